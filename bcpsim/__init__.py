@@ -1,0 +1,68 @@
+"""Discrete-event simulation of border crossing points.
+
+The public API::
+
+    import bcpsim
+
+    loaded = bcpsim.load("scenarios/land/peace_arch.yaml")
+    result = bcpsim.run(loaded, replications=50, seed=1)
+    result.measures  # a tidy DataFrame with 95 % intervals
+
+Names are imported when they are first used, so that ``import bcpsim`` is quick.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from bcpsim.errors import BcpsimError, InvariantError, Problem, RunError, ScenarioError
+    from bcpsim.experiments import Result, run
+    from bcpsim.experiments.store import save
+    from bcpsim.scenario import LoadedScenario, json_schema, load, load_variants, variant_names
+
+__version__ = "0.1.0"
+
+_HOMES = {
+    "BcpsimError": "bcpsim.errors",
+    "InvariantError": "bcpsim.errors",
+    "LoadedScenario": "bcpsim.scenario",
+    "Problem": "bcpsim.errors",
+    "Result": "bcpsim.experiments",
+    "RunError": "bcpsim.errors",
+    "ScenarioError": "bcpsim.errors",
+    "json_schema": "bcpsim.scenario",
+    "load": "bcpsim.scenario",
+    "load_variants": "bcpsim.scenario",
+    "run": "bcpsim.experiments",
+    "save": "bcpsim.experiments.store",
+    "variant_names": "bcpsim.scenario",
+}
+
+__all__ = [
+    "BcpsimError",
+    "InvariantError",
+    "LoadedScenario",
+    "Problem",
+    "Result",
+    "RunError",
+    "ScenarioError",
+    "__version__",
+    "json_schema",
+    "load",
+    "load_variants",
+    "run",
+    "save",
+    "variant_names",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name in _HOMES:
+        return getattr(import_module(_HOMES[name]), name)
+    raise AttributeError(f"module 'bcpsim' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

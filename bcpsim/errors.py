@@ -1,0 +1,67 @@
+"""Errors with a message for the person who can mend them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+
+class BcpsimError(Exception):
+    """An error that the program explains; the command line shows no traceback."""
+
+
+@dataclass(frozen=True, order=True, slots=True)
+class Problem:
+    """One mistake in a file.
+
+    Attributes
+    ----------
+    file, line, column
+        Where; line and column count from 1, 0 stands for unknown.
+    field
+        Path of the field, such as ``activities.scan.duration``.
+    message
+        What is wrong, what is expected, and the nearest valid name.
+    """
+
+    file: str
+    line: int
+    column: int
+    field: str
+    message: str
+
+    def __str__(self) -> str:
+        place = f"{self.file}:{self.line}:{self.column}" if self.line else self.file
+        return ": ".join(part for part in (place, self.field, self.message) if part)
+
+
+class ScenarioError(BcpsimError):
+    """A scenario file has mistakes.
+
+    Attributes
+    ----------
+    problems
+        Every mistake, in order of file and line.
+    """
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = tuple(sorted(problems))
+        super().__init__("\n".join(map(str, self.problems)))
+
+    def __reduce__(self) -> tuple[type[ScenarioError], tuple[tuple[Problem, ...]]]:
+        return ScenarioError, (self.problems,)
+
+
+class RunError(BcpsimError):
+    """A run can't be made or its result can't be written."""
+
+
+class InvariantError(BcpsimError):
+    """A run broke a rule of the model: a defect of the program."""
+
+
+def nearest(name: str, candidates: Iterable[str]) -> str | None:
+    """Return the candidate most like a name, None if none is alike."""
+    close = get_close_matches(name, list(candidates), n=1, cutoff=0.6)
+    return close[0] if close else None

@@ -1,0 +1,333 @@
+"""What a run gives: measures with intervals, and event logs as tidy tables."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bcpsim.engine import EventLog
+from bcpsim.experiments.provenance import provenance
+from bcpsim.kpi import MEASURES, Row
+from bcpsim.plan import Outcome, Plan
+from bcpsim.sampling import Travellers
+from bcpsim.scenario import LoadedScenario
+from bcpsim.stats import mean_interval
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+MEASURE_COLUMNS = (
+    "variant",
+    "measure",
+    "population",
+    "statistic",
+    "unit",
+    "estimate",
+    "low",
+    "high",
+    "replications",
+)
+"""Columns of the table of measures."""
+
+Record = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Replication:
+    """A replication whose events were kept."""
+
+    number: int
+    travellers: Travellers
+    log: EventLog
+
+
+@dataclass(frozen=True)
+class VariantResult:
+    """The values of one variant, one row for each replication.
+
+    Attributes
+    ----------
+    totals
+        Values of `rows`, shape (replications, rows).
+    hourly
+        Values of `hourly_rows` by hour, shape (replications, hourly rows, hours).
+    kept
+        Replications whose events were kept.
+    """
+
+    loaded: LoadedScenario
+    plan: Plan
+    rows: tuple[Row, ...]
+    hourly_rows: tuple[Row, ...]
+    totals: NDArray[np.float64]
+    hourly: NDArray[np.float64]
+    kept: tuple[Replication, ...]
+
+    @property
+    def name(self) -> str:
+        """Name of the variant."""
+        return self.plan.variant
+
+
+@dataclass(frozen=True)
+class Result:
+    """The result of a run: tidy tables, made when they are asked for.
+
+    Attributes
+    ----------
+    seed, replications
+        As run.
+    variants
+        The values of each variant.
+    """
+
+    seed: int
+    replications: int
+    variants: tuple[VariantResult, ...]
+
+    @cached_property
+    def rows(self) -> list[Record]:
+        """The table of measures as plain records, with the columns `MEASURE_COLUMNS`."""
+        records: list[Record] = []
+        for variant in self.variants:
+            interval = mean_interval(variant.totals)
+            columns = (interval.estimate, interval.low, interval.high, interval.replications)
+            for row, *numbers in zip(variant.rows, *(c.tolist() for c in columns), strict=True):
+                records.append(_record(variant.name, row, numbers))
+        return records
+
+    @cached_property
+    def measures(self) -> pd.DataFrame:
+        """Measures with 95 % intervals, one row each.
+
+        Columns: variant, measure, population, statistic, unit (text); estimate, low, high
+        (float, in that unit; nan where there is no value); replications (int).
+        """
+        import pandas as pd
+
+        return pd.DataFrame(self.rows, columns=list(MEASURE_COLUMNS)).astype(
+            {"estimate": float, "low": float, "high": float}
+        )
+
+    @cached_property
+    def hourly(self) -> pd.DataFrame:
+        """Measures by local hour with 95 % intervals, one row each.
+
+        Columns: those of `measures`, and hour, the local start of the hour (datetime
+        with time zone).
+        """
+        import pandas as pd
+
+        records: list[Record] = []
+        for variant in self.variants:
+            plan = variant.plan
+            starts = [start for start, _ in plan.hours]
+            hours = _wall_clock(plan, np.array(starts))
+            for number, row in enumerate(variant.hourly_rows):
+                interval = mean_interval(variant.hourly[:, number, :])
+                columns = (interval.estimate, interval.low, interval.high, interval.replications)
+                for hour, *numbers in zip(hours, *(c.tolist() for c in columns), strict=True):
+                    records.append({**_record(variant.name, row, numbers), "hour": hour})
+        frame = pd.DataFrame(records, columns=[*MEASURE_COLUMNS, "hour"])
+        return frame.astype({"estimate": float, "low": float, "high": float})
+
+    @cached_property
+    def travellers(self) -> pd.DataFrame:
+        """Travellers of the replications kept, one row each.
+
+        Columns: variant, replication, traveller (number in order of arrival), source,
+        class, occupants, one for each attribute (text, or missing), arrival (local time),
+        arrival_min, departure_min (minutes since the start; nan: still inside), outcome,
+        waiting_min, service_min, move_min, time_in_system_min.
+        """
+        import pandas as pd
+
+        frames = [
+            pd.DataFrame(_traveller_columns(variant, replication))
+            for variant in self.variants
+            for replication in variant.kept
+        ]
+        return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame()
+
+    @cached_property
+    def activities(self) -> pd.DataFrame:
+        """Activities of the replications kept, one row each, in order of start.
+
+        Columns: variant, replication, traveller, class, step, stop, lane, activity,
+        officer, agency (text), queued_min (joined the queue of the step), started_min,
+        ended_min (minutes since the start; nan: not before the run ended).
+        """
+        import pandas as pd
+
+        frames = [
+            pd.DataFrame(columns)
+            for variant in self.variants
+            for replication in variant.kept
+            for columns in _activity_columns(variant, replication)
+        ]
+        if not frames:
+            return pd.DataFrame()
+        order = ["variant", "replication", "started_min", "traveller"]
+        names = [variant.name for variant in self.variants]
+        frame = pd.concat(frames, ignore_index=True)
+        frame = frame.sort_values(
+            order,
+            key=lambda column: column.map(names.index) if column.name == "variant" else column,
+            kind="stable",
+        )
+        return frame.reset_index(drop=True)
+
+    @cached_property
+    def queues(self) -> pd.DataFrame:
+        """Queue lengths of the replications kept, one row for each change at a stop.
+
+        Columns: variant, replication, stop (text), time_min (minutes since the start),
+        time (local), waiting, in_service (vehicles just after the change).
+        """
+        import pandas as pd
+
+        frames = [
+            pd.DataFrame(columns)
+            for variant in self.variants
+            for replication in variant.kept
+            for columns in _queue_columns(variant, replication)
+        ]
+        return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame()
+
+    @cached_property
+    def provenance(self) -> Record:
+        """Where the result comes from: scenario, hash, seed, replications, versions."""
+        return provenance(
+            [variant.loaded for variant in self.variants], self.seed, self.replications
+        )
+
+    def to_dict(self) -> Record:
+        """Return provenance and measures as plain data for JSON; nan becomes null."""
+        rows = [{key: _json_number(value) for key, value in row.items()} for row in self.rows]
+        return {"provenance": self.provenance, "measures": rows}
+
+
+def _record(variant: str, row: Row, numbers: Sequence[Any]) -> Record:
+    values = (variant, row.measure, row.population, row.statistic, MEASURES[row.measure].unit, *numbers)
+    return dict(zip(MEASURE_COLUMNS, values, strict=True))
+
+
+def _json_number(value: Any) -> Any:
+    return None if isinstance(value, float) and math.isnan(value) else value
+
+
+def _wall_clock(plan: Plan, minutes: NDArray[np.float64]) -> Any:
+    """Return local times with their zone, to the microsecond."""
+    import pandas as pd
+
+    zone = ZoneInfo(plan.time_zone)
+    start = plan.start.replace(tzinfo=zone).timestamp()
+    microseconds = np.round((start + minutes * 60) * 1e6).astype("int64")
+    index = pd.DatetimeIndex(microseconds.view("datetime64[us]"), tz="UTC")
+    return index.tz_convert(plan.time_zone)
+
+
+def _names(values: Sequence[str], index: NDArray[np.int64]) -> NDArray[np.object_]:
+    """Return names by index; -1 gives None."""
+    return np.array([*values, None], dtype=object)[index]
+
+
+def _traveller_columns(variant: VariantResult, replication: Replication) -> Record:
+    plan, travellers, log = variant.plan, replication.travellers, replication.log
+    served = log.officer >= 0
+    waiting = np.where(served, log.started - log.queued, 0.0).sum(axis=0)
+    service = np.where(served, log.ended - log.started, 0.0).sum(axis=0)
+    moves = travellers.move_in + np.where(served, travellers.move_after, 0.0).sum(axis=0)
+    in_system = log.departure - travellers.arrival
+    gone = ~np.isnan(log.departure)
+    return {
+        "variant": variant.name,
+        "replication": replication.number,
+        "traveller": np.arange(len(travellers)),
+        "source": _names([source.name for source in plan.sources], travellers.source),
+        "class": _names([record.name for record in plan.classes], travellers.category),
+        "occupants": travellers.occupants,
+        **{
+            attribute.name: _names(attribute.values, travellers.attributes[number])
+            for number, attribute in enumerate(plan.attributes)
+        },
+        "arrival": _wall_clock(plan, travellers.arrival),
+        "arrival_min": travellers.arrival,
+        "departure_min": log.departure,
+        "outcome": _names([outcome.name.lower() for outcome in Outcome], log.outcome),
+        "waiting_min": np.where(gone, waiting, np.nan),
+        "service_min": np.where(gone, service, np.nan),
+        "move_min": np.where(gone, moves, np.nan),
+        "time_in_system_min": in_system,
+    }
+
+
+def _activity_columns(variant: VariantResult, replication: Replication) -> Iterator[Record]:
+    """Yield the columns of each activity of each step; an officer does them in sequence."""
+    plan, travellers, log = variant.plan, replication.travellers, replication.log
+    paces = np.array([[pace or 0.0 for pace in group.paces] for group in plan.groups])
+    group_of = np.array([officer.group for officer in plan.officers] or [0])
+    agency_of = np.array([group.agency for group in plan.groups])
+    for number, step in enumerate(plan.steps):
+        who = np.flatnonzero(log.officer[number] >= 0)
+        officer = log.officer[number][who]
+        group = group_of[officer]
+        end = log.ended[number][who]
+        start = log.started[number][who]
+        for place, activity in enumerate(step.activities):
+            record = plan.activities[activity]
+            pace = paces[group, record.skill]
+            last = place == len(step.activities) - 1
+            # The last one ends with the service, so that rounding leaves no gap.
+            over = end if last else start + travellers.durations[activity][who] * pace
+            over = np.where(over > np.nan_to_num(end, nan=plan.end), end, over)
+            yield {
+                "variant": variant.name,
+                "replication": replication.number,
+                "traveller": who,
+                "class": _names([c.name for c in plan.classes], travellers.category[who]),
+                "step": step.name,
+                "stop": plan.stops[step.stop].name,
+                "lane": _names([lane.name for lane in plan.lanes], log.lane[number][who]),
+                "activity": record.name,
+                "officer": _names([person.name for person in plan.officers], officer),
+                "agency": _names(plan.agencies, agency_of[group]),
+                "queued_min": log.queued[number][who],
+                "started_min": start,
+                "ended_min": over,
+            }
+            start = over
+
+
+def _queue_columns(variant: VariantResult, replication: Replication) -> Iterator[Record]:
+    """Yield the columns of each stop: one row for each time at which something changes."""
+    plan, log = variant.plan, replication.log
+    for number, stop in enumerate(plan.stops):
+        steps = [k for k, step in enumerate(plan.steps) if step.stop == number]
+        queued, started, ended = (
+            column[steps].ravel() for column in (log.queued, log.started, log.ended)
+        )
+        changes = [(queued, 1, 0), (started, -1, 1), (ended, 0, -1)]
+        times = np.concatenate([column for column, _, _ in changes])
+        waiting = np.concatenate([np.full(len(column), w) for column, w, _ in changes])
+        serving = np.concatenate([np.full(len(column), s) for column, _, s in changes])
+        there = ~np.isnan(times)
+        unique, index = np.unique(times[there], return_inverse=True)
+        size = len(unique)
+        yield {
+            "variant": variant.name,
+            "replication": replication.number,
+            "stop": stop.name,
+            "time_min": unique,
+            "time": _wall_clock(plan, unique),
+            "waiting": np.cumsum(np.bincount(index, waiting[there], size)).astype(np.int64),
+            "in_service": np.cumsum(np.bincount(index, serving[there], size)).astype(np.int64),
+        }

@@ -1,0 +1,106 @@
+"""The folder of a run: written beside its place and renamed, so never half there."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import shutil
+import tempfile
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+from bcpsim.errors import RunError
+from bcpsim.experiments.result import MEASURE_COLUMNS, Result
+
+MARK = "provenance.json"
+"""The file by which a folder is known as one of ours, and may be replaced."""
+
+
+def save(result: Result, folder: str | Path, extra: Callable[[Path], None] | None = None) -> Path:
+    """Write a result to a folder.
+
+    The folder holds ``measures.csv``, ``hourly.csv``, ``provenance.json`` and for each
+    variant ``scenario-NAME.yaml`` (as run, with the data files that it reads), and, where
+    events were kept, ``travellers.parquet``, ``activities.parquet``, ``queues.parquet``.
+
+    Parameters
+    ----------
+    result
+        From `bcpsim.run`.
+    folder
+        Where to; a folder of an earlier run is replaced, any other that isn't empty is
+        refused.
+    extra
+        Writes further files into the new folder before it takes its place.
+
+    Returns
+    -------
+    Path
+        The folder.
+
+    Raises
+    ------
+    RunError
+        If the folder can't be written; then it is left as it was.
+    """
+    target = Path(folder)
+    check_target(target)
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix=f".{target.name}-", dir=target.parent) as temporary:
+            new = Path(temporary) / "new"
+            new.mkdir()
+            _write(result, new)
+            if extra is not None:
+                extra(new)
+            if target.exists():
+                target.rename(Path(temporary) / "old")
+            new.rename(target)
+    except OSError as error:
+        raise RunError(f"can't write {target}: {error.strerror or error}") from error
+    return target
+
+
+def check_target(folder: Path) -> None:
+    """Check that a folder may be written, before a run is made for it.
+
+    Raises
+    ------
+    RunError
+        If it is a file, or holds something that isn't a result.
+    """
+    if folder.exists() and not folder.is_dir():
+        raise RunError(f"{folder} is a file; --out needs a folder")
+    if folder.is_dir() and any(folder.iterdir()) and not (folder / MARK).is_file():
+        raise RunError(f"{folder} isn't empty and holds no earlier result; choose another --out")
+
+
+def measures_csv(rows: Iterable[dict[str, Any]], columns: Iterable[str] = MEASURE_COLUMNS) -> str:
+    """Return records as CSV text; nan is an empty cell."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    names = list(columns)
+    writer.writerow(names)
+    for row in rows:
+        writer.writerow(["" if row[name] != row[name] else row[name] for name in names])
+    return text.getvalue()
+
+
+def _write(result: Result, folder: Path) -> None:
+    (folder / "measures.csv").write_text(measures_csv(result.rows), encoding="utf-8")
+    result.hourly.to_csv(folder / "hourly.csv", index=False, lineterminator="\n")
+    for variant in result.variants:
+        (folder / f"scenario-{variant.name}.yaml").write_text(
+            variant.loaded.to_yaml(), encoding="utf-8"
+        )
+        for name in variant.loaded.files:
+            copy = folder / name
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(variant.loaded.folder / name, copy)
+    if any(variant.kept for variant in result.variants):
+        for name in ("travellers", "activities", "queues"):
+            getattr(result, name).to_parquet(folder / f"{name}.parquet", index=False)
+    text = json.dumps(result.provenance, indent=2, ensure_ascii=False)
+    (folder / MARK).write_text(text + "\n", encoding="utf-8")

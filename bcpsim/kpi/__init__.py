@@ -1,0 +1,6 @@
+"""Measures: their definitions, and their values in a replication."""
+
+from bcpsim.kpi.definitions import MEASURES, STATISTICS, Measure
+from bcpsim.kpi.meter import Meter, Row, Values
+
+__all__ = ["MEASURES", "STATISTICS", "Measure", "Meter", "Row", "Values"]

@@ -1,0 +1,139 @@
+"""Offered load and utilisation by hour and stop, exact, before anything is simulated."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import product
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bcpsim.plan.model import ConditionPlan, Plan, RoutePlan, SourcePlan, Windows
+from bcpsim.sampling.laws import mean
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class OfferedLoad:
+    """Work that arrives and who is there to do it, by hour.
+
+    Attributes
+    ----------
+    arrivals
+        Expected vehicles per hour by source, shape (sources, hours).
+    load
+        Offered load by stop: officers that would be busy on average if nobody waited, by
+        the hour of arrival (moves and queues shift it later); shape (stops, hours).
+    capacity
+        The smaller of officers on duty and lanes open, on average over the hour;
+        (stops, hours).
+    """
+
+    arrivals: Floats
+    load: Floats
+    capacity: Floats
+
+    @property
+    def utilisation(self) -> Floats:
+        """Load divided by capacity; inf where there is work and nobody to do it."""
+        with np.errstate(divide="ignore", invalid="ignore"):
+            return np.where(self.load > 0, self.load / self.capacity, 0.0)
+
+
+def offered_load(plan: Plan) -> OfferedLoad:
+    """Return the offered load of a plan by stop and hour.
+
+    Expected service times are exact for each combination of class and attributes; where
+    groups at a stop have different paces, the pace of the first that may serve counts.
+    """
+    edges = np.array([plan.hours[0][0], *(end for _, end in plan.hours)])
+    arrivals = np.array([_arrivals_per_hour(source, edges) for source in plan.sources])
+    work = np.array([_work_per_vehicle(plan, source) for source in plan.sources])
+    load = (work.T @ arrivals) / 60
+    capacity = [
+        np.minimum(
+            _present([plan.officers[k].windows for g in stop.groups for k in plan.groups[g].officers], edges),
+            _present([plan.lanes[lane].windows for lane in stop.lanes], edges),
+        )
+        for stop in plan.stops
+    ]
+    return OfferedLoad(arrivals, load, np.array(capacity))
+
+
+def _arrivals_per_hour(source: SourcePlan, edges: Floats) -> Floats:
+    if source.times is not None:
+        count = np.histogram(np.array(source.times), edges)[0].astype(float)
+    else:
+        expected = np.concatenate([[0.0], np.cumsum(np.diff(source.edges) * source.rates)])
+        count = np.diff(np.interp(edges, source.edges, expected))
+    return count / np.diff(edges) * 60
+
+
+def _present(windows: Iterable[Windows], edges: Floats) -> Floats:
+    """Return how many of the owners are there on average between neighbouring edges."""
+    total = np.zeros(len(edges) - 1)
+    for own in windows:
+        for start, end in own:
+            total += np.diff(np.clip(edges, start, end))
+    return total / np.diff(edges)
+
+
+def _work_per_vehicle(plan: Plan, source: SourcePlan) -> Floats:
+    """Return the expected minutes of service at each stop for a vehicle of a source."""
+    work = np.zeros(len(plan.stops))
+    for category, share in source.classes:
+        persons = sum(number * weight for number, weight in plan.classes[category].occupants)
+        for values, chance in _combinations(plan, category):
+            visits = _visits(plan, category, values)
+            for number, probability in visits.items():
+                step = plan.steps[number]
+                paces = plan.groups[step.groups[0]].paces
+                for k in step.activities:
+                    activity = plan.activities[k]
+                    case = next(c for c in activity.cases if _met(c.condition, category, values))
+                    minutes = mean(case.law)
+                    if case.per_occupant is not None:
+                        minutes += persons * mean(case.per_occupant)
+                    minutes *= paces[activity.skill] or 1.0
+                    work[step.stop] += share * chance * probability * minutes
+    return work
+
+
+def _combinations(plan: Plan, category: int) -> Iterator[tuple[dict[int, int], float]]:
+    """Yield the combinations of attribute values of a class with their probabilities."""
+    drawn = [
+        [(number, value, share) for value, share in enumerate(shares) if share > 0]
+        for number, attribute in enumerate(plan.attributes)
+        if (shares := attribute.shares[category]) is not None
+    ]
+    for combination in product(*drawn):
+        chance = float(np.prod([share for _, _, share in combination]))
+        yield {number: value for number, value, _ in combination}, chance
+
+
+def _visits(plan: Plan, category: int, values: Mapping[int, int]) -> dict[int, float]:
+    """Return the probability of each step for a vehicle with these attributes."""
+    visits: dict[int, float] = {}
+
+    def go(routes: tuple[RoutePlan, ...], probability: float) -> None:
+        route = next(route for route in routes if _met(route.condition, category, values))
+        shares = np.diff([0.0, *route.cumulative])
+        for target, share in zip(route.targets, shares, strict=True):
+            if target >= 0 and share > 0:
+                visits[target] = visits.get(target, 0.0) + probability * share
+                go(plan.steps[target].routes, probability * share)
+
+    go(plan.entry, 1.0)
+    return visits
+
+
+def _met(condition: ConditionPlan | None, category: int, values: Mapping[int, int]) -> bool:
+    return condition is None or bool(
+        condition.classes >> category & 1
+        and all(
+            attribute in values and wanted >> values[attribute] & 1
+            for attribute, wanted in condition.attributes
+        )
+    )

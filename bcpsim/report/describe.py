@@ -1,0 +1,225 @@
+"""A scenario in words, with the load that it puts on each stop, before simulating."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+
+import numpy as np
+from rich import box
+from rich.console import Group
+from rich.table import Table
+from rich.text import Text
+
+from bcpsim.kpi.offered import OfferedLoad, offered_load
+from bcpsim.plan import Plan
+from bcpsim.scenario import LoadedScenario, Scenario
+from bcpsim.scenario.calendar import Calendar
+from bcpsim.scenario.fields import write_clock
+from bcpsim.scenario.model import OUTCOMES, WEEKDAYS, OfficerGroup, Route, Stop
+from bcpsim.scenario.units import format_duration
+
+
+def description(loaded: LoadedScenario, plan: Plan) -> Group:
+    """Return who arrives, what is checked by whom and where, and the load by hour.
+
+    Parameters
+    ----------
+    loaded, plan
+        A scenario and what it compiles to.
+
+    Returns
+    -------
+    rich.console.Group
+        For printing; warnings where the load exceeds the capacity come last.
+    """
+    scenario = loaded.scenario
+    load = offered_load(plan)
+    title = scenario.title or scenario.name
+    if loaded.variant != "base":
+        title += f", variant {loaded.variant}"
+    parts: list[Text | Table] = [Text(title, style="bold")]
+    if scenario.description:
+        parts.append(Text(" ".join(scenario.description.split())))
+    for heading, lines in (
+        ("When", _when(scenario)),
+        ("Who arrives", _traffic(scenario, plan, load)),
+        ("What is checked, where and by whom", _workflow(scenario, plan)),
+        ("People", _people(scenario)),
+        ("Stops", _stops(scenario)),
+    ):
+        parts.append(Text(f"\n{heading}", style="bold"))
+        parts.extend(Text(f"  {line}") for line in lines)
+    parts.append(Text("\nLoad by hour", style="bold"))
+    parts.append(_load_table(plan, load))
+    warnings = list(_warnings(plan, load))
+    parts.extend(Text(f"Warning: {warning}", style="yellow") for warning in warnings)
+    return Group(*parts)
+
+
+def _when(scenario: Scenario) -> Iterator[str]:
+    horizon = scenario.horizon
+    yield (
+        f"{format_duration(horizon.duration)} from {horizon.start:%A %d %B %Y %H:%M} "
+        f"({horizon.time_zone})"
+        + (f", measured after {format_duration(horizon.warm_up)}" if horizon.warm_up else "")
+    )
+
+
+def _traffic(scenario: Scenario, plan: Plan, load: OfferedLoad) -> Iterator[str]:
+    for number, (name, source) in enumerate(scenario.traffic.items()):
+        total = plan.sources[number].expected
+        by_hour = load.arrivals[number]
+        peak = int(np.argmax(by_hour))
+        classes = ", ".join(
+            f"{share:.0%} {scenario.classes[key].title or key}" if share < 1 else (scenario.classes[key].title or key)
+            for key, share in source.classes.items()
+        )
+        yield (
+            f"{source.title or name}: {total:,.0f} expected ({classes}), "
+            f"most at {_hour(plan, peak)} with {by_hour[peak]:.0f}/h"
+        )
+    for name, vehicle in scenario.classes.items():
+        for attribute, shares in vehicle.attributes.items():
+            listed = ", ".join(f"{value} {share:.0%}" for value, share in shares.items())
+            yield f"{vehicle.title or name}, {attribute}: {listed}"
+
+
+def _workflow(scenario: Scenario, plan: Plan) -> Iterator[str]:
+    yield f"On arrival: {_routes(scenario.workflow.entry)}"
+    for number, (name, step) in enumerate(scenario.workflow.steps.items()):
+        record = plan.steps[number]
+        doing = ", then ".join(scenario.activities[a].title or a for a in step.do)
+        groups = [plan.groups[group] for group in record.groups]
+        agencies = dict.fromkeys(plan.agency_titles[group.agency] for group in groups)
+        equipment = "".join(
+            f" with {scenario.equipment[kind].title or kind}" for kind in step.equipment
+        )
+        yield (
+            f"{name}, at {scenario.stops[step.stop].title or step.stop}: {doing}; by one officer "
+            f"of {' or '.join(agencies)}{equipment}; then {_routes(step.next)}"
+        )
+
+
+def _routes(routes: Sequence[Route]) -> str:
+    parts = []
+    for route in routes:
+        targets = ", ".join(
+            _target(name) if share == 1 else f"{100 * share:.3g} % {_target(name)}"
+            for name, share in route.to.items()
+        )
+        parts.append(f"{targets}{_when_words(route.when)}")
+    return "; otherwise ".join(parts)
+
+
+def _target(name: str) -> str:
+    return name if name in OUTCOMES else f"to {name}"
+
+
+def _when_words(when: Mapping[str, Sequence[str]] | None) -> str:
+    if when is None:
+        return ""
+    return " if " + " and ".join(f"{key} is {' or '.join(values)}" for key, values in when.items())
+
+
+def _people(scenario: Scenario) -> Iterator[str]:
+    for name, group in scenario.officers.items():
+        agency = scenario.agencies[group.agency].title or group.agency
+        skills = ", ".join(
+            skill if pace == 1 else f"{skill} (takes {pace:g} x as long)"
+            for skill, pace in group.skills.items()
+        )
+        yield (
+            f"{group.title or name} ({agency}), at "
+            f"{scenario.stops[group.stop].title or group.stop}, for {skills}: {_shifts(group)}"
+        )
+
+
+def _shifts(group: OfficerGroup) -> str:
+    return ", ".join(
+        f"{shift.count} from {write_clock(shift.start)} to {write_clock(shift.end)}"
+        + ("" if len(shift.days) == len(WEEKDAYS) else f" on {', '.join(shift.days)}")
+        for shift in group.shifts
+    )
+
+
+def _stops(scenario: Scenario) -> Iterator[str]:
+    for name, stop in scenario.stops.items():
+        yield f"{stop.title or name}: {_lanes(stop)}"
+    for move in scenario.moves:
+        yield f"from {move.origin} to {move.to}: a move{_when_words(move.when)}"
+
+
+def _lanes(stop: Stop) -> str:
+    lanes = ", ".join(
+        f"{group.count} {group.name}{_when_words(group.admits).replace(' if ', ' where ', 1)}"
+        + (
+            ""
+            if group.open is None
+            else " open "
+            + ", ".join(f"{write_clock(w.start)}-{write_clock(w.end)}" for w in group.open)
+        )
+        for group in stop.lanes
+    )
+    if stop.queue == "single":
+        return f"{lanes}; one queue"
+    return f"{lanes}; a queue per lane ({stop.choice.replace('_', ' ')})"
+
+
+def _hour(plan: Plan, number: int) -> str:
+    local = Calendar(plan.start, plan.time_zone).local(plan.hours[number][0])
+    return f"{local:%a %H:%M}" if plan.horizon > 1440 else f"{local:%H:%M}"
+
+
+def _load_table(plan: Plan, load: OfferedLoad) -> Table:
+    """Return load and utilisation by hour; beyond two days, the average by hour of the day."""
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    table.add_column("Hour", no_wrap=True)
+    table.add_column("Arrivals/h", justify="right")
+    for stop in plan.stops:
+        table.add_column(Text(f"{stop.title}: load / capacity = utilisation"), justify="right")
+    rows: dict[str, list[int]] = {}
+    calendar = Calendar(plan.start, plan.time_zone)
+    long = plan.horizon > 2 * 1440
+    for number, (start, _) in enumerate(plan.hours):
+        local = calendar.local(start)
+        label = f"{local:%H:00}" if long else _hour(plan, number)
+        # In autumn one local hour comes twice in a day; keep both rows.
+        label = label if long or label not in rows else f"{label} (2)"
+        rows.setdefault(label, []).append(number)
+    for label, hours in sorted(rows.items()) if long else rows.items():
+        cells = []
+        for number in range(len(plan.stops)):
+            offered = load.load[number][hours].mean()
+            capacity = load.capacity[number][hours].mean()
+            cells.append(_load_cell(offered, capacity))
+        table.add_row(label, f"{load.arrivals[:, hours].sum(axis=0).mean():.1f}", *cells)
+    return table
+
+
+def _load_cell(offered: float, capacity: float) -> Text:
+    if capacity == 0:
+        share = "closed" if offered == 0 else "nobody there"
+    else:
+        share = f"{100 * offered / capacity:.0f} %"
+    style = "yellow" if offered > capacity else ""
+    return Text(f"{offered:.2f} / {capacity:.3g} = {share}", style=style)
+
+
+def _warnings(plan: Plan, load: OfferedLoad) -> Iterator[str]:
+    for number, stop in enumerate(plan.stops):
+        over = [k for k, share in enumerate(load.utilisation[number]) if share > 1]
+        if over:
+            worst = max(over, key=lambda k: load.utilisation[number][k])
+            share = load.utilisation[number][worst]
+            most = "nobody is there" if math.isinf(share) else f"at most {share:.0%}"
+            yield (
+                f"{stop.title}: the load exceeds the capacity in {len(over)} of {len(plan.hours)} "
+                f"hours ({most}, at {_hour(plan, worst)}): the queue grows in these hours"
+            )
+        total_load, total = load.load[number].sum(), load.capacity[number].sum()
+        if total_load > total:
+            yield (
+                f"{stop.title}: over the whole time {total_load:.0f} officer hours of work meet "
+                f"{total:.0f} officer hours of capacity: the queue can't be cleared"
+            )

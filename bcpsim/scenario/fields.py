@@ -1,0 +1,157 @@
+"""Types of single values in a scenario file: what is written, and what it becomes.
+
+Each type parses the text that a planner writes (``90 s``, ``40/h``, ``15 %``,
+``22:00``) into a float in the program's unit, and is written back in a form that
+parses to the same float, to the bit.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import Annotated, Any
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, PlainSerializer, WithJsonSchema
+
+from bcpsim.scenario import units
+
+NAME_PATTERN = r"^[A-Za-z][A-Za-z0-9_-]{0,63}$"
+
+
+class Record(BaseModel):
+    """A frozen record that refuses unknown keys."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+
+def _parsed(parse: Callable[[str], float], write: Callable[[float], str]) -> Callable[[Any], float]:
+    """Return a validator that parses text, and lets the program's own floats through."""
+
+    def validate(value: Any) -> float:
+        if isinstance(value, bool) or value is None:
+            raise ValueError(f"expected text such as {write(1.0)!r}, found {shown(value)}")
+        if isinstance(value, (str, int, float)):
+            return parse(value if isinstance(value, str) else repr(value))
+        raise ValueError(f"expected text such as {write(1.0)!r}, found {shown(value)}")
+
+    return validate
+
+
+def shown(value: Any) -> str:
+    """Return a value as a planner would name it."""
+    if value is None:
+        return "nothing"
+    if isinstance(value, dict):
+        return "a mapping"
+    if isinstance(value, list):
+        return "a list"
+    if isinstance(value, bool):
+        return str(value).lower()
+    return repr(value)
+
+
+def _positive(value: Any) -> float:
+    number = _number(value)
+    if number <= 0:
+        raise ValueError(f"must be greater than 0, found {number:g}")
+    return number
+
+
+def _not_negative(value: Any) -> float:
+    number = _number(value)
+    if number < 0:
+        raise ValueError(f"must not be negative, found {number:g}")
+    return number
+
+
+def _number(value: Any) -> float:
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        raise ValueError(f"expected a number, found {shown(value)}")
+    if not math.isfinite(value):
+        raise ValueError(f"expected a finite number, found {value}")
+    return float(value)
+
+
+def _whole(value: Any) -> int:
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise ValueError(f"expected a whole number, found {shown(value)}")
+    return value
+
+
+def _count(value: Any) -> int:
+    number = _whole(value)
+    if not 1 <= number <= 1000:
+        raise ValueError(f"expected a whole number from 1 to 1000, found {number}")
+    return number
+
+
+def write_duration(minutes: float) -> str:
+    """Return minutes as text that parses to the same float."""
+    return f"{minutes!r} min"
+
+
+def write_rate(per_minute: float) -> str:
+    """Return a rate per minute as text that parses to the same float."""
+    return f"{per_minute!r}/min"
+
+
+def write_clock(minutes: float) -> str:
+    """Return minutes after midnight as HH:MM."""
+    return f"{int(minutes) // 60:02d}:{int(minutes) % 60:02d}"
+
+
+Duration = Annotated[
+    float,
+    BeforeValidator(_parsed(units.parse_duration, write_duration)),
+    PlainSerializer(write_duration),
+    WithJsonSchema(
+        {"type": ["string", "number"], "description": "A time with its unit, such as 90 s, 2 min, 1.5 h."}
+    ),
+]
+"""Minutes, written with a unit."""
+
+Rate = Annotated[
+    float,
+    BeforeValidator(_parsed(units.parse_rate, write_rate)),
+    PlainSerializer(write_rate),
+    WithJsonSchema({"type": "string", "description": "A rate with its unit, such as 40/h or 900/d."}),
+]
+"""Arrivals per minute, written with a unit."""
+
+Share = Annotated[
+    float,
+    BeforeValidator(_parsed(units.parse_share, lambda share: f"{share:g}")),
+    WithJsonSchema(
+        {"type": ["string", "number"], "description": "A share, such as 15 % or 0.15."}
+    ),
+]
+"""A share from 0 to 1."""
+
+Clock = Annotated[
+    float,
+    BeforeValidator(_parsed(units.parse_clock, write_clock)),
+    PlainSerializer(write_clock),
+    WithJsonSchema({"type": "string", "description": "Local wall-clock time, 00:00 to 24:00."}),
+]
+"""Minutes after local midnight."""
+
+Positive = Annotated[float, BeforeValidator(_positive), WithJsonSchema({"type": "number", "exclusiveMinimum": 0})]
+NotNegative = Annotated[float, BeforeValidator(_not_negative), WithJsonSchema({"type": "number", "minimum": 0})]
+Whole = Annotated[int, BeforeValidator(_whole), WithJsonSchema({"type": "integer"})]
+Count = Annotated[int, BeforeValidator(_count), WithJsonSchema({"type": "integer", "minimum": 1, "maximum": 1000})]
+
+
+def shares_add_up(shares: dict[str, float], what: str) -> dict[str, float]:
+    """Return the shares if they add to 1 within rounding of what a person writes.
+
+    Raises
+    ------
+    ValueError
+        If there are none, or if they don't add to 1 (within 1e-6).
+    """
+    if not shares:
+        raise ValueError(f"{what} must name at least one share")
+    total = math.fsum(shares.values())
+    if abs(total - 1) > 1e-6:
+        raise ValueError(f"{what} add to {total * 100:.6g} %; they must add to 100 %")
+    return shares

@@ -1,0 +1,388 @@
+"""From a file to a typed scenario: extends, variants, overrides, and all mistakes at once."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+from bcpsim.errors import Problem, ScenarioError
+from bcpsim.scenario.check import check_references, unknown
+from bcpsim.scenario.fields import shown
+from bcpsim.scenario.model import Scenario
+from bcpsim.scenario.source import Document, Mark, merge, read_document, with_override
+from bcpsim.scenario.tables import (
+    FieldPath,
+    Table,
+    TableError,
+    read_table,
+    resolve_inside,
+    table_uses,
+)
+
+BASE = "base"
+"""Name of the scenario without a variant's overrides."""
+
+MAX_EXTENDS = 8
+"""Longest chain of files that extend one another."""
+
+
+@dataclass(frozen=True)
+class LoadedScenario:
+    """A scenario that has been checked, with the data that it reads.
+
+    Attributes
+    ----------
+    scenario
+        The typed scenario after defaults, variant and overrides.
+    variant
+        Name of the variant, ``base`` without one.
+    tables
+        Columns of CSV files, by the path of the field that names them.
+    folder
+        Folder of the scenario file.
+    """
+
+    scenario: Scenario
+    variant: str
+    tables: Mapping[FieldPath, Table]
+    folder: Path
+
+    @cached_property
+    def hash(self) -> str:
+        """SHA-256 of the scenario after defaults and overrides, and of the data it reads.
+
+        Titles, the description and the sources don't count: they change no number.
+        """
+        data = _without_texts(self.scenario.model_dump(mode="json", by_alias=True))
+        digests = sorted(
+            [[str(part) for part in path], table.digest] for path, table in self.tables.items()
+        )
+        text = json.dumps([data, digests], sort_keys=True, separators=(",", ":"))
+        return hashlib.sha256(text.encode()).hexdigest()
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """Names of the data files read, relative to the folder, each once."""
+        return tuple(dict.fromkeys(use.file for _, use in table_uses(self.scenario)))
+
+    def to_yaml(self) -> str:
+        """Return the scenario as a file that loads to the same scenario, to the bit."""
+        import yaml
+
+        data = self.scenario.model_dump(mode="json", by_alias=True, exclude_none=True)
+        return str(yaml.safe_dump(data, sort_keys=False, allow_unicode=True, width=100))
+
+
+def _without_texts(data: Any) -> Any:
+    if isinstance(data, dict):
+        return {
+            key: _without_texts(value)
+            for key, value in data.items()
+            if key not in ("title", "description", "sources")
+        }
+    if isinstance(data, list):
+        return [_without_texts(value) for value in data]
+    return data
+
+
+def load(
+    path: str | Path,
+    *,
+    variant: str | None = None,
+    overrides: Mapping[str, str] | None = None,
+    allowed: Sequence[str | Path] = (),
+) -> LoadedScenario:
+    """Read and check a scenario file.
+
+    Parameters
+    ----------
+    path
+        The scenario file (YAML).
+    variant
+        Name of one of the file's variants; None for the file as it stands.
+    overrides
+        Values to set, by key path: ``{"traffic.cars.arrivals.scale": "1.2"}``.
+    allowed
+        Folders besides the scenario's own from which data files may be read.
+
+    Returns
+    -------
+    LoadedScenario
+        Typed and frozen, with the data that it reads.
+
+    Raises
+    ------
+    ScenarioError
+        With every mistake that was found: file, line, column, field, what is expected.
+    """
+    [loaded] = load_variants(path, [variant or BASE], overrides=overrides, allowed=allowed)
+    return loaded
+
+
+def load_variants(
+    path: str | Path,
+    variants: Sequence[str] | None = None,
+    *,
+    overrides: Mapping[str, str] | None = None,
+    allowed: Sequence[str | Path] = (),
+) -> list[LoadedScenario]:
+    """Read and check variants of a scenario file.
+
+    Parameters
+    ----------
+    path, overrides, allowed
+        As for `load`.
+    variants
+        Names in the order wanted; ``base`` is the file without overrides. None: the
+        base and every variant of the file.
+
+    Raises
+    ------
+    ScenarioError
+        With every mistake of every variant, each once.
+    """
+    path = Path(path)
+    folders = [Path(folder) for folder in allowed]
+    document, overriding = _read(path, folders)
+    names = [BASE, *overriding] if variants is None else list(variants)
+    problems: dict[Problem, None] = {}
+    loaded = []
+    for name in names:
+        if name != BASE and name not in overriding:
+            raise ScenarioError(
+                [Problem(str(path), 0, 0, "variants", unknown("variant", name, [BASE, *overriding]))]
+            )
+        changed = document if name == BASE else merge(document, overriding[name])
+        try:
+            for key, value in (overrides or {}).items():
+                changed = with_override(changed, key, value)
+            loaded.append(_typed(changed, name, path.parent, folders))
+        except ScenarioError as error:
+            problems.update(dict.fromkeys(error.problems))
+    if problems:
+        raise ScenarioError(list(problems))
+    return loaded
+
+
+def variant_names(path: str | Path, *, allowed: Sequence[str | Path] = ()) -> list[str]:
+    """Return the names of a file's variants, ``base`` first, in the order of the file."""
+    _, overriding = _read(Path(path), [Path(folder) for folder in allowed])
+    return [BASE, *overriding]
+
+
+def _read(
+    path: Path, allowed: Sequence[Path], chain: tuple[Path, ...] = ()
+) -> tuple[Document, dict[str, Document]]:
+    """Return a file with what it extends, and the overrides of its variants."""
+    document = read_document(path)
+    problems: list[Problem] = []
+
+    def problem(message: str, *field: str | int) -> None:
+        problems.append(_problem(document, field, message))
+
+    if not isinstance(document.data, dict):
+        problem("expected a mapping with the keys of a scenario (see 'bcpsim new')")
+        raise ScenarioError(problems)
+
+    base: Document | None = None
+    overriding: dict[str, Document] = {}
+    extends = document.data.get("extends")
+    if extends is not None:
+        if not isinstance(extends, str):
+            problem("expected the name of a scenario file", "extends")
+        elif len(chain) >= MAX_EXTENDS or path.resolve() in chain:
+            problem("files extend one another in a circle, or too many in a row", "extends")
+        else:
+            try:
+                parent = resolve_inside(extends, path.parent, allowed)
+                base, overriding = _read(parent, allowed, (*chain, path.resolve()))
+            except TableError as error:
+                problem(str(error), "extends")
+
+    variants = document.data.get("variants") or {}
+    if not isinstance(variants, dict):
+        problem("expected a mapping of names to overrides", "variants")
+        variants = {}
+    for name, changes in variants.items():
+        if name == BASE:
+            problem(f"{BASE!r} is the scenario without a variant; choose another name", "variants", name)
+        elif not isinstance(changes, dict):
+            problem("expected a mapping of the keys to change", "variants", name)
+        else:
+            own = _part(document, ("variants", name))
+            overriding[name] = merge(overriding[name], own) if name in overriding else own
+    if problems:
+        raise ScenarioError(problems)
+    document = _without(document, "extends", "variants")
+    return (merge(base, document) if base else document), overriding
+
+
+def _part(document: Document, prefix: FieldPath) -> Document:
+    """Return the part of a document below a path, with its marks."""
+    data = document.data
+    for key in prefix:
+        data = data[key]
+
+    def below(marks: Mapping[FieldPath, Mark]) -> dict[FieldPath, Mark]:
+        size = len(prefix)
+        return {path[size:]: mark for path, mark in marks.items() if path[:size] == prefix}
+
+    return Document(data, below(document.marks), below(document.key_marks))
+
+
+def _without(document: Document, *keys: str) -> Document:
+    data = {key: value for key, value in document.data.items() if key not in keys}
+    return Document(data, document.marks, document.key_marks)
+
+
+def _typed(document: Document, variant: str, folder: Path, allowed: Sequence[Path]) -> LoadedScenario:
+    """Return the typed scenario, or raise all mistakes of one kind after the other."""
+    try:
+        scenario = Scenario.model_validate(document.data)
+    except ValidationError as error:
+        raise ScenarioError(_schema_problems(document, error)) from None
+    problems = [
+        _problem(document, path, message) for path, message in check_references(scenario)
+    ]
+    tables: dict[FieldPath, Table] = {}
+    for path, use in table_uses(scenario):
+        try:
+            tables[path] = read_table(use, folder, allowed)
+        except TableError as error:
+            problems.append(_problem(document, (*path, "file"), str(error)))
+    if problems:
+        raise ScenarioError(problems)
+    return LoadedScenario(scenario, variant, tables, folder)
+
+
+# --- Messages --------------------------------------------------------------------------
+
+
+def _problem(document: Document, path: FieldPath, message: str, *, key: bool = False) -> Problem:
+    mark = document.key_marks.get(path) if key else None
+    mark = mark or document.mark_of(path)
+    return Problem(mark.file, mark.line, mark.column, ".".join(map(str, path)), message)
+
+
+def _schema_problems(document: Document, error: ValidationError) -> list[Problem]:
+    """Turn Pydantic's errors into problems at their place in the file."""
+    problems = {}
+    for detail in error.errors(include_url=False):
+        path = _path_in(document.data, detail["loc"])
+        if detail["type"] in ("union_tag_invalid", "union_tag_not_found"):
+            path = (*path, detail["ctx"]["discriminator"].strip("'"))
+        unknown_key = detail["type"] == "extra_forbidden"
+        problem = _problem(document, path, _message(detail), key=unknown_key)
+        problems[problem.field, problem.message] = problem
+    return list(problems.values())
+
+
+def _path_in(data: Any, location: Sequence[str | int]) -> FieldPath:
+    """Return the part of an error's location that is in the file, or missing at its end.
+
+    Pydantic also names the member of a union that it tried; the file has no such key.
+    """
+    path: list[str | int] = []
+    for number, key in enumerate(location):
+        if (isinstance(data, dict) and key in data) or (
+            isinstance(data, list) and isinstance(key, int) and key < len(data)
+        ):
+            data = data[key]
+            path.append(key)
+        elif number == len(location) - 1 and isinstance(data, dict) and key != "[key]":
+            path.append(key)
+    return tuple(path)
+
+
+def _message(detail: ErrorDetails) -> str:
+    """Return what is wrong and what is expected, in a planner's words."""
+    kind, found, context = detail["type"], detail["input"], detail.get("ctx", {})
+    match kind:
+        case "value_error":
+            return str(context["error"])
+        case "extra_forbidden":
+            return unknown("key", str(detail["loc"][-1]), _keys_beside(detail["loc"]))
+        case "missing":
+            return f"is missing; expected {_expected(detail['loc'])}"
+        case "union_tag_not_found":
+            return f"is missing; expected one of: {_tags(detail['loc'])}"
+        case "union_tag_invalid":
+            tags = [tag.strip(" '") for tag in context["expected_tags"].split(",")]
+            return unknown(context["discriminator"].strip("'"), context["tag"], tags)
+        case "string_pattern_mismatch":
+            return (
+                f"{found!r} is no name; expected letters, digits, '-' and '_', "
+                "starting with a letter, 64 at most"
+            )
+        case "literal_error":
+            options = [option.strip(" '") for option in context["expected"].replace(" or ", ",").split(",")]
+            return unknown("value", str(found), options)
+        case "model_type" | "model_attributes_type" | "dict_type":
+            return f"expected a mapping, found {shown(found)}"
+        case "tuple_type":
+            return f"expected a list, found {shown(found)}"
+        case "string_type":
+            return f"expected text, found {shown(found)}"
+        case "greater_than":
+            return f"must be greater than {context['gt']:g}"
+        case "greater_than_equal":
+            return f"must be at least {context['ge']:g}"
+        case "less_than_equal":
+            return f"must be at most {context['le']:g}{_minutes(detail['loc'])}"
+        case "too_short":
+            return f"expected at least {context['min_length']} entries, found {context['actual_length']}"
+        case "too_long":
+            return f"expected at most {context['max_length']} entries, found {context['actual_length']}"
+    return detail["msg"]
+
+
+def _schema_at(location: Sequence[str | int]) -> dict[str, Any]:
+    """Return the JSON Schema of the field at a location, empty where it can't be told."""
+    root = Scenario.model_json_schema()
+    node: dict[str, Any] = root
+    for key in (None, *location):
+        if key is None:
+            pass
+        elif key in node.get("properties", {}):
+            node = node["properties"][key]
+        elif isinstance(node.get("additionalProperties"), dict):
+            node = node["additionalProperties"]
+        elif isinstance(key, int) and "items" in node:
+            node = node["items"]
+        elif key in node.get("discriminator", {}).get("mapping", {}):
+            node = {"$ref": node["discriminator"]["mapping"][key]}
+        else:
+            return {}
+        options = [option for option in node.get("anyOf", ()) if option.get("type") != "null"]
+        if len(options) == 1:
+            node = {**options[0], **{k: v for k, v in node.items() if k == "description"}}
+        if "$ref" in node:
+            node = {**root["$defs"][node["$ref"].rpartition("/")[2]], **node}
+    return node
+
+
+def _keys_beside(location: Sequence[str | int]) -> list[str]:
+    return list(_schema_at(location[:-1]).get("properties", {}))
+
+
+def _expected(location: Sequence[str | int]) -> str:
+    schema = _schema_at(location)
+    text = schema.get("description") or schema.get("type", "a value")
+    return str(text).partition("\n")[0].rstrip(".")
+
+
+def _tags(location: Sequence[str | int]) -> str:
+    return ", ".join(_schema_at(location).get("discriminator", {}).get("mapping", {}))
+
+
+def _minutes(location: Sequence[str | int]) -> str:
+    """Return the unit of a bound: times are in minutes once they are read."""
+    return " min" if "time with its unit" in _expected(location) else ""

@@ -1,0 +1,33 @@
+"""The JSON Schema of scenario files, for completion and checks in editors."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bcpsim.scenario.model import Scenario
+
+_FILE_KEYS: dict[str, Any] = {
+    "extends": {
+        "type": "string",
+        "description": "Another scenario file in this folder; this file's keys override its keys.",
+    },
+    "variants": {
+        "type": "object",
+        "additionalProperties": {"type": "object"},
+        "description": "Named ways of working: for each the keys that differ; "
+        "mappings merge, null removes a key, everything else replaces.",
+    },
+}
+
+
+def json_schema() -> dict[str, Any]:
+    """Return the JSON Schema (draft 2020-12) of scenario files.
+
+    No key is required at the top, since a file that extends another may leave any out.
+    """
+    schema = Scenario.model_json_schema()
+    schema["$schema"] = "https://json-schema.org/draft/2020-12/schema"
+    schema["title"] = "bcpsim scenario"
+    schema["properties"] = {**_FILE_KEYS, **schema["properties"]}
+    schema["anyOf"] = [{"required": schema.pop("required")}, {"required": ["extends"]}]
+    return schema

@@ -1,0 +1,148 @@
+"""Quantities with units, as planners write them, to the program's units and back."""
+
+from __future__ import annotations
+
+import math
+import re
+
+_MINUTES = {
+    "s": 1 / 60, "sec": 1 / 60, "second": 1 / 60, "seconds": 1 / 60,
+    "min": 1.0, "minute": 1.0, "minutes": 1.0,
+    "h": 60.0, "hour": 60.0, "hours": 60.0,
+    "d": 1440.0, "day": 1440.0, "days": 1440.0,
+}  # fmt: skip
+
+_NUMBER = r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?"
+_TERM = re.compile(rf"\s*({_NUMBER})\s*([A-Za-z]+)\s*")
+_RATE = re.compile(rf"\s*({_NUMBER})\s*(?:/|per\s)\s*([A-Za-z]+)\s*")
+_SHARE = re.compile(rf"\s*({_NUMBER})\s*(%?)\s*")
+_CLOCK = re.compile(r"(\d{1,2}):(\d{2})")
+
+_DURATION_FORMS = "write '90 s', '2 min' or '1.5 h'"
+_RATE_FORMS = "write '40/h', '2/min' or '900/d'"
+
+
+def parse_duration(text: str) -> float:
+    """Return a duration in minutes.
+
+    Parameters
+    ----------
+    text
+        One or more numbers with units of time, such as ``90 s`` or ``1 h 30 min``; a
+        bare 0 needs no unit.
+
+    Raises
+    ------
+    ValueError
+        If it is no duration, negative, or not finite.
+    """
+    if _is_number(text):
+        if float(text) == 0:
+            return 0.0
+        raise ValueError(f"{text.strip()!r} has no unit; {_DURATION_FORMS}")
+    if _RATE.fullmatch(text):
+        raise ValueError(f"{text!r} is a rate; expected a duration: {_DURATION_FORMS}")
+    total = 0.0
+    position = 0
+    while position < len(text):
+        match = _TERM.match(text, position)
+        if match is None or (position and match[1].startswith("-")):
+            raise ValueError(f"{text!r} is no duration; {_DURATION_FORMS}")
+        total += _number(match[1], text) * _unit(match[2], text, "duration", _DURATION_FORMS)
+        position = match.end()
+    if not text.strip():
+        raise ValueError(f"'' is no duration; {_DURATION_FORMS}")
+    return total
+
+
+def parse_rate(text: str) -> float:
+    """Return a rate per minute from text such as ``40/h``; a bare 0 needs no unit.
+
+    Raises
+    ------
+    ValueError
+        If it is no rate, negative, or not finite.
+    """
+    if _is_number(text):
+        if float(text) == 0:
+            return 0.0
+        raise ValueError(f"{text.strip()!r} has no unit; {_RATE_FORMS}")
+    match = _RATE.fullmatch(text)
+    if match is None:
+        known = _TERM.fullmatch(text)
+        is_time = known is not None and known[2].lower() in _MINUTES
+        what = "is a duration; expected a rate:" if is_time else "is no rate;"
+        raise ValueError(f"{text!r} {what} {_RATE_FORMS}")
+    return _number(match[1], text) / _unit(match[2], text, "rate", _RATE_FORMS)
+
+
+def parse_share(text: str) -> float:
+    """Return a share from 0 to 1 from text such as ``15 %`` or ``0.15``.
+
+    Raises
+    ------
+    ValueError
+        If it is no share, or outside 0 to 100 %.
+    """
+    match = _SHARE.fullmatch(text)
+    if match is None:
+        raise ValueError(f"{text!r} is no share; write '15 %' or 0.15")
+    share = _number(match[1], text) / (100 if match[2] else 1)
+    if share > 1:
+        hint = f" (did you mean '{match[1]} %'?)" if not match[2] and share <= 100 else ""
+        raise ValueError(f"{text.strip()!r} is more than 100 %; expected 0 to 100 %{hint}")
+    return share
+
+
+def parse_clock(text: str) -> float:
+    """Return the minutes after midnight of a wall-clock time, 00:00 to 24:00.
+
+    Raises
+    ------
+    ValueError
+        If it is no wall-clock time.
+    """
+    match = _CLOCK.fullmatch(text.strip())
+    minutes = int(match[1]) * 60 + int(match[2]) if match else -1
+    if match is None or int(match[2]) > 59 or minutes > 1440:
+        raise ValueError(f"{text!r} is no wall-clock time; write '06:00' to '24:00'")
+    return float(minutes)
+
+
+def format_duration(minutes: float) -> str:
+    """Return a duration for people, such as ``90 s``, ``2 min`` or ``1 h 30 min``."""
+    if minutes < 3 and minutes != int(minutes):
+        return f"{minutes * 60:.3g} s"
+    if minutes < 60:
+        return f"{minutes:.4g} min"
+    days, rest = divmod(round(minutes), 1440)
+    if days and not rest:
+        return f"{days} day{'s' if days > 1 else ''}" if days > 1 else "24 h"
+    hours, rest = divmod(round(minutes), 60)
+    return f"{hours} h {rest} min" if rest else f"{hours} h"
+
+
+def _is_number(text: str) -> bool:
+    try:
+        value = float(text)
+    except ValueError:
+        return False
+    if not math.isfinite(value):
+        raise ValueError(f"expected a finite number with a unit, found {text.strip()!r}")
+    return True
+
+
+def _number(digits: str, text: str) -> float:
+    value = float(digits)
+    if value < 0:
+        raise ValueError(f"{text!r} must not be negative")
+    if not math.isfinite(value):
+        raise ValueError(f"{text!r} must be finite")
+    return value
+
+
+def _unit(name: str, text: str, what: str, forms: str) -> float:
+    # Lower case only: 'M' or 'H' might mean something else.
+    if name not in _MINUTES:
+        raise ValueError(f"{text!r} is no {what}: {name!r} is no unit of time; {forms}")
+    return _MINUTES[name]
