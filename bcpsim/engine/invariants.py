@@ -11,7 +11,9 @@ from bcpsim.plan.model import Outcome, Plan, Windows
 from bcpsim.sampling.travellers import Travellers
 
 Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
+
+_ROUNDING = 1e-6
+"""Minutes; far above the rounding on the common axis, far below any service."""
 
 
 def check_invariants(plan: Plan, travellers: Travellers, log: EventLog, where: str) -> None:
@@ -34,9 +36,8 @@ def check_invariants(plan: Plan, travellers: Travellers, log: EventLog, where: s
         If a rule is broken: an error of the engine, never of the scenario.
     """
     served = log.officer >= 0
-    step, who = np.nonzero(served)
     started = log.started[served]
-    ended = np.where(np.isnan(log.ended[served]), plan.end, log.ended[served])
+    ended = np.nan_to_num(log.ended[served], nan=plan.end)
     gone = log.outcome != Outcome.INSIDE
 
     def broken(rule: str) -> InvariantError:
@@ -55,43 +56,34 @@ def check_invariants(plan: Plan, travellers: Travellers, log: EventLog, where: s
     if (log.queued < travellers.arrival).any() or (log.departure < travellers.arrival).any():
         raise broken("nothing happens to a traveller before the arrival")
 
-    by_time = np.lexsort((ended, started))
-    started, ended = started[by_time], ended[by_time]
-    officer = log.officer[served][by_time]
-    lane = log.lane[served][by_time]
-    if _overlaps(officer, started, ended):
-        raise broken("no officer serves two vehicles at once")
-    if _overlaps(lane, started, ended):
-        raise broken("no lane serves two vehicles at once")
-    if not _all_inside(officer, started, [record.windows for record in plan.officers], plan.end):
-        raise broken("no service starts when its officer is off duty")
-    if not _all_inside(lane, started, [record.windows for record in plan.lanes], plan.end):
-        raise broken("no service starts when its lane is closed")
+    # All times of one owner on a stretch of one axis, so that one sort serves all owners.
+    span = 2 * plan.end + 1
+    for what, owner, records in (
+        ("officer", log.officer[served], plan.officers),
+        ("lane", log.lane[served], plan.lanes),
+    ):
+        begun = np.sort(owner * span + started)
+        over = np.sort(owner * span + ended)
+        if (begun[1:] < over[:-1] - _ROUNDING).any():
+            raise broken(f"no {what} serves two vehicles at once")
+        if not _all_inside(begun, [record.windows for record in records], span):
+            raise broken(f"no service starts when its {what} is off duty or closed")
     for kind, record in enumerate(plan.equipment):
-        uses = np.array([kind in use.equipment for use in plan.steps])[step[by_time]]
-        if _most_at_once(started[uses], ended[uses]) > record.count:
+        steps = [k for k, step in enumerate(plan.steps) if kind in step.equipment]
+        uses = served[steps]
+        start, end = log.started[steps][uses], log.ended[steps][uses]
+        if _most_at_once(start, np.nan_to_num(end, nan=plan.end)) > record.count:
             raise broken(f"{record.name} is used within its number")
 
 
-def _overlaps(owner: Ints, started: Floats, ended: Floats) -> bool:
-    """Return whether two stretches of one owner overlap; rows are in order of start."""
-    order = np.argsort(owner.astype(np.int16), kind="stable")  # a radix sort
-    same = owner[order][1:] == owner[order][:-1]
-    return bool((same & (started[order][1:] < ended[order][:-1])).any())
-
-
-def _all_inside(owner: Ints, time: Floats, windows: list[Windows], end: float) -> bool:
-    """Return whether each time lies in a window of its owner."""
-    # Windows of all owners on one axis, each owner on a stretch of its own.
-    span = 2 * end + 1
+def _all_inside(begun: Floats, windows: list[Windows], span: float) -> bool:
+    """Return whether each time on the common axis lies in a window of its owner."""
     starts = [k * span + start for k, own in enumerate(windows) for start, _ in own]
     ends = [k * span + stop for k, own in enumerate(windows) for _, stop in own]
     if not starts:
-        return len(time) == 0
-    place = owner * span + time
-    # Rounding on the common axis is far below the tolerance of a millionth of a minute.
-    index = np.searchsorted(np.array(starts) - 1e-6, place, side="right") - 1
-    return bool((index >= 0).all() and (place <= np.array(ends)[index] + 1e-6).all())
+        return len(begun) == 0
+    index = np.searchsorted(np.array(starts) - _ROUNDING, begun, side="right") - 1
+    return bool((index >= 0).all() and (begun <= np.array(ends)[index] + _ROUNDING).all())
 
 
 def _most_at_once(started: Floats, ended: Floats) -> int:
