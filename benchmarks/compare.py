@@ -22,7 +22,7 @@ from textbook import mean_waits, run_day
 
 import bcpsim
 from bcpsim.engine import check_invariants, simulate
-from bcpsim.experiments.run import run
+from bcpsim.experiments.replications import run
 from bcpsim.kpi import Meter
 from bcpsim.plan import compile_plan
 from bcpsim.sampling import sample
@@ -32,7 +32,9 @@ WORKLOAD = Path(__file__).with_name("workload.yaml")
 
 def main() -> int:
     """Print the agreement of the waits and the ratios of speed; 1 if the waits differ."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
+    )
     parser.add_argument("--runs", type=int, default=9, help="interleaved runs of each")
     parser.add_argument("--days", type=int, default=30, help="days in a run")
     arguments = parser.parse_args()
@@ -74,9 +76,10 @@ def main() -> int:
     print(f"{arguments.runs} interleaved runs of {arguments.days} days; textbook / candidate")
     for name in list(candidates)[1:]:
         print(f"  {name:22} {ratios(times['textbook'], times[name])}")
-    print(f"  {'invariants / engine':22} {ratios(times['with invariants'], times['sampling and engine'])}")
-    print(f"  {'run() / engine':22} {ratios(times['run() with measures'], times['sampling and engine'])}")
-    per_day = statistics.median(times["sampling and engine"]) / arguments.days
+    engine_times = times["sampling and engine"]
+    print(f"  {'invariants / engine':22} {ratios(times['with invariants'], engine_times)}")
+    print(f"  {'run() / engine':22} {ratios(times['run() with measures'], engine_times)}")
+    per_day = statistics.median(engine_times) / arguments.days
     print(f"  engine, a day of {plan.expected_arrivals:.0f} vehicles: {1000 * per_day:.1f} ms here")
     return 0 if agree else 1
 
@@ -92,7 +95,9 @@ def waits_agree(plan: object, days: int) -> bool:
     theirs = np.array([mean_waits(run_day(1000 + day)) for day in range(days)])
     meter = Meter(plan)  # type: ignore[arg-type]
     names = [(row.measure, row.population, row.statistic) for row in meter.rows]
-    columns = [names.index(("waiting_time", f"stop={stop}", "mean")) for stop in ("passport", "customs")]
+    columns = [
+        names.index(("waiting_time", f"stop={stop}", "mean")) for stop in ("passport", "customs")
+    ]
     ours = []
     for day in range(days):
         travellers = sample(plan, 1, day)  # type: ignore[arg-type]

@@ -73,7 +73,9 @@ def run_day(seed: int) -> Records:
             if rng.random() * peak < PER_HOUR[int(env.now // 60)] / 60:
                 env.process(vehicle(env))
 
-    def blocker(env: simpy.Environment, booths: simpy.PriorityResource) -> Generator[Any, Any, None]:
+    def blocker(
+        env: simpy.Environment, booths: simpy.PriorityResource
+    ) -> Generator[Any, Any, None]:
         """Hold one booth through each night, from 22 to 06 o'clock."""
         night_ends = 6 * 60.0
         while True:

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -78,7 +79,7 @@ Overrides = Annotated[
     typer.Option(
         "--set",
         metavar="KEY.PATH=VALUE",
-        help="Set a value of the scenario, such as traffic.cars.arrivals.scale=1.2; may be repeated.",
+        help="Set a value, such as traffic.cars.arrivals.scale=1.2; may be repeated.",
     ),
 ]
 AllowDir = Annotated[
@@ -129,7 +130,9 @@ def run(
         EventLogs, typer.Option(help="Of which replications --out keeps the events.")
     ] = EventLogs.FIRST,
     allow_dir: AllowDir = [],  # noqa: B006
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress bar, no notes.")] = False,
+    quiet: Annotated[
+        bool, typer.Option("--quiet", "-q", help="No progress bar, no notes.")
+    ] = False,
 ) -> None:
     """Simulate a scenario and print its measures with 95 % intervals.
 
@@ -159,7 +162,7 @@ def run(
     if out is not None:
         from bcpsim.report.plots import write_plots
 
-        save(result, out, lambda folder: write_plots(result, folder))
+        save(result, out, partial(write_plots, result))
     if output is OutputFormat.JSON:
         _print_json(result.to_dict())
     elif output is OutputFormat.CSV:
@@ -271,9 +274,7 @@ def verify(
     workers: Annotated[
         int, typer.Option(min=0, help="Number of processes; 0: one per processor.")
     ] = 0,
-    case: Annotated[
-        list[str], typer.Option(help="Only this case; may be repeated.")
-    ] = [],  # noqa: B006
+    case: Annotated[list[str], typer.Option(help="Only this case; may be repeated.")] = [],  # noqa: B006
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress bar.")] = False,
 ) -> None:
     """Hold the simulator against exactly solved queueing models.
@@ -324,8 +325,10 @@ def _print_rich(*parts: RenderableType) -> None:
     """Print tables; not narrower than they are where the output is no terminal."""
     from rich.console import Console
 
-    console = Console(highlight=False, soft_wrap=True) if sys.stdout.isatty() else Console(
-        highlight=False, width=200
+    console = (
+        Console(highlight=False, soft_wrap=True)
+        if sys.stdout.isatty()
+        else Console(highlight=False, width=200)
     )
     console.print(*parts)
 
@@ -337,7 +340,13 @@ def _progress(quiet: bool) -> Iterator[Callable[[int, int], None] | None]:
         yield None
         return
     from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeRemainingColumn,
+    )
 
     columns = (
         TextColumn("{task.description}"),

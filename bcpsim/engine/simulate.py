@@ -20,7 +20,7 @@ from __future__ import annotations
 
 import gc
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain
 from operator import attrgetter
 from typing import NamedTuple, Protocol, cast
@@ -126,7 +126,14 @@ class _Step:
         "woken_with",
     )
 
-    def __init__(self, number: int, plan: Plan, travellers: Travellers, stops: list[_Stop], groups: list[_Group]) -> None:
+    def __init__(
+        self,
+        number: int,
+        plan: Plan,
+        travellers: Travellers,
+        stops: list[_Stop],
+        groups: list[_Group],
+    ) -> None:
         record = plan.steps[number]
         n = len(travellers)
         self.number = number
@@ -135,12 +142,12 @@ class _Step:
         self.equipment = record.equipment
         self.following: list[int] = travellers.following[number].tolist()
         self.move: list[float] = travellers.move_after[number].tolist()
-        shared = {other.stop for other in plan.steps if set(other.equipment) & set(record.equipment)}
+        shared = {
+            other.stop for other in plan.steps if set(other.equipment) & set(record.equipment)
+        }
         woken = {record.stop} | shared
         self.woken = tuple(stops[k] for k in sorted(woken))
-        self.woken_with = [
-            tuple(stops[k] for k in sorted(woken | {stop.number})) for stop in stops
-        ]
+        self.woken_with = [tuple(stops[k] for k in sorted(woken | {stop.number})) for stop in stops]
         masks, index = _admitted(plan, travellers, record.stop)
         self.admitted = [masks[k] for k in index]
         self.queue: list[_Queue] = []
@@ -168,7 +175,9 @@ class _Timer(Event):
     officer: int
     place: int  # order of joining a queue
 
-    def __init__(self, number: int, target: int, when: float, callbacks: list[_Callback]) -> None:
+    def __init__(
+        self, number: int, target: int, when: float, callbacks: Sequence[_Callback]
+    ) -> None:
         self.number = number
         self.target = target  # the step under way or ahead, or -1 - outcome
         self.when = when

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
@@ -216,7 +215,14 @@ class Result:
 
 
 def _record(variant: str, row: Row, numbers: Sequence[Any]) -> Record:
-    values = (variant, row.measure, row.population, row.statistic, MEASURES[row.measure].unit, *numbers)
+    values = (
+        variant,
+        row.measure,
+        row.population,
+        row.statistic,
+        MEASURES[row.measure].unit,
+        *numbers,
+    )
     return dict(zip(MEASURE_COLUMNS, values, strict=True))
 
 

@@ -18,7 +18,7 @@ MARK = "provenance.json"
 """The file by which a folder is known as one of ours, and may be replaced."""
 
 
-def save(result: Result, folder: str | Path, extra: Callable[[Path], None] | None = None) -> Path:
+def save(result: Result, folder: str | Path, extra: Callable[[Path], object] | None = None) -> Path:
     """Write a result to a folder.
 
     The folder holds ``measures.csv``, ``hourly.csv``, ``provenance.json`` and for each

@@ -27,7 +27,9 @@ class Measure:
 
 
 _QUEUEING = "Queueing theory; Shortle et al., Fundamentals of Queueing Theory, 5th ed., ch. 1"
-_TRS = "WCO Guide to Measure the Time Required for the Release of Goods (Time Release Study), v3, 2018"
+_TRS = (
+    "WCO Guide to Measure the Time Required for the Release of Goods (Time Release Study), v3, 2018"
+)
 _OWN = "bcpsim"
 
 _MEASURES = (

@@ -74,7 +74,9 @@ class Meter:
     def __init__(self, plan: Plan) -> None:
         self._plan = plan
         self._window = (plan.horizon - plan.warm_up) / 60  # hours
-        arriving = sorted({number for source in plan.sources for number, share in source.classes if share})
+        arriving = sorted(
+            {number for source in plan.sources for number, share in source.classes if share}
+        )
         self._classes = arriving if len(arriving) > 1 else []
         self._edges = np.array([plan.hours[0][0], *(end for _, end in plan.hours)])
         self._stop_steps = [
@@ -109,7 +111,7 @@ class Meter:
     def _on_duty(self, groups: list[int]) -> tuple[float, Floats]:
         """Return officer minutes on duty in the measured time, and officers by hour."""
         plan = self._plan
-        ours = np.isin(self._group_of[self._shift_owners], groups) if len(self._shift_owners) else []
+        ours = np.isin(self._group_of[self._shift_owners], groups)
         inside = _Spans(self._shift_starts[ours], self._shift_ends[ours])
         minutes = inside.between(np.array([plan.warm_up, plan.horizon]))[0]
         return float(minutes), inside.between(self._edges) / np.diff(self._edges)
@@ -184,7 +186,8 @@ class Meter:
         times = {
             "waiting_time": waiting,
             "service_time": serving,
-            "move_time": travellers.move_in + np.where(served, travellers.move_after, 0.0).sum(axis=0),
+            "move_time": travellers.move_in
+            + np.where(served, travellers.move_after, 0.0).sum(axis=0),
             "processing_time": log.departure - first,
             "time_in_system": in_system,
         }
@@ -197,7 +200,9 @@ class Meter:
         for steps in self._stop_steps:
             queued, started = log.queued[steps].ravel(), log.started[steps].ravel()
             joined = ~np.isnan(queued)
-            queue = _Spans(queued[joined], np.where(joined, np.nan_to_num(started, nan=plan.end), 0)[joined])
+            queue = _Spans(
+                queued[joined], np.where(joined, np.nan_to_num(started, nan=plan.end), 0)[joined]
+            )
             totals += self._of_stop(steps, counted, served, wait, service, queue, travellers)
             hourly.append(_mean_by_hour(self._edges, queued, started - queued))
             hourly.append(queue.between(self._edges) / np.diff(self._edges))
@@ -205,7 +210,12 @@ class Meter:
         return Values(np.array(totals + officer_totals), np.array(hourly + officer_hourly))
 
     def _of_people(
-        self, ours: Mask, kind: Mask | None, arrival: Floats, log: EventLog, times: dict[str, Floats]
+        self,
+        ours: Mask,
+        kind: Mask | None,
+        arrival: Floats,
+        log: EventLog,
+        times: dict[str, Floats],
     ) -> list[float]:
         plan = self._plan
         counts = np.bincount(log.outcome[ours], minlength=len(Outcome))
@@ -213,7 +223,9 @@ class Meter:
         leaving = (departures >= plan.warm_up) & (departures < plan.horizon)
         values = [
             float(ours.sum()),
-            *map(float, counts[[Outcome.RELEASED, Outcome.REFUSED, Outcome.DETAINED, Outcome.INSIDE]]),
+            *map(
+                float, counts[[Outcome.RELEASED, Outcome.REFUSED, Outcome.DETAINED, Outcome.INSIDE]]
+            ),
             float(leaving.sum()) / self._window,
         ]
         gone = ours & (log.outcome != Outcome.INSIDE)
@@ -227,7 +239,9 @@ class Meter:
         )
         return values
 
-    def _official_wait(self, arrivals: Floats, departures: Floats, ours: Mask, leaving: Mask) -> float:
+    def _official_wait(
+        self, arrivals: Floats, departures: Floats, ours: Mask, leaving: Mask
+    ) -> float:
         """Return the mean of the Polish official estimate over arriving vehicles."""
         per_shift = leaving.sum() / self._window * 12
         if not ours.any() or not per_shift:
@@ -325,7 +339,9 @@ class _Spans:
 
     def most(self, low: float, high: float) -> float:
         """Return the most stretches at one time among those moments when one starts."""
-        present = np.arange(1, len(self._start) + 1) - np.searchsorted(self._end, self._start, side="right")
+        present = np.arange(1, len(self._start) + 1) - np.searchsorted(
+            self._end, self._start, side="right"
+        )
         inside = (self._start >= low) & (self._start < high)
         return float(present[inside].max(initial=0))
 

@@ -54,7 +54,10 @@ def offered_load(plan: Plan) -> OfferedLoad:
     load = (work.T @ arrivals) / 60
     capacity = [
         np.minimum(
-            _present([plan.officers[k].windows for g in stop.groups for k in plan.groups[g].officers], edges),
+            _present(
+                [plan.officers[k].windows for g in stop.groups for k in plan.groups[g].officers],
+                edges,
+            ),
             _present([plan.lanes[lane].windows for lane in stop.lanes], edges),
         )
         for stop in plan.stops

@@ -122,17 +122,13 @@ class _Compiler:
             hours=tuple(itertools.pairwise(edges)),
             skills=tuple(self.skills),
             agencies=tuple(self.agencies),
-            agency_titles=tuple(
-                record.title or name for name, record in scenario.agencies.items()
-            ),
+            agency_titles=tuple(record.title or name for name, record in scenario.agencies.items()),
             attributes=tuple(self._attribute(name) for name in self.attributes),
             classes=tuple(
                 ClassPlan(name, record.title or name, _occupants(record))
                 for name, record in scenario.classes.items()
             ),
-            sources=tuple(
-                self._source(name, record) for name, record in scenario.traffic.items()
-            ),
+            sources=tuple(self._source(name, record) for name, record in scenario.traffic.items()),
             activities=tuple(
                 ActivityPlan(
                     name,
@@ -142,8 +138,9 @@ class _Compiler:
                         CasePlan(
                             self._condition(case.when),
                             self._law(case.time, ("activities", name, "duration", k, "time")),
-                            case.per_occupant
-                            and self._law(
+                            None
+                            if case.per_occupant is None
+                            else self._law(
                                 case.per_occupant,
                                 ("activities", name, "duration", k, "per_occupant"),
                             ),
@@ -233,7 +230,7 @@ class _Compiler:
             return (0.0, duration), (arrivals.rate,)
         edges, hours, weekdays = self.calendar.hourly_edges(duration)
         if isinstance(arrivals, WeeklyArrivals):
-            by_day = [arrivals.per_hour[day] for day in WEEKDAYS]  # type: ignore[index]
+            by_day = [arrivals.per_hour[day] for day in WEEKDAYS]
         elif isinstance(arrivals, HourlyArrivals):
             by_day = [arrivals.per_hour] * 7
         else:

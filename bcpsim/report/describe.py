@@ -72,7 +72,9 @@ def _traffic(scenario: Scenario, plan: Plan, load: OfferedLoad) -> Iterator[str]
         by_hour = load.arrivals[number]
         peak = int(np.argmax(by_hour))
         classes = ", ".join(
-            f"{share:.0%} {scenario.classes[key].title or key}" if share < 1 else (scenario.classes[key].title or key)
+            f"{share:.0%} {scenario.classes[key].title or key}"
+            if share < 1
+            else (scenario.classes[key].title or key)
             for key, share in source.classes.items()
         )
         yield (

@@ -22,7 +22,15 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 _COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
-_DASHES: tuple[Any, ...] = ("-", (0, (5, 2)), (0, (1, 1.5)), (0, (5, 1, 1, 1)), (0, (8, 3)), "-.", ":")
+_DASHES: tuple[Any, ...] = (
+    "-",
+    (0, (5, 2)),
+    (0, (1, 1.5)),
+    (0, (5, 1, 1, 1)),
+    (0, (8, 3)),
+    "-.",
+    ":",
+)
 _PARTS = (
     ("waiting_time", "Waiting", "#D55E00", "///"),
     ("service_time", "Service", "#0072B2", ""),
@@ -57,7 +65,9 @@ def plot_folder(folder: Path) -> list[Path]:
     from bcpsim.scenario import load
 
     if not (folder / MARK).is_file():
-        raise RunError(f"{folder} holds no result; make one with: bcpsim run SCENARIO --out {folder}")
+        raise RunError(
+            f"{folder} holds no result; make one with: bcpsim run SCENARIO --out {folder}"
+        )
     try:
         names = [one["name"] for one in json.loads((folder / MARK).read_text("utf-8"))["variants"]]
         measures = pd.read_csv(folder / "measures.csv")
@@ -99,7 +109,7 @@ def _draw(
     import matplotlib as mpl
     from matplotlib.figure import Figure
 
-    settings = {
+    settings: Any = {
         "svg.hashsalt": "bcpsim",  # the same bytes for the same plot
         "font.size": 10,
         "axes.spines.top": False,
@@ -136,7 +146,7 @@ def _draw(
 
 
 def _queues(figure: Figure, hourly: pd.DataFrame, words: dict[str, str], zone: str) -> None:
-    """Waiting time by the hour of joining, and queue length, at each stop."""
+    """Draw waiting time by the hour of joining, and queue length, at each stop."""
     above, below = figure.subplots(2, 1, sharex=True)
     for axes, measure in ((above, "waiting_time"), (below, "queue_length")):
         rows = hourly[(hourly["measure"] == measure) & hourly["population"].str.startswith("stop=")]
@@ -149,7 +159,7 @@ def _queues(figure: Figure, hourly: pd.DataFrame, words: dict[str, str], zone: s
 
 
 def _officers(figure: Figure, hourly: pd.DataFrame, words: dict[str, str], zone: str) -> None:
-    """Officers on duty and busy, by agency."""
+    """Draw officers on duty and busy, by agency."""
     rows = hourly[hourly["population"].str.startswith("agency=")]
     agencies = list(dict.fromkeys(rows["population"]))
     for axes, agency in zip(
@@ -160,7 +170,9 @@ def _officers(figure: Figure, hourly: pd.DataFrame, words: dict[str, str], zone:
         busy = own[own["measure"] == "officers_busy"]
         axes.step(duty["hour"], duty["estimate"], where="post", color="#000000", label="On duty")
         axes.plot(_mid(busy), busy["estimate"], color=_COLOURS[0], ls=(0, (5, 2)), label="Busy")
-        axes.fill_between(_mid(busy), busy["low"], busy["high"], color=_COLOURS[0], alpha=0.25, lw=0)
+        axes.fill_between(
+            _mid(busy), busy["low"], busy["high"], color=_COLOURS[0], alpha=0.25, lw=0
+        )
         axes.set_title(words.get(agency, agency), loc="left", fontsize=10)
         axes.set_ylabel("Officers")
         axes.set_ylim(bottom=0)
@@ -169,17 +181,25 @@ def _officers(figure: Figure, hourly: pd.DataFrame, words: dict[str, str], zone:
 
 
 def _time_in_system(figure: Figure, measures: pd.DataFrame, words: dict[str, str]) -> None:
-    """Mean, median and percentiles of time in system for all and each class."""
+    """Draw mean, median and percentiles of time in system for all and each class."""
     axes = figure.subplots()
     rows = measures[measures["measure"] == "time_in_system"]
     people = list(dict.fromkeys(rows["population"]))[::-1]
-    marks = (("p50", "Median", "|", 0), ("mean", "Mean", "o", 1), ("p90", "90 %", "s", 2), ("p95", "95 %", "D", 4))
+    marks = (
+        ("p50", "Median", "|", 0),
+        ("mean", "Mean", "o", 1),
+        ("p90", "90 %", "s", 2),
+        ("p95", "95 %", "D", 4),
+    )
     for statistic, label, mark, colour in marks:
         own = rows[rows["statistic"] == statistic].set_index("population").reindex(people)
         axes.errorbar(
             own["estimate"],
             range(len(people)),
-            xerr=[(own["estimate"] - own["low"]).fillna(0), (own["high"] - own["estimate"]).fillna(0)],
+            xerr=[
+                (own["estimate"] - own["low"]).fillna(0),
+                (own["high"] - own["estimate"]).fillna(0),
+            ],
             fmt=mark,
             ms=14 if mark == "|" else 7,
             mew=2 if mark == "|" else 1,
@@ -195,19 +215,28 @@ def _time_in_system(figure: Figure, measures: pd.DataFrame, words: dict[str, str
 
 
 def _where_time_goes(figure: Figure, measures: pd.DataFrame, words: dict[str, str]) -> None:
-    """Waiting and service per visit at each stop, and all parts for all vehicles."""
+    """Draw waiting and service per visit at each stop, and all parts for all vehicles."""
     axes = figure.subplots()
     rows = measures[(measures["statistic"] == "mean")]
     places = [name for name in dict.fromkeys(rows["population"]) if name in words]
     places = [name for name in places if name.startswith("stop=")]
-    bars = [("all", "Whole crossing, per vehicle"), *((p, f"{words[p]}, per visit") for p in places)]
+    bars = [
+        ("all", "Whole crossing, per vehicle"),
+        *((p, f"{words[p]}, per visit") for p in places),
+    ]
     left = [0.0] * len(bars)
     for measure, label, colour, hatch in _PARTS:
         own = rows[rows["measure"] == measure].set_index("population")["estimate"]
         sizes = [float(own.get(name, 0.0)) for name, _ in bars]
         sizes = [0.0 if size != size else size for size in sizes]
         axes.barh(
-            range(len(bars)), sizes, left=left, color=colour, hatch=hatch, edgecolor="white", label=label
+            range(len(bars)),
+            sizes,
+            left=left,
+            color=colour,
+            hatch=hatch,
+            edgecolor="white",
+            label=label,
         )
         left = [start + size for start, size in zip(left, sizes, strict=True)]
     for place, total in enumerate(left):
@@ -257,4 +286,3 @@ def _clock(axes: Axes, hourly: pd.DataFrame, zone: str) -> None:
         axes.xaxis.set_major_locator(locator)
         axes.xaxis.set_major_formatter(ConciseDateFormatter(locator, tz=first.tz))
     axes.set_xlabel(f"Local time ({zone}), {first:%d %B %Y}")
-

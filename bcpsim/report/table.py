@@ -41,7 +41,14 @@ _TEAMS = (
     ("overtime", "total"),
     ("officer_minutes_per_vehicle", "mean"),
 )
-_STATISTIC = {"mean": "mean", "p50": "median", "p90": "90 %", "p95": "95 %", "max": "max", "total": ""}
+_STATISTIC = {
+    "mean": "mean",
+    "p50": "median",
+    "p90": "90 %",
+    "p95": "95 %",
+    "max": "max",
+    "total": "",
+}
 
 
 def measures_table(result: Result) -> Group:
@@ -113,9 +120,7 @@ def _table(
     for measure, statistic in measures:
         record = MEASURES[measure]
         words = ", ".join(filter(None, [record.title, _STATISTIC[statistic]]))
-        cells = [
-            _cell(rows.get((variant.name, measure, key, statistic))) for key, _ in present
-        ]
+        cells = [_cell(rows.get((variant.name, measure, key, statistic))) for key, _ in present]
         table.add_row(words, record.unit, *cells)
     return table
 

@@ -40,13 +40,13 @@ def quantile(law: Law, u: Floats) -> Floats:
         case LawKind.DETERMINISTIC:
             return np.full(u.shape, p[0])
         case LawKind.EXPONENTIAL:
-            return -p[0] * np.log1p(-u)
+            return np.asarray(-p[0] * np.log1p(-u))
         case LawKind.LOGNORMAL:
             return np.exp(p[0] + p[1] * special.ndtri(u))
         case LawKind.GAMMA:
             if p[0] == 1.0:
                 return -p[1] * np.log1p(-u)
-            return p[1] * special.gammaincinv(p[0], u)
+            return np.asarray(p[1] * special.gammaincinv(p[0], u), dtype=np.float64)
         case LawKind.WEIBULL:
             return p[1] * (-np.log1p(-u)) ** (1 / p[0])
         case LawKind.TRIANGULAR:
@@ -86,12 +86,12 @@ def cdf(law: Law, x: Floats) -> Floats:
         case LawKind.DETERMINISTIC:
             return (x >= p[0]).astype(float)
         case LawKind.EXPONENTIAL:
-            return -np.expm1(-np.maximum(x, 0) / p[0])
+            return np.asarray(-np.expm1(-np.maximum(x, 0) / p[0]))
         case LawKind.LOGNORMAL:
             with np.errstate(divide="ignore"):
                 return special.ndtr((np.log(np.maximum(x, 0)) - p[0]) / p[1])
         case LawKind.GAMMA:
-            return special.gammainc(p[0], np.maximum(x, 0) / p[1])
+            return np.asarray(special.gammainc(p[0], np.maximum(x, 0) / p[1]), dtype=np.float64)
         case LawKind.WEIBULL:
             return -np.expm1(-((np.maximum(x, 0) / p[1]) ** p[0]))
         case LawKind.TRIANGULAR:

@@ -83,7 +83,9 @@ def sample(plan: Plan, seed: int, replication: int) -> Travellers:
     Travellers
         In order of arrival; equal times by the order of the traffic sources.
     """
-    parts = [_sample_source(plan, source, k, seed, replication) for k, source in enumerate(plan.sources)]
+    parts = [
+        _sample_source(plan, source, k, seed, replication) for k, source in enumerate(plan.sources)
+    ]
     if len(parts) == 1:
         return parts[0]
     order = np.argsort(np.concatenate([part.arrival for part in parts]), kind="stable")
@@ -105,7 +107,9 @@ def holds(condition: ConditionPlan | None, category: Ints, attributes: Ints) -> 
     return met.astype(bool)
 
 
-def _sample_source(plan: Plan, source: SourcePlan, index: int, seed: int, replication: int) -> Travellers:
+def _sample_source(
+    plan: Plan, source: SourcePlan, index: int, seed: int, replication: int
+) -> Travellers:
     arrival = arrival_times(source, seed, replication)
     n = len(arrival)
 
@@ -185,7 +189,9 @@ def _numbers(shares: tuple[tuple[int, float], ...], u: Floats) -> Ints:
     return numbers[_by_share([share for _, share in shares], u)]
 
 
-def _durations(cases: tuple[CasePlan, ...], met: _Met, occupants: Ints, name: str, draw: _Draw) -> Floats:
+def _durations(
+    cases: tuple[CasePlan, ...], met: _Met, occupants: Ints, name: str, draw: _Draw
+) -> Floats:
     """Return the duration of an activity: the first case that holds counts."""
     minutes = np.zeros(len(occupants))
     left = np.ones(len(occupants), dtype=bool)
@@ -242,5 +248,7 @@ def _moves(plan: Plan, origin: int, target: Ints, met: _Met, draw: _Draw) -> Flo
         rows = left & (target == move.target) & met(move.condition)
         left &= ~rows
         if rows.any():
-            minutes[rows] = _values(move.law, f"move/{name_of(move.origin)}/{name_of(move.target)}", rows, draw)
+            minutes[rows] = _values(
+                move.law, f"move/{name_of(move.origin)}/{name_of(move.target)}", rows, draw
+            )
     return minutes

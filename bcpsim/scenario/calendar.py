@@ -60,7 +60,7 @@ class Calendar:
         if end <= start:
             end += 1440
         day = datetime(self.start.year, self.start.month, self.start.day) - timedelta(days=1)
-        windows = []
+        windows: list[tuple[float, float]] = []
         while True:
             opens = self.elapsed(_at(day, start))
             if opens >= horizon:

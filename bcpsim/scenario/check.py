@@ -47,7 +47,9 @@ def unknown(what: str, name: str, known: Collection[str]) -> str:
 
 
 def _unknown_names(scenario: Scenario) -> Iterator[Finding]:
-    def expect(what: str, names: Iterable[str], known: Collection[str], *path: str | int) -> Iterator[Finding]:
+    def expect(
+        what: str, names: Iterable[str], known: Collection[str], *path: str | int
+    ) -> Iterator[Finding]:
         for name in names:
             if name not in known:
                 yield path, unknown(what, name, known)
@@ -55,7 +57,9 @@ def _unknown_names(scenario: Scenario) -> Iterator[Finding]:
     stops, steps = scenario.stops, scenario.workflow.steps
     for name, source in scenario.traffic.items():
         for class_name in source.classes:
-            yield from expect("class", [class_name], scenario.classes, "traffic", name, "classes", class_name)
+            yield from expect(
+                "class", [class_name], scenario.classes, "traffic", name, "classes", class_name
+            )
     skills = {activity.skill for activity in scenario.activities.values()}
     for name, group in scenario.officers.items():
         yield from expect("agency", [group.agency], scenario.agencies, "officers", name, "agency")
@@ -66,7 +70,7 @@ def _unknown_names(scenario: Scenario) -> Iterator[Finding]:
         yield from expect("stop", [move.origin], {*stops, "arrival"}, "moves", number, "from")
         yield from expect("stop", [move.to], {*stops, "exit"}, "moves", number, "to")
     for name, step in steps.items():
-        path = ("workflow", "steps", name)
+        path: Path = ("workflow", "steps", name)
         yield from expect("stop", [step.stop], stops, *path, "stop")
         yield from expect("activity", step.do, scenario.activities, *path, "do")
         yield from expect("equipment", step.equipment, scenario.equipment, *path, "equipment")
@@ -143,10 +147,16 @@ def _paths(node: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
 def _open_routes(scenario: Scenario) -> Iterator[Finding]:
     for path, routes in all_routes(scenario):
         if routes[-1].when is not None:
-            yield (*path, len(routes) - 1), "the last route must have no 'when', so that one always holds"
+            yield (
+                (*path, len(routes) - 1),
+                "the last route must have no 'when', so that one always holds",
+            )
         for number, route in enumerate(routes[:-1]):
             if route.when is None:
-                yield (*path, number), "only the last route may have no 'when'; those after it never count"
+                yield (
+                    (*path, number),
+                    "only the last route may have no 'when'; those after it never count",
+                )
 
 
 def _sizes(scenario: Scenario) -> Iterator[Finding]:
@@ -221,7 +231,9 @@ def _on_duty(scenario: Scenario, group: OfficerGroup) -> bool:
     return any(shift.count and windows_of(scenario, shift) for shift in group.shifts)
 
 
-def windows_of(scenario: Scenario, window: Window, until: float | None = None) -> list[tuple[float, float]]:
+def windows_of(
+    scenario: Scenario, window: Window, until: float | None = None
+) -> list[tuple[float, float]]:
     """Return the stretches [start, end) of a daily window in minutes since the start."""
     horizon = scenario.horizon
     calendar = Calendar(horizon.start, horizon.time_zone)
@@ -234,17 +246,27 @@ def windows_of(scenario: Scenario, window: Window, until: float | None = None) -
 def _admission(scenario: Scenario) -> Iterator[Finding]:
     """Find vehicles that come to a stop where no lane ever takes them."""
     found: set[tuple[str, str]] = set()
-    arriving = {name for source in scenario.traffic.values() for name, share in source.classes.items() if share}
+    arriving = {
+        name
+        for source in scenario.traffic.values()
+        for name, share in source.classes.items()
+        if share
+    }
     for name in scenario.classes:
         if name not in arriving:
             continue
         attributes = scenario.classes[name].attributes
-        values = [[value for value, share in shares.items() if share] for shares in attributes.values()]
+        values = [
+            [value for value, share in shares.items() if share] for shares in attributes.values()
+        ]
         count = 1
         for options in values:
             count *= len(options)
         if count > MAX_COMBINATIONS:
-            yield ("classes", name, "attributes"), f"more than {MAX_COMBINATIONS} combinations of values"
+            yield (
+                ("classes", name, "attributes"),
+                f"more than {MAX_COMBINATIONS} combinations of values",
+            )
             continue
         for combination in product(*values):
             vehicle = {"class": name, **dict(zip(attributes, combination, strict=True))}

@@ -9,7 +9,15 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from bcpsim.scenario.fields import Duration, NotNegative, Positive, Record, Share, Whole, shares_add_up
+from bcpsim.scenario.fields import (
+    Duration,
+    NotNegative,
+    Positive,
+    Record,
+    Share,
+    Whole,
+    shares_add_up,
+)
 
 
 class Deterministic(Record):
@@ -28,7 +36,9 @@ class Exponential(Record):
 
 class _MeanOrQuantiles(Record):
     mean: Duration | None = None
-    cv: NotNegative | None = Field(None, description="Coefficient of variation: standard deviation / mean.")
+    cv: NotNegative | None = Field(
+        None, description="Coefficient of variation: standard deviation / mean."
+    )
     quantiles: dict[str, Duration] | None = Field(
         None, description="Two quantiles instead of mean and cv, such as {p50: 60 s, p90: 150 s}."
     )
@@ -153,7 +163,9 @@ class Mixture(Record):
 
     @model_validator(mode="after")
     def _add_up(self) -> Mixture:
-        shares_add_up({str(k): part.share for k, part in enumerate(self.parts)}, "the parts' shares")
+        shares_add_up(
+            {str(k): part.share for k, part in enumerate(self.parts)}, "the parts' shares"
+        )
         return self
 
 

@@ -105,7 +105,10 @@ Duration = Annotated[
     BeforeValidator(_parsed(units.parse_duration, write_duration)),
     PlainSerializer(write_duration),
     WithJsonSchema(
-        {"type": ["string", "number"], "description": "A time with its unit, such as 90 s, 2 min, 1.5 h."}
+        {
+            "type": ["string", "number"],
+            "description": "A time with its unit, such as 90 s, 2 min, 1.5 h.",
+        }
     ),
 ]
 """Minutes, written with a unit."""
@@ -114,16 +117,16 @@ Rate = Annotated[
     float,
     BeforeValidator(_parsed(units.parse_rate, write_rate)),
     PlainSerializer(write_rate),
-    WithJsonSchema({"type": "string", "description": "A rate with its unit, such as 40/h or 900/d."}),
+    WithJsonSchema(
+        {"type": "string", "description": "A rate with its unit, such as 40/h or 900/d."}
+    ),
 ]
 """Arrivals per minute, written with a unit."""
 
 Share = Annotated[
     float,
     BeforeValidator(_parsed(units.parse_share, lambda share: f"{share:g}")),
-    WithJsonSchema(
-        {"type": ["string", "number"], "description": "A share, such as 15 % or 0.15."}
-    ),
+    WithJsonSchema({"type": ["string", "number"], "description": "A share, such as 15 % or 0.15."}),
 ]
 """A share from 0 to 1."""
 
@@ -135,10 +138,16 @@ Clock = Annotated[
 ]
 """Minutes after local midnight."""
 
-Positive = Annotated[float, BeforeValidator(_positive), WithJsonSchema({"type": "number", "exclusiveMinimum": 0})]
-NotNegative = Annotated[float, BeforeValidator(_not_negative), WithJsonSchema({"type": "number", "minimum": 0})]
+Positive = Annotated[
+    float, BeforeValidator(_positive), WithJsonSchema({"type": "number", "exclusiveMinimum": 0})
+]
+NotNegative = Annotated[
+    float, BeforeValidator(_not_negative), WithJsonSchema({"type": "number", "minimum": 0})
+]
 Whole = Annotated[int, BeforeValidator(_whole), WithJsonSchema({"type": "integer"})]
-Count = Annotated[int, BeforeValidator(_count), WithJsonSchema({"type": "integer", "minimum": 1, "maximum": 1000})]
+Count = Annotated[
+    int, BeforeValidator(_count), WithJsonSchema({"type": "integer", "minimum": 1, "maximum": 1000})
+]
 
 
 def shares_add_up(shares: dict[str, float], what: str) -> dict[str, float]:

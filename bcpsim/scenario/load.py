@@ -158,7 +158,11 @@ def load_variants(
     for name in names:
         if name != BASE and name not in overriding:
             raise ScenarioError(
-                [Problem(str(path), 0, 0, "variants", unknown("variant", name, [BASE, *overriding]))]
+                [
+                    Problem(
+                        str(path), 0, 0, "variants", unknown("variant", name, [BASE, *overriding])
+                    )
+                ]
             )
         changed = document if name == BASE else merge(document, overriding[name])
         try:
@@ -213,7 +217,9 @@ def _read(
         variants = {}
     for name, changes in variants.items():
         if name == BASE:
-            problem(f"{BASE!r} is the scenario without a variant; choose another name", "variants", name)
+            problem(
+                f"{BASE!r} is the scenario without a variant; choose another name", "variants", name
+            )
         elif not isinstance(changes, dict):
             problem("expected a mapping of the keys to change", "variants", name)
         else:
@@ -243,15 +249,15 @@ def _without(document: Document, *keys: str) -> Document:
     return Document(data, document.marks, document.key_marks)
 
 
-def _typed(document: Document, variant: str, folder: Path, allowed: Sequence[Path]) -> LoadedScenario:
+def _typed(
+    document: Document, variant: str, folder: Path, allowed: Sequence[Path]
+) -> LoadedScenario:
     """Return the typed scenario, or raise all mistakes of one kind after the other."""
     try:
         scenario = Scenario.model_validate(document.data)
     except ValidationError as error:
         raise ScenarioError(_schema_problems(document, error)) from None
-    problems = [
-        _problem(document, path, message) for path, message in check_references(scenario)
-    ]
+    problems = [_problem(document, path, message) for path, message in check_references(scenario)]
     tables: dict[FieldPath, Table] = {}
     for path, use in table_uses(scenario):
         try:
@@ -291,13 +297,14 @@ def _path_in(data: Any, location: Sequence[str | int]) -> FieldPath:
     Pydantic also names the member of a union that it tried; the file has no such key.
     """
     path: list[str | int] = []
+    node: Any = data
     for number, key in enumerate(location):
-        if (isinstance(data, dict) and key in data) or (
-            isinstance(data, list) and isinstance(key, int) and key < len(data)
+        if (isinstance(node, dict) and key in node) or (
+            isinstance(node, list) and isinstance(key, int) and key < len(node)
         ):
-            data = data[key]
+            node = node[key]  # type: ignore[index]
             path.append(key)
-        elif number == len(location) - 1 and isinstance(data, dict) and key != "[key]":
+        elif number == len(location) - 1 and isinstance(node, dict) and key != "[key]":
             path.append(key)
     return tuple(path)
 
@@ -323,7 +330,9 @@ def _message(detail: ErrorDetails) -> str:
                 "starting with a letter, 64 at most"
             )
         case "literal_error":
-            options = [option.strip(" '") for option in context["expected"].replace(" or ", ",").split(",")]
+            options = [
+                option.strip(" '") for option in context["expected"].replace(" or ", ",").split(",")
+            ]
             return unknown("value", str(found), options)
         case "model_type" | "model_attributes_type" | "dict_type":
             return f"expected a mapping, found {shown(found)}"
@@ -338,9 +347,11 @@ def _message(detail: ErrorDetails) -> str:
         case "less_than_equal":
             return f"must be at most {context['le']:g}{_minutes(detail['loc'])}"
         case "too_short":
-            return f"expected at least {context['min_length']} entries, found {context['actual_length']}"
+            expected, actual = context["min_length"], context["actual_length"]
+            return f"expected at least {expected} entries, found {actual}"
         case "too_long":
-            return f"expected at most {context['max_length']} entries, found {context['actual_length']}"
+            expected, actual = context["max_length"], context["actual_length"]
+            return f"expected at most {expected} entries, found {actual}"
     return detail["msg"]
 
 

@@ -43,8 +43,8 @@ Text = Annotated[str, StringConstraints(max_length=10_000)]
 OUTCOMES = ("released", "refused", "detained")
 """Where a route may lead besides another step."""
 
-WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+WEEKDAYS: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
 # --- Horizon ---------------------------------------------------------------------------
@@ -56,9 +56,7 @@ def _parse_start(value: Any) -> datetime:
     try:
         start = datetime.fromisoformat(value)
     except (TypeError, ValueError):
-        raise ValueError(
-            f"{value!r} is no local date and time; write 2026-04-13T00:00"
-        ) from None
+        raise ValueError(f"{value!r} is no local date and time; write 2026-04-13T00:00") from None
     if start.tzinfo is not None:
         raise ValueError("write the local time without an offset; the zone is in time_zone")
     if not 1970 <= start.year <= 2100:
@@ -348,7 +346,9 @@ class Activity(Record):
     def _last_case_is_open(self) -> Activity:
         *first, last = self.duration
         if last.when is not None:
-            raise ValueError("duration: the last case must have no 'when', so that one always holds")
+            raise ValueError(
+                "duration: the last case must have no 'when', so that one always holds"
+            )
         if any(case.when is None for case in first):
             raise ValueError("duration: only the last case may have no 'when'")
         return self
@@ -394,7 +394,7 @@ class Shift(Window):
 
 
 def _as_paces(value: Any) -> Any:
-    return {skill: 1.0 for skill in _as_tuple(value)} if isinstance(value, (str, list)) else value
+    return dict.fromkeys(_as_tuple(value), 1.0) if isinstance(value, (str, list)) else value
 
 
 class OfficerGroup(Record):

@@ -152,7 +152,9 @@ def _local_time(cell: str, where: str) -> datetime:
     try:
         time = datetime.fromisoformat(cell)
     except ValueError:
-        raise TableError(f"{where}: {cell!r} is no date and time such as 2026-04-13T14:05") from None
+        raise TableError(
+            f"{where}: {cell!r} is no date and time such as 2026-04-13T14:05"
+        ) from None
     if time.tzinfo is not None:
         raise TableError(f"{where}: {cell!r} has an offset; write local time")
     return time

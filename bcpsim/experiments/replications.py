@@ -107,7 +107,10 @@ def run(
     ]
     meters = [Meter(plan) for plan in plans]
     totals = [np.empty((replications, len(meter.rows))) for meter in meters]
-    hourly = [np.empty((replications, len(m.hourly_rows), len(p.hours))) for m, p in zip(meters, plans, strict=True)]
+    hourly = [
+        np.empty((replications, len(m.hourly_rows), len(p.hours)))
+        for m, p in zip(meters, plans, strict=True)
+    ]
     kept: list[list[Replication]] = [[] for _ in plans]
     for done, outcome in enumerate(_outcomes(jobs, meters, workers), start=1):
         job = jobs[done - 1]
@@ -122,7 +125,9 @@ def run(
         replications=replications,
         variants=tuple(
             VariantResult(one, plan, meter.rows, meter.hourly_rows, t, h, tuple(k))
-            for one, plan, meter, t, h, k in zip(loaded, plans, meters, totals, hourly, kept, strict=True)
+            for one, plan, meter, t, h, k in zip(
+                loaded, plans, meters, totals, hourly, kept, strict=True
+            )
         ),
     )
 
@@ -187,7 +192,9 @@ def _outcomes(jobs: Sequence[_Job], meters: Sequence[Meter], workers: int) -> It
     # Chunks keep the cost of sending a plan to a process small beside the work.
     size = max(1, min(50, len(jobs) // (4 * workers)))
     chunks = [jobs[k : k + size] for k in range(0, len(jobs), size)]
-    parallel = Parallel(n_jobs=workers, return_as="generator", pre_dispatch="2*n_jobs", batch_size=1)
+    parallel = Parallel(
+        n_jobs=workers, return_as="generator", pre_dispatch="2*n_jobs", batch_size=1
+    )
     try:
         for outcomes in parallel(delayed(_run_chunk)(chunk) for chunk in chunks):
             yield from outcomes
@@ -202,6 +209,10 @@ def _run_chunk(jobs: Iterable[_Job]) -> list[_Outcome]:
     meters: dict[int, Meter] = {}
     outcomes = []
     for job in jobs:
-        meter = meters.setdefault(job.variant, Meter(job.plan)) if job.variant not in meters else meters[job.variant]
+        meter = (
+            meters.setdefault(job.variant, Meter(job.plan))
+            if job.variant not in meters
+            else meters[job.variant]
+        )
         outcomes.append(_run_one(job, meter))
     return outcomes
