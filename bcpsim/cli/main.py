@@ -40,6 +40,7 @@ app = typer.Typer(
 
 EXIT_BAD_INPUT = 2
 EXIT_FAILED = 1
+WIDTH = 160  # of tables that go to a file or a pipe
 
 
 class OutputFormat(StrEnum):
@@ -170,7 +171,7 @@ def run(
     else:
         from bcpsim.report.table import measures_table
 
-        _print_rich(measures_table(result))
+        _print_rich(lambda width: measures_table(result, width))
     if out is not None and not quiet:
         typer.echo(f"Results and plots: {out}", err=output is not OutputFormat.TABLE)
 
@@ -216,7 +217,7 @@ def describe(
     loaded = load(
         scenario, variant=variant, overrides=_parse_overrides(overrides), allowed=allow_dir
     )
-    _print_rich(description(loaded, compile_plan(loaded)))
+    _print_rich(lambda _: description(loaded, compile_plan(loaded)))
 
 
 @app.command()
@@ -288,7 +289,7 @@ def verify(
     if output is TextFormat.JSON:
         _print_json({"verdicts": [verdict.to_dict() for verdict in verdicts]})
     else:
-        _print_rich(verdict_table(verdicts))
+        _print_rich(lambda _: verdict_table(verdicts))
     if not all(verdict.passed for verdict in verdicts):
         raise typer.Exit(EXIT_FAILED)
 
@@ -321,16 +322,12 @@ def _print_json(data: dict[str, Any]) -> None:
     typer.echo(json.dumps(data, indent=1, ensure_ascii=False, allow_nan=False))
 
 
-def _print_rich(*parts: RenderableType) -> None:
-    """Print tables; not narrower than they are where the output is no terminal."""
+def _print_rich(make: Callable[[int], RenderableType]) -> None:
+    """Print what is made for the width of the terminal; wide where there is none."""
     from rich.console import Console
 
-    console = (
-        Console(highlight=False, soft_wrap=True)
-        if sys.stdout.isatty()
-        else Console(highlight=False, width=200)
-    )
-    console.print(*parts)
+    console = Console(highlight=False, width=None if sys.stdout.isatty() else WIDTH)
+    console.print(make(console.width))
 
 
 @contextmanager

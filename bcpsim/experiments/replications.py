@@ -21,11 +21,11 @@ from bcpsim.scenario import LoadedScenario, load_variants
 DEFAULT_REPLICATIONS = 20
 DEFAULT_SEED = 1
 
-MAX_VISITS = 20_000_000
+MAX_VISITS = 10_000_000
 """Most visits to stops that one replication may expect."""
 
-BYTES_PER_VISIT = 400
-"""Measured peak memory per visit of a replication, rounded up (benchmarks/README.md)."""
+BYTES_PER_VISIT = 450
+"""Peak memory per visit of a replication, measured and rounded up (benchmarks/README.md)."""
 
 EventLogs = Literal["all", "first", "none"]
 Progress = Callable[[int, int], None]

@@ -99,7 +99,7 @@ _MEASURES = (
     ),
     Measure(
         "official_wait_pl",
-        "Waiting time by the Polish official estimator",
+        "Official wait, Poland",
         "min",
         "What the Polish authorities would publish on the vehicle's arrival: "
         "12 h x (vehicles of its kind on site and in front) / (vehicles of its kind cleared per "

@@ -50,7 +50,7 @@ def description(loaded: LoadedScenario, plan: Plan) -> Group:
     ):
         parts.append(Text(f"\n{heading}", style="bold"))
         parts.extend(Text(f"  {line}") for line in lines)
-    parts.append(Text("\nLoad by hour", style="bold"))
+    parts.append(Text("\nLoad by hour: officers needed / there = utilisation", style="bold"))
     parts.append(_load_table(plan, load))
     warnings = list(_warnings(plan, load))
     parts.extend(Text(f"Warning: {warning}", style="yellow") for warning in warnings)
@@ -179,7 +179,7 @@ def _load_table(plan: Plan, load: OfferedLoad) -> Table:
     table.add_column("Hour", no_wrap=True)
     table.add_column("Arrivals/h", justify="right")
     for stop in plan.stops:
-        table.add_column(Text(f"{stop.title}: load / capacity = utilisation"), justify="right")
+        table.add_column(Text(stop.title), justify="right")
     rows: dict[str, list[int]] = {}
     calendar = Calendar(plan.start, plan.time_zone)
     long = plan.horizon > 2 * 1440

@@ -133,7 +133,7 @@ def _draw(
                 ("where-time-goes", lambda f, m=own, w=words: _where_time_goes(f, m, w)),  # type: ignore[misc]
             )
             for name, plot in plots:
-                figure = Figure(figsize=(8, 5), layout="constrained")
+                figure = Figure(figsize=(9, 5), layout="constrained")
                 plot(figure)
                 head = words[""] if variant == "base" else f"{words['']} - {variant}"
                 figure.suptitle(head, fontsize=12, fontweight="bold", x=0.01, ha="left")
@@ -154,12 +154,21 @@ def _queues(figure: Figure, hourly: pd.DataFrame, words: dict[str, str], zone: s
         axes.set_ylim(bottom=0)
     above.set_ylabel("Mean waiting time (min)\nby hour of joining")
     below.set_ylabel("Mean queue length\n(vehicles)")
-    above.legend(loc="upper left", title="Line: mean; band: 95 % interval", title_fontsize=9)
+    above.legend(
+        loc="upper left",
+        bbox_to_anchor=(1, 1),
+        title="Mean, and its 95 %\ninterval as a band",
+        title_fontsize=9,
+        fontsize=9,
+        alignment="left",
+    )
     _clock(below, hourly, zone)
 
 
 def _officers(figure: Figure, hourly: pd.DataFrame, words: dict[str, str], zone: str) -> None:
     """Draw officers on duty and busy, by agency."""
+    import pandas as pd
+
     rows = hourly[hourly["population"].str.startswith("agency=")]
     agencies = list(dict.fromkeys(rows["population"]))
     for axes, agency in zip(
@@ -168,7 +177,8 @@ def _officers(figure: Figure, hourly: pd.DataFrame, words: dict[str, str], zone:
         own = rows[rows["population"] == agency]
         duty = own[own["measure"] == "officers_on_duty"]
         busy = own[own["measure"] == "officers_busy"]
-        axes.step(duty["hour"], duty["estimate"], where="post", color="#000000", label="On duty")
+        ends = [*duty["hour"], duty["hour"].max() + pd.Timedelta(hours=1)]
+        axes.stairs(duty["estimate"], ends, baseline=None, color="#000000", lw=1.5, label="On duty")
         axes.plot(_mid(busy), busy["estimate"], color=_COLOURS[0], ls=(0, (5, 2)), label="Busy")
         axes.fill_between(
             _mid(busy), busy["low"], busy["high"], color=_COLOURS[0], alpha=0.25, lw=0
@@ -243,7 +253,7 @@ def _where_time_goes(figure: Figure, measures: pd.DataFrame, words: dict[str, st
         axes.text(total, place, f" {total:.1f}", va="center")
     axes.set_yticks(range(len(bars)), [label for _, label in bars])
     axes.invert_yaxis()
-    axes.margins(x=0.08)
+    axes.set_xlim(right=1.12 * max(left))
     axes.set_xlabel("Mean time (min)")
     axes.legend(loc="upper left", bbox_to_anchor=(1, 1))
 

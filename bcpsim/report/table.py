@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 from rich import box
 from rich.console import Group
@@ -11,8 +12,9 @@ from rich.table import Table
 from rich.text import Text
 
 from bcpsim.experiments import Result
-from bcpsim.experiments.result import VariantResult
 from bcpsim.kpi import MEASURES
+
+_GAP = 3  # columns between two columns of a table
 
 _PEOPLE = (
     ("arrivals", "total"),
@@ -51,18 +53,20 @@ _STATISTIC = {
 }
 
 
-def measures_table(result: Result) -> Group:
+def measures_table(result: Result, width: int) -> Group:
     """Return the main measures of a result with their intervals, for printing.
 
     Parameters
     ----------
     result
         From `bcpsim.run`.
+    width
+        Columns of the terminal; a table that is wider is split.
 
     Returns
     -------
     rich.console.Group
-        For each variant a table by class, one by stop and one by team of officers.
+        For each variant tables by class, by stop and by team of officers.
     """
     rows = {
         (row["variant"], row["measure"], row["population"], row["statistic"]): row
@@ -71,7 +75,7 @@ def measures_table(result: Result) -> Group:
     parts: list[Table | Text] = []
     for variant in result.variants:
         plan = variant.plan
-        people = [("all", "All")] + [(f"class={c.name}", c.title) for c in plan.classes]
+        people = [("all", "All"), *((f"class={c.name}", c.title) for c in plan.classes)]
         stops = [(f"stop={stop.name}", stop.title) for stop in plan.stops]
         agencies = [
             (f"agency={name}", title)
@@ -79,65 +83,77 @@ def measures_table(result: Result) -> Group:
         ]
         groups = [(f"officers={group.name}", group.title) for group in plan.groups]
         head = plan.title if variant.name == "base" else f"{plan.title}, variant {variant.name}"
-        parts.append(Text(head, style="bold"))
+        parts.append(Text(f"{head}\n", style="bold"))
         for title, populations, measures in (
             ("Vehicles", people, _PEOPLE),
             ("Stops", stops, _STOPS),
             ("Officers", [*agencies, *(groups if len(groups) > len(agencies) else [])], _TEAMS),
         ):
-            parts.append(_table(title, variant, populations, measures, rows))
-    replications = result.replications
-    parts.append(
-        Text(
-            "95 % intervals of the means over "
-            f"{replications} replications (seed {result.seed}) in brackets; definitions: "
-            "bcpsim measures",
-            style="dim",
-        )
-        if replications > 1
-        else Text("One replication: no intervals; use --replications 20.", style="dim")
-    )
+            present = [
+                (key, words)
+                for key, words in populations
+                if any((variant.name, measure, key, stat) in rows for measure, stat in measures)
+            ]
+            parts += _tables(title, variant.name, present, measures, rows, width)
+    parts.append(Text(_note(result), style="dim"))
     return Group(*parts)
 
 
-def _table(
+def _note(result: Result) -> str:
+    if result.replications == 1:
+        return "One replication: no intervals; use --replications 20."
+    return (
+        f"Means over {result.replications} replications (seed {result.seed}) ± half of their "
+        "95 % interval. Definitions: bcpsim measures"
+    )
+
+
+def _tables(
     title: str,
-    variant: VariantResult,
+    variant: str,
     populations: Sequence[tuple[str, str]],
     measures: Sequence[tuple[str, str]],
-    rows: dict[tuple[str, str, str, str], dict[str, object]],
-) -> Table:
-    present = [
-        (key, words)
+    rows: Mapping[tuple[str, str, str, str], Mapping[str, Any]],
+    width: int,
+) -> Iterator[Table]:
+    """Yield as few tables as the width allows, each with some of the populations."""
+    labels = [_label(name, stat) for name, stat in measures]
+    columns = [
+        [words, *(_cell(rows.get((variant, name, key, stat))) for name, stat in measures)]
         for key, words in populations
-        if any((variant.name, measure, key, statistic) in rows for measure, statistic in measures)
     ]
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    table.add_column(title, no_wrap=True)
-    table.add_column("Unit", no_wrap=True)
-    for _, words in present:
-        table.add_column(Text(words), justify="right", no_wrap=True)
-    for measure, statistic in measures:
-        record = MEASURES[measure]
-        words = ", ".join(filter(None, [record.title, _STATISTIC[statistic]]))
-        cells = [_cell(rows.get((variant.name, measure, key, statistic))) for key, _ in present]
-        table.add_row(words, record.unit, *cells)
-    return table
+    left = max(map(len, [title, *labels])) + _GAP
+    while columns:
+        used = left
+        here: list[list[str]] = []
+        while columns and (not here or used + max(map(len, columns[0])) + _GAP <= width):
+            used += max(map(len, columns[0])) + _GAP
+            here.append(columns.pop(0))
+        table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+        table.add_column(title, no_wrap=True)
+        for words, *_ in here:
+            table.add_column(Text(words), justify="right", no_wrap=True)
+        for number, label in enumerate(labels, start=1):
+            table.add_row(label, *(column[number] for column in here))
+        yield table
 
 
-def _cell(row: dict[str, object] | None) -> str:
-    """Return an estimate with its interval, rounded to what the interval can tell."""
+def _label(name: str, statistic: str) -> str:
+    words = ", ".join(filter(None, [MEASURES[name].title, _STATISTIC[statistic]]))
+    return f"{words} ({MEASURES[name].unit})"
+
+
+def _cell(row: Mapping[str, Any] | None) -> str:
+    """Return an estimate with half its interval, rounded to what the interval can tell."""
     if row is None:
         return ""
-    estimate, low, high = (float(row[key]) for key in ("estimate", "low", "high"))  # type: ignore[arg-type]
+    estimate, low, high = row["estimate"], row["low"], row["high"]
     if math.isnan(estimate):
         return "-"
-    if math.isnan(low):
-        return f"{estimate:,.{_decimals(abs(estimate) / 100)}f}"
-    if high == low:
+    if math.isnan(low) or high == low:
         return f"{estimate:,.{_decimals(abs(estimate) / 100)}f}"
     digits = _decimals((high - low) / 2)
-    return f"{estimate:,.{digits}f} [{low:,.{digits}f}, {high:,.{digits}f}]"
+    return f"{estimate:,.{digits}f} ± {(high - low) / 2:,.{digits}f}"
 
 
 def _decimals(size: float) -> int:

@@ -83,8 +83,8 @@ class Calendar:
         """
         begin = self._utc(self.start)
         zone = ZoneInfo(self.zone)
-        edges, hours, weekdays = [0.0], [self.start.hour], [self.start.weekday()]
-        previous = self.local(0)
+        previous = self.local(0)  # not the start itself, which a change of the clock may skip
+        edges, hours, weekdays = [0.0], [previous.hour], [previous.weekday()]
         # The first quarter after the start, by the clock in UTC.
         instant = begin - timedelta(
             minutes=begin.minute % 15, seconds=begin.second, microseconds=begin.microsecond

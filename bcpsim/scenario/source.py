@@ -8,12 +8,14 @@ grow without bound through aliases are refused.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import yaml
+from yaml.composer import Composer
 
 from bcpsim.errors import Problem, ScenarioError, nearest
 
@@ -25,6 +27,8 @@ MAX_NODES = 100_000
 
 MAX_DEPTH = 50
 """Deepest nesting."""
+
+_TOO_DEEP = f"nested more than {MAX_DEPTH} deep"
 
 Key = str | int
 FieldPath = tuple[Key, ...]
@@ -64,27 +68,71 @@ class Document:
         return Mark("<scenario>")
 
 
-class _Loader(yaml.SafeLoader):
-    """PyYAML's loader with the scalars of YAML 1.2's core schema."""
-
-    yaml_implicit_resolvers: dict[str, list[tuple[str, re.Pattern[str]]]] = {}  # noqa: RUF012
-
-
-for _tag, _pattern, _first in (
-    ("null", r"~|null|Null|NULL|", ["~", "n", "N", ""]),
-    ("bool", r"true|True|TRUE|false|False|FALSE", list("tTfF")),
-    ("int", r"[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+", list("-+0123456789")),
-    (
-        "float",
-        r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?|[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)",
-        list("-+0123456789."),
-    ),
-):
-    _Loader.add_implicit_resolver(
-        f"tag:yaml.org,2002:{_tag}", re.compile(f"^(?:{_pattern})$"), _first
-    )
-
 _CORE = "tag:yaml.org,2002:"
+
+_SCALARS = {
+    "null": re.compile(r"(?:~|null|Null|NULL|)\Z"),
+    "bool": re.compile(r"(?:true|True|TRUE|false|False|FALSE)\Z"),
+    "int": re.compile(r"(?:[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+)\Z"),
+    "float": re.compile(
+        r"(?:[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?"
+        r"|[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN))\Z"
+    ),
+}
+# Plain scalars that aren't text: the core schema of YAML 1.2.2, section 10.3.2.
+
+
+class _Refused(yaml.MarkedYAMLError):
+    """YAML that a scenario file may not use."""
+
+
+class _Bounded(Composer):
+    """PyYAML's composer with the core schema's scalars and a bound on the depth."""
+
+    yaml_implicit_resolvers = {  # noqa: RUF012
+        None: [(_CORE + name, pattern) for name, pattern in _SCALARS.items()]
+    }
+    depth = -1
+    peek_event: Callable[[], Any]  # from the scanner's side
+
+    def compose_node(self, parent: yaml.Node | None, index: Any) -> yaml.Node | None:
+        self.depth += 1
+        if self.depth > MAX_DEPTH:
+            raise _Refused(problem=_TOO_DEEP, problem_mark=self.peek_event().start_mark)
+        node = super().compose_node(parent, index)
+        self.depth -= 1
+        return node
+
+    def compose_only_document(self) -> yaml.Node | None:
+        """Return the root of the document, None if there is none."""
+        if not self.check_node():
+            return None
+        root = self.get_node()
+        if self.check_node():
+            mark = self.peek_event().start_mark
+            raise _Refused(problem="a second document; expected one in a file", problem_mark=mark)
+        return root
+
+
+class _Loader(_Bounded, yaml.SafeLoader):
+    """The scanner in Python: slower, with the better messages."""
+
+
+if yaml.__with_libyaml__:
+
+    class _FastLoader(_Bounded, yaml.CSafeLoader):
+        """The scanner of libyaml. Its own composer would overrun the stack of a deep file."""
+
+        def __init__(self, text: str) -> None:
+            yaml.CSafeLoader.__init__(self, text)
+            Composer.__init__(self)
+
+
+def _compose(text: str) -> yaml.Node | None:
+    if yaml.__with_libyaml__:
+        with suppress(yaml.YAMLError):
+            return _FastLoader(text).compose_only_document()
+    return _Loader(text).compose_only_document()
 
 
 def read_document(path: Path) -> Document:
@@ -101,9 +149,11 @@ def read_document(path: Path) -> Document:
         return ScenarioError([Problem(name, line, column, "", message)])
 
     try:
-        if path.stat().st_size > MAX_BYTES:
+        with path.open("rb") as file:
+            content = file.read(MAX_BYTES + 1)
+        if len(content) > MAX_BYTES:
             raise refuse(f"the file has more than {MAX_BYTES // 2**20} MiB")
-        text = path.read_bytes().decode("utf-8-sig")
+        text = content.decode("utf-8-sig")
     except FileNotFoundError:
         near = nearest(path.name, [p.name for p in path.parent.glob("*.y*ml")])
         raise refuse("no such file" + (f" (did you mean {near!r}?)" if near else "")) from None
@@ -122,24 +172,28 @@ def parse_document(text: str, name: str) -> Document:
     ScenarioError
         As for `read_document`.
     """
-    loader = _Loader(text)
+
+    def refuse(message: str, line: int = 0, column: int = 0) -> ScenarioError:
+        return ScenarioError([Problem(name, line, column, "", message)])
+
     try:
-        root = loader.get_single_node()
+        root = _compose(text)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        line, column = (mark.line + 1, mark.column + 1) if mark else (0, 0)
-        about = error.problem or error.context or "can't be read"
-        message = f"not valid YAML: {about}"
-        raise ScenarioError([Problem(name, line, column, "", message)]) from None
-    except yaml.YAMLError as error:
-        raise ScenarioError([Problem(name, 0, 0, "", f"not valid YAML: {error}")]) from None
-    except RecursionError:
-        message = f"nested more than {MAX_DEPTH} deep"
-        raise ScenarioError([Problem(name, 0, 0, "", message)]) from None
+        place = (mark.line + 1, mark.column + 1) if mark else (0, 0)
+        message = error.problem or error.context or "can't be read"
+        if not isinstance(error, _Refused):
+            message = f"not valid YAML: {message}"
+        raise refuse(message, *place) from None
+    except yaml.reader.ReaderError as error:
+        before = text[: error.position]
+        place = (before.count("\n") + 1, len(before) - before.rfind("\n"))
+        message = f"not valid YAML: the character U+{error.character:04X} isn't allowed"
+        raise refuse(message, *place) from None
     if root is None:
-        raise ScenarioError([Problem(name, 0, 0, "", "the file is empty; see 'bcpsim new'")])
+        raise refuse("the file is empty; see 'bcpsim new'")
     reader = _Reader(name)
-    data = reader.value(root, (), 0)
+    data = reader.value(root, ())
     if reader.problems:
         raise ScenarioError(reader.problems)
     return Document(data, reader.marks, reader.key_marks)
@@ -154,46 +208,61 @@ class _Reader:
         self.key_marks: dict[FieldPath, Mark] = {}
         self.problems: list[Problem] = []
         self.nodes = 0
+        self.open: list[yaml.Node] = []  # from the root to the node that is being read
 
-    def value(self, node: yaml.Node, path: FieldPath, depth: int) -> Any:
-        """Return the plain data of a node."""
+    def value(self, node: yaml.Node, path: FieldPath) -> Any:
+        """Return the plain data of a node; past a bound, raise at once."""
         self.marks[path] = self._mark(node)
         self.nodes += 1
         if self.nodes > MAX_NODES:
-            if self.nodes == MAX_NODES + 1:
-                self._problem(node, path, f"more than {MAX_NODES} values, aliases counted")
-            return None
-        if depth > MAX_DEPTH:
-            self._problem(node, path, f"nested more than {MAX_DEPTH} deep, or an alias of itself")
-            return None
+            raise self._stop(node, path, f"more than {MAX_NODES} values, aliases counted")
+        if len(self.open) > MAX_DEPTH:
+            raise self._stop(node, path, f"{_TOO_DEEP}, aliases followed")
+        if any(node is outer for outer in self.open):
+            raise self._stop(node, path, "contains itself through an alias")
         if isinstance(node, yaml.MappingNode) and node.tag == _CORE + "map":
-            return self._mapping(node, path, depth)
+            self.open.append(node)
+            mapping = self._mapping(node, path)
+            self.open.pop()
+            return mapping
         if isinstance(node, yaml.SequenceNode) and node.tag == _CORE + "seq":
-            return [self.value(item, (*path, k), depth + 1) for k, item in enumerate(node.value)]
+            self.open.append(node)
+            items = [self.value(item, (*path, k)) for k, item in enumerate(node.value)]
+            self.open.pop()
+            return items
         if isinstance(node, yaml.ScalarNode) and node.tag.startswith(_CORE):
             return self._scalar(node, path)
-        self._problem(node, path, f"the tag {_shown(node.tag)} isn't allowed; write plain data")
+        self._problem(node, path, _foreign(node.tag))
         return None
 
-    def _mapping(self, node: yaml.MappingNode, path: FieldPath, depth: int) -> dict[str, Any]:
+    def _mapping(self, node: yaml.MappingNode, path: FieldPath) -> dict[str, Any]:
         data: dict[str, Any] = {}
         for key_node, value_node in node.value:
             if not isinstance(key_node, yaml.ScalarNode):
                 self._problem(key_node, path, "a key must be a name, not a mapping or a list")
                 continue
             key = key_node.value
+            kind = key_node.tag.removeprefix(_CORE)
             own = (*path, key)
-            if key in data:
+            value = self.value(value_node, own)
+            if kind not in ("str", "int"):
+                hint = f"the key {key!r} is no name; put it in quotes"
+                self._problem(key_node, path, hint if kind in _SCALARS else _foreign(key_node.tag))
+            elif key in data:
                 first = self.key_marks[own].line
                 self._problem(key_node, own, f"a second key {key!r}; the first is on line {first}")
-                continue
-            self.key_marks[own] = self._mark(key_node)
-            data[key] = self.value(value_node, own, depth + 1)
+            else:
+                data[key] = value
+                self.key_marks[own] = self._mark(key_node)
         return data
 
     def _scalar(self, node: yaml.ScalarNode, path: FieldPath) -> Any:
         text = node.value
-        match node.tag.removeprefix(_CORE):
+        kind = node.tag.removeprefix(_CORE)
+        if kind in _SCALARS and not _SCALARS[kind].match(text):
+            self._problem(node, path, f"the tag {_shown(node.tag)} doesn't fit {text!r}")
+            return None
+        match kind:
             case "str":
                 return text
             case "null":
@@ -209,11 +278,15 @@ class _Reader:
                     return None
             case "float":
                 return float(text.lower().replace(".inf", "inf").replace(".nan", "nan"))
-        self._problem(node, path, f"the tag {_shown(node.tag)} isn't allowed; write plain data")
+        self._problem(node, path, _foreign(node.tag))
         return None
 
     def _mark(self, node: yaml.Node) -> Mark:
         return Mark(self.name, node.start_mark.line + 1, node.start_mark.column + 1)
+
+    def _stop(self, node: yaml.Node, path: FieldPath, message: str) -> ScenarioError:
+        self._problem(node, path, message)
+        return ScenarioError(self.problems)
 
     def _problem(self, node: yaml.Node, path: FieldPath, message: str) -> None:
         mark = self._mark(node)
@@ -225,41 +298,55 @@ def _shown(tag: str) -> str:
     return repr(tag.replace(_CORE, "!!"))
 
 
+def _foreign(tag: str) -> str:
+    return f"the tag {_shown(tag)} isn't allowed; write plain data"
+
+
 def merge(base: Document, override: Document) -> Document:
     """Return a document with another's keys laid over it.
 
     Mappings merge key by key; a null removes the key; everything else replaces. Every
     position is that of the value that counts.
     """
-    marks = dict(base.marks)
-    key_marks = dict(base.key_marks)
+    marks: dict[FieldPath, Mark] = {}
+    key_marks: dict[FieldPath, Mark] = {}
 
-    def forget(path: FieldPath) -> None:
-        size = len(path)
-        for table in (marks, key_marks):
-            for known in [known for known in table if known[:size] == path]:
-                del table[known]
+    def note(document: Document, path: FieldPath) -> None:
+        for ours, theirs in ((marks, document.marks), (key_marks, document.key_marks)):
+            if path in theirs:
+                ours[path] = theirs[path]
+
+    def keep(document: Document, data: Any, path: FieldPath) -> Any:
+        note(document, path)
+        for key, value in _children(data):
+            keep(document, value, (*path, key))
+        return data
 
     def lay(under: Any, over: Any, path: FieldPath) -> Any:
-        if isinstance(under, dict) and isinstance(over, dict):
-            joined = dict(under)
-            for key, value in over.items():
-                own = (*path, key)
-                if value is None:
-                    joined.pop(key, None)
-                    forget(own)
-                else:
-                    joined[key] = lay(joined.get(key), value, own)
-                    if own in override.key_marks:
-                        key_marks[own] = override.key_marks[own]
-            return joined
-        forget(path)
-        size = len(path)
-        for ours, theirs in ((marks, override.marks), (key_marks, override.key_marks)):
-            ours.update({known: mark for known, mark in theirs.items() if known[:size] == path})
-        return over
+        if not (isinstance(under, dict) and isinstance(over, dict)):
+            return keep(override, over, path)
+        note(base, path)
+        joined = {}
+        for key, value in under.items():
+            own = (*path, key)
+            if key not in over:
+                joined[key] = keep(base, value, own)
+            elif over[key] is not None:
+                joined[key] = lay(value, over[key], own)
+                if own in override.key_marks:
+                    key_marks[own] = override.key_marks[own]
+        for key, value in over.items():
+            if key not in under and value is not None:
+                joined[key] = keep(override, value, (*path, key))
+        return joined
 
     return Document(lay(base.data, override.data, ()), marks, key_marks)
+
+
+def _children(data: Any) -> Iterable[tuple[Key, Any]]:
+    if isinstance(data, dict):
+        return data.items()
+    return enumerate(data) if isinstance(data, list) else ()
 
 
 def with_override(document: Document, path: str, text: str, label: str = "--set") -> Document:
@@ -299,14 +386,23 @@ def with_override(document: Document, path: str, text: str, label: str = "--set"
             taken.append(key)
             return {**node, key: put(node.get(key), further)}
         if isinstance(node, list):
-            if not key.isdigit() or int(key) >= len(node):
-                raise _no_field(where, taken, key, f"expected a number from 0 to {len(node) - 1}")
+            if not key.isdecimal() or int(key) >= len(node):
+                last = len(node) - 1
+                expected = f"a number from 0 to {last}" if node else "no key: the list is empty"
+                raise _no_field(where, taken, key, f"expected {expected}")
             taken.append(int(key))
             return [put(item, further) if k == int(key) else item for k, item in enumerate(node)]
         raise _no_field(where, taken, key, "there is no mapping or list")
 
     data = put(document.data, keys)
-    return Document(data, {**document.marks, tuple(taken): where}, document.key_marks)
+    own = tuple(taken)
+    size = len(own)
+
+    def outside(marks: Mapping[FieldPath, Mark]) -> dict[FieldPath, Mark]:
+        return {known: mark for known, mark in marks.items() if known[:size] != own}
+
+    key_marks = outside(document.key_marks) | {own: where}
+    return Document(data, outside(document.marks) | {own: where}, key_marks)
 
 
 def _no_field(where: Mark, taken: list[Key], key: str, expected: str) -> ScenarioError:

@@ -12,10 +12,11 @@ _MINUTES = {
     "d": 1440.0, "day": 1440.0, "days": 1440.0,
 }  # fmt: skip
 
-_NUMBER = r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?"
+# Each part can match in one way only, so that a long text takes no quadratic time.
+_NUMBER = r"[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?"
 _TERM = re.compile(rf"\s*({_NUMBER})\s*([A-Za-z]+)\s*")
 _RATE = re.compile(rf"\s*({_NUMBER})\s*(?:/|per\s)\s*([A-Za-z]+)\s*")
-_SHARE = re.compile(rf"\s*({_NUMBER})\s*(%?)\s*")
+_SHARE = re.compile(rf"\s*({_NUMBER})(?:\s*(%))?\s*")
 _CLOCK = re.compile(r"(\d{1,2}):(\d{2})")
 
 _DURATION_FORMS = "write '90 s', '2 min' or '1.5 h'"
@@ -48,7 +49,8 @@ def parse_duration(text: str) -> float:
         match = _TERM.match(text, position)
         if match is None or (position and match[1].startswith("-")):
             raise ValueError(f"{text!r} is no duration; {_DURATION_FORMS}")
-        total += _number(match[1], text) * _unit(match[2], text, "duration", _DURATION_FORMS)
+        unit = _unit(match[2], text, "duration", _DURATION_FORMS)
+        total += _finite(_number(match[1], text) * unit, text)
         position = match.end()
     if not text.strip():
         raise ValueError(f"'' is no duration; {_DURATION_FORMS}")
@@ -73,7 +75,7 @@ def parse_rate(text: str) -> float:
         is_time = known is not None and known[2].lower() in _MINUTES
         what = "is a duration; expected a rate:" if is_time else "is no rate;"
         raise ValueError(f"{text!r} {what} {_RATE_FORMS}")
-    return _number(match[1], text) / _unit(match[2], text, "rate", _RATE_FORMS)
+    return _finite(_number(match[1], text) / _unit(match[2], text, "rate", _RATE_FORMS), text)
 
 
 def parse_share(text: str) -> float:
@@ -116,8 +118,8 @@ def format_duration(minutes: float) -> str:
     if minutes < 60:
         return f"{minutes:.4g} min"
     days, rest = divmod(round(minutes), 1440)
-    if days and not rest:
-        return f"{days} day{'s' if days > 1 else ''}" if days > 1 else "24 h"
+    if days > 1 and not rest:
+        return f"{days} days"
     hours, rest = divmod(round(minutes), 60)
     return f"{hours} h {rest} min" if rest else f"{hours} h"
 
@@ -136,6 +138,10 @@ def _number(digits: str, text: str) -> float:
     value = float(digits)
     if value < 0:
         raise ValueError(f"{text!r} must not be negative")
+    return _finite(value, text)
+
+
+def _finite(value: float, text: str) -> float:
     if not math.isfinite(value):
         raise ValueError(f"{text!r} must be finite")
     return value

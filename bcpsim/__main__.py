@@ -1,0 +1,5 @@
+"""Run the command line with ``python -m bcpsim``."""
+
+from bcpsim.cli import main
+
+main()
