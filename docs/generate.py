@@ -94,6 +94,9 @@ def kind(field: dict[str, Any]) -> str:
             return " or ".join(dict.fromkeys(kinds))
     if field.get("type") == "array":
         return f"list of {kind(field.get('items', {}))}"
+    if "patternProperties" in field:
+        [values] = field["patternProperties"].values()
+        return f"mapping of names to {kind(values)}"
     if isinstance(field.get("additionalProperties"), dict):
         return f"mapping to {kind(field['additionalProperties'])}"
     types = field.get("type", "value")

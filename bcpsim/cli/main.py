@@ -297,7 +297,7 @@ def verify(
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line; exits with 0: done; 1: failed; 2: wrong input; 130: interrupted."""
     try:
-        app(arguments)
+        app(arguments, prog_name="bcpsim")
     except ScenarioError as error:
         typer.echo(str(error), err=True)
         sys.exit(EXIT_BAD_INPUT)

@@ -53,7 +53,6 @@ from bcpsim.scenario.model import (
     DailyArrivals,
     HourlyArrivals,
     ObservedArrivals,
-    OccupantShares,
     Route,
     Scenario,
     Source,
@@ -399,7 +398,9 @@ class _Compiler:
 
 def _occupants(record: VehicleClass) -> tuple[tuple[int, float], ...]:
     occupants = record.occupants
-    if isinstance(occupants, OccupantShares):
+    if occupants.shares is not None:
         return tuple((int(number), share) for number, share in occupants.shares.items())
+    assert occupants.low is not None
+    assert occupants.high is not None
     count = occupants.high - occupants.low + 1
     return tuple((number, 1 / count) for number in range(occupants.low, occupants.high + 1))

@@ -84,8 +84,14 @@ def measures_table(result: Result, width: int) -> Group:
         groups = [(f"officers={group.name}", group.title) for group in plan.groups]
         head = plan.title if variant.name == "base" else f"{plan.title}, variant {variant.name}"
         parts.append(Text(f"{head}\n", style="bold"))
+        # The Polish estimate is for Poland; other tables would only be longer for it.
+        people_measures = [
+            (name, statistic)
+            for name, statistic in _PEOPLE
+            if name != "official_wait_pl" or plan.time_zone == "Europe/Warsaw"
+        ]
         for title, populations, measures in (
-            ("Vehicles", people, _PEOPLE),
+            ("Vehicles", people, people_measures),
             ("Stops", stops, _STOPS),
             ("Officers", [*agencies, *(groups if len(groups) > len(agencies) else [])], _TEAMS),
         ):

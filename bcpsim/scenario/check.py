@@ -38,6 +38,20 @@ def check_references(scenario: Scenario) -> list[Finding]:
     return findings or [*_staffing(scenario), *_admission(scenario)]
 
 
+def check_sources(scenario: Scenario) -> list[Finding]:
+    """Return the entries of `sources` that name no field of the scenario."""
+    known = {".".join(path) for path in _paths(scenario.model_dump(by_alias=True))}
+    findings: list[Finding] = []
+    for number, origin in enumerate(scenario.sources):
+        for entry in origin.of:
+            if entry not in known:
+                near = nearest(entry, known)
+                hint = f" (did you mean {near!r}?)" if near else ""
+                message = f"{entry!r} names no field of this scenario{hint}"
+                findings.append((("sources", number, "of"), message))
+    return findings
+
+
 def unknown(what: str, name: str, known: Collection[str]) -> str:
     """Return the message for a name that isn't there."""
     near = nearest(name, known)
@@ -83,13 +97,6 @@ def _unknown_names(scenario: Scenario) -> Iterator[Finding]:
                 yield from expect("step or outcome", [target], {*steps, *OUTCOMES}, *where)
     for path, condition in _conditions(scenario):
         yield from _unknown_in_condition(scenario, path, condition)
-    known_paths = set(_paths(scenario.model_dump(by_alias=True)))
-    for number, origin in enumerate(scenario.sources):
-        for entry in origin.of:
-            if tuple(entry.split(".")) not in known_paths:
-                near = nearest(entry, [".".join(path) for path in known_paths])
-                hint = f" (did you mean {near!r}?)" if near else ""
-                yield ("sources", number, "of"), f"{entry!r} names no field of this scenario{hint}"
 
 
 def _unknown_in_condition(

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import Field, model_validator
 
 from bcpsim.scenario.fields import (
     Duration,
@@ -15,27 +15,30 @@ from bcpsim.scenario.fields import (
     Positive,
     Record,
     Share,
+    Shorthand,
     Whole,
     shares_add_up,
 )
+
+_CV = "Coefficient of variation: standard deviation / mean."
 
 
 class Deterministic(Record):
     """Always the same time; may be written as the time alone."""
 
     distribution: Literal["deterministic"] = "deterministic"
-    value: Duration
+    value: Duration = Field(description="The time.")
 
 
 class Exponential(Record):
     """Exponential with this mean."""
 
     distribution: Literal["exponential"]
-    mean: Duration
+    mean: Duration = Field(description="Mean.")
 
 
 class _MeanOrQuantiles(Record):
-    mean: Duration | None = None
+    mean: Duration | None = Field(None, description="Mean.")
     cv: NotNegative | None = Field(
         None, description="Coefficient of variation: standard deviation / mean."
     )
@@ -90,33 +93,33 @@ class Gamma(Record):
     """Gamma by mean and cv."""
 
     distribution: Literal["gamma"]
-    mean: Duration
-    cv: Positive
+    mean: Duration = Field(description="Mean.")
+    cv: Positive = Field(description=_CV)
 
 
 class Erlang(Record):
     """Erlang: the sum of `stages` equal exponentials, with this mean."""
 
     distribution: Literal["erlang"]
-    mean: Duration
-    stages: Annotated[Whole, Field(ge=1, le=1000)]
+    mean: Duration = Field(description="Mean.")
+    stages: Annotated[Whole, Field(ge=1, le=1000)] = Field(description="Number of stages.")
 
 
 class Weibull(Record):
     """Weibull by mean and cv."""
 
     distribution: Literal["weibull"]
-    mean: Duration
-    cv: Annotated[Positive, Field(ge=0.05, le=10)]
+    mean: Duration = Field(description="Mean.")
+    cv: Annotated[Positive, Field(ge=0.05, le=10)] = Field(description=_CV)
 
 
 class Triangular(Record):
     """Triangular from low to high with its mode between."""
 
     distribution: Literal["triangular"]
-    low: Duration
-    mode: Duration
-    high: Duration
+    low: Duration = Field(description="Smallest value.")
+    mode: Duration = Field(description="Most likely value.")
+    high: Duration = Field(description="Largest value.")
 
     @model_validator(mode="after")
     def _ordered(self) -> Triangular:
@@ -129,8 +132,8 @@ class Uniform(Record):
     """Uniform from low to high."""
 
     distribution: Literal["uniform"]
-    low: Duration
-    high: Duration
+    low: Duration = Field(description="Smallest value.")
+    high: Duration = Field(description="Largest value.")
 
     @model_validator(mode="after")
     def _ordered(self) -> Uniform:
@@ -143,23 +146,25 @@ class Empirical(Record):
     """Observed times from a column of a CSV file, each equally likely."""
 
     distribution: Literal["empirical"]
-    file: str
-    column: str
-    unit: Literal["s", "min", "h"]
+    file: str = Field(description="CSV file beside the scenario.")
+    column: str = Field(description="Column with the times.")
+    unit: Literal["s", "min", "h"] = Field(description="Unit of the column.")
 
 
 class MixturePart(Record):
     """One part of a mixture."""
 
-    share: Share
-    time: Time
+    share: Share = Field(description="Share of this part.")
+    time: Time = Field(description="The part's time or distribution.")
 
 
 class Mixture(Record):
     """One of several distributions, by shares."""
 
     distribution: Literal["mixture"]
-    parts: Annotated[tuple[MixturePart, ...], Field(min_length=1, max_length=50)]
+    parts: Annotated[tuple[MixturePart, ...], Field(min_length=1, max_length=50)] = Field(
+        description="Parts whose shares add to 100 %."
+    )
 
     @model_validator(mode="after")
     def _add_up(self) -> Mixture:
@@ -173,9 +178,9 @@ class Truncated(Record):
     """A distribution limited to [low, high]: values outside don't occur."""
 
     distribution: Literal["truncated"]
-    of: Time
-    low: Duration = 0.0
-    high: Duration
+    of: Time = Field(description="The distribution.")
+    low: Duration = Field(0.0, description="Smallest value.")
+    high: Duration = Field(description="Largest value.")
 
     @model_validator(mode="after")
     def _ordered(self) -> Truncated:
@@ -188,8 +193,8 @@ class Shifted(Record):
     """A distribution plus a fixed time."""
 
     distribution: Literal["shifted"]
-    of: Time
-    by: Duration
+    of: Time = Field(description="The distribution.")
+    by: Duration = Field(description="The time that is added.")
 
 
 def _scalar_is_deterministic(value: Any) -> Any:
@@ -214,7 +219,7 @@ Time = Annotated[
         | Shifted,
         Field(discriminator="distribution"),
     ],
-    BeforeValidator(_scalar_is_deterministic),
+    Shorthand(_scalar_is_deterministic, ("string", "number")),
 ]
 """A fixed time (``90 s``) or a distribution of times."""
 

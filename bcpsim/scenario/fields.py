@@ -9,9 +9,19 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, PlainSerializer, WithJsonSchema
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    GetCoreSchemaHandler,
+    GetJsonSchemaHandler,
+    PlainSerializer,
+    WithJsonSchema,
+)
+from pydantic_core import core_schema
 
 from bcpsim.scenario import units
 
@@ -22,6 +32,34 @@ class Record(BaseModel):
     """A frozen record that refuses unknown keys."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+
+@dataclass(frozen=True)
+class Shorthand:
+    """A shorter form that a field may be written in, for the validator and the JSON Schema.
+
+    Attributes
+    ----------
+    expand
+        Turns the shorter form into the full one and lets everything else through.
+    forms
+        JSON Schemas of the shorter forms.
+    """
+
+    expand: Callable[[Any], Any]
+    forms: tuple[str, ...]
+
+    def __get_pydantic_core_schema__(
+        self, source: Any, handler: GetCoreSchemaHandler
+    ) -> core_schema.CoreSchema:
+        """Put the expansion before the field's own validation."""
+        return core_schema.no_info_before_validator_function(self.expand, handler(source))
+
+    def __get_pydantic_json_schema__(
+        self, schema: core_schema.CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        """Let the shorter forms stand beside the full one."""
+        return {"anyOf": [*({"type": form} for form in self.forms), handler(schema)]}
 
 
 def _parsed(parse: Callable[[str], float], write: Callable[[float], str]) -> Callable[[Any], float]:

@@ -14,7 +14,7 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from bcpsim.errors import Problem, ScenarioError
-from bcpsim.scenario.check import check_references, unknown
+from bcpsim.scenario.check import check_references, check_sources, unknown
 from bcpsim.scenario.fields import shown
 from bcpsim.scenario.model import Scenario
 from bcpsim.scenario.source import Document, Mark, merge, read_document, with_override
@@ -257,7 +257,10 @@ def _typed(
         scenario = Scenario.model_validate(document.data)
     except ValidationError as error:
         raise ScenarioError(_schema_problems(document, error)) from None
-    problems = [_problem(document, path, message) for path, message in check_references(scenario)]
+    findings = check_references(scenario)
+    if variant == BASE:  # a variant may have removed what the sources speak of
+        findings += check_sources(scenario)
+    problems = [_problem(document, path, message) for path, message in findings]
     tables: dict[FieldPath, Table] = {}
     for path, use in table_uses(scenario):
         try:
@@ -281,7 +284,15 @@ def _problem(document: Document, path: FieldPath, message: str, *, key: bool = F
 def _schema_problems(document: Document, error: ValidationError) -> list[Problem]:
     """Turn Pydantic's errors into problems at their place in the file."""
     problems = {}
-    for detail in error.errors(include_url=False):
+    details = error.errors(include_url=False)
+    for detail in details:
+        # Pydantic also counts an entry with a mistake as not there.
+        place = detail["loc"]
+        inside = any(
+            other["loc"][: len(place)] == place for other in details if other is not detail
+        )
+        if detail["type"] == "too_short" and inside:
+            continue
         path = _path_in(document.data, detail["loc"])
         if detail["type"] in ("union_tag_invalid", "union_tag_not_found"):
             path = (*path, detail["ctx"]["discriminator"].strip("'"))
@@ -355,6 +366,9 @@ def _message(detail: ErrorDetails) -> str:
     return detail["msg"]
 
 
+_WITH_PARTS = {"$ref", "items", "oneOf", "patternProperties", "properties", "anyOf"}
+
+
 def _schema_at(location: Sequence[str | int]) -> dict[str, Any]:
     """Return the JSON Schema of the field at a location, empty where it can't be told."""
     root = Scenario.model_json_schema()
@@ -364,6 +378,8 @@ def _schema_at(location: Sequence[str | int]) -> dict[str, Any]:
             pass
         elif key in node.get("properties", {}):
             node = node["properties"][key]
+        elif "patternProperties" in node:
+            [node] = node["patternProperties"].values()
         elif isinstance(node.get("additionalProperties"), dict):
             node = node["additionalProperties"]
         elif isinstance(key, int) and "items" in node:
@@ -372,9 +388,10 @@ def _schema_at(location: Sequence[str | int]) -> dict[str, Any]:
             node = {"$ref": node["discriminator"]["mapping"][key]}
         else:
             return {}
-        options = [option for option in node.get("anyOf", ()) if option.get("type") != "null"]
-        if len(options) == 1:
-            node = {**options[0], **{k: v for k, v in node.items() if k == "description"}}
+        # Of a field and its shorthands, the full form is the one with parts.
+        full = [option for option in node.get("anyOf", ()) if option.keys() & _WITH_PARTS]
+        if full:
+            node = {**full[0], **{k: v for k, v in node.items() if k == "description"}}
         if "$ref" in node:
             node = {**root["$defs"][node["$ref"].rpartition("/")[2]], **node}
     return node
@@ -387,7 +404,8 @@ def _keys_beside(location: Sequence[str | int]) -> list[str]:
 def _expected(location: Sequence[str | int]) -> str:
     schema = _schema_at(location)
     text = schema.get("description") or schema.get("type", "a value")
-    return str(text).partition("\n")[0].rstrip(".")
+    line = str(text).partition("\n")[0].rstrip(".")
+    return line[0].lower() + line[1:] if line[1:2].islower() else line
 
 
 def _tags(location: Sequence[str | int]) -> str:

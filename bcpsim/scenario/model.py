@@ -33,12 +33,14 @@ from bcpsim.scenario.fields import (
     Rate,
     Record,
     Share,
+    Shorthand,
     Whole,
     shares_add_up,
 )
 
 Name = Annotated[str, StringConstraints(pattern=NAME_PATTERN)]
 Text = Annotated[str, StringConstraints(max_length=10_000)]
+Title = Annotated[Text | None, Field(description="Name for tables and plots; default: the key.")]
 
 OUTCOMES = ("released", "refused", "detained")
 """Where a route may lead besides another step."""
@@ -127,58 +129,48 @@ Categories = Annotated[
 ]
 
 
-def _occupant_shares(value: Any) -> Any:
-    if isinstance(value, dict) and not set(value) <= {"low", "high"}:
-        return {"shares": value}
+def _as_occupants(value: Any) -> Any:
     if isinstance(value, int) and not isinstance(value, bool):
-        return {"shares": {str(value): 1.0}}
+        return {"low": value, "high": value}
+    if isinstance(value, dict) and not value.keys() & {"shares", "low", "high"}:
+        return {"shares": value}
     return value
 
 
-class OccupantShares(Record):
-    """Number of occupants by shares: ``{1: 45 %, 2: 35 %, 3: 20 %}``."""
+class Occupants(Record):
+    """Persons in a vehicle: shares by number, or each number of a range equally likely."""
 
-    shares: Annotated[dict[str, Share], _add_up("the shares of occupants")]
+    shares: Annotated[dict[str, Share], _add_up("the shares of occupants")] | None = Field(
+        None, description="Shares by number; may be written alone: {1: 45 %, 2: 35 %, 3: 20 %}."
+    )
+    low: Count | None = Field(None, description="Fewest persons of a range.")
+    high: Count | None = Field(None, description="Most persons of a range.")
 
     @model_validator(mode="after")
-    def _whole_numbers(self) -> OccupantShares:
-        for number in self.shares:
+    def _one_way(self) -> Occupants:
+        by_range = self.low is not None and self.high is not None
+        if by_range == (self.shares is not None):
+            raise ValueError(
+                "expected a whole number, shares such as {1: 45 %, 2: 55 %}, "
+                "or a range {low: 20, high: 50}"
+            )
+        if self.low is not None and self.high is not None and self.low > self.high:
+            raise ValueError("low must not be above high")
+        for number in self.shares or ():
             if not number.isdigit() or not 1 <= int(number) <= 1000:
                 raise ValueError(f"occupants are a whole number from 1 to 1000, found {number!r}")
         return self
 
 
-class OccupantRange(Record):
-    """Number of occupants equally likely from low to high."""
-
-    low: Count
-    high: Count
-
-    @model_validator(mode="after")
-    def _ordered(self) -> OccupantRange:
-        if self.low > self.high:
-            raise ValueError("low must not be above high")
-        return self
-
-
-Occupants = Annotated[
-    OccupantShares | OccupantRange,
-    BeforeValidator(_occupant_shares),
-    WithJsonSchema(
-        {
-            "description": "Persons in a vehicle: a whole number, shares by number "
-            "({1: 45 %, 2: 55 %}) or a range {low: 20, high: 50}.",
-            "anyOf": [{"type": "integer", "minimum": 1}, {"type": "object"}],
-        }
-    ),
-]
-
-
 class VehicleClass(Record):
     """A class of vehicle or traveller."""
 
-    title: Text | None = Field(None, description="Name for tables; default: the key.")
-    occupants: Occupants = Field(default_factory=lambda: OccupantShares(shares={"1": 1.0}))
+    title: Title = None
+    occupants: Annotated[Occupants, Shorthand(_as_occupants, ("integer", "object"))] = Field(
+        Occupants(low=1, high=1),
+        description="Persons in a vehicle: a whole number, shares by number "
+        "({1: 45 %, 2: 55 %}) or a range ({low: 20, high: 50}).",
+    )
     attributes: dict[Name, Categories] = Field(
         default_factory=dict,
         description="Attributes and the shares of their values, drawn for each vehicle: "
@@ -199,7 +191,7 @@ class ConstantArrivals(_Random):
     """The same rate all the time."""
 
     pattern: Literal["constant"]
-    rate: Rate
+    rate: Rate = Field(description="Arrivals per time, such as 40/h.")
 
 
 HourRates = Annotated[tuple[NotNegative, ...], Field(min_length=24, max_length=24)]
@@ -244,7 +236,7 @@ class CountedArrivals(_Random):
     """Counts per interval from a CSV file beside the scenario, as a rate in each interval."""
 
     pattern: Literal["counts"]
-    file: str
+    file: str = Field(description="CSV file beside the scenario.")
     time_column: str = Field(description="Column with the local start of the interval, ISO 8601.")
     count_column: str = Field(description="Column with the number in the interval.")
     interval: Annotated[Duration, Field(gt=0)] = Field(
@@ -256,7 +248,7 @@ class ObservedArrivals(Record):
     """Observed arrival times from a CSV file, replayed as they are in every replication."""
 
     pattern: Literal["times"]
-    file: str
+    file: str = Field(description="CSV file beside the scenario.")
     time_column: str = Field(description="Column with local date and time, ISO 8601.")
 
 
@@ -274,11 +266,11 @@ Arrivals = Annotated[
 class Source(Record):
     """A stream of arriving vehicles."""
 
-    title: Text | None = None
+    title: Title = None
     classes: Annotated[dict[Name, Share], _add_up("the shares of the classes")] = Field(
         description="Which classes arrive here, by share: {car: 70 %, truck: 30 %}."
     )
-    arrivals: Arrivals
+    arrivals: Arrivals = Field(description="When they arrive: a pattern and its numbers.")
 
 
 # --- Work ------------------------------------------------------------------------------
@@ -290,9 +282,8 @@ def _as_tuple(value: Any) -> Any:
 
 Names = Annotated[
     tuple[Name, ...],
-    BeforeValidator(_as_tuple),
+    Shorthand(_as_tuple, ("string",)),
     Field(min_length=1),
-    WithJsonSchema({"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}),
 ]
 
 Condition = Annotated[
@@ -308,7 +299,7 @@ Condition = Annotated[
 class DurationCase(Record):
     """The duration under a condition; the first case that holds counts."""
 
-    when: Condition | None = None
+    when: Condition | None = Field(None, description="When the case counts; none: always.")
     time: Time = Field(Deterministic(value=0.0), description="Time for the vehicle as a whole.")
     per_occupant: Time | None = Field(
         None, description="Time added for each occupant, drawn for each apart."
@@ -325,7 +316,7 @@ def _as_cases(value: Any) -> Any:
 
 Cases = Annotated[
     tuple[DurationCase, ...],
-    BeforeValidator(_as_cases),
+    Shorthand(_as_cases, ("string", "object")),
     Field(
         min_length=1,
         max_length=200,
@@ -338,8 +329,8 @@ Cases = Annotated[
 class Activity(Record):
     """Work that a vehicle needs: how long it takes, and the skill it asks for."""
 
-    title: Text | None = None
-    skill: Name
+    title: Title = None
+    skill: Name = Field(description="The skill that an officer needs for it.")
     duration: Cases
 
     @model_validator(mode="after")
@@ -360,17 +351,29 @@ class Activity(Record):
 class Agency(Record):
     """An agency at the border."""
 
-    title: Text | None = None
+    title: Title = None
+
+
+def _as_days(value: Any) -> Any:
+    """Turn mon-fri, or sat-sun, into a list of days; anything else is left to the schema."""
+    if not isinstance(value, str):
+        return value
+    first, _, last = (part.strip() for part in value.partition("-"))
+    last = last or first
+    if first not in WEEKDAYS or last not in WEEKDAYS:
+        return [value]
+    start = WEEKDAYS.index(first)
+    return [WEEKDAYS[(start + k) % 7] for k in range((WEEKDAYS.index(last) - start) % 7 + 1)]
 
 
 class Window(Record):
     """A stretch of local time on some weekdays; ``06:00-22:00`` means every day."""
 
-    start: Clock = Field(alias="from")
+    start: Clock = Field(alias="from", description="Local time at which it starts.")
     end: Clock = Field(alias="to", description="At or before 'from': on the next day.")
-    days: Annotated[tuple[Weekday, ...], Field(min_length=1)] = Field(
-        WEEKDAYS, description="Weekdays on which the window starts."
-    )
+    days: Annotated[
+        tuple[Weekday, ...], Shorthand(_as_days, ("string",)), Field(min_length=1, max_length=7)
+    ] = Field(WEEKDAYS, description="Weekdays on which the window starts: [sat, sun] or mon-fri.")
 
 
 def _as_window(value: Any) -> Any:
@@ -382,7 +385,11 @@ def _as_window(value: Any) -> Any:
     return value
 
 
-OpeningWindow = Annotated[Window, BeforeValidator(_as_window)]
+OpeningWindow = Annotated[Window, Shorthand(_as_window, ("string",))]
+
+
+def _as_windows(value: Any) -> Any:
+    return [value] if isinstance(value, (str, dict)) else value
 
 
 class Shift(Window):
@@ -400,11 +407,11 @@ def _as_paces(value: Any) -> Any:
 class OfficerGroup(Record):
     """Officers of one agency with the same skills and place of work, by shift."""
 
-    title: Text | None = None
-    agency: Name
+    title: Title = None
+    agency: Name = Field(description="The agency to which they belong.")
     skills: Annotated[
         dict[Name, Positive],
-        BeforeValidator(_as_paces),
+        Shorthand(_as_paces, ("string", "array")),
         Field(
             min_length=1,
             description="Skills, as a list, or with a pace factor: {passport: 1.2} takes 20 % "
@@ -412,7 +419,9 @@ class OfficerGroup(Record):
         ),
     ]
     stop: Name = Field(description="The stop at which they work.")
-    shifts: Annotated[tuple[Shift, ...], Field(min_length=1, max_length=500)]
+    shifts: Annotated[tuple[Shift, ...], Field(min_length=1, max_length=500)] = Field(
+        description="When how many are on duty, in local time."
+    )
 
 
 # --- Facilities ------------------------------------------------------------------------
@@ -421,12 +430,13 @@ class OfficerGroup(Record):
 class LaneGroup(Record):
     """Lanes (or booths) of a stop that are alike."""
 
-    name: Name
-    count: Count = 1
+    name: Name = Field(description="Name of the lanes, for the event log.")
+    count: Count = Field(1, description="Number of lanes that are alike.")
     admits: Condition | None = Field(None, description="Who may use them; default: everybody.")
-    open: Annotated[tuple[OpeningWindow, ...], Field(min_length=1)] | None = Field(
-        None, description="Opening hours, such as [06:00-22:00]; default: always."
-    )
+    open: Annotated[
+        Annotated[tuple[OpeningWindow, ...], Field(min_length=1)] | None,
+        Shorthand(_as_windows, ("string", "object")),
+    ] = Field(None, description="Opening hours, such as [06:00-22:00]; default: always.")
 
 
 def _as_lanes(value: Any) -> Any:
@@ -438,9 +448,11 @@ def _as_lanes(value: Any) -> Any:
 class Stop(Record):
     """A control point: lanes (or booths) where activities are done."""
 
-    title: Text | None = None
+    title: Title = None
     lanes: Annotated[
-        tuple[LaneGroup, ...], BeforeValidator(_as_lanes), Field(min_length=1, max_length=64)
+        tuple[LaneGroup, ...],
+        Shorthand(_as_lanes, ("integer",)),
+        Field(min_length=1, max_length=64),
     ] = Field(description="Number of lanes, or a list of groups of lanes.")
     queue: Literal["single", "per_lane"] = Field(
         "single", description="One queue for all lanes, or one per lane, chosen on joining."
@@ -457,15 +469,15 @@ class Move(Record):
 
     origin: Name = Field(alias="from", description="A stop, or 'arrival'.")
     to: Name = Field(description="A stop, or 'exit'.")
-    when: Condition | None = None
-    time: Time
+    when: Condition | None = Field(None, description="Whose move it is; none: everybody's.")
+    time: Time = Field(description="Time of the move.")
 
 
 class Equipment(Record):
     """Equipment of which a step takes one for its whole duration."""
 
-    title: Text | None = None
-    count: Count = 1
+    title: Title = None
+    count: Count = Field(1, description="How many there are.")
 
 
 # --- Workflow --------------------------------------------------------------------------
@@ -474,26 +486,23 @@ class Equipment(Record):
 class Route(Record):
     """Where to go: one step or outcome, or several by shares, under a condition."""
 
-    when: Condition | None = None
-    to: Annotated[dict[Name, Share], _add_up("the shares of a route")] = Field(
-        description="A step or an outcome (released, refused, detained), or shares of them."
-    )
-
-    @model_validator(mode="before")
-    @classmethod
-    def _one_target(cls, value: Any) -> Any:
-        if isinstance(value, dict) and isinstance(value.get("to"), str):
-            return {**value, "to": {value["to"]: 1.0}}
-        return value
+    when: Condition | None = Field(None, description="Whose route it is; none: everybody's.")
+    to: Annotated[
+        dict[Name, Share],
+        _add_up("the shares of a route"),
+        Shorthand(lambda value: {value: 1.0} if isinstance(value, str) else value, ("string",)),
+    ] = Field(description="A step or an outcome (released, refused, detained), or shares of them.")
 
 
 def _as_routes(value: Any) -> Any:
-    return [{"to": value}] if isinstance(value, str) else value
+    if isinstance(value, str):
+        return [{"to": value}]
+    return [value] if isinstance(value, dict) else value
 
 
 Routes = Annotated[
     tuple[Route, ...],
-    BeforeValidator(_as_routes),
+    Shorthand(_as_routes, ("string", "object")),
     Field(
         min_length=1,
         max_length=100,
@@ -506,19 +515,21 @@ Routes = Annotated[
 class Step(Record):
     """One visit to a stop: one officer does the activities one after the other."""
 
-    stop: Name
+    stop: Name = Field(description="The stop at which it is made.")
     do: Names = Field(description="Activities, done in this order by one officer.")
-    equipment: Annotated[tuple[Name, ...], BeforeValidator(_as_tuple)] = Field(
+    equipment: Annotated[tuple[Name, ...], Shorthand(_as_tuple, ("string",))] = Field(
         (), description="Equipment held together with the officer for the whole visit."
     )
-    next: Routes
+    next: Routes = Field(description="Where to go from here.")
 
 
 class Workflow(Record):
     """Which stops a vehicle visits, and what is done there."""
 
-    entry: Routes
-    steps: Annotated[dict[Name, Step], Field(min_length=1, max_length=200)]
+    entry: Routes = Field(description="Where to go on arrival.")
+    steps: Annotated[dict[Name, Step], Field(min_length=1, max_length=200)] = Field(
+        description="The visits that a vehicle may make, each at most once."
+    )
 
 
 # --- Provenance ------------------------------------------------------------------------
@@ -527,29 +538,47 @@ class Workflow(Record):
 class Origin(Record):
     """Where numbers of the scenario come from."""
 
-    of: Annotated[tuple[str, ...], BeforeValidator(_as_tuple), Field(min_length=1)] = Field(
+    of: Annotated[tuple[str, ...], Shorthand(_as_tuple, ("string",)), Field(min_length=1)] = Field(
         description="Paths of the fields, such as traffic.trucks or activities.scan.duration."
     )
-    kind: Literal["published", "derived", "assumption"]
-    text: Text
-    url: str | None = None
+    kind: Literal["published", "derived", "assumption"] = Field(
+        description="Read in a source, computed from one, or assumed."
+    )
+    text: Text = Field(description="The source, or the reason for the assumption.")
+    url: str | None = Field(None, description="Address of the source.")
 
 
 class Scenario(Record):
     """A border crossing point, its traffic and its way of working."""
 
-    name: Name
-    title: Text | None = None
-    description: Text | None = None
-    border: Literal["land", "sea", "air"] = "land"
-    horizon: Horizon
-    agencies: Annotated[dict[Name, Agency], Field(min_length=1, max_length=32)]
-    classes: Annotated[dict[Name, VehicleClass], Field(min_length=1, max_length=60)]
-    traffic: Annotated[dict[Name, Source], Field(min_length=1, max_length=200)]
-    activities: Annotated[dict[Name, Activity], Field(min_length=1, max_length=200)]
-    officers: Annotated[dict[Name, OfficerGroup], Field(min_length=1, max_length=200)]
-    stops: Annotated[dict[Name, Stop], Field(min_length=1, max_length=64)]
-    moves: Annotated[tuple[Move, ...], Field(max_length=500)] = ()
-    equipment: dict[Name, Equipment] = Field(default_factory=dict)
-    workflow: Workflow
+    name: Name = Field(description="Name of the scenario, for results.")
+    title: Title = None
+    description: Text | None = Field(None, description="What it shows, in a few sentences.")
+    border: Literal["land", "sea", "air"] = Field("land", description="Kind of border.")
+    horizon: Horizon = Field(description="The time that is simulated.")
+    agencies: Annotated[dict[Name, Agency], Field(min_length=1, max_length=32)] = Field(
+        description="Agencies by name."
+    )
+    classes: Annotated[dict[Name, VehicleClass], Field(min_length=1, max_length=60)] = Field(
+        description="Classes of vehicle or traveller by name."
+    )
+    traffic: Annotated[dict[Name, Source], Field(min_length=1, max_length=200)] = Field(
+        description="Streams of arrivals by name."
+    )
+    activities: Annotated[dict[Name, Activity], Field(min_length=1, max_length=200)] = Field(
+        description="The work that has to be done, by name."
+    )
+    officers: Annotated[dict[Name, OfficerGroup], Field(min_length=1, max_length=200)] = Field(
+        description="Groups of officers by name."
+    )
+    stops: Annotated[dict[Name, Stop], Field(min_length=1, max_length=64)] = Field(
+        description="Control points by name."
+    )
+    moves: Annotated[tuple[Move, ...], Field(max_length=500)] = Field(
+        (), description="Times between stops; the first that fits counts, none takes no time."
+    )
+    equipment: dict[Name, Equipment] = Field(
+        default_factory=dict, description="Kinds of equipment by name."
+    )
+    workflow: Workflow = Field(description="Which stops a vehicle visits, and what is done there.")
     sources: tuple[Origin, ...] = Field((), description="Where the numbers come from.")

@@ -29,5 +29,9 @@ def json_schema() -> dict[str, Any]:
     schema["$schema"] = "https://json-schema.org/draft/2020-12/schema"
     schema["title"] = "bcpsim scenario"
     schema["properties"] = {**_FILE_KEYS, **schema["properties"]}
+    for record in schema["$defs"].values():
+        for field in record.get("properties", {}).values():
+            if "const" in field:
+                field["description"] = f"{field['const']!r}: which kind this is."
     schema["anyOf"] = [{"required": schema.pop("required")}, {"required": ["extends"]}]
     return schema
