@@ -11,7 +11,6 @@ import pytest
 import yaml
 
 from bcpsim.errors import BcpsimError, Problem, ScenarioError, nearest
-from bcpsim.scenario import source
 from bcpsim.scenario.source import (
     MAX_BYTES,
     MAX_DEPTH,
@@ -296,15 +295,12 @@ def test_the_largest_file_and_a_byte_order_mark(tmp_path):
 
 
 def test_a_file_of_200_lines_is_read_quickly():
-    lines = [
-        f"  class_{k}: {{arrivals: 40/h, share: 15 %, hours: [22:00, 06:00]}}" for k in range(199)
-    ]
-    text = "classes:\n" + "\n".join(lines)
+    line = "  class_{}: {{arrivals: 40/h, share: 15 %, hours: [22:00, 06:00]}}"
+    text = "\n".join(["classes:", *map(line.format, range(199))])
     read(text)
     begin = perf_counter()
     read(text)
-    # 10 ms with libyaml and 60 ms without on the slowest machine known; ten times that.
-    assert perf_counter() - begin < 0.6
+    assert perf_counter() - begin < 0.5  # a few ms; the rest is for a busy machine
 
 
 # --- Merging ---------------------------------------------------------------------------
@@ -412,9 +408,3 @@ def test_with_override_reads_safely():
     assert str(caught.value).startswith("row 3 a:1:3: not valid YAML: ")
     with pytest.raises(ScenarioError, match="the tag '!!python/name:os' isn't allowed"):
         with_override(read("a: 1"), "a", "!!python/name:os ''")
-
-
-def test_nothing_is_constructed():
-    # The loaders only scan and compose; PyYAML's constructors are never asked.
-    assert not hasattr(source, "construct_document")
-    assert read("a: !!str b").data == {"a": "b"}
