@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -23,6 +23,9 @@ DEFAULT_SEED = 1
 
 MAX_VISITS = 10_000_000
 """Most visits to stops that one replication may expect."""
+
+MAX_KEPT_VISITS = 30_000_000
+"""Most visits to stops of all replications whose events are kept."""
 
 BYTES_PER_VISIT = 450
 """Peak memory per visit of a replication, measured and rounded up (benchmarks/README.md)."""
@@ -97,11 +100,12 @@ def run(
     else:
         loaded = list(scenario)
     plans = [compile_plan(one) for one in loaded]
+    kept_each = {"all": replications, "first": 1, "none": 0}[event_log]
     for plan in plans:
-        check_size(plan)
+        check_size(plan, kept_each * len(plans))
 
     jobs = [
-        _Job(number, plan, seed, k, event_log == "all" or (event_log == "first" and k == 0))
+        _Job(number, plan, seed, k, k < kept_each)
         for number, plan in enumerate(plans)
         for k in range(replications)
     ]
@@ -132,13 +136,21 @@ def run(
     )
 
 
-def check_size(plan: Plan) -> None:
-    """Check that a replication stays within the bound on memory.
+def check_size(plan: Plan, kept: int = 0) -> None:
+    """Check that a run stays within the bounds on memory.
+
+    Parameters
+    ----------
+    plan
+        The compiled scenario.
+    kept
+        Number of replications whose events are kept.
 
     Raises
     ------
     RunError
-        If more visits are expected than `MAX_VISITS`.
+        If a replication expects more visits than `MAX_VISITS`, or those kept more than
+        `MAX_KEPT_VISITS`.
     """
     visits = plan.expected_arrivals * len(plan.steps)
     if visits > MAX_VISITS:
@@ -147,6 +159,12 @@ def check_size(plan: Plan) -> None:
             f"{visits:,.0f} visits to stops in one replication, about "
             f"{visits * BYTES_PER_VISIT / 2**30:,.0f} GiB; the bound is {MAX_VISITS:,} visits. "
             "Shorten horizon.duration or lower the arrival rates"
+        )
+    if visits * kept > MAX_KEPT_VISITS:
+        raise RunError(
+            f"the events of {kept:,} replications with up to {visits:,.0f} visits each would be "
+            f"kept in memory; the bound is {MAX_KEPT_VISITS:,} visits. Keep the first only "
+            "(--event-log first), or run fewer replications"
         )
 
 
@@ -205,14 +223,7 @@ def _outcomes(jobs: Sequence[_Job], meters: Sequence[Meter], workers: int) -> It
         ) from None
 
 
-def _run_chunk(jobs: Iterable[_Job]) -> list[_Outcome]:
-    meters: dict[int, Meter] = {}
-    outcomes = []
-    for job in jobs:
-        meter = (
-            meters.setdefault(job.variant, Meter(job.plan))
-            if job.variant not in meters
-            else meters[job.variant]
-        )
-        outcomes.append(_run_one(job, meter))
-    return outcomes
+def _run_chunk(jobs: Sequence[_Job]) -> list[_Outcome]:
+    """Run jobs in a worker process, which makes its own meters."""
+    meters = {job.variant: Meter(job.plan) for job in {job.variant: job for job in jobs}.values()}
+    return [_run_one(job, meters[job.variant]) for job in jobs]
