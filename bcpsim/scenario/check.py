@@ -56,8 +56,9 @@ def unknown(what: str, name: str, known: Collection[str]) -> str:
     """Return the message for a name that isn't there."""
     near = nearest(name, known)
     hint = f" (did you mean {near!r}?)" if near else ""
-    listed = ", ".join(sorted(known)) or "none is defined"
-    return f"unknown {what} {name!r}; expected one of: {listed}{hint}"
+    if not known:
+        return f"unknown {what} {name!r}; none is defined"
+    return f"unknown {what} {name!r}; expected one of: {', '.join(sorted(known))}{hint}"
 
 
 def _unknown_names(scenario: Scenario) -> Iterator[Finding]:

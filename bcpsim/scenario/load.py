@@ -293,7 +293,7 @@ def _schema_problems(document: Document, error: ValidationError) -> list[Problem
         )
         if detail["type"] == "too_short" and inside:
             continue
-        path = _path_in(document.data, detail["loc"])
+        path = _path_in(document.data, detail["loc"], missing=detail["type"] == "missing")
         if detail["type"] in ("union_tag_invalid", "union_tag_not_found"):
             path = (*path, detail["ctx"]["discriminator"].strip("'"))
         unknown_key = detail["type"] == "extra_forbidden"
@@ -302,7 +302,7 @@ def _schema_problems(document: Document, error: ValidationError) -> list[Problem
     return list(problems.values())
 
 
-def _path_in(data: Any, location: Sequence[str | int]) -> FieldPath:
+def _path_in(data: Any, location: Sequence[str | int], *, missing: bool) -> FieldPath:
     """Return the part of an error's location that is in the file, or missing at its end.
 
     Pydantic also names the member of a union that it tried; the file has no such key.
@@ -315,7 +315,7 @@ def _path_in(data: Any, location: Sequence[str | int]) -> FieldPath:
         ):
             node = node[key]  # type: ignore[index]
             path.append(key)
-        elif number == len(location) - 1 and isinstance(node, dict) and key != "[key]":
+        elif missing and number == len(location) - 1:
             path.append(key)
     return tuple(path)
 

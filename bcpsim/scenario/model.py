@@ -442,6 +442,10 @@ class LaneGroup(Record):
 def _as_lanes(value: Any) -> Any:
     if isinstance(value, int) and not isinstance(value, bool):
         return [{"name": "lane", "count": value}]
+    if isinstance(value, str):
+        raise ValueError(
+            f"expected a number of lanes or a list of groups of lanes, found {value!r}"
+        )
     return value
 
 

@@ -76,8 +76,8 @@ def resolve_inside(name: str, folder: Path, allowed: Sequence[Path]) -> Path:
         If it lies neither in the scenario's folder nor in an allowed one (links are
         followed first), or doesn't exist.
     """
-    path = (folder / name).resolve()
-    if not any(path.is_relative_to(home.resolve()) for home in (folder, *allowed)):
+    path = folder / name
+    if not any(path.resolve().is_relative_to(home.resolve()) for home in (folder, *allowed)):
         raise TableError(
             f"{name!r} leaves the scenario's folder; "
             "keep the file beside the scenario, or allow its folder with --allow-dir"

@@ -1,0 +1,74 @@
+"""Wrong scenario files, each with the exact messages that it must give.
+
+Beside NAME.yaml stands NAME.expected: what ``bcpsim validate NAME.yaml`` prints to
+standard error in that folder.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+import bcpsim
+from bcpsim.scenario.source import MAX_BYTES, MAX_DEPTH
+
+FOLDER = Path(__file__).resolve().parent / "wrong_files"
+NAMES = sorted(path.stem for path in FOLDER.glob("*.expected"))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_wrong_file_gives_exactly_its_messages(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(FOLDER)
+    with pytest.raises(bcpsim.ScenarioError) as caught:
+        bcpsim.load_variants(f"{name}.yaml")
+    expected = Path(f"{name}.expected").read_text(encoding="utf-8")
+    assert f"{caught.value}\n" == expected
+
+
+def test_there_are_at_least_25_wrong_files() -> None:
+    assert len(NAMES) >= 25
+
+
+def problems(path: Path) -> str:
+    with pytest.raises(bcpsim.ScenarioError) as caught:
+        bcpsim.load_variants(path)
+    return str(caught.value)
+
+
+def test_a_file_over_the_size_limit_is_not_read(tmp_path: Path) -> None:
+    path = tmp_path / "large.yaml"
+    path.write_text("# " + "x" * MAX_BYTES, encoding="utf-8")
+    assert "more than 1 MiB" in problems(path)
+
+
+def test_deep_nesting_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "deep.yaml"
+    path.write_text("a: " + "[" * 3000 + "]" * 3000, encoding="utf-8")
+    assert f"nested more than {MAX_DEPTH} deep" in problems(path)
+
+
+def test_a_missing_file_names_its_neighbour(tmp_path: Path) -> None:
+    (tmp_path / "border.yaml").write_text("name: x", encoding="utf-8")
+    assert "did you mean 'border.yaml'?" in problems(tmp_path / "boarder.yaml")
+
+
+def test_a_link_out_of_the_folder_is_followed_before_it_is_judged(tmp_path: Path) -> None:
+    inside = tmp_path / "inside"
+    inside.mkdir()
+    outside = tmp_path / "outside.csv"
+    outside.write_text("t\n2026-04-13T00:10\n", encoding="utf-8")
+    (inside / "link.csv").symlink_to(outside)
+    text = (FOLDER / "path_leaves.yaml").read_text(encoding="utf-8")
+    path = inside / "linked.yaml"
+    path.write_text(text.replace("../../../etc/passwd", "link.csv"), encoding="utf-8")
+    assert "'link.csv' leaves the scenario's folder" in problems(path)
+    assert bcpsim.load(path, allowed=[tmp_path]).scenario.name == "small"
+
+
+def test_a_shown_variant_must_exist() -> None:
+    shipped = FOLDER.parents[2] / "scenarios" / "land" / "peace_arch.yaml"
+    with pytest.raises(bcpsim.ScenarioError, match="unknown variant 'bas'.*did you mean 'base'"):
+        bcpsim.load(shipped, variant="bas")
