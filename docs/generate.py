@@ -48,15 +48,15 @@ def scenario_page(schema: dict[str, Any]) -> str:
         "rates as `40/h`, shares as `15 %`, wall-clock times as `22:00` in the scenario's time "
         "zone. `bcpsim schema` prints the JSON Schema from which this page is made; an editor "
         "that knows YAML schemas completes and checks keys while you type.\n",
-        section("Top level", schema),
+        section("Top level", schema, schema["$defs"]),
     ]
     for name, record in sorted(schema["$defs"].items()):
         if "properties" in record:
-            lines.append(section(name, record))
+            lines.append(section(name, record, schema["$defs"]))
     return "\n".join(lines)
 
 
-def section(name: str, record: dict[str, Any]) -> str:
+def section(name: str, record: dict[str, Any], definitions: dict[str, Any]) -> str:
     """Return the table of one record's keys."""
     about = " ".join(record.get("description", "").split())
     lines = [
@@ -65,7 +65,8 @@ def section(name: str, record: dict[str, Any]) -> str:
         "| key | value | default | meaning |",
         "| --- | --- | --- | --- |",
     ]
-    required = set(record.get("required", ()))
+    # A file that extends another may leave any key of the top level out.
+    required = set(record.get("required", record.get("anyOf", [{}])[0].get("required", ())))
     for key, field in record["properties"].items():
         default = (
             "required"
@@ -74,7 +75,9 @@ def section(name: str, record: dict[str, Any]) -> str:
             if "default" in field
             else "none"
         )
-        meaning = " ".join(field.get("description", "").split())
+        reference = field.get("$ref", "").rpartition("/")[2]
+        about = field.get("description") or definitions.get(reference, {}).get("description", "")
+        meaning = " ".join(about.split())
         lines.append(f"| `{key}` | {escape(kind(field))} | {escape(default)} | {escape(meaning)} |")
     return "\n".join(lines) + "\n"
 

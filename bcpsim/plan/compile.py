@@ -45,7 +45,7 @@ from bcpsim.scenario.distributions import (
     Weibull,
     parse_quantiles,
 )
-from bcpsim.scenario.load import LoadedScenario
+from bcpsim.scenario.loading import LoadedScenario
 from bcpsim.scenario.model import (
     WEEKDAYS,
     ConstantArrivals,

@@ -1,6 +1,6 @@
 """Scenario files: schema, loading with positions, variants, and errors to act on."""
 
-from bcpsim.scenario.load import BASE, LoadedScenario, load, load_variants, variant_names
+from bcpsim.scenario.loading import BASE, LoadedScenario, load, load_variants, variant_names
 from bcpsim.scenario.model import Scenario
 from bcpsim.scenario.schema import json_schema
 

@@ -70,5 +70,5 @@ def test_a_link_out_of_the_folder_is_followed_before_it_is_judged(tmp_path: Path
 
 def test_a_shown_variant_must_exist() -> None:
     shipped = FOLDER.parents[2] / "scenarios" / "land" / "peace_arch.yaml"
-    with pytest.raises(bcpsim.ScenarioError, match="unknown variant 'bas'.*did you mean 'base'"):
+    with pytest.raises(bcpsim.ScenarioError, match=r"unknown variant 'bas'.*did you mean 'base'"):
         bcpsim.load(shipped, variant="bas")
