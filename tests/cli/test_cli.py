@@ -1,0 +1,281 @@
+"""The command line as a user meets it: each test starts the program."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import jsonschema
+import pandas as pd
+import pytest
+import yaml
+
+ROOT = Path(__file__).resolve().parents[2]
+SMALL = ROOT / "tests" / "data" / "small.yaml"
+COLUMNS = [
+    "variant",
+    "measure",
+    "population",
+    "statistic",
+    "unit",
+    "estimate",
+    "low",
+    "high",
+    "replications",
+]
+
+
+def bcpsim(*arguments: object, cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "bcpsim", *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        cwd=cwd,
+        env={**os.environ, "COLUMNS": "120", "NO_COLOR": "1"},
+        timeout=120,
+        check=False,
+    )
+
+
+def done(*arguments: object, cwd: Path = ROOT) -> str:
+    result = bcpsim(*arguments, cwd=cwd)
+    assert result.returncode == 0, result.stderr
+    return result.stdout
+
+
+def refused(code: int, *arguments: object, cwd: Path = ROOT) -> str:
+    result = bcpsim(*arguments, cwd=cwd)
+    assert result.returncode == code, result.stderr
+    assert "Traceback" not in result.stderr
+    return result.stderr
+
+
+def test_help_shows_examples_and_every_command() -> None:
+    text = done("--help")
+    assert "bcpsim new land" in text
+    for command in ("run", "validate", "describe", "plot", "schema", "new", "measures", "verify"):
+        assert f" {command} " in text
+
+
+def test_version() -> None:
+    assert done("--version") == "bcpsim 0.1.0\n"
+
+
+def test_validate_tells_good_from_bad(tmp_path: Path) -> None:
+    assert done("validate", SMALL) == f"{SMALL}: valid, 1 variant\n"
+    bad = tmp_path / "bad.yaml"
+    bad.write_text(SMALL.read_text("utf-8").replace("rate: 60/h", "rat: 60/h"), "utf-8")
+    message = refused(2, "validate", SMALL, bad)
+    assert f"{bad}:12:35: traffic.vehicles.arrivals.rat: unknown key 'rat'" in message
+    assert "(did you mean 'rate'?)" in message
+
+
+def test_run_prints_a_table_with_intervals() -> None:
+    text = done("run", SMALL, "--replications", 3)
+    assert "Waiting time, mean (min)" in text
+    assert "±" in text
+    assert "3 replications (seed 1)" in text
+
+
+def test_run_prints_json_with_provenance_and_measures() -> None:
+    data = json.loads(done("run", SMALL, "--replications", 2, "--format", "json"))
+    assert set(data) == {"provenance", "measures"}
+    assert set(data["provenance"]) == {
+        "scenario",
+        "variants",
+        "seed",
+        "replications",
+        "bcpsim",
+        "python",
+        "machine",
+        "libraries",
+    }
+    assert all(list(row) == COLUMNS for row in data["measures"])
+
+
+def test_run_prints_the_same_rows_as_csv() -> None:
+    rows = list(csv.DictReader(done("run", SMALL, "--format", "csv").splitlines()))
+    data = json.loads(done("run", SMALL, "--format", "json"))
+    assert [row["measure"] for row in rows] == [row["measure"] for row in data["measures"]]
+    assert list(rows[0]) == COLUMNS
+    for text, number in zip(rows, data["measures"], strict=True):
+        assert (float(text["estimate"]) if text["estimate"] else None) == number["estimate"]
+
+
+def test_same_bytes_for_any_number_of_workers_and_again() -> None:
+    arguments = ("run", SMALL, "--variant", "all", "--replications", 9, "--format", "json")
+    first = done(*arguments, "--workers", 1)
+    assert first == done(*arguments, "--workers", 2)
+    assert first == done(*arguments)
+
+
+def test_a_seed_and_an_override_change_the_result() -> None:
+    base = done("run", SMALL, "--format", "csv")
+    assert done("run", SMALL, "--format", "csv", "--seed", 2) != base
+    scaled = done("run", SMALL, "--format", "csv", "--set", "traffic.vehicles.arrivals.scale=0.5")
+
+    def arrivals(text: str) -> float:
+        return float(next(csv.DictReader(text.splitlines()))["estimate"])
+
+    assert arrivals(scaled) < 0.6 * arrivals(base)
+
+
+def test_wrong_overrides_variants_and_options() -> None:
+    assert "did you mean 'vehicles'" in refused(
+        2, "run", SMALL, "--set", "traffic.vehicle.arrivals.scale=2"
+    )
+    assert "KEY.PATH=VALUE" in refused(2, "run", SMALL, "--set", "nonsense")
+    assert "did you mean 'more'" in refused(2, "run", SMALL, "--variant", "mor")
+    assert "No such option" in refused(2, "run", SMALL, "--replication", 3)
+    assert "no such file" in refused(2, "run", "nowhere.yaml")
+
+
+def test_out_keeps_everything_and_is_replaced(tmp_path: Path) -> None:
+    out = tmp_path / "results" / "small"
+    done("run", SMALL, "--variant", "all", "--replications", 3, "--out", out, "-q")
+    names = {path.name for path in out.iterdir()}
+    assert names >= {
+        "measures.csv",
+        "hourly.csv",
+        "provenance.json",
+        "scenario-base.yaml",
+        "scenario-more.yaml",
+        "travellers.parquet",
+        "activities.parquet",
+        "queues.parquet",
+        "queues-base.svg",
+        "queues-more.png",
+        "officers-base.png",
+        "time-in-system-base.svg",
+        "where-time-goes-base.svg",
+    }
+    assert list(pd.read_csv(out / "measures.csv").columns) == COLUMNS
+    kept = pd.read_parquet(out / "travellers.parquet")
+    assert set(kept["replication"]) == {0}
+    first = (out / "measures.csv").read_bytes()
+    done("run", SMALL, "--variant", "all", "--replications", 3, "--out", out, "-q")
+    assert (out / "measures.csv").read_bytes() == first
+    assert [path.name for path in out.parent.iterdir()] == ["small"]
+
+
+def test_event_logs_of_all_replications_or_none(tmp_path: Path) -> None:
+    done("run", SMALL, "--replications", 3, "--out", tmp_path / "a", "--event-log", "all", "-q")
+    assert set(pd.read_parquet(tmp_path / "a" / "activities.parquet")["replication"]) == {0, 1, 2}
+    done("run", SMALL, "--replications", 3, "--out", tmp_path / "n", "--event-log", "none", "-q")
+    assert not list((tmp_path / "n").glob("*.parquet"))
+
+
+def test_the_scenario_as_run_runs_again_to_the_same_bytes(tmp_path: Path) -> None:
+    change = ("--set", "activities.goods.duration={distribution: lognormal, mean: 100 s, cv: 0.7}")
+    done("run", SMALL, "--replications", 3, "--out", tmp_path / "first", "-q", *change)
+    again = tmp_path / "first" / "scenario-base.yaml"
+    done("run", again, "--replications", 3, "--out", tmp_path / "second", "-q")
+    first, second = (
+        (tmp_path / name / "measures.csv").read_bytes() for name in ("first", "second")
+    )
+    assert first == second
+    hashes = [
+        json.loads((tmp_path / name / "provenance.json").read_text("utf-8"))["variants"]
+        for name in ("first", "second")
+    ]
+    assert hashes[0] == hashes[1]
+
+
+def test_data_files_go_with_the_scenario_as_run(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    home.mkdir()
+    text = SMALL.read_text("utf-8").replace(
+        "{pattern: constant, rate: 60/h}", "{pattern: times, file: seen.csv, time_column: at}"
+    )
+    (home / "seen.yaml").write_text(text, "utf-8")
+    (home / "seen.csv").write_text("at\n2026-04-13T00:05\n2026-04-13T00:06\n", "utf-8")
+    done("run", home / "seen.yaml", "--out", tmp_path / "out", "-q")
+    table = done("run", tmp_path / "out" / "scenario-base.yaml", "--format", "csv")
+    assert float(next(csv.DictReader(table.splitlines()))["estimate"]) == 2
+
+
+def test_out_spares_what_is_not_a_result(tmp_path: Path) -> None:
+    (tmp_path / "thesis.doc").write_text("years of work", "utf-8")
+    assert "isn't empty" in refused(1, "run", SMALL, "--out", tmp_path)
+    assert "is a file" in refused(1, "run", SMALL, "--out", tmp_path / "thesis.doc")
+    assert (tmp_path / "thesis.doc").read_text("utf-8") == "years of work"
+
+
+def test_plot_draws_a_result_again(tmp_path: Path) -> None:
+    out = tmp_path / "small"
+    done("run", SMALL, "--replications", 2, "--out", out, "-q")
+    svg = (out / "queues-base.svg").read_bytes()
+    (out / "queues-base.svg").unlink()
+    assert "queues-base.svg" in done("plot", out)
+    assert (out / "queues-base.svg").read_bytes() == svg
+    assert "holds no result" in refused(1, "plot", tmp_path)
+
+
+def test_describe_says_who_what_where_and_warns() -> None:
+    text = " ".join(done("describe", SMALL).split())
+    assert "240 expected" in text
+    assert "Europe/Sofia" in text
+    assert "otherwise 95 % released, 4 % to goods, 1 % refused" in text
+    assert "2 from 00:00 to 02:00" in text
+    crowded = " ".join(
+        done("describe", SMALL, "--set", "traffic.vehicles.arrivals.scale=3").split()
+    )
+    assert "Warning: Booths: the load exceeds the capacity in 4 of 4 hours" in crowded
+
+
+def test_schema_is_a_json_schema() -> None:
+    schema = json.loads(done("schema"))
+    jsonschema.Draft202012Validator.check_schema(schema)
+    good = yaml.safe_load(SMALL.read_text("utf-8"))
+    validator = jsonschema.Draft202012Validator(schema)
+    good["classes"]["car"]["occupants"] = 2
+    assert validator.is_valid(good)
+    assert not validator.is_valid({**good, "trafic": {}})
+
+
+@pytest.mark.parametrize("border", ["land", "sea", "air"])
+def test_new_writes_a_starter_that_runs(border: str, tmp_path: Path) -> None:
+    file = tmp_path / "mine.yaml"
+    done("new", border, file)
+    done("validate", file)
+    done("run", file, "--replications", 2)
+    text = file.read_text("utf-8")
+    assert text.count("#") > 30
+    assert "exists" in refused(1, "new", border, file)
+    file.write_text("mine", "utf-8")
+    done("new", border, file, "--force")
+    assert file.read_text("utf-8") == text
+
+
+def test_measures_prints_definitions() -> None:
+    text = done("measures")
+    assert "waiting_time [min]: Time in queues" in text
+    assert "granica.gov.pl" in text
+
+
+def test_verify_prints_verdicts_and_refuses_unknown_cases() -> None:
+    data = json.loads(done("verify", "--case", "md1", "--format", "json", "--workers", 1))
+    [verdict] = data["verdicts"]
+    assert verdict["passed"]
+    assert verdict["expected"] == pytest.approx(0.75)
+    assert verdict["detectable"] <= 0.02
+    assert "there is no case 'md2'" in refused(1, "verify", "--case", "md2")
+
+
+def test_starting_loads_nothing_heavy() -> None:
+    code = (
+        "import sys\n"
+        "sys.argv = ['bcpsim', 'validate', sys.argv[1]]\n"
+        "from bcpsim.cli import main\n"
+        "try:\n    main()\nexcept SystemExit:\n    pass\n"
+        "heavy = {'numpy', 'pandas', 'scipy', 'matplotlib', 'simpy', 'joblib', 'pyarrow'}\n"
+        "print(sorted(heavy & set(sys.modules)))\n"
+    )
+    result = subprocess.run(
+        [sys.executable, "-c", code, str(SMALL)], capture_output=True, text=True, check=True
+    )
+    assert result.stdout.splitlines()[-1] == "[]"

@@ -1,0 +1,124 @@
+"""What happens when something outside the program fails."""
+
+from __future__ import annotations
+
+import errno
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import psutil
+import pytest
+
+import bcpsim
+from bcpsim.experiments import store
+from bcpsim.experiments.replications import MAX_KEPT_VISITS, MAX_VISITS
+
+ROOT = Path(__file__).resolve().parents[2]
+SMALL = ROOT / "tests" / "data" / "small.yaml"
+
+
+def long_run(*arguments: object) -> subprocess.Popen[str]:
+    """Start a run that takes far longer than the test."""
+    command = [sys.executable, "-m", "bcpsim", "run", SMALL, "--replications", 500_000, *arguments]
+    return subprocess.Popen(
+        [str(word) for word in command],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        cwd=ROOT,
+        start_new_session=True,
+    )
+
+
+def workers_of(process: subprocess.Popen[str], count: int) -> list[psutil.Process]:
+    """Wait until the worker processes of a run are busy and return them."""
+    parent = psutil.Process(process.pid)
+    for _ in range(600):
+        children = [
+            child
+            for child in parent.children()
+            if "loky" in " ".join(child.cmdline()) and "tracker" not in " ".join(child.cmdline())
+        ]
+        if len(children) >= count and all(child.cpu_times().user > 0.5 for child in children):
+            return children
+        time.sleep(0.05)
+    raise AssertionError("the workers didn't start")
+
+
+def test_a_killed_worker_is_told_and_leaves_nothing(tmp_path: Path) -> None:
+    process = long_run("--workers", 2, "--out", tmp_path / "out", "-q")
+    workers_of(process, 2)[0].send_signal(signal.SIGKILL)
+    _, message = process.communicate(timeout=60)
+    assert process.returncode == 1
+    assert "a worker process was killed" in message
+    assert "Traceback" not in message
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_ctrl_c_ends_cleanly(workers: int, tmp_path: Path) -> None:
+    process = long_run("--workers", workers, "--out", tmp_path / "out", "-q")
+    if workers > 1:
+        workers_of(process, workers)
+    else:
+        time.sleep(2)
+    os.killpg(process.pid, signal.SIGINT)  # as a terminal does: to the whole group
+    _, message = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert "Traceback" not in message
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_full_disc_leaves_the_earlier_result(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out = tmp_path / "out"
+    result = bcpsim.run(SMALL, replications=2)
+    bcpsim.save(result, out)
+    before = {path.name: path.read_bytes() for path in out.iterdir()}
+
+    write = store._write
+
+    def fill_the_disc(result: bcpsim.Result, folder: Path) -> None:
+        write(result, folder)
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(store, "_write", fill_the_disc)
+    with pytest.raises(bcpsim.RunError, match="No space left on device"):
+        bcpsim.save(result, out)
+    assert {path.name: path.read_bytes() for path in out.iterdir()} == before
+    assert [path.name for path in tmp_path.iterdir()] == ["out"]
+
+
+def test_too_large_a_run_is_refused_before_it_starts() -> None:
+    more = {"traffic.vehicles.arrivals.rate": "90000000/h"}
+    with pytest.raises(bcpsim.RunError, match=f"the bound is {MAX_VISITS:,} visits"):
+        bcpsim.run(SMALL, overrides=more)
+    with pytest.raises(bcpsim.RunError, match=f"the bound is {MAX_KEPT_VISITS:,} visits"):
+        bcpsim.run(SMALL, replications=100_000, event_log="all")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"replications": 0}, "replications must be from 1"),
+        ({"seed": -1}, "the seed must not be negative"),
+        ({"workers": -2}, "workers must not be negative"),
+    ],
+)
+def test_arguments_out_of_range(arguments: dict[str, int], message: str) -> None:
+    with pytest.raises(bcpsim.RunError, match=message):
+        bcpsim.run(SMALL, **arguments)  # type: ignore[arg-type]
+
+
+def test_a_broken_result_is_told(tmp_path: Path) -> None:
+    from bcpsim.report.plots import plot_folder
+
+    bcpsim.save(bcpsim.run(SMALL, replications=2), tmp_path / "out")
+    (tmp_path / "out" / "provenance.json").write_text("{", encoding="utf-8")
+    with pytest.raises(bcpsim.RunError, match="can't be read as a result"):
+        plot_folder(tmp_path / "out")

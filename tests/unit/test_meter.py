@@ -1,0 +1,225 @@
+"""Every measure on an event log whose values are worked out by hand."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+import bcpsim
+from bcpsim.kpi import MEASURES, Meter
+from bcpsim.kpi.meter import _Spans, _statistics
+from bcpsim.kpi.offered import offered_load
+from bcpsim.plan import compile_plan
+
+SCENARIO = """
+name: hand
+horizon: {start: 2026-04-13T00:00, duration: 2 h, warm_up: 1 h}
+agencies: {guard: {}, customs: {}}
+classes: {car: {}, truck: {}}
+traffic:
+  cars: {classes: {car: 1}, arrivals: {pattern: times, file: cars.csv, time_column: at}}
+  trucks: {classes: {truck: 1}, arrivals: {pattern: times, file: trucks.csv, time_column: at}}
+activities:
+  check: {skill: check, duration: 20 min}
+  look: {skill: look, duration: 6 min}
+officers:
+  guards:
+    agency: guard
+    skills: check
+    stop: booth
+    shifts: [{from: "00:00", to: "01:50", count: 1}, {from: "02:00", to: "24:00", count: 1}]
+  lookers:
+    agency: customs
+    skills: look
+    stop: yard
+    shifts: [{from: "00:00", to: "24:00", count: 2}]
+stops: {booth: {lanes: 2}, yard: {lanes: 2}}
+moves: [{from: booth, to: yard, time: 3 min}]
+workflow:
+  entry: check
+  steps:
+    check: {stop: booth, do: check, next: [{when: {class: truck}, to: look}, {to: released}]}
+    look: {stop: yard, do: look, next: refused}
+"""
+# Cars at 30 (in the warm-up), 70 and 100; a truck at 75. Booth: 30-50, 70-90, the truck
+# 90-110, the car of 100 at 120-140, when the next shift has begun. Yard: the truck 113-119.
+
+
+@pytest.fixture
+def values(tmp_path: Path) -> dict[tuple[str, str, str], float]:
+    result = bcpsim.run(write(tmp_path), replications=1)
+    return {
+        (row["measure"], row["population"], row["statistic"]): row["estimate"]
+        for row in result.rows
+    }
+
+
+def write(folder: Path) -> Path:
+    path = folder / "hand.yaml"
+    path.write_text(SCENARIO, "utf-8")
+    cars = ("00:30", "01:10", "01:40")
+    (folder / "cars.csv").write_text("at\n" + "\n".join(f"2026-04-13T{t}" for t in cars), "utf-8")
+    (folder / "trucks.csv").write_text("at\n2026-04-13T01:15\n", "utf-8")
+    return path
+
+
+@pytest.mark.parametrize(
+    ("measure", "population", "statistic", "expected"),
+    [
+        ("arrivals", "all", "total", 3),
+        ("arrivals", "class=truck", "total", 1),
+        ("released", "all", "total", 2),
+        ("refused", "class=truck", "total", 1),
+        ("detained", "all", "total", 0),
+        ("inside_at_end", "all", "total", 0),
+        ("throughput", "all", "mean", 2),  # at 90 and 119, in one hour
+        ("waiting_time", "all", "mean", (0 + 15 + 20) / 3),
+        ("waiting_time", "all", "p50", 15),
+        ("waiting_time", "all", "p90", 19),
+        ("waiting_time", "all", "p95", 19.5),
+        ("waiting_time", "all", "max", 20),
+        ("waiting_time", "class=car", "mean", 10),
+        ("waiting_time", "stop=booth", "mean", 35 / 3),
+        ("waiting_time", "stop=yard", "mean", 0),
+        ("waiting_time", "stop=booth class=truck", "mean", 15),
+        ("service_time", "all", "mean", (20 + 26 + 20) / 3),
+        ("service_time", "stop=yard", "mean", 6),
+        ("service_time", "stop=booth class=car", "mean", 20),
+        ("move_time", "all", "mean", 1),
+        ("move_time", "class=truck", "mean", 3),
+        ("processing_time", "class=truck", "mean", 29),
+        ("processing_time", "all", "max", 29),
+        ("time_in_system", "class=truck", "mean", 44),
+        ("time_in_system", "class=car", "mean", 30),
+        ("visits", "stop=booth", "total", 3),
+        ("visits", "stop=yard", "total", 1),
+        ("queue_length", "stop=booth", "mean", (15 + 20) / 60),
+        ("queue_length", "stop=booth", "max", 1),
+        ("queue_length", "stop=yard", "max", 0),
+        # On duty 60 to 110 of 60 to 120; serves 70 to 110.
+        ("officer_hours", "agency=guard", "total", 50 / 60),
+        ("utilisation", "agency=guard", "mean", 80),
+        ("overtime", "agency=guard", "total", 0),
+        ("officer_minutes_per_vehicle", "agency=guard", "mean", 25),
+        ("officer_hours", "officers=lookers", "total", 2),
+        ("utilisation", "officers=lookers", "mean", 5),
+    ],
+)
+def test_measure(
+    values: dict[tuple[str, str, str], float],
+    measure: str,
+    population: str,
+    statistic: str,
+    expected: float,
+) -> None:
+    assert values[measure, population, statistic] == pytest.approx(expected, abs=1e-12)
+
+
+def test_overtime_counts_what_is_served_after_the_shift(tmp_path: Path) -> None:
+    path = write(tmp_path)
+    path.write_text(SCENARIO.replace('to: "01:50"', 'to: "01:40"'), "utf-8")
+    result = bcpsim.run(path, replications=1).measures.set_index(
+        ["measure", "population", "statistic"]
+    )["estimate"]
+    assert result["overtime", "agency=guard", "total"] == pytest.approx(10 / 60)
+    # Serves 70 to 100 of 60 to 100 on duty.
+    assert result["utilisation", "agency=guard", "mean"] == pytest.approx(75)
+    assert result["officer_minutes_per_vehicle", "agency=guard", "mean"] == pytest.approx(25)
+
+
+def test_by_hour(tmp_path: Path) -> None:
+    hourly = bcpsim.run(write(tmp_path), replications=1).hourly
+    table = hourly.set_index(["measure", "population"])["estimate"]
+    assert table["arrivals", "all"].tolist() == [1, 3]
+    assert table["waiting_time", "all"].tolist() == pytest.approx([0, 35 / 3])
+    assert table["queue_length", "stop=booth"].tolist() == pytest.approx([0, 35 / 60])
+    assert table["officers_on_duty", "agency=guard"].tolist() == pytest.approx([1, 50 / 60])
+    assert table["officers_busy", "agency=guard"].tolist() == pytest.approx([20 / 60, 40 / 60])
+    assert hourly["hour"].iloc[0].isoformat() == "2026-04-13T00:00:00+00:00"
+
+
+def test_every_measure_is_defined_and_used(tmp_path: Path) -> None:
+    meter = Meter(compile_plan(bcpsim.load(write(tmp_path))))
+    used = {row.measure for row in (*meter.rows, *meter.hourly_rows)}
+    assert used == set(MEASURES)
+    for measure in MEASURES.values():
+        assert measure.definition.endswith(".")
+        assert measure.unit
+        assert measure.source
+
+
+def test_the_polish_estimator_gives_the_published_example(tmp_path: Path) -> None:
+    # 110 vehicles on site and in front, 200 cleared per shift of 12 h: 6.6 h, shown as 7.
+    meter = Meter(compile_plan(bcpsim.load(write(tmp_path))))
+    arrivals = np.arange(111, dtype=float) / 1000
+    departures = np.full(111, 1000.0)
+    ours = np.zeros(111, dtype=bool)
+    ours[-1] = True
+    leaving = np.ones(200, dtype=bool)
+    meter._window = 12.0
+    assert meter._official_wait(arrivals, departures, ours, leaving) == 7 * 60
+
+
+def test_spans_sum_and_count() -> None:
+    spans = _Spans(np.array([0.0, 5.0, 5.0]), np.array([10.0, 5.0, 8.0]))
+    assert spans.between(np.array([0.0, 4.0, 6.0, 20.0])).tolist() == [4, 3, 6]
+    assert spans.most(0, 20) == 2
+    assert spans.most(0, 5) == 1
+    assert spans.most(6, 20) == 0
+
+
+def test_percentiles_are_those_of_numpy() -> None:
+    rng = np.random.default_rng(1)
+    sample = rng.exponential(size=137)
+    expected = [sample.mean(), *np.percentile(sample, [50, 90, 95]), sample.max()]
+    assert _statistics(sample) == pytest.approx(expected)
+    assert np.isnan(_statistics(np.empty(0))).all()
+
+
+def test_offered_load_is_what_arrives_times_what_it_takes(tmp_path: Path) -> None:
+    path = tmp_path / "load.yaml"
+    text = (Path(__file__).parents[1] / "data" / "small.yaml").read_text("utf-8")
+    path.write_text(text, "utf-8")
+    load = offered_load(compile_plan(bcpsim.load(path)))
+    # Per vehicle at the booths: cars 80 %, of them visa 40 % with 1.5 persons of 50 s,
+    # all others 50 s.
+    minutes = 0.8 * 0.4 * 1.5 * 50 / 60 + (0.8 * 0.6 + 0.2) * 50 / 60
+    assert load.arrivals.tolist() == [[60] * 4]
+    assert load.load[0].tolist() == pytest.approx([minutes] * 4)
+    # At the desks: trucks and 4 % of the cars, 2 min at pace 1.1.
+    assert load.load[1].tolist() == pytest.approx([(0.2 + 0.8 * 0.04) * 2.2] * 4)
+    assert load.capacity[0].tolist() == [2, 2, 1, 1]
+    assert load.utilisation[1].tolist() == pytest.approx(load.load[1].tolist())
+
+
+def test_tables_of_events_agree_with_the_measures() -> None:
+    path = Path(__file__).parents[1] / "data" / "small.yaml"
+    result: Any = bcpsim.run(path, replications=2, event_log="all")
+    travellers, activities = result.travellers, result.activities
+    estimate = result.measures.set_index(["measure", "population", "statistic"])["estimate"]
+    by_replication = travellers.groupby("replication")
+    for column, measure in (
+        ("waiting_min", "waiting_time"),
+        ("service_min", "service_time"),
+        ("move_min", "move_time"),
+        ("time_in_system_min", "time_in_system"),
+    ):
+        means = by_replication[column].mean()
+        assert means.mean() == pytest.approx(estimate[measure, "all", "mean"])
+    parts = travellers[["waiting_min", "service_min", "move_min"]].sum(axis=1)
+    assert parts.to_numpy() == pytest.approx(travellers["time_in_system_min"].to_numpy())
+
+    key = ["replication", "traveller"]
+    spent = (activities["ended_min"] - activities["started_min"]).groupby(
+        [activities[name] for name in key]
+    )
+    assert spent.sum().to_numpy() == pytest.approx(
+        travellers.set_index(key)["service_min"].to_numpy()
+    )
+    last = result.queues.groupby(["replication", "stop"])[["waiting", "in_service"]].last()
+    assert (last == 0).all(axis=None)
+    assert result.queues["waiting"].min() == 0
+    assert result.queues["in_service"].max() <= 2
