@@ -108,6 +108,11 @@ def _later(
     return lambda done, _: progress(before + done, total)
 
 
+def seed_of(case: Case) -> int:
+    """Return the seed of a case; each has its own, so that they share no arrivals."""
+    return SEED + [one.name for one in CASES].index(case.name)
+
+
 def check_case(
     case: Case, *, workers: int = 1, progress: Callable[[int, int], None] | None = None
 ) -> list[Verdict]:
@@ -116,7 +121,7 @@ def check_case(
         result = run(
             path,
             replications=case.replications,
-            seed=SEED + CASES.index(case),  # cases must not share their arrivals
+            seed=seed_of(case),
             workers=workers,
             overrides=case.overrides,
             event_log="none",

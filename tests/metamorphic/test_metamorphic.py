@@ -1,0 +1,154 @@
+"""Changes of an input whose effect on the result is known."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import yaml
+
+import bcpsim
+from bcpsim.engine import EventLog, simulate
+from bcpsim.plan import compile_plan
+from bcpsim.sampling import Travellers, sample
+
+SMALL = yaml.safe_load((Path(__file__).parents[1] / "data" / "small.yaml").read_text("utf-8"))
+Run = Callable[..., tuple[Travellers, EventLog]]
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> Run:
+    """Run a scenario given as plain data."""
+
+    def simulated(scenario: dict[str, Any], replication: int = 0) -> tuple[Travellers, EventLog]:
+        path = tmp_path / "scenario.yaml"
+        path.write_text(yaml.safe_dump(scenario, sort_keys=False), encoding="utf-8")
+        plan = compile_plan(bcpsim.load(path))
+        travellers = sample(plan, 1, replication)
+        return travellers, simulate(plan, travellers)
+
+    return simulated
+
+
+def small(**changes: Any) -> dict[str, Any]:
+    """Return the small border without shift changes, as plain data of its own."""
+    scenario: dict[str, Any] = yaml.safe_load(yaml.safe_dump(SMALL, sort_keys=False))
+    del scenario["variants"]
+    scenario["officers"]["guards"]["shifts"] = [{"from": "00:00", "to": "24:00", "count": 2}]
+    scenario.update(changes)
+    return scenario
+
+
+def waits(log: EventLog) -> np.ndarray[Any, np.dtype[np.float64]]:
+    return np.nansum(log.started - log.queued, axis=0)
+
+
+def test_all_times_doubled_doubles_all_results(run: Run) -> None:
+    slow = small()
+    slow["horizon"]["duration"] = "8 h"
+    slow["traffic"]["vehicles"]["arrivals"]["rate"] = "30/h"
+    first, other = slow["activities"]["passport"]["duration"]
+    first["per_occupant"]["mean"] = "100 s"
+    other["time"]["mean"] = "100 s"
+    slow["activities"]["goods"]["duration"]["mean"] = "4 min"
+    slow["moves"][0]["time"] = "2 min"
+    travellers, log = run(small())
+    twice, other_log = run(slow)
+    assert twice.arrival == pytest.approx(2 * travellers.arrival, rel=1e-12)
+    for name in ("queued", "started", "ended", "departure"):
+        expected = 2 * getattr(log, name)
+        assert getattr(other_log, name) == pytest.approx(expected, rel=1e-9, nan_ok=True)
+    assert (other_log.officer == log.officer).all()
+
+
+def test_one_more_officer_never_makes_anybody_wait_longer_in_a_single_queue(run: Run) -> None:
+    scenario = small()
+    scenario["workflow"]["steps"]["passport"]["next"] = "released"
+    del scenario["workflow"]["steps"]["goods"]
+    scenario["stops"]["booths"]["lanes"] = 9
+    for replication in range(5):
+        before = None
+        for count in (1, 2, 3, 4):
+            scenario["officers"]["guards"]["shifts"][0]["count"] = count
+            _, log = run(scenario, replication)
+            if before is not None:
+                assert (waits(log) <= before + 1e-9).all()
+            before = waits(log)
+
+
+def test_shorter_services_never_make_the_mean_wait_longer(run: Run) -> None:
+    for replication in range(5):
+        means = []
+        for mean in ("60 s", "50 s", "40 s", "20 s"):
+            scenario = small()
+            scenario["activities"]["passport"]["duration"][1]["time"]["mean"] = mean
+            _, log = run(scenario, replication)
+            means.append(np.nanmean(log.started[0] - log.queued[0]))
+        assert means == sorted(means, reverse=True)
+
+
+def test_without_the_move_everybody_leaves_sooner_by_it_or_waits(run: Run) -> None:
+    _, with_move = run(small())
+    _, without = run(small(moves=[]))
+    assert np.nanmean(without.departure) < np.nanmean(with_move.departure)
+    direct = np.isnan(with_move.queued[1])
+    assert (without.departure[direct] == with_move.departure[direct]).all()
+
+
+def test_more_traffic_waits_longer(run: Run) -> None:
+    means = []
+    for scale in (0.6, 0.8, 1.0, 1.2):
+        scenario = small()
+        scenario["traffic"]["vehicles"]["arrivals"]["scale"] = scale
+        means.append(np.mean([waits(run(scenario, k)[1]).mean() for k in range(5)]))
+    assert means == sorted(means)
+
+
+def test_other_names_change_nothing(run: Run) -> None:
+    text = yaml.safe_dump(small(), sort_keys=False)
+    renamed = yaml.safe_load(text.replace("visa", "needs_visa").replace("truck", "lorry"))
+    _, log = run(small())
+    _, other = run(renamed)
+    for name in EventLog.__slots__:
+        assert np.array_equal(getattr(log, name), getattr(other, name), equal_nan=True)
+
+
+def test_another_day_changes_nothing_at_constant_rates(run: Run) -> None:
+    scenario = small()
+    scenario["horizon"]["start"] = "2027-11-01T00:00"
+    _, log = run(small())
+    _, other = run(scenario)
+    assert np.array_equal(log.departure, other.departure, equal_nan=True)
+
+
+def test_a_further_activity_step_and_officer_move_no_random_number(run: Run) -> None:
+    scenario = small()
+    scenario["activities"] = {
+        "weighing": {
+            "skill": "weighing",
+            "duration": {"distribution": "exponential", "mean": "1 min"},
+        },
+        **scenario["activities"],
+    }
+    scenario["officers"]["weighers"] = {
+        "agency": "customs",
+        "skills": "weighing",
+        "stop": "scales",
+        "shifts": [{"from": "00:00", "to": "24:00", "count": 1}],
+    }
+    scenario["stops"]["scales"] = {"lanes": 1}
+    scenario["workflow"]["steps"]["goods"]["next"] = "weigh"
+    scenario["workflow"]["steps"]["weigh"] = {
+        "stop": "scales",
+        "do": "weighing",
+        "next": "released",
+    }
+    before, _ = run(small())
+    after, _ = run(scenario)
+    for name in ("arrival", "category", "occupants", "attributes", "entry"):
+        assert np.array_equal(getattr(before, name), getattr(after, name))
+    assert np.array_equal(before.durations, after.durations[1:])
+    assert np.array_equal(before.following[0], after.following[0])

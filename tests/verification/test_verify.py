@@ -1,0 +1,78 @@
+"""The simulator against exactly solved models, and the test itself against errors of 2 %."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from bcpsim.verify.cases import CASES, Case
+from bcpsim.verify.check import ERROR_FOUND, check_case, judge, run_cases
+
+IDS = [case.name for case in CASES]
+
+
+@pytest.mark.parametrize("case", CASES, ids=IDS)
+def test_a_short_run_agrees_with_the_exact_value(case: Case) -> None:
+    short = replace(case, replications=max(8, case.replications // 25))
+    for verdict in check_case(short):
+        error = (verdict.high - verdict.low) / 2 / 2.1
+        assert abs(verdict.simulated - verdict.expected) <= 6 * error, verdict
+
+
+@pytest.mark.parametrize("case", CASES, ids=IDS)
+@pytest.mark.parametrize("error", [-ERROR_FOUND, 0.0, ERROR_FOUND])
+def test_an_error_of_two_percent_fails_and_a_right_mean_passes(case: Case, error: float) -> None:
+    rng = np.random.default_rng(5)
+    for target in case.targets:
+        expected = target.expected()
+        # As precise as the verdict asks for, no better: k + 1.645 standard errors in 2 %.
+        deviation = ERROR_FOUND * expected / (4.65 + 1.645) * math.sqrt(case.replications)
+        values = rng.normal(0, 1, case.replications)
+        values = (values - values.mean()) / values.std(ddof=1) * deviation
+        verdict = judge(case, target, values * 0.97 + expected * (1 + error))
+        assert verdict.passed == (error == 0)
+
+
+def test_too_imprecise_a_run_fails_however_close_it_is() -> None:
+    case = CASES[0]
+    expected = case.targets[0].expected()
+    values = expected * np.array([0.5, 1.5] * 50)
+    assert not judge(case, case.targets[0], values).passed
+
+
+def test_two_percent_more_work_is_found() -> None:
+    [case] = [case for case in CASES if case.name == "md1"]
+    assert check_case(case)[0].passed
+    slower = replace(case, overrides={**case.overrides, "activities.check.duration": "1.008 min"})
+    # 0.8 % more service is 2 % more waiting at this load.
+    assert slower.targets[0].expected() == pytest.approx(0.75)
+    assert not judge(case, case.targets[0], waits(slower)).passed
+
+
+def waits(case: Case) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+    """Return the mean wait of each replication of a case."""
+    from importlib.resources import files
+
+    from bcpsim import run
+    from bcpsim.verify.check import seed_of
+
+    path = files("bcpsim.verify").joinpath("scenarios", case.scenario)
+    result = run(
+        str(path),
+        replications=case.replications,
+        seed=seed_of(case),
+        overrides=case.overrides,
+        event_log="none",
+    )
+    [variant] = result.variants
+    names = [(row.measure, row.population, row.statistic) for row in variant.rows]
+    return variant.totals[:, names.index(("waiting_time", "all", "mean"))]
+
+
+@pytest.mark.slow
+def test_all_cases_pass_at_full_length() -> None:
+    verdicts = run_cases(workers=0)
+    assert [verdict.case for verdict in verdicts if not verdict.passed] == []
