@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from bcpsim.engine import EventLog
 from bcpsim.experiments.provenance import provenance
-from bcpsim.kpi import MEASURES, Row
+from bcpsim.kpi import MEASURES, Row, times_of_travellers
 from bcpsim.plan import Outcome, Plan
 from bcpsim.sampling import Travellers
 from bcpsim.scenario import LoadedScenario
@@ -145,7 +145,8 @@ class Result:
         Columns: variant, replication, traveller (number in order of arrival), source,
         class, occupants, one for each attribute (text, or missing), arrival (local time),
         arrival_min, departure_min (minutes since the start; nan: still inside), outcome,
-        waiting_min, service_min, move_min, time_in_system_min.
+        waiting_min, service_min, move_min, processing_min,
+        time_in_system_min (nan: still inside).
         """
         import pandas as pd
 
@@ -248,11 +249,7 @@ def _names(values: Sequence[str], index: NDArray[np.int64]) -> NDArray[np.object
 
 def _traveller_columns(variant: VariantResult, replication: Replication) -> Record:
     plan, travellers, log = variant.plan, replication.travellers, replication.log
-    served = log.officer >= 0
-    waiting = np.where(served, log.started - log.queued, 0.0).sum(axis=0)
-    service = np.where(served, log.ended - log.started, 0.0).sum(axis=0)
-    moves = travellers.move_in + np.where(served, travellers.move_after, 0.0).sum(axis=0)
-    in_system = log.departure - travellers.arrival
+    times = times_of_travellers(travellers, log)
     gone = ~np.isnan(log.departure)
     return {
         "variant": variant.name,
@@ -269,10 +266,16 @@ def _traveller_columns(variant: VariantResult, replication: Replication) -> Reco
         "arrival_min": travellers.arrival,
         "departure_min": log.departure,
         "outcome": _names([outcome.name.lower() for outcome in Outcome], log.outcome),
-        "waiting_min": np.where(gone, waiting, np.nan),
-        "service_min": np.where(gone, service, np.nan),
-        "move_min": np.where(gone, moves, np.nan),
-        "time_in_system_min": in_system,
+        **{
+            column: np.where(gone, times[measure], np.nan)
+            for column, measure in (
+                ("waiting_min", "waiting_time"),
+                ("service_min", "service_time"),
+                ("move_min", "move_time"),
+                ("processing_min", "processing_time"),
+                ("time_in_system_min", "time_in_system"),
+            )
+        },
     }
 
 

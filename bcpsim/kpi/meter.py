@@ -179,24 +179,13 @@ class Meter:
         served = log.officer >= 0
         wait = np.where(served, log.started - log.queued, 0.0)
         service = np.where(served, log.ended - log.started, 0.0)
-        first = np.fmin.reduce(log.started, axis=0) if len(log.started) > 1 else log.started[0]
-        first = np.where(np.isnan(first), log.departure, first)
-        in_system = log.departure - arrival
-        waiting, serving = wait.sum(axis=0), service.sum(axis=0)
-        times = {
-            "waiting_time": waiting,
-            "service_time": serving,
-            "move_time": travellers.move_in
-            + np.where(served, travellers.move_after, 0.0).sum(axis=0),
-            "processing_time": log.departure - first,
-            "time_in_system": in_system,
-        }
+        times = times_of_travellers(travellers, log)
         totals: list[float] = []
         for number in (None, *self._classes):
             ours = counted if number is None else counted & (travellers.category == number)
             kind = None if number is None else travellers.category == number
             totals += self._of_people(ours, kind, arrival, log, times)
-        hourly = [*self._people_by_hour(arrival, waiting, in_system, log)]
+        hourly = [*self._people_by_hour(arrival, times, log)]
         for steps in self._stop_steps:
             queued, started = log.queued[steps].ravel(), log.started[steps].ravel()
             joined = ~np.isnan(queued)
@@ -251,12 +240,12 @@ class Meter:
         return float(np.mean(60 * np.floor(12 * present / per_shift + 0.5)))
 
     def _people_by_hour(
-        self, arrival: Floats, waiting: Floats, in_system: Floats, log: EventLog
+        self, arrival: Floats, times: dict[str, Floats], log: EventLog
     ) -> Iterator[Floats]:
         yield np.histogram(arrival, self._edges)[0].astype(float)
         gone = log.outcome != Outcome.INSIDE
-        yield _mean_by_hour(self._edges, arrival[gone], waiting[gone])
-        yield _mean_by_hour(self._edges, arrival[gone], in_system[gone])
+        for measure in ("waiting_time", "time_in_system"):
+            yield _mean_by_hour(self._edges, arrival[gone], times[measure][gone])
 
     def _of_stop(
         self,
@@ -319,6 +308,33 @@ class Meter:
             self._shift_owners * span + self._shift_starts, officer * span + started + 1e-6
         )
         return self._shift_ends[index - 1]
+
+
+def times_of_travellers(travellers: Travellers, log: EventLog) -> dict[str, Floats]:
+    """Return the times of each traveller by the name of the measure.
+
+    Parameters
+    ----------
+    travellers, log
+        A run.
+
+    Returns
+    -------
+    dict of ndarray
+        waiting_time, service_time, move_time, processing_time and time_in_system in
+        minutes, shape (travellers,); they mean something for those who have left.
+    """
+    served = log.officer >= 0
+    # Somebody who is turned away on arrival has no first service.
+    first = np.fmin.reduce(log.started, axis=0)
+    first = np.where(np.isnan(first), log.departure, first)
+    return {
+        "waiting_time": np.where(served, log.started - log.queued, 0.0).sum(axis=0),
+        "service_time": np.where(served, log.ended - log.started, 0.0).sum(axis=0),
+        "move_time": travellers.move_in + np.where(served, travellers.move_after, 0.0).sum(axis=0),
+        "processing_time": log.departure - first,
+        "time_in_system": log.departure - travellers.arrival,
+    }
 
 
 class _Spans:
