@@ -294,5 +294,10 @@ def _clock(axes: Axes, hourly: pd.DataFrame, zone: str) -> None:
     else:
         locator = AutoDateLocator(tz=first.tz)
         axes.xaxis.set_major_locator(locator)
-        axes.xaxis.set_major_formatter(ConciseDateFormatter(locator, tz=first.tz))
-    axes.set_xlabel(f"Local time ({zone}), {first:%d %B %Y}")
+        axes.xaxis.set_major_formatter(
+            ConciseDateFormatter(locator, tz=first.tz, show_offset=False)
+        )
+    days = f"{first:%d %B %Y}"
+    if last - first > pd.Timedelta(hours=25):
+        days += f" to {last - pd.Timedelta(hours=1):%d %B %Y}"
+    axes.set_xlabel(f"Local time ({zone}), {days}")
