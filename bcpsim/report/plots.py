@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
+    from bcpsim.plan import Plan
+
 _COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
 _DASHES: tuple[Any, ...] = (
     "-",
@@ -85,9 +87,9 @@ def plot_folder(folder: Path) -> list[Path]:
     return _draw(measures, hourly, titles, zone, folder)
 
 
-def _titles(plan: Any) -> dict[str, str]:
+def _titles(plan: Plan) -> dict[str, str]:
     """Return the words for the populations of a plan, and for the scenario itself."""
-    return {
+    words = {
         "": plan.title,
         "all": "All",
         **{f"class={record.name}": record.title for record in plan.classes},
@@ -97,6 +99,8 @@ def _titles(plan: Any) -> dict[str, str]:
             for name, title in zip(plan.agencies, plan.agency_titles, strict=True)
         },
     }
+    # Matplotlib reads text between dollars as a formula.
+    return {key: text.replace("$", r"\$") for key, text in words.items()}
 
 
 def _draw(

@@ -279,3 +279,12 @@ def test_starting_loads_nothing_heavy() -> None:
         [sys.executable, "-c", code, str(SMALL)], capture_output=True, text=True, check=True
     )
     assert result.stdout.splitlines()[-1] == "[]"
+
+
+def test_a_title_is_text_in_plots_and_tables(tmp_path: Path) -> None:
+    file = tmp_path / "odd.yaml"
+    odd = r"A $\frac$ <b> [red] border"
+    file.write_text(SMALL.read_text("utf-8").replace("Small border", odd), "utf-8")
+    assert odd in done("run", file, "--replications", 2, "--out", tmp_path / "out", "-q")
+    svg = (tmp_path / "out" / "queues-base.svg").read_text("utf-8")
+    assert "<b>" not in svg
