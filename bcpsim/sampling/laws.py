@@ -12,11 +12,17 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import special
 
+from bcpsim.errors import RunError
 from bcpsim.plan.laws import Law, LawKind
 
 Floats = NDArray[np.float64]
 
-_NODES, _WEIGHTS = np.polynomial.legendre.leggauss(200)
+# Double exponential quadrature on (0, 1), whose nodes crowd at the ends, where quantile
+# functions are steep (Takahasi and Mori 1974, Double exponential formulas for numerical
+# integration, Publ. RIMS 9).
+_STEPS = np.linspace(-3.0, 3.0, 193)
+_NODES = special.expit(np.pi * np.sinh(_STEPS))
+_WEIGHTS = np.pi * np.cosh(_STEPS) * _NODES * (1 - _NODES) * (_STEPS[1] - _STEPS[0])
 
 
 def quantile(law: Law, u: Floats) -> Floats:
@@ -34,6 +40,11 @@ def quantile(law: Law, u: Floats) -> Floats:
     ndarray
         Values of the same shape; they grow with u except for mixtures, where u first
         picks the part and what is left of it is the part's own probability.
+
+    Raises
+    ------
+    RunError
+        If a truncated law never lies between its bounds.
     """
     p = law.params
     match law.kind:
@@ -61,9 +72,10 @@ def quantile(law: Law, u: Floats) -> Floats:
         case LawKind.MIXTURE:
             return _mixture_quantile(law, u)
         case LawKind.TRUNCATED:
-            below, above = cdf(law.parts[0], np.array(p))
-            inner = np.clip(below + u * (above - below), 2.0**-60, 1 - 2.0**-53)
-            return np.clip(quantile(law.parts[0], inner), p[0], p[1])
+            kept = _kept(law)
+            if kept.kind is not LawKind.TRUNCATED:
+                return np.clip(quantile(kept, u), p[0], p[1])
+            return np.clip(_limited_quantile(kept, u), p[0], p[1])
         case LawKind.SHIFTED:
             return p[0] + quantile(law.parts[0], u)
 
@@ -79,8 +91,111 @@ def _mixture_quantile(law: Law, u: Floats) -> Floats:
     return values
 
 
+def _limited_quantile(law: Law, u: Floats) -> Floats:
+    """Return the quantiles of a truncated smooth law."""
+    part = law.parts[0]
+    low, high = np.array(law.params)
+    below, above = cdf(part, low), cdf(part, high)
+    if below <= 0.5:
+        return quantile(part, np.clip(below + u * (above - below), 2.0**-60, 1 - 2.0**-53))
+    below, above = _survival(part, low), _survival(part, high)
+    tail = np.maximum(above + (1 - u) * (below - above), np.finfo(np.float64).tiny)
+    p = part.params
+    match part.kind:
+        case LawKind.EXPONENTIAL:
+            return np.asarray(-p[0] * np.log(tail))
+        case LawKind.LOGNORMAL:
+            return np.exp(p[0] - p[1] * special.ndtri(tail))
+        case LawKind.GAMMA:
+            return np.asarray(p[1] * special.gammainccinv(p[0], tail), dtype=np.float64)
+        case LawKind.WEIBULL:
+            return p[1] * (-np.log(tail)) ** (1 / p[0])
+        case _:
+            return quantile(part, 1 - tail)
+
+
+def _survival(law: Law, x: Floats) -> Floats:
+    """Return the probability that a value of a smooth law is above x.
+
+    In the upper tail it keeps the digits that 1 less the distribution function loses.
+    """
+    p = law.params
+    match law.kind:
+        case LawKind.EXPONENTIAL:
+            return np.asarray(np.exp(-np.maximum(x, 0) / p[0]))
+        case LawKind.LOGNORMAL:
+            with np.errstate(divide="ignore"):
+                return special.ndtr((p[0] - np.log(np.maximum(x, 0))) / p[1])
+        case LawKind.GAMMA:
+            return np.asarray(special.gammaincc(p[0], np.maximum(x, 0) / p[1]), dtype=np.float64)
+        case LawKind.WEIBULL:
+            return np.exp(-((np.maximum(x, 0) / p[1]) ** p[0]))
+        case _:
+            return 1 - cdf(law, x)
+
+
+def _between(law: Law, low: float, x: Floats) -> Floats:
+    """Return the probability that a value of a smooth law lies between low and x."""
+    start = np.array(low)
+    if cdf(law, start) > 0.5:
+        return _survival(law, start) - _survival(law, x)
+    return cdf(law, x) - cdf(law, start)
+
+
+def _probability(law: Law, low: float, high: float) -> float:
+    return float(_between(law, low, np.array(high))) if low < high else 0.0
+
+
+def _kept(law: Law) -> Law:
+    """Return a truncated law with the truncation moved to the smooth laws inside it.
+
+    The quantiles of a mixture don't grow with u and those of a discrete law jump, so
+    neither can be truncated by limiting u.
+    """
+    low, high = law.params
+    probability, kept = _conditioned(law.parts[0], low, high)
+    if probability == 0:
+        raise RunError(f"a time is truncated to [{low:g}, {high:g}] min, but it never lies there")
+    return kept
+
+
+def _conditioned(law: Law, low: float, high: float) -> tuple[float, Law]:
+    """Return how likely a value in [low, high] is, and the law of such a value."""
+    p = law.params
+    match law.kind:
+        case LawKind.DETERMINISTIC | LawKind.EMPIRICAL:
+            values = tuple(value for value in p if low <= value <= high)
+            return len(values) / len(p), Law(law.kind, values)
+        case LawKind.MIXTURE:
+            inside = [_conditioned(part, low, high) for part in law.parts]
+            shares = [weight * own for weight, (own, _) in zip(p, inside, strict=True)]
+            total = math.fsum(shares)
+            left = [k for k, share in enumerate(shares) if share > 0]
+            weights = tuple(shares[k] / total for k in left)
+            return total, Law(law.kind, weights, tuple(inside[k][1] for k in left))
+        case LawKind.TRUNCATED:
+            kept = _kept(law)
+            if kept.kind is not LawKind.TRUNCATED:
+                return _conditioned(kept, low, high)
+            part = kept.parts[0]
+            bounds = (max(low, kept.params[0]), min(high, kept.params[1]))
+            share = _probability(part, *bounds) / _probability(part, *kept.params)
+            return share, Law(law.kind, bounds, kept.parts)
+        case LawKind.SHIFTED:
+            probability, part = _conditioned(law.parts[0], low - p[0], high - p[0])
+            return probability, Law(law.kind, p, (part,))
+        case _:
+            return _probability(law, low, high), Law(LawKind.TRUNCATED, (low, high), (law,))
+
+
 def cdf(law: Law, x: Floats) -> Floats:
-    """Return the probability that a value of the law is at most x; any shape."""
+    """Return the probability that a value of the law is at most x; any shape.
+
+    Raises
+    ------
+    RunError
+        If a truncated law never lies between its bounds.
+    """
     p = law.params
     match law.kind:
         case LawKind.DETERMINISTIC:
@@ -108,15 +223,24 @@ def cdf(law: Law, x: Floats) -> Floats:
             parts = zip(p, law.parts, strict=True)
             return np.sum([weight * cdf(part, x) for weight, part in parts], axis=0)
         case LawKind.TRUNCATED:
-            below, above = cdf(law.parts[0], np.array(p))
-            inner = cdf(law.parts[0], np.clip(x, p[0], p[1]))
-            return np.where(x < p[0], 0.0, (inner - below) / (above - below))
+            kept = _kept(law)
+            if kept.kind is not LawKind.TRUNCATED:
+                return cdf(kept, x)
+            part = kept.parts[0]
+            low, high = kept.params
+            return _between(part, low, np.clip(x, low, high)) / _probability(part, low, high)
         case LawKind.SHIFTED:
             return cdf(law.parts[0], x - p[0])
 
 
 def mean(law: Law) -> float:
-    """Return the mean of a law, exact save for truncated laws (quadrature)."""
+    """Return the mean of a law: a closed form, for truncated laws quadrature (to 1e-8).
+
+    Raises
+    ------
+    RunError
+        If a truncated law never lies between its bounds.
+    """
     p = law.params
     match law.kind:
         case LawKind.DETERMINISTIC | LawKind.EXPONENTIAL:
@@ -137,10 +261,22 @@ def mean(law: Law) -> float:
             parts = zip(p, law.parts, strict=True)
             return math.fsum(weight * mean(part) for weight, part in parts)
         case LawKind.TRUNCATED:
-            # The mean of a law on [low, high] is high less the integral of its
-            # distribution function.
-            half = (p[1] - p[0]) / 2
-            x = p[0] + half * (_NODES + 1)
-            return p[1] - half * float(np.dot(_WEIGHTS, cdf(law, x)))
+            kept = _kept(law)
+            if kept.kind is not LawKind.TRUNCATED:
+                return mean(kept)
+            values, weights = _quadrature(kept)
+            return float(np.dot(weights, values))
         case LawKind.SHIFTED:
             return p[0] + mean(law.parts[0])
+
+
+def _quadrature(law: Law) -> tuple[Floats, Floats]:
+    """Return values and weights whose sum is the mean of a truncated smooth law."""
+    edges = np.array([0.0, 1.0])
+    part = law.parts[0]
+    if part.kind is LawKind.TRIANGULAR:
+        # The quantile function bends at the mode; on either side of it, it is smooth.
+        edges = np.insert(edges, 1, cdf(law, np.array(part.params[1])))
+    widths = np.diff(edges)[:, None]
+    values = quantile(law, edges[:-1, None] + widths * _NODES)
+    return values.ravel(), (widths * _WEIGHTS).ravel()
