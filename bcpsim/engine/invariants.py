@@ -2,30 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
-from bcpsim.engine.log import EventLog
+from bcpsim.engine.log import EventLog, Visits, holdings, uses, visits_of
 from bcpsim.errors import InvariantError
 from bcpsim.plan.model import Outcome, Plan, Windows
-from bcpsim.sampling.travellers import Travellers
+from bcpsim.sampling import Circumstances, Travellers
 
 Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
 
 _ROUNDING = 1e-6
 """Minutes; far above the rounding on the common axis, far below any service."""
 
 
-def check_invariants(plan: Plan, travellers: Travellers, log: EventLog, where: str) -> None:
+def check_invariants(
+    plan: Plan, travellers: Travellers, circumstances: Circumstances, log: EventLog, where: str
+) -> None:
     """Check a run's event log against the rules of the model.
 
     Nobody is lost; nothing ends before it starts; no officer and no lane serves two
-    vehicles at once; no service starts when its officer is off duty or its lane is
-    closed; equipment is used within its number.
+    vehicles at once; no task begins when its officer is off duty or its lane is closed;
+    equipment and waiting areas are used within their number.
 
     Parameters
     ----------
-    plan, travellers, log
+    plan, travellers, circumstances, log
         A run and what it was made from.
     where
         Seed and replication, for the message.
@@ -35,55 +40,85 @@ def check_invariants(plan: Plan, travellers: Travellers, log: EventLog, where: s
     InvariantError
         If a rule is broken: an error of the engine, never of the scenario.
     """
-    served = log.officer >= 0
-    started = log.started[served]
-    ended = np.nan_to_num(log.ended[served], nan=plan.end)
     gone = log.outcome != Outcome.INSIDE
+    visits = visits_of(plan, log)
+    begun = ~np.isnan(visits.started)
+    queued = ~np.isnan(log.queued)
 
     def broken(rule: str) -> InvariantError:
         return InvariantError(f"{where}: broken invariant: {rule}; please report this")
 
     if (np.isnan(log.departure) == gone).any():
         raise broken("every traveller leaves once or is inside at the end")
-    queued = ~np.isnan(log.queued)
-    unfinished = np.isnan(log.ended)
-    if (gone & (queued & unfinished).any(axis=0)).any():
+    if (gone & (queued & np.isnan(log.left)).any(axis=0)).any():
         raise broken("no traveller leaves in the middle of a visit")
-    if (served & ~queued).any() or (started < log.queued[served]).any():
+    if (begun & ~queued).any() or (visits.started < log.queued).any():
         raise broken("no service starts before its traveller has queued")
-    if (ended < started).any():
+    if (log.ended < log.started).any() or (log.left < visits.ended).any():
         raise broken("no service ends before it starts")
     if (log.queued < travellers.arrival).any() or (log.departure < travellers.arrival).any():
         raise broken("nothing happens to a traveller before the arrival")
+    waited = np.where(begun, visits.started - log.queued, np.inf)
+    if (log.for_lane + log.for_equipment > waited + _ROUNDING).any():
+        raise broken("nobody waits for lane and equipment longer than in all")
+    if (log.for_lane < -_ROUNDING).any() or (log.for_equipment < -_ROUNDING).any():
+        raise broken("no wait is negative")
 
     # All times of one owner on a stretch of one axis, so that one sort serves all owners.
     span = 2 * plan.end + 1
-    for what, owner, records in (
-        ("officer", log.officer[served], plan.officers),
-        ("lane", log.lane[served], plan.lanes),
-    ):
-        begun = np.sort(owner * span + started)
-        over = np.sort(owner * span + ended)
-        if (begun[1:] < over[:-1] - _ROUNDING).any():
-            raise broken(f"no {what} serves two vehicles at once")
-        if not _all_inside(begun, [record.windows for record in records], span):
-            raise broken(f"no service starts when its {what} is off duty or closed")
+    held = holdings(plan, log)
+    if _overlap(held.officer, held.start, held.end, span):
+        raise broken("no officer does two things at once")
+    first = held.task_begins
+    on_duty = circumstances.available
+    if not _all_inside(held.officer[first], held.start[first], on_duty, span):
+        raise broken("no service starts when its officer is off duty")
+    there = log.lane >= 0
+    lane, started = log.lane[there], visits.started[there]
+    if _overlap(lane, started, np.nan_to_num(log.left[there], nan=plan.end), span):
+        raise broken("no lane serves two vehicles at once")
+    if not _all_inside(lane, started, [record.windows for record in plan.lanes], span):
+        raise broken("no service starts when its lane is closed")
     for kind, record in enumerate(plan.equipment):
-        steps = [k for k, step in enumerate(plan.steps) if kind in step.equipment]
-        uses = served[steps]
-        start, end = log.started[steps][uses], log.ended[steps][uses]
-        if _most_at_once(start, np.nan_to_num(end, nan=plan.end)) > record.count:
+        use = uses(plan, held, kind)
+        if _most_at_once(use[0], use[1]) > record.count:
             raise broken(f"{record.name} is used within its number")
+    for number, area in enumerate(plan.areas):
+        if _most_in_area(plan, travellers, log, visits, number) > area.places:
+            raise broken(f"{area.name} is used within its places")
 
 
-def _all_inside(begun: Floats, windows: list[Windows], span: float) -> bool:
-    """Return whether each time on the common axis lies in a window of its owner."""
+def _overlap(owner: Ints, start: Floats, end: Floats, span: float) -> bool:
+    """Return whether two stretches of one owner overlap."""
+    begun = np.sort(owner * span + start)
+    over = np.sort(owner * span + end)
+    return bool((begun[1:] < over[:-1] - _ROUNDING).any())
+
+
+def _most_in_area(
+    plan: Plan, travellers: Travellers, log: EventLog, visits: Visits, area: int
+) -> int:
+    """Return the most vehicles that wait at one time at the stops of an area.
+
+    Those who arrive may queue outside, which the log doesn't tell apart; so only visits
+    whose traveller came from another stop are counted.
+    """
+    steps = np.array([plan.stops[step.stop].area == area for step in plan.steps])
+    inside = steps[:, None] & (travellers.entry != np.arange(len(plan.steps))[:, None])
+    started = np.nan_to_num(visits.started, nan=plan.end)
+    waiting = inside & (log.queued < started)
+    return _most_at_once(log.queued[waiting], started[waiting])
+
+
+def _all_inside(owner: Ints, begun: Floats, windows: Sequence[Windows], span: float) -> bool:
+    """Return whether each time lies in a window of its owner."""
     starts = [k * span + start for k, own in enumerate(windows) for start, _ in own]
     ends = [k * span + stop for k, own in enumerate(windows) for _, stop in own]
     if not starts:
         return len(begun) == 0
-    index = np.searchsorted(np.array(starts) - _ROUNDING, begun, side="right") - 1
-    return bool((index >= 0).all() and (begun <= np.array(ends)[index] + _ROUNDING).all())
+    time = owner * span + begun
+    index = np.searchsorted(np.array(starts) - _ROUNDING, time, side="right") - 1
+    return bool((index >= 0).all() and (time <= np.array(ends)[index] + _ROUNDING).all())
 
 
 def _most_at_once(started: Floats, ended: Floats) -> int:

@@ -7,21 +7,24 @@ gain).
 
 Simultaneous events are handled in a fixed order: ends of service, then changes of
 shifts and opening hours, then arrivals at a stop, then dispatch; ends and arrivals
-among themselves by the traveller's number. A dispatch looks at stops in the order of
-the plan and starts waiting vehicles in the order in which they joined, each with the
-first group of officers that can, its first idle officer and the first free lane.
+among themselves by the traveller's number. A dispatch first lets officers of pools
+choose a stop, then looks at stops in the order of the plan. At a stop it goes on with
+vehicles in a lane that wait for their next officer, lets vehicles into its waiting
+area, and starts waiting vehicles: by priority, then in the order in which they joined,
+each with the first group of officers that can, its first idle officer and the first
+free lane.
 
-When fewer officers are on duty than before, vehicles in hand are finished: an officer
-in overtime keeps the place (booth, terminal) until then, and the group begins a new
-vehicle only while fewer of its officers are busy than are on duty.
+When fewer officers are on duty than before, vehicles in hand are finished, unless they
+are handed over: an officer in overtime keeps the place (booth, terminal) until then,
+and the group begins a new vehicle only while fewer of its officers are busy than are
+on duty.
 """
 
 from __future__ import annotations
 
 import gc
-from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import chain
+import math
+from collections.abc import Iterable, Sequence
 from operator import attrgetter
 from typing import NamedTuple, Protocol, cast
 
@@ -29,8 +32,26 @@ import numpy as np
 from simpy import Environment, Event
 
 from bcpsim.engine.log import EventLog
-from bcpsim.plan.model import LaneChoice, Outcome, Plan, QueueRule, StepPlan, StopPlan
-from bcpsim.sampling.travellers import Travellers, holds
+from bcpsim.engine.state import (
+    FOR_EQUIPMENT,
+    FOR_LANE,
+    FOR_OFFICER,
+    NAN,
+    Able,
+    Area,
+    Callback,
+    Group,
+    Hold,
+    Line,
+    Stage,
+    Step,
+    Stop,
+    Task,
+    Timer,
+    bits,
+)
+from bcpsim.plan.model import LaneChoice, Outcome, Plan, PoolRule, QueueRule
+from bcpsim.sampling import Circumstances, Travellers
 
 # Kinds of simultaneous events, in order. SimPy compares (time, priority); the
 # traveller's number is added to the priority. 0 is SimPy's own for stopping the run.
@@ -39,7 +60,8 @@ _CHANGE = 2 << 40
 _ARRIVAL = 3 << 40
 _DISPATCH = 4 << 40
 
-_NAN = float("nan")
+_Crew = Able | list[Able]
+"""Who does the one task of a stage, or each of its tasks."""
 
 
 class _Schedule(Protocol):
@@ -48,155 +70,19 @@ class _Schedule(Protocol):
     def __call__(self, event: Event, priority: int, delay: float = ...) -> None: ...
 
 
-class _Group:
-    """Officers of a group, as bit masks: those on duty and those at work."""
-
-    __slots__ = ("first", "on_duty", "present", "working")
-
-    def __init__(self, first: int) -> None:
-        self.first = first
-        self.present = 0
-        self.on_duty = 0
-        self.working = 0
-
-
-class _Queue:
-    """Vehicles in order of joining, and the lanes that they may use."""
-
-    __slots__ = ("lanes", "line")
-
-    def __init__(self, lanes: int) -> None:
-        self.lanes = lanes
-        self.line: deque[_Timer] = deque()
-
-
-class _Stop:
-    """Lanes of a stop, as bit masks, and its queues."""
-
-    __slots__ = (
-        "aside",
-        "choice",
-        "crew",
-        "first",
-        "joinable",
-        "number",
-        "occupied",
-        "opened",
-        "pick",
-        "queues",
-        "rule",
-        "waiting",
-    )
-
-    def __init__(self, number: int, plan: StopPlan, pick: list[float], crew: list[_Group]) -> None:
-        self.number = number
-        self.first = plan.lanes[0]
-        self.rule = plan.queue
-        self.choice = plan.choice
-        self.pick = pick  # uniform numbers for a choice at random, by traveller
-        self.crew = crew
-        self.opened = 0  # by opening hours
-        self.joinable = 0  # opened and, where each lane has its own queue, with a crew
-        self.occupied = 0
-        self.waiting = 0
-        self.queues: list[_Queue] = []
-        if plan.queue is QueueRule.PER_LANE:
-            self.queues = [_Queue(1 << k) for k in range(len(plan.lanes))]
-        self.aside: deque[_Timer] = deque()  # waiting for any lane to open
-
-
-class _Step:
-    """A step: where it is made, by whom, and its columns of the log, by traveller."""
-
-    __slots__ = (
-        "admitted",
-        "ended",
-        "equipment",
-        "following",
-        "groups",
-        "lane",
-        "move",
-        "number",
-        "officer",
-        "queue",
-        "queued",
-        "started",
-        "stop",
-        "woken",
-        "woken_with",
-    )
-
-    def __init__(
-        self,
-        number: int,
-        plan: Plan,
-        travellers: Travellers,
-        stops: list[_Stop],
-        groups: list[_Group],
-    ) -> None:
-        record = plan.steps[number]
-        n = len(travellers)
-        self.number = number
-        self.stop = stops[record.stop]
-        self.groups = [(groups[k], times) for k, times in _service_times(plan, travellers, record)]
-        self.equipment = record.equipment
-        self.following: list[int] = travellers.following[number].tolist()
-        self.move: list[float] = travellers.move_after[number].tolist()
-        shared = {
-            other.stop for other in plan.steps if set(other.equipment) & set(record.equipment)
-        }
-        woken = {record.stop} | shared
-        self.woken = tuple(stops[k] for k in sorted(woken))
-        self.woken_with = [tuple(stops[k] for k in sorted(woken | {stop.number})) for stop in stops]
-        masks, index = _admitted(plan, travellers, record.stop)
-        self.admitted = [masks[k] for k in index]
-        self.queue: list[_Queue] = []
-        if self.stop.rule is QueueRule.SINGLE:
-            queues = [_Queue(mask) for mask in masks]
-            self.stop.queues.extend(queues)
-            self.queue = [queues[k] for k in index]
-        self.queued = [_NAN] * n
-        self.started = [_NAN] * n
-        self.ended = [_NAN] * n
-        self.lane = [-1] * n
-        self.officer = [-1] * n
-
-
-class _Timer(Event):
-    """A traveller's SimPy event, scheduled again for each thing that happens."""
-
-    __slots__ = ("group", "lane", "number", "officer", "place", "target", "when")
-
-    _ok = True  # what `Event` sets when it is triggered
-    _value = None
-
-    group: _Group
-    lane: int
-    officer: int
-    place: int  # order of joining a queue
-
-    def __init__(
-        self, number: int, target: int, when: float, callbacks: Sequence[_Callback]
-    ) -> None:
-        self.number = number
-        self.target = target  # the step under way or ahead, or -1 - outcome
-        self.when = when
-        self.callbacks = callbacks  # type: ignore[assignment]
-
-
-_Callback = Callable[[_Timer], None]
-
-
 class _Change(NamedTuple):
-    """An officer who comes on or goes off duty, or a lane that opens or closes."""
+    """An officer, a lane or a piece of equipment that comes or goes."""
 
-    is_lane: bool
-    owner: int  # the stop of a lane, the group of an officer
-    bit: int
     comes: bool
+    what: int
+    owner: int  # the group of an officer, the stop of a lane, the kind of equipment
+    bit: int
 
 
-def simulate(plan: Plan, travellers: Travellers) -> EventLog:
+_OFFICER, _LANE, _EQUIPMENT = range(3)
+
+
+def simulate(plan: Plan, travellers: Travellers, circumstances: Circumstances) -> EventLog:
     """Run one replication.
 
     Parameters
@@ -205,6 +91,8 @@ def simulate(plan: Plan, travellers: Travellers) -> EventLog:
         The compiled scenario.
     travellers
         Who arrives, with everything that is random about them.
+    circumstances
+        Who is on duty, and when equipment is out of use.
 
     Returns
     -------
@@ -214,9 +102,9 @@ def simulate(plan: Plan, travellers: Travellers) -> EventLog:
     collecting = gc.isenabled()
     gc.disable()  # it finds nothing here and would cost 5 % of the run
     try:
-        border = _Border(plan, travellers)
+        border = _Border(plan, travellers, circumstances)
         log = border.run()
-        vars(border).clear()  # breaks the circles, so that the memory is free at once
+        border.clear()
     finally:
         if collecting:
             gc.enable()
@@ -226,230 +114,728 @@ def simulate(plan: Plan, travellers: Travellers) -> EventLog:
 class _Border:
     """The state of one run."""
 
-    def __init__(self, plan: Plan, travellers: Travellers) -> None:
+    def __init__(self, plan: Plan, travellers: Travellers, circumstances: Circumstances) -> None:
         self.end = plan.end
         self.env = Environment()
         self.schedule = cast(_Schedule, self.env.schedule)
         self.next_time = self.env.peek
-        self.groups = [_Group(group.officers[0] if group.officers else 0) for group in plan.groups]
+        self.groups = [Group(k, group) for k, group in enumerate(plan.groups)]
+        self.pools = [group for group in self.groups if group.pool]
         self.stops = [
-            _Stop(k, stop, travellers.lane_pick[k].tolist(), [self.groups[g] for g in stop.groups])
+            Stop(k, stop, travellers.lane_pick[k].tolist(), [self.groups[g] for g in stop.groups])
             for k, stop in enumerate(plan.stops)
         ]
+        areas = [Area(area.places) for area in plan.areas]
+        for stop, record in zip(self.stops, plan.stops, strict=True):
+            if record.area >= 0:
+                stop.area = areas[record.area]
+                stop.area.stops.append(stop)
+        self.tasks = [Task(k, plan, travellers, self.groups) for k in range(len(plan.tasks))]
         self.steps = [
-            _Step(k, plan, travellers, self.stops, self.groups) for k in range(len(plan.steps))
+            Step(k, plan, travellers, self.stops, self.tasks) for k in range(len(plan.steps))
         ]
         self.equipment = [equipment.count for equipment in plan.equipment]
+        self.lacking = FOR_LANE  # what the last crew that wasn't ready lacked
         self.joined = 0
+        self.settling = False
         self.dirty = 0  # stops that await a dispatch at this very time, as a bit mask
-        self.departure = [_NAN] * len(travellers)
+        self.departure = [NAN] * len(travellers)
         self.outcome = [int(Outcome.INSIDE)] * len(travellers)
+        self.handovers: list[tuple[int, int, int]] = []
+        self.handed_over: list[float] = []
 
         # SimPy takes the list of callbacks off an event when it happens; these lists are
         # put back on when the event is scheduled again.
-        self.on_arrival = [self._arrive]
-        self.on_end = [self._end]
-        self.on_change = [self._change]
-        self.on_dispatch = [self._dispatch_dirty]
-        self.dispatcher = _Timer(0, 0, 0.0, self.on_dispatch)
-        self.changes = _changes(plan)
+        self.on_arrival: list[Callback] = [self._arrive]
+        self.on_end: list[Callback] = [self._end]
+        self.dispatcher = Timer(0, 0, 0.0, ())
+        self.changes = _changes(plan, circumstances)
         self._schedule_changes()
-        minutes = (travellers.arrival + travellers.move_in).tolist()
+        minutes = (travellers.arrival + travellers.held + travellers.move_in).tolist()
         for i, (target, minute) in enumerate(zip(travellers.entry.tolist(), minutes, strict=True)):
-            timer = _Timer(i, target, minute, self.on_arrival)
+            timer = Timer(i, target, minute, self.on_arrival)
             self.schedule(timer, _ARRIVAL + i, minute)
 
     def run(self) -> EventLog:
         """Run to the plan's end and return the log."""
         self.env.run(until=self.end)
-        steps = self.steps
+        steps, tasks = self.steps, self.tasks
         return EventLog(
             queued=np.array([step.queued for step in steps], dtype=np.float64),
-            started=np.array([step.started for step in steps], dtype=np.float64),
-            ended=np.array([step.ended for step in steps], dtype=np.float64),
+            left=np.array([step.left for step in steps], dtype=np.float64),
             lane=np.array([step.lane for step in steps], dtype=np.int64),
-            officer=np.array([step.officer for step in steps], dtype=np.int64),
+            for_lane=np.array([step.for_lane for step in steps], dtype=np.float64),
+            for_equipment=np.array([step.for_equipment for step in steps], dtype=np.float64),
+            started=np.array([task.started for task in tasks], dtype=np.float64),
+            ended=np.array([task.ended for task in tasks], dtype=np.float64),
+            officer=np.array([task.officer for task in tasks], dtype=np.int64),
             departure=np.array(self.departure, dtype=np.float64),
             outcome=np.array(self.outcome, dtype=np.int64),
+            handovers=np.array(self.handovers, dtype=np.int64).reshape(-1, 3),
+            handed_over=np.array(self.handed_over, dtype=np.float64),
         )
+
+    def clear(self) -> None:
+        """Break the circles of references, so that the memory is free at once."""
+        for group in self.groups:
+            group.hands.clear()
+        for stop in self.stops:
+            stop.inner.clear()
+            for line in stop.lines:
+                line.vehicles.clear()
+            if stop.area is not None:
+                stop.area.line.clear()
+                stop.area.stops.clear()
+        vars(self).clear()
 
     # --- Events --------------------------------------------------------------------
 
-    def _arrive(self, timer: _Timer) -> None:
-        """Join the queue of the step ahead, or leave."""
+    def _arrive(self, timer: Timer) -> None:
+        """Come to the stop of the step ahead, or leave."""
         now = timer.when
         if timer.target < 0:
             self._leave(timer, now)
             return
+        step = self.steps[timer.target]
+        stop = step.stop
+        if stop.area is not None and not timer.has_place and not self._enter(timer, step, now):
+            return
         alone = self.next_time() > now
-        stop = self._join(timer, now, alone)
+        self._join(timer, step, now, alone)
         if stop.waiting:
-            if alone:
+            if alone and stop.plain:
                 self._dispatch(stop, now)
             else:
                 self._put_off((stop,))
 
-    def _end(self, timer: _Timer) -> None:
-        """End a service: give back lane, officer and equipment, and go on."""
+    def _end(self, timer: Timer) -> None:
+        """End a stage: give back officers and equipment, and go on."""
         now = timer.when
+        if now > self.env.now:  # handed over in the meantime
+            timer.callbacks = self.on_end
+            self.schedule(timer, _END + timer.number, now - self.env.now)
+            return
         i = timer.number
         step = self.steps[timer.target]
-        step.ended[i] = now
-        step.stop.occupied ^= timer.lane
-        timer.group.working ^= timer.officer
-        for kind in step.equipment:
-            self.equipment[kind] += 1
+        if step.stages[i][timer.stage].single is None:
+            for hold in timer.holds:
+                self._release(hold)
+            timer.holds.clear()
+        else:
+            task = timer.in_hand
+            task.ended[i] = now
+            group = timer.group
+            group.working ^= timer.officer
+            if group.hand_over:
+                del group.hands[timer.officer]
+            for kind in task.equipment:
+                self.equipment[kind] += 1
+        timer.stage += 1
+        if timer.stage < len(step.stages[i]):
+            timer.place = self.joined
+            self.joined += 1
+            step.stop.inner.append(timer)
+            self._put_off(step.woken)
+            return
+        timer.stage = 0
+        timer.asked = False
         timer.target = target = step.following[i]
         move = step.move[i]
         woken = step.woken
+        if target >= 0 and self.steps[target].stop.area is not None:
+            self._ask_for_place(timer, step, move, now)
+            self._put_off(woken)
+            return
+        step.left[i] = now
+        step.stop.occupied ^= timer.lane
         alone = self.next_time() > now
         if move > 0:
             timer.when = now + move
-            timer.callbacks = self.on_arrival  # type: ignore[assignment]
+            timer.callbacks = self.on_arrival
             self.schedule(timer, _ARRIVAL + i, move)
         elif target < 0:
             self._leave(timer, now)
         else:
-            joined = self._join(timer, now, alone)
-            if joined.waiting and joined not in woken:
-                woken = step.woken_with[joined.number]
+            ahead = self.steps[target]
+            self._join(timer, ahead, now, alone)
+            if ahead.stop.waiting and ahead.stop not in woken:
+                woken = step.woken_with[ahead.stop.number]
         if alone:
             for stop in woken:
-                if stop.waiting:
+                if not stop.plain:
+                    self._put_off(woken)
+                    return
+            for stop in woken:
+                if stop.waiting or stop.inner:
                     self._dispatch(stop, now)
         else:
             self._put_off(woken)
 
-    def _change(self, timer: _Timer) -> None:
-        """Change who is on duty and which lanes are open."""
+    def _end_task(self, event: Event) -> None:
+        """End the task of an officer who is free before the others of the crew."""
+        hold = cast(Hold, event)
+        if hold.when > self.env.now:  # handed over in the meantime
+            self._schedule_release(hold)
+            return
+        hold.timer.holds.remove(hold)
+        self._release(hold)
+        self._put_off(self.steps[hold.timer.target].woken)
+
+    def _change(self, timer: Timer) -> None:
+        """Change who is on duty, which lanes are open and which equipment works."""
         self._apply(self.changes[timer.number][1])
         self._put_off(self.stops)
 
-    def _dispatch_dirty(self, _: _Timer) -> None:
-        """Dispatch the stops that were put off until all else of this time was done."""
-        dirty, self.dirty = self.dirty, 0
-        for number in _bits(dirty):
-            self._dispatch(self.stops[number], self.env.now)
+    def _settle(self, _: Event) -> None:
+        """Dispatch what was put off until all else of this time was done."""
+        now = self.env.now
+        self.settling = True
+        while self.dirty:
+            for group in self.pools:
+                self._call(group, now)
+            dirty, self.dirty = self.dirty, 0
+            for number in bits(dirty):
+                self._dispatch(self.stops[number], now)
+        self.settling = False
 
-    def _leave(self, timer: _Timer, now: float) -> None:
+    def _leave(self, timer: Timer, now: float) -> None:
         """Leave the border crossing point."""
         self.departure[timer.number] = now
         self.outcome[timer.number] = -1 - timer.target
 
+    # --- Waiting areas ---------------------------------------------------------------
+
+    def _enter(self, timer: Timer, step: Step, now: float) -> bool:
+        """Take a place in the waiting area, or wait outside, or be turned away."""
+        stop = step.stop
+        area = stop.area
+        assert area is not None
+        if not area.line and area.used < area.places:
+            area.used += 1
+            timer.has_place = True
+            return True
+        if stop.turn_away and (area.line or not self._could_start(timer, step)):
+            self.departure[timer.number] = now
+            self.outcome[timer.number] = Outcome.TURNED_AWAY
+            return False
+        step.queued[timer.number] = now
+        self._mark(timer, self._line_of(timer, step), now)
+        timer.move = 0.0
+        area.line.append(timer)
+        self._put_off((stop,))
+        return False
+
+    def _ask_for_place(self, timer: Timer, step: Step, move: float, now: float) -> None:
+        """Leave a lane for a stop whose waiting area may be full."""
+        timer.came_from = step
+        timer.move = move
+        area = self.steps[timer.target].stop.area
+        assert area is not None
+        area.line.append(timer)
+        self._admit(area, now)
+        self._put_off(area.stops)
+
+    def _admit(self, area: Area, now: float) -> None:
+        """Let vehicles into a waiting area, in order, as far as there are places.
+
+        At a full area a vehicle may still go straight into a free lane.
+        """
+        k = 0
+        while k < len(area.line):
+            timer = area.line[k]
+            ahead = self.steps[timer.target]
+            free = area.used < area.places
+            if not free and (timer.move > 0 or not self._could_start(timer, ahead)):
+                k += 1
+                continue
+            del area.line[k]
+            i = timer.number
+            step = timer.came_from
+            if step is not None:
+                timer.came_from = None
+                step.left[i] = now
+                step.stop.occupied ^= timer.lane
+                self._put_off((step.stop,))
+            if not free:
+                self._go_straight(timer, ahead, now)
+                continue
+            area.used += 1
+            timer.has_place = True
+            if timer.move > 0:
+                timer.when = now + timer.move
+                timer.callbacks = self.on_arrival
+                self.schedule(timer, _ARRIVAL + i, timer.move)
+            else:
+                self._join(timer, ahead, now, False)
+                self._put_off((ahead.stop,))
+
+    def _go_straight(self, timer: Timer, step: Step, now: float) -> None:
+        """Start the step ahead from a full waiting area's entry."""
+        i = timer.number
+        stop = step.stop
+        if timer.line is None:
+            step.queued[i] = now
+        else:
+            self._tally(timer, step, now)
+        stage = step.stages[i][0]
+        crew = self._ready(stage, stop)
+        assert crew is not None
+        lanes = step.admitted[i] & stop.joinable & ~stop.occupied
+        self._start(timer, step, lanes, stage, crew, now)
+
+    def _could_start(self, timer: Timer, step: Step) -> bool:
+        """Return whether a vehicle could go straight into a lane, before nobody else."""
+        i = timer.number
+        stop = step.stop
+        if stop.waiting or step.asking is not None:
+            return False
+        lanes = step.admitted[i] & stop.joinable & ~stop.occupied
+        return bool(lanes) and self._ready(step.stages[i][0], stop) is not None
+
     # --- Queues --------------------------------------------------------------------
 
-    def _join(self, timer: _Timer, now: float, alone: bool) -> _Stop:
+    def _join(self, timer: Timer, step: Step, now: float, alone: bool) -> None:
         """Start the step ahead at once where that is sure to be right, or join a queue.
 
         It is right if nothing else happens at this very time, nobody waits at the stop,
-        and no equipment is needed for which another stop may have to be asked first.
+        and no rule of the stop or of equipment asks for a second look.
         """
         i = timer.number
-        step = self.steps[timer.target]
         stop = step.stop
-        step.queued[i] = now
-        if stop.rule is QueueRule.SINGLE:
-            queue = step.queue[i]
-            if alone and not stop.waiting and not step.equipment:
-                lanes = queue.lanes & stop.joinable & ~stop.occupied
-                crew = self._ready(step) if lanes else None
+        if step.plain and alone and not stop.waiting and stop.rule is QueueRule.SINGLE:
+            lanes = step.line[i].lanes & stop.joinable & ~stop.occupied
+            if lanes:
+                stage = step.stages[i][0]
+                crew = self._ready(stage, stop)
                 if crew is not None:
-                    self._start(timer, step, lanes, crew, now)
-                    return stop
-            queue.line.append(timer)
-        else:
-            self._choose_lane(timer, stop)
+                    step.queued[i] = now
+                    self._start(timer, step, lanes, stage, crew, now)
+                    return
+        if timer.line is not None:  # it has waited outside
+            self._tally(timer, step, now)
+        elif not timer.asked:
+            step.queued[i] = now
+        if step.asking is not None and not timer.asked and step.asking[i] > 0:
+            timer.asked = True
+            step.for_equipment[i] += step.asking[i]
+            timer.when = now + step.asking[i]
+            timer.callbacks = self.on_arrival
+            self.schedule(timer, _ARRIVAL + i, step.asking[i])
+            return
         timer.place = self.joined
         self.joined += 1
         stop.waiting += 1
-        return stop
+        line = self._line_of(timer, step)
+        self._mark(timer, line, now)
+        line.vehicles.append(timer)
 
-    def _choose_lane(self, timer: _Timer, stop: _Stop) -> None:
-        """Put a traveller into the queue of a lane, or aside while none is open."""
-        admitted = self.steps[timer.target].admitted[timer.number]
-        lanes = list(_bits(admitted & stop.joinable))
+    def _line_of(self, timer: Timer, step: Step) -> Line:
+        """Return the line that a vehicle joins."""
+        stop = step.stop
+        if stop.rule is QueueRule.SINGLE:
+            return step.line[timer.number]
+        admitted = step.admitted[timer.number]
+        lanes = list(bits(admitted & stop.joinable))
         if not lanes:
-            stop.aside.append(timer)
-            return
+            return stop.aside
         if stop.choice is LaneChoice.RANDOM:
             chosen = lanes[int(stop.pick[timer.number] * len(lanes))]
         elif stop.choice is LaneChoice.SHORTEST_QUEUE:
-            chosen = min(lanes, key=lambda lane: len(stop.queues[lane].line))
+            chosen = min(lanes, key=lambda lane: _waiting_in(stop, lane))
         else:
             chosen = min(
-                lanes, key=lambda lane: len(stop.queues[lane].line) + (stop.occupied >> lane & 1)
+                lanes, key=lambda lane: _waiting_in(stop, lane) + (stop.occupied >> lane & 1)
             )
-        stop.queues[chosen].line.append(timer)
+        return stop.by_lane[chosen][step.priority[timer.number]]
+
+    def _mark(self, timer: Timer, line: Line, now: float) -> None:
+        """Note for what a line has waited when a vehicle begins to wait with it."""
+        timer.line = line
+        timer.marks = (line.waited(FOR_LANE, now), line.waited(FOR_EQUIPMENT, now))
+
+    def _tally(self, timer: Timer, step: Step, now: float) -> None:
+        """Add to a vehicle for what it has waited with its line."""
+        line = timer.line
+        assert line is not None
+        timer.line = None
+        marked = timer.marks
+        step.for_lane[timer.number] += line.waited(FOR_LANE, now) - marked[0]
+        step.for_equipment[timer.number] += line.waited(FOR_EQUIPMENT, now) - marked[1]
 
     # --- Dispatch ------------------------------------------------------------------
 
-    def _put_off(self, stops: Iterable[_Stop]) -> None:
+    def _put_off(self, stops: Iterable[Stop]) -> None:
         """Dispatch after all else that happens at this very time."""
-        if not self.dirty:
-            self.dispatcher.callbacks = self.on_dispatch  # type: ignore[assignment]
+        if not self.dirty and not self.settling:
+            self.dispatcher.callbacks = [self._settle]
             self.schedule(self.dispatcher, _DISPATCH)
         for stop in stops:
             self.dirty |= 1 << stop.number
 
-    def _dispatch(self, stop: _Stop, now: float) -> None:
-        """Start waiting vehicles at a stop, in order of joining, until none can start."""
+    def _dispatch(self, stop: Stop, now: float) -> None:
+        """Begin whatever can begin at a stop."""
+        if stop.inner:
+            self._go_on(stop, now)
+        if stop.area is not None and stop.area.line:
+            self._admit(stop.area, now)
+        if stop.waiting:
+            self._dispatch_lines(stop, now)
+        if stop.control is not None:
+            self._watch(stop, now)
+
+    def _go_on(self, stop: Stop, now: float) -> None:
+        """Begin the next stage of vehicles that stand in a lane, in order of waiting."""
+        for timer in list(stop.inner):
+            step = self.steps[timer.target]
+            stage = step.stages[timer.number][timer.stage]
+            crew = self._ready(stage, stop)
+            if crew is not None:
+                stop.inner.remove(timer)
+                self._begin(timer, stage, crew, now)
+
+    def _dispatch_lines(self, stop: Stop, now: float) -> None:
+        """Start waiting vehicles at a stop until none can start."""
         while stop.waiting:
             free = stop.joinable & ~stop.occupied
-            if not free:
-                return
-            first = None
-            for queue in stop.queues:
-                line = queue.line
-                if not line or not queue.lanes & free:
-                    continue
-                timer = line[0]
-                if first is None or timer.place < first.place:
-                    step = self.steps[timer.target]
-                    ready = self._ready(step)
-                    if ready is not None:
-                        first, chosen, its_step, crew = timer, queue, step, ready
-            if first is None:
-                return
-            chosen.line.popleft()
+            best = self._next_line(stop, free) if stop.overtaking else self._head(stop, free)
+            if best is None:
+                break
+            line, crew = best
+            if stop.low_share:
+                highest = min(other.priority for other in stop.lines if other.vehicles)
+                lowest = max(other.priority for other in stop.lines if other.vehicles)
+                if highest < lowest:
+                    earned = stop.credit + stop.low_share
+                    stop.credit = earned if line.priority == highest else max(earned - 1, 0.0)
+            timer = line.vehicles.popleft()
             stop.waiting -= 1
-            self._start(first, its_step, chosen.lanes & free, crew, now)
+            step = self.steps[timer.target]
+            self._tally(timer, step, now)
+            if timer.has_place:
+                timer.has_place = False
+                assert stop.area is not None
+                stop.area.used -= 1
+                if stop.area.line:
+                    self._put_off(stop.area.stops)
+            stage = step.stages[timer.number][0]
+            self._start(timer, step, line.lanes & free, stage, crew, now)
+        if stop.waiting:
+            free = stop.joinable & ~stop.occupied
+            for line in stop.lines:
+                if line.vehicles:
+                    timer = line.vehicles[0]
+                    reason = FOR_LANE
+                    if line.lanes & free:
+                        stage = self.steps[timer.target].stages[timer.number][0]
+                        ready = self._ready(stage, stop)
+                        reason = self.lacking if ready is None else FOR_OFFICER
+                    if reason != line.reason:
+                        line.set_reason(reason, now)
+
+    def _next_line(self, stop: Stop, free: int) -> tuple[Line, _Crew] | None:
+        """Return the line whose first vehicle starts next, with its crew."""
+        best: tuple[Line, _Crew] | None = None
+        low: tuple[Line, _Crew] | None = None
+        if not free:
+            return None
+        for line in stop.lines:
+            vehicles = line.vehicles
+            if not vehicles or not line.lanes & free:
+                continue
+            timer = vehicles[0]
+            if best is not None and not stop.low_share and not _before(line, best[0]):
+                continue
+            crew = self._ready(self.steps[timer.target].stages[timer.number][0], stop)
+            if crew is None:
+                continue
+            if best is None or _before(line, best[0]):
+                if best is not None and best[0].priority > line.priority:
+                    low = best if low is None or _older(best[0], low[0]) else low
+                best = (line, crew)
+            elif line.priority > best[0].priority and (low is None or _older(line, low[0])):
+                low = (line, crew)
+        if low is not None and stop.credit + stop.low_share >= 1:
+            return low
+        return best
+
+    def _head(self, stop: Stop, free: int) -> tuple[Line, _Crew] | None:
+        """Return the line of the first vehicle of all, if it can start."""
+        waiting = [line for line in stop.lines if line.vehicles]
+        if not waiting:
+            return None
+        first = waiting[0]
+        for line in waiting[1:]:
+            if _before(line, first):
+                first = line
+        if stop.low_share:
+            low = [line for line in waiting if line.priority > first.priority]
+            if low and stop.credit + stop.low_share >= 1:
+                first = min(low, key=lambda line: line.vehicles[0].place)
+        timer = first.vehicles[0]
+        if not first.lanes & free:
+            return None
+        crew = self._ready(self.steps[timer.target].stages[timer.number][0], stop)
+        return None if crew is None else (first, crew)
 
     def _start(
-        self, timer: _Timer, step: _Step, lanes: int, crew: tuple[_Group, list[float]], now: float
+        self, timer: Timer, step: Step, lanes: int, stage: Stage, crew: _Crew, now: float
     ) -> None:
-        """Start a service: take the first lane, an officer and the equipment together."""
-        i = timer.number
+        """Start a visit in the first of the lanes."""
         stop = step.stop
-        group, minutes = crew
         lane = lanes & -lanes
+        stop.occupied |= lane
+        timer.lane = lane
+        step.lane[timer.number] = stop.first + lane.bit_length() - 1
+        self._begin(timer, stage, crew, now)
+
+    def _begin(self, timer: Timer, stage: Stage, crew: _Crew, now: float) -> None:
+        """Begin a stage: take officers and equipment together."""
+        i = timer.number
+        task = stage.single
+        if task is None:
+            self._begin_together(timer, stage, cast(list[Able], crew), now)
+            return
+        group, minutes = cast(Able, crew)
         idle = group.present & ~group.working
+        if group.pool:
+            idle &= group.at[self.steps[timer.target].stop.number]
         officer = idle & -idle
         group.working |= officer
-        stop.occupied |= lane
-        for kind in step.equipment:
+        if group.hand_over:
+            group.hands[officer] = timer
+        for kind in task.equipment:
             self.equipment[kind] -= 1
         timer.group = group
         timer.officer = officer
-        timer.lane = lane
-        step.started[i] = now
-        step.officer[i] = group.first + officer.bit_length() - 1
-        step.lane[i] = stop.first + lane.bit_length() - 1
+        timer.in_hand = task
+        task.started[i] = now
+        task.officer[i] = group.first + officer.bit_length() - 1
         service = minutes[i]
         timer.when = now + service
-        timer.callbacks = self.on_end  # type: ignore[assignment]
+        timer.callbacks = self.on_end
         self.schedule(timer, _END + i, service)
 
-    def _ready(self, step: _Step) -> tuple[_Group, list[float]] | None:
-        """Return the first group with an officer for a step, if the equipment is free too."""
-        for kind in step.equipment:
-            if not self.equipment[kind]:
+    def _begin_together(self, timer: Timer, stage: Stage, crew: list[Able], now: float) -> None:
+        """Begin the tasks of a crew."""
+        i = timer.number
+        stop = self.steps[timer.target].stop
+        begun = over = now
+        for task, (group, minutes) in zip(stage.tasks, crew, strict=True):
+            idle = group.idle(stop.number)
+            officer = idle & -idle
+            group.working |= officer
+            for kind in task.equipment:
+                self.equipment[kind] -= 1
+            ended = begun + minutes[i]
+            hold = Hold(timer, task, group, officer, begun, ended)
+            task.started[i] = begun
+            task.officer[i] = group.first + officer.bit_length() - 1
+            if group.hand_over:
+                group.hands[officer] = hold
+            timer.holds.append(hold)
+            over = max(over, ended)
+            if stage.in_sequence:
+                begun = ended
+        if not stage.stay:
+            for hold in timer.holds:
+                if hold.when < over:
+                    self._schedule_release(hold)
+        timer.when = over
+        timer.callbacks = self.on_end
+        self.schedule(timer, _END + i, over - self.env.now)
+
+    def _schedule_release(self, hold: Hold) -> None:
+        hold.callbacks = [self._end_task]
+        self.schedule(hold, _END + hold.timer.number, hold.when - self.env.now)
+
+    def _release(self, hold: Hold) -> None:
+        """Free the officer and the equipment of a crew's task."""
+        hold.task.ended[hold.timer.number] = hold.when
+        hold.group.working ^= hold.officer
+        if hold.group.hand_over:
+            del hold.group.hands[hold.officer]
+        for kind in hold.task.equipment:
+            self.equipment[kind] += 1
+
+    def _ready(self, stage: Stage, stop: Stop) -> _Crew | None:
+        """Return who can begin a stage, if the equipment is free too."""
+        for kind, number in stage.equipment:
+            if self.equipment[kind] < number:
+                self.lacking = FOR_EQUIPMENT
                 return None
-        for crew in step.groups:
-            group = crew[0]
+        if stage.single is None:
+            return self._crew(stage.tasks, stop, [])
+        for able in stage.single.groups:
+            group = able[0]
             working = group.working
-            if group.present & ~working and working.bit_count() < group.on_duty:
-                return crew
+            idle = group.present & ~working
+            if group.pool:
+                idle &= group.at[stop.number]
+            if idle and working.bit_count() < group.on_duty:
+                return able
+        self.lacking = FOR_OFFICER
         return None
+
+    def _crew(self, tasks: Sequence[Task], stop: Stop, chosen: list[Able]) -> list[Able] | None:
+        """Return a group for each task, the first choice that leaves enough for the others."""
+        if len(chosen) == len(tasks):
+            return chosen
+        for able in tasks[len(chosen)].groups:
+            group = able.group
+            taken = sum(1 for other in chosen if other.group is group)
+            idle = group.idle(stop.number).bit_count()
+            if min(idle, group.on_duty - group.working.bit_count()) > taken:
+                crew = self._crew(tasks, stop, [*chosen, able])
+                if crew is not None:
+                    return crew
+        self.lacking = FOR_OFFICER
+        return None
+
+    # --- Pools and lanes opened by need ------------------------------------------------
+
+    def _call(self, group: Group, now: float) -> None:
+        """Let the idle officers of a pool choose a stop."""
+        for officer in bits(group.present & ~group.working & ~group.walking):
+            bit = 1 << officer
+            here = group.place[officer]
+            stop = self._choose(group, bit, here, now)
+            if stop == here:
+                continue
+            free_at = group.since[officer] + group.plan.pool_stay
+            if free_at > now:
+                # Come back to the question when the stay is over.
+                self._later(free_at, self.stops[here])
+                continue
+            group.at[here] ^= bit
+            group.place[officer] = stop
+            walk = group.plan.pool_walk
+            group.since[officer] = now + walk
+            if walk > 0:
+                group.walking |= bit
+                event = Timer(group.number, stop, now + walk, [self._come])
+                event.officer = bit
+                self.schedule(event, _CHANGE, walk)
+            else:
+                group.at[stop] |= bit
+                self.dirty |= 1 << stop
+
+    def _come(self, timer: Timer) -> None:
+        """Come to a stop as an officer of a pool."""
+        group = self.groups[timer.number]
+        group.walking ^= timer.officer
+        group.at[timer.target] |= timer.officer
+        self._put_off((self.stops[timer.target],))
+
+    def _choose(self, group: Group, bit: int, here: int, now: float) -> int:
+        """Return the stop where an officer of a pool goes: by the pool's rule."""
+        wanted = []
+        for number in group.plan.stops:
+            stop = self.stops[number]
+            if not stop.waiting and not stop.inner:
+                continue
+            standing = group.at[number]
+            coming = sum(1 for k in bits(group.walking) if group.place[k] == number)
+            group.at[number] = standing & ~bit
+            without = self._startable(stop)
+            group.at[number] = standing | bit
+            helps = self._startable(stop) and not without and not coming
+            group.at[number] = standing
+            if helps:
+                wanted.append(stop)
+        if not wanted:
+            return here
+        rule = group.plan.pool_rule
+        if rule is PoolRule.LONGEST_QUEUE:
+            best = max(stop.waiting + len(stop.inner) for stop in wanted)
+            wanted = [stop for stop in wanted if stop.waiting + len(stop.inner) == best]
+        elif rule is PoolRule.LONGEST_WAIT:
+            first = min(self._first_queued(stop) for stop in wanted)
+            wanted = [stop for stop in wanted if self._first_queued(stop) == first]
+        else:
+            wanted = wanted[:1]
+        numbers = [stop.number for stop in wanted]
+        return here if here in numbers else numbers[0]
+
+    def _startable(self, stop: Stop) -> bool:
+        """Return whether anything could begin at a stop."""
+        for timer in stop.inner:
+            stage = self.steps[timer.target].stages[timer.number][timer.stage]
+            if self._ready(stage, stop) is not None:
+                return True
+        free = stop.joinable & ~stop.occupied
+        if not stop.overtaking:
+            return self._head(stop, free) is not None
+        return any(
+            line.lanes & free and self._ready(self._first_stage(line), stop) is not None
+            for line in stop.lines
+            if line.vehicles
+        )
+
+    def _first_stage(self, line: Line) -> Stage:
+        """Return the first stage of the first vehicle of a line."""
+        timer = line.vehicles[0]
+        return self.steps[timer.target].stages[timer.number][0]
+
+    def _first_queued(self, stop: Stop) -> float:
+        """Return when the vehicle queued that has waited longest at a stop."""
+        first = [line.vehicles[0] for line in (*stop.lines, stop.aside) if line.vehicles]
+        waiting = [*first, *stop.inner]
+        return min(self.steps[timer.target].queued[timer.number] for timer in waiting)
+
+    def _later(self, time: float, stop: Stop) -> None:
+        """Dispatch a stop again at a later time."""
+        if not stop.waking > self.env.now or time < stop.waking:
+            stop.waking = time
+            event = Timer(stop.number, 0, time, [self._wake])
+            self.schedule(event, _CHANGE, time - self.env.now)
+
+    def _wake(self, timer: Timer) -> None:
+        """Dispatch a stop again."""
+        self._put_off((self.stops[timer.number],))
+
+    def _watch(self, stop: Stop, now: float) -> None:
+        """Open or close a lane by need."""
+        control = stop.control
+        if control is None or stop.opening:
+            return
+        if control.by_wait:
+            # Waits are compared through points in time, so that the moment for which a
+            # waking is set is sure to be the moment at which the wait is long enough.
+            since = self._first_queued(stop) if stop.waiting else math.inf
+            due = since + control.open_at
+            opens, closes = now >= due, now <= since + control.close_at
+        else:
+            due = math.inf
+            opens, closes = stop.waiting >= control.open_at, stop.waiting <= control.close_at
+        closed = stop.opened & ~stop.active
+        if opens and closed:
+            on_duty = sum(group.on_duty for group in stop.crew)
+            if (stop.opened & stop.active).bit_count() < on_duty:
+                stop.opening = True
+                event = Timer(stop.number, 0, now + control.delay, [self._open])
+                self.schedule(event, _CHANGE, control.delay)
+        elif closes:
+            mine = stop.active >> control.always << control.always
+            if mine:
+                stop.active ^= 1 << (mine.bit_length() - 1)
+                self._staff_lanes(stop, now)
+        if not opens and closed and due < math.inf:
+            self._later(due, stop)
+
+    def _open(self, timer: Timer) -> None:
+        """Open a further lane of a stop, the first that somebody waiting may use."""
+        stop = self.stops[timer.number]
+        stop.opening = False
+        closed = stop.opened & ~stop.active
+        wanted = 0
+        for line in (*stop.lines, stop.aside):
+            if line.vehicles:
+                wanted |= self.steps[line.vehicles[0].target].admitted[line.vehicles[0].number]
+        closed = closed & wanted or closed
+        if closed:
+            stop.active |= closed & -closed
+            self._staff_lanes(stop, self.env.now)
+        self._put_off((stop,))
 
     # --- Changes -------------------------------------------------------------------
 
@@ -459,94 +845,135 @@ class _Border:
             if minute <= 0:
                 self._apply(change)
             else:
-                self.schedule(_Timer(k, 0, minute, self.on_change), _CHANGE, minute)
+                self.schedule(Timer(k, 0, minute, [self._change]), _CHANGE, minute)
 
     def _apply(self, changes: list[_Change]) -> None:
         """Apply the changes of one time."""
-        for is_lane, owner, bit, comes in changes:
-            if is_lane:
+        now = self.env.now
+        for comes, what, owner, bit in changes:
+            if what == _LANE:
                 stop = self.stops[owner]
                 stop.opened = stop.opened | bit if comes else stop.opened & ~bit
+            elif what == _EQUIPMENT:
+                self.equipment[owner] += 1 if comes else -1
             else:
                 group = self.groups[owner]
                 group.present = group.present | bit if comes else group.present & ~bit
                 group.on_duty = group.present.bit_count()
+                officer = bit.bit_length() - 1
+                if comes and group.pool and not (group.working | group.walking) & bit:
+                    for stop_number in group.at:
+                        group.at[stop_number] &= ~bit
+                    group.place[officer] = group.plan.stops[0]
+                    group.at[group.plan.stops[0]] |= bit
+                    group.since[officer] = -math.inf
+        for group in self.groups:
+            if group.hand_over:
+                self._hand_over(group, now)
         for stop in self.stops:
-            self._staff_lanes(stop)
+            self._staff_lanes(stop, now)
 
-    def _staff_lanes(self, stop: _Stop) -> None:
+    def _hand_over(self, group: Group, now: float) -> None:
+        """Hand what is in the hands of officers off duty to idle ones of their group."""
+        for k in bits(group.working & ~group.present):
+            officer = 1 << k
+            held = group.hands[officer]
+            timer = held.timer if isinstance(held, Hold) else held
+            relief = group.idle(self.steps[timer.target].stop.number)
+            relief &= -relief
+            if not relief:
+                continue
+            i = timer.number
+            task = held.task if isinstance(held, Hold) else held.in_hand
+            if isinstance(held, Hold) and not held.begun <= now < held.when:
+                continue  # not at work just now: nothing to hand over
+            self.handovers.append((task.number, i, group.first + k))
+            self.handed_over.append(now)
+            task.officer[i] = group.first + relief.bit_length() - 1
+            group.working ^= officer | relief
+            group.hands[relief] = group.hands.pop(officer)
+            held.officer = relief
+            delay = group.plan.handover_time
+            if isinstance(held, Hold):
+                self._delay(timer, held, delay)
+            else:
+                timer.when += delay
+
+    def _delay(self, timer: Timer, held: Hold, delay: float) -> None:
+        """Make a task of a crew longer, and those later that come after it in a sequence."""
+        i = timer.number
+        stage = self.steps[timer.target].stages[i][timer.stage]
+        before = timer.when
+        if stage.in_sequence:
+            for hold in timer.holds:
+                if hold is not held and hold.begun >= held.when:
+                    hold.begun += delay
+                    hold.when += delay
+                    hold.task.started[i] = hold.begun
+        held.when += delay
+        timer.when = max(hold.when for hold in timer.holds)
+        if not stage.stay and timer.when > before:
+            for hold in timer.holds:
+                if hold.when == before:  # was the last to end, and is no more
+                    self._schedule_release(hold)
+
+    def _staff_lanes(self, stop: Stop, now: float) -> None:
         """Set the lanes that take vehicles, and let the queues of closed lanes choose anew."""
         if stop.rule is QueueRule.SINGLE:
-            stop.joinable = stop.opened
+            stop.joinable = stop.opened & stop.active
             return
         crew = sum(group.on_duty for group in stop.crew)
-        stop.joinable = sum(1 << lane for lane in list(_bits(stop.opened))[:crew])
-        closed = [queue.line for queue in stop.queues if not queue.lanes & stop.joinable]
-        stranded = sorted(chain(stop.aside, *closed), key=_place)
+        stop.joinable = sum(1 << lane for lane in list(bits(stop.opened & stop.active))[:crew])
+        closed = [line for line in stop.lines if not line.lanes & stop.joinable]
+        stranded = [timer for line in (stop.aside, *closed) for timer in line.vehicles]
         for line in (stop.aside, *closed):
-            line.clear()
-        for timer in stranded:
-            self._choose_lane(timer, stop)
+            line.vehicles.clear()
+        for timer in sorted(stranded, key=_place):
+            step = self.steps[timer.target]
+            self._tally(timer, step, now)
+            line = self._line_of(timer, step)
+            self._mark(timer, line, now)
+            line.vehicles.append(timer)
 
 
 _place = attrgetter("place")
 
 
-def _bits(mask: int) -> Iterator[int]:
-    """Yield the positions of the bits that are set, lowest first."""
-    while mask:
-        bit = mask & -mask
-        yield bit.bit_length() - 1
-        mask ^= bit
+def _before(line: Line, other: Line) -> bool:
+    """Return whether the first vehicle of a line comes before that of another."""
+    if line.priority != other.priority:
+        return line.priority < other.priority
+    return line.vehicles[0].place < other.vehicles[0].place
 
 
-def _changes(plan: Plan) -> list[tuple[float, list[_Change]]]:
-    """Return all changes of officers and lanes by time; at one time, goings come first."""
+def _older(line: Line, other: Line) -> bool:
+    """Return whether the first vehicle of a line joined before that of another."""
+    return line.vehicles[0].place < other.vehicles[0].place
+
+
+def _waiting_in(stop: Stop, lane: int) -> int:
+    """Return how many wait in the queue of a lane."""
+    return sum(len(line.vehicles) for line in stop.by_lane[lane])
+
+
+def _changes(plan: Plan, circumstances: Circumstances) -> list[tuple[float, list[_Change]]]:
+    """Return all changes by time; at one time, goings come first."""
     at: dict[float, list[_Change]] = {}
+
+    def there(windows: Iterable[tuple[float, float]], what: int, owner: int, bit: int) -> None:
+        for start, end in windows:
+            at.setdefault(start, []).append(_Change(True, what, owner, bit))
+            at.setdefault(end, []).append(_Change(False, what, owner, bit))
+
     for officer, record in enumerate(plan.officers):
         bit = 1 << (officer - plan.groups[record.group].officers[0])
-        for start, end in record.windows:
-            at.setdefault(start, []).append(_Change(False, record.group, bit, True))
-            at.setdefault(end, []).append(_Change(False, record.group, bit, False))
+        there(circumstances.available[officer], _OFFICER, record.group, bit)
     for number, stop in enumerate(plan.stops):
         for k, lane in enumerate(stop.lanes):
-            for start, end in plan.lanes[lane].windows:
-                at.setdefault(start, []).append(_Change(True, number, 1 << k, True))
-                at.setdefault(end, []).append(_Change(True, number, 1 << k, False))
+            there(plan.lanes[lane].windows, _LANE, number, 1 << k)
+    for kind, pieces in enumerate(circumstances.down):
+        for piece, windows in enumerate(pieces):
+            for start, end in windows:
+                at.setdefault(start, []).append(_Change(False, _EQUIPMENT, kind, 1 << piece))
+                at.setdefault(end, []).append(_Change(True, _EQUIPMENT, kind, 1 << piece))
     return [(time, sorted(at[time], key=lambda change: change.comes)) for time in sorted(at)]
-
-
-def _service_times(
-    plan: Plan, travellers: Travellers, step: StepPlan
-) -> list[tuple[int, list[float]]]:
-    """Return the groups that may serve a step, each with the minutes by traveller."""
-    by_paces: dict[tuple[float, ...], list[float]] = {}
-    times = []
-    for number in step.groups:
-        record = plan.groups[number]
-        paces = tuple(record.paces[plan.activities[k].skill] or 0.0 for k in step.activities)
-        if paces not in by_paces:
-            minutes = np.zeros(len(travellers))
-            for activity, pace in zip(step.activities, paces, strict=True):
-                minutes += travellers.durations[activity] * pace
-            by_paces[paces] = minutes.tolist()
-        times.append((number, by_paces[paces]))
-    return times
-
-
-def _admitted(plan: Plan, travellers: Travellers, stop: int) -> tuple[list[int], list[int]]:
-    """Return the sets of lanes that travellers may use at a stop, and each one's set."""
-    lanes = [plan.lanes[lane].admits for lane in plan.stops[stop].lanes]
-    conditions = list(dict.fromkeys(lanes))
-    if conditions == [None]:
-        return [(1 << len(lanes)) - 1], [0] * len(travellers)
-    code = np.zeros(len(travellers), dtype=np.int64)
-    for k, condition in enumerate(conditions):
-        met = holds(condition, travellers.category, travellers.attributes)
-        code |= met.astype(np.int64) << k
-    codes, index = np.unique(code, return_inverse=True)
-    masks = [
-        sum(1 << lane for lane, own in enumerate(lanes) if found >> conditions.index(own) & 1)
-        for found in codes.tolist()
-    ]
-    return masks, index.tolist()

@@ -15,7 +15,7 @@ from bcpsim.errors import RunError
 from bcpsim.experiments.result import Replication, Result, VariantResult
 from bcpsim.kpi import Meter, Values
 from bcpsim.plan import Plan, compile_plan
-from bcpsim.sampling import Travellers, sample
+from bcpsim.sampling import Circumstances, Travellers, circumstances, sample
 from bcpsim.scenario import LoadedScenario, load_variants
 
 DEFAULT_REPLICATIONS = 20
@@ -184,16 +184,17 @@ class _Outcome:
     """What comes back of a replication: its values, and its events if asked for."""
 
     values: Values
-    kept: tuple[Travellers, EventLog] | None
+    kept: tuple[Travellers, Circumstances, EventLog] | None
 
 
 def _run_one(job: _Job, meter: Meter) -> _Outcome:
     travellers = sample(job.plan, job.seed, job.replication)
-    log = simulate(job.plan, travellers)
+    there = circumstances(job.plan, job.seed, job.replication)
+    log = simulate(job.plan, travellers, there)
     where = f"{job.plan.name} ({job.plan.variant}), seed {job.seed}, replication {job.replication}"
-    check_invariants(job.plan, travellers, log, where)
-    values = meter.measure(travellers, log)
-    return _Outcome(values, (travellers, log) if job.keep else None)
+    check_invariants(job.plan, travellers, there, log, where)
+    values = meter.measure(travellers, there, log)
+    return _Outcome(values, (travellers, there, log) if job.keep else None)
 
 
 def _outcomes(jobs: Sequence[_Job], meters: Sequence[Meter], workers: int) -> Iterator[_Outcome]:

@@ -12,11 +12,12 @@ from zoneinfo import ZoneInfo
 import numpy as np
 from numpy.typing import NDArray
 
-from bcpsim.engine import EventLog
+from bcpsim.engine import EventLog, visits_of
 from bcpsim.experiments.provenance import provenance
 from bcpsim.kpi import MEASURES, Row, times_of_travellers
 from bcpsim.plan import Outcome, Plan
-from bcpsim.sampling import Travellers
+from bcpsim.sampling import Circumstances, Travellers
+from bcpsim.sampling.work import minutes_of, needed
 from bcpsim.scenario import LoadedScenario
 from bcpsim.stats import mean_interval
 
@@ -45,6 +46,7 @@ class Replication:
 
     number: int
     travellers: Travellers
+    circumstances: Circumstances
     log: EventLog
 
 
@@ -145,7 +147,7 @@ class Result:
         Columns: variant, replication, traveller (number in order of arrival), source,
         class, occupants, one for each attribute (text, or missing), arrival (local time),
         arrival_min, departure_min (minutes since the start; nan: still inside), outcome,
-        waiting_min, service_min, move_min, processing_min,
+        waiting_min, blocked_min, slot_wait_min, service_min, move_min, processing_min,
         time_in_system_min (nan: still inside).
         """
         import pandas as pd
@@ -163,7 +165,8 @@ class Result:
 
         Columns: variant, replication, traveller, class, step, stop, lane, activity,
         officer, agency (text), queued_min (joined the queue of the step), started_min,
-        ended_min (minutes since the start; nan: not before the run ended).
+        ended_min (minutes since the start; nan: not before the run ended). Parts of an
+        activity have rows of their own; a task handed over names the officer who ended it.
         """
         import pandas as pd
 
@@ -190,7 +193,7 @@ class Result:
         """Queue lengths of the replications kept, one row for each change at a stop.
 
         Columns: variant, replication, stop (text), time_min (minutes since the start),
-        time (local), waiting, in_service (vehicles just after the change).
+        time (local), waiting, in_service (vehicles in queues and in lanes just after the change).
         """
         import pandas as pd
 
@@ -249,7 +252,7 @@ def _names(values: Sequence[str], index: NDArray[np.int64]) -> NDArray[np.object
 
 def _traveller_columns(variant: VariantResult, replication: Replication) -> Record:
     plan, travellers, log = variant.plan, replication.travellers, replication.log
-    times = times_of_travellers(travellers, log)
+    times = times_of_travellers(plan, travellers, log)
     gone = ~np.isnan(log.departure)
     return {
         "variant": variant.name,
@@ -270,6 +273,8 @@ def _traveller_columns(variant: VariantResult, replication: Replication) -> Reco
             column: np.where(gone, times[measure], np.nan)
             for column, measure in (
                 ("waiting_min", "waiting_time"),
+                ("blocked_min", "wait_blocked"),
+                ("slot_wait_min", "slot_wait"),
                 ("service_min", "service_time"),
                 ("move_min", "move_time"),
                 ("processing_min", "processing_time"),
@@ -280,38 +285,47 @@ def _traveller_columns(variant: VariantResult, replication: Replication) -> Reco
 
 
 def _activity_columns(variant: VariantResult, replication: Replication) -> Iterator[Record]:
-    """Yield the columns of each activity of each step; an officer does them in sequence."""
+    """Yield the columns of each activity of each task; an officer does them in sequence."""
     plan, travellers, log = variant.plan, replication.travellers, replication.log
-    paces = np.array([[pace or 0.0 for pace in group.paces] for group in plan.groups])
     group_of = np.array([officer.group for officer in plan.officers] or [0])
     agency_of = np.array([group.agency for group in plan.groups])
-    for number, step in enumerate(plan.steps):
+    for number, task in enumerate(plan.tasks):
+        step = plan.steps[task.step]
         who = np.flatnonzero(log.officer[number] >= 0)
         officer = log.officer[number][who]
         group = group_of[officer]
         end = log.ended[number][who]
         start = log.started[number][who]
-        for place, activity in enumerate(step.activities):
-            record = plan.activities[activity]
-            pace = paces[group, record.skill]
-            last = place == len(step.activities) - 1
-            # The last one ends with the service, so that rounding leaves no gap.
-            over = end if last else start + travellers.durations[activity][who] * pace
+        done_by = np.unique(group).tolist()
+        for place, work in enumerate(task.work):
+            record = plan.activities[work.activity]
+            minutes = np.zeros(len(who))
+            for k in done_by:
+                rows = group == k
+                own = minutes_of(plan, travellers, work, plan.groups[k].paces)
+                minutes[rows] = own[who[rows]]
+            made = ~np.any(
+                [needed(plan, travellers, plan.tasks[other])[who] for other in work.unless], axis=0
+            )
+            made = np.broadcast_to(made, who.shape)
+            last = place == len(task.work) - 1
+            # The last one ends with the task, so that rounding leaves no gap.
+            over = end if last else start + minutes
             over = np.where(over > np.nan_to_num(end, nan=plan.end), end, over)
             yield {
                 "variant": variant.name,
                 "replication": replication.number,
-                "traveller": who,
-                "class": _names([c.name for c in plan.classes], travellers.category[who]),
+                "traveller": who[made],
+                "class": _names([c.name for c in plan.classes], travellers.category[who[made]]),
                 "step": step.name,
                 "stop": plan.stops[step.stop].name,
-                "lane": _names([lane.name for lane in plan.lanes], log.lane[number][who]),
+                "lane": _names([lane.name for lane in plan.lanes], log.lane[task.step][who[made]]),
                 "activity": record.name,
-                "officer": _names([person.name for person in plan.officers], officer),
-                "agency": _names(plan.agencies, agency_of[group]),
-                "queued_min": log.queued[number][who],
-                "started_min": start,
-                "ended_min": over,
+                "officer": _names([person.name for person in plan.officers], officer[made]),
+                "agency": _names(plan.agencies, agency_of[group[made]]),
+                "queued_min": log.queued[task.step][who[made]],
+                "started_min": start[made],
+                "ended_min": over[made],
             }
             start = over
 
@@ -319,10 +333,11 @@ def _activity_columns(variant: VariantResult, replication: Replication) -> Itera
 def _queue_columns(variant: VariantResult, replication: Replication) -> Iterator[Record]:
     """Yield the columns of each stop: one row for each time at which something changes."""
     plan, log = variant.plan, replication.log
+    visits = visits_of(plan, log)
     for number, stop in enumerate(plan.stops):
         steps = [k for k, step in enumerate(plan.steps) if step.stop == number]
         queued, started, ended = (
-            column[steps].ravel() for column in (log.queued, log.started, log.ended)
+            column[steps].ravel() for column in (log.queued, visits.started, log.left)
         )
         changes = [(queued, 1, 0), (started, -1, 1), (ended, 0, -1)]
         times = np.concatenate([column for column, _, _ in changes])

@@ -31,6 +31,7 @@ _TRS = (
     "WCO Guide to Measure the Time Required for the Release of Goods (Time Release Study), v3, 2018"
 )
 _OWN = "bcpsim"
+_BLOCKING = "Blocking after service; Perros, Queueing Networks with Blocking, 1994, ch. 1"
 
 _MEASURES = (
     Measure(
@@ -53,26 +54,84 @@ _MEASURES = (
         _OWN,
     ),
     Measure(
+        "turned_away",
+        "Turned away",
+        "vehicles",
+        "Of the arrivals, those turned away because the waiting area was full.",
+        _QUEUEING,
+    ),
+    Measure(
         "throughput",
         "Throughput",
         "vehicles/h",
-        "Vehicles that leave in the measured time, divided by its hours.",
+        "Vehicles that leave in the measured time, divided by its hours; those turned away don't "
+        "count. For a stop, visits to it that end.",
         _QUEUEING,
     ),
     Measure(
         "waiting_time",
         "Waiting time",
         "min",
-        "Time in queues, from joining a queue to the start of service, summed over the stops a "
-        "vehicle visits (all, class) or at one stop (stop). Service and moves don't count.",
+        "Time of waiting, summed over the stops a vehicle visits (all, class) or at one stop "
+        "(stop): from joining a queue to the start of service, between two officers of a visit, "
+        "and in a lane that can't be left since the next waiting area is full. Service, moves "
+        "and the wait for a booked slot don't count.",
         _QUEUEING,
+    ),
+    Measure(
+        "wait_for_officer",
+        "Waiting for an officer",
+        "min",
+        "Part of the waiting time: no officer, or crew, who can do the check was free, while a "
+        "lane and the equipment were. A vehicle behind others waits for what the first of its line "
+        "waits for.",
+        _OWN,
+    ),
+    Measure(
+        "wait_for_lane",
+        "Waiting for a lane",
+        "min",
+        "Part of the waiting time: no lane that the vehicle may use was open and free.",
+        _OWN,
+    ),
+    Measure(
+        "wait_for_equipment",
+        "Waiting for equipment",
+        "min",
+        "Part of the waiting time: equipment that the check needs wasn't free or had to be asked "
+        "for.",
+        _OWN,
+    ),
+    Measure(
+        "wait_blocked",
+        "Waiting blocked",
+        "min",
+        "Part of the waiting time: checked, but kept in the lane by a full waiting area ahead "
+        "(blocking after service).",
+        _BLOCKING,
+    ),
+    Measure(
+        "slot_wait",
+        "Waiting for the slot",
+        "min",
+        "Time in the pre-arrival queue of vehicles that come before the slot they booked.",
+        _OWN,
+    ),
+    Measure(
+        "share_in_target",
+        "Share within target",
+        "%",
+        "Of the vehicles that left, those whose waiting time (statistic waiting_time) or time in "
+        "system (time_in_system) was at most the target of their class.",
+        "Service level; Gans, Koole and Mandelbaum, Telephone call centers, M&SOM 5 (2003) 79-141",
     ),
     Measure(
         "service_time",
         "Service time",
         "min",
-        "Time in service, from the start of service to its end, summed over the stops a vehicle "
-        "visits (all, class) or at one stop (stop).",
+        "Time in which at least one officer checks the vehicle, summed over the stops a vehicle "
+        "visits (all, class) or at one stop (stop): from the start to the end, waits between two "
+        "officers left out.",
         _QUEUEING,
     ),
     Measure(
@@ -114,8 +173,8 @@ _MEASURES = (
         "queue_length",
         "Queue length",
         "vehicles",
-        "Vehicles waiting at a stop, those in service left out. mean: average over the measured "
-        "time; max: the most at any moment of it.",
+        "Vehicles waiting at a stop before their first check, those in a lane left out. mean: "
+        "average over the measured time; max: the most at any moment of it.",
         _QUEUEING,
     ),
     Measure(
@@ -123,14 +182,15 @@ _MEASURES = (
         "Utilisation",
         "%",
         "Time that officers serve while on duty, divided by the time that they are on duty, in the "
-        "measured time; overtime counts in neither.",
+        "measured time; overtime counts in neither. An officer who stays with a crew serves.",
         _QUEUEING,
     ),
     Measure(
         "officer_hours",
         "Officer hours",
         "h",
-        "Hours that officers are on duty by roster in the measured time; overtime left out.",
+        "Hours that officers are on duty in the measured time, breaks included; overtime and "
+        "shifts for which they didn't come left out.",
         _OWN,
     ),
     Measure(
@@ -149,10 +209,35 @@ _MEASURES = (
         _OWN,
     ),
     Measure(
+        "idle_while_waiting",
+        "Idle while others wait",
+        "h",
+        "Officer hours in which officers could take vehicles and have none, while vehicles wait at "
+        "stops where they don't work: at each moment the smaller of idle officers and "
+        "vehicles waiting there. The cost of not pooling.",
+        _OWN,
+    ),
+    Measure(
+        "lane_utilisation",
+        "Lane utilisation",
+        "%",
+        "Time that a vehicle stands in a lane, divided by the time that the lanes are open by "
+        "their hours, in the measured time.",
+        _QUEUEING,
+    ),
+    Measure(
+        "equipment_utilisation",
+        "Equipment utilisation",
+        "%",
+        "Time that equipment is in use, divided by the time that it is there, in or out of order, "
+        "in the measured time.",
+        _QUEUEING,
+    ),
+    Measure(
         "officers_on_duty",
         "Officers on duty",
         "officers",
-        "Mean number of officers on duty by roster in an hour.",
+        "Mean number of officers on duty in an hour.",
         _OWN,
     ),
     Measure(
@@ -174,5 +259,7 @@ STATISTICS = {
     "p95": "95th percentile over vehicles",
     "max": "largest value",
     "total": "total",
+    "waiting_time": "for shares within a target: of the waiting time",
+    "time_in_system": "for shares within a target: of the time in system",
 }
 """Statistics taken in each replication; estimates are means of these over replications."""

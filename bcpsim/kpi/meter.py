@@ -6,20 +6,28 @@ which rows there are, so that a replication becomes one vector of values.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from bcpsim.engine.log import EventLog
+from bcpsim.engine import EventLog, Holdings, Visits, holdings, uses, visits_of
 from bcpsim.kpi.definitions import MEASURES
-from bcpsim.plan.model import Outcome, Plan
-from bcpsim.sampling.travellers import Travellers
+from bcpsim.plan.model import Outcome, Plan, Windows
+from bcpsim.sampling import Circumstances, Travellers
 
 Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 
+_NAN = float("nan")
+_OUTCOMES = {
+    "released": Outcome.RELEASED,
+    "refused": Outcome.REFUSED,
+    "detained": Outcome.DETAINED,
+    "inside_at_end": Outcome.INSIDE,
+    "turned_away": Outcome.TURNED_AWAY,
+}
 _PERCENTILES = {"p50": 0.5, "p90": 0.9, "p95": 0.95}
 
 
@@ -28,7 +36,7 @@ class Row:
     """What one value is: a measure, of whom, which statistic, in which unit.
 
     Populations are ``all``, ``class=car``, ``stop=customs``, ``stop=customs class=car``,
-    ``agency=customs`` and ``officers=booths``.
+    ``equipment=scanner``, ``agency=customs`` and ``officers=booths``.
     """
 
     measure: str
@@ -84,17 +92,23 @@ class Meter:
             for number in range(len(plan.stops))
         ]
         self._group_of = np.array([officer.group for officer in plan.officers] or [0])
-        starts, ends, owners = [], [], []
-        for number, officer in enumerate(plan.officers):
-            for start, end in officer.windows:
-                starts.append(start)
-                ends.append(end)
-                owners.append(number)
-        self._shift_starts = np.array(starts)
-        self._shift_ends = np.array(ends)
-        self._shift_owners = np.array(owners, dtype=np.int64)
+        self._measured = np.array([plan.warm_up, plan.horizon])
+        self._open = [
+            sum(
+                max(min(end, plan.horizon) - max(start, plan.warm_up), 0.0)
+                for lane in stop.lanes
+                for start, end in plan.lanes[lane].windows
+            )
+            for stop in plan.stops
+        ]
+        self._slots = any(source.slots is not None for source in plan.sources)
+        self._areas = bool(plan.areas)
+        self._targets = list(
+            dict.fromkeys(name for k in arriving for name, _ in plan.classes[k].targets)
+        )
         self._teams = self._make_teams()
-        self._duty = [self._on_duty(groups) for _, groups in self._teams]
+        self._fixed = all(group.absence == 0 for group in plan.groups)
+        self._roster: _Roster | None = None
         self.rows = tuple(self._list_rows())
         self.hourly_rows = tuple(self._list_hourly_rows())
 
@@ -108,54 +122,86 @@ class Meter:
         groups = [(f"officers={group.name}", [k]) for k, group in enumerate(plan.groups)]
         return [team for team in (*agencies, *groups) if team[1]]
 
-    def _on_duty(self, groups: list[int]) -> tuple[float, Floats]:
-        """Return officer minutes on duty in the measured time, and officers by hour."""
-        plan = self._plan
-        ours = np.isin(self._group_of[self._shift_owners], groups)
-        inside = _Spans(self._shift_starts[ours], self._shift_ends[ours])
-        minutes = inside.between(np.array([plan.warm_up, plan.horizon]))[0]
-        return float(minutes), inside.between(self._edges) / np.diff(self._edges)
+    def _roster_of(self, there: Circumstances) -> _Roster:
+        """Return who is on duty, made once where nobody is ever absent."""
+        if self._roster is None or not self._fixed:
+            teams = [groups for _, groups in self._teams]
+            self._roster = _Roster(self._plan, there, self._group_of, teams, self._edges)
+        return self._roster
 
     # --- Which rows ------------------------------------------------------------------
 
     def _list_rows(self) -> Iterator[Row]:
         plan = self._plan
-        people = ["all", *(f"class={plan.classes[k].name}" for k in self._classes)]
-        for population in people:
-            for measure in ("arrivals", "released", "refused", "detained", "inside_at_end"):
+        for number in (None, *self._classes):
+            population = "all" if number is None else f"class={plan.classes[number].name}"
+            for measure in ("arrivals", *self._outcomes()):
                 yield Row(measure, population, "total")
             yield Row("throughput", population, "mean")
             for statistic in ("mean", *_PERCENTILES, "max"):
                 yield Row("waiting_time", population, statistic)
+            for measure in self._parts():
+                yield Row(measure, population, "mean")
             yield Row("service_time", population, "mean")
             yield Row("move_time", population, "mean")
             for measure in ("processing_time", "time_in_system"):
                 for statistic in ("mean", *_PERCENTILES, "max"):
                     yield Row(measure, population, statistic)
+            for target in self._targets:
+                yield Row("share_in_target", population, target)
             yield Row("official_wait_pl", population, "mean")
         for stop in plan.stops:
             population = f"stop={stop.name}"
             yield Row("visits", population, "total")
+            yield Row("throughput", population, "mean")
             for statistic in ("mean", *_PERCENTILES, "max"):
                 yield Row("waiting_time", population, statistic)
+            for measure in self._stop_parts():
+                yield Row(measure, population, "mean")
             yield Row("service_time", population, "mean")
             yield Row("queue_length", population, "mean")
             yield Row("queue_length", population, "max")
+            yield Row("lane_utilisation", population, "mean")
             for number in self._classes:
                 name = f"{population} class={plan.classes[number].name}"
-                yield Row("waiting_time", name, "mean")
+                for statistic in ("mean", *_PERCENTILES, "max"):
+                    yield Row("waiting_time", name, statistic)
                 yield Row("service_time", name, "mean")
+        for equipment in plan.equipment:
+            yield Row("equipment_utilisation", f"equipment={equipment.name}", "mean")
         for name, _ in self._teams:
             yield Row("utilisation", name, "mean")
             yield Row("officer_hours", name, "total")
             yield Row("overtime", name, "total")
             yield Row("officer_minutes_per_vehicle", name, "mean")
+            if len(plan.stops) > 1:
+                yield Row("idle_while_waiting", name, "total")
+
+    def _outcomes(self) -> list[str]:
+        """Return the measures of how vehicles end; some are turned away only at some borders."""
+        away = any(stop.turn_away and stop.area >= 0 for stop in self._plan.stops)
+        names = ["released", "refused", "detained", "inside_at_end"]
+        return [*names, "turned_away"] if away else names
+
+    def _stop_parts(self) -> list[str]:
+        """Return the measures of what vehicles wait for, where they can differ from 0."""
+        parts = ["wait_for_officer", "wait_for_lane"]
+        if self._plan.equipment:
+            parts.append("wait_for_equipment")
+        if self._areas:
+            parts.append("wait_blocked")
+        return parts
+
+    def _parts(self) -> list[str]:
+        return [*self._stop_parts(), "slot_wait"] if self._slots else self._stop_parts()
 
     def _list_hourly_rows(self) -> Iterator[Row]:
         plan = self._plan
         yield Row("arrivals", "all", "total")
-        yield Row("waiting_time", "all", "mean")
-        yield Row("time_in_system", "all", "mean")
+        for number in (None, *self._classes):
+            population = "all" if number is None else f"class={plan.classes[number].name}"
+            yield Row("waiting_time", population, "mean")
+            yield Row("time_in_system", population, "mean")
         for stop in plan.stops:
             yield Row("waiting_time", f"stop={stop.name}", "mean")
             yield Row("queue_length", f"stop={stop.name}", "mean")
@@ -165,68 +211,82 @@ class Meter:
 
     # --- Measuring -------------------------------------------------------------------
 
-    def measure(self, travellers: Travellers, log: EventLog) -> Values:
+    def measure(self, travellers: Travellers, there: Circumstances, log: EventLog) -> Values:
         """Return the values of one replication.
 
         Parameters
         ----------
-        travellers, log
+        travellers, there, log
             A run of this meter's plan.
         """
         plan = self._plan
         arrival = travellers.arrival
         counted = (arrival >= plan.warm_up) & (arrival < plan.horizon)
-        served = log.officer >= 0
-        wait = np.where(served, log.started - log.queued, 0.0)
-        service = np.where(served, log.ended - log.started, 0.0)
-        times = times_of_travellers(travellers, log)
+        visits = visits_of(plan, log)
+        waits = waits_of(visits, log)
+        times = times_of_travellers(plan, travellers, log, visits, waits)
         totals: list[float] = []
         for number in (None, *self._classes):
             ours = counted if number is None else counted & (travellers.category == number)
             kind = None if number is None else travellers.category == number
-            totals += self._of_people(ours, kind, arrival, log, times)
-        hourly = [*self._people_by_hour(arrival, times, log)]
-        for steps in self._stop_steps:
-            queued, started = log.queued[steps].ravel(), log.started[steps].ravel()
+            totals += self._of_people(ours, kind, travellers, log, times)
+        hourly = [*self._people_by_hour(travellers, times, log)]
+        queues = []
+        for number, steps in enumerate(self._stop_steps):
+            queued, started = log.queued[steps].ravel(), visits.started[steps].ravel()
             joined = ~np.isnan(queued)
-            queue = _Spans(
-                queued[joined], np.where(joined, np.nan_to_num(started, nan=plan.end), 0)[joined]
-            )
-            totals += self._of_stop(steps, counted, served, wait, service, queue, travellers)
+            queue = _Spans(queued[joined], np.nan_to_num(started, nan=plan.end)[joined])
+            queues.append(queue)
+            totals += self._of_stop(number, steps, counted, visits, waits, log, queue, travellers)
             hourly.append(_mean_by_hour(self._edges, queued, started - queued))
             hourly.append(queue.between(self._edges) / np.diff(self._edges))
-        officer_totals, officer_hourly = self._of_officers(log, served)
+        held = holdings(plan, log)
+        for kind in range(len(plan.equipment)):
+            totals.append(self._of_equipment(kind, held))
+        officer_totals, officer_hourly = self._of_officers(there, held, log, queues)
         return Values(np.array(totals + officer_totals), np.array(hourly + officer_hourly))
 
     def _of_people(
         self,
         ours: Mask,
         kind: Mask | None,
-        arrival: Floats,
+        travellers: Travellers,
         log: EventLog,
         times: dict[str, Floats],
     ) -> list[float]:
         plan = self._plan
+        arrival = travellers.arrival
         counts = np.bincount(log.outcome[ours], minlength=len(Outcome))
-        departures = log.departure if kind is None else log.departure[kind]
+        served = log.outcome != Outcome.TURNED_AWAY
+        departures = log.departure[served] if kind is None else log.departure[kind & served]
         leaving = (departures >= plan.warm_up) & (departures < plan.horizon)
+        kinds = [_OUTCOMES[name] for name in self._outcomes()]
         values = [
             float(ours.sum()),
-            *map(
-                float, counts[[Outcome.RELEASED, Outcome.REFUSED, Outcome.DETAINED, Outcome.INSIDE]]
-            ),
+            *map(float, counts[kinds]),
             float(leaving.sum()) / self._window,
         ]
-        gone = ours & (log.outcome != Outcome.INSIDE)
+        gone = ours & (log.outcome != Outcome.INSIDE) & served
         values += _statistics(times["waiting_time"][gone])
+        values += [_mean(times[name][gone]) for name in self._parts()]
         values += [_mean(times["service_time"][gone]), _mean(times["move_time"][gone])]
         values += _statistics(times["processing_time"][gone])
         values += _statistics(times["time_in_system"][gone])
+        values += [self._in_target(name, gone, travellers, times) for name in self._targets]
         arrivals = arrival if kind is None else arrival[kind]
         values.append(
             self._official_wait(arrivals, departures, ours if kind is None else ours[kind], leaving)
         )
         return values
+
+    def _in_target(
+        self, name: str, gone: Mask, travellers: Travellers, times: dict[str, Floats]
+    ) -> float:
+        """Return the percentage of vehicles whose time is at most their class's target."""
+        limits = np.array([dict(k.targets).get(name, np.nan) for k in self._plan.classes])
+        limit = limits[travellers.category[gone]]
+        promised = ~np.isnan(limit)
+        return 100 * _mean((times[name][gone] <= limit)[promised].astype(float))
 
     def _official_wait(
         self, arrivals: Floats, departures: Floats, ours: Mask, leaving: Mask
@@ -240,98 +300,208 @@ class Meter:
         return float(np.mean(60 * np.floor(12 * present / per_shift + 0.5)))
 
     def _people_by_hour(
-        self, arrival: Floats, times: dict[str, Floats], log: EventLog
+        self, travellers: Travellers, times: dict[str, Floats], log: EventLog
     ) -> Iterator[Floats]:
-        yield np.histogram(arrival, self._edges)[0].astype(float)
-        gone = log.outcome != Outcome.INSIDE
-        for measure in ("waiting_time", "time_in_system"):
-            yield _mean_by_hour(self._edges, arrival[gone], times[measure][gone])
+        yield np.histogram(travellers.arrival, self._edges)[0].astype(float)
+        left = (log.outcome != Outcome.INSIDE) & (log.outcome != Outcome.TURNED_AWAY)
+        for number in (None, *self._classes):
+            gone = left if number is None else left & (travellers.category == number)
+            for measure in ("waiting_time", "time_in_system"):
+                yield _mean_by_hour(self._edges, travellers.arrival[gone], times[measure][gone])
 
     def _of_stop(
         self,
+        number: int,
         steps: list[int],
         counted: Mask,
-        served: Mask,
-        wait: Floats,
-        service: Floats,
+        visits: Visits,
+        waits: dict[str, Floats],
+        log: EventLog,
         queue: _Spans,
         travellers: Travellers,
     ) -> list[float]:
         plan = self._plan
-        ours = served[steps] & counted
-        waits, services = wait[steps], service[steps]
-        finished = ours & ~np.isnan(services)
-        values = [float(ours.sum()), *_statistics(waits[ours]), _mean(services[finished])]
-        length = queue.between(np.array([plan.warm_up, plan.horizon]))[0]
+        ours = (log.lane[steps] >= 0) & counted
+        wait = waits["waiting_time"][steps]
+        service = (visits.ended - visits.started - visits.between)[steps]
+        finished = ours & ~np.isnan(service)
+        left = log.left[steps]
+        leaving = (left >= plan.warm_up) & (left < plan.horizon)
+        values = [float(ours.sum()), float(leaving.sum()) / self._window]
+        values += _statistics(wait[ours])
+        values += [_mean(waits[name][steps][ours]) for name in self._stop_parts()]
+        values.append(_mean(service[finished]))
+        length = queue.between(self._measured)[0]
         values.append(float(length) / (plan.horizon - plan.warm_up))
         values.append(queue.most(plan.warm_up, plan.horizon))
-        for number in self._classes:
-            kind = travellers.category == number
-            values.append(_mean(waits[ours & kind]))
-            values.append(_mean(services[finished & kind]))
+        there = log.lane[steps] >= 0
+        standing = _Spans(
+            visits.started[steps][there], np.nan_to_num(left[there], nan=plan.end)
+        ).between(self._measured)[0]
+        values.append(100 * float(standing) / self._open[number] if self._open[number] else _NAN)
+        for kind in self._classes:
+            those = travellers.category == kind
+            values += _statistics(wait[ours & those])
+            values.append(_mean(service[finished & those]))
         return values
 
-    def _of_officers(self, log: EventLog, served: Mask) -> tuple[list[float], list[Floats]]:
+    def _of_equipment(self, kind: int, held: Holdings) -> float:
+        """Return the utilisation of a kind of equipment in per cent."""
         plan = self._plan
-        officer = log.officer[served]
-        started = log.started[served]
-        ended = np.nan_to_num(log.ended[served], nan=plan.end)
-        shift_end = self._end_of_shift(officer, started)
+        used = _Spans(*uses(plan, held, kind)).between(self._measured)[0]
+        return 100 * float(used) / (plan.equipment[kind].count * (plan.horizon - plan.warm_up))
+
+    def _of_officers(
+        self, there: Circumstances, held: Holdings, log: EventLog, queues: list[_Spans]
+    ) -> tuple[list[float], list[Floats]]:
+        plan = self._plan
+        roster = self._roster_of(there)
+        started, ended = held.start, held.end
+        shift_end = roster.end_of_duty(held.officer, started)
         on_duty_until = np.minimum(ended, shift_end)
         overtime = np.maximum(ended - shift_end, 0.0)
         in_window = (started >= plan.warm_up) & (started < plan.horizon)
-        leaving = float(((log.departure >= plan.warm_up) & (log.departure < plan.horizon)).sum())
-        window = np.array([plan.warm_up, plan.horizon])
-        group = self._group_of[officer] if len(officer) else officer
+        served = log.departure[log.outcome != Outcome.TURNED_AWAY]
+        leaving = float(((served >= plan.warm_up) & (served < plan.horizon)).sum())
+        group = self._group_of[held.officer] if len(held.officer) else held.officer
         totals: list[float] = []
         hourly: list[Floats] = []
-        for (_, groups), (minutes, by_hour) in zip(self._teams, self._duty, strict=True):
+        for (_, groups), (minutes, by_hour, present) in zip(self._teams, roster.teams, strict=True):
             ours = np.isin(group, groups) if len(groups) > 1 else group == groups[0]
-            busy = float(_Spans(started[ours], on_duty_until[ours]).between(window)[0])
+            busy = float(_Spans(started[ours], on_duty_until[ours]).between(self._measured)[0])
             extra = float(overtime[ours & in_window].sum())
             totals += [
-                100 * busy / minutes if minutes else float("nan"),
+                100 * busy / minutes if minutes else _NAN,
                 minutes / 60,
                 extra / 60,
-                (minutes + extra) / leaving if leaving else float("nan"),
+                (minutes + extra) / leaving if leaving else _NAN,
             ]
             spans = _Spans(started[ours], ended[ours])
+            if len(plan.stops) > 1:
+                own = {stop for k in groups for stop in plan.groups[k].stops}
+                others = [queue for k, queue in enumerate(queues) if k not in own]
+                totals.append(self._idle_while_waiting(present, spans, others) / 60)
             hourly += [by_hour, spans.between(self._edges) / np.diff(self._edges)]
         return totals, hourly
 
-    def _end_of_shift(self, officer: NDArray[np.int64], started: Floats) -> Floats:
-        """Return the end of the shift in which each service started."""
+    def _idle_while_waiting(self, present: _Spans, busy: _Spans, queues: list[_Spans]) -> float:
+        """Return officer minutes idle, at most the vehicles that wait at other stops."""
+        if not queues:
+            return 0.0
+        times = np.unique(
+            np.concatenate([self._measured, *(s.bounds for s in (present, busy, *queues))])
+        )
+        times = times[(times >= self._measured[0]) & (times <= self._measured[1])]
+        idle = np.maximum(present.count(times) - busy.count(times), 0)
+        waiting = sum((queue.count(times) for queue in queues), np.zeros(len(times), np.int64))
+        return float(np.dot(np.minimum(idle, waiting)[:-1], np.diff(times)))
+
+
+class _Roster:
+    """Who is on duty in a replication, by team.
+
+    Attributes
+    ----------
+    teams
+        For each team minutes on duty in the measured time, officers on duty by hour, and
+        the stretches in which officers take vehicles.
+    """
+
+    def __init__(
+        self,
+        plan: Plan,
+        there: Circumstances,
+        group_of: NDArray[np.int64],
+        teams: list[list[int]],
+        edges: Floats,
+    ) -> None:
+        self._span = 2 * plan.end + 1  # each officer on a stretch of one axis
+        start, end, owner = _listed(there.duty)
+        self._key = owner * self._span + start
+        self._end = end
+        begins, stops, officer = _listed(there.available)
+        measured = np.array([plan.warm_up, plan.horizon])
+        self.teams: list[tuple[float, Floats, _Spans]] = []
+        for groups in teams:
+            ours = np.isin(group_of[owner], groups)
+            duty = _Spans(start[ours], end[ours])
+            takes = np.isin(group_of[officer], groups)
+            self.teams.append(
+                (
+                    float(duty.between(measured)[0]),
+                    duty.between(edges) / np.diff(edges),
+                    _Spans(begins[takes], stops[takes]),
+                )
+            )
+
+    def end_of_duty(self, officer: NDArray[np.int64], started: Floats) -> Floats:
+        """Return the end of the stretch of duty in which each service started."""
         if not len(officer):
             return started
-        span = 2 * self._plan.end + 1  # each officer on a stretch of one axis
-        index = np.searchsorted(
-            self._shift_owners * span + self._shift_starts, officer * span + started + 1e-6
-        )
-        return self._shift_ends[index - 1]
+        index = np.searchsorted(self._key, officer * self._span + started + 1e-6)
+        return self._end[index - 1]
 
 
-def times_of_travellers(travellers: Travellers, log: EventLog) -> dict[str, Floats]:
+def _listed(windows: Sequence[Windows]) -> tuple[Floats, Floats, NDArray[np.int64]]:
+    """Return starts, ends and owners of stretches of time."""
+    rows = [(a, b, owner) for owner, own in enumerate(windows) for a, b in own]
+    table = np.array(rows, dtype=np.float64).reshape(-1, 3)
+    return table[:, 0], table[:, 1], table[:, 2].astype(np.int64)
+
+
+def waits_of(visits: Visits, log: EventLog) -> dict[str, Floats]:
+    """Return how long each visit waited and for what, by the name of the measure.
+
+    Shape (steps, travellers), in minutes; 0 where the visit didn't begin.
+    """
+    begun = log.lane >= 0
+    queue = np.where(begun, visits.started - log.queued, 0.0)
+    blocked = np.nan_to_num(np.where(begun, log.left - visits.ended, 0.0))
+    between = visits.between
+    return {
+        "waiting_time": queue + between + blocked,
+        "wait_for_officer": queue - log.for_lane - log.for_equipment + between,
+        "wait_for_lane": log.for_lane,
+        "wait_for_equipment": log.for_equipment,
+        "wait_blocked": blocked,
+    }
+
+
+def times_of_travellers(
+    plan: Plan,
+    travellers: Travellers,
+    log: EventLog,
+    visits: Visits | None = None,
+    waits: dict[str, Floats] | None = None,
+) -> dict[str, Floats]:
     """Return the times of each traveller by the name of the measure.
 
     Parameters
     ----------
-    travellers, log
+    plan, travellers, log
         A run.
+    visits, waits
+        What `visits_of` and `waits_of` return, if at hand.
 
     Returns
     -------
     dict of ndarray
-        waiting_time, service_time, move_time, processing_time and time_in_system in
-        minutes, shape (travellers,); they mean something for those who have left.
+        waiting_time and its parts, slot_wait, service_time, move_time, processing_time and
+        time_in_system in minutes, shape (travellers,); they mean something for those who
+        have left.
     """
-    served = log.officer >= 0
+    visits = visits_of(plan, log) if visits is None else visits
+    waits = waits_of(visits, log) if waits is None else waits
+    begun = log.lane >= 0
+    service = np.where(begun, visits.ended - visits.started - visits.between, 0.0)
     # Somebody who is turned away on arrival has no first service.
-    first = np.fmin.reduce(log.started, axis=0)
+    first = np.fmin.reduce(visits.started, axis=0)
     first = np.where(np.isnan(first), log.departure, first)
     return {
-        "waiting_time": np.where(served, log.started - log.queued, 0.0).sum(axis=0),
-        "service_time": np.where(served, log.ended - log.started, 0.0).sum(axis=0),
-        "move_time": travellers.move_in + np.where(served, travellers.move_after, 0.0).sum(axis=0),
+        **{name: minutes.sum(axis=0) for name, minutes in waits.items()},
+        "slot_wait": travellers.held,
+        "service_time": service.sum(axis=0),
+        "move_time": travellers.move_in + np.where(begun, travellers.move_after, 0.0).sum(axis=0),
         "processing_time": log.departure - first,
         "time_in_system": log.departure - travellers.arrival,
     }
@@ -345,6 +515,16 @@ class _Spans:
         self._end = np.sort(end)
         self._start_sum = np.concatenate([[0.0], np.cumsum(self._start)])
         self._end_sum = np.concatenate([[0.0], np.cumsum(self._end)])
+
+    @property
+    def bounds(self) -> Floats:
+        """All starts and ends."""
+        return np.concatenate([self._start, self._end])
+
+    def count(self, times: Floats) -> NDArray[np.int64]:
+        """Return how many stretches there are just after each time."""
+        begun = np.searchsorted(self._start, times, side="right")
+        return begun - np.searchsorted(self._end, times, side="right")
 
     def between(self, edges: Floats) -> Floats:
         """Return the summed length of the stretches between neighbouring edges."""

@@ -4,12 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from itertools import product
 
 import numpy as np
 from numpy.typing import NDArray
 
-from bcpsim.plan.model import ConditionPlan, Plan, RoutePlan, SourcePlan, Windows
+from bcpsim.plan.model import (
+    Booking,
+    ConditionPlan,
+    OfficerPlan,
+    Plan,
+    RoutePlan,
+    SourcePlan,
+    StepPlan,
+    StopPlan,
+    Windows,
+)
 from bcpsim.sampling.laws import mean
 
 Floats = NDArray[np.float64]
@@ -55,10 +64,14 @@ def offered_load(plan: Plan) -> OfferedLoad:
     capacity = [
         np.minimum(
             _present(
-                [plan.officers[k].windows for g in stop.groups for k in plan.groups[g].officers],
+                [
+                    _available(plan.officers[k])
+                    for g in stop.groups
+                    for k in plan.groups[g].officers
+                ],
                 edges,
             ),
-            _present([plan.lanes[lane].windows for lane in stop.lanes], edges),
+            _lanes(plan, stop, edges),
         )
         for stop in plan.stops
     ]
@@ -66,12 +79,35 @@ def offered_load(plan: Plan) -> OfferedLoad:
 
 
 def _arrivals_per_hour(source: SourcePlan, edges: Floats) -> Floats:
-    if source.times is not None:
+    if source.slots is not None:
+        weight = source.expected / max(len(source.slots.starts), 1)
+        count = np.histogram(np.array(source.slots.starts), edges)[0] * weight
+    elif source.times is not None:
         count = np.histogram(np.array(source.times), edges)[0].astype(float)
     else:
         expected = np.concatenate([[0.0], np.cumsum(np.diff(source.edges) * source.rates)])
         count = np.diff(np.interp(edges, source.edges, expected))
     return count / np.diff(edges) * 60
+
+
+def _available(officer: OfficerPlan) -> Windows:
+    """Return when an officer takes vehicles, if never absent."""
+    return tuple(window for shift in officer.shifts for window in shift.available)
+
+
+def _lanes(plan: Plan, stop: StopPlan, edges: Floats) -> Floats:
+    """Return the officers who find work in the lanes of a stop, by hour."""
+    number = plan.stops.index(stop)
+    crew = max(
+        (
+            len(stage.tasks) if not stage.in_sequence else 1
+            for step in plan.steps
+            if step.stop == number
+            for stage in step.stages
+        ),
+        default=1,
+    )
+    return crew * _present([plan.lanes[lane].windows for lane in stop.lanes], edges)
 
 
 def _present(windows: Iterable[Windows], edges: Floats) -> Floats:
@@ -92,28 +128,69 @@ def _work_per_vehicle(plan: Plan, source: SourcePlan) -> Floats:
             visits = _visits(plan, category, values)
             for number, probability in visits.items():
                 step = plan.steps[number]
-                paces = plan.groups[step.groups[0]].paces
-                for k in step.activities:
+                for k, pace in _work(plan, step, category, values):
                     activity = plan.activities[k]
                     case = next(c for c in activity.cases if _met(c.condition, category, values))
                     minutes = mean(case.law)
                     if case.per_occupant is not None:
                         minutes += persons * mean(case.per_occupant)
-                    minutes *= paces[activity.skill] or 1.0
+                    minutes *= pace
                     work[step.stop] += share * chance * probability * minutes
     return work
 
 
+def _work(
+    plan: Plan, step: StepPlan, category: int, values: Mapping[int, int]
+) -> Iterator[tuple[int, float]]:
+    """Yield the activities of a visit with the pace of the first group that may do each."""
+    for number in step.tasks:
+        task = plan.tasks[number]
+        if not _met(task.condition, category, values):
+            continue
+        paces = plan.groups[task.groups[0]].paces
+        for work in task.work:
+            others = (plan.tasks[other].condition for other in work.unless)
+            if not any(_met(condition, category, values) for condition in others):
+                skill = plan.activities[work.activity].skill
+                yield work.activity, 1.0 if skill < 0 else paces[skill] or 1.0
+
+
 def _combinations(plan: Plan, category: int) -> Iterator[tuple[dict[int, int], float]]:
-    """Yield the combinations of attribute values of a class with their probabilities."""
-    drawn = [
-        [(number, value, share) for value, share in enumerate(shares) if share > 0]
-        for number, attribute in enumerate(plan.attributes)
-        if (shares := attribute.shares[category]) is not None
-    ]
-    for combination in product(*drawn):
-        chance = float(np.prod([share for _, _, share in combination]))
-        yield {number: value for number, value, _ in combination}, chance
+    """Yield the combinations of attribute values of a class with their probabilities.
+
+    Attributes that no condition looks at are left out. A booked slot counts as kept.
+    """
+    looked_at = {number for condition in _conditions(plan) for number, _ in condition.attributes}
+
+    def extend(
+        values: dict[int, int], number: int, chance: float
+    ) -> Iterator[tuple[dict[int, int], float]]:
+        if number == len(plan.attributes):
+            yield values, chance
+            return
+        cases = plan.attributes[number].cases
+        if not cases and number in looked_at:
+            yield from extend({**values, number: Booking.ON_TIME}, number + 1, chance)
+            return
+        shares = next((s for c, s in cases if _met(c, category, values)), None)
+        if number not in looked_at or shares is None:
+            yield from extend(values, number + 1, chance)
+            return
+        for value, share in enumerate(shares):
+            if share > 0:
+                yield from extend({**values, number: value}, number + 1, chance * share)
+
+    yield from extend({}, 0, 1.0)
+
+
+def _conditions(plan: Plan) -> Iterator[ConditionPlan]:
+    """Yield every condition that decides on work or ways, or on another attribute."""
+    found: list[ConditionPlan | None] = [case for a in plan.attributes for case, _ in a.cases]
+    found += [case.condition for activity in plan.activities for case in activity.cases]
+    found += [task.condition for task in plan.tasks]
+    found += [route.condition for step in plan.steps for route in step.routes]
+    found += [route.condition for route in plan.entry]
+    yield from (condition for condition in found if condition is not None)
 
 
 def _visits(plan: Plan, category: int, values: Mapping[int, int]) -> dict[int, float]:

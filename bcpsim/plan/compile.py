@@ -9,10 +9,12 @@ from bcpsim.plan import laws
 from bcpsim.plan.laws import Law, LawKind
 from bcpsim.plan.model import (
     ActivityPlan,
+    AreaPlan,
     AttributePlan,
     CasePlan,
     ClassPlan,
     ConditionPlan,
+    ControlPlan,
     EquipmentPlan,
     GroupPlan,
     LaneChoice,
@@ -21,15 +23,25 @@ from bcpsim.plan.model import (
     OfficerPlan,
     Outcome,
     Plan,
+    PoolRule,
     QueueRule,
     RoutePlan,
+    Sharing,
+    SlotsPlan,
     SourcePlan,
+    StagePlan,
     StepPlan,
     StopPlan,
+    TaskPlan,
     Windows,
+    WorkPlan,
 )
+from bcpsim.plan.rosters import officers_of
+from bcpsim.plan.unroll import Visit, unroll
+from bcpsim.plan.windows import joined
 from bcpsim.scenario.calendar import Calendar
-from bcpsim.scenario.check import windows_of
+from bcpsim.scenario.check import able_groups, attribute_values, windows_of
+from bcpsim.scenario.common import WEEKDAYS, Window
 from bcpsim.scenario.distributions import (
     Deterministic,
     Empirical,
@@ -45,22 +57,22 @@ from bcpsim.scenario.distributions import (
     Weibull,
     parse_quantiles,
 )
+from bcpsim.scenario.facilities import Equipment, Stop
 from bcpsim.scenario.loading import LoadedScenario
-from bcpsim.scenario.model import (
-    WEEKDAYS,
+from bcpsim.scenario.model import OUTCOMES, Route, Scenario, Step, Task
+from bcpsim.scenario.tables import FieldPath, Table
+from bcpsim.scenario.traffic import (
+    BookedArrivals,
     ConstantArrivals,
     CountedArrivals,
     DailyArrivals,
     HourlyArrivals,
     ObservedArrivals,
-    Route,
-    Scenario,
     Source,
     VehicleClass,
     WeeklyArrivals,
-    Window,
 )
-from bcpsim.scenario.tables import FieldPath, Table
+from bcpsim.scenario.work import DurationCase
 
 
 def compile_plan(loaded: LoadedScenario) -> Plan:
@@ -91,22 +103,23 @@ class _Compiler:
         self.end = horizon.duration + (horizon.drain_limit if horizon.ending == "drain" else 0.0)
         self.classes = list(scenario.classes)
         self.stops = list(scenario.stops)
-        self.steps = list(scenario.workflow.steps)
-        self.activities = list(scenario.activities)
+        self.areas = list(scenario.areas)
         self.agencies = list(scenario.agencies)
         self.equipment = list(scenario.equipment)
         self.skills = sorted({activity.skill for activity in scenario.activities.values()})
-        self.values: dict[str, list[str]] = {}
-        for vehicle in scenario.classes.values():
-            for attribute, shares in vehicle.attributes.items():
-                known = self.values.setdefault(attribute, [])
-                known.extend(value for value in shares if value not in known)
+        self.values = attribute_values(scenario)
         self.attributes = list(self.values)
+        self.entry, self.visits = unroll(scenario.workflow)
+        copies = range(1, 1 + max((visit.copy for visit in self.visits), default=1))
+        names = [*scenario.activities, *scenario.parts]
+        # Each time that a loop comes round, the work takes another time.
+        self.work = [(name, copy) for copy in copies for name in names]
 
     def plan(self) -> Plan:
         scenario, horizon = self.scenario, self.scenario.horizon
         lanes, stop_lanes = self._lanes()
         groups, officers = self._people()
+        tasks, steps = self._workflow(groups)
         edges, _, _ = self.calendar.hourly_edges(horizon.duration)
         return Plan(
             name=scenario.name,
@@ -124,61 +137,37 @@ class _Compiler:
             agency_titles=tuple(record.title or name for name, record in scenario.agencies.items()),
             attributes=tuple(self._attribute(name) for name in self.attributes),
             classes=tuple(
-                ClassPlan(name, record.title or name, _occupants(record))
+                ClassPlan(
+                    name,
+                    record.title or name,
+                    _occupants(record),
+                    tuple(
+                        (measure, minutes)
+                        for measure, minutes in record.target
+                        if minutes is not None
+                    ),
+                )
                 for name, record in scenario.classes.items()
             ),
             sources=tuple(self._source(name, record) for name, record in scenario.traffic.items()),
-            activities=tuple(
-                ActivityPlan(
-                    name,
-                    record.title or name,
-                    self.skills.index(record.skill),
-                    tuple(
-                        CasePlan(
-                            self._condition(case.when),
-                            self._law(case.time, ("activities", name, "duration", k, "time")),
-                            None
-                            if case.per_occupant is None
-                            else self._law(
-                                case.per_occupant,
-                                ("activities", name, "duration", k, "per_occupant"),
-                            ),
-                        )
-                        for k, case in enumerate(record.duration)
-                    ),
-                )
-                for name, record in scenario.activities.items()
+            activities=tuple(self._activity(name, copy) for name, copy in self.work),
+            areas=tuple(
+                AreaPlan(name, record.title or name, record.places)
+                for name, record in scenario.areas.items()
             ),
             stops=tuple(
-                StopPlan(
-                    name,
-                    record.title or name,
-                    stop_lanes[k],
-                    tuple(g for g, group in enumerate(groups) if group.stop == k),
-                    QueueRule[record.queue.upper()],
-                    LaneChoice[record.choice.upper()],
-                )
+                self._stop(name, record, stop_lanes[k], groups)
                 for k, (name, record) in enumerate(scenario.stops.items())
             ),
             lanes=lanes,
             groups=groups,
             officers=officers,
             equipment=tuple(
-                EquipmentPlan(name, record.title or name, record.count)
-                for name, record in scenario.equipment.items()
+                self._equipment(name, record) for name, record in scenario.equipment.items()
             ),
-            steps=tuple(
-                StepPlan(
-                    name,
-                    self.stops.index(record.stop),
-                    tuple(self.activities.index(activity) for activity in record.do),
-                    self._able(groups, record.stop, record.do),
-                    tuple(self.equipment.index(kind) for kind in record.equipment),
-                    tuple(self._route(route) for route in record.next),
-                )
-                for name, record in scenario.workflow.steps.items()
-            ),
-            entry=tuple(self._route(route) for route in scenario.workflow.entry),
+            tasks=tasks,
+            steps=steps,
+            entry=self._routes(scenario.workflow.entry, self.entry),
             moves=tuple(
                 MovePlan(
                     -1 if move.origin == "arrival" else self.stops.index(move.origin),
@@ -190,20 +179,122 @@ class _Compiler:
             ),
         )
 
+    # --- Work ----------------------------------------------------------------------
+
+    def _activity(self, name: str, copy: int) -> ActivityPlan:
+        """Return an activity or a part as it is done when a loop comes round."""
+        own = name if copy == 1 else f"{name}/{copy}"
+        if name in self.scenario.activities:
+            record = self.scenario.activities[name]
+            path: FieldPath = ("activities", name, "duration")
+            cases = self._cases(record.duration, path)
+            return ActivityPlan(own, record.title or name, self.skills.index(record.skill), cases)
+        part = self.scenario.parts[name]
+        path = (
+            "parts",
+            name,
+            *(("duration",) if part.regime is None else ("by_regime", part.regime)),
+        )
+        return ActivityPlan(own, part.title or name, -1, self._cases(part.cases, path))
+
+    def _cases(self, cases: Sequence[DurationCase], path: FieldPath) -> tuple[CasePlan, ...]:
+        return tuple(
+            CasePlan(
+                self._condition(case.when),
+                self._law(case.time, (*path, k, "time")),
+                None
+                if case.per_occupant is None
+                else self._law(case.per_occupant, (*path, k, "per_occupant")),
+            )
+            for k, case in enumerate(cases)
+        )
+
+    def _workflow(
+        self, groups: Sequence[GroupPlan]
+    ) -> tuple[tuple[TaskPlan, ...], tuple[StepPlan, ...]]:
+        """Return the tasks of all visits, and the visits."""
+        tasks: list[TaskPlan] = []
+        steps = []
+        for number, visit in enumerate(self.visits):
+            step = self.scenario.workflow.steps[visit.step]
+            first = len(tasks)
+            done: dict[str, list[int]] = {}  # tasks that do a part once for the stop
+            for task in step.tasks:
+                work = self._work(task, visit, done, len(tasks))
+                tasks.append(self._task(step, task, number, work, groups))
+            numbers = tuple(range(first, len(tasks)))
+            stay, in_sequence = step.when_done == "stay", step.order == "sequence"
+            if len(numbers) > 1 and in_sequence and not stay:
+                stages = tuple(StagePlan((k,), False, False) for k in numbers)
+            else:
+                stages = (StagePlan(numbers, in_sequence, stay),)
+            routes = self._routes(step.next, visit.targets)
+            steps.append(StepPlan(visit.name, self.stops.index(step.stop), stages, routes))
+        return tuple(tasks), tuple(steps)
+
+    def _work(
+        self, task: Task, visit: Visit, done: dict[str, list[int]], number: int
+    ) -> tuple[WorkPlan, ...]:
+        """Return the activities of a task with the parts that come before them."""
+        work: list[WorkPlan] = []
+        mine: set[str] = set()
+        for name in task.do:
+            for part in self.scenario.activities[name].parts:
+                if part in mine:
+                    continue
+                mine.add(part)
+                unless: tuple[int, ...] = ()
+                if self.scenario.parts[part].per == "stop":
+                    unless = tuple(done.get(part, ()))
+                    done.setdefault(part, []).append(number)
+                work.append(WorkPlan(self.work.index((part, visit.copy)), unless))
+            work.append(WorkPlan(self.work.index((name, visit.copy))))
+        return tuple(work)
+
+    def _task(
+        self,
+        step: Step,
+        task: Task,
+        number: int,
+        work: tuple[WorkPlan, ...],
+        groups: Sequence[GroupPlan],
+    ) -> TaskPlan:
+        able = able_groups(self.scenario, step, task)
+        names = list(self.scenario.officers)
+        asked = tuple(
+            self.equipment.index(kind)
+            for kind in task.equipment
+            if self.scenario.equipment[kind].sharing == "on_request"
+            and all(
+                self.scenario.officers[name].agency != self.scenario.equipment[kind].owner
+                for name in able
+            )
+        )
+        return TaskPlan(
+            number,
+            self._condition(task.when),
+            work,
+            tuple(names.index(name) for name in able),
+            tuple(self.equipment.index(kind) for kind in task.equipment),
+            asked,
+        )
+
     # --- Traffic -------------------------------------------------------------------
 
     def _attribute(self, name: str) -> AttributePlan:
         values = self.values[name]
-        return AttributePlan(
-            name,
-            tuple(values),
-            tuple(
-                tuple(record.attributes[name].get(value, 0.0) for value in values)
-                if name in record.attributes
-                else None
-                for record in self.scenario.classes.values()
-            ),
-        )
+        cases: list[tuple[ConditionPlan | None, tuple[float, ...]]] = []
+        for number, record in enumerate(self.scenario.classes.values()):
+            shares = record.attributes.get(name)
+            if shares is not None:
+                cases.append(
+                    (ConditionPlan(1 << number), tuple(shares.get(v, 0.0) for v in values))
+                )
+        for case in self.scenario.selections.get(name, ()):
+            cases.append(
+                (self._condition(case.when), tuple(case.shares.get(v, 0.0) for v in values))
+            )
+        return AttributePlan(name, tuple(values), tuple(cases))
 
     def _source(self, name: str, source: Source) -> SourcePlan:
         classes = tuple((self.classes.index(key), share) for key, share in source.classes.items())
@@ -212,6 +303,8 @@ class _Compiler:
         if isinstance(arrivals, ObservedArrivals):
             assert table is not None
             return SourcePlan(name, classes, (), (), 1.0, self._observed(table))
+        if isinstance(arrivals, BookedArrivals):
+            return SourcePlan(name, classes, (), (), 1.0, None, self._slots(name, arrivals))
         if isinstance(arrivals, CountedArrivals):
             assert table is not None
             edges, rates = self._counted(table, arrivals.interval)
@@ -267,21 +360,31 @@ class _Compiler:
         times = sorted(map(self.calendar.elapsed, table.times))
         return tuple(time for time in times if 0 <= time < self.scenario.horizon.duration)
 
+    def _slots(self, name: str, arrivals: BookedArrivals) -> SlotsPlan:
+        starts: set[float] = set()
+        for window in arrivals.open:
+            for opens, closes in windows_of(self.scenario, window):
+                count = int((closes - opens) // arrivals.every)
+                starts.update(opens + k * arrivals.every for k in range(max(count, 1)))
+        path: FieldPath = ("traffic", name, "arrivals")
+        return SlotsPlan(
+            tuple(sorted(t for t in starts if 0 <= t < self.scenario.horizon.duration)),
+            arrivals.places,
+            arrivals.booked,
+            arrivals.no_show,
+            arrivals.late,
+            self._law(arrivals.early_by, (*path, "early_by")),
+            self._law(arrivals.late_by, (*path, "late_by")),
+            arrivals.grace,
+            arrivals.admitted_early,
+        )
+
     # --- People and places -----------------------------------------------------------
 
     def _windows(self, windows: Sequence[Window]) -> Windows:
         """Return the joined stretches of daily windows over the whole run."""
-        spans = sorted(
-            span for window in windows for span in windows_of(self.scenario, window, self.end)
-        )
-        joined: list[tuple[float, float]] = []
-        for start, end in spans:
-            start, end = max(start, 0.0), min(end, self.end)
-            if joined and start <= joined[-1][1]:
-                joined[-1] = (joined[-1][0], max(joined[-1][1], end))
-            else:
-                joined.append((start, end))
-        return tuple(joined)
+        spans = [span for window in windows for span in windows_of(self.scenario, window, self.end)]
+        return joined([(max(start, 0.0), min(end, self.end)) for start, end in spans])
 
     def _lanes(self) -> tuple[tuple[LanePlan, ...], list[tuple[int, ...]]]:
         lanes: list[LanePlan] = []
@@ -296,44 +399,85 @@ class _Compiler:
             by_stop.append(tuple(range(first, len(lanes))))
         return tuple(lanes), by_stop
 
+    def _stop(
+        self, name: str, record: Stop, lanes: tuple[int, ...], groups: Sequence[GroupPlan]
+    ) -> StopPlan:
+        control = None
+        if record.control is not None:
+            watch = record.control
+            control = ControlPlan(
+                watch.by == "waiting_time", *watch.limits, watch.delay, watch.always
+            )
+        number = self.stops.index(name)
+        return StopPlan(
+            name,
+            record.title or name,
+            lanes,
+            tuple(g for g, group in enumerate(groups) if number in group.stops),
+            QueueRule[record.queue.upper()],
+            LaneChoice[record.choice.upper()],
+            record.overtaking,
+            tuple(self._met(condition) for condition in record.priority),
+            record.low_priority_share,
+            -1 if record.waiting_area is None else self.areas.index(record.waiting_area),
+            record.when_full == "turn_away",
+            control,
+        )
+
     def _people(self) -> tuple[tuple[GroupPlan, ...], tuple[OfficerPlan, ...]]:
         groups = []
         officers: list[OfficerPlan] = []
         for number, (name, record) in enumerate(self.scenario.officers.items()):
             first = len(officers)
-            for row, shift in enumerate(record.shifts):
-                windows = self._windows([shift])
-                officers.extend(
-                    OfficerPlan(f"{name}/{row + 1}/{k + 1}", number, windows)
-                    for k in range(shift.count)
-                )
+            officers.extend(
+                OfficerPlan(officer, number, shifts)
+                for officer, shifts in officers_of(self.loaded, name, self.end)
+            )
             groups.append(
                 GroupPlan(
                     name,
                     record.title or name,
                     self.agencies.index(record.agency),
-                    self.stops.index(record.stop),
+                    tuple(self.stops.index(stop) for stop in record.stop),
                     tuple(record.skills.get(skill) for skill in self.skills),
                     tuple(range(first, len(officers))),
+                    PoolRule[record.pool.rule.upper()],
+                    record.pool.stay,
+                    record.pool.walk,
+                    record.handover.in_hand == "hand_over",
+                    record.handover.time,
+                    record.absence,
                 )
             )
         return tuple(groups), tuple(officers)
 
-    def _able(self, groups: Sequence[GroupPlan], stop: str, do: Sequence[str]) -> tuple[int, ...]:
-        """Return the groups at a stop that have every skill of the activities."""
-        skills = {self.skills.index(self.scenario.activities[name].skill) for name in do}
-        return tuple(
-            number
-            for number, group in enumerate(groups)
-            if group.stop == self.stops.index(stop)
-            and all(group.paces[skill] is not None for skill in skills)
+    def _equipment(self, name: str, record: Equipment) -> EquipmentPlan:
+        path: FieldPath = ("equipment", name)
+        uptime = repair = repaired = None
+        if record.failures is not None:
+            failures = record.failures
+            uptime = self._law(failures.uptime, (*path, "failures", "uptime"))
+            repair = self._law(failures.repair, (*path, "failures", "repair"))
+            repaired = None if failures.repaired is None else self._windows(failures.repaired)
+        return EquipmentPlan(
+            name,
+            record.title or name,
+            record.count,
+            -1 if record.owner is None else self.agencies.index(record.owner),
+            Sharing[record.sharing.upper()],
+            self._law(record.request_delay, (*path, "request_delay")),
+            self._windows(record.maintenance),
+            uptime,
+            repair,
+            repaired,
         )
 
     # --- Conditions, routes, laws ------------------------------------------------------
 
     def _condition(self, when: Mapping[str, Sequence[str]] | None) -> ConditionPlan | None:
-        if when is None:
-            return None
+        return None if when is None else self._met(when)
+
+    def _met(self, when: Mapping[str, Sequence[str]]) -> ConditionPlan:
         classes = when.get("class", self.classes)
         return ConditionPlan(
             sum(1 << self.classes.index(name) for name in set(classes)),
@@ -347,13 +491,21 @@ class _Compiler:
             ),
         )
 
-    def _route(self, route: Route) -> RoutePlan:
-        targets = tuple(
-            self.steps.index(name) if name in self.steps else -1 - Outcome[name.upper()]
-            for name in route.to
-        )
-        return RoutePlan(
-            self._condition(route.when), targets, tuple(itertools.accumulate(route.to.values()))
+    def _routes(
+        self, routes: Sequence[Route], targets: Sequence[tuple[int, ...]]
+    ) -> tuple[RoutePlan, ...]:
+        """Return routes whose targets are visits, or -1 - index in OUTCOMES."""
+
+        def target(number: int) -> int:
+            return number if number >= 0 else -1 - Outcome[OUTCOMES[-1 - number].upper()]
+
+        return tuple(
+            RoutePlan(
+                self._condition(route.when),
+                tuple(target(number) for number in numbers),
+                tuple(itertools.accumulate(route.to.values())),
+            )
+            for route, numbers in zip(routes, targets, strict=True)
         )
 
     def _law(self, time: object, path: FieldPath) -> Law:

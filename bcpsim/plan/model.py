@@ -40,6 +40,31 @@ class Outcome(IntEnum):
     RELEASED = 1
     REFUSED = 2
     DETAINED = 3
+    TURNED_AWAY = 4
+
+
+class Booking(IntEnum):
+    """Values of the attribute ``booking``."""
+
+    ON_TIME = 0
+    LATE = 1
+    NONE = 2
+
+
+class PoolRule(IntEnum):
+    """Which of its stops an officer of a pool goes to; ties: the present, then as listed."""
+
+    LONGEST_QUEUE = 0
+    LONGEST_WAIT = 1
+    LISTED_ORDER = 2
+
+
+class Sharing(IntEnum):
+    """Who may use a kind of equipment."""
+
+    SHARED = 0
+    EXCLUSIVE = 1
+    ON_REQUEST = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,20 +85,60 @@ class ConditionPlan:
 
 @dataclass(frozen=True, slots=True)
 class AttributePlan:
-    """An attribute, its values, and for each class the shares (none: not drawn)."""
+    """An attribute, its values, and their shares by cases of which the first that holds counts.
+
+    A class's attributes and the selections by risk are such; ``booking`` has no cases and
+    is set by the source of traffic. Conditions of the cases look at attributes before it.
+    """
 
     name: str
     values: tuple[str, ...]
-    shares: tuple[tuple[float, ...] | None, ...]
+    cases: tuple[tuple[ConditionPlan | None, tuple[float, ...]], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class ClassPlan:
-    """A class of vehicle and the number of its occupants by share."""
+    """A class of vehicle, the number of its occupants by share, and the times promised.
+
+    Attributes
+    ----------
+    targets
+        (measure, minutes) of each promise.
+    """
 
     name: str
     title: str
     occupants: tuple[tuple[int, float], ...]
+    targets: tuple[tuple[str, float], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SlotsPlan:
+    """Slots that can be booked, and how punctual those are who book.
+
+    Attributes
+    ----------
+    starts
+        Minute at which each slot begins.
+    places
+        Places of each slot.
+    booked, no_show, late
+        Shares: of the places, of those booked, of those who come.
+    grace
+        Minutes after the slot's start from which a place is lost.
+    admitted_early
+        Whether those who come early join the queue at once.
+    """
+
+    starts: tuple[float, ...]
+    places: int
+    booked: float
+    no_show: float
+    late: float
+    early_by: Law
+    late_by: Law
+    grace: float
+    admitted_early: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +153,8 @@ class SourcePlan:
         Coefficient of variation of the gaps in operational time.
     times
         Observed arrival times instead, ascending; None for a random stream.
+    slots
+        Booked slots instead.
     """
 
     name: str
@@ -96,12 +163,16 @@ class SourcePlan:
     rates: tuple[float, ...]
     gap_cv: float
     times: tuple[float, ...] | None
+    slots: SlotsPlan | None = None
 
     @property
     def expected(self) -> float:
         """Expected number of arrivals over the horizon."""
         if self.times is not None:
             return float(len(self.times))
+        if self.slots is not None:
+            coming = self.slots.booked * (1 - self.slots.no_show)
+            return len(self.slots.starts) * self.slots.places * coming
         spans = zip(self.edges, self.edges[1:], self.rates, strict=False)
         return sum((end - start) * rate for start, end, rate in spans)
 
@@ -117,7 +188,7 @@ class CasePlan:
 
 @dataclass(frozen=True, slots=True)
 class ActivityPlan:
-    """An activity: the skill it needs, and its duration by cases."""
+    """An activity or a part of one: the skill it needs (-1: none), its duration by cases."""
 
     name: str
     title: str
@@ -136,8 +207,54 @@ class LanePlan:
 
 
 @dataclass(frozen=True, slots=True)
+class AreaPlan:
+    """A waiting area and the number of its places."""
+
+    name: str
+    title: str
+    places: int
+
+
+@dataclass(frozen=True, slots=True)
+class ControlPlan:
+    """Lanes opened and closed by need.
+
+    Attributes
+    ----------
+    by_wait
+        Whether the wait of the first vehicle in minutes is watched; else their number.
+    open_at, close_at
+        A lane opens at or above the one and closes at or below the other.
+    delay
+        Minutes from the decision to the opening.
+    always
+        Number of lanes that aren't closed.
+    """
+
+    by_wait: bool
+    open_at: float
+    close_at: float
+    delay: float
+    always: int
+
+
+@dataclass(frozen=True, slots=True)
 class StopPlan:
-    """A stop and the range of its lanes and officer groups."""
+    """A stop, its lanes, the officer groups that work there, and its rules.
+
+    Attributes
+    ----------
+    overtaking
+        Whether a vehicle may start before another that can't start yet.
+    priority
+        Conditions, the highest priority first; who meets none comes last.
+    low_priority_share
+        Share of starts for those below the highest priority that waits.
+    area
+        Waiting area, -1: without a limit.
+    turn_away
+        Whether arrivals from outside at a full area are turned away; else they wait.
+    """
 
     name: str
     title: str
@@ -145,42 +262,94 @@ class StopPlan:
     groups: tuple[int, ...]
     queue: QueueRule
     choice: LaneChoice
+    overtaking: bool
+    priority: tuple[ConditionPlan, ...]
+    low_priority_share: float
+    area: int
+    turn_away: bool
+    control: ControlPlan | None
 
 
 @dataclass(frozen=True, slots=True)
 class GroupPlan:
-    """Officers of one agency with the same skills at one stop.
+    """Officers of one agency with the same skills and places of work.
 
     Attributes
     ----------
+    stops
+        One: a post. Several: a pool, which begins at the first.
     paces
         Factor on the duration for each skill; None where the skill is lacking.
+    pool_rule, pool_stay, pool_walk
+        Where officers of a pool go, the shortest stay, and the minutes that they walk.
+    hand_over, handover_time
+        Whether the vehicle in hand is handed over at the end of a shift, and the minutes
+        that this adds.
+    absence
+        Share of shifts for which an officer doesn't come.
     """
 
     name: str
     title: str
     agency: int
-    stop: int
+    stops: tuple[int, ...]
     paces: tuple[float | None, ...]
     officers: tuple[int, ...]
+    pool_rule: PoolRule
+    pool_stay: float
+    pool_walk: float
+    hand_over: bool
+    handover_time: float
+    absence: float
+
+
+@dataclass(frozen=True, slots=True)
+class ShiftPlan:
+    """A stretch of time on duty, and when in it vehicles are taken (not in breaks)."""
+
+    start: float
+    end: float
+    available: Windows
 
 
 @dataclass(frozen=True, slots=True)
 class OfficerPlan:
-    """One officer and the stretches of time on duty."""
+    """One officer and the shifts, in order and apart; they may touch."""
 
     name: str
     group: int
-    windows: Windows
+    shifts: tuple[ShiftPlan, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class EquipmentPlan:
-    """Equipment of one kind, and how many there are."""
+    """Equipment of one kind.
+
+    Attributes
+    ----------
+    owner
+        Agency, -1: nobody's own.
+    request
+        Minutes that asking the owner takes, where that is needed.
+    maintenance
+        When all of it is out of use.
+    uptime, repair
+        From repair to failure, and from the start of a repair to its end; None: it
+        never fails.
+    repaired
+        When repairs begin; None: at any time.
+    """
 
     name: str
     title: str
     count: int
+    owner: int
+    sharing: Sharing
+    request: Law
+    maintenance: Windows
+    uptime: Law | None
+    repair: Law | None
+    repaired: Windows | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,23 +365,75 @@ class RoutePlan:
 
 
 @dataclass(frozen=True, slots=True)
-class StepPlan:
-    """One visit to a stop.
+class WorkPlan:
+    """An activity, or a part of one, within a task.
 
     Attributes
     ----------
+    unless
+        Tasks: if the vehicle needs one of them, the work is done there.
+    """
+
+    activity: int
+    unless: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TaskPlan:
+    """What one officer does in a visit.
+
+    Attributes
+    ----------
+    condition
+        Whose task it is (None: everybody's).
     groups
         Officer groups that have all the skills, in the order in which they are asked.
     equipment
-        Equipment held for the whole visit, one of each.
+        Equipment held as long as the officer, one of each.
+    asked
+        Of this equipment, that for which its owner is asked.
     """
+
+    step: int
+    condition: ConditionPlan | None
+    work: tuple[WorkPlan, ...]
+    groups: tuple[int, ...]
+    equipment: tuple[int, ...]
+    asked: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StagePlan:
+    """Tasks whose officers and equipment are taken together.
+
+    Attributes
+    ----------
+    tasks
+        In the order in which officers are chosen.
+    in_sequence
+        Whether one task starts when the one before has ended; else all start at once.
+    stay
+        Whether all are held until the last task has ended.
+    """
+
+    tasks: tuple[int, ...]
+    in_sequence: bool
+    stay: bool
+
+
+@dataclass(frozen=True, slots=True)
+class StepPlan:
+    """One visit to a stop, in stages one after the other in the same lane."""
 
     name: str
     stop: int
-    activities: tuple[int, ...]
-    groups: tuple[int, ...]
-    equipment: tuple[int, ...]
+    stages: tuple[StagePlan, ...]
     routes: tuple[RoutePlan, ...]
+
+    @property
+    def tasks(self) -> tuple[int, ...]:
+        """All tasks of the visit, in order."""
+        return tuple(task for stage in self.stages for task in stage.tasks)
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,11 +479,13 @@ class Plan:
     classes: tuple[ClassPlan, ...]
     sources: tuple[SourcePlan, ...]
     activities: tuple[ActivityPlan, ...]
+    areas: tuple[AreaPlan, ...]
     stops: tuple[StopPlan, ...]
     lanes: tuple[LanePlan, ...]
     groups: tuple[GroupPlan, ...]
     officers: tuple[OfficerPlan, ...]
     equipment: tuple[EquipmentPlan, ...]
+    tasks: tuple[TaskPlan, ...]
     steps: tuple[StepPlan, ...]
     entry: tuple[RoutePlan, ...]
     moves: tuple[MovePlan, ...]

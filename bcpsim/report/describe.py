@@ -15,8 +15,12 @@ from bcpsim.kpi.offered import OfferedLoad, offered_load
 from bcpsim.plan import Plan
 from bcpsim.scenario import LoadedScenario, Scenario
 from bcpsim.scenario.calendar import Calendar
+from bcpsim.scenario.check import able_groups
+from bcpsim.scenario.common import WEEKDAYS, Window
+from bcpsim.scenario.facilities import Stop
 from bcpsim.scenario.fields import write_clock
-from bcpsim.scenario.model import OUTCOMES, WEEKDAYS, OfficerGroup, Route, Stop
+from bcpsim.scenario.model import OUTCOMES, Route, Step, Task
+from bcpsim.scenario.people import OfficerGroup
 from bcpsim.scenario.units import format_duration
 
 
@@ -44,12 +48,14 @@ def description(loaded: LoadedScenario, plan: Plan) -> Group:
     for heading, lines in (
         ("When", _when(scenario)),
         ("Who arrives", _traffic(scenario, plan, load)),
-        ("What is checked, where and by whom", _workflow(scenario, plan)),
+        ("What is checked, where and by whom", _workflow(scenario)),
         ("People", _people(scenario)),
         ("Stops", _stops(scenario)),
+        ("Equipment", _equipment(scenario)),
     ):
-        parts.append(Text(f"\n{heading}", style="bold"))
-        parts.extend(Text(f"  {line}") for line in lines)
+        written = [Text(f"  {line}") for line in lines]
+        if written:
+            parts += [Text(f"\n{heading}", style="bold"), *written]
     parts.append(Text("\nLoad by hour: officers needed / there = utilisation", style="bold"))
     parts.append(_load_table(plan, load))
     warnings = list(_warnings(plan, load))
@@ -85,22 +91,39 @@ def _traffic(scenario: Scenario, plan: Plan, load: OfferedLoad) -> Iterator[str]
         for attribute, shares in vehicle.attributes.items():
             listed = ", ".join(f"{value} {share:.0%}" for value, share in shares.items())
             yield f"{vehicle.title or name}, {attribute}: {listed}"
+    for name, cases in scenario.selections.items():
+        for case in cases:
+            listed = ", ".join(f"{value} {share:.3g}" for value, share in case.shares.items())
+            yield f"Selection {name}{_when_words(case.when)}: {listed}"
 
 
-def _workflow(scenario: Scenario, plan: Plan) -> Iterator[str]:
+def _workflow(scenario: Scenario) -> Iterator[str]:
     yield f"On arrival: {_routes(scenario.workflow.entry)}"
-    for number, (name, step) in enumerate(scenario.workflow.steps.items()):
-        record = plan.steps[number]
-        doing = ", then ".join(scenario.activities[a].title or a for a in step.do)
-        groups = [plan.groups[group] for group in record.groups]
-        agencies = dict.fromkeys(plan.agency_titles[group.agency] for group in groups)
-        equipment = "".join(
-            f" with {scenario.equipment[kind].title or kind}" for kind in step.equipment
-        )
-        yield (
-            f"{name}, at {scenario.stops[step.stop].title or step.stop}: {doing}; by one officer "
-            f"of {' or '.join(agencies)}{equipment}; then {_routes(step.next)}"
-        )
+    for name, step in scenario.workflow.steps.items():
+        place = scenario.stops[step.stop].title or step.stop
+        bound = ""
+        if step.at_most > 1:
+            bound = f" (at most {step.at_most} times, afterwards {_target(step.afterwards or '')})"
+        tasks = [_task(scenario, step, task) for task in step.tasks]
+        if len(tasks) == 1:
+            doing = tasks[0]
+        else:
+            order = "at the same time" if step.order == "parallel" else "one after the other"
+            stay = ", who stay until the last is done" if step.when_done == "stay" else ""
+            doing = f"a crew, {order}{stay}: " + "; ".join(tasks)
+        yield f"{name}, at {place}{bound}: {doing}; then {_routes(step.next)}"
+    for name, part in scenario.parts.items():
+        how = f", {part.regime.replace('_', ' ')}" if part.regime else ""
+        yield f"{part.title or name}{how}: once by each {part.per} that needs it"
+
+
+def _task(scenario: Scenario, step: Step, task: Task) -> str:
+    doing = ", then ".join(scenario.activities[a].title or a for a in task.do)
+    names = dict.fromkeys(scenario.officers[g].agency for g in able_groups(scenario, step, task))
+    agencies = " or ".join(scenario.agencies[name].title or name for name in names)
+    kinds = [scenario.equipment[kind].title or kind for kind in task.equipment]
+    tools = f" with {' and '.join(kinds)}" if kinds else ""
+    return f"{doing}{_when_words(task.when)}; by one officer of {agencies}{tools}"
 
 
 def _routes(routes: Sequence[Route]) -> str:
@@ -131,25 +154,79 @@ def _people(scenario: Scenario) -> Iterator[str]:
             skill if pace == 1 else f"{skill} (takes {pace:g} x as long)"
             for skill, pace in group.skills.items()
         )
+        places = " and ".join(scenario.stops[stop].title or stop for stop in group.stop)
+        pool = f" ({group.pool.rule.replace('_', ' ')})" if len(group.stop) > 1 else ""
         yield (
-            f"{group.title or name} ({agency}), at "
-            f"{scenario.stops[group.stop].title or group.stop}, for {skills}: {_shifts(group)}"
+            f"{group.title or name} ({agency}), at {places}{pool}, for {skills}: "
+            + "; ".join([*_rosters(group), *_habits(group)])
         )
 
 
-def _shifts(group: OfficerGroup) -> str:
-    return ", ".join(
-        f"{shift.count} from {write_clock(shift.start)} to {write_clock(shift.end)}"
-        + ("" if len(shift.days) == len(WEEKDAYS) else f" on {', '.join(shift.days)}")
-        for shift in group.shifts
-    )
+def _rosters(group: OfficerGroup) -> Iterator[str]:
+    for shift in group.shifts:
+        yield f"{shift.count} {_window(shift)}"
+    for rotation in group.rotations:
+        yield f"{rotation.count} in rotation ({', '.join(rotation.cycle)})"
+    if group.roster is not None:
+        yield f"by the table {group.roster.file}"
+
+
+def _habits(group: OfficerGroup) -> Iterator[str]:
+    if group.shift_offset:
+        yield f"all {format_duration(group.shift_offset)} later"
+    for record in group.breaks:
+        yield f"a break of {format_duration(record.length)} {_window(record)}"
+    handover = group.handover
+    if handover.in_hand == "hand_over":
+        yield f"work in hand is handed over in {format_duration(handover.time)}"
+    if handover.briefing:
+        yield f"each shift begins with {format_duration(handover.briefing)} without vehicles"
+    if group.absence:
+        yield f"{group.absence:.3g} of the shifts not worked"
+
+
+def _window(window: Window) -> str:
+    days = "" if len(window.days) == len(WEEKDAYS) else f" on {', '.join(window.days)}"
+    return f"from {write_clock(window.start)} to {write_clock(window.end)}{days}"
 
 
 def _stops(scenario: Scenario) -> Iterator[str]:
     for name, stop in scenario.stops.items():
-        yield f"{stop.title or name}: {_lanes(stop)}"
+        yield "; ".join([f"{stop.title or name}: {_lanes(stop)}", *_rules(scenario, stop)])
     for move in scenario.moves:
         yield f"from {move.origin} to {move.to}: a move{_when_words(move.when)}"
+
+
+def _rules(scenario: Scenario, stop: Stop) -> Iterator[str]:
+    """Yield the rules of a stop that aren't the usual ones."""
+    if stop.waiting_area is not None:
+        area = scenario.areas[stop.waiting_area]
+        full = "others are turned away" if stop.when_full == "turn_away" else "others wait outside"
+        yield f"{area.places} places in {area.title or stop.waiting_area}, {full}"
+    if not stop.overtaking:
+        yield "no overtaking"
+    if stop.priority:
+        order = ", then ".join(_when_words(c).removeprefix(" if ") for c in stop.priority)
+        yield f"first {order}"
+        if stop.low_priority_share:
+            yield f"{stop.low_priority_share:.0%} of the starts for the others"
+    if stop.control is not None:
+        opens, closes = stop.control.limits
+        unit = "min of waiting" if stop.control.by == "waiting_time" else "waiting"
+        yield f"a further lane opens at {opens:g} {unit} and closes at {closes:g}"
+
+
+def _equipment(scenario: Scenario) -> Iterator[str]:
+    for name, kind in scenario.equipment.items():
+        parts = [f"{kind.title or name}: {kind.count}"]
+        if kind.owner is not None:
+            owner = scenario.agencies[kind.owner].title or kind.owner
+            parts.append(f"of {owner}, {kind.sharing.replace('_', ' ')}")
+        if kind.maintenance:
+            parts.append("maintenance " + ", ".join(map(_window, kind.maintenance)))
+        if kind.failures is not None:
+            parts.append("it fails at times")
+        yield "; ".join(parts)
 
 
 def _lanes(stop: Stop) -> str:

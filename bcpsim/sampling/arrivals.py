@@ -16,11 +16,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bcpsim.plan.laws import Law, LawKind, gamma_from_mean_cv
-from bcpsim.plan.model import SourcePlan
+from bcpsim.plan.model import Booking, SourcePlan
 from bcpsim.sampling.laws import quantile
 from bcpsim.sampling.streams import uniforms
 
 Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
 
 
 def arrival_times(source: SourcePlan, seed: int, replication: int) -> Floats:
@@ -51,6 +52,50 @@ def arrival_times(source: SourcePlan, seed: int, replication: int) -> Floats:
     # the time is linear in the expected number.
     stretch = np.searchsorted(expected, operational, side="right") - 1
     return edges[stretch] + (operational - expected[stretch]) / rates[stretch]
+
+
+def booked_arrivals(
+    source: SourcePlan, horizon: float, seed: int, replication: int
+) -> tuple[Floats, Floats, Ints]:
+    """Draw the arrivals of a source with booked slots.
+
+    Parameters
+    ----------
+    source
+        With slots.
+    horizon
+        Who would come before the start or after the horizon doesn't.
+    seed, replication
+        Name the random streams.
+
+    Returns
+    -------
+    arrival
+        Minutes since the start, ascending, shape (n,).
+    held
+        Minutes from the arrival until the vehicle may join the queue, shape (n,).
+    booking
+        A `Booking`, shape (n,).
+    """
+    slots = source.slots
+    assert slots is not None
+    start = np.repeat(np.array(slots.starts, dtype=np.float64), slots.places)
+
+    def draw(quantity: str) -> Floats:
+        return uniforms(seed, replication, f"{source.name}/slot/{quantity}", len(start))
+
+    comes = (draw("booked") < slots.booked) & (draw("show") >= slots.no_show)
+    is_late = draw("late") < slots.late
+    early_by = quantile(slots.early_by, draw("early_by"))
+    late_by = quantile(slots.late_by, draw("late_by"))
+    arrival = np.where(is_late, start + late_by, start - early_by)
+    comes &= (arrival >= 0) & (arrival < horizon)
+    order = np.argsort(arrival[comes], kind="stable")
+    arrival, start = arrival[comes][order], start[comes][order]
+    lost = arrival > start + slots.grace
+    held = np.zeros(len(arrival)) if slots.admitted_early else np.maximum(start - arrival, 0.0)
+    booking = np.where(lost, Booking.LATE, Booking.ON_TIME).astype(np.int64)
+    return arrival, held, booking
 
 
 def _operational_times(source: SourcePlan, total: float, seed: int, replication: int) -> Floats:

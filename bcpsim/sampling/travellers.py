@@ -16,8 +16,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bcpsim.plan.laws import Law, LawKind
-from bcpsim.plan.model import CasePlan, ConditionPlan, LaneChoice, Plan, RoutePlan, SourcePlan
-from bcpsim.sampling.arrivals import arrival_times
+from bcpsim.plan.model import (
+    AttributePlan,
+    Booking,
+    CasePlan,
+    ConditionPlan,
+    LaneChoice,
+    Plan,
+    RoutePlan,
+    Sharing,
+    SourcePlan,
+)
+from bcpsim.sampling.arrivals import arrival_times, booked_arrivals
 from bcpsim.sampling.laws import quantile
 from bcpsim.sampling.streams import uniforms
 
@@ -41,6 +51,10 @@ class Travellers:
         Value of each attribute (-1: the class hasn't got it), shape (attributes, n).
     durations
         Minutes of each activity at pace 1, shape (activities, n).
+    held
+        Minutes in the pre-arrival queue, until the slot that was booked; shape (n,).
+    asking
+        Minutes that asking for each kind of equipment takes, shape (equipment, n).
     entry
         Where the traveller goes on arrival: a step, or -1 - outcome; shape (n,).
     following
@@ -58,6 +72,8 @@ class Travellers:
     occupants: Ints
     attributes: Ints
     durations: Floats
+    held: Floats
+    asking: Floats
     entry: Ints
     following: Ints
     move_in: Floats
@@ -110,7 +126,12 @@ def holds(condition: ConditionPlan | None, category: Ints, attributes: Ints) -> 
 def _sample_source(
     plan: Plan, source: SourcePlan, index: int, seed: int, replication: int
 ) -> Travellers:
-    arrival = arrival_times(source, seed, replication)
+    if source.slots is not None:
+        arrival, held, booking = booked_arrivals(source, plan.horizon, seed, replication)
+    else:
+        arrival = arrival_times(source, seed, replication)
+        held = np.zeros(len(arrival))
+        booking = np.full(len(arrival), Booking.NONE, dtype=np.int64)
     n = len(arrival)
 
     def draw(quantity: str) -> Floats:
@@ -130,12 +151,10 @@ def _sample_source(
 
     attributes = np.full((len(plan.attributes), n), -1, dtype=np.int64)
     for number, attribute in enumerate(plan.attributes):
-        for k in present:
-            values = attribute.shares[k]
-            if values is not None:
-                rows = category == k
-                drawn = draw(f"attribute/{attribute.name}")
-                attributes[number, rows] = _by_share(values, drawn[rows])
+        if not attribute.cases:
+            attributes[number] = booking
+        else:
+            attributes[number] = _values_of(attribute, category, attributes, draw)
 
     def met(condition: ConditionPlan | None) -> NDArray[np.bool_]:
         return holds(condition, category, attributes)
@@ -150,13 +169,22 @@ def _sample_source(
     def stops(target: Ints) -> Ints:
         return stop_of[np.maximum(target, -1)]
 
-    entry = _targets(plan.entry, met, "route/entry", draw, n)
-    move_in = _moves(plan, -1, stops(entry), met, draw)
     following = np.empty((len(plan.steps), n), dtype=np.int64)
-    move_after = np.empty((len(plan.steps), n))
     for number, step in enumerate(plan.steps):
         following[number] = _targets(step.routes, met, f"route/{step.name}", draw, n)
+    passed = [_passed(plan, step.tasks, met) for step in plan.steps]
+    entry = _not_passed(_targets(plan.entry, met, "route/entry", draw, n), following, passed)
+    move_in = _moves(plan, -1, stops(entry), met, draw)
+    move_after = np.empty((len(plan.steps), n))
+    for number, step in enumerate(plan.steps):
+        following[number] = _not_passed(following[number], following, passed)
         move_after[number] = _moves(plan, step.stop, stops(following[number]), met, draw)
+
+    asking = np.zeros((len(plan.equipment), n))
+    for number, kind in enumerate(plan.equipment):
+        if kind.sharing is Sharing.ON_REQUEST:
+            everybody = np.ones(n, dtype=bool)
+            asking[number] = _values(kind.request, f"request/{kind.name}", everybody, draw)
 
     lane_pick = np.zeros((len(plan.stops), n))
     for number, stop in enumerate(plan.stops):
@@ -170,12 +198,26 @@ def _sample_source(
         occupants=occupants,
         attributes=attributes,
         durations=durations,
+        held=held,
+        asking=asking,
         entry=entry,
         following=following,
         move_in=move_in,
         move_after=move_after,
         lane_pick=lane_pick,
     )
+
+
+def _values_of(attribute: AttributePlan, category: Ints, attributes: Ints, draw: _Draw) -> Ints:
+    """Return the value of an attribute: by the shares of the first case that holds."""
+    values = np.full(len(category), -1, dtype=np.int64)
+    left = np.ones(len(category), dtype=bool)
+    for condition, shares in attribute.cases:
+        rows = left & holds(condition, category, attributes)
+        left &= ~rows
+        if rows.any():
+            values[rows] = _by_share(shares, draw(f"attribute/{attribute.name}")[rows])
+    return values
 
 
 def _by_share(shares: Sequence[float], u: Floats) -> Ints:
@@ -231,6 +273,30 @@ def _targets(routes: tuple[RoutePlan, ...], met: _Met, name: str, draw: _Draw, n
         elif rows.any():
             chosen = np.searchsorted(route.cumulative[:-1], draw(name)[rows], side="right")
             target[rows] = np.array(route.targets, dtype=np.int64)[chosen]
+    return target
+
+
+def _passed(plan: Plan, tasks: tuple[int, ...], met: _Met) -> NDArray[np.bool_] | bool:
+    """Return who has nothing to do in a visit, and so doesn't make it."""
+    conditions = [plan.tasks[task].condition for task in tasks]
+    if None in conditions:
+        return False
+    return ~np.any([met(condition) for condition in conditions], axis=0)
+
+
+def _not_passed(target: Ints, following: Ints, passed: Sequence[NDArray[np.bool_] | bool]) -> Ints:
+    """Return where travellers go in place of visits that they don't make."""
+    if not any(np.any(one) for one in passed):
+        return target
+    target = target.copy()
+    again = True
+    while again:
+        again = False
+        for number, nothing in enumerate(passed):
+            rows = (target == number) & nothing
+            if rows.any():
+                target[rows] = following[number][rows]
+                again = True
     return target
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Set
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -39,7 +40,12 @@ class Calendar:
         return instant.astimezone(ZoneInfo(self.zone))
 
     def daily_window(
-        self, start: float, end: float, horizon: float, weekdays: Set[int]
+        self,
+        start: float,
+        end: float,
+        horizon: float,
+        weekdays: Set[int],
+        before: float = 0.0,
     ) -> list[tuple[float, float]]:
         """Return the stretches of a daily window that meet [0, horizon).
 
@@ -51,6 +57,8 @@ class Calendar:
             Minutes since the scenario's start.
         weekdays
             Days on which the window starts, Monday being 0.
+        before
+            Minutes before the start from which stretches are returned too.
 
         Returns
         -------
@@ -59,14 +67,15 @@ class Calendar:
         """
         if end <= start:
             end += 1440
-        day = datetime(self.start.year, self.start.month, self.start.day) - timedelta(days=1)
+        days = 1 + math.ceil(before / 1440)
+        day = datetime(self.start.year, self.start.month, self.start.day) - timedelta(days=days)
         windows: list[tuple[float, float]] = []
         while True:
             opens = self.elapsed(_at(day, start))
             if opens >= horizon:
                 return windows
             closes = self.elapsed(_at(day, end))
-            if day.weekday() in weekdays and closes > max(opens, 0.0):
+            if day.weekday() in weekdays and closes > max(opens, -before):
                 windows.append((opens, closes))
             day += timedelta(days=1)
 

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from itertools import product
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import combinations
 from typing import Any
 
 from pydantic import BaseModel
 
 from bcpsim.errors import nearest
 from bcpsim.scenario.calendar import Calendar
-from bcpsim.scenario.model import OUTCOMES, WEEKDAYS, OfficerGroup, Route, Scenario, Window
+from bcpsim.scenario.common import WEEKDAYS, Window
+from bcpsim.scenario.distributions import Deterministic
+from bcpsim.scenario.model import OUTCOMES, Route, Scenario, Step, Task
+from bcpsim.scenario.people import OfficerGroup
+from bcpsim.scenario.traffic import BOOKING, BOOKINGS, BookedArrivals
 
 Path = tuple[str | int, ...]
 Finding = tuple[Path, str]
@@ -35,7 +39,7 @@ def check_references(scenario: Scenario) -> list[Finding]:
     if findings:
         return findings
     findings = list(_workflow(scenario))
-    return findings or [*_staffing(scenario), *_admission(scenario)]
+    return findings or [*_staffing(scenario), *_equipment(scenario), *_admission(scenario)]
 
 
 def check_sources(scenario: Scenario) -> list[Finding]:
@@ -70,6 +74,25 @@ def _unknown_names(scenario: Scenario) -> Iterator[Finding]:
                 yield path, unknown(what, name, known)
 
     stops, steps = scenario.stops, scenario.workflow.steps
+    attributes = {name for vehicle in scenario.classes.values() for name in vehicle.attributes}
+    for name in scenario.selections:
+        if name in attributes or name in ("class", BOOKING):
+            yield ("selections", name), f"{name!r} is an attribute already; choose another name"
+    for name in scenario.parts:
+        if name in scenario.activities:
+            yield ("parts", name), f"{name!r} is an activity already; choose another name"
+    for name, activity in scenario.activities.items():
+        yield from expect("part", activity.parts, scenario.parts, "activities", name, "parts")
+    for name, stop in stops.items():
+        if stop.waiting_area is not None:
+            yield from expect(
+                "waiting area", [stop.waiting_area], scenario.areas, "stops", name, "waiting_area"
+            )
+    for name, equipment in scenario.equipment.items():
+        if equipment.owner is not None:
+            yield from expect(
+                "agency", [equipment.owner], scenario.agencies, "equipment", name, "owner"
+            )
     for name, source in scenario.traffic.items():
         for class_name in source.classes:
             yield from expect(
@@ -78,7 +101,7 @@ def _unknown_names(scenario: Scenario) -> Iterator[Finding]:
     skills = {activity.skill for activity in scenario.activities.values()}
     for name, group in scenario.officers.items():
         yield from expect("agency", [group.agency], scenario.agencies, "officers", name, "agency")
-        yield from expect("stop", [group.stop], stops, "officers", name, "stop")
+        yield from expect("stop", group.stop, stops, "officers", name, "stop")
         for skill in group.skills:
             yield from expect("skill", [skill], skills, "officers", name, "skills", skill)
     for number, move in enumerate(scenario.moves):
@@ -87,8 +110,16 @@ def _unknown_names(scenario: Scenario) -> Iterator[Finding]:
     for name, step in steps.items():
         path: Path = ("workflow", "steps", name)
         yield from expect("stop", [step.stop], stops, *path, "stop")
-        yield from expect("activity", step.do, scenario.activities, *path, "do")
-        yield from expect("equipment", step.equipment, scenario.equipment, *path, "equipment")
+        for place, task in tasks_of(step):
+            where = (*path, *place)
+            yield from expect("activity", task.do, scenario.activities, *where, "do")
+            yield from expect("equipment", task.equipment, scenario.equipment, *where, "equipment")
+            if task.agency is not None:
+                yield from expect("agency", [task.agency], scenario.agencies, *where, "agency")
+        if step.afterwards is not None:
+            yield from expect(
+                "step or outcome", [step.afterwards], {*steps, *OUTCOMES}, *path, "afterwards"
+            )
         if name in OUTCOMES:
             yield path, f"{name!r} is an outcome and can't name a step"
     for path, routes in all_routes(scenario):
@@ -103,10 +134,13 @@ def _unknown_names(scenario: Scenario) -> Iterator[Finding]:
 def _unknown_in_condition(
     scenario: Scenario, path: Path, condition: Mapping[str, tuple[str, ...]]
 ) -> Iterator[Finding]:
-    values: dict[str, set[str]] = {"class": set(scenario.classes)}
-    for vehicle in scenario.classes.values():
-        for attribute, shares in vehicle.attributes.items():
-            values.setdefault(attribute, set()).update(shares)
+    values: dict[str, Collection[str]] = {
+        "class": set(scenario.classes),
+        **attribute_values(scenario),
+    }
+    if path[0] == "selections":  # a selection sees what comes before it
+        later = list(scenario.selections)[list(scenario.selections).index(str(path[1])) :]
+        values = {key: known for key, known in values.items() if key not in later}
     for key, wanted in condition.items():
         if key not in values:
             yield (*path, key), unknown("attribute", key, values)
@@ -129,6 +163,8 @@ def _conditions(node: Any, path: Path = ()) -> Iterator[tuple[Path, Mapping[str,
         for name, value in node:
             if name in ("when", "admits") and value is not None:
                 yield (*path, name), value
+            elif name == "priority" and value:
+                yield from (((*path, name, k), condition) for k, condition in enumerate(value))
             else:
                 yield from _conditions(value, (*path, name))
     elif isinstance(node, dict):
@@ -152,7 +188,50 @@ def _paths(node: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
         yield from _paths(value, (*path, str(key)))
 
 
+def attribute_values(scenario: Scenario) -> dict[str, list[str]]:
+    """Return the values of each attribute and selection, and of ``booking`` where slots are."""
+    values: dict[str, list[str]] = {}
+    for vehicle in scenario.classes.values():
+        for name, shares in vehicle.attributes.items():
+            values.setdefault(name, []).extend(shares)
+    for name, cases in scenario.selections.items():
+        values[name] = [value for case in cases for value in case.shares]
+    if any(isinstance(s.arrivals, BookedArrivals) for s in scenario.traffic.values()):
+        values[BOOKING] = list(BOOKINGS)
+    return {name: list(dict.fromkeys(known)) for name, known in values.items()}
+
+
+def tasks_of(step: Step) -> Iterator[tuple[Path, Task]]:
+    """Yield the tasks of a step with their paths below the step's."""
+    for number, task in enumerate(step.tasks):
+        yield (("crew", number) if step.crew else ()), task
+
+
+def able_groups(scenario: Scenario, step: Step, task: Task) -> list[str]:
+    """Return the groups at a stop that may do a task: with all its skills, of its agency."""
+    skills = {scenario.activities[name].skill for name in task.do}
+    return [
+        name
+        for name, group in scenario.officers.items()
+        if step.stop in group.stop
+        and skills <= set(group.skills)
+        and task.agency in (None, group.agency)
+        and all(
+            scenario.equipment[kind].sharing != "exclusive"
+            or scenario.equipment[kind].owner == group.agency
+            for kind in task.equipment
+        )
+    ]
+
+
 def _open_routes(scenario: Scenario) -> Iterator[Finding]:
+    for name, cases in scenario.selections.items():
+        for number, case in enumerate(cases):
+            if (case.when is None) != (number == len(cases) - 1):
+                yield (
+                    ("selections", name, number),
+                    "the last case, and no other, must have no 'when'",
+                )
     for path, routes in all_routes(scenario):
         if routes[-1].when is not None:
             yield (
@@ -168,7 +247,10 @@ def _open_routes(scenario: Scenario) -> Iterator[Finding]:
 
 
 def _sizes(scenario: Scenario) -> Iterator[Finding]:
-    officers = sum(shift.count for group in scenario.officers.values() for shift in group.shifts)
+    officers = sum(
+        sum(shift.count for shift in group.shifts) + sum(r.count for r in group.rotations)
+        for group in scenario.officers.values()
+    )
     lanes = sum(group.count for stop in scenario.stops.values() for group in stop.lanes)
     if officers > MAX_PLACES:
         yield ("officers",), f"{officers} officers; at most {MAX_PLACES}"
@@ -183,71 +265,197 @@ def _sizes(scenario: Scenario) -> Iterator[Finding]:
 
 def _workflow(scenario: Scenario) -> Iterator[Finding]:
     """Find steps that can't be reached and ways that don't end."""
+    steps = scenario.workflow.steps
+    for name, step in steps.items():
+        if step.at_most > 1 and step.afterwards is None:
+            yield (
+                ("workflow", "steps", name, "at_most"),
+                "say in afterwards where a vehicle goes that has made the step so often",
+            )
     after = {
         name: [target for route in step.next for target, share in route.to.items() if share > 0]
-        for name, step in scenario.workflow.steps.items()
+        for name, step in steps.items()
     }
+    for name, step in steps.items():
+        if step.afterwards is not None:
+            after[name].append(step.afterwards)
     first = [t for route in scenario.workflow.entry for t, share in route.to.items() if share > 0]
     reached: set[str] = set()
-    loops: dict[str, list[str]] = {}
 
-    def follow(name: str, way: list[str]) -> None:
-        if name in way:
-            loop = [*way[way.index(name) :], name]
-            loops.setdefault(way[-1], loop)
-        elif name not in reached and name in after:
+    def reach(name: str) -> None:
+        if name in after and name not in reached:
             reached.add(name)
             for target in after[name]:
-                follow(target, [*way, name])
+                reach(target)
 
     for name in first:
-        follow(name, [])
-    for name, loop in loops.items():
-        yield (
-            ("workflow", "steps", name, "next"),
-            f"the workflow can't end: {' -> '.join(loop)} goes round; "
-            "a vehicle may make each step once",
-        )
+        reach(name)
+    yield from _endless(scenario, reached)
     for name in after:
         if name not in reached:
             yield ("workflow", "steps", name), "no route leads to this step"
 
 
+def _endless(scenario: Scenario, reached: Collection[str]) -> Iterator[Finding]:
+    """Find loops in which no step has a bound."""
+    steps = scenario.workflow.steps
+    onward: dict[str, list[str]] = {}
+    for name in steps:
+        onward[name] = []
+        for route in steps[name].next:
+            for target, share in route.to.items():
+                if share > 0 and target in steps:
+                    bound = steps[target].afterwards
+                    onward[name].append(target if bound is None else bound)
+    done: set[str] = set()
+    loops: dict[str, list[str]] = {}
+
+    def follow(name: str, way: list[str]) -> None:
+        if name not in steps or name in done:
+            return
+        if name in way:
+            loops.setdefault(way[-1], [*way[way.index(name) :], name])
+            return
+        for target in onward[name]:
+            follow(target, [*way, name])
+        done.add(name)
+
+    for name in steps:
+        if name in reached:
+            follow(name, [])
+    for name, loop in loops.items():
+        yield (
+            ("workflow", "steps", name, "next"),
+            f"the workflow can't end: {' -> '.join(loop)} goes round; "
+            "bound one of these steps by at_most, and say in afterwards where to go then",
+        )
+    for name, step in steps.items():
+        seen, bound = {name}, step.afterwards
+        while bound in steps and bound not in seen:
+            seen.add(bound)
+            bound = steps[bound].afterwards
+        if bound in steps:
+            yield (
+                ("workflow", "steps", name, "afterwards"),
+                "leads in a circle of steps that have all been made as often as they may",
+            )
+
+
 def _staffing(scenario: Scenario) -> Iterator[Finding]:
-    """Find steps that no officer can do at any time."""
+    """Find tasks that no officer, and crews that no officers together, can do at any time."""
     for name, step in scenario.workflow.steps.items():
-        path = ("workflow", "steps", name, "do")
-        skills = {scenario.activities[activity].skill for activity in step.do}
-        here = {key: group for key, group in scenario.officers.items() if group.stop == step.stop}
-        able = {key: group for key, group in here.items() if skills <= set(group.skills)}
-        if not able:
-            has = "; ".join(f"{key} has {', '.join(group.skills)}" for key, group in here.items())
-            yield (
-                path,
-                f"no officer at stop {step.stop!r} can do this: one officer needs "
-                f"{', '.join(sorted(skills))}, and {has or 'nobody works there'}",
-            )
-        elif not any(_on_duty(scenario, group) for group in able.values()):
-            yield (
-                path,
-                f"no officer who can do this is ever on duty within the horizon "
-                f"({', '.join(able)} at stop {step.stop!r})",
-            )
+        able_to = []
+        for place, task in tasks_of(step):
+            path = ("workflow", "steps", name, *place, "do")
+            able = able_groups(scenario, step, task)
+            able_to.append(able)
+            if not able:
+                yield path, _nobody(scenario, step, task)
+            elif not any(_on_duty(scenario, scenario.officers[key]) for key in able):
+                yield (
+                    path,
+                    f"no officer who can do this is ever on duty within the horizon "
+                    f"({', '.join(able)} at stop {step.stop!r})",
+                )
+        together = step.order == "parallel" or step.when_done == "stay"
+        if together and all(able_to) and all(task.when is None for task in step.tasks):
+            short = _short(scenario, able_to)
+            if short:
+                yield (
+                    ("workflow", "steps", name, "crew"),
+                    f"the crew needs {len(short)} officers at once for tasks that only "
+                    f"{' or '.join(sorted({key for able in short for key in able}))} can do, "
+                    "and there are never so many",
+                )
+
+
+def _nobody(scenario: Scenario, step: Step, task: Task) -> str:
+    skills = {scenario.activities[activity].skill for activity in task.do}
+    here = {key: group for key, group in scenario.officers.items() if step.stop in group.stop}
+    has = "; ".join(f"{key} has {', '.join(group.skills)}" for key, group in here.items())
+    owned = [
+        f"{kind} is for {scenario.equipment[kind].owner} alone"
+        for kind in task.equipment
+        if scenario.equipment[kind].sharing == "exclusive"
+    ]
+    return (
+        f"no officer at stop {step.stop!r} can do this: one officer "
+        + (f"of {task.agency} " if task.agency else "")
+        + f"needs {', '.join(sorted(skills))}, and {has or 'nobody works there'}"
+        + "".join(f"; {text}" for text in owned)
+    )
+
+
+def _short(scenario: Scenario, able_to: Sequence[Sequence[str]]) -> list[Sequence[str]]:
+    """Return tasks of a crew for which there are too few officers (Hall's theorem)."""
+    for size in range(1, len(able_to) + 1):
+        for tasks in combinations(able_to, size):
+            groups = {key for able in tasks for key in able}
+            if sum(_officers(scenario.officers[key]) for key in groups) < size:
+                return list(tasks)
+    return []
+
+
+def _officers(group: OfficerGroup) -> int:
+    """Return how many officers a group has at the most; a table may name any number."""
+    if group.roster is not None:
+        return MAX_PLACES
+    return sum(shift.count for shift in group.shifts) + sum(r.count for r in group.rotations)
 
 
 def _on_duty(scenario: Scenario, group: OfficerGroup) -> bool:
+    if group.rotations or group.roster is not None:
+        return True
     return any(shift.count and windows_of(scenario, shift) for shift in group.shifts)
 
 
+def _equipment(scenario: Scenario) -> Iterator[Finding]:
+    """Find crews that need more equipment than there is, and moves to stops without a place."""
+    for name, step in scenario.workflow.steps.items():
+        together = step.order == "parallel" or step.when_done == "stay"
+        needed: dict[str, int] = {}
+        for _, task in tasks_of(step):
+            for kind in set(task.equipment):
+                needed[kind] = (needed.get(kind, 0) if together else 0) + 1
+        for kind, number in needed.items():
+            if number > scenario.equipment[kind].count:
+                yield (
+                    ("workflow", "steps", name),
+                    f"needs {number} of {kind!r} at once; there are "
+                    f"{scenario.equipment[kind].count}",
+                )
+    for number, move in enumerate(scenario.moves):
+        stop = scenario.stops.get(move.to)
+        if stop is None or stop.waiting_area is None:
+            continue
+        if scenario.areas[stop.waiting_area].places == 0 and not _takes_no_time(move.time):
+            yield (
+                ("moves", number, "time"),
+                f"a move to {move.to!r} takes time, but its waiting area has no place to hold "
+                "for a vehicle on its way; give it at least one",
+            )
+
+
+def _takes_no_time(time: object) -> bool:
+    return isinstance(time, Deterministic) and time.value == 0
+
+
 def windows_of(
-    scenario: Scenario, window: Window, until: float | None = None
+    scenario: Scenario, window: Window, until: float | None = None, before: float = 0.0
 ) -> list[tuple[float, float]]:
-    """Return the stretches [start, end) of a daily window in minutes since the start."""
+    """Return the stretches [start, end) of a daily window in minutes since the start.
+
+    Those that end more than ``before`` minutes before the start are left out.
+    """
     horizon = scenario.horizon
     calendar = Calendar(horizon.start, horizon.time_zone)
     days = frozenset(WEEKDAYS.index(day) for day in window.days)
     return calendar.daily_window(
-        window.start, window.end, horizon.duration if until is None else until, days
+        window.start,
+        window.end,
+        horizon.duration if until is None else until,
+        days,
+        before,
     )
 
 
@@ -263,27 +471,47 @@ def _admission(scenario: Scenario) -> Iterator[Finding]:
     for name in scenario.classes:
         if name not in arriving:
             continue
-        attributes = scenario.classes[name].attributes
-        values = [
-            [value for value, share in shares.items() if share] for shares in attributes.values()
-        ]
-        count = 1
-        for options in values:
-            count *= len(options)
-        if count > MAX_COMBINATIONS:
-            yield (
-                ("classes", name, "attributes"),
-                f"more than {MAX_COMBINATIONS} combinations of values",
-            )
-            continue
-        for combination in product(*values):
-            vehicle = {"class": name, **dict(zip(attributes, combination, strict=True))}
+        for number, vehicle in enumerate(_vehicles(scenario, name)):
+            if number >= MAX_COMBINATIONS:
+                yield (
+                    ("classes", name, "attributes"),
+                    f"more than {MAX_COMBINATIONS} combinations of values",
+                )
+                break
             for step in _steps_of(scenario, vehicle):
                 stop = scenario.workflow.steps[step].stop
                 if (stop, name) not in found and not _lane_for(scenario, stop, vehicle):
                     found.add((stop, name))
                     described = ", ".join(f"{key} {value}" for key, value in vehicle.items())
                     yield ("stops", stop, "lanes"), f"no lane ever takes a vehicle with {described}"
+
+
+def _vehicles(scenario: Scenario, class_name: str) -> Iterator[dict[str, str]]:
+    """Yield the vehicles of a class that differ in something that a condition looks at."""
+    looked_at = {key for _, condition in _conditions(scenario) for key in condition}
+    cases: list[tuple[str, Sequence[tuple[Mapping[str, tuple[str, ...]] | None, Sequence[str]]]]]
+    cases = [
+        (name, [(None, [value for value, share in shares.items() if share])])
+        for name, shares in scenario.classes[class_name].attributes.items()
+        if name in looked_at
+    ]
+    cases += [
+        (name, [(case.when, [v for v, share in case.shares.items() if share]) for case in listed])
+        for name, listed in scenario.selections.items()
+        if name in looked_at
+    ]
+    if BOOKING in looked_at:
+        cases.append((BOOKING, [(None, list(BOOKINGS))]))
+
+    def extend(vehicle: dict[str, str], number: int) -> Iterator[dict[str, str]]:
+        if number == len(cases):
+            yield vehicle
+            return
+        name, listed = cases[number]
+        for value in next(values for when, values in listed if meets(when, vehicle)):
+            yield from extend({**vehicle, name: value}, number + 1)
+
+    yield from extend({"class": class_name}, 0)
 
 
 def _steps_of(scenario: Scenario, vehicle: Mapping[str, str]) -> set[str]:
@@ -293,10 +521,14 @@ def _steps_of(scenario: Scenario, vehicle: Mapping[str, str]) -> set[str]:
     while ahead:
         routes = ahead.pop()
         route = next(route for route in routes if meets(route.when, vehicle))
-        for target, share in route.to.items():
-            if share > 0 and target in scenario.workflow.steps and target not in steps:
+        targets = [target for target, share in route.to.items() if share > 0]
+        while targets:
+            step = scenario.workflow.steps.get(target := targets.pop())
+            if step is not None and target not in steps:
                 steps.add(target)
-                ahead.append(scenario.workflow.steps[target].next)
+                ahead.append(step.next)
+                if step.afterwards is not None:
+                    targets.append(step.afterwards)
     return steps
 
 

@@ -16,37 +16,20 @@ from pydantic import (
     BeforeValidator,
     Field,
     PlainSerializer,
-    StringConstraints,
     WithJsonSchema,
     model_validator,
 )
 
 from bcpsim.errors import nearest
-from bcpsim.scenario.distributions import Deterministic, Time
-from bcpsim.scenario.fields import (
-    NAME_PATTERN,
-    Clock,
-    Count,
-    Duration,
-    NotNegative,
-    Positive,
-    Rate,
-    Record,
-    Share,
-    Shorthand,
-    Whole,
-    shares_add_up,
-)
-
-Name = Annotated[str, StringConstraints(pattern=NAME_PATTERN)]
-Text = Annotated[str, StringConstraints(max_length=10_000)]
-Title = Annotated[Text | None, Field(description="Name for tables and plots; default: the key.")]
+from bcpsim.scenario.common import Condition, Name, Names, Text, Title, as_tuple
+from bcpsim.scenario.facilities import Area, Equipment, Move, Stop
+from bcpsim.scenario.fields import Duration, Record, Share, Shorthand, Whole
+from bcpsim.scenario.people import Agency, OfficerGroup
+from bcpsim.scenario.traffic import Selection, Source, VehicleClass, add_up
+from bcpsim.scenario.work import Activity, Part
 
 OUTCOMES = ("released", "refused", "detained")
 """Where a route may lead besides another step."""
-
-Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
-WEEKDAYS: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
 # --- Horizon ---------------------------------------------------------------------------
@@ -115,375 +98,6 @@ class Horizon(Record):
         return ZoneInfo(self.time_zone)
 
 
-# --- Traffic ---------------------------------------------------------------------------
-
-
-def _add_up(what: str) -> AfterValidator:
-    return AfterValidator(lambda shares: shares_add_up(shares, what))
-
-
-Categories = Annotated[
-    dict[Name, Share],
-    Field(max_length=32),
-    _add_up("the shares of an attribute"),
-]
-
-
-def _as_occupants(value: Any) -> Any:
-    if isinstance(value, int) and not isinstance(value, bool):
-        return {"low": value, "high": value}
-    if isinstance(value, dict) and not value.keys() & {"shares", "low", "high"}:
-        return {"shares": value}
-    return value
-
-
-class Occupants(Record):
-    """Persons in a vehicle: shares by number, or each number of a range equally likely."""
-
-    shares: Annotated[dict[str, Share], _add_up("the shares of occupants")] | None = Field(
-        None, description="Shares by number; may be written alone: {1: 45 %, 2: 35 %, 3: 20 %}."
-    )
-    low: Count | None = Field(None, description="Fewest persons of a range.")
-    high: Count | None = Field(None, description="Most persons of a range.")
-
-    @model_validator(mode="after")
-    def _one_way(self) -> Occupants:
-        by_range = self.low is not None and self.high is not None
-        if by_range == (self.shares is not None):
-            raise ValueError(
-                "expected a whole number, shares such as {1: 45 %, 2: 55 %}, "
-                "or a range {low: 20, high: 50}"
-            )
-        if self.low is not None and self.high is not None and self.low > self.high:
-            raise ValueError("low must not be above high")
-        for number in self.shares or ():
-            if not number.isdigit() or not 1 <= int(number) <= 1000:
-                raise ValueError(f"occupants are a whole number from 1 to 1000, found {number!r}")
-        return self
-
-
-class VehicleClass(Record):
-    """A class of vehicle or traveller."""
-
-    title: Title = None
-    occupants: Annotated[Occupants, Shorthand(_as_occupants, ("integer", "object"))] = Field(
-        Occupants(low=1, high=1),
-        description="Persons in a vehicle: a whole number, shares by number "
-        "({1: 45 %, 2: 55 %}) or a range ({low: 20, high: 50}).",
-    )
-    attributes: dict[Name, Categories] = Field(
-        default_factory=dict,
-        description="Attributes and the shares of their values, drawn for each vehicle: "
-        "documents: {eu: 70 %, visa: 30 %}.",
-    )
-
-
-class _Random(Record):
-    gap_cv: Annotated[Positive, Field(ge=0.05, le=20)] = Field(
-        1.0,
-        description="Coefficient of variation of the gaps between arrivals at a steady rate: "
-        "1 is Poisson, below 1 more regular, above 1 burstier.",
-    )
-    scale: NotNegative = Field(1.0, description="Multiplies the rate: 1.1 is 10 % more traffic.")
-
-
-class ConstantArrivals(_Random):
-    """The same rate all the time."""
-
-    pattern: Literal["constant"]
-    rate: Rate = Field(description="Arrivals per time, such as 40/h.")
-
-
-HourRates = Annotated[tuple[NotNegative, ...], Field(min_length=24, max_length=24)]
-
-
-class HourlyArrivals(_Random):
-    """A rate for each local hour of the day."""
-
-    pattern: Literal["hourly"]
-    per_hour: HourRates = Field(description="24 rates per hour, from 00-01 to 23-24 local time.")
-
-
-class DailyArrivals(_Random):
-    """A number per day, spread over the hours by weights."""
-
-    pattern: Literal["daily"]
-    per_day: NotNegative = Field(description="Mean number on a day of 24 hours.")
-    shape: HourRates = Field(description="24 weights, from 00-01 to 23-24; any positive sum.")
-
-    @model_validator(mode="after")
-    def _some_weight(self) -> DailyArrivals:
-        if sum(self.shape) <= 0:
-            raise ValueError("shape must have a weight above 0")
-        return self
-
-
-class WeeklyArrivals(_Random):
-    """A rate for each local hour of each weekday."""
-
-    pattern: Literal["weekly"]
-    per_hour: dict[Weekday, HourRates] = Field(description="24 rates per hour for each weekday.")
-
-    @model_validator(mode="after")
-    def _all_days(self) -> WeeklyArrivals:
-        absent = [day for day in WEEKDAYS if day not in self.per_hour]
-        if absent:
-            raise ValueError(f"per_hour must name all seven weekdays; missing: {', '.join(absent)}")
-        return self
-
-
-class CountedArrivals(_Random):
-    """Counts per interval from a CSV file beside the scenario, as a rate in each interval."""
-
-    pattern: Literal["counts"]
-    file: str = Field(description="CSV file beside the scenario.")
-    time_column: str = Field(description="Column with the local start of the interval, ISO 8601.")
-    count_column: str = Field(description="Column with the number in the interval.")
-    interval: Annotated[Duration, Field(gt=0)] = Field(
-        60.0, description="Length of an interval: 1 h, 15 min."
-    )
-
-
-class ObservedArrivals(Record):
-    """Observed arrival times from a CSV file, replayed as they are in every replication."""
-
-    pattern: Literal["times"]
-    file: str = Field(description="CSV file beside the scenario.")
-    time_column: str = Field(description="Column with local date and time, ISO 8601.")
-
-
-Arrivals = Annotated[
-    ConstantArrivals
-    | HourlyArrivals
-    | DailyArrivals
-    | WeeklyArrivals
-    | CountedArrivals
-    | ObservedArrivals,
-    Field(discriminator="pattern"),
-]
-
-
-class Source(Record):
-    """A stream of arriving vehicles."""
-
-    title: Title = None
-    classes: Annotated[dict[Name, Share], _add_up("the shares of the classes")] = Field(
-        description="Which classes arrive here, by share: {car: 70 %, truck: 30 %}."
-    )
-    arrivals: Arrivals = Field(description="When they arrive: a pattern and its numbers.")
-
-
-# --- Work ------------------------------------------------------------------------------
-
-
-def _as_tuple(value: Any) -> Any:
-    return [value] if isinstance(value, str) else value
-
-
-Names = Annotated[
-    tuple[Name, ...],
-    Shorthand(_as_tuple, ("string",)),
-    Field(min_length=1),
-]
-
-Condition = Annotated[
-    dict[Name, Names],
-    Field(
-        min_length=1,
-        description="All must hold: class and attributes with one value or a list of values, "
-        "such as {class: car, documents: [visa, visa_exempt]}.",
-    ),
-]
-
-
-class DurationCase(Record):
-    """The duration under a condition; the first case that holds counts."""
-
-    when: Condition | None = Field(None, description="When the case counts; none: always.")
-    time: Time = Field(Deterministic(value=0.0), description="Time for the vehicle as a whole.")
-    per_occupant: Time | None = Field(
-        None, description="Time added for each occupant, drawn for each apart."
-    )
-
-
-def _as_cases(value: Any) -> Any:
-    if isinstance(value, list):
-        return value
-    if isinstance(value, dict) and "distribution" not in value:
-        return [value]
-    return [{"time": value}]
-
-
-Cases = Annotated[
-    tuple[DurationCase, ...],
-    Shorthand(_as_cases, ("string", "object")),
-    Field(
-        min_length=1,
-        max_length=200,
-        description="A time, a distribution, or a list of cases of which the first that holds "
-        "counts and the last has no condition.",
-    ),
-]
-
-
-class Activity(Record):
-    """Work that a vehicle needs: how long it takes, and the skill it asks for."""
-
-    title: Title = None
-    skill: Name = Field(description="The skill that an officer needs for it.")
-    duration: Cases
-
-    @model_validator(mode="after")
-    def _last_case_is_open(self) -> Activity:
-        *first, last = self.duration
-        if last.when is not None:
-            raise ValueError(
-                "duration: the last case must have no 'when', so that one always holds"
-            )
-        if any(case.when is None for case in first):
-            raise ValueError("duration: only the last case may have no 'when'")
-        return self
-
-
-# --- People ----------------------------------------------------------------------------
-
-
-class Agency(Record):
-    """An agency at the border."""
-
-    title: Title = None
-
-
-def _as_days(value: Any) -> Any:
-    """Turn mon-fri, or sat-sun, into a list of days; anything else is left to the schema."""
-    if not isinstance(value, str):
-        return value
-    first, _, last = (part.strip() for part in value.partition("-"))
-    last = last or first
-    if first not in WEEKDAYS or last not in WEEKDAYS:
-        return [value]
-    start = WEEKDAYS.index(first)
-    return [WEEKDAYS[(start + k) % 7] for k in range((WEEKDAYS.index(last) - start) % 7 + 1)]
-
-
-class Window(Record):
-    """A stretch of local time on some weekdays; ``06:00-22:00`` means every day."""
-
-    start: Clock = Field(alias="from", description="Local time at which it starts.")
-    end: Clock = Field(alias="to", description="At or before 'from': on the next day.")
-    days: Annotated[
-        tuple[Weekday, ...], Shorthand(_as_days, ("string",)), Field(min_length=1, max_length=7)
-    ] = Field(WEEKDAYS, description="Weekdays on which the window starts: [sat, sun] or mon-fri.")
-
-
-def _as_window(value: Any) -> Any:
-    if isinstance(value, str):
-        start, dash, end = value.partition("-")
-        if not dash:
-            raise ValueError(f"expected a window such as 06:00-22:00, found {value!r}")
-        return {"from": start.strip(), "to": end.strip()}
-    return value
-
-
-OpeningWindow = Annotated[Window, Shorthand(_as_window, ("string",))]
-
-
-def _as_windows(value: Any) -> Any:
-    return [value] if isinstance(value, (str, dict)) else value
-
-
-class Shift(Window):
-    """A shift with a number of officers, the same persons every day."""
-
-    count: Annotated[Whole, Field(ge=0, le=1000)] = Field(
-        description="Number of officers on this shift."
-    )
-
-
-def _as_paces(value: Any) -> Any:
-    return dict.fromkeys(_as_tuple(value), 1.0) if isinstance(value, (str, list)) else value
-
-
-class OfficerGroup(Record):
-    """Officers of one agency with the same skills and place of work, by shift."""
-
-    title: Title = None
-    agency: Name = Field(description="The agency to which they belong.")
-    skills: Annotated[
-        dict[Name, Positive],
-        Shorthand(_as_paces, ("string", "array")),
-        Field(
-            min_length=1,
-            description="Skills, as a list, or with a pace factor: {passport: 1.2} takes 20 % "
-            "longer than the activity's duration says.",
-        ),
-    ]
-    stop: Name = Field(description="The stop at which they work.")
-    shifts: Annotated[tuple[Shift, ...], Field(min_length=1, max_length=500)] = Field(
-        description="When how many are on duty, in local time."
-    )
-
-
-# --- Facilities ------------------------------------------------------------------------
-
-
-class LaneGroup(Record):
-    """Lanes (or booths) of a stop that are alike."""
-
-    name: Name = Field(description="Name of the lanes, for the event log.")
-    count: Count = Field(1, description="Number of lanes that are alike.")
-    admits: Condition | None = Field(None, description="Who may use them; default: everybody.")
-    open: Annotated[
-        Annotated[tuple[OpeningWindow, ...], Field(min_length=1)] | None,
-        Shorthand(_as_windows, ("string", "object")),
-    ] = Field(None, description="Opening hours, such as [06:00-22:00]; default: always.")
-
-
-def _as_lanes(value: Any) -> Any:
-    if isinstance(value, int) and not isinstance(value, bool):
-        return [{"name": "lane", "count": value}]
-    if isinstance(value, str):
-        raise ValueError(
-            f"expected a number of lanes or a list of groups of lanes, found {value!r}"
-        )
-    return value
-
-
-class Stop(Record):
-    """A control point: lanes (or booths) where activities are done."""
-
-    title: Title = None
-    lanes: Annotated[
-        tuple[LaneGroup, ...],
-        Shorthand(_as_lanes, ("integer",)),
-        Field(min_length=1, max_length=64),
-    ] = Field(description="Number of lanes, or a list of groups of lanes.")
-    queue: Literal["single", "per_lane"] = Field(
-        "single", description="One queue for all lanes, or one per lane, chosen on joining."
-    )
-    choice: Literal["shortest_queue", "fewest_vehicles", "random"] = Field(
-        "fewest_vehicles",
-        description="With a queue per lane: the fewest waiting, the fewest waiting and in "
-        "service, or any; equal ones by the order of the lanes.",
-    )
-
-
-class Move(Record):
-    """Driving or walking time between two stops."""
-
-    origin: Name = Field(alias="from", description="A stop, or 'arrival'.")
-    to: Name = Field(description="A stop, or 'exit'.")
-    when: Condition | None = Field(None, description="Whose move it is; none: everybody's.")
-    time: Time = Field(description="Time of the move.")
-
-
-class Equipment(Record):
-    """Equipment of which a step takes one for its whole duration."""
-
-    title: Title = None
-    count: Count = Field(1, description="How many there are.")
-
-
 # --- Workflow --------------------------------------------------------------------------
 
 
@@ -493,7 +107,7 @@ class Route(Record):
     when: Condition | None = Field(None, description="Whose route it is; none: everybody's.")
     to: Annotated[
         dict[Name, Share],
-        _add_up("the shares of a route"),
+        add_up("the shares of a route"),
         Shorthand(lambda value: {value: 1.0} if isinstance(value, str) else value, ("string",)),
     ] = Field(description="A step or an outcome (released, refused, detained), or shares of them.")
 
@@ -516,15 +130,64 @@ Routes = Annotated[
 ]
 
 
+class Task(Record):
+    """What one officer of a crew does at a stop."""
+
+    do: Names = Field(description="Activities, done in this order.")
+    agency: Name | None = Field(
+        None, description="Agency of the officer; none: any officer at the stop with the skills."
+    )
+    equipment: Annotated[tuple[Name, ...], Shorthand(as_tuple, ("string",))] = Field(
+        (), description="Equipment held as long as the officer."
+    )
+    when: Condition | None = Field(None, description="Who needs it; none: everybody.")
+
+
 class Step(Record):
-    """One visit to a stop: one officer does the activities one after the other."""
+    """One visit to a stop: an officer, or a crew, checks the vehicle in a lane."""
 
     stop: Name = Field(description="The stop at which it is made.")
-    do: Names = Field(description="Activities, done in this order by one officer.")
-    equipment: Annotated[tuple[Name, ...], Shorthand(_as_tuple, ("string",))] = Field(
-        (), description="Equipment held together with the officer for the whole visit."
+    do: Annotated[tuple[Name, ...], Shorthand(as_tuple, ("string",))] = Field(
+        (), description="Activities, done in this order by one officer; or give a crew."
+    )
+    equipment: Annotated[tuple[Name, ...], Shorthand(as_tuple, ("string",))] = Field(
+        (), description="Equipment held together with that officer for the whole visit."
+    )
+    crew: Annotated[tuple[Task, ...], Field(max_length=6)] = Field(
+        (), description="What each officer of a crew does, instead of do."
+    )
+    order: Literal["parallel", "sequence"] = Field(
+        "parallel",
+        description="parallel: the crew starts together, and the visit ends with the longest "
+        "task; sequence: one task after the other, in the same lane.",
+    )
+    when_done: Literal["free", "stay"] = Field(
+        "free",
+        description="An officer whose task is done is free at once, and in a sequence comes when "
+        "it is his or her turn; or stays, and then the whole crew is taken at the start.",
+    )
+    at_most: Annotated[Whole, Field(ge=1, le=20)] = Field(
+        1, description="How often a vehicle may make the step, for loops."
+    )
+    afterwards: Name | None = Field(
+        None,
+        description="Step or outcome for a vehicle sent here once more than at_most; needed "
+        "where a loop leads here.",
     )
     next: Routes = Field(description="Where to go from here.")
+
+    @model_validator(mode="after")
+    def _one_way(self) -> Step:
+        if bool(self.do) == bool(self.crew):
+            raise ValueError("give either do, or a crew")
+        if self.crew and self.equipment:
+            raise ValueError("with a crew, name the equipment in its tasks")
+        return self
+
+    @property
+    def tasks(self) -> tuple[Task, ...]:
+        """The tasks of the crew; one for a single officer."""
+        return self.crew or (Task(do=self.do, equipment=self.equipment),)
 
 
 class Workflow(Record):
@@ -532,7 +195,7 @@ class Workflow(Record):
 
     entry: Routes = Field(description="Where to go on arrival.")
     steps: Annotated[dict[Name, Step], Field(min_length=1, max_length=200)] = Field(
-        description="The visits that a vehicle may make, each at most once."
+        description="The visits that a vehicle may make, each once if not at_most more."
     )
 
 
@@ -542,7 +205,7 @@ class Workflow(Record):
 class Origin(Record):
     """Where numbers of the scenario come from."""
 
-    of: Annotated[tuple[str, ...], Shorthand(_as_tuple, ("string",)), Field(min_length=1)] = Field(
+    of: Annotated[tuple[str, ...], Shorthand(as_tuple, ("string",)), Field(min_length=1)] = Field(
         description="Paths of the fields, such as traffic.trucks or activities.scan.duration."
     )
     kind: Literal["published", "derived", "assumption"] = Field(
@@ -569,14 +232,27 @@ class Scenario(Record):
     traffic: Annotated[dict[Name, Source], Field(min_length=1, max_length=200)] = Field(
         description="Streams of arrivals by name."
     )
+    selections: Annotated[dict[Name, Selection], Field(max_length=32)] = Field(
+        default_factory=dict,
+        description="What risk analysis or a check finds, drawn for each vehicle; conditions use "
+        "a selection by its name, like an attribute.",
+    )
     activities: Annotated[dict[Name, Activity], Field(min_length=1, max_length=200)] = Field(
         description="The work that has to be done, by name."
+    )
+    parts: Annotated[dict[Name, Part], Field(max_length=50)] = Field(
+        default_factory=dict,
+        description="Work around activities that a stop or an officer does once: set-up, papers, "
+        "look-ups.",
     )
     officers: Annotated[dict[Name, OfficerGroup], Field(min_length=1, max_length=200)] = Field(
         description="Groups of officers by name."
     )
     stops: Annotated[dict[Name, Stop], Field(min_length=1, max_length=64)] = Field(
         description="Control points by name."
+    )
+    areas: Annotated[dict[Name, Area], Field(max_length=64)] = Field(
+        default_factory=dict, description="Waiting areas with a number of places, by name."
     )
     moves: Annotated[tuple[Move, ...], Field(max_length=500)] = Field(
         (), description="Times between stops; the first that fits counts, none takes no time."

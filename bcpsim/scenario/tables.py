@@ -7,18 +7,23 @@ import hashlib
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel
+from pydantic import BaseModel, ValidationError
 
 from bcpsim.errors import nearest
+from bcpsim.scenario.common import Window
 from bcpsim.scenario.distributions import Empirical
-from bcpsim.scenario.model import CountedArrivals, ObservedArrivals
+from bcpsim.scenario.people import Roster
+from bcpsim.scenario.traffic import CountedArrivals, ObservedArrivals
 
 MAX_BYTES = 64 * 2**20
 """Largest CSV file that is read."""
+
+MAX_OFFICERS = 4096
+"""Most officers of a roster, counting each row's."""
 
 MAX_ROWS = 2_000_000
 """Most rows that are read."""
@@ -26,11 +31,29 @@ MAX_ROWS = 2_000_000
 _MINUTES = {"s": 1 / 60, "min": 1.0, "h": 60.0}
 
 FieldPath = tuple[str | int, ...]
-TableUse = CountedArrivals | ObservedArrivals | Empirical
+TableUse = CountedArrivals | ObservedArrivals | Empirical | Roster
 
 
 class TableError(ValueError):
     """A CSV file can't be used; the message names the file and the line."""
+
+
+@dataclass(frozen=True, slots=True)
+class RosterRow:
+    """A row of a roster: a daily window, or two dates with times.
+
+    Attributes
+    ----------
+    officer
+        Name of the person; empty: nobody by name.
+    count
+        Number of officers without a name.
+    """
+
+    officer: str
+    count: int
+    window: Window | None
+    dates: tuple[datetime, datetime] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +66,8 @@ class Table:
         Local date and time of each row; empty for a table of durations.
     values
         Counts, or durations in minutes; empty for a table of times.
+    roster
+        Rows of a roster.
     digest
         SHA-256 of the file.
     """
@@ -50,11 +75,12 @@ class Table:
     times: tuple[datetime, ...]
     values: tuple[float, ...]
     digest: str
+    roster: tuple[RosterRow, ...] = ()
 
 
 def table_uses(node: Any, path: FieldPath = ()) -> Iterator[tuple[FieldPath, TableUse]]:
     """Yield every field of a scenario that reads a CSV file, with its path."""
-    if isinstance(node, (CountedArrivals, ObservedArrivals, Empirical)):
+    if isinstance(node, (CountedArrivals, ObservedArrivals, Empirical, Roster)):
         yield path, node
     elif isinstance(node, BaseModel):
         for name, value in node:
@@ -103,11 +129,10 @@ def read_table(use: TableUse, folder: Path, allowed: Sequence[Path] = ()) -> Tab
     if path.stat().st_size > MAX_BYTES:
         raise TableError(f"{use.file} has more than {MAX_BYTES // 2**20} MiB")
     content = path.read_bytes()
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise TableError(f"{use.file} is no UTF-8 text") from None
-    rows = csv.reader(text.splitlines())
+    digest = hashlib.sha256(content).hexdigest()
+    if isinstance(use, Roster):
+        return Table((), (), digest, _roster(use, content))
+    rows = csv.reader(_text(use.file, content).splitlines())
     header = [name.strip() for name in next(rows, [])]
     if not header:
         raise TableError(f"{use.file} is empty; expected a header line and rows")
@@ -135,7 +160,120 @@ def read_table(use: TableUse, folder: Path, allowed: Sequence[Path] = ()) -> Tab
             values.append(_not_negative(row[value_at].strip(), where) * factor)
     if not times and not values:
         raise TableError(f"{use.file} has no rows below its header")
-    return Table(tuple(times), tuple(values), hashlib.sha256(content).hexdigest())
+    return Table(tuple(times), tuple(values), digest)
+
+
+def _text(file: str, content: bytes) -> str:
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise TableError(f"{file} is no UTF-8 text") from None
+
+
+_ROSTER_COLUMNS = ("officer", "count", "from", "to", "days")
+
+
+def _roster(use: Roster, content: bytes) -> tuple[RosterRow, ...]:
+    """Return the rows of a roster."""
+    cells = _sheet(use, content) if use.file.lower().endswith(".xlsx") else _csv(use, content)
+    lines = [(line, row) for line, row in cells if any(row)]
+    if not lines:
+        raise TableError(f"{use.file} is empty; expected a header line and rows")
+    header = [name.lower() for name in lines[0][1]]
+    place = {name: header.index(name) for name in _ROSTER_COLUMNS if name in header}
+    for name in ("from", "to"):
+        _column(use.file, header, name)
+    rows = []
+    for line, row in lines[1:]:
+        cell = {name: row[k] if k < len(row) else "" for name, k in place.items()}
+        try:
+            rows.append(_roster_row(cell))
+        except ValueError as error:
+            raise TableError(f"{use.file}:{line}: {error}") from None
+    if not rows:
+        raise TableError(f"{use.file} has no rows below its header")
+    if sum(row.count for row in rows) > MAX_OFFICERS:
+        raise TableError(f"{use.file} names more than {MAX_OFFICERS} officers")
+    return tuple(rows)
+
+
+def _roster_row(cell: dict[str, str]) -> RosterRow:
+    officer, number = cell.get("officer", ""), cell.get("count", "")
+    if number and (officer or not number.isdigit() or not 1 <= int(number) <= 1000):
+        raise ValueError(
+            "a row names an officer, or a count from 1 to 1000"
+            + (f", found {number!r}" if not officer else ", not both")
+        )
+    count = int(number or 1)
+    if "-" in cell["from"]:
+        if cell.get("days"):
+            raise ValueError("days go with clock times, not with dates")
+        try:
+            start, end = (datetime.fromisoformat(cell[name]) for name in ("from", "to"))
+        except ValueError:
+            raise ValueError(
+                f"{cell['from']!r} to {cell['to']!r}: expected dates and times such as "
+                "2026-04-13T06:00"
+            ) from None
+        if start.tzinfo is not None or end.tzinfo is not None:
+            raise ValueError("write local times, without an offset")
+        if not start < end:
+            raise ValueError("the shift ends before it starts")
+        return RosterRow(officer, count, None, (start, end))
+    data = {"from": cell["from"], "to": cell["to"]}
+    if cell.get("days"):
+        data["days"] = cell["days"]
+    try:
+        return RosterRow(officer, count, Window.model_validate(data), None)
+    except ValidationError as error:
+        first = error.errors()[0]
+        message = first["msg"].removeprefix("Value error, ")
+        raise ValueError(f"{first['loc'][0]}: {message}") from None
+
+
+def _csv(use: Roster, content: bytes) -> Iterator[tuple[int, list[str]]]:
+    rows = csv.reader(_text(use.file, content).splitlines())
+    for row in rows:
+        yield rows.line_num, [cell.strip() for cell in row]
+
+
+def _sheet(use: Roster, content: bytes) -> Iterator[tuple[int, list[str]]]:
+    """Yield the rows of a workbook's sheet as text."""
+    from io import BytesIO
+
+    import openpyxl
+
+    try:
+        book = openpyxl.load_workbook(BytesIO(content), read_only=True, data_only=True)
+    except Exception:  # whatever is wrong with a broken archive or its XML
+        raise TableError(f"{use.file} is no Excel workbook (.xlsx)") from None
+    names = book.sheetnames
+    if use.sheet is not None and use.sheet not in names:
+        near = nearest(use.sheet, names)
+        raise TableError(
+            f"{use.file} has no sheet {use.sheet!r}; it has {', '.join(names)}"
+            + (f" (did you mean {near!r}?)" if near else "")
+        )
+    sheet = book[use.sheet or names[0]]
+    for line, row in enumerate(sheet.iter_rows(values_only=True, max_row=MAX_OFFICERS * 400), 1):
+        yield line, [_cell(value) for value in row]
+
+
+def _cell(value: object) -> str:
+    """Return a cell of a workbook as it would stand in a CSV file."""
+    if value is None:
+        return ""
+    if isinstance(value, datetime):
+        return value.isoformat(timespec="minutes")
+    if isinstance(value, time):
+        return f"{value:%H:%M}"
+    if isinstance(value, timedelta):  # Excel's way of writing 24:00
+        return (
+            f"{int(value.total_seconds()) // 3600:02d}:{int(value.total_seconds()) // 60 % 60:02d}"
+        )
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value).strip()
 
 
 def _column(file: str, header: list[str], name: str) -> int:

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 
-from bcpsim.verify import exact
+from bcpsim.verify import chains, exact
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,8 @@ class Case:
         File in `bcpsim/verify/scenarios`.
     overrides
         Values set in it, as by ``--set``.
+    variant
+        Variant of it.
     """
 
     name: str
@@ -42,6 +45,7 @@ class Case:
     replications: int
     targets: tuple[Target, ...]
     overrides: Mapping[str, str] = field(default_factory=dict)
+    variant: str = "base"
 
 
 def _queue(
@@ -76,8 +80,42 @@ _PER_HOUR = (16, 14, 13, 12, 13, 16, 21, 27, 32, 35, 37, 35,
 _TANDEM = ((5 / 6, 1), (2.0, 2))  # mean service in minutes, servers
 
 
-def _day() -> exact.TimeVaryingQueue:
-    return exact.mtmc(_HOURS, [rate / 60 for rate in _PER_HOUR], 2.0, 2)
+_BY_DAY = (20, 15, 12, 12, 20, 40, 70, 90, 100, 105, 100, 95,
+           90, 90, 95, 100, 102, 98, 90, 80, 60, 45, 35, 25)  # fmt: skip
+_OFFICERS = (2,) * 6 + (4,) * 16 + (2,) * 2
+
+
+def _day() -> float:
+    return exact.mtmc_queue(_HOURS, [rate / 60 for rate in _PER_HOUR], 2.0, 2)
+
+
+def _timetable() -> float:
+    return exact.mtmc_queue(_HOURS, [rate / 60 for rate in _BY_DAY], 2.0, _OFFICERS)
+
+
+@cache
+def _blocking() -> chains.BlockedTandem:
+    return chains.tandem_with_blocking(0.4, 1, 1, 1)
+
+
+@cache
+def _cross_trained() -> tuple[float, float]:
+    return chains.cross_trained_waits((1.2, 0.5), (1, 1), (2, 1))
+
+
+@cache
+def _scanner() -> tuple[float, float]:
+    return chains.scanner_waits((1.5, 0.15), (1, 2), 3, 1)
+
+
+def _waits_of(
+    classes: tuple[str, str], waits: Callable[[], tuple[float, float]]
+) -> tuple[Target, ...]:
+    """Return the targets of the mean waits of two classes."""
+    return (
+        Target("waiting_time", f"class={classes[0]}", "mean", lambda: waits()[0]),
+        Target("waiting_time", f"class={classes[1]}", "mean", lambda: waits()[1]),
+    )
 
 
 CASES: tuple[Case, ...] = (
@@ -131,7 +169,113 @@ CASES: tuple[Case, ...] = (
         (
             # The queue's time average has no bias; the mean wait of a day, weighed by days and
             # not by vehicles, would have one of about 0.3 % (docs/method.md).
-            Target("queue_length", "stop=booths", "mean", lambda: _day().mean_queue),
+            Target("queue_length", "stop=booths", "mean", _day),
         ),
+    ),
+    Case(
+        "turned_away",
+        "M/M/2/7: five places, others turned away",
+        "places.yaml",
+        300,
+        (
+            Target(
+                "turned_away", "all", "total", lambda: 20000 * 1.8 * exact.mmck(1.8, 1, 2, 5)[0]
+            ),
+            Target("waiting_time", "all", "mean", lambda: exact.mmck(1.8, 1, 2, 5)[1]),
+        ),
+    ),
+    Case(
+        "loss",
+        "M/M/3/3: no place to wait",
+        "places.yaml",
+        48,
+        (Target("turned_away", "all", "total", lambda: 20000 * 1.8 * exact.mmck(1.8, 1, 3, 0)[0]),),
+        {
+            "areas.yard.places": "0",
+            "officers.booths.shifts.0.count": "3",
+            "stops.booths.lanes": "3",
+        },
+    ),
+    Case(
+        "blocking",
+        "Tandem with one place in between, blocking after service",
+        "blocking.yaml",
+        780,
+        (
+            Target(
+                "waiting_time",
+                "stop=passport",
+                "mean",
+                lambda: _blocking().wait + _blocking().blocked,
+            ),
+            Target("wait_blocked", "all", "mean", lambda: _blocking().blocked),
+            Target("time_in_system", "all", "mean", lambda: _blocking().time),
+        ),
+    ),
+    Case(
+        "priority",
+        "M/M/2 with two classes by priority, not preemptive",
+        "priority.yaml",
+        740,
+        _waits_of(("bus", "car"), lambda: exact.priority_waits((0.6, 0.6), 1, 2)),
+    ),
+    Case(
+        "split",
+        "Two queues of one officer each",
+        "split.yaml",
+        430,
+        (Target("waiting_time", "all", "mean", lambda: exact.mmc_wait(0.5, 1, 1)),),
+    ),
+    Case(
+        "pooled",
+        "The same two officers on one queue",
+        "split.yaml",
+        590,
+        (Target("waiting_time", "all", "mean", lambda: exact.mmc_wait(1.0, 1, 2)),),
+        variant="pooled",
+    ),
+    Case(
+        "cross_trained",
+        "Two border guards, one cross-trained officer who takes trucks first",
+        "cross_trained.yaml",
+        290,
+        _waits_of(("car", "truck"), _cross_trained),
+    ),
+    Case(
+        "pool",
+        "The same with a pool of two stops",
+        "cross_trained.yaml",
+        330,
+        (Target("waiting_time", "class=truck", "mean", lambda: _cross_trained()[1]),),
+        variant="pool",
+    ),
+    Case(
+        "scanner",
+        "Officer and scanner held together",
+        "scanner.yaml",
+        780,
+        _waits_of(("car", "truck"), _scanner),
+    ),
+    Case(
+        "crew",
+        "Checks side by side: the longer of two durations",
+        "crew.yaml",
+        470,
+        (
+            Target(
+                "waiting_time",
+                "all",
+                "mean",
+                lambda: exact.mg1_wait(0.35, *exact.longest_of_two(1, 1)),
+            ),
+            Target("service_time", "all", "mean", lambda: exact.longest_of_two(1, 1)[0]),
+        ),
+    ),
+    Case(
+        "timetable",
+        "M(t)/M/c(t): officers by timetable, what is in hand is finished",
+        "timetable.yaml",
+        16500,
+        (Target("queue_length", "stop=booths", "mean", _timetable),),
     ),
 )

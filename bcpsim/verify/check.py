@@ -120,6 +120,7 @@ def check_case(
     with as_file(files("bcpsim.verify").joinpath("scenarios", case.scenario)) as path:
         result = run(
             path,
+            variants=[case.variant],
             replications=case.replications,
             seed=seed_of(case),
             workers=workers,

@@ -6,8 +6,8 @@ arrival rate, `mean_service` the mean service time of one server.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
@@ -88,62 +88,122 @@ def tandem_waits(rate: float, stages: Sequence[tuple[float, int]]) -> list[float
     return [mmc_wait(rate, mean_service, servers) for mean_service, servers in stages]
 
 
-@dataclass(frozen=True, slots=True)
-class TimeVaryingQueue:
-    """M(t)/M/c over a stretch of time that it starts empty.
+def priority_waits(rates: tuple[float, float], service: float, servers: int) -> tuple[float, float]:
+    """Return the mean waits of two classes in M/M/c, the first with priority.
 
-    Attributes
-    ----------
-    mean_queue
-        Time average of the number waiting.
-    mean_wait
-        Mean wait of those who arrive, who are all served in the end.
+    What is in hand isn't broken off; both have the same exponential service (Cobham,
+    Operations Research 2 (1954) 70-76; Kella and Yechiali, Naval Research Logistics 32
+    (1985) 261-271).
     """
+    load = [rate * service / servers for rate in rates]
+    found = mmc_wait(sum(rates), service, servers) * (1 - sum(load))
+    return found / (1 - load[0]), found / ((1 - load[0]) * (1 - sum(load)))
 
-    mean_queue: float
-    mean_wait: float
+
+def mmck(rate: float, service: float, servers: int, places: int) -> tuple[float, float]:
+    """Return the share turned away from M/M/c with waiting places, and the others' mean wait.
+
+    `places` doesn't count those in service: none is the Erlang loss system (Shortle et al.,
+    Fundamentals of Queueing Theory, 5th ed., ch. 3).
+    """
+    weight = [1.0]
+    for present in range(1, servers + places + 1):
+        weight.append(weight[-1] * rate * service / min(present, servers))
+    share = weight[-1] / math.fsum(weight)
+    waiting = math.fsum(k * weight[servers + k] for k in range(places + 1)) / math.fsum(weight)
+    return share, waiting / (rate * (1 - share))
 
 
-def mtmc(
-    edges: Sequence[float], rates: Sequence[float], mean_service: float, servers: int
-) -> TimeVaryingQueue:
-    """Solve M(t)/M/c with rates constant between edges, empty at the first edge.
+def longest_of_two(mean: float, other: float) -> tuple[float, float]:
+    """Return mean and coefficient of variation of the longer of two exponential times."""
+    both = 1 / (1 / mean + 1 / other)
+    first = mean + other - both
+    second = 2 * (mean**2 + other**2 - both**2)
+    return first, math.sqrt(second - first**2) / first
 
-    Kolmogorov's forward equations for the number in system, solved by the exponential of
-    the generator in short steps; the space is large enough that the last state has a
-    probability below 1e-10 throughout, which is checked. Somebody who finds n present
-    waits (n - c + 1) service completions of all servers, each of mean S / c.
+
+_LONGEST = 400
+"""Longest queue of the space on which M(t)/M/c(t) is solved."""
+
+
+def mtmc_queue(
+    edges: Sequence[float],
+    rates: Sequence[float],
+    mean_service: float,
+    servers: int | Sequence[int],
+) -> float:
+    """Return the mean queue of M(t)/M/c(t), empty at first: the time average of the waiting.
+
+    Rates and servers are constant between edges.
+
+    The state is the number present and the number in service. Where servers leave, a
+    service in hand is finished, and a new one begins only while fewer are busy than there
+    are servers. Kolmogorov's forward equations are solved by the exponential of the
+    generator in short steps; the space is large enough that its last states have a
+    probability below 1e-10 throughout, which is checked.
+
+    Parameters
+    ----------
+    servers
+        A number, or one between each pair of edges.
 
     Raises
     ------
     ValueError
         If the space was too small.
     """
-    from scipy.linalg import expm
+    from scipy.sparse import csr_array
+    from scipy.sparse.linalg import expm_multiply
 
-    size = 400
-    present = np.arange(size)
-    waiting = np.maximum(present - servers, 0)
-    wait_found = np.maximum(present - servers + 1, 0) * mean_service / servers
-    law = np.zeros(size)
-    law[0] = 1.0
-    queue = arrived = waited = 0.0
-    for start, end, rate in zip(edges, edges[1:], rates, strict=False):
-        steps = max(1, round((end - start) / (mean_service / 4)))
-        step = (end - start) / steps
-        up = np.full(size - 1, rate)
-        down = np.minimum(present[1:], servers) / mean_service
-        generator = np.diag(up, 1) + np.diag(down, -1)
-        generator -= np.diag(generator.sum(axis=1))
-        half = expm(generator * step / 2)
-        for _ in range(steps):
-            middle = law @ half
-            after = middle @ half
-            mean_law = (law + 4 * middle + after) / 6  # Simpson's rule
-            queue += step * float(mean_law @ waiting)
-            waited += step * rate * float(mean_law @ wait_found)
-            arrived += step * rate
-            law = after
-            if law[-1] > 1e-10:
-                raise ValueError("the queue grows beyond the space on which it is solved")
-    return TimeVaryingQueue(queue / (edges[-1] - edges[0]), waited / arrived)
+    between = len(edges) - 1
+    by_interval = [servers] * between if isinstance(servers, int) else list(servers)
+    most = max(by_interval)
+    # Waiting or not, with more in service than servers only until they are done.
+    states = [(waiting, busy) for busy in range(most + 1) for waiting in range(_LONGEST)]
+    number = {state: k for k, state in enumerate(states)}
+    waiting = np.array([state[0] for state in states], dtype=np.float64)
+    bound = waiting == _LONGEST - 1
+    law = np.zeros(len(states))
+    law[number[0, 0]] = 1.0
+    queue = 0.0
+    for k in range(between):
+        rate, count = rates[k], by_interval[k]
+        law = _started(law, states, number, count)
+        rows, columns, values = [], [], []
+        for (queued, busy), own in number.items():
+            if busy < min(count, most) and queued == 0:
+                following = [((0, busy + 1), rate)]
+            else:
+                following = [((min(queued + 1, _LONGEST - 1), busy), rate)]
+            if busy:
+                takes_on = queued > 0 and busy <= count
+                after = (queued - 1, busy) if takes_on else (queued, busy - 1)
+                following.append((after, busy / mean_service))
+            for target, flow in following:
+                rows += [number[target], own]
+                columns += [own, own]
+                values += [flow, -flow]
+        generator = csr_array((values, (rows, columns)), shape=(len(states), len(states)))
+        steps = max(2, 2 * round((edges[k + 1] - edges[k]) / (mean_service / 2)))
+        step = (edges[k + 1] - edges[k]) / steps
+        path = expm_multiply(generator, law, start=0, stop=steps * step, num=steps + 1)
+        weights = np.array([1.0, *([4.0, 2.0] * (steps // 2 - 1)), 4.0, 1.0]) * step / 3
+        queue += float(weights @ (path @ waiting))  # Simpson's rule
+        law = path[-1]
+        if float(path[:, bound].sum(axis=1).max()) > 1e-10:
+            raise ValueError("the queue grows beyond the space on which it is solved")
+    return queue / (edges[-1] - edges[0])
+
+
+def _started(
+    law: np.ndarray[tuple[int], np.dtype[np.float64]],
+    states: list[tuple[int, int]],
+    number: dict[tuple[int, int], int],
+    servers: int,
+) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+    """Return the law when those waiting have been taken on by servers that came."""
+    after = np.zeros(len(states))
+    for k, (queued, busy) in enumerate(states):
+        more = min(queued, max(servers - busy, 0))
+        after[number[queued - more, busy + more]] += law[k]
+    return after

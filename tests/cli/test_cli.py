@@ -253,7 +253,7 @@ def test_new_writes_a_starter_that_runs(border: str, tmp_path: Path) -> None:
 
 def test_measures_prints_definitions() -> None:
     text = done("measures")
-    assert "waiting_time [min]: Time in queues" in text
+    assert "waiting_time [min]: Time of waiting" in text
     assert "granica.gov.pl" in text
 
 

@@ -13,7 +13,7 @@ import yaml
 import bcpsim
 from bcpsim.engine import EventLog, simulate
 from bcpsim.plan import compile_plan
-from bcpsim.sampling import Travellers, sample
+from bcpsim.sampling import Travellers, circumstances, sample
 
 SMALL = yaml.safe_load((Path(__file__).parents[1] / "data" / "small.yaml").read_text("utf-8"))
 Run = Callable[..., tuple[Travellers, EventLog]]
@@ -28,7 +28,7 @@ def run(tmp_path: Path) -> Run:
         path.write_text(yaml.safe_dump(scenario, sort_keys=False), encoding="utf-8")
         plan = compile_plan(bcpsim.load(path))
         travellers = sample(plan, 1, replication)
-        return travellers, simulate(plan, travellers)
+        return travellers, simulate(plan, travellers, circumstances(plan, 1, replication))
 
     return simulated
 

@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 
 import bcpsim
 from bcpsim.engine import EventLog, check_invariants, simulate
-from bcpsim.kpi import Meter
+from bcpsim.kpi import Meter, times_of_travellers
 from bcpsim.plan import Plan, compile_plan
-from bcpsim.sampling import Travellers, sample
+from bcpsim.sampling import Circumstances, Travellers, circumstances, sample
 from bcpsim.scenario import LoadedScenario
 
 TIMES = st.sampled_from(
@@ -44,7 +44,7 @@ CLASSES = ("car", "truck")
 
 @st.composite
 def scenarios(draw: st.DrawFn) -> dict[str, Any]:
-    """Make a scenario of up to three stops, in whole minutes or not, that is valid."""
+    """Make a valid scenario of up to three stops with any mix of mechanisms."""
     names = ["a", "b", "c"][: draw(st.integers(1, 3))]
     steps: dict[str, Any] = {}
     for number, name in enumerate(names):
@@ -54,10 +54,17 @@ def scenarios(draw: st.DrawFn) -> dict[str, Any]:
         routes: list[dict[str, Any]] = [{"to": shares}]
         if number + 1 < len(names):  # so that every step can be reached
             routes.insert(0, {"when": {"papers": "visa"}, "to": names[number + 1]})
-        steps[name] = {"stop": name, "do": draw(doing(name)), "next": routes}
-        if draw(st.booleans()):
-            steps[name]["equipment"] = "scanner"
-    return {
+        if draw(st.booleans()):  # a loop
+            back = draw(st.sampled_from(names[: number + 1]))
+            routes.insert(0, {"when": {"risk": "hit"}, "to": {back: 0.5, first: 0.5}})
+            steps.setdefault(back, {}).update(at_most=2, afterwards="detained")
+        steps.setdefault(name, {}).update(
+            {"stop": name, "next": routes, **draw(doing(name, draw(st.booleans())))}
+        )
+    for name in names:
+        if steps[name].get("at_most") is None:
+            steps[name].pop("afterwards", None)
+    made: dict[str, Any] = {
         "name": "made",
         "horizon": {
             "start": draw(st.sampled_from(["2026-03-29T00:00", "2026-10-25T01:30"])),
@@ -71,40 +78,106 @@ def scenarios(draw: st.DrawFn) -> dict[str, Any]:
             "car": {
                 "attributes": {"papers": {"eu": 0.6, "visa": 0.4}},
                 "occupants": draw(st.sampled_from([1, 3, {"low": 1, "high": 5}])),
+                "target": {"waiting_time": "10 min"},
             },
             "truck": {"attributes": {"papers": {"visa": 1}, "cargo": {"full": 0.5, "empty": 0.5}}},
+        },
+        "selections": {
+            "risk": [
+                {"when": {"class": "truck"}, "shares": {"hit": 0.3, "clear": 0.7}},
+                {"shares": {"clear": 0.9, "hit": 0.1}},
+            ]
         },
         "traffic": {
             "one": {"classes": {"car": 0.7, "truck": 0.3}, "arrivals": draw(arrivals())},
             "two": {"classes": {"truck": 1}, "arrivals": draw(arrivals())},
         },
+        "parts": {
+            "set_up": {"per": "stop", "duration": draw(TIMES)},
+            "papers": {
+                "per": draw(st.sampled_from(["stop", "officer"])),
+                "regime": draw(st.sampled_from(["ad_hoc", "continuous"])),
+                "by_regime": {"ad_hoc": draw(TIMES), "continuous": "5 s"},
+            },
+        },
         "activities": {
             "check": {
                 "skill": "check",
+                "parts": ["set_up", "papers"],
                 "duration": [
                     {"when": {"class": "car"}, "time": draw(TIMES), "per_occupant": draw(TIMES)},
                     {"time": draw(TIMES)},
                 ],
             },
-            "look": {"skill": "look", "duration": draw(TIMES)},
+            "look": {"skill": "look", "duration": draw(TIMES), "parts": "papers"},
         },
-        "officers": {name: draw(officers(name)) for name in names}
-        | ({"helpers": draw(officers("a"))} if draw(st.booleans()) else {}),
-        "stops": {name: draw(stops()) for name in names},
+        "officers": {name: draw(officers([name])) for name in names},
+        "stops": {name: draw(stops(names)) for name in names},
+        "areas": {
+            "yard": {"places": draw(st.integers(1, 4))},
+            "none": {"places": draw(st.sampled_from([0, 1]))},
+        },
         "moves": [{"from": "arrival", "to": "a", "time": draw(TIMES)}]
         + [{"from": "a", "to": name, "time": draw(TIMES)} for name in names[1:]],
-        "equipment": {"scanner": {"count": draw(st.integers(1, 2))}},
+        "equipment": {
+            "scanner": {
+                "count": draw(st.integers(2, 3)),
+                "owner": "customs",
+                "sharing": draw(st.sampled_from(["shared", "on_request"])),
+                "request_delay": draw(TIMES),
+                "maintenance": draw(st.sampled_from([[], ["01:00-01:30"]])),
+                "failures": {"uptime": draw(TIMES), "repair": draw(TIMES)},
+            }
+        },
         "workflow": {"entry": "a", "steps": steps},
     }
+    if draw(st.booleans()):
+        del made["equipment"]["scanner"]["failures"]
+    elif made["equipment"]["scanner"]["failures"]["uptime"] == "0 s":
+        made["equipment"]["scanner"]["failures"]["uptime"] = "30 min"
+    if draw(st.booleans()):
+        made["officers"]["helpers"] = draw(officers(names))
+    if made["areas"]["none"]["places"] == 0:
+        moved = {"a", *names} if len(names) > 1 else {"a"}
+        if any(made["stops"][name].get("waiting_area") == "none" for name in moved):
+            made["moves"] = []
+    return made
 
 
-def doing(_: str) -> st.SearchStrategy[list[str]]:
-    return st.sampled_from([["check"], ["look"], ["check", "look"]])
+@st.composite
+def doing(draw: st.DrawFn, name: str, crew: bool) -> dict[str, Any]:
+    """Make what is done in a step: by one officer or by a crew of two."""
+    equipment = {"equipment": "scanner"} if draw(st.booleans()) else {}
+    if not crew:
+        return {"do": draw(st.sampled_from([["check"], ["look"], ["check", "look"]])), **equipment}
+    tasks: list[dict[str, Any]] = [{"do": "check"}, {"do": ["look"], **equipment}]
+    if draw(st.booleans()):
+        tasks[draw(st.integers(0, 1))]["when"] = {"risk": "hit"}
+    if draw(st.booleans()):
+        tasks.append({"do": "look", "when": {"class": "truck"}, **equipment})
+    return {
+        "crew": tasks,
+        "order": draw(st.sampled_from(["parallel", "sequence"])),
+        "when_done": draw(st.sampled_from(["free", "stay"])),
+    }
 
 
 @st.composite
 def arrivals(draw: st.DrawFn) -> dict[str, Any]:
-    pattern = draw(st.sampled_from(["constant", "hourly", "daily"]))
+    pattern = draw(st.sampled_from(["constant", "hourly", "daily", "slots"]))
+    if pattern == "slots":
+        return {
+            "pattern": pattern,
+            "every": "20 min",
+            "places": 5,
+            "booked": 0.9,
+            "no_show": 0.1,
+            "late": 0.3,
+            "early_by": draw(TIMES),
+            "late_by": draw(TIMES),
+            "grace": "5 min",
+            "admitted_early": draw(st.booleans()),
+        }
     gaps = {"gap_cv": draw(st.sampled_from([0.5, 1, 2]))}
     if pattern == "constant":
         return {"pattern": pattern, "rate": draw(st.sampled_from(["0/h", "12/h", "50/h"])), **gaps}
@@ -115,38 +188,75 @@ def arrivals(draw: st.DrawFn) -> dict[str, Any]:
 
 
 @st.composite
-def officers(draw: st.DrawFn, stop: str) -> dict[str, Any]:
-    shifts = [{"from": "00:00", "to": "24:00", "count": draw(st.integers(0, 2))}]
+def officers(draw: st.DrawFn, places: list[str]) -> dict[str, Any]:
+    """Make a post, or a pool of several stops; always three at least at some time."""
+    shifts = [{"from": "00:00", "to": "24:00", "count": draw(st.integers(2, 3))}]
     for _ in range(draw(st.integers(0, 3))):
         window = {"from": draw(CLOCKS), "to": draw(CLOCKS)}
         shifts.append({**window, "count": draw(st.integers(1, 2))})
-    if not any(shift["count"] for shift in shifts):
-        shifts[0]["count"] = 1
     pace = st.sampled_from([1.0, 1.3, 0.5])
-    return {
+    made: dict[str, Any] = {
         "agency": draw(st.sampled_from(["guard", "customs"])),
         "skills": {"check": draw(pace), "look": draw(pace)},
-        "stop": stop,
-        "shifts": [shift for shift in shifts if shift["count"]]
-        + [{"from": "00:00", "to": "24:00", "count": 1}] * draw(st.integers(0, 1))
-        or [{"from": "00:00", "to": "24:00", "count": 1}],
+        "stop": places,
+        "pool": {
+            "rule": draw(st.sampled_from(["longest_queue", "longest_wait", "listed_order"])),
+            "stay": draw(st.sampled_from(["0 s", "10 min"])),
+            "walk": draw(st.sampled_from(["0 s", "2 min"])),
+        },
+        "shifts": [*shifts, {"from": "00:00", "to": "24:00", "count": 1}],
+        "rotations": draw(
+            st.sampled_from(
+                [[], [{"count": 2, "shifts": {"day": "01:00-03:00"}, "cycle": ["day", "off"]}]]
+            )
+        ),
+        "shift_offset": draw(st.sampled_from(["0 s", "30 min"])),
+        "breaks": draw(
+            st.sampled_from([[], [{"from": "01:00", "to": "02:00", "length": "20 min"}]])
+        ),
+        "handover": {
+            "in_hand": draw(st.sampled_from(["finish", "hand_over"])),
+            "time": draw(st.sampled_from(["0 s", "3 min"])),
+            "briefing": draw(st.sampled_from(["0 s", "15 min"])),
+        },
+        "absence": draw(st.sampled_from([0, 0.3])),
     }
+    return made
 
 
 @st.composite
-def stops(draw: st.DrawFn) -> dict[str, Any]:
+def stops(draw: st.DrawFn, names: list[str]) -> dict[str, Any]:
     lanes: list[dict[str, Any]] = [{"name": "all", "count": draw(st.integers(1, 3))}]
     if draw(st.booleans()):
         lanes.insert(0, {"name": "cars", "admits": {"class": "car"}})
     if draw(st.booleans()):
         window = {"from": draw(CLOCKS), "to": draw(CLOCKS)}
         lanes.append({"name": "part", "open": [window], "admits": {"papers": ["visa"]}})
-    choice = draw(st.sampled_from(["shortest_queue", "fewest_vehicles", "random"]))
-    return {
+    made: dict[str, Any] = {
         "lanes": lanes,
         "queue": draw(st.sampled_from(["single", "per_lane"])),
-        "choice": choice,
+        "choice": draw(st.sampled_from(["shortest_queue", "fewest_vehicles", "random"])),
+        "overtaking": draw(st.booleans()),
+        "when_full": draw(st.sampled_from(["wait_outside", "turn_away"])),
     }
+    if draw(st.booleans()):
+        made["priority"] = [{"risk": "hit"}, {"class": "truck"}]
+        made["low_priority_share"] = draw(st.sampled_from([0, 0.3]))
+    area = draw(st.sampled_from([None, "yard", "none"]))
+    if area:
+        made["waiting_area"] = area
+    control = draw(
+        st.sampled_from(
+            [
+                None,
+                {"by": "queue_length", "open_at": 3, "close_at": 0, "delay": "2 min"},
+                {"by": "waiting_time", "open_at": "5 min", "close_at": "1 min"},
+            ]
+        )
+    )
+    if control:
+        made["control"] = control
+    return made
 
 
 def load(scenario: dict[str, Any]) -> LoadedScenario | None:
@@ -162,10 +272,10 @@ def load(scenario: dict[str, Any]) -> LoadedScenario | None:
             return None
 
 
-def run(loaded: LoadedScenario) -> tuple[Plan, Travellers, EventLog]:
+def run(loaded: LoadedScenario) -> tuple[Plan, Travellers, Circumstances, EventLog]:
     plan = compile_plan(loaded)
-    travellers = sample(plan, 4, 2)
-    return plan, travellers, simulate(plan, travellers)
+    travellers, there = sample(plan, 4, 2), circumstances(plan, 4, 2)
+    return plan, travellers, there, simulate(plan, travellers, there)
 
 
 def same(one: Any, other: Any) -> bool:
@@ -181,10 +291,10 @@ def test_the_invariants_hold_and_nobody_is_lost(scenario: dict[str, Any]) -> Non
     loaded = load(scenario)
     if loaded is None:
         return
-    plan, travellers, log = run(loaded)
-    check_invariants(plan, travellers, log, "made")
+    plan, travellers, there, log = run(loaded)
+    check_invariants(plan, travellers, there, log, "made")
     meter = Meter(plan)
-    values = meter.measure(travellers, log)
+    values = meter.measure(travellers, there, log)
     value = {
         (row.measure, row.population, row.statistic): total
         for row, total in zip(meter.rows, values.totals.tolist(), strict=True)
@@ -200,9 +310,10 @@ def test_the_invariants_hold_and_nobody_is_lost(scenario: dict[str, Any]) -> Non
             assert -1e-6 <= total <= 100 + 1e-6
     gone = log.outcome > 0
     if gone.any():
-        served = log.officer >= 0
-        parts = np.where(served, log.ended - log.queued, 0).sum(axis=0)
-        parts += travellers.move_in + np.where(served, travellers.move_after, 0).sum(axis=0)
+        times = times_of_travellers(plan, travellers, log)
+        parts = sum(
+            times[name] for name in ("waiting_time", "slot_wait", "service_time", "move_time")
+        )
         whole = log.departure - travellers.arrival
         assert np.allclose(parts[gone], whole[gone], atol=1e-6)
 
@@ -215,11 +326,11 @@ def test_the_same_scenario_gives_the_same_bits_also_as_written_back(
     loaded = load(scenario)
     if loaded is None:
         return
-    _, travellers, log = run(loaded)
+    _, travellers, _, log = run(loaded)
     again = load(yaml.safe_load(loaded.to_yaml()))
     assert again is not None
     assert again.hash == loaded.hash
-    _, other_travellers, other_log = run(again)
+    _, other_travellers, _, other_log = run(again)
     assert same(travellers, other_travellers)
     assert same(log, other_log)
 
@@ -238,5 +349,5 @@ def test_another_way_of_working_sees_the_same_travellers(
     other = load(changed)
     if loaded is None or other is None:
         return
-    (_, ours, _), (_, theirs, _) = run(loaded), run(other)
+    (_, ours, _, _), (_, theirs, _, _) = run(loaded), run(other)
     assert same(ours, theirs)

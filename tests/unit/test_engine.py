@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
-import yaml
 
-import bcpsim
-from bcpsim.engine import EventLog, check_invariants, simulate
+from bcpsim.engine import EventLog, check_invariants
 from bcpsim.errors import InvariantError
-from bcpsim.plan import Outcome, Plan, compile_plan
-from bcpsim.sampling import Travellers, sample
+from bcpsim.plan import Outcome, Plan
+from bcpsim.sampling import Travellers, circumstances
 
 Run = tuple[Plan, Travellers, EventLog]
 RunHand = Callable[..., Run]
@@ -53,26 +50,6 @@ def border(**changes: Any) -> dict[str, Any]:
     }
     scenario.update(changes)
     return scenario
-
-
-@pytest.fixture
-def run_hand(tmp_path: Path) -> RunHand:
-    """Run a border whose vehicles arrive at given minutes, by file."""
-
-    def run(scenario: Mapping[str, Any], **arrivals: list[float]) -> Run:
-        for name, minutes in arrivals.items():
-            lines = ["at", *(f"2026-04-13T{int(m) // 60:02d}:{m % 60:05.2f}" for m in minutes)]
-            clean = [line.replace(".00", ":00") for line in lines]
-            (tmp_path / f"{name}.csv").write_text("\n".join(clean), encoding="utf-8")
-        path = tmp_path / "hand.yaml"
-        path.write_text(yaml.safe_dump(dict(scenario), sort_keys=False), encoding="utf-8")
-        plan = compile_plan(bcpsim.load(path))
-        travellers = sample(plan, 1, 0)
-        log = simulate(plan, travellers)
-        check_invariants(plan, travellers, log, "by hand")
-        return plan, travellers, log
-
-    return run
 
 
 def shifts(*rows: tuple[str, str, int]) -> dict[str, Any]:
@@ -290,14 +267,23 @@ def put(index: Any, value: float) -> Callable[[np.ndarray[Any, Any]], None]:
     [
         ({"departure": put(1, np.nan)}, "leaves once or is inside"),
         ({"outcome": put(1, 0)}, "leaves once or is inside"),
-        ({"ended": put((0, 1), np.nan)}, "in the middle of a visit"),
+        ({"left": put((0, 1), np.nan)}, "in the middle of a visit"),
+        ({"for_lane": put((0, 1), 8)}, "longer than in all"),
+        ({"for_lane": put((0, 1), -1)}, "no wait is negative"),
         ({"queued": put((0, 2), 29)}, "before its traveller has queued"),
         ({"ended": put((0, 2), 15)}, "ends before it starts"),
         ({"departure": put(0, -1)}, "before the arrival"),
-        ({"started": put((0, 1), 9.5)}, "no officer serves two"),
-        ({"started": put((0, 2), 19), "officer": put((0, 2), 1)}, "no lane serves two"),
+        ({"started": put((0, 1), 9.5), "for_lane": put((0, 1), 0)}, "no officer does two"),
+        (
+            {
+                "started": put((0, 2), 19),
+                "officer": put((0, 2), 1),
+                "for_lane": put((0, 2), 0),
+            },
+            "no lane serves two",
+        ),
         ({"officer": put((0, 2), 2)}, "officer is off duty"),
-        ({"lane": put((0, 1), 1)}, "lane is off duty or closed"),
+        ({"lane": put((0, 1), 1)}, "its lane is closed"),
     ],
 )
 def test_a_broken_rule_is_an_error_with_seed_and_replication(
@@ -308,9 +294,10 @@ def test_a_broken_rule_is_an_error_with_seed_and_replication(
         stops={"booth": {"lanes": [{"name": "a"}, {"name": "b", "open": ["03:00-04:00"]}]}},
     )
     plan, travellers, log = run_hand(scenario, cars=[0, 3, 4])
-    check_invariants(plan, travellers, log, "seed 1, replication 0")
+    there = circumstances(plan, 1, 0)
+    check_invariants(plan, travellers, there, log, "seed 1, replication 0")
     with pytest.raises(InvariantError, match=f"seed 1, replication 0.*{rule}"):
-        check_invariants(plan, travellers, broken(log, **changes), "seed 1, replication 0")
+        check_invariants(plan, travellers, there, broken(log, **changes), "seed 1, replication 0")
 
 
 def test_equipment_used_beyond_its_number_is_noticed(run_hand: RunHand) -> None:
@@ -319,4 +306,4 @@ def test_equipment_used_beyond_its_number_is_noticed(run_hand: RunHand) -> None:
     plan, travellers, log = run_hand(scenario, cars=[0, 1])
     one = replace(plan, equipment=(replace(plan.equipment[0], count=1),))
     with pytest.raises(InvariantError, match="scanner is used within its number"):
-        check_invariants(one, travellers, log, "")
+        check_invariants(one, travellers, circumstances(one, 1, 0), log, "")

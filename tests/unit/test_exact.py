@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import csv
+import json
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from bcpsim.stats import mean_interval
-from bcpsim.verify import exact
+from bcpsim.verify import chains, exact
 
-DATA = Path(__file__).parents[1] / "verification" / "data" / "queueing_benchmarks.csv"
-with DATA.open(encoding="utf-8") as handle:
+DATA = Path(__file__).parents[1] / "verification" / "data"
+with (DATA / "queueing_benchmarks.csv").open(encoding="utf-8") as handle:
     ROWS = list(csv.DictReader(handle))
 
 
@@ -70,10 +71,8 @@ def test_two_stops_in_tandem(rate: float, servers: int, value: float) -> None:
 
 
 def test_the_time_varying_queue_reaches_the_stationary_one() -> None:
-    long = exact.mtmc([0, 50, 20_000], [1.0, 1.0], 1.0, 2)
-    stationary = exact.mmc_wait(1.0, 1, 2)
-    assert long.mean_wait == pytest.approx(stationary, rel=1e-3)
-    assert long.mean_queue == pytest.approx(stationary, rel=1e-3)
+    long = exact.mtmc_queue([0, 50, 20_000], [1.0, 1.0], 1.0, 2)
+    assert long == pytest.approx(exact.mmc_wait(1.0, 1, 2), rel=1e-3)
 
 
 def test_a_periodic_profile_reaches_the_values_of_its_cycle() -> None:
@@ -82,15 +81,66 @@ def test_a_periodic_profile_reaches_the_values_of_its_cycle() -> None:
     edges = np.arange(0, 48.01, 0.25)
     phase = 2 * np.pi * (edges[:-1] + 0.125) / 24
     rates = 40 * (1 + 0.5 * np.sin(phase))
-    both = exact.mtmc(edges.tolist(), rates.tolist(), 0.1, 6)
-    first = exact.mtmc(edges[:97].tolist(), rates[:96].tolist(), 0.1, 6)
-    second = 2 * both.mean_queue - first.mean_queue
+    both = exact.mtmc_queue(edges.tolist(), rates.tolist(), 0.1, 6)
+    first = exact.mtmc_queue(edges[:97].tolist(), rates[:96].tolist(), 0.1, 6)
+    second = 2 * both - first
     assert second == pytest.approx(3.885624, rel=2e-3)
 
 
 def test_too_long_a_queue_is_refused() -> None:
     with pytest.raises(ValueError, match="grows beyond"):
-        exact.mtmc([0, 2000], [2.0], 1.0, 1)
+        exact.mtmc_queue([0, 2000], [2.0], 1.0, 1)
+
+
+def test_servers_by_timetable_finish_what_is_in_hand() -> None:
+    data = json.loads((DATA / "exact.json").read_text("utf-8"))["cases"]
+    [day] = [value for name, value in data.items() if name.startswith("Mt/M/ct")]
+    edges = [60.0 * hour for hour in range(25)]
+    rates = [rate / 60 for rate in day["r"]]
+    found = exact.mtmc_queue(edges, rates, 60 / day["mu"], day["c"])
+    assert found == pytest.approx(day["time_average_queue"], rel=1e-6)
+
+
+def test_chains_have_the_values_that_were_solved_before() -> None:
+    data = json.loads((DATA / "exact.json").read_text("utf-8"))["cases"]
+    known = data["tandem_blocking lam=0.6 mu1=1 mu2=1 buffer=0"]
+    tandem = chains.tandem_with_blocking(0.6, 1, 1, 0, 600)
+    assert tandem.time == pytest.approx(known["W"], rel=1e-8)
+    assert tandem.share_blocked == pytest.approx(known["P_blocked"], rel=1e-8)
+    assert tandem.wait + 1 + tandem.blocked == pytest.approx(known["L1"] / 0.6, rel=1e-8)
+    [known] = [value for name, value in data.items() if name.startswith("cross_trained_N")]
+    found = chains.cross_trained_waits((1.5, 0.8), (1, 1), (2, 1), 110)
+    assert found == pytest.approx((known["Wq1"], known["Wq2"]), rel=1e-7)
+    [known] = [value for name, value in data.items() if name.startswith("officer_and_scanner")]
+    found = chains.scanner_waits((1.5, 0.3), (1, 2), 3, 1, 110)
+    assert found == pytest.approx((known["WqA"], known["WqB"]), rel=1e-7)
+
+
+def test_a_chain_cut_off_too_early_is_refused() -> None:
+    with pytest.raises(ValueError, match="grow beyond"):
+        chains.tandem_with_blocking(0.6, 1, 1, 0, 20)
+
+
+def test_two_classes_by_priority() -> None:
+    assert exact.priority_waits((0.9, 1.5), 1, 3) == pytest.approx((0.308186, 1.540931), abs=1e-6)
+    assert exact.priority_waits((1, 3), 1, 5) == pytest.approx((0.138528, 0.692641), abs=1e-6)
+
+
+def test_a_queue_with_few_places() -> None:
+    assert exact.mmck(1.8, 1, 2, 5) == pytest.approx((0.092063, 0.981069), abs=1e-6)
+    assert exact.mmck(4, 1, 4, 8) == pytest.approx((0.089136, 0.880734), abs=1e-6)
+    assert exact.mmck(4, 1, 5, 0) == pytest.approx((exact.erlang_b(5, 4), 0))
+
+
+def test_a_crew_in_parallel_takes_as_long_as_the_longer() -> None:
+    mean, cv = exact.longest_of_two(1, 1)
+    assert mean == pytest.approx(1.5)
+    assert exact.mg1_wait(0.5, mean, cv) == pytest.approx(3.5)
+    rng = np.random.default_rng(1)
+    drawn = np.maximum(rng.exponential(2, 400_000), rng.exponential(5, 400_000))
+    assert exact.longest_of_two(2, 5) == pytest.approx(
+        (drawn.mean(), drawn.std() / drawn.mean()), rel=5e-3
+    )
 
 
 def test_student_intervals_are_those_of_scipy() -> None:

@@ -1,0 +1,442 @@
+"""What a run keeps track of: officers, equipment, stops with lanes and queues, travellers.
+
+Sets of officers, lanes and stops are bit masks.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from typing import NamedTuple
+
+import numpy as np
+from simpy import Event
+
+from bcpsim.plan.model import ControlPlan, GroupPlan, Plan, QueueRule, StagePlan, StopPlan
+from bcpsim.sampling import Travellers
+from bcpsim.sampling.travellers import holds
+from bcpsim.sampling.work import minutes_of, needed
+
+NAN = float("nan")
+
+FOR_LANE, FOR_OFFICER, FOR_EQUIPMENT = range(3)
+"""What a vehicle waits for."""
+
+
+class Group:
+    """Officers of a group: who takes vehicles, who is at work, and where a pool stands."""
+
+    __slots__ = (
+        "at",
+        "first",
+        "hand_over",
+        "hands",
+        "number",
+        "on_duty",
+        "place",
+        "plan",
+        "pool",
+        "present",
+        "since",
+        "walking",
+        "working",
+    )
+
+    def __init__(self, number: int, plan: GroupPlan) -> None:
+        self.number = number
+        self.plan = plan
+        self.first = plan.officers[0] if plan.officers else 0
+        self.present = 0
+        self.on_duty = 0
+        self.working = 0
+        self.hand_over = plan.hand_over
+        self.hands: dict[int, Timer | Hold] = {}  # what is in hand, by officer
+        self.pool = len(plan.stops) > 1
+        self.at = dict.fromkeys(plan.stops, 0)
+        self.walking = 0
+        self.place = [plan.stops[0]] * len(plan.officers)
+        self.since = [-math.inf] * len(plan.officers)
+
+    def idle(self, stop: int) -> int:
+        """Return the officers who could begin something at a stop."""
+        idle = self.present & ~self.working
+        return idle & self.at[stop] if self.pool else idle
+
+
+class Area:
+    """A waiting area: how many of its places are taken, and who waits for one."""
+
+    __slots__ = ("line", "places", "stops", "used")
+
+    def __init__(self, places: int) -> None:
+        self.places = places
+        self.used = 0
+        self.line: list[Timer] = []
+        self.stops: list[Stop] = []
+
+
+class Line:
+    """Vehicles in order of joining, the lanes that they may use, and what they wait for.
+
+    The time for which the line has waited for each reason runs on; a vehicle's share of it
+    is the difference between joining and starting.
+    """
+
+    __slots__ = ("lanes", "priority", "reason", "since", "totals", "vehicles")
+
+    def __init__(self, lanes: int, priority: int) -> None:
+        self.lanes = lanes
+        self.priority = priority
+        self.vehicles: deque[Timer] = deque()
+        self.reason = FOR_LANE
+        self.since = 0.0
+        self.totals = [0.0, 0.0, 0.0]
+
+    def set_reason(self, reason: int, now: float) -> None:
+        """Note that from now on the line waits for something else."""
+        self.totals[self.reason] += now - self.since
+        self.since = now
+        self.reason = reason
+
+    def waited(self, reason: int, now: float) -> float:
+        """Return for how long the line has waited for a reason."""
+        running = now - self.since if self.reason == reason else 0.0
+        return self.totals[reason] + running
+
+
+class Stop:
+    """Lanes of a stop, its queues, and who is in a lane without an officer."""
+
+    __slots__ = (
+        "active",
+        "area",
+        "aside",
+        "by_lane",
+        "choice",
+        "control",
+        "credit",
+        "crew",
+        "first",
+        "inner",
+        "joinable",
+        "lanes",
+        "lines",
+        "low_share",
+        "number",
+        "occupied",
+        "opened",
+        "opening",
+        "overtaking",
+        "pick",
+        "plain",
+        "pools",
+        "rule",
+        "turn_away",
+        "waiting",
+        "waking",
+    )
+
+    def __init__(self, number: int, plan: StopPlan, pick: list[float], crew: list[Group]) -> None:
+        self.number = number
+        self.first = plan.lanes[0]
+        self.lanes = len(plan.lanes)
+        self.rule = plan.queue
+        self.choice = plan.choice
+        self.overtaking = plan.overtaking
+        self.low_share = plan.low_priority_share
+        self.credit = 0.0
+        self.turn_away = plan.turn_away
+        self.pick = pick  # uniform numbers for a choice at random, by traveller
+        self.crew = crew
+        self.pools = any(group.pool for group in crew)
+        self.control: ControlPlan | None = plan.control
+        self.opening = False  # whether a lane is about to open
+        self.waking = NAN  # when lanes are looked at next
+        always = self.lanes if plan.control is None else min(plan.control.always, self.lanes)
+        self.active = (1 << always) - 1  # by need
+        self.opened = 0  # by opening hours
+        self.joinable = 0  # opened, active and, where each lane has its own queue, with a crew
+        self.occupied = 0
+        self.waiting = 0
+        self.area: Area | None = None
+        self.lines: list[Line] = []
+        self.by_lane: list[list[Line]] = []
+        if plan.queue is QueueRule.PER_LANE:
+            priorities = range(len(plan.priority) + 1)
+            self.by_lane = [[Line(1 << k, p) for p in priorities] for k in range(self.lanes)]
+            self.lines = [line for lines in self.by_lane for line in lines]
+        self.aside = Line(0, 0)  # waiting for any lane to open
+        self.inner: list[Timer] = []  # in a lane, waiting for the next officer
+        # Whether vehicles can be taken on by the short way: no rule needs a second look.
+        self.plain = plan.overtaking and plan.control is None and plan.area < 0 and not self.pools
+
+
+class Task:
+    """A task: who may do it, with what, and its columns of the log, by traveller."""
+
+    __slots__ = ("ended", "equipment", "groups", "number", "officer", "started")
+
+    def __init__(
+        self, number: int, plan: Plan, travellers: Travellers, groups: list[Group]
+    ) -> None:
+        record = plan.tasks[number]
+        self.number = number
+        self.equipment = record.equipment
+        by_paces: dict[tuple[float | None, ...], list[float]] = {}
+        self.groups: list[Able] = []
+        for k in record.groups:
+            paces = plan.groups[k].paces
+            if paces not in by_paces:
+                total = np.zeros(len(travellers))
+                for work in record.work:
+                    total += minutes_of(plan, travellers, work, paces)
+                by_paces[paces] = total.tolist()
+            self.groups.append(Able(groups[k], by_paces[paces]))
+        n = len(travellers)
+        self.started = [NAN] * n
+        self.ended = [NAN] * n
+        self.officer = [-1] * n
+
+
+class Able(NamedTuple):
+    """A group that may do a task, and the minutes that it takes by traveller."""
+
+    group: Group
+    minutes: list[float]
+
+
+class Stage:
+    """Tasks whose officers and equipment are taken together."""
+
+    __slots__ = ("equipment", "in_sequence", "single", "stay", "tasks")
+
+    def __init__(self, plan: StagePlan, tasks: list[Task]) -> None:
+        self.tasks = tasks
+        self.in_sequence = plan.in_sequence
+        self.stay = plan.stay
+        self.single = tasks[0] if len(tasks) == 1 else None
+        kinds = [kind for task in tasks for kind in task.equipment]
+        self.equipment = tuple((kind, kinds.count(kind)) for kind in dict.fromkeys(kinds))
+
+
+class Step:
+    """A step: where it is made, what is done, and its columns of the log, by traveller."""
+
+    __slots__ = (
+        "admitted",
+        "asking",
+        "following",
+        "for_equipment",
+        "for_lane",
+        "lane",
+        "left",
+        "line",
+        "move",
+        "number",
+        "plain",
+        "priority",
+        "queued",
+        "stages",
+        "stop",
+        "woken",
+        "woken_with",
+    )
+
+    def __init__(
+        self, number: int, plan: Plan, travellers: Travellers, stops: list[Stop], tasks: list[Task]
+    ) -> None:
+        record = plan.steps[number]
+        n = len(travellers)
+        self.number = number
+        self.stop = stops[record.stop]
+        self.following: list[int] = travellers.following[number].tolist()
+        self.move: list[float] = travellers.move_after[number].tolist()
+        woken = _woken(plan, number)
+        self.woken = tuple(stops[k] for k in sorted(woken))
+        self.woken_with = [tuple(stops[k] for k in sorted(woken | {stop.number})) for stop in stops]
+
+        need, codes = _needs(plan, travellers, number)
+        stages = [_stages(plan, number, code, tasks) for code in codes]
+        self.stages = [stages[k] for k in need] if len(codes) > 1 else stages * n
+        masks, mask = _admitted(plan, travellers, record.stop)
+        self.admitted = [masks[k] for k in mask]
+        self.priority = _priorities(plan, travellers, record.stop)
+        self.line: list[Line] = []
+        if self.stop.rule is QueueRule.SINGLE:
+            keys = list(zip(mask, self.priority, need, strict=True))
+            lines = {key: Line(masks[key[0]], key[1]) for key in sorted(set(keys))}
+            self.line = [lines[key] for key in keys]
+            self.stop.lines.extend(lines.values())
+        self.asking = _asking(plan, travellers, number)
+        self.plain = (
+            self.stop.plain
+            and self.asking is None
+            and all(s[0].single is not None and not s[0].equipment for s in stages if s)
+        )
+        self.queued = [NAN] * n
+        self.left = [NAN] * n
+        self.lane = [-1] * n
+        self.for_lane = [0.0] * n
+        self.for_equipment = [0.0] * n
+
+
+class Timer(Event):
+    """A traveller's SimPy event, scheduled again for each thing that happens."""
+
+    __slots__ = (
+        "asked",
+        "came_from",
+        "group",
+        "has_place",
+        "holds",
+        "in_hand",
+        "lane",
+        "line",
+        "marks",
+        "move",
+        "number",
+        "officer",
+        "place",
+        "stage",
+        "target",
+        "when",
+    )
+
+    _ok = True  # what `Event` sets when it is triggered
+    _value = None
+
+    group: Group
+    lane: int
+    officer: int
+    place: int  # order of joining a queue
+    in_hand: Task  # the task of the one officer at work
+    marks: tuple[float, float]  # how long the line had waited for lane and equipment
+    move: float  # minutes of the move that waits for a place at its end
+
+    def __init__(
+        self, number: int, target: int, when: float, callbacks: Sequence[Callback]
+    ) -> None:
+        self.number = number
+        self.target = target  # the step under way or ahead, or -1 - outcome
+        self.when = when
+        self.callbacks = callbacks  # type: ignore[assignment]
+        self.stage = 0
+        self.holds: list[Hold] = []
+        self.asked = False
+        self.line: Line | None = None
+        self.has_place = False  # in a waiting area with a number of places
+        self.came_from: Step | None = None  # step whose lane is still occupied
+
+
+class Hold(Event):
+    """An officer of a crew at work, and the event of the task's end."""
+
+    __slots__ = ("begun", "group", "officer", "task", "timer", "when")
+
+    _ok = True
+    _value = None
+
+    def __init__(
+        self, timer: Timer, task: Task, group: Group, officer: int, begun: float, when: float
+    ) -> None:
+        self.timer = timer
+        self.task = task
+        self.group = group
+        self.officer = officer
+        self.begun = begun
+        self.when = when
+
+
+Callback = Callable[[Timer], None]
+
+
+def bits(mask: int) -> Iterator[int]:
+    """Yield the positions of the bits that are set, lowest first."""
+    while mask:
+        bit = mask & -mask
+        yield bit.bit_length() - 1
+        mask ^= bit
+
+
+def _woken(plan: Plan, number: int) -> set[int]:
+    """Return the stops where something may start when a visit ends.
+
+    It frees a lane at its stop, and perhaps equipment or an officer of a pool for others.
+    """
+    step = plan.steps[number]
+    equipment = {kind for task in step.tasks for kind in plan.tasks[task].equipment}
+    woken = {step.stop}
+    for other in plan.steps:
+        kinds = {kind for task in other.tasks for kind in plan.tasks[task].equipment}
+        if kinds & equipment:
+            woken.add(other.stop)
+    for task in step.tasks:
+        for group in plan.tasks[task].groups:
+            woken.update(plan.groups[group].stops)
+    return woken
+
+
+def _needs(plan: Plan, travellers: Travellers, number: int) -> tuple[list[int], list[int]]:
+    """Return each traveller's set of tasks in a visit, and the sets as bit masks."""
+    own = plan.steps[number].tasks
+    code = np.zeros(len(travellers), dtype=np.int64)
+    if all(plan.tasks[task].condition is None for task in own):
+        return [0] * len(travellers), [(1 << len(own)) - 1]
+    for bit, task in enumerate(own):
+        code |= needed(plan, travellers, plan.tasks[task]).astype(np.int64) << bit
+    codes, need = np.unique(code, return_inverse=True)
+    return need.tolist(), codes.tolist()
+
+
+def _stages(plan: Plan, number: int, code: int, tasks: list[Task]) -> tuple[Stage, ...]:
+    """Return the stages of a visit that includes the tasks of a bit mask."""
+    own = plan.steps[number].tasks
+    made = []
+    for stage in plan.steps[number].stages:
+        included = [tasks[task] for task in stage.tasks if code >> own.index(task) & 1]
+        if included:
+            made.append(Stage(stage, included))
+    return tuple(made)
+
+
+def _asking(plan: Plan, travellers: Travellers, number: int) -> list[float] | None:
+    """Return for each traveller how long owners of equipment are asked, None if never."""
+    minutes = np.zeros(len(travellers))
+    asked = False
+    for task in plan.steps[number].tasks:
+        for kind in plan.tasks[task].asked:
+            asked = True
+            wanted = needed(plan, travellers, plan.tasks[task])
+            minutes = np.maximum(minutes, np.where(wanted, travellers.asking[kind], 0.0))
+    return minutes.tolist() if asked else None
+
+
+def _priorities(plan: Plan, travellers: Travellers, stop: int) -> list[int]:
+    """Return each traveller's place in the order of priorities, 0 being the highest."""
+    conditions = plan.stops[stop].priority
+    if not conditions:
+        return [0] * len(travellers)
+    place = np.full(len(travellers), len(conditions), dtype=np.int64)
+    for number in range(len(conditions) - 1, -1, -1):
+        met = holds(conditions[number], travellers.category, travellers.attributes)
+        place[met] = number
+    return place.tolist()
+
+
+def _admitted(plan: Plan, travellers: Travellers, stop: int) -> tuple[list[int], list[int]]:
+    """Return the sets of lanes that travellers may use at a stop, and each one's set."""
+    lanes = [plan.lanes[lane].admits for lane in plan.stops[stop].lanes]
+    conditions = list(dict.fromkeys(lanes))
+    if conditions == [None]:
+        return [(1 << len(lanes)) - 1], [0] * len(travellers)
+    code = np.zeros(len(travellers), dtype=np.int64)
+    for k, condition in enumerate(conditions):
+        met = holds(condition, travellers.category, travellers.attributes)
+        code |= met.astype(np.int64) << k
+    codes, index = np.unique(code, return_inverse=True)
+    masks = [
+        sum(1 << lane for lane, own in enumerate(lanes) if found >> conditions.index(own) & 1)
+        for found in codes.tolist()
+    ]
+    return masks, index.tolist()

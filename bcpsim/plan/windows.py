@@ -1,0 +1,28 @@
+"""Stretches of time: joined where they touch, or cut where one before ends."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from bcpsim.plan.model import Windows
+
+
+def joined(spans: Iterable[tuple[float, float]]) -> Windows:
+    """Return stretches of time in order, joined where they touch or overlap."""
+    result: list[tuple[float, float]] = []
+    for start, end in sorted(spans):
+        if result and start <= result[-1][1]:
+            result[-1] = (result[-1][0], max(result[-1][1], end))
+        else:
+            result.append((start, end))
+    return tuple(result)
+
+
+def apart(spans: Iterable[tuple[float, float]]) -> Windows:
+    """Return stretches of time in order, each cut where the one before ends."""
+    result: list[tuple[float, float]] = []
+    for start, end in sorted(spans):
+        begin = max(start, result[-1][1]) if result else start
+        if begin < end:
+            result.append((begin, end))
+    return tuple(result)

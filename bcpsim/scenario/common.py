@@ -1,0 +1,76 @@
+"""Types that several parts of a scenario share: names, titles, conditions, windows."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, StringConstraints
+
+from bcpsim.scenario.fields import NAME_PATTERN, Clock, Record, Shorthand
+
+Name = Annotated[str, StringConstraints(pattern=NAME_PATTERN)]
+Text = Annotated[str, StringConstraints(max_length=10_000)]
+Title = Annotated[Text | None, Field(description="Name for tables and plots; default: the key.")]
+
+Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+WEEKDAYS: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+
+def as_tuple(value: Any) -> Any:
+    """Turn one name into a list of it."""
+    return [value] if isinstance(value, str) else value
+
+
+Names = Annotated[
+    tuple[Name, ...],
+    Shorthand(as_tuple, ("string",)),
+    Field(min_length=1),
+]
+
+Condition = Annotated[
+    dict[Name, Names],
+    Field(
+        min_length=1,
+        description="All must hold: class and attributes with one value or a list of values, "
+        "such as {class: car, documents: [visa, visa_exempt]}.",
+    ),
+]
+
+
+def _as_days(value: Any) -> Any:
+    """Turn mon-fri, or sat-sun, into a list of days; anything else is left to the schema."""
+    if not isinstance(value, str):
+        return value
+    first, _, last = (part.strip() for part in value.partition("-"))
+    last = last or first
+    if first not in WEEKDAYS or last not in WEEKDAYS:
+        return [value]
+    start = WEEKDAYS.index(first)
+    return [WEEKDAYS[(start + k) % 7] for k in range((WEEKDAYS.index(last) - start) % 7 + 1)]
+
+
+class Window(Record):
+    """A stretch of local time on some weekdays; ``06:00-22:00`` means every day."""
+
+    start: Clock = Field(alias="from", description="Local time at which it starts.")
+    end: Clock = Field(alias="to", description="At or before 'from': on the next day.")
+    days: Annotated[
+        tuple[Weekday, ...], Shorthand(_as_days, ("string",)), Field(min_length=1, max_length=7)
+    ] = Field(WEEKDAYS, description="Weekdays on which the window starts: [sat, sun] or mon-fri.")
+
+
+def _as_window(value: Any) -> Any:
+    if isinstance(value, str):
+        start, dash, end = value.partition("-")
+        if not dash:
+            raise ValueError(f"expected a window such as 06:00-22:00, found {value!r}")
+        return {"from": start.strip(), "to": end.strip()}
+    return value
+
+
+OpeningWindow = Annotated[Window, Shorthand(_as_window, ("string",))]
+
+
+def as_windows(value: Any) -> Any:
+    """Turn one window into a list of it."""
+    return [value] if isinstance(value, (str, dict)) else value

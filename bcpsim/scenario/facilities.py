@@ -1,0 +1,198 @@
+"""Where the work is done: stops, lanes, waiting areas, moves between them, equipment."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
+
+from bcpsim.scenario.common import Condition, Name, OpeningWindow, Title, as_windows
+from bcpsim.scenario.distributions import Deterministic, Time
+from bcpsim.scenario.fields import Count, Duration, Record, Share, Shorthand, Whole, write_duration
+from bcpsim.scenario.units import parse_duration
+
+
+class LaneGroup(Record):
+    """Lanes (or booths) of a stop that are alike."""
+
+    name: Name = Field(description="Name of the lanes, for the event log.")
+    count: Count = Field(1, description="Number of lanes that are alike.")
+    admits: Condition | None = Field(None, description="Who may use them; default: everybody.")
+    open: Annotated[
+        Annotated[tuple[OpeningWindow, ...], Field(min_length=1)] | None,
+        Shorthand(as_windows, ("string", "object")),
+    ] = Field(None, description="Opening hours, such as [06:00-22:00]; default: always.")
+
+
+def _as_lanes(value: Any) -> Any:
+    if isinstance(value, int) and not isinstance(value, bool):
+        return [{"name": "lane", "count": value}]
+    if isinstance(value, str):
+        raise ValueError(
+            f"expected a number of lanes or a list of groups of lanes, found {value!r}"
+        )
+    return value
+
+
+class Area(Record):
+    """A waiting area with a number of places, in front of one stop or of several."""
+
+    title: Title = None
+    places: Annotated[Whole, Field(ge=0, le=100_000)] = Field(description="Number of places.")
+
+
+def _as_limit(value: Any) -> Any:
+    if isinstance(value, str):
+        return write_duration(parse_duration(value))
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 <= value < 1e6:
+        raise ValueError("expected a number of vehicles, or a time such as 10 min")
+    return float(value)
+
+
+def _limit(value: float | str) -> float:
+    return parse_duration(value) if isinstance(value, str) else value
+
+
+NotNegativeOrTime = Annotated[
+    float | str,
+    BeforeValidator(_as_limit),
+    WithJsonSchema({"type": ["number", "string"]}),
+]
+
+
+class Control(Record):
+    """Lanes opened and closed by need, as far as officers are there for them."""
+
+    by: Literal["queue_length", "waiting_time"] = Field(
+        description="What is watched: vehicles waiting at the stop, or how long the first of "
+        "them has waited."
+    )
+    open_at: NotNegativeOrTime = Field(description="A further lane opens at this, or above.")
+    close_at: NotNegativeOrTime = Field(
+        description="The last lane that opened closes at this, or below, and finishes what is in "
+        "hand; must be less than open_at."
+    )
+    delay: Duration = Field(0.0, description="From the decision to the opening.")
+    always: Annotated[Whole, Field(ge=0, le=1000)] = Field(
+        1, description="Lanes, the first listed, that this doesn't close."
+    )
+
+    @model_validator(mode="after")
+    def _hysteresis(self) -> Control:
+        for name in ("open_at", "close_at"):
+            is_time = isinstance(getattr(self, name), str)
+            if is_time != (self.by == "waiting_time"):
+                wanted = "a time such as 10 min" if not is_time else "a number of vehicles"
+                raise ValueError(f"{name}: expected {wanted} with by: {self.by}")
+        if self.limits[1] >= self.limits[0]:
+            raise ValueError("close_at must be less than open_at")
+        return self
+
+    @property
+    def limits(self) -> tuple[float, float]:
+        """Vehicles or minutes at which lanes open and close."""
+        return _limit(self.open_at), _limit(self.close_at)
+
+
+class Stop(Record):
+    """A control point: lanes (or booths) where activities are done."""
+
+    title: Title = None
+    lanes: Annotated[
+        tuple[LaneGroup, ...],
+        Shorthand(_as_lanes, ("integer",)),
+        Field(min_length=1, max_length=64),
+    ] = Field(description="Number of lanes, or a list of groups of lanes.")
+    queue: Literal["single", "per_lane"] = Field(
+        "single", description="One queue for all lanes, or one per lane, chosen on joining."
+    )
+    choice: Literal["shortest_queue", "fewest_vehicles", "random"] = Field(
+        "fewest_vehicles",
+        description="With a queue per lane: the fewest waiting, the fewest waiting and in "
+        "service, or any; equal ones by the order of the lanes.",
+    )
+    overtaking: bool = Field(
+        True,
+        description="Whether a vehicle may pass those before it who wait for another lane, "
+        "officer or equipment.",
+    )
+    priority: Annotated[tuple[Condition, ...], Field(max_length=20)] = Field(
+        (),
+        description="Who goes first, the highest first, without breaking off what is in hand; "
+        "all others come last: [{class: bus}, {documents: eu}].",
+    )
+    low_priority_share: Annotated[Share, Field(lt=1)] = Field(
+        0.0,
+        description="Share of starts that goes to those without the highest priority of those "
+        "waiting, so that they aren't starved.",
+    )
+    waiting_area: Name | None = Field(
+        None, description="Area in which vehicles wait for the stop; none: without a limit."
+    )
+    when_full: Literal["wait_outside", "turn_away"] = Field(
+        "wait_outside",
+        description="Vehicles that arrive at a full area wait outside, or are turned away; those "
+        "from another stop stay in their lane until there is a place.",
+    )
+    control: Control | None = Field(
+        None, description="Lanes opened and closed by need; none: by their opening hours alone."
+    )
+
+    @model_validator(mode="after")
+    def _priority_share(self) -> Stop:
+        if self.low_priority_share and not self.priority:
+            raise ValueError("low_priority_share needs a priority")
+        return self
+
+
+class Move(Record):
+    """Driving or walking time between two stops."""
+
+    origin: Name = Field(alias="from", description="A stop, or 'arrival'.")
+    to: Name = Field(description="A stop, or 'exit'.")
+    when: Condition | None = Field(None, description="Whose move it is; none: everybody's.")
+    time: Time = Field(description="Time of the move.")
+
+
+class Failures(Record):
+    """Failures of equipment and their repair."""
+
+    uptime: Time = Field(description="From the end of a repair to the next failure, by the clock.")
+    repair: Time = Field(description="From the start of the repair to its end.")
+    repaired: Annotated[
+        Annotated[tuple[OpeningWindow, ...], Field(min_length=1)] | None,
+        Shorthand(as_windows, ("string", "object")),
+    ] = Field(
+        None,
+        description="When whoever is responsible begins repairs, such as [mon-fri 08:00-16:00]; "
+        "default: at any time.",
+    )
+
+
+class Equipment(Record):
+    """Equipment that a check needs besides officers: scanner, dog, pit, weighbridge."""
+
+    title: Title = None
+    count: Count = Field(1, description="How many there are.")
+    owner: Name | None = Field(None, description="Agency that owns it; none: everybody's.")
+    sharing: Literal["shared", "exclusive", "on_request"] = Field(
+        "shared",
+        description="shared: everybody may use it; exclusive: the owner's officers alone; "
+        "on_request: others ask first, which takes the request_delay.",
+    )
+    request_delay: Time = Field(
+        Deterministic(value=0.0), description="Time that asking the owner takes."
+    )
+    maintenance: Annotated[
+        tuple[OpeningWindow, ...], Shorthand(as_windows, ("string", "object"))
+    ] = Field(
+        (),
+        description="When all of it is out of use, such as [{from: 02:00, to: 04:00, days: sun}].",
+    )
+    failures: Failures | None = Field(None, description="Failures; none: it never fails.")
+
+    @model_validator(mode="after")
+    def _owned(self) -> Equipment:
+        if self.sharing != "shared" and self.owner is None:
+            raise ValueError(f"sharing: {self.sharing} needs an owner")
+        return self

@@ -1,0 +1,163 @@
+"""Who works at the border: agencies, officers, their rosters."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, Field, model_validator
+
+from bcpsim.scenario.common import Name, OpeningWindow, Title, Window, as_tuple
+from bcpsim.scenario.fields import Count, Duration, Positive, Record, Share, Shorthand, Whole
+
+
+class Agency(Record):
+    """An agency at the border."""
+
+    title: Title = None
+
+
+class Shift(Window):
+    """A shift with a number of officers, the same persons every day."""
+
+    count: Annotated[Whole, Field(ge=0, le=1000)] = Field(
+        description="Number of officers on this shift."
+    )
+
+
+def _as_paces(value: Any) -> Any:
+    return dict.fromkeys(as_tuple(value), 1.0) if isinstance(value, (str, list)) else value
+
+
+def _known_date(value: str | None) -> str | None:
+    if value is not None:
+        try:
+            date.fromisoformat(value)
+        except ValueError:
+            raise ValueError(f"{value!r} is no date; write 2026-04-13") from None
+    return value
+
+
+class Rotation(Record):
+    """Officers who work a cycle of shifts and days off, one officer ahead of the other."""
+
+    count: Count = Field(description="Number of officers.")
+    shifts: Annotated[dict[Name, OpeningWindow], Field(min_length=1, max_length=20)] = Field(
+        description="Shifts by name: {day: 07:00-19:00, night: 19:00-07:00}."
+    )
+    cycle: Annotated[tuple[Name, ...], Field(min_length=1, max_length=366)] = Field(
+        description="The shift of each day of the cycle, or off: [day, night, off, off]."
+    )
+    first_day: Annotated[str | None, AfterValidator(_known_date)] = Field(
+        None, description="Day on which the first officer begins the cycle; default: the start's."
+    )
+    ahead: Annotated[Whole, Field(ge=0, le=366)] = Field(
+        1, description="By how many days each officer is ahead of the one before in the cycle."
+    )
+
+    @model_validator(mode="after")
+    def _known_shifts(self) -> Rotation:
+        if "off" in self.shifts:
+            raise ValueError("'off' is a day off and can't name a shift")
+        for name in self.cycle:
+            if name not in {*self.shifts, "off"}:
+                known = ", ".join([*self.shifts, "off"])
+                raise ValueError(f"cycle: unknown shift {name!r}; expected one of: {known}")
+        return self
+
+
+class Roster(Record):
+    """A table with one row for an officer or a shift, as planners keep it.
+
+    Columns ``from`` and ``to`` hold clock times (06:00), with ``days`` (mon-fri) if not every
+    day, or dates and times (2026-04-13T06:00). The column ``officer`` names a person, whose
+    rows belong together, or ``count`` says how many work the shift.
+    """
+
+    file: str = Field(description="CSV file, or Excel workbook (.xlsx), beside the scenario.")
+    sheet: str | None = Field(None, description="Sheet of the workbook; default: the first.")
+
+
+class Break(Window):
+    """A break that each officer takes within a window, one after the other."""
+
+    length: Annotated[Duration, Field(gt=0, le=720)] = Field(description="Length of a break.")
+
+    @model_validator(mode="after")
+    def _fits(self) -> Break:
+        span = self.end - self.start if self.end > self.start else self.end + 1440 - self.start
+        if self.length > span:
+            raise ValueError("length must not be longer than the window")
+        return self
+
+
+class Handover(Record):
+    """What happens at a change of shift."""
+
+    in_hand: Literal["finish", "hand_over"] = Field(
+        "finish",
+        description="finish: the vehicle in hand is finished in overtime; hand_over: an officer "
+        "of the group who comes on duty takes it over, if one is free.",
+    )
+    time: Duration = Field(0.0, description="Added to the check that is handed over.")
+    briefing: Annotated[Duration, Field(le=240)] = Field(
+        0.0, description="Time at the start of a shift in which officers take no vehicle yet."
+    )
+
+
+class Pool(Record):
+    """Where officers of several stops go: by a rule, when the stay is over."""
+
+    rule: Literal["longest_queue", "longest_wait", "listed_order"] = Field(
+        "longest_queue",
+        description="Which stop they go to, of those with somebody waiting and a lane free: the "
+        "longest queue, the one who has waited longest, or the order in which stops are listed.",
+    )
+    stay: Duration = Field(0.0, description="Shortest stay at a stop.")
+    walk: Annotated[Duration, Field(le=1440)] = Field(0.0, description="Time to walk to another.")
+
+
+class OfficerGroup(Record):
+    """Officers of one agency with the same skills and the same place or places of work."""
+
+    title: Title = None
+    agency: Name = Field(description="The agency to which they belong.")
+    skills: Annotated[
+        dict[Name, Positive],
+        Shorthand(_as_paces, ("string", "array")),
+        Field(
+            min_length=1,
+            description="Skills, as a list, or with a pace factor: {passport: 1.2} takes 20 % "
+            "longer than the activity's duration says.",
+        ),
+    ]
+    stop: Annotated[tuple[Name, ...], Shorthand(as_tuple, ("string",)), Field(min_length=1)] = (
+        Field(
+            description="The stop at which they work: a post. Several stops: a pool, which "
+            "begins at the first."
+        )
+    )
+    pool: Pool = Field(Pool(), description="How a pool moves between its stops.")
+    shifts: Annotated[tuple[Shift, ...], Field(max_length=500)] = Field(
+        (), description="When how many are on duty, in local time."
+    )
+    rotations: Annotated[tuple[Rotation, ...], Field(max_length=50)] = Field(
+        (), description="Officers who work a cycle of shifts over days."
+    )
+    roster: Roster | None = Field(None, description="Officers or shifts from a table.")
+    shift_offset: Annotated[Duration, Field(le=1440)] = Field(
+        0.0, description="Begins and ends every shift so much later: staggers the agencies."
+    )
+    breaks: Annotated[tuple[Break, ...], Field(max_length=20)] = Field(
+        (), description="Breaks within windows, taken in turn."
+    )
+    handover: Handover = Field(Handover(), description="What happens at a change of shift.")
+    absence: Share = Field(
+        0.0, description="Share of shifts for which the officer doesn't come, drawn for each."
+    )
+
+    @model_validator(mode="after")
+    def _some_roster(self) -> OfficerGroup:
+        if not self.shifts and not self.rotations and self.roster is None:
+            raise ValueError("give shifts, rotations or a roster")
+        return self

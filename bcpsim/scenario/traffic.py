@@ -1,0 +1,267 @@
+"""Who arrives and when: classes, their attributes, what risk selects, arrival patterns."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, Field, model_validator
+
+from bcpsim.scenario.common import (
+    WEEKDAYS,
+    Condition,
+    Name,
+    OpeningWindow,
+    Title,
+    Weekday,
+    Window,
+    as_windows,
+)
+from bcpsim.scenario.distributions import Deterministic, Time
+from bcpsim.scenario.fields import (
+    Count,
+    Duration,
+    NotNegative,
+    Positive,
+    Rate,
+    Record,
+    Share,
+    Shorthand,
+    shares_add_up,
+)
+
+BOOKING = "booking"
+"""Attribute of all vehicles where a source of traffic has booked slots."""
+
+BOOKINGS = ("on_time", "late", "none")
+"""Its values: in time for the slot, after the grace, and from another source."""
+
+
+def add_up(what: str) -> AfterValidator:
+    """Return a validator of shares that add to 1."""
+    return AfterValidator(lambda shares: shares_add_up(shares, what))
+
+
+Categories = Annotated[
+    dict[Name, Share],
+    Field(max_length=32),
+    add_up("the shares of an attribute"),
+]
+
+
+def _as_occupants(value: Any) -> Any:
+    if isinstance(value, int) and not isinstance(value, bool):
+        return {"low": value, "high": value}
+    if isinstance(value, dict) and not value.keys() & {"shares", "low", "high"}:
+        return {"shares": value}
+    return value
+
+
+class Occupants(Record):
+    """Persons in a vehicle: shares by number, or each number of a range equally likely."""
+
+    shares: Annotated[dict[str, Share], add_up("the shares of occupants")] | None = Field(
+        None, description="Shares by number; may be written alone: {1: 45 %, 2: 35 %, 3: 20 %}."
+    )
+    low: Count | None = Field(None, description="Fewest persons of a range.")
+    high: Count | None = Field(None, description="Most persons of a range.")
+
+    @model_validator(mode="after")
+    def _one_way(self) -> Occupants:
+        by_range = self.low is not None and self.high is not None
+        if by_range == (self.shares is not None):
+            raise ValueError(
+                "expected a whole number, shares such as {1: 45 %, 2: 55 %}, "
+                "or a range {low: 20, high: 50}"
+            )
+        if self.low is not None and self.high is not None and self.low > self.high:
+            raise ValueError("low must not be above high")
+        for number in self.shares or ():
+            if not number.isdigit() or not 1 <= int(number) <= 1000:
+                raise ValueError(f"occupants are a whole number from 1 to 1000, found {number!r}")
+        return self
+
+
+class Target(Record):
+    """What planners promise: within which time."""
+
+    waiting_time: Duration | None = Field(None, description="Longest waiting time promised.")
+    time_in_system: Duration | None = Field(None, description="Longest time in system promised.")
+
+
+class VehicleClass(Record):
+    """A class of vehicle or traveller."""
+
+    title: Title = None
+    occupants: Annotated[Occupants, Shorthand(_as_occupants, ("integer", "object"))] = Field(
+        Occupants(low=1, high=1),
+        description="Persons in a vehicle: a whole number, shares by number "
+        "({1: 45 %, 2: 55 %}) or a range ({low: 20, high: 50}).",
+    )
+    attributes: dict[Name, Categories] = Field(
+        default_factory=dict,
+        description="Attributes and the shares of their values, drawn for each vehicle: "
+        "documents: {eu: 70 %, visa: 30 %}.",
+    )
+    target: Target = Field(
+        Target(), description="Times within which a share of vehicles is to be served."
+    )
+
+
+class SelectionCase(Record):
+    """Shares of the results of a selection, under a condition."""
+
+    when: Condition | None = Field(None, description="Whose shares they are; none: everybody's.")
+    shares: Categories = Field(description="Results and their shares: {hit: 5 %, clear: 95 %}.")
+
+
+def _as_selection(value: Any) -> Any:
+    if isinstance(value, list):
+        return value
+    if isinstance(value, dict) and "shares" not in value:
+        return [{"shares": value}]
+    return [value]
+
+
+Selection = Annotated[
+    tuple[SelectionCase, ...],
+    Shorthand(_as_selection, ("object",)),
+    Field(
+        min_length=1,
+        max_length=100,
+        description="Shares of the results, {hit: 5 %, clear: 95 %}, or a list of cases of which "
+        "the first that holds counts and the last has no condition.",
+    ),
+]
+
+
+class _Random(Record):
+    gap_cv: Annotated[Positive, Field(ge=0.05, le=20)] = Field(
+        1.0,
+        description="Coefficient of variation of the gaps between arrivals at a steady rate: "
+        "1 is Poisson, below 1 more regular, above 1 burstier.",
+    )
+    scale: NotNegative = Field(1.0, description="Multiplies the rate: 1.1 is 10 % more traffic.")
+
+
+class ConstantArrivals(_Random):
+    """The same rate all the time."""
+
+    pattern: Literal["constant"]
+    rate: Rate = Field(description="Arrivals per time, such as 40/h.")
+
+
+HourRates = Annotated[tuple[NotNegative, ...], Field(min_length=24, max_length=24)]
+
+
+class HourlyArrivals(_Random):
+    """A rate for each local hour of the day."""
+
+    pattern: Literal["hourly"]
+    per_hour: HourRates = Field(description="24 rates per hour, from 00-01 to 23-24 local time.")
+
+
+class DailyArrivals(_Random):
+    """A number per day, spread over the hours by weights."""
+
+    pattern: Literal["daily"]
+    per_day: NotNegative = Field(description="Mean number on a day of 24 hours.")
+    shape: HourRates = Field(description="24 weights, from 00-01 to 23-24; any positive sum.")
+
+    @model_validator(mode="after")
+    def _some_weight(self) -> DailyArrivals:
+        if sum(self.shape) <= 0:
+            raise ValueError("shape must have a weight above 0")
+        return self
+
+
+class WeeklyArrivals(_Random):
+    """A rate for each local hour of each weekday."""
+
+    pattern: Literal["weekly"]
+    per_hour: dict[Weekday, HourRates] = Field(description="24 rates per hour for each weekday.")
+
+    @model_validator(mode="after")
+    def _all_days(self) -> WeeklyArrivals:
+        absent = [day for day in WEEKDAYS if day not in self.per_hour]
+        if absent:
+            raise ValueError(f"per_hour must name all seven weekdays; missing: {', '.join(absent)}")
+        return self
+
+
+class CountedArrivals(_Random):
+    """Counts per interval from a CSV file beside the scenario, as a rate in each interval."""
+
+    pattern: Literal["counts"]
+    file: str = Field(description="CSV file beside the scenario.")
+    time_column: str = Field(description="Column with the local start of the interval, ISO 8601.")
+    count_column: str = Field(description="Column with the number in the interval.")
+    interval: Annotated[Duration, Field(gt=0)] = Field(
+        60.0, description="Length of an interval: 1 h, 15 min."
+    )
+
+
+class ObservedArrivals(Record):
+    """Observed arrival times from a CSV file, replayed as they are in every replication."""
+
+    pattern: Literal["times"]
+    file: str = Field(description="CSV file beside the scenario.")
+    time_column: str = Field(description="Column with local date and time, ISO 8601.")
+
+
+class BookedArrivals(Record):
+    """Booked slots: each place of a slot may be booked, and who books may come early or late.
+
+    Gives the attribute ``booking``: on_time, or late for those who come after the grace.
+    """
+
+    pattern: Literal["slots"]
+    every: Annotated[Duration, Field(ge=1, le=1440)] = Field(
+        description="Time between slots, such as 30 min."
+    )
+    places: Count = Field(description="Places of a slot.")
+    open: Annotated[
+        Annotated[tuple[OpeningWindow, ...], Field(min_length=1)],
+        Shorthand(as_windows, ("string", "object")),
+    ] = Field(
+        (Window.model_validate({"from": "00:00", "to": "24:00"}),),
+        description="When slots start, such as [06:00-22:00].",
+    )
+    booked: Share = Field(1.0, description="Share of the places that are booked.")
+    no_show: Share = Field(0.0, description="Share of those booked who don't come.")
+    late: Share = Field(0.0, description="Share of those who come after their slot has begun.")
+    early_by: Time = Field(
+        Deterministic(value=0.0), description="How long before the slot the others come."
+    )
+    late_by: Time = Field(
+        Deterministic(value=0.0), description="How long after the slot's start those late come."
+    )
+    grace: Duration = Field(
+        0.0, description="Who comes later than this after the slot's start has lost the slot."
+    )
+    admitted_early: bool = Field(
+        False,
+        description="Whether those who are early may join the queue at once; else they wait "
+        "for their slot in the pre-arrival queue.",
+    )
+
+
+Arrivals = Annotated[
+    ConstantArrivals
+    | HourlyArrivals
+    | DailyArrivals
+    | WeeklyArrivals
+    | CountedArrivals
+    | ObservedArrivals
+    | BookedArrivals,
+    Field(discriminator="pattern"),
+]
+
+
+class Source(Record):
+    """A stream of arriving vehicles."""
+
+    title: Title = None
+    classes: Annotated[dict[Name, Share], add_up("the shares of the classes")] = Field(
+        description="Which classes arrive here, by share: {car: 70 %, truck: 30 %}."
+    )
+    arrivals: Arrivals = Field(description="When they arrive: a pattern and its numbers.")

@@ -1,0 +1,106 @@
+"""The work that a vehicle needs, whoever does it and wherever: activities and their parts."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, Field, model_validator
+
+from bcpsim.scenario.common import Condition, Name, Title, as_tuple
+from bcpsim.scenario.distributions import Deterministic, Time
+from bcpsim.scenario.fields import Record, Shorthand
+
+
+class DurationCase(Record):
+    """The duration under a condition; the first case that holds counts."""
+
+    when: Condition | None = Field(None, description="When the case counts; none: always.")
+    time: Time = Field(Deterministic(value=0.0), description="Time for the vehicle as a whole.")
+    per_occupant: Time | None = Field(
+        None, description="Time added for each occupant, drawn for each apart."
+    )
+
+
+def _as_cases(value: Any) -> Any:
+    if isinstance(value, list):
+        return value
+    if isinstance(value, dict) and "distribution" not in value:
+        return [value]
+    return [{"time": value}]
+
+
+def _last_is_open(cases: tuple[DurationCase, ...]) -> tuple[DurationCase, ...]:
+    *first, last = cases
+    if last.when is not None:
+        raise ValueError("the last case must have no 'when', so that one always holds")
+    if any(case.when is None for case in first):
+        raise ValueError("only the last case may have no 'when'")
+    return cases
+
+
+Cases = Annotated[
+    tuple[DurationCase, ...],
+    AfterValidator(_last_is_open),
+    Shorthand(_as_cases, ("string", "object")),
+    Field(
+        min_length=1,
+        max_length=200,
+        description="A time, a distribution, or a list of cases of which the first that holds "
+        "counts and the last has no condition.",
+    ),
+]
+
+
+Regime = Literal["on_request", "ad_hoc", "periodic", "continuous"]
+
+
+class Part(Record):
+    """Work around activities that is repeated where the way of working asks for it.
+
+    Set-up at a stop, handling of the same papers, look-ups in a database. An activity names
+    the parts that it needs; a stop or an officer does each of them once, before it.
+    """
+
+    title: Title = None
+    per: Literal["stop", "officer"] = Field(
+        "stop",
+        description="stop: once at each visit to a stop, by the first who needs it; officer: "
+        "once by each officer who needs it.",
+    )
+    duration: Cases | None = Field(None, description="How long it takes.")
+    regime: Regime | None = Field(
+        None,
+        description="How agencies share information, for look-ups: on_request, ad_hoc, periodic, "
+        "or continuous through a joint database; picks one of the durations by regime.",
+    )
+    by_regime: dict[Regime, Cases] = Field(
+        default_factory=dict, description="Duration of a look-up by regime, instead of duration."
+    )
+
+    @model_validator(mode="after")
+    def _one_way(self) -> Part:
+        if (self.duration is None) == (self.regime is None) or bool(self.by_regime) == bool(
+            self.duration
+        ):
+            raise ValueError("give either duration, or regime and by_regime")
+        if self.regime is not None and self.regime not in self.by_regime:
+            raise ValueError(f"by_regime has no duration for the regime {self.regime}")
+        return self
+
+    @property
+    def cases(self) -> tuple[DurationCase, ...]:
+        """The duration that counts."""
+        cases = self.duration if self.regime is None else self.by_regime[self.regime]
+        assert cases is not None
+        return cases
+
+
+class Activity(Record):
+    """Work that a vehicle needs: how long it takes, and the skill it asks for."""
+
+    title: Title = None
+    skill: Name = Field(description="The skill that an officer needs for it.")
+    duration: Cases
+    parts: Annotated[tuple[Name, ...], Shorthand(as_tuple, ("string",)), Field(max_length=20)] = (
+        Field((), description="Parts that come before it, such as [set_up, papers].")
+    )

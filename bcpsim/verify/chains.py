@@ -1,0 +1,219 @@
+"""Borders solved exactly as Markov chains in continuous time: all times exponential.
+
+Each model lists the changes of its state with their rates. The states that can be
+reached are numbered, with queues cut off where the bound says, and the balance equations
+are solved; the probability at the bound must be negligible, which is checked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+State = tuple[int, ...]
+Changes = Callable[[State], Iterator[tuple[State, float]]]
+
+_NEGLIGIBLE = 1e-10
+
+
+def stationary(start: State, changes: Changes, at_bound: Callable[[State], bool]) -> Law:
+    """Return the stationary law of a chain.
+
+    Parameters
+    ----------
+    start
+        A state from which all others can be reached.
+    changes
+        Yields the states that follow a state, with rates.
+    at_bound
+        Whether a state stands where the chain is cut off.
+
+    Raises
+    ------
+    ValueError
+        If the states at the bound have a probability of 1e-10 or more.
+    """
+    from scipy.sparse import csc_array
+    from scipy.sparse.linalg import spsolve
+
+    number = {start: 0}
+    ahead = [start]
+    rows, columns, rates = [], [], []
+    while ahead:
+        state = ahead.pop()
+        for target, rate in changes(state):
+            if target not in number:
+                number[target] = len(number)
+                ahead.append(target)
+            rows += [number[target], number[state]]
+            columns += [number[state], number[state]]
+            rates += [rate, -rate]
+    size = len(number)
+    generator = csc_array((rates, (rows, columns)), shape=(size, size)).tolil()
+    # One balance equation follows from the others; it gives way to the sum of 1.
+    generator[0, :] = 1.0
+    right = np.zeros(size)
+    right[0] = 1.0
+    solved = spsolve(generator.tocsc(), right)
+    law = Law(list(number), solved)
+    if law.mean(lambda state: float(at_bound(state))) >= _NEGLIGIBLE:
+        raise ValueError("the queues grow beyond the space on which the chain is solved")
+    return law
+
+
+@dataclass(frozen=True, slots=True)
+class Law:
+    """A stationary law: states and their probabilities."""
+
+    states: list[State]
+    probabilities: np.ndarray[tuple[int], np.dtype[np.float64]]
+
+    def mean(self, value: Callable[[State], float]) -> float:
+        """Return the mean of a function of the state."""
+        values = np.array([value(state) for state in self.states], dtype=np.float64)
+        return float(self.probabilities @ values)
+
+
+@dataclass(frozen=True, slots=True)
+class BlockedTandem:
+    """Two stations with few places in between.
+
+    Attributes
+    ----------
+    wait
+        Mean wait in front of the first station.
+    blocked
+        Mean time for which a vehicle stays in the first station, checked.
+    time
+        Mean time in system.
+    share_blocked
+        Share of time for which the first station is blocked.
+    """
+
+    wait: float
+    blocked: float
+    time: float
+    share_blocked: float
+
+
+def tandem_with_blocking(
+    rate: float, mean_first: float, mean_second: float, places: int, bound: int = 400
+) -> BlockedTandem:
+    """Solve M/M/1 -> /M/1 with a number of places in between, blocking after service.
+
+    The state is the number at the first station, the number at the second with those in
+    front of it, and whether the vehicle in the first is blocked (Perros, Queueing Networks
+    with Blocking, 1994, ch. 3).
+    """
+
+    def changes(state: State) -> Iterator[tuple[State, float]]:
+        first, second, blocked = state
+        if first < bound:
+            yield (first + 1, second, blocked), rate
+        if first and not blocked:
+            if second < places + 1:
+                yield (first - 1, second + 1, 0), 1 / mean_first
+            else:
+                yield (first, second, 1), 1 / mean_first
+        if second:
+            # The blocked vehicle takes the place that becomes free.
+            yield (first - blocked, second - 1 + blocked, 0), 1 / mean_second
+
+    law = stationary((0, 0, 0), changes, lambda state: state[0] == bound)
+    share = law.mean(lambda state: float(state[2]))
+    waiting = law.mean(lambda state: max(state[0] - 1.0, 0.0))
+    present = law.mean(lambda state: float(state[0] + state[1]))
+    return BlockedTandem(waiting / rate, share / rate, present / rate, share)
+
+
+def cross_trained_waits(
+    rates: tuple[float, float],
+    services: tuple[float, float],
+    officers: tuple[int, int],
+    bound: int = 60,
+) -> tuple[float, float]:
+    """Return the mean waits of two classes, the first of which both pools serve.
+
+    The first pool serves class 1 only and is preferred for it; the second serves both,
+    class 2 first, without breaking off what is in hand (the N model: Garnett and
+    Mandelbaum, An introduction to skills-based routing, Technion 2000).
+    """
+
+    def changes(state: State) -> Iterator[tuple[State, float]]:
+        q1, q2, own, cross1, cross2 = state
+        free = officers[1] - cross1 - cross2
+        if own < officers[0]:
+            yield (q1, q2, own + 1, cross1, cross2), rates[0]
+        elif free:
+            yield (q1, q2, own, cross1 + 1, cross2), rates[0]
+        elif q1 < bound:
+            yield (q1 + 1, q2, own, cross1, cross2), rates[0]
+        if free:
+            yield (q1, q2, own, cross1, cross2 + 1), rates[1]
+        elif q2 < bound:
+            yield (q1, q2 + 1, own, cross1, cross2), rates[1]
+        if own:
+            more = (q1 - 1, q2, own, cross1, cross2) if q1 else (q1, q2, own - 1, cross1, cross2)
+            yield more, own / services[0]
+        for busy, service, left in (
+            (cross1, services[0], (cross1 - 1, cross2)),
+            (cross2, services[1], (cross1, cross2 - 1)),
+        ):
+            if busy:
+                yield _next_of_second_pool(q1, q2, own, *left), busy / service
+
+    law = stationary((0, 0, 0, 0, 0), changes, lambda state: bound in state[:2])
+    return (
+        law.mean(lambda state: float(state[0])) / rates[0],
+        law.mean(lambda state: float(state[1])) / rates[1],
+    )
+
+
+def _next_of_second_pool(q1: int, q2: int, own: int, cross1: int, cross2: int) -> State:
+    """Return the state when an officer of both skills has become free."""
+    if q2:
+        return q1, q2 - 1, own, cross1, cross2 + 1
+    if q1:
+        return q1 - 1, q2, own, cross1 + 1, cross2
+    return q1, q2, own, cross1, cross2
+
+
+def scanner_waits(
+    rates: tuple[float, float],
+    services: tuple[float, float],
+    officers: int,
+    scanners: int,
+    bound: int = 60,
+) -> tuple[float, float]:
+    """Return the mean waits of two classes that share officers, of which one needs a scanner.
+
+    Class 1 needs an officer; class 2 an officer and a scanner, taken together, and goes
+    first whenever it can start.
+    """
+
+    def settled(q1: int, q2: int, busy1: int, busy2: int) -> State:
+        """Return the state when all who can start have started."""
+        while q2 and busy1 + busy2 < officers and busy2 < scanners:
+            q2, busy2 = q2 - 1, busy2 + 1
+        while q1 and busy1 + busy2 < officers:
+            q1, busy1 = q1 - 1, busy1 + 1
+        return q1, q2, busy1, busy2
+
+    def changes(state: State) -> Iterator[tuple[State, float]]:
+        q1, q2, busy1, busy2 = state
+        if q1 < bound:
+            yield settled(q1 + 1, q2, busy1, busy2), rates[0]
+        if q2 < bound:
+            yield settled(q1, q2 + 1, busy1, busy2), rates[1]
+        if busy1:
+            yield settled(q1, q2, busy1 - 1, busy2), busy1 / services[0]
+        if busy2:
+            yield settled(q1, q2, busy1, busy2 - 1), busy2 / services[1]
+
+    law = stationary((0, 0, 0, 0), changes, lambda state: bound in state[:2])
+    return (
+        law.mean(lambda state: float(state[0])) / rates[0],
+        law.mean(lambda state: float(state[1])) / rates[1],
+    )
