@@ -25,7 +25,7 @@ from bcpsim.engine import check_invariants, simulate
 from bcpsim.experiments.replications import run
 from bcpsim.kpi import Meter
 from bcpsim.plan import compile_plan
-from bcpsim.sampling import sample
+from bcpsim.sampling import circumstances, sample
 
 WORKLOAD = Path(__file__).with_name("workload.yaml")
 
@@ -48,12 +48,12 @@ def main() -> int:
 
     def engine() -> None:
         for day in days:
-            simulate(plan, sample(plan, 1, day))
+            simulate(plan, sample(plan, 1, day), circumstances(plan, 1, day))
 
     def engine_checked() -> None:
         for day in days:
-            travellers = sample(plan, 1, day)
-            check_invariants(plan, travellers, simulate(plan, travellers), "")
+            travellers, there = sample(plan, 1, day), circumstances(plan, 1, day)
+            check_invariants(plan, travellers, there, simulate(plan, travellers, there), "")
 
     def whole_run() -> None:
         run(loaded, replications=len(days), event_log="none").rows  # noqa: B018
@@ -101,7 +101,9 @@ def waits_agree(plan: object, days: int) -> bool:
     ours = []
     for day in range(days):
         travellers = sample(plan, 1, day)  # type: ignore[arg-type]
-        values = meter.measure(travellers, simulate(plan, travellers))  # type: ignore[arg-type]
+        there = circumstances(plan, 1, day)  # type: ignore[arg-type]
+        log = simulate(plan, travellers, there)  # type: ignore[arg-type]
+        values = meter.measure(travellers, there, log)
         ours.append(values.totals[columns])
     mine = np.array(ours)
     gap = mine.mean(axis=0) - theirs.mean(axis=0)

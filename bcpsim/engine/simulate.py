@@ -121,6 +121,7 @@ class _Border:
         self.next_time = self.env.peek
         self.groups = [Group(k, group) for k, group in enumerate(plan.groups)]
         self.pools = [group for group in self.groups if group.pool]
+        self.hand_over = any(group.hand_over for group in self.groups)
         self.stops = [
             Stop(k, stop, travellers.lane_pick[k].tolist(), [self.groups[g] for g in stop.groups])
             for k, stop in enumerate(plan.stops)
@@ -204,14 +205,14 @@ class _Border:
         self._join(timer, step, now, alone)
         if stop.waiting:
             if alone and stop.plain:
-                self._dispatch(stop, now)
+                self._dispatch_lines(stop, now)
             else:
                 self._put_off((stop,))
 
     def _end(self, timer: Timer) -> None:
         """End a stage: give back officers and equipment, and go on."""
         now = timer.when
-        if now > self.env.now:  # handed over in the meantime
+        if self.hand_over and now > self.env.now:  # handed over in the meantime
             timer.callbacks = self.on_end
             self.schedule(timer, _END + timer.number, now - self.env.now)
             return
@@ -260,16 +261,16 @@ class _Border:
             self._join(timer, ahead, now, alone)
             if ahead.stop.waiting and ahead.stop not in woken:
                 woken = step.woken_with[ahead.stop.number]
-        if alone:
-            for stop in woken:
-                if not stop.plain:
-                    self._put_off(woken)
-                    return
-            for stop in woken:
-                if stop.waiting or stop.inner:
-                    self._dispatch(stop, now)
-        else:
+        if not alone:
             self._put_off(woken)
+            return
+        for stop in woken:
+            if not stop.plain:
+                self._put_off((stop,))
+            elif stop.inner:
+                self._dispatch(stop, now)
+            elif stop.waiting:
+                self._dispatch_lines(stop, now)
 
     def _end_task(self, event: Event) -> None:
         """End the task of an officer who is free before the others of the crew."""
@@ -451,16 +452,19 @@ class _Border:
     def _mark(self, timer: Timer, line: Line, now: float) -> None:
         """Note for what a line has waited when a vehicle begins to wait with it."""
         timer.line = line
-        timer.marks = (line.waited(FOR_LANE, now), line.waited(FOR_EQUIPMENT, now))
+        timer.marks = line.waited(now)
 
     def _tally(self, timer: Timer, step: Step, now: float) -> None:
         """Add to a vehicle for what it has waited with its line."""
         line = timer.line
         assert line is not None
         timer.line = None
-        marked = timer.marks
-        step.for_lane[timer.number] += line.waited(FOR_LANE, now) - marked[0]
-        step.for_equipment[timer.number] += line.waited(FOR_EQUIPMENT, now) - marked[1]
+        lane, equipment = timer.marks
+        lane_now, equipment_now = line.waited(now)
+        if lane_now > lane:
+            step.for_lane[timer.number] += lane_now - lane
+        if equipment_now > equipment:
+            step.for_equipment[timer.number] += equipment_now - equipment
 
     # --- Dispatch ------------------------------------------------------------------
 
@@ -497,16 +501,12 @@ class _Border:
         """Start waiting vehicles at a stop until none can start."""
         while stop.waiting:
             free = stop.joinable & ~stop.occupied
-            best = self._next_line(stop, free) if stop.overtaking else self._head(stop, free)
+            best = self._next_line(stop, free, now)
             if best is None:
-                break
+                return
             line, crew = best
             if stop.low_share:
-                highest = min(other.priority for other in stop.lines if other.vehicles)
-                lowest = max(other.priority for other in stop.lines if other.vehicles)
-                if highest < lowest:
-                    earned = stop.credit + stop.low_share
-                    stop.credit = earned if line.priority == highest else max(earned - 1, 0.0)
+                self._count_start(stop, line)
             timer = line.vehicles.popleft()
             stop.waiting -= 1
             step = self.steps[timer.target]
@@ -519,36 +519,32 @@ class _Border:
                     self._put_off(stop.area.stops)
             stage = step.stages[timer.number][0]
             self._start(timer, step, line.lanes & free, stage, crew, now)
-        if stop.waiting:
-            free = stop.joinable & ~stop.occupied
-            for line in stop.lines:
-                if line.vehicles:
-                    timer = line.vehicles[0]
-                    reason = FOR_LANE
-                    if line.lanes & free:
-                        stage = self.steps[timer.target].stages[timer.number][0]
-                        ready = self._ready(stage, stop)
-                        reason = self.lacking if ready is None else FOR_OFFICER
-                    if reason != line.reason:
-                        line.set_reason(reason, now)
 
-    def _next_line(self, stop: Stop, free: int) -> tuple[Line, _Crew] | None:
-        """Return the line whose first vehicle starts next, with its crew."""
+    def _next_line(self, stop: Stop, free: int, now: float) -> tuple[Line, _Crew] | None:
+        """Return the line whose first vehicle starts next, with its crew.
+
+        If there is none, every line knows for what it waits.
+        """
+        if not stop.overtaking:
+            return self._head(stop, free, now)
         best: tuple[Line, _Crew] | None = None
         low: tuple[Line, _Crew] | None = None
-        if not free:
-            return None
         for line in stop.lines:
             vehicles = line.vehicles
-            if not vehicles or not line.lanes & free:
+            if not vehicles:
                 continue
-            timer = vehicles[0]
+            if not line.lanes & free:
+                if line.reason != FOR_LANE:
+                    line.set_reason(FOR_LANE, now)
+                continue
             if best is not None and not stop.low_share and not _before(line, best[0]):
                 continue
+            timer = vehicles[0]
             crew = self._ready(self.steps[timer.target].stages[timer.number][0], stop)
             if crew is None:
-                continue
-            if best is None or _before(line, best[0]):
+                if line.reason != self.lacking:
+                    line.set_reason(self.lacking, now)
+            elif best is None or _before(line, best[0]):
                 if best is not None and best[0].priority > line.priority:
                     low = best if low is None or _older(best[0], low[0]) else low
                 best = (line, crew)
@@ -558,7 +554,7 @@ class _Border:
             return low
         return best
 
-    def _head(self, stop: Stop, free: int) -> tuple[Line, _Crew] | None:
+    def _head(self, stop: Stop, free: int, now: float) -> tuple[Line, _Crew] | None:
         """Return the line of the first vehicle of all, if it can start."""
         waiting = [line for line in stop.lines if line.vehicles]
         if not waiting:
@@ -567,15 +563,27 @@ class _Border:
         for line in waiting[1:]:
             if _before(line, first):
                 first = line
-        if stop.low_share:
-            low = [line for line in waiting if line.priority > first.priority]
-            if low and stop.credit + stop.low_share >= 1:
-                first = min(low, key=lambda line: line.vehicles[0].place)
+        low = [line for line in waiting if line.priority > first.priority]
+        if low and stop.low_share and stop.credit + stop.low_share >= 1:
+            first = min(low, key=lambda line: line.vehicles[0].place)
         timer = first.vehicles[0]
-        if not first.lanes & free:
-            return None
-        crew = self._ready(self.steps[timer.target].stages[timer.number][0], stop)
-        return None if crew is None else (first, crew)
+        reason = FOR_LANE
+        if first.lanes & free:
+            crew = self._ready(self.steps[timer.target].stages[timer.number][0], stop)
+            if crew is not None:
+                return first, crew
+            reason = self.lacking
+        for line in waiting:  # all wait for what the first waits for
+            if line.reason != reason:
+                line.set_reason(reason, now)
+        return None
+
+    def _count_start(self, stop: Stop, line: Line) -> None:
+        """Count what the share for low priority has earned, or used up, by a start."""
+        waiting = [other.priority for other in stop.lines if other.vehicles]
+        if min(waiting) < max(waiting):
+            earned = stop.credit + stop.low_share
+            stop.credit = earned if line.priority == min(waiting) else max(earned - 1, 0.0)
 
     def _start(
         self, timer: Timer, step: Step, lanes: int, stage: Stage, crew: _Crew, now: float
@@ -764,7 +772,7 @@ class _Border:
                 return True
         free = stop.joinable & ~stop.occupied
         if not stop.overtaking:
-            return self._head(stop, free) is not None
+            return self._head(stop, free, self.env.now) is not None
         return any(
             line.lanes & free and self._ready(self._first_stage(line), stop) is not None
             for line in stop.lines

@@ -83,7 +83,15 @@ class Line:
     is the difference between joining and starting.
     """
 
-    __slots__ = ("lanes", "priority", "reason", "since", "totals", "vehicles")
+    __slots__ = (
+        "for_equipment",
+        "for_lane",
+        "lanes",
+        "priority",
+        "reason",
+        "since",
+        "vehicles",
+    )
 
     def __init__(self, lanes: int, priority: int) -> None:
         self.lanes = lanes
@@ -91,18 +99,22 @@ class Line:
         self.vehicles: deque[Timer] = deque()
         self.reason = FOR_LANE
         self.since = 0.0
-        self.totals = [0.0, 0.0, 0.0]
+        self.for_lane = 0.0
+        self.for_equipment = 0.0
 
     def set_reason(self, reason: int, now: float) -> None:
         """Note that from now on the line waits for something else."""
-        self.totals[self.reason] += now - self.since
+        self.for_lane, self.for_equipment = self.waited(now)
         self.since = now
         self.reason = reason
 
-    def waited(self, reason: int, now: float) -> float:
-        """Return for how long the line has waited for a reason."""
-        running = now - self.since if self.reason == reason else 0.0
-        return self.totals[reason] + running
+    def waited(self, now: float) -> tuple[float, float]:
+        """Return for how long the line has waited for a lane, and for equipment."""
+        if self.reason == FOR_OFFICER:
+            return self.for_lane, self.for_equipment
+        if self.reason == FOR_LANE:
+            return self.for_lane + (now - self.since), self.for_equipment
+        return self.for_lane, self.for_equipment + (now - self.since)
 
 
 class Stop:

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 import bcpsim
 from bcpsim.engine import EventLog, check_invariants, simulate
+from bcpsim.engine.simulate import _Border
 from bcpsim.kpi import Meter, times_of_travellers
 from bcpsim.plan import Plan, compile_plan
 from bcpsim.sampling import Circumstances, Travellers, circumstances, sample
@@ -285,6 +286,10 @@ def same(one: Any, other: Any) -> bool:
     )
 
 
+PERCENTAGES = ("utilisation", "equipment_utilisation", "share_in_target")
+WAITS = ("wait_for_officer", "wait_for_lane", "wait_for_equipment", "wait_blocked")
+
+
 @settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow])
 @given(scenarios())
 def test_the_invariants_hold_and_nobody_is_lost(scenario: dict[str, Any]) -> None:
@@ -302,20 +307,39 @@ def test_the_invariants_hold_and_nobody_is_lost(scenario: dict[str, Any]) -> Non
     ends = sum(
         value[name, "all", "total"] for name in ("released", "refused", "detained", "inside_at_end")
     )
+    ends += value.get(("turned_away", "all", "total"), 0.0)
     assert value["arrivals", "all", "total"] == ends
     for name in plan.stops:
         assert value["queue_length", f"stop={name.name}", "mean"] >= -1e-9
     for (measure, _, _), total in value.items():
-        if measure == "utilisation" and not np.isnan(total):
+        if measure in PERCENTAGES and not np.isnan(total):
             assert -1e-6 <= total <= 100 + 1e-6
     gone = log.outcome > 0
     if gone.any():
         times = times_of_travellers(plan, travellers, log)
+        parts = sum(times[name] for name in WAITS)
+        assert np.allclose(times["waiting_time"][gone], parts[gone], atol=1e-6)
+        assert all((times[name][gone] >= -1e-6).all() for name in WAITS)
         parts = sum(
             times[name] for name in ("waiting_time", "slot_wait", "service_time", "move_time")
         )
         whole = log.departure - travellers.arrival
         assert np.allclose(parts[gone], whole[gone], atol=1e-6)
+
+
+@settings(max_examples=100, suppress_health_check=[HealthCheck.too_slow])
+@given(scenarios())
+def test_nobody_is_left_waiting_who_could_start(scenario: dict[str, Any]) -> None:
+    loaded = load(scenario)
+    if loaded is None:
+        return
+    plan = compile_plan(loaded)
+    border = _Border(plan, sample(plan, 4, 2), circumstances(plan, 4, 2))
+    border.run()
+    for stop in border.stops:
+        assert not border._startable(stop)
+        if stop.area is not None:
+            assert not stop.area.line or stop.area.used >= stop.area.places
 
 
 @settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow])
