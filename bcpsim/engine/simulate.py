@@ -346,18 +346,19 @@ class _Border:
             timer = area.line[k]
             ahead = self.steps[timer.target]
             free = area.used < area.places
-            if not free and (timer.move > 0 or not self._could_start(timer, ahead)):
+            step = timer.came_from
+            swaps = not free and step is not None and self._could_swap(timer, step.stop, area)
+            if not (free or swaps) and (timer.move > 0 or not self._could_start(timer, ahead)):
                 k += 1
                 continue
             del area.line[k]
             i = timer.number
-            step = timer.came_from
             if step is not None:
                 timer.came_from = None
                 step.left[i] = now
                 step.stop.occupied ^= timer.lane
                 self._put_off((step.stop,))
-            if not free:
+            if not (free or swaps):
                 self._go_straight(timer, ahead, now)
                 continue
             area.used += 1
@@ -369,6 +370,21 @@ class _Border:
             else:
                 self._join(timer, ahead, now, False)
                 self._put_off((ahead.stop,))
+            if swaps and step is not None:
+                self._dispatch_lines(step.stop, now)
+
+    def _could_swap(self, timer: Timer, stop: Stop, area: Area) -> bool:
+        """Return whether a vehicle of the full area could start in the lane of another.
+
+        Then the two change places: without this, stops one after the other with one
+        waiting area could block each other for ever.
+        """
+        if stop.area is not area or not stop.waiting:
+            return False
+        stop.occupied ^= timer.lane
+        could = self._startable(stop, inner=False)
+        stop.occupied ^= timer.lane
+        return could
 
     def _go_straight(self, timer: Timer, step: Step, now: float) -> None:
         """Start the step ahead from a full waiting area's entry."""
@@ -739,16 +755,7 @@ class _Border:
         wanted = []
         for number in group.plan.stops:
             stop = self.stops[number]
-            if not stop.waiting and not stop.inner:
-                continue
-            standing = group.at[number]
-            coming = sum(1 for k in bits(group.walking) if group.place[k] == number)
-            group.at[number] = standing & ~bit
-            without = self._startable(stop)
-            group.at[number] = standing | bit
-            helps = self._startable(stop) and not without and not coming
-            group.at[number] = standing
-            if helps:
+            if (stop.waiting or stop.inner) and self._is_needed(group, bit, stop, now):
                 wanted.append(stop)
         if not wanted:
             return here
@@ -764,9 +771,46 @@ class _Border:
         numbers = [stop.number for stop in wanted]
         return here if here in numbers else numbers[0]
 
-    def _startable(self, stop: Stop) -> bool:
-        """Return whether anything could begin at a stop."""
-        for timer in stop.inner:
+    def _is_needed(self, group: Group, bit: int, stop: Stop, now: float) -> bool:
+        """Return whether an officer of a pool is needed for something to begin at a stop.
+
+        Those on their way there count as there. Officers of other pools who could come
+        count as help, and in place of this one if their pool is asked after this one.
+        """
+        number = stop.number
+        there = {pool: pool.at.get(number, 0) for pool in self.pools}
+        coming = {
+            pool: sum(1 << k for k in bits(pool.walking) if pool.place[k] == number)
+            for pool in there
+        }
+        could = {pool: self._could_come(pool, stop, now) for pool in there if pool is not group}
+
+        def startable(officer: int, pools: Iterable[Group]) -> bool:
+            for pool, mask in there.items():
+                if number in pool.at:
+                    extra = could[pool] if pool in pools else 0
+                    mine = officer if pool is group else 0
+                    kept = mask & ~bit if pool is group else mask
+                    pool.at[number] = kept | coming[pool] | extra | mine
+            found = self._startable(stop)
+            for pool, mask in there.items():
+                if number in pool.at:
+                    pool.at[number] = mask
+            return found
+
+        later = [pool for pool in could if pool.number > group.number]
+        return startable(bit, could) and not startable(0, later)
+
+    def _could_come(self, pool: Group, stop: Stop, now: float) -> int:
+        """Return the idle officers of a pool elsewhere who are free to go to a stop."""
+        if stop.number not in pool.at:
+            return 0
+        idle = pool.present & ~pool.working & ~pool.walking & ~pool.at[stop.number]
+        return sum(1 << k for k in bits(idle) if pool.since[k] + pool.plan.pool_stay <= now)
+
+    def _startable(self, stop: Stop, inner: bool = True) -> bool:
+        """Return whether anything could begin at a stop, in a lane already or not."""
+        for timer in stop.inner if inner else ():
             stage = self.steps[timer.target].stages[timer.number][timer.stage]
             if self._ready(stage, stop) is not None:
                 return True

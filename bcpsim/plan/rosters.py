@@ -32,16 +32,19 @@ def officers_of(
     officers = []
     for number, (officer, spans) in enumerate(rostered):
         moved = [(a + group.shift_offset, b + group.shift_offset) for a, b in sorted(spans)]
-        shifts = [(max(a, 0.0), min(b, end)) for a, b in moved if b > 0 and a < end]
+        shifts = [(a, b) for a, b in moved if b > 0 and a < end]
         stretches = apart(shifts) if group.absence else joined(shifts)
         away = _breaks(loaded, group, number, len(rostered), end)
-        officers.append((officer, tuple(_shift(group, a, b, away) for a, b in stretches)))
+        officers.append((officer, tuple(_shift(group, a, b, away, end) for a, b in stretches)))
     return officers
 
 
-def _shift(group: OfficerGroup, start: float, end: float, away: _Spans) -> ShiftPlan:
-    """Return a shift with the time in which vehicles are taken."""
-    first = min(start + group.handover.briefing, end)
+def _shift(
+    group: OfficerGroup, start: float, end: float, away: _Spans, horizon: float
+) -> ShiftPlan:
+    """Return what of a shift lies in the run, with the time in which vehicles are taken."""
+    first = max(start + group.handover.briefing, 0.0)
+    start, end = max(start, 0.0), min(end, horizon)
     available = []
     for a, b in [*away, (end, end)]:
         if first < min(a, end):

@@ -289,6 +289,20 @@ stops: {booth: {waiting_area: yard}, desk: {waiting_area: yard}}
     assert log.started[1].tolist() == [10, 20, 30]
 
 
+def test_at_a_full_shared_area_vehicles_change_places(run_hand: RunHand) -> None:
+    extra = """
+activities: {goods: {duration: 30 min}}
+areas: {yard: {places: 1}}
+stops: {booth: {lanes: 1, waiting_area: yard}, desk: {waiting_area: yard}}
+"""
+    _, _, log = run_hand(separate(extra), cars=[0, 1, 2, 3])
+    # At 20 the place is taken by the third car, which waits for the booth: it gets the
+    # lane of the second, and the second its place.
+    assert log.started[0].tolist() == [0, 10, 20, 40]
+    assert log.left[0].tolist() == [10, 20, 40, 70]
+    assert log.departure.tolist() == [40, 70, 100, 130]
+
+
 @pytest.mark.parametrize(("overtaking", "started"), [(True, [0, 10, 2]), (False, [0, 10, 20])])
 def test_overtaking(overtaking: bool, started: list[int], run_hand: RunHand) -> None:
     extra = f"""
@@ -456,6 +470,20 @@ officers:
     assert [(s.start / 60, s.end / 60) for s in plan.officers[0].shifts] == [(0, 1), (17, 24)]
 
 
+def test_a_shift_that_began_before_the_run_has_had_its_briefing(run_hand: RunHand) -> None:
+    extra = """
+horizon: {start: 2026-04-13T12:00, ending: cut, duration: 4 h}
+officers:
+  guards:
+    shifts: [{from: 06:00, to: 14:00, count: 1}, {from: 14:00, to: 22:00, count: 1}]
+    handover: {briefing: 15 min}
+"""
+    plan, _, _ = run_hand(joint(extra), cars=[0])
+    first, second = (officer.shifts[0] for officer in plan.officers[:2])
+    assert (first.start, first.end, first.available) == (0, 120, ((0, 120),))
+    assert (second.start, second.end, second.available) == (120, 240, ((135, 240),))
+
+
 def test_a_roster_from_a_table(run_hand: RunHand, tmp_path: Any) -> None:
     rows = (
         "officer,count,from,to,days",
@@ -534,6 +562,32 @@ officers:
     _, _, log = run_hand(separate(pool), cars=[0, 12])
     # At the desk from 12 on; back at the booth at 12 + 25 + 2.
     assert log.started[0].tolist() == [0, 39]
+
+
+def test_two_pools_come_where_both_are_needed(run_hand: RunHand) -> None:
+    extra = """
+officers:
+  guards: {stop: [booth, desk], pool: {walk: 2 min}}
+  customs: {stop: [booth, desk], pool: {walk: 3 min}}
+workflow:
+  entry: second
+  steps: {first: null, second: {do: null, crew: [{do: passport}, {do: goods}]}}
+"""
+    _, _, log = run_hand(separate(extra), cars=[0])
+    assert log.started.tolist() == [[3], [3]]
+
+
+def test_of_two_officers_who_could_help_one_comes(run_hand: RunHand) -> None:
+    extra = """
+officers:
+  guards: {stop: [booth, desk], skills: goods, pool: {walk: 2 min}}
+  customs: {stop: [booth, desk], pool: {walk: 3 min}}
+workflow: {entry: second, steps: {first: null}}
+"""
+    _, _, log = run_hand(separate(extra), cars=[0, 20])
+    # The pool asked last goes; the other stays away also from the second car.
+    assert log.started.tolist() == [[3, 20]]
+    assert log.officer.tolist() == [[1, 1]]
 
 
 @pytest.mark.parametrize(("rule", "second"), [("longest_queue", "desk"), ("longest_wait", "booth")])

@@ -23,6 +23,9 @@ PARTS = (
     "stops",
     "moves",
     "equipment",
+    "selections",
+    "parts",
+    "areas",
     "workflow",
 )
 
