@@ -26,6 +26,7 @@ from bcpsim.scenario.tables import (
     resolve_inside,
     table_uses,
 )
+from bcpsim.scenario.units import format_duration
 
 BASE = "base"
 """Name of the scenario without a variant's overrides."""
@@ -349,6 +350,8 @@ def _message(detail: ErrorDetails) -> str:
             return f"expected a mapping, found {shown(found)}"
         case "tuple_type":
             return f"expected a list, found {shown(found)}"
+        case "bool_type" | "bool_parsing":
+            return f"expected true or false, found {shown(found)}"
         case "string_type":
             return f"expected text, found {shown(found)}"
         case "greater_than":
@@ -356,7 +359,7 @@ def _message(detail: ErrorDetails) -> str:
         case "greater_than_equal":
             return f"must be at least {context['ge']:g}"
         case "less_than_equal":
-            return f"must be at most {context['le']:g}{_minutes(detail['loc'])}"
+            return f"must be at most {_bound(context['le'], detail['loc'])}"
         case "too_short":
             expected, actual = context["min_length"], context["actual_length"]
             return f"expected at least {expected} entries, found {actual}"
@@ -412,6 +415,7 @@ def _tags(location: Sequence[str | int]) -> str:
     return ", ".join(_schema_at(location).get("discriminator", {}).get("mapping", {}))
 
 
-def _minutes(location: Sequence[str | int]) -> str:
-    """Return the unit of a bound: times are in minutes once they are read."""
-    return " min" if "time with its unit" in _expected(location) else ""
+def _bound(bound: float, location: Sequence[str | int]) -> str:
+    """Return a bound with its unit: times are in minutes once they are read."""
+    schema = _schema_at(location)
+    return format_duration(bound) if schema.get("type") == ["string", "number"] else f"{bound:g}"

@@ -111,7 +111,9 @@ class SelectionCase(Record):
     """Shares of the results of a selection, under a condition."""
 
     when: Condition | None = Field(None, description="Whose shares they are; none: everybody's.")
-    shares: Categories = Field(description="Results and their shares: {hit: 5 %, clear: 95 %}.")
+    shares: Annotated[
+        dict[Name, Share], Field(max_length=32), add_up("the shares of a selection")
+    ] = Field(description="Results and their shares: {hit: 5 %, clear: 95 %}.")
 
 
 def _as_selection(value: Any) -> Any:

@@ -51,13 +51,12 @@ def stationary(start: State, changes: Changes, at_bound: Callable[[State], bool]
             columns += [number[state], number[state]]
             rates += [rate, -rate]
     size = len(number)
-    generator = csc_array((rates, (rows, columns)), shape=(size, size)).tolil()
-    # One balance equation follows from the others; it gives way to the sum of 1.
-    generator[0, :] = 1.0
-    right = np.zeros(size)
-    right[0] = 1.0
-    solved = spsolve(generator.tocsc(), right)
-    law = Law(list(number), solved)
+    generator = csc_array((rates, (rows, columns)), shape=(size, size))
+    # One balance equation follows from the others: the start's probability is taken as 1,
+    # and all are then divided by their sum.
+    others = spsolve(generator[1:, 1:].tocsc(), -generator[1:, [0]].toarray().ravel())
+    weights = np.concatenate([[1.0], others])
+    law = Law(list(number), weights / weights.sum())
     if law.mean(lambda state: float(at_bound(state))) >= _NEGLIGIBLE:
         raise ValueError("the queues grow beyond the space on which the chain is solved")
     return law

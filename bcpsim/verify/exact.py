@@ -8,8 +8,16 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from itertools import pairwise
+from typing import TYPE_CHECKING
 
 import numpy as np
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
+
+_Floats = np.ndarray[tuple[int], np.dtype[np.float64]]
+_Integers = np.ndarray[tuple[int], np.dtype[np.int64]]
 
 
 def erlang_b(servers: int, load: float) -> float:
@@ -71,7 +79,7 @@ def mdc_wait(rate: float, service: float, servers: int) -> float:
     return queue / rate
 
 
-def _poisson(mean: float, size: int) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+def _poisson(mean: float, size: int) -> _Floats:
     """Return the probabilities of 0 .. size - 1 of the Poisson law."""
     from scipy.special import gammaln
 
@@ -92,8 +100,8 @@ def priority_waits(rates: tuple[float, float], service: float, servers: int) -> 
     """Return the mean waits of two classes in M/M/c, the first with priority.
 
     What is in hand isn't broken off; both have the same exponential service (Cobham,
-    Operations Research 2 (1954) 70-76; Kella and Yechiali, Naval Research Logistics 32
-    (1985) 261-271).
+    Operations Research 2 (1954) 70-76; Kella and Yechiali, Stochastic Models 1 (1985)
+    257-262).
     """
     load = [rate * service / servers for rate in rates]
     found = mmc_wait(sum(rates), service, servers) * (1 - sum(load))
@@ -122,8 +130,8 @@ def longest_of_two(mean: float, other: float) -> tuple[float, float]:
     return first, math.sqrt(second - first**2) / first
 
 
-_LONGEST = 400
-"""Longest queue of the space on which M(t)/M/c(t) is solved."""
+_LARGEST = 400
+"""States of the number present on which M(t)/M/c(t) is solved."""
 
 
 def mtmc_queue(
@@ -136,11 +144,12 @@ def mtmc_queue(
 
     Rates and servers are constant between edges.
 
-    The state is the number present and the number in service. Where servers leave, a
-    service in hand is finished, and a new one begins only while fewer are busy than there
-    are servers. Kolmogorov's forward equations are solved by the exponential of the
-    generator in short steps; the space is large enough that its last states have a
-    probability below 1e-10 throughout, which is checked.
+    The state is the number present and the number of open desks. Where servers leave, a
+    service in hand is finished, and its desk closes with it; a new service begins only
+    while fewer are busy than there are servers. Kolmogorov's forward equations are solved
+    by uniformization (Grassmann, Computers & Operations Research 4 (1977) 47-53); the space
+    is large enough that its last states have a probability below 1e-10 throughout, which
+    is checked.
 
     Parameters
     ----------
@@ -152,58 +161,91 @@ def mtmc_queue(
     ValueError
         If the space was too small.
     """
-    from scipy.sparse import csr_array
-    from scipy.sparse.linalg import expm_multiply
-
     between = len(edges) - 1
     by_interval = [servers] * between if isinstance(servers, int) else list(servers)
-    most = max(by_interval)
-    # Waiting or not, with more in service than servers only until they are done.
-    states = [(waiting, busy) for busy in range(most + 1) for waiting in range(_LONGEST)]
-    number = {state: k for k, state in enumerate(states)}
-    waiting = np.array([state[0] for state in states], dtype=np.float64)
-    bound = waiting == _LONGEST - 1
-    law = np.zeros(len(states))
-    law[number[0, 0]] = 1.0
+    fewest = min(by_interval)
+    # A state has the number present + _LARGEST x (open desks - fewest).
+    present = np.tile(np.arange(_LARGEST), max(by_interval) - fewest + 1)
+    desks = np.repeat(np.arange(fewest, max(by_interval) + 1), _LARGEST)
+    waiting = np.maximum(present - desks, 0)
+    bound = present == _LARGEST - 1
+    law: _Floats = np.zeros(len(present))
+    law[0] = 1.0
     queue = 0.0
-    for k in range(between):
-        rate, count = rates[k], by_interval[k]
-        law = _started(law, states, number, count)
-        rows, columns, values = [], [], []
-        for (queued, busy), own in number.items():
-            if busy < min(count, most) and queued == 0:
-                following = [((0, busy + 1), rate)]
-            else:
-                following = [((min(queued + 1, _LONGEST - 1), busy), rate)]
-            if busy:
-                takes_on = queued > 0 and busy <= count
-                after = (queued - 1, busy) if takes_on else (queued, busy - 1)
-                following.append((after, busy / mean_service))
-            for target, flow in following:
-                rows += [number[target], own]
-                columns += [own, own]
-                values += [flow, -flow]
-        generator = csr_array((values, (rows, columns)), shape=(len(states), len(states)))
-        steps = max(2, 2 * round((edges[k + 1] - edges[k]) / (mean_service / 2)))
-        step = (edges[k + 1] - edges[k]) / steps
-        path = expm_multiply(generator, law, start=0, stop=steps * step, num=steps + 1)
-        weights = np.array([1.0, *([4.0, 2.0] * (steps // 2 - 1)), 4.0, 1.0]) * step / 3
-        queue += float(weights @ (path @ waiting))  # Simpson's rule
-        law = path[-1]
-        if float(path[:, bound].sum(axis=1).max()) > 1e-10:
-            raise ValueError("the queue grows beyond the space on which it is solved")
+    for (start, end), rate, count in zip(pairwise(edges), rates, by_interval, strict=True):
+        # Desks open at once, and close at once unless somebody is served there.
+        opened = np.maximum(count, np.minimum(desks, present))
+        begun = np.zeros_like(law)
+        np.add.at(begun, present + _LARGEST * (opened - fewest), law)
+        generator = _desk_generator(present, desks, rate, mean_service, count)
+        law, average = _uniformized(generator, begun, end - start, bound)
+        queue += (end - start) * float(average @ waiting)
     return queue / (edges[-1] - edges[0])
 
 
-def _started(
-    law: np.ndarray[tuple[int], np.dtype[np.float64]],
-    states: list[tuple[int, int]],
-    number: dict[tuple[int, int], int],
+def _desk_generator(
+    present: _Integers,
+    desks: _Integers,
+    rate: float,
+    mean_service: float,
     servers: int,
-) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
-    """Return the law when those waiting have been taken on by servers that came."""
-    after = np.zeros(len(states))
-    for k, (queued, busy) in enumerate(states):
-        more = min(queued, max(servers - busy, 0))
-        after[number[queued - more, busy + more]] += law[k]
-    return after
+) -> csr_array:
+    """Return the generator of M/M/c with desks that close once their service has ended.
+
+    The states are numbered by desks, then by present, of which there are `_LARGEST`.
+    """
+    state = np.arange(len(present))
+    comes = state[present < _LARGEST - 1]
+    ends = state[(present > 0) & (desks > 0)]
+    closes = desks[ends] > servers
+    return _generator(
+        np.concatenate([comes, ends]),
+        np.concatenate([comes + 1, ends - 1 - _LARGEST * closes]),
+        np.concatenate(
+            [np.full(len(comes), rate), np.minimum(present[ends], desks[ends]) / mean_service]
+        ),
+        len(present),
+    )
+
+
+def _generator(
+    sources: Sequence[int] | _Integers,
+    targets: Sequence[int] | _Integers,
+    rates: Sequence[float] | _Floats,
+    size: int,
+) -> csr_array:
+    """Return the generator of a Markov chain: its rates, and on the diagonal minus their sum."""
+    from scipy.sparse import coo_array, diags_array
+
+    flows = coo_array((rates, (sources, targets)), shape=(size, size)).tocsr()
+    return (flows - diags_array(flows.sum(axis=1))).tocsr()
+
+
+def _uniformized(
+    generator: csr_array,
+    law: _Floats,
+    duration: float,
+    full: np.ndarray[tuple[int], np.dtype[np.bool_]],
+) -> tuple[_Floats, _Floats]:
+    """Return the law of a Markov chain after `duration`, and its average until then.
+
+    With the greatest rate of all states as the rate of a Poisson process, the chain is one
+    in discrete time at the instants of that process: the law after `duration` weighs its
+    laws by the Poisson law of the number of instants, and the time spent between instants
+    k and k + 1 is on average the probability of more than k instants, per rate.
+    """
+    fastest = -float(generator.diagonal().min())
+    instants = fastest * duration
+    # Ten standard deviations above the mean, and some more where the mean is small.
+    weights = _poisson(instants, int(instants + 10 * np.sqrt(instants) + 30))
+    beyond = np.maximum(1 - np.cumsum(weights), 0)
+    step = (generator / fastest).T.tocsr()
+    after = np.zeros_like(law)
+    average = np.zeros_like(law)
+    for weight, more in zip(weights, beyond, strict=True):
+        after += weight * law
+        average += more / instants * law
+        law = law + step @ law
+        if law[full].sum() > 1e-10:
+            raise ValueError("the queue grows beyond the space on which it is solved")
+    return after, average
