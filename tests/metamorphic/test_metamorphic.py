@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -152,3 +153,119 @@ def test_a_further_activity_step_and_officer_move_no_random_number(run: Run) -> 
         assert np.array_equal(getattr(before, name), getattr(after, name))
     assert np.array_equal(before.durations, after.durations[1:])
     assert np.array_equal(before.following[0], after.following[0])
+
+
+# --- With most mechanisms at once ----------------------------------------------------------
+
+RICH = (Path(__file__).parents[1] / "data" / "rich.yaml").read_text("utf-8")
+TRUCKS = Path(__file__).parents[2] / "scenarios" / "land" / "ways_of_working_trucks.yaml"
+MIXED = TRUCKS.with_name("ways_of_working_mixed.yaml")
+
+
+def columns(log: EventLog) -> dict[str, np.ndarray[Any, Any]]:
+    return {name: getattr(log, name) for name in EventLog.__slots__}
+
+
+@pytest.mark.parametrize("replication", range(3))
+def test_all_times_doubled_doubles_all_results_of_every_mechanism(
+    run: Run, replication: int
+) -> None:
+    def twice(match: re.Match[str]) -> str:
+        return f"{2 * float(match[1]):g} {match[2]}"
+
+    slow = re.sub(r"([\d.]+) (min|s|h)\b", twice, RICH).replace("44/h", "22/h")
+    _, log = run(yaml.safe_load(RICH), replication)
+    _, doubled = run(yaml.safe_load(slow), replication)
+    other = columns(doubled)
+    for name, column in columns(log).items():
+        if column.dtype.kind == "f":
+            assert other[name] == pytest.approx(2 * column, rel=1e-9, abs=1e-9, nan_ok=True), name
+        else:
+            assert np.array_equal(other[name], column), name
+
+
+def test_other_names_change_nothing_with_every_mechanism(run: Run) -> None:
+    renamed = RICH
+    for old, new in (("truck", "lorry"), ("hit", "suspect"), ("hall", "shed"), ("dog", "canine")):
+        renamed = re.sub(rf"\b{old}\b", new, renamed)
+    _, log = run(yaml.safe_load(RICH))
+    _, other = run(yaml.safe_load(renamed))
+    # Streams are named by the quantity: equipment and steps keep their names in them.
+    assert columns(other).keys() == columns(log).keys()
+    for name, column in columns(log).items():
+        assert np.array_equal(columns(other)[name], column, equal_nan=True), name
+
+
+@pytest.mark.parametrize(
+    ("variant", "costs"),
+    [
+        ("separate", {"parts.papers.duration": "0 s"}),
+        ("separate", {"parts.set_up.duration": "0 s"}),
+        ("separate", {"parts.ask_customs.regime": "continuous"}),
+        ("separate", {"moves.0.time": "0 s"}),
+        ("separate", {"equipment.dog.request_delay": "0 s"}),
+        ("one_stop_sequence", {"parts.papers.duration": "0 s"}),
+        ("one_stop_parallel", {"parts.set_up.duration": "0 s"}),
+        ("single_officer", {"officers.customs_officers.skills.travel_documents": "1"}),
+        ("merged", {"activities.declaration.duration": "1 min"}),
+    ],
+)
+def test_without_the_cost_of_a_mechanism_it_is_never_slower(
+    variant: str, costs: dict[str, str]
+) -> None:
+    def times(overrides: dict[str, str]) -> np.ndarray[Any, Any]:
+        result = bcpsim.run(
+            TRUCKS, variants=[variant], replications=4, overrides=overrides, event_log="none"
+        )
+        [found] = result.variants
+        keys = [(row.measure, row.population, row.statistic) for row in found.rows]
+        return found.totals[:, keys.index(("time_in_system", "all", "mean"))]
+
+    assert (times(costs) <= times({}) + 1e-9).all()
+
+
+# Not in sequence: there vehicles overtake each other between the two officers.
+@pytest.mark.parametrize("variant", ["one_stop_parallel", "merged"])
+def test_one_more_officer_never_makes_the_mean_wait_longer_at_one_stop(variant: str) -> None:
+    before = None
+    for count in (2, 3, 4, 6):
+        result = bcpsim.run(
+            TRUCKS,
+            variants=[variant],
+            replications=5,
+            overrides={
+                "officers.guards.shifts.0.count": str(count),
+                "officers.guards.shifts.1.count": str(count),
+                "stops.control.lanes": "20",
+            },
+            event_log="none",
+        )
+        [found] = result.variants
+        keys = [(row.measure, row.population, row.statistic) for row in found.rows]
+        waits = found.totals[:, keys.index(("waiting_time", "stop=control", "mean"))]
+        if before is not None:
+            assert (waits <= before + 1e-9).all()
+        before = waits
+
+
+@pytest.mark.parametrize("path", [TRUCKS, MIXED], ids=lambda path: path.stem)
+def test_every_way_of_working_sees_the_same_work(path: Path) -> None:
+    names = ["separate", "one_stop_parallel", "one_stop_sequence", "merged"]
+    result = bcpsim.run(path, variants=names, replications=1, event_log="first")
+    done = result.activities
+    done = done[done["ended_min"].notna()]
+    done = done.assign(minutes=done["ended_min"] - done["started_min"])
+    # All have pace 1 for these; the single officer's pace for the other skill is longer.
+    checks = done[~done["activity"].isin(["set_up", "papers", "ask_customs", "ask_guard"])]
+    keys = ["traveller", "activity"]
+    first = checks[checks["variant"] == "separate"].set_index(keys)["minutes"].sort_index()
+    assert len(first) > 1000
+    for name in names[1:]:
+        other = checks[checks["variant"] == name].set_index(keys)["minutes"].sort_index()
+        assert list(other.index) == list(first.index)
+        assert other.to_numpy() == pytest.approx(first.to_numpy(), abs=1e-6)
+    arrivals = result.travellers.pivot(index="traveller", columns="variant", values="arrival_min")
+    assert (arrivals.nunique(axis=1) == 1).all()
+    hours = result.measures[result.measures["measure"] == "officer_hours"]
+    total = hours[hours["population"].str.startswith("agency=")].groupby("variant")["estimate"]
+    assert total.sum().nunique() == 1
