@@ -207,7 +207,7 @@ class _Border:
             if alone and stop.plain:
                 self._dispatch_lines(stop, now)
             else:
-                self._put_off((stop,))
+                self._look_at((stop,), alone)
 
     def _end(self, timer: Timer) -> None:
         """End a stage: give back officers and equipment, and go on."""
@@ -218,12 +218,12 @@ class _Border:
             return
         i = timer.number
         step = self.steps[timer.target]
-        if step.stages[i][timer.stage].single is None:
+        task = timer.in_hand
+        if task is None:
             for hold in timer.holds:
                 self._release(hold)
             timer.holds.clear()
         else:
-            task = timer.in_hand
             task.ended[i] = now
             group = timer.group
             group.working ^= timer.officer
@@ -231,25 +231,32 @@ class _Border:
                 del group.hands[timer.officer]
             for kind in task.equipment:
                 self.equipment[kind] += 1
-        timer.stage += 1
-        if timer.stage < len(step.stages[i]):
-            timer.place = self.joined
-            self.joined += 1
-            step.stop.inner.append(timer)
-            self._put_off(step.woken)
-            return
-        timer.stage = 0
+        woken = step.woken
+        if step.staged:
+            timer.stage += 1
+            if timer.stage < len(step.stages[i]):
+                timer.place = self.joined
+                self.joined += 1
+                step.stop.inner.append(timer)
+                self._look_at(woken, self.next_time() > now)
+                return
+            timer.stage = 0
         timer.asked = False
         timer.target = target = step.following[i]
         move = step.move[i]
-        woken = step.woken
-        if target >= 0 and self.steps[target].stop.area is not None:
-            self._ask_for_place(timer, step, move, now)
-            self._put_off(woken)
-            return
+        alone = self.next_time() > now
+        area = self.steps[target].stop.area if target >= 0 else None
+        if area is not None:
+            if area.line or area.used >= area.places:
+                self.settling = alone  # what is put off now is looked at below
+                self._ask_for_place(timer, step, area, move, now)
+                self.settling = False
+                self._look_at(woken, alone)
+                return
+            area.used += 1
+            timer.has_place = True
         step.left[i] = now
         step.stop.occupied ^= timer.lane
-        alone = self.next_time() > now
         if move > 0:
             timer.when = now + move
             timer.callbacks = self.on_arrival
@@ -261,13 +268,12 @@ class _Border:
             self._join(timer, ahead, now, alone)
             if ahead.stop.waiting and ahead.stop not in woken:
                 woken = step.woken_with[ahead.stop.number]
-        if not alone:
-            self._put_off(woken)
-            return
         for stop in woken:
-            if not stop.plain:
-                self._put_off((stop,))
-            elif stop.inner:
+            if not (alone and stop.plain) or (stop.area is not None and stop.area.line):
+                self._look_at(woken, alone)
+                return
+        for stop in woken:
+            if stop.inner:
                 self._dispatch(stop, now)
             elif stop.waiting:
                 self._dispatch_lines(stop, now)
@@ -275,25 +281,38 @@ class _Border:
     def _end_task(self, event: Event) -> None:
         """End the task of an officer who is free before the others of the crew."""
         hold = cast(Hold, event)
+        if hold not in hold.timer.holds:
+            return  # ended with the whole crew: handed over, it became the last
         if hold.when > self.env.now:  # handed over in the meantime
             self._schedule_release(hold)
             return
         hold.timer.holds.remove(hold)
         self._release(hold)
-        self._put_off(self.steps[hold.timer.target].woken)
+        alone = self.next_time() > self.env.now
+        self._look_at(self.steps[hold.timer.target].woken, alone)
 
     def _change(self, timer: Timer) -> None:
         """Change who is on duty, which lanes are open and which equipment works."""
         self._apply(self.changes[timer.number][1])
         self._put_off(self.stops)
 
-    def _settle(self, _: Event) -> None:
+    def _look_at(self, stops: Iterable[Stop], alone: bool) -> None:
+        """Dispatch at once if nothing else happens at this very time, or put it off."""
+        if not alone:
+            self._put_off(stops)
+            return
+        for stop in stops:
+            self.dirty |= 1 << stop.number
+        self._settle(None)
+
+    def _settle(self, _: Event | None) -> None:
         """Dispatch what was put off until all else of this time was done."""
         now = self.env.now
         self.settling = True
         while self.dirty:
             for group in self.pools:
-                self._call(group, now)
+                if self.dirty & group.reach:
+                    self._call(group, now)
             dirty, self.dirty = self.dirty, 0
             for number in bits(dirty):
                 self._dispatch(self.stops[number], now)
@@ -326,27 +345,37 @@ class _Border:
         self._put_off((stop,))
         return False
 
-    def _ask_for_place(self, timer: Timer, step: Step, move: float, now: float) -> None:
-        """Leave a lane for a stop whose waiting area may be full."""
+    def _ask_for_place(self, timer: Timer, step: Step, area: Area, move: float, now: float) -> None:
+        """Leave a lane for a stop with a full waiting area, as soon as that is possible."""
         timer.came_from = step
         timer.move = move
-        area = self.steps[timer.target].stop.area
-        assert area is not None
         area.line.append(timer)
         self._admit(area, now)
         self._put_off(area.stops)
 
-    def _admit(self, area: Area, now: float) -> None:
+    def _admit(self, area: Area, now: float, at: Stop | None = None) -> None:
         """Let vehicles into a waiting area, in order, as far as there are places.
 
-        At a full area a vehicle may still go straight into a free lane.
+        At a full area a vehicle may still go straight into a free lane. The stop that is
+        looked at already, if any, isn't put off.
         """
+        if area.used >= area.places and len(area.stops) == 1 and area.stops[0].waiting:
+            return
         k = 0
+        tried = set()
         while k < len(area.line):
             timer = area.line[k]
             ahead = self.steps[timer.target]
             free = area.used < area.places
             step = timer.came_from
+            if not free:
+                # Whoever would do the same as one before who couldn't, can't either.
+                admitted = ahead.admitted[timer.number]
+                same = (ahead, admitted, step, timer.lane if step else 0)
+                if same in tried:
+                    k += 1
+                    continue
+                tried.add(same)
             swaps = not free and step is not None and self._could_swap(timer, step.stop, area)
             if not (free or swaps) and (timer.move > 0 or not self._could_start(timer, ahead)):
                 k += 1
@@ -369,7 +398,8 @@ class _Border:
                 self.schedule(timer, _ARRIVAL + i, timer.move)
             else:
                 self._join(timer, ahead, now, False)
-                self._put_off((ahead.stop,))
+                if ahead.stop is not at:
+                    self._put_off((ahead.stop,))
             if swaps and step is not None:
                 self._dispatch_lines(step.stop, now)
 
@@ -419,12 +449,22 @@ class _Border:
         """
         i = timer.number
         stop = step.stop
-        if step.plain and alone and not stop.waiting and stop.rule is QueueRule.SINGLE:
+        if (
+            step.plain
+            and alone
+            and not stop.waiting
+            and stop.rule is QueueRule.SINGLE
+            and timer.line is None
+            and not (stop.area is not None and stop.area.line)
+        ):
             lanes = step.line[i].lanes & stop.joinable & ~stop.occupied
             if lanes:
                 stage = step.stages[i][0]
                 crew = self._ready(stage, stop)
                 if crew is not None:
+                    if timer.has_place and stop.area is not None:
+                        timer.has_place = False
+                        stop.area.used -= 1
                     step.queued[i] = now
                     self._start(timer, step, lanes, stage, crew, now)
                     return
@@ -497,7 +537,7 @@ class _Border:
         if stop.inner:
             self._go_on(stop, now)
         if stop.area is not None and stop.area.line:
-            self._admit(stop.area, now)
+            self._admit(stop.area, now, stop)
         if stop.waiting:
             self._dispatch_lines(stop, now)
         if stop.control is not None:
@@ -531,10 +571,10 @@ class _Border:
                 timer.has_place = False
                 assert stop.area is not None
                 stop.area.used -= 1
-                if stop.area.line:
-                    self._put_off(stop.area.stops)
             stage = step.stages[timer.number][0]
             self._start(timer, step, line.lanes & free, stage, crew, now)
+            if stop.area is not None and stop.area.line:
+                self._admit(stop.area, now, stop)
 
     def _next_line(self, stop: Stop, free: int, now: float) -> tuple[Line, _Crew] | None:
         """Return the line whose first vehicle starts next, with its crew.
@@ -616,6 +656,7 @@ class _Border:
         """Begin a stage: take officers and equipment together."""
         i = timer.number
         task = stage.single
+        timer.in_hand = task
         if task is None:
             self._begin_together(timer, stage, cast(list[Able], crew), now)
             return
@@ -631,7 +672,6 @@ class _Border:
             self.equipment[kind] -= 1
         timer.group = group
         timer.officer = officer
-        timer.in_hand = task
         task.started[i] = now
         task.officer[i] = group.first + officer.bit_length() - 1
         service = minutes[i]
@@ -722,13 +762,15 @@ class _Border:
         for officer in bits(group.present & ~group.working & ~group.walking):
             bit = 1 << officer
             here = group.place[officer]
-            stop = self._choose(group, bit, here, now)
-            if stop == here:
+            if not self._waiting_elsewhere(group, here):
                 continue
             free_at = group.since[officer] + group.plan.pool_stay
             if free_at > now:
-                # Come back to the question when the stay is over.
+                # The question comes up when the stay is over, if somebody waits by then.
                 self._later(free_at, self.stops[here])
+                continue
+            stop = self._choose(group, bit, here, now)
+            if stop == here:
                 continue
             group.at[here] ^= bit
             group.place[officer] = stop
@@ -743,6 +785,11 @@ class _Border:
                 group.at[stop] |= bit
                 self.dirty |= 1 << stop
 
+    def _waiting_elsewhere(self, group: Group, here: int) -> bool:
+        """Return whether anybody waits at another stop of a pool."""
+        stops = (self.stops[number] for number in group.plan.stops if number != here)
+        return any(stop.waiting or stop.inner for stop in stops)
+
     def _come(self, timer: Timer) -> None:
         """Come to a stop as an officer of a pool."""
         group = self.groups[timer.number]
@@ -755,7 +802,8 @@ class _Border:
         wanted = []
         for number in group.plan.stops:
             stop = self.stops[number]
-            if (stop.waiting or stop.inner) and self._is_needed(group, bit, stop, now):
+            could = stop.inner or (stop.waiting and stop.joinable & ~stop.occupied)
+            if could and self._is_needed(group, bit, stop, now):
                 wanted.append(stop)
         if not wanted:
             return here
@@ -778,33 +826,30 @@ class _Border:
         count as help, and in place of this one if their pool is asked after this one.
         """
         number = stop.number
-        there = {pool: pool.at.get(number, 0) for pool in self.pools}
-        coming = {
-            pool: sum(1 << k for k in bits(pool.walking) if pool.place[k] == number)
-            for pool in there
-        }
-        could = {pool: self._could_come(pool, stop, now) for pool in there if pool is not group}
-
-        def startable(officer: int, pools: Iterable[Group]) -> bool:
-            for pool, mask in there.items():
-                if number in pool.at:
-                    extra = could[pool] if pool in pools else 0
-                    mine = officer if pool is group else 0
-                    kept = mask & ~bit if pool is group else mask
-                    pool.at[number] = kept | coming[pool] | extra | mine
-            found = self._startable(stop)
-            for pool, mask in there.items():
-                if number in pool.at:
-                    pool.at[number] = mask
-            return found
-
-        later = [pool for pool in could if pool.number > group.number]
-        return startable(bit, could) and not startable(0, later)
+        others = [pool for pool in stop.pools if pool is not group]
+        there = [(pool, pool.at[number]) for pool in stop.pools]
+        if group.walking or others:
+            for pool, mask in there:
+                walking = (k for k in bits(pool.walking) if pool.place[k] == number)
+                pool.at[number] = mask | sum(1 << k for k in walking)
+        helped = [(pool, pool.at[number] | self._could_come(pool, stop, now)) for pool in others]
+        alone = [(pool, pool.at[number]) for pool in others if pool.number < group.number]
+        mine = group.at[number] & ~bit
+        for pool, mask in helped:
+            pool.at[number] = mask
+        group.at[number] = mine | bit
+        needed = self._startable(stop)
+        if needed:
+            for pool, mask in alone:
+                pool.at[number] = mask
+            group.at[number] = mine
+            needed = not self._startable(stop)
+        for pool, mask in there:
+            pool.at[number] = mask
+        return needed
 
     def _could_come(self, pool: Group, stop: Stop, now: float) -> int:
         """Return the idle officers of a pool elsewhere who are free to go to a stop."""
-        if stop.number not in pool.at:
-            return 0
         idle = pool.present & ~pool.working & ~pool.walking & ~pool.at[stop.number]
         return sum(1 << k for k in bits(idle) if pool.since[k] + pool.plan.pool_stay <= now)
 
@@ -937,6 +982,7 @@ class _Border:
                 continue
             i = timer.number
             task = held.task if isinstance(held, Hold) else held.in_hand
+            assert task is not None
             if isinstance(held, Hold) and not held.begun <= now < held.when:
                 continue  # not at work just now: nothing to hand over
             self.handovers.append((task.number, i, group.first + k))

@@ -38,6 +38,7 @@ class Group:
         "plan",
         "pool",
         "present",
+        "reach",
         "since",
         "walking",
         "working",
@@ -53,6 +54,7 @@ class Group:
         self.hand_over = plan.hand_over
         self.hands: dict[int, Timer | Hold] = {}  # what is in hand, by officer
         self.pool = len(plan.stops) > 1
+        self.reach = sum(1 << stop for stop in plan.stops)
         self.at = dict.fromkeys(plan.stops, 0)
         self.walking = 0
         self.place = [plan.stops[0]] * len(plan.officers)
@@ -161,7 +163,7 @@ class Stop:
         self.turn_away = plan.turn_away
         self.pick = pick  # uniform numbers for a choice at random, by traveller
         self.crew = crew
-        self.pools = any(group.pool for group in crew)
+        self.pools = [group for group in crew if group.pool]
         self.control: ControlPlan | None = plan.control
         self.opening = False  # whether a lane is about to open
         self.waking = NAN  # when lanes are looked at next
@@ -181,7 +183,7 @@ class Stop:
         self.aside = Line(0, 0)  # waiting for any lane to open
         self.inner: list[Timer] = []  # in a lane, waiting for the next officer
         # Whether vehicles can be taken on by the short way: no rule needs a second look.
-        self.plain = plan.overtaking and plan.control is None and plan.area < 0 and not self.pools
+        self.plain = plan.overtaking and plan.control is None and not self.pools
 
 
 class Task:
@@ -249,6 +251,7 @@ class Step:
         "plain",
         "priority",
         "queued",
+        "staged",
         "stages",
         "stop",
         "woken",
@@ -271,6 +274,7 @@ class Step:
         need, codes = _needs(plan, travellers, number)
         stages = [_stages(plan, number, code, tasks) for code in codes]
         self.stages = [stages[k] for k in need] if len(codes) > 1 else stages * n
+        self.staged = any(len(one) > 1 for one in stages)
         masks, mask = _admitted(plan, travellers, record.stop)
         self.admitted = [masks[k] for k in mask]
         self.priority = _priorities(plan, travellers, record.stop)
@@ -322,7 +326,7 @@ class Timer(Event):
     lane: int
     officer: int
     place: int  # order of joining a queue
-    in_hand: Task  # the task of the one officer at work
+    in_hand: Task | None  # the task of the one officer at work, None for a crew
     marks: tuple[float, float]  # how long the line had waited for lane and equipment
     move: float  # minutes of the move that waits for a place at its end
 

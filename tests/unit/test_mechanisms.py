@@ -423,6 +423,20 @@ officers:
     assert log.left.tolist() == [[68]]
 
 
+def test_a_crew_that_is_handed_over_as_a_whole_ends_once(run_hand: RunHand) -> None:
+    extra = """
+activities: {goods: {duration: 10 min}}
+officers:
+  guards: &shifts
+    shifts: [{from: 00:00, to: 01:00, count: 1}, {from: 01:00, to: 04:00, count: 1}]
+    handover: {in_hand: hand_over, time: 1 min}
+  customs: *shifts
+"""
+    _, _, log = run_hand(joint(extra), cars=[55, 70])
+    assert log.ended.tolist() == [[66, 80], [66, 80]]
+    assert log.officer.tolist() == [[1, 1], [3, 3]]
+
+
 def test_breaks_are_taken_in_turn(run_hand: RunHand) -> None:
     extra = """
 horizon: {ending: cut}
