@@ -589,17 +589,15 @@ class _Border:
             vehicles = line.vehicles
             if not vehicles:
                 continue
-            if not line.lanes & free:
-                if line.reason != FOR_LANE:
-                    line.set_reason(FOR_LANE, now)
-                continue
             if best is not None and not stop.low_share and not _before(line, best[0]):
                 continue
             timer = vehicles[0]
             crew = self._ready(self.steps[timer.target].stages[timer.number][0], stop)
-            if crew is None:
-                if line.reason != self.lacking:
-                    line.set_reason(self.lacking, now)
+            if crew is None or not line.lanes & free:
+                # A lane is what is missing only if everything else is there.
+                reason = FOR_LANE if crew is not None else self.lacking
+                if line.reason != reason:
+                    line.set_reason(reason, now)
             elif best is None or _before(line, best[0]):
                 if best is not None and best[0].priority > line.priority:
                     low = best if low is None or _older(best[0], low[0]) else low
@@ -623,12 +621,10 @@ class _Border:
         if low and stop.low_share and stop.credit + stop.low_share >= 1:
             first = min(low, key=lambda line: line.vehicles[0].place)
         timer = first.vehicles[0]
-        reason = FOR_LANE
-        if first.lanes & free:
-            crew = self._ready(self.steps[timer.target].stages[timer.number][0], stop)
-            if crew is not None:
-                return first, crew
-            reason = self.lacking
+        crew = self._ready(self.steps[timer.target].stages[timer.number][0], stop)
+        if crew is not None and first.lanes & free:
+            return first, crew
+        reason = FOR_LANE if crew is not None else self.lacking
         for line in waiting:  # all wait for what the first waits for
             if line.reason != reason:
                 line.set_reason(reason, now)

@@ -82,16 +82,17 @@ _MEASURES = (
         "wait_for_officer",
         "Waiting for an officer",
         "min",
-        "Part of the waiting time: no officer, or crew, who can do the check was free, while a "
-        "lane and the equipment were. A vehicle behind others waits for what the first of its line "
-        "waits for.",
+        "Part of the waiting time: no officer, or crew, who can do the check was free, whether or "
+        "not a lane was, while the equipment was. A vehicle behind others waits for what the first "
+        "of its line waits for.",
         _OWN,
     ),
     Measure(
         "wait_for_lane",
         "Waiting for a lane",
         "min",
-        "Part of the waiting time: no lane that the vehicle may use was open and free.",
+        "Part of the waiting time: officers and equipment were free, but no lane that the vehicle "
+        "may use was open and free.",
         _OWN,
     ),
     Measure(

@@ -460,7 +460,7 @@ def waits_of(visits: Visits, log: EventLog) -> dict[str, Floats]:
     between = visits.between
     return {
         "waiting_time": queue + between + blocked,
-        "wait_for_officer": queue - log.for_lane - log.for_equipment + between,
+        "wait_for_officer": np.maximum(queue - log.for_lane - log.for_equipment, 0.0) + between,
         "wait_for_lane": log.for_lane,
         "wait_for_equipment": log.for_equipment,
         "wait_blocked": blocked,

@@ -34,7 +34,11 @@ _DASHES: tuple[Any, ...] = (
     ":",
 )
 _PARTS = (
-    ("waiting_time", "Waiting", "#D55E00", "///"),
+    ("slot_wait", "Waiting for the slot", "#999999", "--"),
+    ("wait_for_officer", "Waiting for an officer", "#D55E00", "///"),
+    ("wait_for_lane", "Waiting for a lane", "#CC79A7", "\\\\\\"),
+    ("wait_for_equipment", "Waiting for equipment", "#009E73", "xx"),
+    ("wait_blocked", "Waiting blocked", "#000000", "oo"),
     ("service_time", "Service", "#0072B2", ""),
     ("move_time", "Moves", "#E69F00", "..."),
 )
@@ -229,7 +233,7 @@ def _time_in_system(figure: Figure, measures: pd.DataFrame, words: dict[str, str
 
 
 def _where_time_goes(figure: Figure, measures: pd.DataFrame, words: dict[str, str]) -> None:
-    """Draw waiting and service per visit at each stop, and all parts for all vehicles."""
+    """Draw waiting, by what for, and service per visit at each stop, and all for vehicles."""
     axes = figure.subplots()
     rows = measures[(measures["statistic"] == "mean")]
     places = [name for name in dict.fromkeys(rows["population"]) if name in words]
@@ -243,6 +247,8 @@ def _where_time_goes(figure: Figure, measures: pd.DataFrame, words: dict[str, st
         own = rows[rows["measure"] == measure].set_index("population")["estimate"]
         sizes = [float(own.get(name, 0.0)) for name, _ in bars]
         sizes = [0.0 if size != size else size for size in sizes]
+        if not any(sizes):
+            continue
         axes.barh(
             range(len(bars)),
             sizes,

@@ -19,8 +19,16 @@ _GAP = 3  # columns between two columns of a table
 _PEOPLE = (
     ("arrivals", "total"),
     ("inside_at_end", "total"),
+    ("turned_away", "total"),
     ("waiting_time", "mean"),
     ("waiting_time", "p95"),
+    ("wait_for_officer", "mean"),
+    ("wait_for_lane", "mean"),
+    ("wait_for_equipment", "mean"),
+    ("wait_blocked", "mean"),
+    ("slot_wait", "mean"),
+    ("share_in_target", "waiting_time"),
+    ("share_in_target", "time_in_system"),
     ("official_wait_pl", "mean"),
     ("service_time", "mean"),
     ("move_time", "mean"),
@@ -33,15 +41,22 @@ _STOPS = (
     ("visits", "total"),
     ("waiting_time", "mean"),
     ("waiting_time", "p95"),
+    ("wait_for_officer", "mean"),
+    ("wait_for_lane", "mean"),
+    ("wait_for_equipment", "mean"),
+    ("wait_blocked", "mean"),
     ("queue_length", "mean"),
     ("queue_length", "max"),
     ("service_time", "mean"),
+    ("lane_utilisation", "mean"),
 )
+_EQUIPMENT = (("equipment_utilisation", "mean"),)
 _TEAMS = (
     ("officer_hours", "total"),
     ("utilisation", "mean"),
     ("overtime", "total"),
     ("officer_minutes_per_vehicle", "mean"),
+    ("idle_while_waiting", "total"),
 )
 _STATISTIC = {
     "mean": "mean",
@@ -50,6 +65,8 @@ _STATISTIC = {
     "p95": "95 %",
     "max": "max",
     "total": "",
+    "waiting_time": "waiting",
+    "time_in_system": "in system",
 }
 
 
@@ -81,6 +98,7 @@ def measures_table(result: Result, width: int) -> Group:
             (f"agency={name}", title)
             for name, title in zip(plan.agencies, plan.agency_titles, strict=True)
         ]
+        equipment = [(f"equipment={kind.name}", kind.title) for kind in plan.equipment]
         groups = [(f"officers={group.name}", group.title) for group in plan.groups]
         head = plan.title if variant.name == "base" else f"{plan.title}, variant {variant.name}"
         parts.append(Text(f"{head}\n", style="bold"))
@@ -93,6 +111,7 @@ def measures_table(result: Result, width: int) -> Group:
         for title, populations, measures in (
             ("Vehicles", people, people_measures),
             ("Stops", stops, _STOPS),
+            ("Equipment", equipment, _EQUIPMENT),
             ("Officers", [*agencies, *(groups if len(groups) > len(agencies) else [])], _TEAMS),
         ):
             present = [
@@ -100,7 +119,14 @@ def measures_table(result: Result, width: int) -> Group:
                 for key, words in populations
                 if any((variant.name, measure, key, stat) in rows for measure, stat in measures)
             ]
-            parts += _tables(title, variant.name, present, measures, rows, width)
+            # Measures of mechanisms that the border hasn't got have no rows.
+            known = [
+                (measure, stat)
+                for measure, stat in measures
+                if any((variant.name, measure, key, stat) in rows for key, _ in present)
+            ]
+            if present:
+                parts += _tables(title, variant.name, present, known, rows, width)
     parts.append(Text(_note(result), style="dim"))
     return Group(*parts)
 

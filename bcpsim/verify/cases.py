@@ -188,7 +188,7 @@ CASES: tuple[Case, ...] = (
         "loss",
         "M/M/3/3: no place to wait",
         "places.yaml",
-        48,
+        100,
         (Target("turned_away", "all", "total", lambda: 20000 * 1.8 * exact.mmck(1.8, 1, 3, 0)[0]),),
         {
             "areas.yard.places": "0",

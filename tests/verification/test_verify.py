@@ -7,9 +7,10 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+import scipy.stats
 
 from bcpsim.verify.cases import CASES, Case
-from bcpsim.verify.check import ERROR_FOUND, check_case, judge, run_cases
+from bcpsim.verify.check import ERROR_FOUND, FALSE_ALARM, check_case, judge, run_cases
 
 IDS = [case.name for case in CASES]
 
@@ -26,10 +27,12 @@ def test_a_short_run_agrees_with_the_exact_value(case: Case) -> None:
 @pytest.mark.parametrize("error", [-ERROR_FOUND, 0.0, ERROR_FOUND])
 def test_an_error_of_two_percent_fails_and_a_right_mean_passes(case: Case, error: float) -> None:
     rng = np.random.default_rng(5)
+    compared = sum(len(one.targets) for one in CASES)
+    k = scipy.stats.t.isf(FALSE_ALARM / compared / 2, case.replications - 1)
     for target in case.targets:
         expected = target.expected()
         # As precise as the verdict asks for, no better: k + 1.645 standard errors in 2 %.
-        deviation = ERROR_FOUND * expected / (4.65 + 1.645) * math.sqrt(case.replications)
+        deviation = ERROR_FOUND * expected / (k + 1.645) * math.sqrt(case.replications)
         values = rng.normal(0, 1, case.replications)
         values = (values - values.mean()) / values.std(ddof=1) * deviation
         verdict = judge(case, target, values * 0.97 + expected * (1 + error))
