@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 import bcpsim
 from bcpsim.engine import EventLog, check_invariants, simulate
-from bcpsim.engine.simulate import _Border
+from bcpsim.engine.border import Border
 from bcpsim.kpi import Meter, times_of_travellers
 from bcpsim.plan import Plan, compile_plan
 from bcpsim.sampling import Circumstances, Travellers, circumstances, sample
@@ -334,10 +334,10 @@ def test_nobody_is_left_waiting_who_could_start(scenario: dict[str, Any]) -> Non
     if loaded is None:
         return
     plan = compile_plan(loaded)
-    border = _Border(plan, sample(plan, 4, 2), circumstances(plan, 4, 2))
+    border = Border(plan, sample(plan, 4, 2), circumstances(plan, 4, 2))
     border.run()
     for stop in border.stops:
-        assert not border._startable(stop)
+        assert not border.startable(stop)
         if stop.area is not None:
             assert not stop.area.line or stop.area.used >= stop.area.places
 

@@ -1,0 +1,750 @@
+"""The state of one run: events of travellers, waiting areas, queues, dispatch."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from operator import attrgetter
+from typing import cast
+
+import numpy as np
+from simpy import Environment, Event
+
+from bcpsim.engine import control, pools, shifts
+from bcpsim.engine.log import EventLog
+from bcpsim.engine.order import ARRIVAL, CHANGE, DISPATCH, END, Schedule
+from bcpsim.engine.state import (
+    FOR_EQUIPMENT,
+    FOR_LANE,
+    FOR_OFFICER,
+    NAN,
+    Able,
+    Area,
+    Callback,
+    Group,
+    Hold,
+    Line,
+    Stage,
+    Step,
+    Stop,
+    Task,
+    Timer,
+    bits,
+)
+from bcpsim.plan.model import LaneChoice, Outcome, Plan, QueueRule
+from bcpsim.sampling import Circumstances, Travellers
+
+_Crew = Able | list[Able]
+"""Who does the one task of a stage, or each of its tasks."""
+
+
+class Border:
+    """The state of one run."""
+
+    def __init__(self, plan: Plan, travellers: Travellers, circumstances: Circumstances) -> None:
+        self.end = plan.end
+        self.env = Environment()
+        self.schedule = cast(Schedule, self.env.schedule)
+        self.next_time = self.env.peek
+        self.groups = [Group(k, group) for k, group in enumerate(plan.groups)]
+        self.pools = [group for group in self.groups if group.pool]
+        self.hand_over = any(group.hand_over for group in self.groups)
+        self.stops = [
+            Stop(k, stop, travellers.lane_pick[k].tolist(), [self.groups[g] for g in stop.groups])
+            for k, stop in enumerate(plan.stops)
+        ]
+        areas = [Area(area.places) for area in plan.areas]
+        for stop, record in zip(self.stops, plan.stops, strict=True):
+            if record.area >= 0:
+                stop.area = areas[record.area]
+                stop.area.stops.append(stop)
+        self.tasks = [Task(k, plan, travellers, self.groups) for k in range(len(plan.tasks))]
+        self.steps = [
+            Step(k, plan, travellers, self.stops, self.tasks) for k in range(len(plan.steps))
+        ]
+        self.equipment = [equipment.count for equipment in plan.equipment]
+        self.lacking = FOR_LANE  # what the last crew that wasn't ready lacked
+        self.joined = 0
+        self.settling = False
+        self.dirty = 0  # stops that await a dispatch at this very time, as a bit mask
+        self.departure = [NAN] * len(travellers)
+        self.outcome = [int(Outcome.INSIDE)] * len(travellers)
+        self.handovers: list[tuple[int, int, int]] = []
+        self.handed_over: list[float] = []
+
+        # SimPy takes the list of callbacks off an event when it happens; these lists are
+        # put back on when the event is scheduled again.
+        self.on_arrival: list[Callback] = [self._arrive]
+        self.on_end: list[Callback] = [self._end]
+        self.dispatcher = Timer(0, 0, 0.0, ())
+        shifts.schedule_changes(self, plan, circumstances)
+        minutes = (travellers.arrival + travellers.held + travellers.move_in).tolist()
+        for i, (target, minute) in enumerate(zip(travellers.entry.tolist(), minutes, strict=True)):
+            timer = Timer(i, target, minute, self.on_arrival)
+            self.schedule(timer, ARRIVAL + i, minute)
+
+    def run(self) -> EventLog:
+        """Run to the plan's end and return the log."""
+        self.env.run(until=self.end)
+        steps, tasks = self.steps, self.tasks
+        return EventLog(
+            queued=np.array([step.queued for step in steps], dtype=np.float64),
+            left=np.array([step.left for step in steps], dtype=np.float64),
+            lane=np.array([step.lane for step in steps], dtype=np.int64),
+            for_lane=np.array([step.for_lane for step in steps], dtype=np.float64),
+            for_equipment=np.array([step.for_equipment for step in steps], dtype=np.float64),
+            started=np.array([task.started for task in tasks], dtype=np.float64),
+            ended=np.array([task.ended for task in tasks], dtype=np.float64),
+            officer=np.array([task.officer for task in tasks], dtype=np.int64),
+            departure=np.array(self.departure, dtype=np.float64),
+            outcome=np.array(self.outcome, dtype=np.int64),
+            handovers=np.array(self.handovers, dtype=np.int64).reshape(-1, 3),
+            handed_over=np.array(self.handed_over, dtype=np.float64),
+        )
+
+    def clear(self) -> None:
+        """Break the circles of references, so that the memory is free at once."""
+        for group in self.groups:
+            group.hands.clear()
+        for stop in self.stops:
+            stop.inner.clear()
+            for line in stop.lines:
+                line.vehicles.clear()
+            if stop.area is not None:
+                stop.area.line.clear()
+                stop.area.stops.clear()
+        vars(self).clear()
+
+    # --- Events --------------------------------------------------------------------
+
+    def _arrive(self, timer: Timer) -> None:
+        """Come to the stop of the step ahead, or leave."""
+        now = timer.when
+        if timer.target < 0:
+            self._leave(timer, now)
+            return
+        step = self.steps[timer.target]
+        stop = step.stop
+        if stop.area is not None and not timer.has_place and not self._enter(timer, step, now):
+            return
+        alone = self.next_time() > now
+        self._join(timer, step, now, alone)
+        if stop.waiting:
+            if alone and stop.plain:
+                self._dispatch_lines(stop, now)
+            else:
+                self._look_at((stop,), alone)
+
+    def _end(self, timer: Timer) -> None:
+        """End a stage: give back officers and equipment, and go on."""
+        now = timer.when
+        if self.hand_over and now > self.env.now:  # handed over in the meantime
+            timer.callbacks = self.on_end
+            self.schedule(timer, END + timer.number, now - self.env.now)
+            return
+        i = timer.number
+        step = self.steps[timer.target]
+        task = timer.in_hand
+        if task is None:
+            for hold in timer.holds:
+                self._release(hold)
+            timer.holds.clear()
+        else:
+            task.ended[i] = now
+            group = timer.group
+            group.working ^= timer.officer
+            if group.hand_over:
+                del group.hands[timer.officer]
+            for kind in task.equipment:
+                self.equipment[kind] += 1
+        woken = step.woken
+        if step.staged:
+            timer.stage += 1
+            if timer.stage < len(step.stages[i]):
+                timer.place = self.joined
+                self.joined += 1
+                step.stop.inner.append(timer)
+                self._look_at(woken, self.next_time() > now)
+                return
+            timer.stage = 0
+        timer.asked = False
+        timer.target = target = step.following[i]
+        move = step.move[i]
+        alone = self.next_time() > now
+        area = self.steps[target].stop.area if target >= 0 else None
+        if area is not None:
+            if area.line or area.used >= area.places:
+                self.settling = alone  # what is put off now is looked at below
+                self._ask_for_place(timer, step, area, move, now)
+                self.settling = False
+                self._look_at(woken, alone)
+                return
+            area.used += 1
+            timer.has_place = True
+        step.left[i] = now
+        step.stop.occupied ^= timer.lane
+        if move > 0:
+            timer.when = now + move
+            timer.callbacks = self.on_arrival
+            self.schedule(timer, ARRIVAL + i, move)
+        elif target < 0:
+            self._leave(timer, now)
+        else:
+            ahead = self.steps[target]
+            self._join(timer, ahead, now, alone)
+            if ahead.stop.waiting and ahead.stop not in woken:
+                woken = step.woken_with[ahead.stop.number]
+        for stop in woken:
+            if not (alone and stop.plain) or (stop.area is not None and stop.area.line):
+                self._look_at(woken, alone)
+                return
+        for stop in woken:
+            if stop.inner:
+                self._dispatch(stop, now)
+            elif stop.waiting:
+                self._dispatch_lines(stop, now)
+
+    def _end_task(self, event: Event) -> None:
+        """End the task of an officer who is free before the others of the crew."""
+        hold = cast(Hold, event)
+        if hold not in hold.timer.holds:
+            return  # ended with the whole crew: handed over, it became the last
+        if hold.when > self.env.now:  # handed over in the meantime
+            self.schedule_release(hold)
+            return
+        hold.timer.holds.remove(hold)
+        self._release(hold)
+        alone = self.next_time() > self.env.now
+        self._look_at(self.steps[hold.timer.target].woken, alone)
+
+    def _look_at(self, stops: Iterable[Stop], alone: bool) -> None:
+        """Dispatch at once if nothing else happens at this very time, or put it off."""
+        if not alone:
+            self.put_off(stops)
+            return
+        for stop in stops:
+            self.dirty |= 1 << stop.number
+        self._settle(None)
+
+    def _settle(self, _: Event | None) -> None:
+        """Dispatch what was put off until all else of this time was done."""
+        now = self.env.now
+        self.settling = True
+        while self.dirty:
+            for group in self.pools:
+                if self.dirty & group.reach:
+                    pools.call(self, group, now)
+            dirty, self.dirty = self.dirty, 0
+            for number in bits(dirty):
+                self._dispatch(self.stops[number], now)
+        self.settling = False
+
+    def _leave(self, timer: Timer, now: float) -> None:
+        """Leave the border crossing point."""
+        self.departure[timer.number] = now
+        self.outcome[timer.number] = -1 - timer.target
+
+    # --- Waiting areas ---------------------------------------------------------------
+
+    def _enter(self, timer: Timer, step: Step, now: float) -> bool:
+        """Take a place in the waiting area, or wait outside, or be turned away."""
+        stop = step.stop
+        area = stop.area
+        assert area is not None
+        if not area.line and area.used < area.places:
+            area.used += 1
+            timer.has_place = True
+            return True
+        if stop.turn_away and (area.line or not self._could_start(timer, step)):
+            self.departure[timer.number] = now
+            self.outcome[timer.number] = Outcome.TURNED_AWAY
+            return False
+        step.queued[timer.number] = now
+        self._mark(timer, self._line_of(timer, step), now)
+        timer.move = 0.0
+        area.line.append(timer)
+        self.put_off((stop,))
+        return False
+
+    def _ask_for_place(self, timer: Timer, step: Step, area: Area, move: float, now: float) -> None:
+        """Leave a lane for a stop with a full waiting area, as soon as that is possible."""
+        timer.came_from = step
+        timer.move = move
+        area.line.append(timer)
+        self._admit(area, now)
+        self.put_off(area.stops)
+
+    def _admit(self, area: Area, now: float, at: Stop | None = None) -> None:
+        """Let vehicles into a waiting area, in order, as far as there are places.
+
+        At a full area a vehicle may still go straight into a free lane. The stop that is
+        looked at already, if any, isn't put off.
+        """
+        if area.used >= area.places and len(area.stops) == 1 and area.stops[0].waiting:
+            return
+        k = 0
+        tried = set()
+        while k < len(area.line):
+            timer = area.line[k]
+            ahead = self.steps[timer.target]
+            free = area.used < area.places
+            step = timer.came_from
+            if not free:
+                # Whoever would do the same as one before who couldn't, can't either.
+                admitted = ahead.admitted[timer.number]
+                same = (ahead, admitted, step, timer.lane if step else 0)
+                if same in tried:
+                    k += 1
+                    continue
+                tried.add(same)
+            swaps = not free and step is not None and self._could_swap(timer, step.stop, area)
+            if not (free or swaps) and (timer.move > 0 or not self._could_start(timer, ahead)):
+                k += 1
+                continue
+            del area.line[k]
+            i = timer.number
+            if step is not None:
+                timer.came_from = None
+                step.left[i] = now
+                step.stop.occupied ^= timer.lane
+                self.put_off((step.stop,))
+            if not (free or swaps):
+                self._go_straight(timer, ahead, now)
+                continue
+            area.used += 1
+            timer.has_place = True
+            if timer.move > 0:
+                timer.when = now + timer.move
+                timer.callbacks = self.on_arrival
+                self.schedule(timer, ARRIVAL + i, timer.move)
+            else:
+                self._join(timer, ahead, now, False)
+                if ahead.stop is not at:
+                    self.put_off((ahead.stop,))
+            if swaps and step is not None:
+                self._dispatch_lines(step.stop, now)
+
+    def _could_swap(self, timer: Timer, stop: Stop, area: Area) -> bool:
+        """Return whether a vehicle of the full area could start in the lane of another.
+
+        Then the two change places: without this, stops one after the other with one
+        waiting area could block each other for ever.
+        """
+        if stop.area is not area or not stop.waiting:
+            return False
+        stop.occupied ^= timer.lane
+        could = self.startable(stop, inner=False)
+        stop.occupied ^= timer.lane
+        return could
+
+    def _go_straight(self, timer: Timer, step: Step, now: float) -> None:
+        """Start the step ahead from a full waiting area's entry."""
+        i = timer.number
+        stop = step.stop
+        if timer.line is None:
+            step.queued[i] = now
+        else:
+            self._tally(timer, step, now)
+        stage = step.stages[i][0]
+        crew = self._ready(stage, stop)
+        assert crew is not None
+        lanes = step.admitted[i] & stop.joinable & ~stop.occupied
+        self._start(timer, step, lanes, stage, crew, now)
+
+    def _could_start(self, timer: Timer, step: Step) -> bool:
+        """Return whether a vehicle could go straight into a lane, before nobody else."""
+        i = timer.number
+        stop = step.stop
+        if stop.waiting or step.asking is not None:
+            return False
+        lanes = step.admitted[i] & stop.joinable & ~stop.occupied
+        return bool(lanes) and self._ready(step.stages[i][0], stop) is not None
+
+    # --- Queues --------------------------------------------------------------------
+
+    def _join(self, timer: Timer, step: Step, now: float, alone: bool) -> None:
+        """Start the step ahead at once where that is sure to be right, or join a queue.
+
+        It is right if nothing else happens at this very time, nobody waits at the stop,
+        and no rule of the stop or of equipment asks for a second look.
+        """
+        i = timer.number
+        stop = step.stop
+        if (
+            step.plain
+            and alone
+            and not stop.waiting
+            and stop.rule is QueueRule.SINGLE
+            and timer.line is None
+            and not (stop.area is not None and stop.area.line)
+        ):
+            lanes = step.line[i].lanes & stop.joinable & ~stop.occupied
+            if lanes:
+                stage = step.stages[i][0]
+                crew = self._ready(stage, stop)
+                if crew is not None:
+                    if timer.has_place and stop.area is not None:
+                        timer.has_place = False
+                        stop.area.used -= 1
+                    step.queued[i] = now
+                    self._start(timer, step, lanes, stage, crew, now)
+                    return
+        if timer.line is not None:  # it has waited outside
+            self._tally(timer, step, now)
+        elif not timer.asked:
+            step.queued[i] = now
+        if step.asking is not None and not timer.asked and step.asking[i] > 0:
+            timer.asked = True
+            step.for_equipment[i] += step.asking[i]
+            timer.when = now + step.asking[i]
+            timer.callbacks = self.on_arrival
+            self.schedule(timer, ARRIVAL + i, step.asking[i])
+            return
+        timer.place = self.joined
+        self.joined += 1
+        stop.waiting += 1
+        line = self._line_of(timer, step)
+        self._mark(timer, line, now)
+        line.vehicles.append(timer)
+
+    def _line_of(self, timer: Timer, step: Step) -> Line:
+        """Return the line that a vehicle joins."""
+        stop = step.stop
+        if stop.rule is QueueRule.SINGLE:
+            return step.line[timer.number]
+        admitted = step.admitted[timer.number]
+        lanes = list(bits(admitted & stop.joinable))
+        if not lanes:
+            return stop.aside
+        if stop.choice is LaneChoice.RANDOM:
+            chosen = lanes[int(stop.pick[timer.number] * len(lanes))]
+        elif stop.choice is LaneChoice.SHORTEST_QUEUE:
+            chosen = min(lanes, key=lambda lane: _waiting_in(stop, lane))
+        else:
+            chosen = min(
+                lanes, key=lambda lane: _waiting_in(stop, lane) + (stop.occupied >> lane & 1)
+            )
+        return stop.by_lane[chosen][step.priority[timer.number]]
+
+    def _mark(self, timer: Timer, line: Line, now: float) -> None:
+        """Note for what a line has waited when a vehicle begins to wait with it."""
+        timer.line = line
+        timer.marks = line.waited(now)
+
+    def _tally(self, timer: Timer, step: Step, now: float) -> None:
+        """Add to a vehicle for what it has waited with its line."""
+        line = timer.line
+        assert line is not None
+        timer.line = None
+        lane, equipment = timer.marks
+        lane_now, equipment_now = line.waited(now)
+        if lane_now > lane:
+            step.for_lane[timer.number] += lane_now - lane
+        if equipment_now > equipment:
+            step.for_equipment[timer.number] += equipment_now - equipment
+
+    # --- Dispatch ------------------------------------------------------------------
+
+    def put_off(self, stops: Iterable[Stop]) -> None:
+        """Dispatch after all else that happens at this very time."""
+        if not self.dirty and not self.settling:
+            self.dispatcher.callbacks = [self._settle]
+            self.schedule(self.dispatcher, DISPATCH)
+        for stop in stops:
+            self.dirty |= 1 << stop.number
+
+    def _dispatch(self, stop: Stop, now: float) -> None:
+        """Begin whatever can begin at a stop."""
+        if stop.inner:
+            self._go_on(stop, now)
+        if stop.area is not None and stop.area.line:
+            self._admit(stop.area, now, stop)
+        if stop.waiting:
+            self._dispatch_lines(stop, now)
+        if stop.control is not None:
+            control.watch(self, stop, now)
+
+    def _go_on(self, stop: Stop, now: float) -> None:
+        """Begin the next stage of vehicles that stand in a lane, in order of waiting."""
+        for timer in list(stop.inner):
+            step = self.steps[timer.target]
+            stage = step.stages[timer.number][timer.stage]
+            crew = self._ready(stage, stop)
+            if crew is not None:
+                stop.inner.remove(timer)
+                self._begin(timer, stage, crew, now)
+
+    def _dispatch_lines(self, stop: Stop, now: float) -> None:
+        """Start waiting vehicles at a stop until none can start."""
+        while stop.waiting:
+            free = stop.joinable & ~stop.occupied
+            best = self._next_line(stop, free, now)
+            if best is None:
+                return
+            line, crew = best
+            if stop.low_share:
+                self._count_start(stop, line)
+            timer = line.vehicles.popleft()
+            stop.waiting -= 1
+            step = self.steps[timer.target]
+            self._tally(timer, step, now)
+            if timer.has_place:
+                timer.has_place = False
+                assert stop.area is not None
+                stop.area.used -= 1
+            stage = step.stages[timer.number][0]
+            self._start(timer, step, line.lanes & free, stage, crew, now)
+            if stop.area is not None and stop.area.line:
+                self._admit(stop.area, now, stop)
+
+    def _next_line(self, stop: Stop, free: int, now: float) -> tuple[Line, _Crew] | None:
+        """Return the line whose first vehicle starts next, with its crew.
+
+        If there is none, every line knows for what it waits.
+        """
+        if not stop.overtaking:
+            return self._head(stop, free, now)
+        best: tuple[Line, _Crew] | None = None
+        low: tuple[Line, _Crew] | None = None
+        for line in stop.lines:
+            vehicles = line.vehicles
+            if not vehicles:
+                continue
+            if best is not None and not stop.low_share and not _before(line, best[0]):
+                continue
+            timer = vehicles[0]
+            crew = self._ready(self.steps[timer.target].stages[timer.number][0], stop)
+            if crew is None or not line.lanes & free:
+                # A lane is what is missing only if everything else is there.
+                reason = FOR_LANE if crew is not None else self.lacking
+                if line.reason != reason:
+                    line.set_reason(reason, now)
+            elif best is None or _before(line, best[0]):
+                if best is not None and best[0].priority > line.priority:
+                    low = best if low is None or _older(best[0], low[0]) else low
+                best = (line, crew)
+            elif line.priority > best[0].priority and (low is None or _older(line, low[0])):
+                low = (line, crew)
+        if low is not None and stop.credit + stop.low_share >= 1:
+            return low
+        return best
+
+    def _head(self, stop: Stop, free: int, now: float) -> tuple[Line, _Crew] | None:
+        """Return the line of the first vehicle of all, if it can start."""
+        waiting = [line for line in stop.lines if line.vehicles]
+        if not waiting:
+            return None
+        first = waiting[0]
+        for line in waiting[1:]:
+            if _before(line, first):
+                first = line
+        low = [line for line in waiting if line.priority > first.priority]
+        if low and stop.low_share and stop.credit + stop.low_share >= 1:
+            first = min(low, key=lambda line: line.vehicles[0].place)
+        timer = first.vehicles[0]
+        crew = self._ready(self.steps[timer.target].stages[timer.number][0], stop)
+        if crew is not None and first.lanes & free:
+            return first, crew
+        reason = FOR_LANE if crew is not None else self.lacking
+        for line in waiting:  # all wait for what the first waits for
+            if line.reason != reason:
+                line.set_reason(reason, now)
+        return None
+
+    def _count_start(self, stop: Stop, line: Line) -> None:
+        """Count what the share for low priority has earned, or used up, by a start."""
+        waiting = [other.priority for other in stop.lines if other.vehicles]
+        if min(waiting) < max(waiting):
+            earned = stop.credit + stop.low_share
+            stop.credit = earned if line.priority == min(waiting) else max(earned - 1, 0.0)
+
+    def _start(
+        self, timer: Timer, step: Step, lanes: int, stage: Stage, crew: _Crew, now: float
+    ) -> None:
+        """Start a visit in the first of the lanes."""
+        stop = step.stop
+        lane = lanes & -lanes
+        stop.occupied |= lane
+        timer.lane = lane
+        step.lane[timer.number] = stop.first + lane.bit_length() - 1
+        self._begin(timer, stage, crew, now)
+
+    def _begin(self, timer: Timer, stage: Stage, crew: _Crew, now: float) -> None:
+        """Begin a stage: take officers and equipment together."""
+        i = timer.number
+        task = stage.single
+        timer.in_hand = task
+        if task is None:
+            self._begin_together(timer, stage, cast(list[Able], crew), now)
+            return
+        group, minutes = cast(Able, crew)
+        idle = group.present & ~group.working
+        if group.pool:
+            idle &= group.at[self.steps[timer.target].stop.number]
+        officer = idle & -idle
+        group.working |= officer
+        if group.hand_over:
+            group.hands[officer] = timer
+        for kind in task.equipment:
+            self.equipment[kind] -= 1
+        timer.group = group
+        timer.officer = officer
+        task.started[i] = now
+        task.officer[i] = group.first + officer.bit_length() - 1
+        service = minutes[i]
+        timer.when = now + service
+        timer.callbacks = self.on_end
+        self.schedule(timer, END + i, service)
+
+    def _begin_together(self, timer: Timer, stage: Stage, crew: list[Able], now: float) -> None:
+        """Begin the tasks of a crew."""
+        i = timer.number
+        stop = self.steps[timer.target].stop
+        begun = over = now
+        for task, (group, minutes) in zip(stage.tasks, crew, strict=True):
+            idle = group.idle(stop.number)
+            officer = idle & -idle
+            group.working |= officer
+            for kind in task.equipment:
+                self.equipment[kind] -= 1
+            ended = begun + minutes[i]
+            hold = Hold(timer, task, group, officer, begun, ended)
+            task.started[i] = begun
+            task.officer[i] = group.first + officer.bit_length() - 1
+            if group.hand_over:
+                group.hands[officer] = hold
+            timer.holds.append(hold)
+            over = max(over, ended)
+            if stage.in_sequence:
+                begun = ended
+        if not stage.stay:
+            for hold in timer.holds:
+                if hold.when < over:
+                    self.schedule_release(hold)
+        timer.when = over
+        timer.callbacks = self.on_end
+        self.schedule(timer, END + i, over - self.env.now)
+
+    def schedule_release(self, hold: Hold) -> None:
+        """Schedule the end of a task whose officer is free before the others."""
+        hold.callbacks = [self._end_task]
+        self.schedule(hold, END + hold.timer.number, hold.when - self.env.now)
+
+    def _release(self, hold: Hold) -> None:
+        """Free the officer and the equipment of a crew's task."""
+        hold.task.ended[hold.timer.number] = hold.when
+        hold.group.working ^= hold.officer
+        if hold.group.hand_over:
+            del hold.group.hands[hold.officer]
+        for kind in hold.task.equipment:
+            self.equipment[kind] += 1
+
+    def _ready(self, stage: Stage, stop: Stop) -> _Crew | None:
+        """Return who can begin a stage, if the equipment is free too."""
+        for kind, number in stage.equipment:
+            if self.equipment[kind] < number:
+                self.lacking = FOR_EQUIPMENT
+                return None
+        if stage.single is None:
+            return self._crew(stage.tasks, stop, [])
+        for able in stage.single.groups:
+            group = able[0]
+            working = group.working
+            idle = group.present & ~working
+            if group.pool:
+                idle &= group.at[stop.number]
+            if idle and working.bit_count() < group.on_duty:
+                return able
+        self.lacking = FOR_OFFICER
+        return None
+
+    def _crew(self, tasks: Sequence[Task], stop: Stop, chosen: list[Able]) -> list[Able] | None:
+        """Return a group for each task, the first choice that leaves enough for the others."""
+        if len(chosen) == len(tasks):
+            return chosen
+        for able in tasks[len(chosen)].groups:
+            group = able.group
+            taken = sum(1 for other in chosen if other.group is group)
+            idle = group.idle(stop.number).bit_count()
+            if min(idle, group.on_duty - group.working.bit_count()) > taken:
+                crew = self._crew(tasks, stop, [*chosen, able])
+                if crew is not None:
+                    return crew
+        self.lacking = FOR_OFFICER
+        return None
+
+    # --- What could begin, and when to look again ------------------------------------
+
+    def startable(self, stop: Stop, inner: bool = True) -> bool:
+        """Return whether anything could begin at a stop, in a lane already or not."""
+        for timer in stop.inner if inner else ():
+            stage = self.steps[timer.target].stages[timer.number][timer.stage]
+            if self._ready(stage, stop) is not None:
+                return True
+        free = stop.joinable & ~stop.occupied
+        if not stop.overtaking:
+            return self._head(stop, free, self.env.now) is not None
+        return any(
+            line.lanes & free and self._ready(self._first_stage(line), stop) is not None
+            for line in stop.lines
+            if line.vehicles
+        )
+
+    def _first_stage(self, line: Line) -> Stage:
+        """Return the first stage of the first vehicle of a line."""
+        timer = line.vehicles[0]
+        return self.steps[timer.target].stages[timer.number][0]
+
+    def first_queued(self, stop: Stop) -> float:
+        """Return when the vehicle queued that has waited longest at a stop."""
+        first = [line.vehicles[0] for line in (*stop.lines, stop.aside) if line.vehicles]
+        waiting = [*first, *stop.inner]
+        return min(self.steps[timer.target].queued[timer.number] for timer in waiting)
+
+    def later(self, time: float, stop: Stop) -> None:
+        """Dispatch a stop again at a later time."""
+        if not stop.waking > self.env.now or time < stop.waking:
+            stop.waking = time
+            event = Timer(stop.number, 0, time, [self._wake])
+            self.schedule(event, CHANGE, time - self.env.now)
+
+    def _wake(self, timer: Timer) -> None:
+        """Dispatch a stop again."""
+        self.put_off((self.stops[timer.number],))
+
+    def staff_lanes(self, stop: Stop, now: float) -> None:
+        """Set the lanes that take vehicles, and let the queues of closed lanes choose anew."""
+        if stop.rule is QueueRule.SINGLE:
+            stop.joinable = stop.opened & stop.active
+            return
+        crew = sum(group.on_duty for group in stop.crew)
+        stop.joinable = sum(1 << lane for lane in list(bits(stop.opened & stop.active))[:crew])
+        closed = [line for line in stop.lines if not line.lanes & stop.joinable]
+        stranded = [timer for line in (stop.aside, *closed) for timer in line.vehicles]
+        for line in (stop.aside, *closed):
+            line.vehicles.clear()
+        for timer in sorted(stranded, key=_place):
+            step = self.steps[timer.target]
+            self._tally(timer, step, now)
+            line = self._line_of(timer, step)
+            self._mark(timer, line, now)
+            line.vehicles.append(timer)
+
+
+_place = attrgetter("place")
+
+
+def _before(line: Line, other: Line) -> bool:
+    """Return whether the first vehicle of a line comes before that of another."""
+    if line.priority != other.priority:
+        return line.priority < other.priority
+    return line.vehicles[0].place < other.vehicles[0].place
+
+
+def _older(line: Line, other: Line) -> bool:
+    """Return whether the first vehicle of a line joined before that of another."""
+    return line.vehicles[0].place < other.vehicles[0].place
+
+
+def _waiting_in(stop: Stop, lane: int) -> int:
+    """Return how many wait in the queue of a lane."""
+    return sum(len(line.vehicles) for line in stop.by_lane[lane])
