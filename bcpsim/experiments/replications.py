@@ -27,7 +27,7 @@ MAX_VISITS = 10_000_000
 MAX_KEPT_VISITS = 30_000_000
 """Most visits to stops of all replications whose events are kept."""
 
-BYTES_PER_VISIT = 450
+BYTES_PER_VISIT = 550
 """Peak memory per visit of a replication, measured and rounded up (benchmarks/README.md)."""
 
 EventLogs = Literal["all", "first", "none"]
@@ -152,7 +152,7 @@ def check_size(plan: Plan, kept: int = 0) -> None:
         If a replication expects more visits than `MAX_VISITS`, or those kept more than
         `MAX_KEPT_VISITS`.
     """
-    visits = plan.expected_arrivals * len(plan.steps)
+    visits = plan.expected_arrivals * len(plan.tasks)  # a crew makes several at a stop
     if visits > MAX_VISITS:
         raise RunError(
             f"scenario {plan.name!r} expects {plan.expected_arrivals:,.0f} vehicles and up to "

@@ -375,3 +375,28 @@ def test_another_way_of_working_sees_the_same_travellers(
         return
     (_, ours, _, _), (_, theirs, _, _) = run(loaded), run(other)
     assert same(ours, theirs)
+
+
+@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+@given(scenarios())
+def test_the_event_logs_of_two_ways_of_working_hold_the_same_durations(
+    scenario: dict[str, Any],
+) -> None:
+    for group in scenario["officers"].values():
+        group["skills"] = ["check", "look"]  # at pace 1
+        group["handover"]["in_hand"] = "finish"
+    changed = yaml.safe_load(yaml.safe_dump(scenario, sort_keys=False))
+    for group in changed["officers"].values():
+        group["shifts"].append({"from": "00:00", "to": "24:00", "count": 1})
+    for step in changed["workflow"]["steps"].values():
+        if "crew" in step:
+            step["order"] = "sequence" if step["order"] == "parallel" else "parallel"
+    for stop in changed["stops"].values():
+        stop.pop("waiting_area", None)
+    ours, theirs = load(scenario), load(changed)
+    assert ours is not None
+    assert theirs is not None
+    (_, _, _, one), (_, _, _, other) = run(ours), run(theirs)
+    durations, others = one.ended - one.started, other.ended - other.started
+    both = ~np.isnan(durations) & ~np.isnan(others)
+    assert np.allclose(durations[both], others[both], atol=1e-9)
