@@ -61,6 +61,9 @@ class Border:
         self.steps = [
             Step(k, plan, travellers, self.stops, self.tasks) for k in range(len(plan.steps))
         ]
+        for stop in self.stops:
+            if stop.rule is QueueRule.SINGLE and len(stop.lines) == 1:
+                stop.only = stop.lines[0]
         self.equipment = [equipment.count for equipment in plan.equipment]
         self.lacking = FOR_LANE  # what the last crew that wasn't ready lacked
         self.joined = 0
@@ -259,7 +262,8 @@ class Border:
             self.outcome[timer.number] = Outcome.TURNED_AWAY
             return False
         step.queued[timer.number] = now
-        self._mark(timer, self._line_of(timer, step), now)
+        timer.line = self._line_of(timer, step)
+        timer.marks = timer.line.waited(now)
         timer.move = 0.0
         area.line.append(timer)
         self.put_off((stop,))
@@ -402,8 +406,9 @@ class Border:
         timer.place = self.joined
         self.joined += 1
         stop.waiting += 1
-        line = self._line_of(timer, step)
-        self._mark(timer, line, now)
+        line = step.line[i] if step.line else self._line_of(timer, step)
+        timer.line = line
+        timer.marks = line.waited(now)
         line.vehicles.append(timer)
 
     def _line_of(self, timer: Timer, step: Step) -> Line:
@@ -424,11 +429,6 @@ class Border:
                 lanes, key=lambda lane: _waiting_in(stop, lane) + (stop.occupied >> lane & 1)
             )
         return stop.by_lane[chosen][step.priority[timer.number]]
-
-    def _mark(self, timer: Timer, line: Line, now: float) -> None:
-        """Note for what a line has waited when a vehicle begins to wait with it."""
-        timer.line = line
-        timer.marks = line.waited(now)
 
     def _tally(self, timer: Timer, step: Step, now: float) -> None:
         """Add to a vehicle for what it has waited with its line."""
@@ -475,12 +475,25 @@ class Border:
 
     def _dispatch_lines(self, stop: Stop, now: float) -> None:
         """Start waiting vehicles at a stop until none can start."""
+        only = stop.only
         while stop.waiting:
             free = stop.joinable & ~stop.occupied
-            best = self._next_line(stop, free, now)
-            if best is None:
-                return
-            line, crew = best
+            if only is not None:
+                # One line: its first vehicle starts, or nobody.
+                line = only
+                timer = line.vehicles[0]
+                ready = self._ready(self.steps[timer.target].stages[timer.number][0], stop)
+                if ready is None or not line.lanes & free:
+                    reason = FOR_LANE if ready is not None else self.lacking
+                    if line.reason != reason:
+                        line.set_reason(reason, now)
+                    return
+                crew = ready
+            else:
+                best = self._next_line(stop, free, now)
+                if best is None:
+                    return
+                line, crew = best
             if stop.low_share:
                 self._count_start(stop, line)
             timer = line.vehicles.popleft()
@@ -726,7 +739,8 @@ class Border:
             step = self.steps[timer.target]
             self._tally(timer, step, now)
             line = self._line_of(timer, step)
-            self._mark(timer, line, now)
+            timer.line = line
+            timer.marks = line.waited(now)
             line.vehicles.append(timer)
 
 

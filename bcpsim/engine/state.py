@@ -139,6 +139,7 @@ class Stop:
         "low_share",
         "number",
         "occupied",
+        "only",
         "opened",
         "opening",
         "overtaking",
@@ -180,6 +181,7 @@ class Stop:
             priorities = range(len(plan.priority) + 1)
             self.by_lane = [[Line(1 << k, p) for p in priorities] for k in range(self.lanes)]
             self.lines = [line for lines in self.by_lane for line in lines]
+        self.only: Line | None = None  # the line of a single queue where all are alike
         self.aside = Line(0, 0)  # waiting for any lane to open
         self.inner: list[Timer] = []  # in a lane, waiting for the next officer
         # Whether vehicles can be taken on by the short way: no rule needs a second look.
