@@ -176,7 +176,7 @@ CASES: tuple[Case, ...] = (
         "turned_away",
         "M/M/2/7: five places, others turned away",
         "places.yaml",
-        300,
+        200,
         (
             Target(
                 "turned_away", "all", "total", lambda: 20000 * 1.8 * exact.mmck(1.8, 1, 2, 5)[0]
@@ -200,7 +200,7 @@ CASES: tuple[Case, ...] = (
         "blocking",
         "Tandem with one place in between, blocking after service",
         "blocking.yaml",
-        780,
+        420,
         (
             Target(
                 "waiting_time",
@@ -216,21 +216,21 @@ CASES: tuple[Case, ...] = (
         "priority",
         "M/M/2 with two classes by priority, not preemptive",
         "priority.yaml",
-        740,
+        420,
         _waits_of(("bus", "car"), lambda: exact.priority_waits((0.6, 0.6), 1, 2)),
     ),
     Case(
         "split",
         "Two queues of one officer each",
         "split.yaml",
-        430,
+        200,
         (Target("waiting_time", "all", "mean", lambda: exact.mmc_wait(0.5, 1, 1)),),
     ),
     Case(
         "pooled",
         "The same two officers on one queue",
         "split.yaml",
-        590,
+        350,
         (Target("waiting_time", "all", "mean", lambda: exact.mmc_wait(1.0, 1, 2)),),
         variant="pooled",
     ),
@@ -238,14 +238,14 @@ CASES: tuple[Case, ...] = (
         "cross_trained",
         "Two border guards, one cross-trained officer who takes trucks first",
         "cross_trained.yaml",
-        290,
+        330,
         _waits_of(("car", "truck"), _cross_trained),
     ),
     Case(
         "pool",
         "The same with a pool of two stops",
         "cross_trained.yaml",
-        330,
+        260,
         (Target("waiting_time", "class=truck", "mean", lambda: _cross_trained()[1]),),
         variant="pool",
     ),
@@ -253,7 +253,7 @@ CASES: tuple[Case, ...] = (
         "scanner",
         "Officer and scanner held together",
         "scanner.yaml",
-        780,
+        640,
         _waits_of(("car", "truck"), _scanner),
     ),
     Case(
@@ -275,7 +275,7 @@ CASES: tuple[Case, ...] = (
         "timetable",
         "M(t)/M/c(t): officers by timetable, what is in hand is finished",
         "timetable.yaml",
-        16500,
+        19500,
         (Target("queue_length", "stop=booths", "mean", _timetable),),
     ),
 )
