@@ -14,6 +14,7 @@ from bcpsim.scenario.common import WEEKDAYS, Window
 from bcpsim.scenario.distributions import Deterministic
 from bcpsim.scenario.model import OUTCOMES, Route, Scenario, Step, Task
 from bcpsim.scenario.people import OfficerGroup
+from bcpsim.scenario.tables import RosterRow
 from bcpsim.scenario.traffic import BOOKING, BOOKINGS, BookedArrivals
 
 Path = tuple[str | int, ...]
@@ -40,6 +41,28 @@ def check_references(scenario: Scenario) -> list[Finding]:
         return findings
     findings = list(_workflow(scenario))
     return findings or [*_staffing(scenario), *_equipment(scenario), *_admission(scenario)]
+
+
+def check_rosters(scenario: Scenario, rosters: Mapping[str, Sequence[RosterRow]]) -> list[Finding]:
+    """Return the groups whose table has no shift within the horizon."""
+    horizon = scenario.horizon
+    calendar = Calendar(horizon.start, horizon.time_zone)
+    findings: list[Finding] = []
+    for name, rows in rosters.items():
+        group = scenario.officers[name]
+        offset = group.shift_offset
+        spans: list[tuple[float, float]] = []
+        for row in rows:
+            if row.window is not None:
+                spans += windows_of(scenario, row.window, before=offset)
+            elif row.dates is not None:
+                spans.append((calendar.elapsed(row.dates[0]), calendar.elapsed(row.dates[1])))
+        there = any(a + offset < horizon.duration and b + offset > 0 for a, b in spans)
+        if not there and not group.shifts and not group.rotations:
+            findings.append(
+                (("officers", name, "roster", "file"), "no shift of it lies within the horizon")
+            )
+    return findings
 
 
 def check_sources(scenario: Scenario) -> list[Finding]:
@@ -143,7 +166,10 @@ def _unknown_in_condition(
         values = {key: known for key, known in values.items() if key not in later}
     for key, wanted in condition.items():
         if key not in values:
-            yield (*path, key), unknown("attribute", key, values)
+            message = unknown("attribute", key, values)
+            if key in scenario.selections:
+                message = f"{key!r} is drawn later; a selection sees only those before it"
+            yield (*path, key), message
             continue
         for value in wanted:
             if value not in values[key]:
@@ -290,28 +316,39 @@ def _workflow(scenario: Scenario) -> Iterator[Finding]:
 
     for name in first:
         reach(name)
-    yield from _endless(scenario, reached)
+    if not any(step.at_most > 1 and step.afterwards is None for step in steps.values()):
+        yield from _endless(scenario, reached)
     for name in after:
         if name not in reached:
             yield ("workflow", "steps", name), "no route leads to this step"
 
 
 def _endless(scenario: Scenario, reached: Collection[str]) -> Iterator[Finding]:
-    """Find loops in which no step has a bound."""
+    """Find loops that don't end when every bounded step has been made as often as it may."""
     steps = scenario.workflow.steps
-    onward: dict[str, list[str]] = {}
-    for name in steps:
-        onward[name] = []
-        for route in steps[name].next:
-            for target, share in route.to.items():
-                if share > 0 and target in steps:
-                    bound = steps[target].afterwards
-                    onward[name].append(target if bound is None else bound)
+    circles = [name for name in steps if _finally(scenario, name) is None]
+    for name in circles:
+        yield (
+            ("workflow", "steps", name, "afterwards"),
+            "leads in a circle of steps that have all been made as often as they may",
+        )
+    if circles:
+        return
+    onward = {
+        name: [
+            following
+            for route in step.next
+            for target, share in route.to.items()
+            if share > 0 and (following := _finally(scenario, target)) in steps
+        ]
+        for name, step in steps.items()
+        if step.afterwards is None
+    }
     done: set[str] = set()
     loops: dict[str, list[str]] = {}
 
     def follow(name: str, way: list[str]) -> None:
-        if name not in steps or name in done:
+        if name in done:
             return
         if name in way:
             loops.setdefault(way[-1], [*way[way.index(name) :], name])
@@ -320,7 +357,7 @@ def _endless(scenario: Scenario, reached: Collection[str]) -> Iterator[Finding]:
             follow(target, [*way, name])
         done.add(name)
 
-    for name in steps:
+    for name in onward:
         if name in reached:
             follow(name, [])
     for name, loop in loops.items():
@@ -329,36 +366,40 @@ def _endless(scenario: Scenario, reached: Collection[str]) -> Iterator[Finding]:
             f"the workflow can't end: {' -> '.join(loop)} goes round; "
             "bound one of these steps by at_most, and say in afterwards where to go then",
         )
-    for name, step in steps.items():
-        seen, bound = {name}, step.afterwards
-        while bound in steps and bound not in seen:
-            seen.add(bound)
-            bound = steps[bound].afterwards
-        if bound in steps:
-            yield (
-                ("workflow", "steps", name, "afterwards"),
-                "leads in a circle of steps that have all been made as often as they may",
-            )
+
+
+def _finally(scenario: Scenario, target: str) -> str | None:
+    """Return where a route leads when bounded steps are exhausted, None: round in a circle."""
+    seen: set[str] = set()
+    while (step := scenario.workflow.steps.get(target)) and step.afterwards is not None:
+        if target in seen:
+            return None
+        seen.add(target)
+        target = step.afterwards
+    return target
 
 
 def _staffing(scenario: Scenario) -> Iterator[Finding]:
     """Find tasks that no officer, and crews that no officers together, can do at any time."""
     for name, step in scenario.workflow.steps.items():
         able_to = []
+        there = True
         for place, task in tasks_of(step):
             path = ("workflow", "steps", name, *place, "do")
             able = able_groups(scenario, step, task)
             able_to.append(able)
             if not able:
+                there = False
                 yield path, _nobody(scenario, step, task)
             elif not any(_on_duty(scenario, scenario.officers[key]) for key in able):
+                there = False
                 yield (
                     path,
                     f"no officer who can do this is ever on duty within the horizon "
                     f"({', '.join(able)} at stop {step.stop!r})",
                 )
         together = step.order == "parallel" or step.when_done == "stay"
-        if together and all(able_to) and all(task.when is None for task in step.tasks):
+        if together and there and all(task.when is None for task in step.tasks):
             short = _short(scenario, able_to)
             if short:
                 yield (
@@ -391,22 +432,41 @@ def _short(scenario: Scenario, able_to: Sequence[Sequence[str]]) -> list[Sequenc
     for size in range(1, len(able_to) + 1):
         for tasks in combinations(able_to, size):
             groups = {key for able in tasks for key in able}
-            if sum(_officers(scenario.officers[key]) for key in groups) < size:
+            if sum(_officers(scenario, scenario.officers[key]) for key in groups) < size:
                 return list(tasks)
     return []
 
 
-def _officers(group: OfficerGroup) -> int:
-    """Return how many officers a group has at the most; a table may name any number."""
+def _officers(scenario: Scenario, group: OfficerGroup) -> int:
+    """Return how many officers a group has at once at the most; a table may name any number."""
     if group.roster is not None:
         return MAX_PLACES
-    return sum(shift.count for shift in group.shifts) + sum(r.count for r in group.rotations)
+    changes = []
+    for shift in group.shifts:
+        for start, end in windows_of(scenario, shift, before=group.shift_offset):
+            changes += [(start, 1, shift.count), (end, 0, -shift.count)]  # goings first
+    present = most = 0
+    for _, _, change in sorted(changes):
+        present += change
+        most = max(most, present)
+    return most + sum(rotation.count for rotation in group.rotations)
 
 
 def _on_duty(scenario: Scenario, group: OfficerGroup) -> bool:
-    if group.rotations or group.roster is not None:
+    """Return whether any officer of a group is ever there; tables are looked at later."""
+    if group.absence == 1:
+        return False
+    if group.roster is not None:
         return True
-    return any(shift.count and windows_of(scenario, shift) for shift in group.shifts)
+    end = scenario.horizon.duration
+    if any(set(rotation.cycle) != {"off"} for rotation in group.rotations):
+        return True
+    offset = group.shift_offset
+    return any(
+        shift.count and start + offset < end and stop + offset > 0
+        for shift in group.shifts
+        for start, stop in windows_of(scenario, shift, before=offset)
+    )
 
 
 def _equipment(scenario: Scenario) -> Iterator[Finding]:
@@ -415,8 +475,10 @@ def _equipment(scenario: Scenario) -> Iterator[Finding]:
         together = step.order == "parallel" or step.when_done == "stay"
         needed: dict[str, int] = {}
         for _, task in tasks_of(step):
-            for kind in set(task.equipment):
-                needed[kind] = (needed.get(kind, 0) if together else 0) + 1
+            for kind in dict.fromkeys(task.equipment):
+                others = needed.get(kind, 0)
+                own = task.equipment.count(kind)
+                needed[kind] = others + own if together else max(others, own)
         for kind, number in needed.items():
             if number > scenario.equipment[kind].count:
                 yield (

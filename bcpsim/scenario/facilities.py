@@ -164,8 +164,8 @@ class Failures(Record):
         Shorthand(as_windows, ("string", "object")),
     ] = Field(
         None,
-        description="When whoever is responsible begins repairs, such as [mon-fri 08:00-16:00]; "
-        "default: at any time.",
+        description="When whoever is responsible begins repairs, such as "
+        "{from: 08:00, to: 16:00, days: mon-fri}; default: at any time.",
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,7 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from bcpsim.errors import Problem, ScenarioError
-from bcpsim.scenario.check import check_references, check_sources, unknown
+from bcpsim.scenario.check import check_references, check_rosters, check_sources, unknown
 from bcpsim.scenario.fields import shown
 from bcpsim.scenario.model import Scenario
 from bcpsim.scenario.source import Document, Mark, merge, read_document, with_override
@@ -171,7 +171,10 @@ def load_variants(
                 changed = with_override(changed, key, value)
             loaded.append(_typed(changed, name, path.parent, folders))
         except ScenarioError as error:
-            problems.update(dict.fromkeys(error.problems))
+            for problem in error.problems:
+                if problem not in problems:
+                    words = "" if name == BASE else f" (in the variant {name})"
+                    problems[replace(problem, message=problem.message + words)] = None
     if problems:
         raise ScenarioError(list(problems))
     return loaded
@@ -268,6 +271,8 @@ def _typed(
             tables[path] = read_table(use, folder, allowed)
         except TableError as error:
             problems.append(_problem(document, (*path, "file"), str(error)))
+    rosters = {str(path[1]): table.roster for path, table in tables.items() if table.roster}
+    problems += [_problem(document, *found) for found in check_rosters(scenario, rosters)]
     if problems:
         raise ScenarioError(problems)
     return LoadedScenario(scenario, variant, tables, folder)
@@ -357,7 +362,9 @@ def _message(detail: ErrorDetails) -> str:
         case "greater_than":
             return f"must be greater than {context['gt']:g}"
         case "greater_than_equal":
-            return f"must be at least {context['ge']:g}"
+            return f"must be at least {_bound(context['ge'], detail['loc'])}"
+        case "less_than":
+            return f"must be less than {context['lt'] * 100:g} %"  # only shares have it
         case "less_than_equal":
             return f"must be at most {_bound(context['le'], detail['loc'])}"
         case "too_short":

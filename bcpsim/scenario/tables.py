@@ -132,8 +132,8 @@ def read_table(use: TableUse, folder: Path, allowed: Sequence[Path] = ()) -> Tab
     digest = hashlib.sha256(content).hexdigest()
     if isinstance(use, Roster):
         return Table((), (), digest, _roster(use, content))
-    rows = csv.reader(_text(use.file, content).splitlines())
-    header = [name.strip() for name in next(rows, [])]
+    rows = _rows(use.file, content)
+    _, header = next(rows, (0, []))
     if not header:
         raise TableError(f"{use.file} is empty; expected a header line and rows")
 
@@ -146,10 +146,10 @@ def read_table(use: TableUse, folder: Path, allowed: Sequence[Path] = ()) -> Tab
     elif isinstance(use, Empirical):
         value_at = _column(use.file, header, use.column)
     factor = _MINUTES[use.unit] if isinstance(use, Empirical) else 1.0
-    for row in rows:
+    for line, row in rows:
         if not row:
             continue
-        where = f"{use.file}:{rows.line_num}"
+        where = f"{use.file}:{line}"
         if len(row) <= max(time_at, value_at):
             raise TableError(f"{where}: {len(row)} cells; the header has {len(header)}")
         if len(times) >= MAX_ROWS or len(values) >= MAX_ROWS:
@@ -175,7 +175,10 @@ _ROSTER_COLUMNS = ("officer", "count", "from", "to", "days")
 
 def _roster(use: Roster, content: bytes) -> tuple[RosterRow, ...]:
     """Return the rows of a roster."""
-    cells = _sheet(use, content) if use.file.lower().endswith(".xlsx") else _csv(use, content)
+    kind = Path(use.file).suffix.lower()
+    if kind in (".xls", ".xlsm", ".ods"):
+        raise TableError(f"{use.file} can't be read; save it as .xlsx, or as CSV in UTF-8")
+    cells = _sheet(use, content) if kind == ".xlsx" else _rows(use.file, content)
     lines = [(line, row) for line, row in cells if any(row)]
     if not lines:
         raise TableError(f"{use.file} is empty; expected a header line and rows")
@@ -183,6 +186,12 @@ def _roster(use: Roster, content: bytes) -> tuple[RosterRow, ...]:
     place = {name: header.index(name) for name in _ROSTER_COLUMNS if name in header}
     for name in ("from", "to"):
         _column(use.file, header, name)
+    for name in header:
+        near = nearest(name, _ROSTER_COLUMNS)
+        if name not in _ROSTER_COLUMNS and near:
+            raise TableError(f"{use.file} has an unknown column {name!r} (did you mean {near!r}?)")
+        if name in _ROSTER_COLUMNS and header.count(name) > 1:
+            raise TableError(f"{use.file} has the column {name!r} twice")
     rows = []
     for line, row in lines[1:]:
         cell = {name: row[k] if k < len(row) else "" for name, k in place.items()}
@@ -199,7 +208,8 @@ def _roster(use: Roster, content: bytes) -> tuple[RosterRow, ...]:
 
 def _roster_row(cell: dict[str, str]) -> RosterRow:
     officer, number = cell.get("officer", ""), cell.get("count", "")
-    if number and (officer or not number.isdigit() or not 1 <= int(number) <= 1000):
+    whole = number.isdecimal() and len(number) <= 4
+    if number and (officer or not whole or not 1 <= int(number) <= 1000):
         raise ValueError(
             "a row names an officer, or a count from 1 to 1000"
             + (f", found {number!r}" if not officer else ", not both")
@@ -217,6 +227,8 @@ def _roster_row(cell: dict[str, str]) -> RosterRow:
             ) from None
         if start.tzinfo is not None or end.tzinfo is not None:
             raise ValueError("write local times, without an offset")
+        if not (1970 <= start.year <= 2100 and 1970 <= end.year <= 2100):
+            raise ValueError("the years must be from 1970 to 2100")
         if not start < end:
             raise ValueError("the shift ends before it starts")
         return RosterRow(officer, count, None, (start, end))
@@ -227,14 +239,25 @@ def _roster_row(cell: dict[str, str]) -> RosterRow:
         return RosterRow(officer, count, Window.model_validate(data), None)
     except ValidationError as error:
         first = error.errors()[0]
+        if first["loc"][0] == "days":
+            raise ValueError(
+                f"days: {cell['days']!r} is no weekday; write mon, or mon-fri"
+            ) from None
         message = first["msg"].removeprefix("Value error, ")
         raise ValueError(f"{first['loc'][0]}: {message}") from None
 
 
-def _csv(use: Roster, content: bytes) -> Iterator[tuple[int, list[str]]]:
-    rows = csv.reader(_text(use.file, content).splitlines())
-    for row in rows:
-        yield rows.line_num, [cell.strip() for cell in row]
+def _rows(file: str, content: bytes) -> Iterator[tuple[int, list[str]]]:
+    """Yield the lines of a CSV file as numbers and cells."""
+    rows = csv.reader(_text(file, content).splitlines())
+    try:
+        for row in rows:
+            cells = [cell.strip() for cell in row]
+            if rows.line_num == 1 and len(cells) == 1 and ";" in cells[0]:
+                raise TableError(f"{file}:1: columns are separated by ';'; expected ','")
+            yield rows.line_num, cells
+    except csv.Error as error:
+        raise TableError(f"{file}:{rows.line_num}: {error}") from None
 
 
 def _sheet(use: Roster, content: bytes) -> Iterator[tuple[int, list[str]]]:
@@ -254,8 +277,14 @@ def _sheet(use: Roster, content: bytes) -> Iterator[tuple[int, list[str]]]:
             f"{use.file} has no sheet {use.sheet!r}; it has {', '.join(names)}"
             + (f" (did you mean {near!r}?)" if near else "")
         )
-    sheet = book[use.sheet or names[0]]
-    for line, row in enumerate(sheet.iter_rows(values_only=True, max_row=MAX_OFFICERS * 400), 1):
+    try:
+        sheet = book[use.sheet or names[0]]
+        rows = list(sheet.iter_rows(values_only=True, max_row=MAX_OFFICERS * 400))
+    except Exception:  # likewise, in the sheet
+        raise TableError(
+            f"{use.file} can't be read: a sheet is damaged; save it again from Excel"
+        ) from None
+    for line, row in enumerate(rows, 1):
         yield line, [_cell(value) for value in row]
 
 

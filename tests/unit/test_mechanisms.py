@@ -231,6 +231,19 @@ def test_a_loop_ends_at_its_bound(run_hand: RunHand) -> None:
     assert log.outcome.tolist() == [Outcome.REFUSED]
 
 
+def test_bounded_steps_may_lead_to_each_other(run_hand: RunHand) -> None:
+    extra = """
+workflow:
+  steps:
+    first: {at_most: 2, afterwards: refused, next: second}
+    second: {at_most: 2, afterwards: first, next: first}
+"""
+    _, _, log = run_hand(separate(extra), cars=[0])
+    # first, second, first, second, and then first is exhausted.
+    assert log.departure.tolist() == [32]
+    assert log.outcome.tolist() == [Outcome.REFUSED]
+
+
 # --- Lanes and places --------------------------------------------------------------------
 
 
