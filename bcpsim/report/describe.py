@@ -93,7 +93,9 @@ def _traffic(scenario: Scenario, plan: Plan, load: OfferedLoad) -> Iterator[str]
             yield f"{vehicle.title or name}, {attribute}: {listed}"
     for name, cases in scenario.selections.items():
         for case in cases:
-            listed = ", ".join(f"{value} {share:.3g}" for value, share in case.shares.items())
+            listed = ", ".join(
+                f"{value} {100 * share:.3g} %" for value, share in case.shares.items()
+            )
             yield f"Selection {name}{_when_words(case.when)}: {listed}"
 
 
@@ -182,7 +184,7 @@ def _habits(group: OfficerGroup) -> Iterator[str]:
     if handover.briefing:
         yield f"each shift begins with {format_duration(handover.briefing)} without vehicles"
     if group.absence:
-        yield f"{group.absence:.3g} of the shifts not worked"
+        yield f"{100 * group.absence:.3g} % of the shifts not worked"
 
 
 def _window(window: Window) -> str:
