@@ -653,22 +653,27 @@ class Border:
 
     def _ready(self, stage: Stage, stop: Stop) -> _Crew | None:
         """Return who can begin a stage, if the equipment is free too."""
+        if stage.single is None:
+            crew: _Crew | None = self._crew(stage.tasks, stop, [])
+        else:
+            crew = None
+            for able in stage.single.groups:
+                group = able[0]
+                working = group.working
+                idle = group.present & ~working
+                if group.pool:
+                    idle &= group.at[stop.number]
+                if idle and working.bit_count() < group.on_duty:
+                    crew = able
+                    break
+        if crew is None:
+            self.lacking = FOR_OFFICER
+            return None
         for kind, number in stage.equipment:
             if self.equipment[kind] < number:
                 self.lacking = FOR_EQUIPMENT
                 return None
-        if stage.single is None:
-            return self._crew(stage.tasks, stop, [])
-        for able in stage.single.groups:
-            group = able[0]
-            working = group.working
-            idle = group.present & ~working
-            if group.pool:
-                idle &= group.at[stop.number]
-            if idle and working.bit_count() < group.on_duty:
-                return able
-        self.lacking = FOR_OFFICER
-        return None
+        return crew
 
     def _crew(self, tasks: Sequence[Task], stop: Stop, chosen: list[Able]) -> list[Able] | None:
         """Return a group for each task, the first choice that leaves enough for the others."""
@@ -682,7 +687,6 @@ class Border:
                 crew = self._crew(tasks, stop, [*chosen, able])
                 if crew is not None:
                     return crew
-        self.lacking = FOR_OFFICER
         return None
 
     # --- What could begin, and when to look again ------------------------------------

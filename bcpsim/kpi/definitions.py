@@ -83,8 +83,8 @@ _MEASURES = (
         "Waiting for an officer",
         "min",
         "Part of the waiting time: no officer, or crew, who can do the check was free, whether or "
-        "not a lane was, while the equipment was. A vehicle behind others waits for what the first "
-        "of its line waits for.",
+        "not lane and equipment were. A vehicle behind others waits for what the first of its line "
+        "waits for.",
         _OWN,
     ),
     Measure(
@@ -99,8 +99,8 @@ _MEASURES = (
         "wait_for_equipment",
         "Waiting for equipment",
         "min",
-        "Part of the waiting time: equipment that the check needs wasn't free or had to be asked "
-        "for.",
+        "Part of the waiting time: officers were free, but equipment that the check needs wasn't, "
+        "or had to be asked for.",
         _OWN,
     ),
     Measure(

@@ -475,6 +475,9 @@ def _equipment(scenario: Scenario) -> Iterator[Finding]:
         together = step.order == "parallel" or step.when_done == "stay"
         needed: dict[str, int] = {}
         for _, task in tasks_of(step):
+            if task.when is not None:  # perhaps never together with the others
+                together = False
+        for _, task in tasks_of(step):
             for kind in dict.fromkeys(task.equipment):
                 others = needed.get(kind, 0)
                 own = task.equipment.count(kind)
