@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from array import array
+from collections.abc import Sequence
 from operator import attrgetter
 from typing import cast
 
@@ -10,7 +11,7 @@ import numpy as np
 from simpy import Environment, Event
 
 from bcpsim.engine import control, pools, shifts
-from bcpsim.engine.log import EventLog
+from bcpsim.engine.log import EventLog, Floats
 from bcpsim.engine.order import ARRIVAL, CHANGE, DISPATCH, END, Schedule
 from bcpsim.engine.state import (
     FOR_EQUIPMENT,
@@ -47,7 +48,6 @@ class Border:
         self.next_time = self.env.peek
         self.groups = [Group(k, group) for k, group in enumerate(plan.groups)]
         self.pools = [group for group in self.groups if group.pool]
-        self.hand_over = any(group.hand_over for group in self.groups)
         self.stops = [
             Stop(k, stop, travellers.lane_pick[k].tolist(), [self.groups[g] for g in stop.groups])
             for k, stop in enumerate(plan.stops)
@@ -69,21 +69,32 @@ class Border:
         self.joined = 0
         self.settling = False
         self.dirty = 0  # stops that await a dispatch at this very time, as a bit mask
-        self.departure = [NAN] * len(travellers)
-        self.outcome = [int(Outcome.INSIDE)] * len(travellers)
+        self.in_order = _InOrder(self.stops)
+        self.involved = sum(stop.bit for stop in self.stops if not stop.plain)
+        self.pooled = sum(stop.bit for stop in self.stops if stop.pools)
+        self.outside = 0  # vehicles that wait for a place in any waiting area
+        self.departure = array("d", [NAN]) * len(travellers)
+        self.outcome = array("q", [Outcome.INSIDE]) * len(travellers)
+        self.delayed = False  # whether anything was handed over
         self.handovers: list[tuple[int, int, int]] = []
         self.handed_over: list[float] = []
 
         # SimPy takes the list of callbacks off an event when it happens; these lists are
         # put back on when the event is scheduled again.
+        self.on_appearance: list[Callback] = [self._expect_next, self._arrive]
         self.on_arrival: list[Callback] = [self._arrive]
         self.on_end: list[Callback] = [self._end]
         self.dispatcher = Timer(0, 0, 0.0, ())
         shifts.schedule_changes(self, plan, circumstances)
-        minutes = (travellers.arrival + travellers.held + travellers.move_in).tolist()
-        for i, (target, minute) in enumerate(zip(travellers.entry.tolist(), minutes, strict=True)):
-            timer = Timer(i, target, minute, self.on_arrival)
-            self.schedule(timer, ARRIVAL + i, minute)
+        minutes = travellers.arrival + travellers.held + travellers.move_in
+        order, gaps, left_out = _one_by_one(minutes)
+        self.minutes: list[float] = minutes.tolist()
+        self.entry: list[int] = travellers.entry.tolist()
+        self.coming = zip(order, gaps, strict=True)
+        self._expect_next()
+        for i in left_out:
+            minute = self.minutes[i]
+            self.schedule(Timer(i, self.entry[i], minute, self.on_arrival), ARRIVAL + i, minute)
 
     def run(self) -> EventLog:
         """Run to the plan's end and return the log."""
@@ -93,8 +104,8 @@ class Border:
             queued=np.array([step.queued for step in steps], dtype=np.float64),
             left=np.array([step.left for step in steps], dtype=np.float64),
             lane=np.array([step.lane for step in steps], dtype=np.int64),
-            for_lane=np.array([step.for_lane for step in steps], dtype=np.float64),
-            for_equipment=np.array([step.for_equipment for step in steps], dtype=np.float64),
+            for_lane=_dense([step.for_lane for step in steps], len(self.departure)),
+            for_equipment=_dense([step.for_equipment for step in steps], len(self.departure)),
             started=np.array([task.started for task in tasks], dtype=np.float64),
             ended=np.array([task.ended for task in tasks], dtype=np.float64),
             officer=np.array([task.officer for task in tasks], dtype=np.int64),
@@ -119,11 +130,19 @@ class Border:
 
     # --- Events --------------------------------------------------------------------
 
+    def _expect_next(self, _: Timer | None = None) -> None:
+        """Schedule the next of those who arrive; one at a time keeps SimPy's heap small."""
+        for i, gap in self.coming:
+            timer = Timer(i, self.entry[i], self.minutes[i], self.on_appearance)
+            self.schedule(timer, ARRIVAL + i, gap)
+            return
+
     def _arrive(self, timer: Timer) -> None:
         """Come to the stop of the step ahead, or leave."""
         now = timer.when
         if timer.target < 0:
-            self._leave(timer, now)
+            self.departure[timer.number] = now
+            self.outcome[timer.number] = -1 - timer.target
             return
         step = self.steps[timer.target]
         stop = step.stop
@@ -135,12 +154,12 @@ class Border:
             if alone and stop.plain:
                 self._dispatch_lines(stop, now)
             else:
-                self._look_at((stop,), alone)
+                self._look_at(stop.bit, alone)
 
     def _end(self, timer: Timer) -> None:
         """End a stage: give back officers and equipment, and go on."""
         now = timer.when
-        if self.hand_over and now > self.env.now:  # handed over in the meantime
+        if self.delayed and now > self.env.now:  # handed over in the meantime
             timer.callbacks = self.on_end
             self.schedule(timer, END + timer.number, now - self.env.now)
             return
@@ -159,22 +178,23 @@ class Border:
                 del group.hands[timer.officer]
             for kind in task.equipment:
                 self.equipment[kind] += 1
-        woken = step.woken
         if step.staged:
             timer.stage += 1
             if timer.stage < len(step.stages[i]):
                 timer.place = self.joined
                 self.joined += 1
                 step.stop.inner.append(timer)
-                self._look_at(woken, self.next_time() > now)
+                self._look_at(step.woken, self.next_time() > now)
                 return
             timer.stage = 0
         timer.asked = False
         timer.target = target = step.following[i]
         move = step.move[i]
         alone = self.next_time() > now
-        area = self.steps[target].stop.area if target >= 0 else None
-        if area is not None:
+        ahead = self.steps[target] if target >= 0 else None
+        woken = step.woken
+        if ahead is not None and ahead.stop.area is not None:
+            area = ahead.stop.area
             if area.line or area.used >= area.places:
                 self.settling = alone  # what is put off now is looked at below
                 self._ask_for_place(timer, step, area, move, now)
@@ -189,22 +209,27 @@ class Border:
             timer.when = now + move
             timer.callbacks = self.on_arrival
             self.schedule(timer, ARRIVAL + i, move)
-        elif target < 0:
-            self._leave(timer, now)
+        elif ahead is None:
+            self.departure[i] = now
+            self.outcome[i] = -1 - target
         else:
-            ahead = self.steps[target]
-            self._join(timer, ahead, now, alone)
-            if ahead.stop.waiting and ahead.stop not in woken:
-                woken = step.woken_with[ahead.stop.number]
-        for stop in woken:
-            if not (alone and stop.plain) or (stop.area is not None and stop.area.line):
-                self._look_at(woken, alone)
-                return
-        for stop in woken:
-            if stop.inner:
-                self._dispatch(stop, now)
-            elif stop.waiting:
-                self._dispatch_lines(stop, now)
+            # Who is free by this very end may be needed elsewhere, where a pool helps.
+            self._join(timer, ahead, now, alone and not woken & self.pooled & ahead.stop.bit)
+            if ahead.stop.waiting:
+                woken |= ahead.stop.bit
+        if not alone or self.outside:
+            self._look_at(woken, alone)
+        elif woken & self.involved:
+            for stop in self.in_order[woken | step.watched]:
+                if stop.waiting or stop.inner or stop.control is not None:
+                    self._look_at(woken, alone)
+                    return
+        else:
+            for stop in self.in_order[woken]:
+                if stop.inner:
+                    self._dispatch(stop, now)
+                elif stop.waiting:
+                    self._dispatch_lines(stop, now)
 
     def _end_task(self, event: Event) -> None:
         """End the task of an officer who is free before the others of the crew."""
@@ -219,14 +244,13 @@ class Border:
         alone = self.next_time() > self.env.now
         self._look_at(self.steps[hold.timer.target].woken, alone)
 
-    def _look_at(self, stops: Iterable[Stop], alone: bool) -> None:
+    def _look_at(self, stops: int, alone: bool) -> None:
         """Dispatch at once if nothing else happens at this very time, or put it off."""
-        if not alone:
+        if alone:
+            self.dirty |= stops
+            self._settle(None)
+        else:
             self.put_off(stops)
-            return
-        for stop in stops:
-            self.dirty |= 1 << stop.number
-        self._settle(None)
 
     def _settle(self, _: Event | None) -> None:
         """Dispatch what was put off until all else of this time was done."""
@@ -234,17 +258,12 @@ class Border:
         self.settling = True
         while self.dirty:
             for group in self.pools:
-                if self.dirty & group.reach:
+                if self.dirty & group.reach and group.present & ~(group.working | group.walking):
                     pools.call(self, group, now)
             dirty, self.dirty = self.dirty, 0
-            for number in bits(dirty):
-                self._dispatch(self.stops[number], now)
+            for stop in self.in_order[dirty]:
+                self._dispatch(stop, now)
         self.settling = False
-
-    def _leave(self, timer: Timer, now: float) -> None:
-        """Leave the border crossing point."""
-        self.departure[timer.number] = now
-        self.outcome[timer.number] = -1 - timer.target
 
     # --- Waiting areas ---------------------------------------------------------------
 
@@ -266,7 +285,8 @@ class Border:
         timer.marks = timer.line.waited(now)
         timer.move = 0.0
         area.line.append(timer)
-        self.put_off((stop,))
+        self.outside += 1
+        self.put_off(stop.bit)
         return False
 
     def _ask_for_place(self, timer: Timer, step: Step, area: Area, move: float, now: float) -> None:
@@ -274,8 +294,10 @@ class Border:
         timer.came_from = step
         timer.move = move
         area.line.append(timer)
+        self.outside += 1
         self._admit(area, now)
-        self.put_off(area.stops)
+        for stop in area.stops:
+            self.put_off(stop.bit)
 
     def _admit(self, area: Area, now: float, at: Stop | None = None) -> None:
         """Let vehicles into a waiting area, in order, as far as there are places.
@@ -305,12 +327,13 @@ class Border:
                 k += 1
                 continue
             del area.line[k]
+            self.outside -= 1
             i = timer.number
             if step is not None:
                 timer.came_from = None
                 step.left[i] = now
                 step.stop.occupied ^= timer.lane
-                self.put_off((step.stop,))
+                self.put_off(step.stop.bit)
             if not (free or swaps):
                 self._go_straight(timer, ahead, now)
                 continue
@@ -323,7 +346,7 @@ class Border:
             else:
                 self._join(timer, ahead, now, False)
                 if ahead.stop is not at:
-                    self.put_off((ahead.stop,))
+                    self.put_off(ahead.stop.bit)
             if swaps and step is not None:
                 self._dispatch_lines(step.stop, now)
 
@@ -352,7 +375,7 @@ class Border:
         crew = self._ready(stage, stop)
         assert crew is not None
         lanes = step.admitted[i] & stop.joinable & ~stop.occupied
-        self._start(timer, step, lanes, stage, crew, now)
+        self._begin(timer, step, lanes, stage, crew, now)
 
     def _could_start(self, timer: Timer, step: Step) -> bool:
         """Return whether a vehicle could go straight into a lane, before nobody else."""
@@ -377,20 +400,20 @@ class Border:
             step.plain
             and alone
             and not stop.waiting
-            and stop.rule is QueueRule.SINGLE
             and timer.line is None
+            and not stop.inner
             and not (stop.area is not None and stop.area.line)
         ):
             lanes = step.line[i].lanes & stop.joinable & ~stop.occupied
             if lanes:
                 stage = step.stages[i][0]
-                crew = self._ready(stage, stop)
+                crew = None if stage.equipment else self._ready(stage, stop)
                 if crew is not None:
                     if timer.has_place and stop.area is not None:
                         timer.has_place = False
                         stop.area.used -= 1
                     step.queued[i] = now
-                    self._start(timer, step, lanes, stage, crew, now)
+                    self._begin(timer, step, lanes, stage, crew, now)
                     return
         if timer.line is not None:  # it has waited outside
             self._tally(timer, step, now)
@@ -398,7 +421,7 @@ class Border:
             step.queued[i] = now
         if step.asking is not None and not timer.asked and step.asking[i] > 0:
             timer.asked = True
-            step.for_equipment[i] += step.asking[i]
+            step.for_equipment[i] = step.for_equipment.get(i, 0.0) + step.asking[i]
             timer.when = now + step.asking[i]
             timer.callbacks = self.on_arrival
             self.schedule(timer, ARRIVAL + i, step.asking[i])
@@ -408,7 +431,7 @@ class Border:
         stop.waiting += 1
         line = step.line[i] if step.line else self._line_of(timer, step)
         timer.line = line
-        timer.marks = line.waited(now)
+        timer.marks = line.clocks if line.reason == FOR_OFFICER else line.waited(now)
         line.vehicles.append(timer)
 
     def _line_of(self, timer: Timer, step: Step) -> Line:
@@ -435,22 +458,22 @@ class Border:
         line = timer.line
         assert line is not None
         timer.line = None
+        i = timer.number
         lane, equipment = timer.marks
         lane_now, equipment_now = line.waited(now)
         if lane_now > lane:
-            step.for_lane[timer.number] += lane_now - lane
+            step.for_lane[i] = step.for_lane.get(i, 0.0) + (lane_now - lane)
         if equipment_now > equipment:
-            step.for_equipment[timer.number] += equipment_now - equipment
+            step.for_equipment[i] = step.for_equipment.get(i, 0.0) + (equipment_now - equipment)
 
     # --- Dispatch ------------------------------------------------------------------
 
-    def put_off(self, stops: Iterable[Stop]) -> None:
+    def put_off(self, stops: int) -> None:
         """Dispatch after all else that happens at this very time."""
         if not self.dirty and not self.settling:
             self.dispatcher.callbacks = [self._settle]
             self.schedule(self.dispatcher, DISPATCH)
-        for stop in stops:
-            self.dirty |= 1 << stop.number
+        self.dirty |= stops
 
     def _dispatch(self, stop: Stop, now: float) -> None:
         """Begin whatever can begin at a stop."""
@@ -471,7 +494,7 @@ class Border:
             crew = self._ready(stage, stop)
             if crew is not None:
                 stop.inner.remove(timer)
-                self._begin(timer, stage, crew, now)
+                self._begin(timer, step, 0, stage, crew, now)
 
     def _dispatch_lines(self, stop: Stop, now: float) -> None:
         """Start waiting vehicles at a stop until none can start."""
@@ -499,13 +522,16 @@ class Border:
             timer = line.vehicles.popleft()
             stop.waiting -= 1
             step = self.steps[timer.target]
-            self._tally(timer, step, now)
+            if line.reason == FOR_OFFICER and line.clocks is timer.marks:
+                timer.line = None  # for nothing else all the time
+            else:
+                self._tally(timer, step, now)
             if timer.has_place:
                 timer.has_place = False
                 assert stop.area is not None
                 stop.area.used -= 1
             stage = step.stages[timer.number][0]
-            self._start(timer, step, line.lanes & free, stage, crew, now)
+            self._begin(timer, step, line.lanes & free, stage, crew, now)
             if stop.area is not None and stop.area.line:
                 self._admit(stop.area, now, stop)
 
@@ -516,6 +542,11 @@ class Border:
         """
         if not stop.overtaking:
             return self._head(stop, free, now)
+        if not stop.staffed():
+            for line in stop.lines:
+                if line.reason != FOR_OFFICER and line.vehicles:
+                    line.set_reason(FOR_OFFICER, now)
+            return None
         best: tuple[Line, _Crew] | None = None
         low: tuple[Line, _Crew] | None = None
         for line in stop.lines:
@@ -543,56 +574,51 @@ class Border:
 
     def _head(self, stop: Stop, free: int, now: float) -> tuple[Line, _Crew] | None:
         """Return the line of the first vehicle of all, if it can start."""
-        waiting = [line for line in stop.lines if line.vehicles]
-        if not waiting:
+        first = _foremost(stop)
+        if first is None:
             return None
-        first = waiting[0]
-        for line in waiting[1:]:
-            if _before(line, first):
-                first = line
-        low = [line for line in waiting if line.priority > first.priority]
-        if low and stop.low_share and stop.credit + stop.low_share >= 1:
-            first = min(low, key=lambda line: line.vehicles[0].place)
-        timer = first.vehicles[0]
-        crew = self._ready(self.steps[timer.target].stages[timer.number][0], stop)
+        crew = self._ready(self._first_stage(first), stop)
         if crew is not None and first.lanes & free:
             return first, crew
         reason = FOR_LANE if crew is not None else self.lacking
-        for line in waiting:  # all wait for what the first waits for
-            if line.reason != reason:
+        for line in stop.lines:  # all wait for what the first waits for
+            if line.vehicles and line.reason != reason:
                 line.set_reason(reason, now)
         return None
 
     def _count_start(self, stop: Stop, line: Line) -> None:
         """Count what the share for low priority has earned, or used up, by a start."""
+        if stop.waiting == len(line.vehicles):
+            return
         waiting = [other.priority for other in stop.lines if other.vehicles]
         if min(waiting) < max(waiting):
             earned = stop.credit + stop.low_share
             stop.credit = earned if line.priority == min(waiting) else max(earned - 1, 0.0)
 
-    def _start(
+    def _begin(
         self, timer: Timer, step: Step, lanes: int, stage: Stage, crew: _Crew, now: float
     ) -> None:
-        """Start a visit in the first of the lanes."""
-        stop = step.stop
-        lane = lanes & -lanes
-        stop.occupied |= lane
-        timer.lane = lane
-        step.lane[timer.number] = stop.first + lane.bit_length() - 1
-        self._begin(timer, stage, crew, now)
+        """Begin a stage: take officers, equipment and the first of the lanes together.
 
-    def _begin(self, timer: Timer, stage: Stage, crew: _Crew, now: float) -> None:
-        """Begin a stage: take officers and equipment together."""
+        Without lanes the vehicle stands in its lane already.
+        """
         i = timer.number
+        stop = step.stop
+        if lanes:
+            lane = lanes & -lanes
+            stop.occupied |= lane
+            timer.lane = lane
+            step.lane[i] = stop.first + lane.bit_length() - 1
         task = stage.single
         timer.in_hand = task
         if task is None:
-            self._begin_together(timer, stage, cast(list[Able], crew), now)
+            self._begin_together(timer, stop, stage, crew, now)  # type: ignore[arg-type]
             return
-        group, minutes = cast(Able, crew)
+        able: Able = crew  # type: ignore[assignment]  # a list for a crew only
+        group, minutes = able
         idle = group.present & ~group.working
         if group.pool:
-            idle &= group.at[self.steps[timer.target].stop.number]
+            idle &= group.at[stop.number]
         officer = idle & -idle
         group.working |= officer
         if group.hand_over:
@@ -608,10 +634,12 @@ class Border:
         timer.callbacks = self.on_end
         self.schedule(timer, END + i, service)
 
-    def _begin_together(self, timer: Timer, stage: Stage, crew: list[Able], now: float) -> None:
+    def _begin_together(
+        self, timer: Timer, stop: Stop, stage: Stage, crew: list[Able], now: float
+    ) -> None:
         """Begin the tasks of a crew."""
         i = timer.number
-        stop = self.steps[timer.target].stop
+        timer.holds = []
         begun = over = now
         for task, (group, minutes) in zip(stage.tasks, crew, strict=True):
             idle = group.idle(stop.number)
@@ -654,7 +682,14 @@ class Border:
     def _ready(self, stage: Stage, stop: Stop) -> _Crew | None:
         """Return who can begin a stage, if the equipment is free too."""
         if stage.single is None:
-            crew: _Crew | None = self._crew(stage.tasks, stop, [])
+            crew: _Crew | None = stage.fixed
+            if crew is None:
+                crew = self._crew(stage.tasks, stop, [])
+            else:
+                for group, number in stage.officers:
+                    if group.free(stop.number) < number:
+                        crew = None
+                        break
         else:
             crew = None
             for able in stage.single.groups:
@@ -682,8 +717,7 @@ class Border:
         for able in tasks[len(chosen)].groups:
             group = able.group
             taken = sum(1 for other in chosen if other.group is group)
-            idle = group.idle(stop.number).bit_count()
-            if min(idle, group.on_duty - group.working.bit_count()) > taken:
+            if group.free(stop.number) > taken:
                 crew = self._crew(tasks, stop, [*chosen, able])
                 if crew is not None:
                     return crew
@@ -698,13 +732,17 @@ class Border:
             if self._ready(stage, stop) is not None:
                 return True
         free = stop.joinable & ~stop.occupied
-        if not stop.overtaking:
-            return self._head(stop, free, self.env.now) is not None
-        return any(
-            line.lanes & free and self._ready(self._first_stage(line), stop) is not None
-            for line in stop.lines
-            if line.vehicles
-        )
+        if stop.overtaking:
+            lines = stop.lines
+        else:
+            first = _foremost(stop)
+            lines = [first] if first is not None else []
+        for line in lines:
+            if not (line.vehicles and line.lanes & free):
+                continue
+            if self._ready(self._first_stage(line), stop) is not None:
+                return True
+        return False
 
     def _first_stage(self, line: Line) -> Stage:
         """Return the first stage of the first vehicle of a line."""
@@ -726,7 +764,7 @@ class Border:
 
     def _wake(self, timer: Timer) -> None:
         """Dispatch a stop again."""
-        self.put_off((self.stops[timer.number],))
+        self.put_off(self.stops[timer.number].bit)
 
     def staff_lanes(self, stop: Stop, now: float) -> None:
         """Set the lanes that take vehicles, and let the queues of closed lanes choose anew."""
@@ -748,7 +786,61 @@ class Border:
             line.vehicles.append(timer)
 
 
+class _InOrder(dict[int, tuple[Stop, ...]]):
+    """The stops of a bit mask, in the order of the plan."""
+
+    def __init__(self, stops: Sequence[Stop]) -> None:
+        super().__init__()
+        self.stops = stops
+
+    def __missing__(self, mask: int) -> tuple[Stop, ...]:
+        found = self[mask] = tuple(self.stops[number] for number in bits(mask))
+        return found
+
+
+def _one_by_one(minutes: Floats) -> tuple[list[int], list[float], list[int]]:
+    """Return who arrives after whom, and the minutes between them; and who is left out.
+
+    SimPy adds the minutes to the time before; who wouldn't arrive at the very time, by
+    rounding, is left out.
+    """
+    order = np.argsort(minutes, kind="stable")
+    left_out: list[int] = []
+    while True:
+        times = minutes[order]
+        before = np.concatenate([[0.0], times[:-1]])
+        gaps = times - before
+        exact = before + gaps == times
+        if exact.all():
+            return order.tolist(), gaps.tolist(), left_out
+        left_out.extend(order[~exact].tolist())
+        order = order[exact]
+
+
+def _dense(rows: Sequence[dict[int, float]], n: int) -> Floats:
+    """Return what is noted of some travellers as an array, 0 for the others."""
+    dense = np.zeros((len(rows), n))
+    for row, own in zip(dense, rows, strict=True):
+        row[list(own)] = list(own.values())
+    return dense
+
+
 _place = attrgetter("place")
+
+
+def _foremost(stop: Stop) -> Line | None:
+    """Return the line whose first vehicle comes before all others that wait at a stop."""
+    waiting = [line for line in stop.lines if line.vehicles]
+    if not waiting:
+        return None
+    first = waiting[0]
+    for line in waiting[1:]:
+        if _before(line, first):
+            first = line
+    low = [line for line in waiting if line.priority > first.priority]
+    if low and stop.low_share and stop.credit + stop.low_share >= 1:
+        first = min(low, key=lambda line: line.vehicles[0].place)
+    return first
 
 
 def _before(line: Line, other: Line) -> bool:

@@ -56,4 +56,4 @@ def _open_lane(border: Border, timer: Timer) -> None:
     if closed:
         stop.active |= closed & -closed
         border.staff_lanes(stop, border.env.now)
-    border.put_off((stop,))
+    border.put_off(stop.bit)

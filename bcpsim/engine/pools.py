@@ -15,37 +15,41 @@ if TYPE_CHECKING:
 
 def call(border: Border, group: Group, now: float) -> None:
     """Let the idle officers of a pool choose a stop."""
+    wanting = 0  # stops where somebody waits and lacks no lane
+    for number in group.plan.stops:
+        stop = border.stops[number]
+        if stop.inner or (stop.waiting and stop.joinable & ~stop.occupied):
+            wanting |= stop.bit
+    if not wanting:
+        return
+    stay = 0  # stops whose officers stay: what is right for one is right for all
     for officer in bits(group.present & ~group.working & ~group.walking):
         bit = 1 << officer
         here = group.place[officer]
-        if not _waiting_elsewhere(border, group, here):
+        if stay >> here & 1 or wanting == 1 << here:
             continue
         free_at = group.since[officer] + group.plan.pool_stay
         if free_at > now:
             # The question comes up when the stay is over, if somebody waits by then.
             border.later(free_at, border.stops[here])
             continue
-        stop = _choose(border, group, bit, here, now)
-        if stop == here:
+        chosen = _choose(border, group, bit, here, wanting, now)
+        if chosen == here:
+            stay |= 1 << here
             continue
+        stay = 0
         group.at[here] ^= bit
-        group.place[officer] = stop
+        group.place[officer] = chosen
         walk = group.plan.pool_walk
         group.since[officer] = now + walk
         if walk > 0:
             group.walking |= bit
-            event = Timer(group.number, stop, now + walk, [partial(_come, border)])
+            event = Timer(group.number, chosen, now + walk, [partial(_come, border)])
             event.officer = bit
             border.schedule(event, CHANGE, walk)
         else:
-            group.at[stop] |= bit
-            border.dirty |= 1 << stop
-
-
-def _waiting_elsewhere(border: Border, group: Group, here: int) -> bool:
-    """Return whether anybody waits at another stop of a pool."""
-    stops = (border.stops[number] for number in group.plan.stops if number != here)
-    return any(stop.waiting or stop.inner for stop in stops)
+            group.at[chosen] |= bit
+            border.dirty |= 1 << chosen
 
 
 def _come(border: Border, timer: Timer) -> None:
@@ -53,19 +57,23 @@ def _come(border: Border, timer: Timer) -> None:
     group = border.groups[timer.number]
     group.walking ^= timer.officer
     group.at[timer.target] |= timer.officer
-    border.put_off((border.stops[timer.target],))
+    border.put_off(border.stops[timer.target].bit)
 
 
-def _choose(border: Border, group: Group, bit: int, here: int, now: float) -> int:
+def _choose(border: Border, group: Group, bit: int, here: int, wanting: int, now: float) -> int:
     """Return the stop where an officer of a pool goes: by the pool's rule."""
-    wanted = []
-    for number in group.plan.stops:
-        stop = border.stops[number]
-        could = stop.inner or (stop.waiting and stop.joinable & ~stop.occupied)
-        if could and _is_needed(border, group, bit, stop, now):
-            wanted.append(stop)
+    wanted = [
+        border.stops[number]
+        for number in group.plan.stops
+        if number != here
+        and wanting >> number & 1
+        and _is_needed(border, group, bit, border.stops[number], now)
+    ]
     if not wanted:
         return here
+    if wanting >> here & 1 and _is_needed(border, group, bit, border.stops[here], now):
+        wanted.append(border.stops[here])
+        wanted.sort(key=lambda stop: group.plan.stops.index(stop.number))
     rule = group.plan.pool_rule
     if rule is PoolRule.LONGEST_QUEUE:
         best = max(stop.waiting + len(stop.inner) for stop in wanted)
@@ -86,6 +94,15 @@ def _is_needed(border: Border, group: Group, bit: int, stop: Stop, now: float) -
     count as help, and in place of this one if their pool is asked after this one.
     """
     number = stop.number
+    if not group.walking and len(stop.pools) == 1:
+        standing = group.at[number]
+        group.at[number] = standing & ~bit
+        needed = not border.startable(stop)
+        if needed:
+            group.at[number] = standing | bit
+            needed = border.startable(stop)
+        group.at[number] = standing
+        return needed
     others = [pool for pool in stop.pools if pool is not group]
     there = [(pool, pool.at[number]) for pool in stop.pools]
     if group.walking or others:
@@ -93,17 +110,17 @@ def _is_needed(border: Border, group: Group, bit: int, stop: Stop, now: float) -
             walking = (k for k in bits(pool.walking) if pool.place[k] == number)
             pool.at[number] = mask | sum(1 << k for k in walking)
     helped = [(pool, pool.at[number] | _could_come(border, pool, stop, now)) for pool in others]
-    alone = [(pool, pool.at[number]) for pool in others if pool.number < group.number]
-    mine = group.at[number] & ~bit
     for pool, mask in helped:
-        pool.at[number] = mask
-    group.at[number] = mine | bit
-    needed = border.startable(stop)
-    if needed:
-        for pool, mask in alone:
+        if pool.number > group.number:
             pool.at[number] = mask
-        group.at[number] = mine
-        needed = not border.startable(stop)
+    mine = group.at[number] & ~bit
+    group.at[number] = mine
+    needed = not border.startable(stop)
+    if needed:
+        for pool, mask in helped:
+            pool.at[number] = mask
+        group.at[number] = mine | bit
+        needed = border.startable(stop)
     for pool, mask in there:
         pool.at[number] = mask
     return needed

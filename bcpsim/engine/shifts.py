@@ -81,6 +81,7 @@ def _hand_over(border: Border, group: Group, now: float) -> None:
             continue  # not at work just now: nothing to hand over
         border.handovers.append((task.number, i, group.first + k))
         border.handed_over.append(now)
+        border.delayed = True
         task.officer[i] = group.first + relief.bit_length() - 1
         group.working ^= officer | relief
         group.hands[relief] = group.hands.pop(officer)
@@ -114,7 +115,7 @@ def _delay(border: Border, timer: Timer, held: Hold, delay: float) -> None:
 def _change(border: Border, changes: list[_Change], _: Timer) -> None:
     """Change who is on duty, which lanes are open and which equipment works."""
     apply(border, changes)
-    border.put_off(border.stops)
+    border.put_off(sum(stop.bit for stop in border.stops))
 
 
 def _changes(plan: Plan, circumstances: Circumstances) -> list[tuple[float, list[_Change]]]:

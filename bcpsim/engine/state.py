@@ -6,6 +6,7 @@ Sets of officers, lanes and stops are bit masks.
 from __future__ import annotations
 
 import math
+from array import array
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
@@ -65,6 +66,10 @@ class Group:
         idle = self.present & ~self.working
         return idle & self.at[stop] if self.pool else idle
 
+    def free(self, stop: int) -> int:
+        """Return how many officers may begin something at a stop."""
+        return min(self.idle(stop).bit_count(), self.on_duty - self.working.bit_count())
+
 
 class Area:
     """A waiting area: how many of its places are taken, and who waits for one."""
@@ -85,15 +90,7 @@ class Line:
     is the difference between joining and starting.
     """
 
-    __slots__ = (
-        "for_equipment",
-        "for_lane",
-        "lanes",
-        "priority",
-        "reason",
-        "since",
-        "vehicles",
-    )
+    __slots__ = ("clocks", "lanes", "priority", "reason", "since", "vehicles")
 
     def __init__(self, lanes: int, priority: int) -> None:
         self.lanes = lanes
@@ -101,22 +98,22 @@ class Line:
         self.vehicles: deque[Timer] = deque()
         self.reason = FOR_LANE
         self.since = 0.0
-        self.for_lane = 0.0
-        self.for_equipment = 0.0
+        self.clocks = (0.0, 0.0)  # waited for lanes and for equipment, up to `since`
 
     def set_reason(self, reason: int, now: float) -> None:
         """Note that from now on the line waits for something else."""
-        self.for_lane, self.for_equipment = self.waited(now)
+        self.clocks = self.waited(now)
         self.since = now
         self.reason = reason
 
     def waited(self, now: float) -> tuple[float, float]:
         """Return for how long the line has waited for a lane, and for equipment."""
         if self.reason == FOR_OFFICER:
-            return self.for_lane, self.for_equipment
+            return self.clocks
+        lane, equipment = self.clocks
         if self.reason == FOR_LANE:
-            return self.for_lane + (now - self.since), self.for_equipment
-        return self.for_lane, self.for_equipment + (now - self.since)
+            return lane + (now - self.since), equipment
+        return lane, equipment + (now - self.since)
 
 
 class Stop:
@@ -126,6 +123,7 @@ class Stop:
         "active",
         "area",
         "aside",
+        "bit",
         "by_lane",
         "choice",
         "control",
@@ -154,6 +152,7 @@ class Stop:
 
     def __init__(self, number: int, plan: StopPlan, pick: list[float], crew: list[Group]) -> None:
         self.number = number
+        self.bit = 1 << number
         self.first = plan.lanes[0]
         self.lanes = len(plan.lanes)
         self.rule = plan.queue
@@ -187,6 +186,14 @@ class Stop:
         # Whether vehicles can be taken on by the short way: no rule needs a second look.
         self.plain = plan.overtaking and plan.control is None and not self.pools
 
+    def staffed(self) -> bool:
+        """Return whether any officer may begin something, wherever a pool stands."""
+        for group in self.crew:
+            working = group.working
+            if group.present & ~working and working.bit_count() < group.on_duty:
+                return True
+        return False
+
 
 class Task:
     """A task: who may do it, with what, and its columns of the log, by traveller."""
@@ -210,9 +217,9 @@ class Task:
                 by_paces[paces] = total.tolist()
             self.groups.append(Able(groups[k], by_paces[paces]))
         n = len(travellers)
-        self.started = [NAN] * n
-        self.ended = [NAN] * n
-        self.officer = [-1] * n
+        self.started = array("d", [NAN]) * n
+        self.ended = array("d", [NAN]) * n
+        self.officer = array("q", [-1]) * n
 
 
 class Able(NamedTuple):
@@ -225,7 +232,7 @@ class Able(NamedTuple):
 class Stage:
     """Tasks whose officers and equipment are taken together."""
 
-    __slots__ = ("equipment", "in_sequence", "single", "stay", "tasks")
+    __slots__ = ("equipment", "fixed", "in_sequence", "officers", "single", "stay", "tasks")
 
     def __init__(self, plan: StagePlan, tasks: list[Task]) -> None:
         self.tasks = tasks
@@ -234,6 +241,11 @@ class Stage:
         self.single = tasks[0] if len(tasks) == 1 else None
         kinds = [kind for task in tasks for kind in task.equipment]
         self.equipment = tuple((kind, kinds.count(kind)) for kind in dict.fromkeys(kinds))
+        # Where each task has one group only, there is no choice of a crew.
+        choice = any(len(task.groups) > 1 for task in tasks)
+        self.fixed = None if choice else [able for task in tasks for able in task.groups]
+        groups = [able.group for able in self.fixed or ()]
+        self.officers = tuple((group, groups.count(group)) for group in dict.fromkeys(groups))
 
 
 class Step:
@@ -256,8 +268,8 @@ class Step:
         "staged",
         "stages",
         "stop",
+        "watched",
         "woken",
-        "woken_with",
     )
 
     def __init__(
@@ -270,33 +282,36 @@ class Step:
         self.following: list[int] = travellers.following[number].tolist()
         self.move: list[float] = travellers.move_after[number].tolist()
         woken = _woken(plan, number)
-        self.woken = tuple(stops[k] for k in sorted(woken))
-        self.woken_with = [tuple(stops[k] for k in sorted(woken | {stop.number})) for stop in stops]
+        self.woken = sum(stops[k].bit for k in woken)
+        self.watched = self.woken  # with where officers of pools there could go
+        for group in (group for k in woken for group in stops[k].pools):
+            self.watched |= group.reach
 
         need, codes = _needs(plan, travellers, number)
         stages = [_stages(plan, number, code, tasks) for code in codes]
         self.stages = [stages[k] for k in need] if len(codes) > 1 else stages * n
         self.staged = any(len(one) > 1 for one in stages)
         masks, mask = _admitted(plan, travellers, record.stop)
-        self.admitted = [masks[k] for k in mask]
+        self.admitted = [masks[k] for k in mask] if len(masks) > 1 else masks * n
         self.priority = _priorities(plan, travellers, record.stop)
         self.line: list[Line] = []
         if self.stop.rule is QueueRule.SINGLE:
             keys = list(zip(mask, self.priority, need, strict=True))
             lines = {key: Line(masks[key[0]], key[1]) for key in sorted(set(keys))}
-            self.line = [lines[key] for key in keys]
+            self.line = list(map(lines.__getitem__, keys))
             self.stop.lines.extend(lines.values())
         self.asking = _asking(plan, travellers, number)
         self.plain = (
-            self.stop.plain
+            self.stop.overtaking
+            and self.stop.control is None
+            and self.stop.rule is QueueRule.SINGLE
             and self.asking is None
-            and all(s[0].single is not None and not s[0].equipment for s in stages if s)
         )
-        self.queued = [NAN] * n
-        self.left = [NAN] * n
-        self.lane = [-1] * n
-        self.for_lane = [0.0] * n
-        self.for_equipment = [0.0] * n
+        self.queued = array("d", [NAN]) * n
+        self.left = array("d", [NAN]) * n
+        self.lane = array("q", [-1]) * n
+        self.for_lane: dict[int, float] = {}
+        self.for_equipment: dict[int, float] = {}
 
 
 class Timer(Event):
@@ -325,6 +340,7 @@ class Timer(Event):
     _value = None
 
     group: Group
+    holds: list[Hold]  # what the officers of a crew at work do
     lane: int
     officer: int
     place: int  # order of joining a queue
@@ -340,7 +356,6 @@ class Timer(Event):
         self.when = when
         self.callbacks = callbacks  # type: ignore[assignment]
         self.stage = 0
-        self.holds: list[Hold] = []
         self.asked = False
         self.line: Line | None = None
         self.has_place = False  # in a waiting area with a number of places
