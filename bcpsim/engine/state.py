@@ -319,6 +319,7 @@ class Timer(Event):
 
     __slots__ = (
         "asked",
+        "callbacks",  # in a slot like the rest, so that no event needs a dictionary
         "came_from",
         "group",
         "has_place",
@@ -365,7 +366,7 @@ class Timer(Event):
 class Hold(Event):
     """An officer of a crew at work, and the event of the task's end."""
 
-    __slots__ = ("begun", "group", "officer", "task", "timer", "when")
+    __slots__ = ("begun", "callbacks", "group", "officer", "task", "timer", "when")
 
     _ok = True
     _value = None
