@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
 
@@ -65,3 +65,12 @@ def nearest(name: str, candidates: Iterable[str]) -> str | None:
     """Return the candidate most like a name, None if none is alike."""
     close = get_close_matches(name, list(candidates), n=1, cutoff=0.6)
     return close[0] if close else None
+
+
+def unknown(what: str, name: str, known: Collection[str]) -> str:
+    """Return the message for a name that isn't there."""
+    near = nearest(name, known)
+    hint = f" (did you mean {near!r}?)" if near else ""
+    if not known:
+        return f"unknown {what} {name!r}; none is defined"
+    return f"unknown {what} {name!r}; expected one of: {', '.join(sorted(known))}{hint}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from array import array
 from collections.abc import Sequence
 from operator import attrgetter
@@ -12,7 +13,7 @@ from simpy import Environment, Event
 
 from bcpsim.engine import control, pools, shifts
 from bcpsim.engine.log import EventLog, Floats
-from bcpsim.engine.order import ARRIVAL, CHANGE, DISPATCH, END, Schedule
+from bcpsim.engine.order import ARRIVAL, CHANGE, DEADLINE, DISPATCH, END, Schedule
 from bcpsim.engine.state import (
     FOR_EQUIPMENT,
     FOR_LANE,
@@ -57,7 +58,9 @@ class Border:
             if record.area >= 0:
                 stop.area = areas[record.area]
                 stop.area.stops.append(stop)
-        self.tasks = [Task(k, plan, travellers, self.groups) for k in range(len(plan.tasks))]
+        self.tasks = [
+            Task(k, plan, travellers, self.groups, self.stops) for k in range(len(plan.tasks))
+        ]
         self.steps = [
             Step(k, plan, travellers, self.stops, self.tasks) for k in range(len(plan.steps))
         ]
@@ -91,6 +94,13 @@ class Border:
         self.minutes: list[float] = minutes.tolist()
         self.entry: list[int] = travellers.entry.tolist()
         self.coming = zip(order, gaps, strict=True)
+        self.deadline: list[float] = []  # by traveller, empty where nobody has one
+        self.timers: dict[int, Timer] = {}  # of those who have come and have a deadline
+        if np.isfinite(travellers.deadline).any():
+            self.deadline = travellers.deadline.tolist()
+            for i in np.flatnonzero(travellers.deadline > minutes).tolist():
+                event = Timer(i, 0, self.deadline[i], [self._give_up])
+                self.schedule(event, DEADLINE + i, event.when)
         self._expect_next()
         for i in left_out:
             minute = self.minutes[i]
@@ -100,6 +110,7 @@ class Border:
         """Run to the plan's end and return the log."""
         self.env.run(until=self.end)
         steps, tasks = self.steps, self.tasks
+        nobody = array("q", [-1]) * len(self.departure)
         return EventLog(
             queued=np.array([step.queued for step in steps], dtype=np.float64),
             left=np.array([step.left for step in steps], dtype=np.float64),
@@ -108,7 +119,9 @@ class Border:
             for_equipment=_dense([step.for_equipment for step in steps], len(self.departure)),
             started=np.array([task.started for task in tasks], dtype=np.float64),
             ended=np.array([task.ended for task in tasks], dtype=np.float64),
-            officer=np.array([task.officer for task in tasks], dtype=np.int64),
+            officer=np.array(
+                [nobody if task.self_service else task.officer for task in tasks], dtype=np.int64
+            ),
             departure=np.array(self.departure, dtype=np.float64),
             outcome=np.array(self.outcome, dtype=np.int64),
             handovers=np.array(self.handovers, dtype=np.int64).reshape(-1, 3),
@@ -140,6 +153,11 @@ class Border:
     def _arrive(self, timer: Timer) -> None:
         """Come to the stop of the step ahead, or leave."""
         now = timer.when
+        if self.deadline:
+            self.timers[timer.number] = timer
+            if timer.target >= 0 and now >= self.deadline[timer.number]:
+                self._miss(timer, now)
+                return
         if timer.target < 0:
             self.departure[timer.number] = now
             self.outcome[timer.number] = -1 - timer.target
@@ -178,7 +196,8 @@ class Border:
                 del group.hands[timer.officer]
             for kind in task.equipment:
                 self.equipment[kind] += 1
-        if step.staged:
+        late = bool(self.deadline) and now > self.deadline[i]
+        if step.staged and not late:
             timer.stage += 1
             if timer.stage < len(step.stages[i]):
                 timer.place = self.joined
@@ -186,10 +205,13 @@ class Border:
                 step.stop.inner.append(timer)
                 self._look_at(step.woken, self.next_time() > now)
                 return
-            timer.stage = 0
+        timer.stage = 0
         timer.asked = False
-        timer.target = target = step.following[i]
+        target = step.following[i]
         move = step.move[i]
+        if late and (target >= 0 or target == -1 - Outcome.RELEASED):
+            target, move = -1 - Outcome.MISSED, 0.0
+        timer.target = target
         alone = self.next_time() > now
         ahead = self.steps[target] if target >= 0 else None
         woken = step.woken
@@ -264,6 +286,48 @@ class Border:
             for stop in self.in_order[dirty]:
                 self._dispatch(stop, now)
         self.settling = False
+
+    # --- Deadlines -------------------------------------------------------------------
+
+    def _give_up(self, event: Timer) -> None:
+        """Let a traveller leave who still waits at the deadline; a check is finished."""
+        timer = self.timers.get(event.number)
+        waits = timer is not None and timer.callbacks is None
+        if timer is not None and waits and self.outcome[event.number] == Outcome.INSIDE:
+            self._miss(timer, event.when)
+
+    def _miss(self, timer: Timer, now: float) -> None:
+        """Leave unchecked, from wherever the traveller waits."""
+        i = timer.number
+        step = self.steps[timer.target]
+        stop = step.stop
+        area = stop.area
+        if area is not None and timer in area.line:  # outside, or in the lane of the stop before
+            area.line.remove(timer)
+            self.outside -= 1
+            if timer.came_from is not None:
+                step, timer.came_from = timer.came_from, None
+                step.stop.occupied ^= timer.lane
+                self.put_off(step.stop.bit)
+        elif timer.line is not None:
+            if timer in timer.line.vehicles:  # and not let in from outside just now
+                timer.line.vehicles.remove(timer)
+                stop.waiting -= 1
+            self._tally(timer, step, now)
+        elif timer in stop.inner:
+            stop.inner.remove(timer)
+            stop.occupied ^= timer.lane
+        if timer.has_place and area is not None:
+            timer.has_place = False
+            area.used -= 1
+        if not math.isnan(step.queued[i]):
+            step.left[i] = now
+        self.departure[i] = now
+        self.outcome[i] = Outcome.MISSED
+        self.put_off(stop.bit)
+        if area is not None:
+            for other in area.stops:
+                self.put_off(other.bit)
 
     # --- Waiting areas ---------------------------------------------------------------
 
@@ -768,11 +832,14 @@ class Border:
 
     def staff_lanes(self, stop: Stop, now: float) -> None:
         """Set the lanes that take vehicles, and let the queues of closed lanes choose anew."""
-        if stop.rule is QueueRule.SINGLE:
-            stop.joinable = stop.opened & stop.active
-            return
+        stop.joinable = stop.opened & stop.active
         crew = sum(group.on_duty for group in stop.crew)
-        stop.joinable = sum(1 << lane for lane in list(bits(stop.opened & stop.active))[:crew])
+        if stop.oversees is not None:
+            stop.joinable = _first(stop.joinable, crew * stop.oversees)
+        if stop.rule is QueueRule.SINGLE:
+            return
+        if not stop.self_service:
+            stop.joinable = _first(stop.joinable, crew)
         closed = [line for line in stop.lines if not line.lanes & stop.joinable]
         stranded = [timer for line in (stop.aside, *closed) for timer in line.vehicles]
         for line in (stop.aside, *closed):
@@ -823,6 +890,11 @@ def _dense(rows: Sequence[dict[int, float]], n: int) -> Floats:
     for row, own in zip(dense, rows, strict=True):
         row[list(own)] = list(own.values())
     return dense
+
+
+def _first(mask: int, count: int) -> int:
+    """Return the first so many bits that are set."""
+    return sum(1 << bit for bit in list(bits(mask))[:count])
 
 
 _place = attrgetter("place")

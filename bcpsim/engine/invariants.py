@@ -64,6 +64,12 @@ def check_invariants(
     if (log.for_lane < -_ROUNDING).any() or (log.for_equipment < -_ROUNDING).any():
         raise broken("no wait is negative")
 
+    if (visits.started > travellers.deadline).any():
+        raise broken("no visit starts after its traveller's deadline")
+    missed = log.outcome == Outcome.MISSED
+    if (log.departure[missed] < travellers.deadline[missed]).any():
+        raise broken("nobody misses a deadline that is still ahead")
+
     # All times of one owner on a stretch of one axis, so that one sort serves all owners.
     span = 2 * plan.end + 1
     held = holdings(plan, log)
@@ -105,7 +111,7 @@ def _most_in_area(
     """
     steps = np.array([plan.stops[step.stop].area == area for step in plan.steps])
     inside = steps[:, None] & (travellers.entry != np.arange(len(plan.steps))[:, None])
-    started = np.nan_to_num(visits.started, nan=plan.end)
+    started = np.nan_to_num(visits.waited_until, nan=plan.end)
     waiting = inside & (log.queued < started)
     return _most_at_once(log.queued[waiting], started[waiting])
 

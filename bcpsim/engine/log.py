@@ -66,12 +66,15 @@ class Visits:
     ----------
     started, ended
         When the first task of the visit began, and the last ended.
+    waited_until
+        When the wait in the queue ended: as the visit started, or without.
     between
         Minutes in the lane between two officers.
     """
 
     started: Floats
     ended: Floats
+    waited_until: Floats
     between: Floats
 
 
@@ -120,7 +123,8 @@ def visits_of(plan: Plan, log: EventLog) -> Visits:
                 gap = begun - over
                 between[number] += np.where(np.isnan(gap), 0.0, gap)
                 over = np.fmax(over, np.fmax.reduce(log.ended[list(stage.tasks)], axis=0))
-    return Visits(started, ended, between)
+    waited_until = np.where(np.isnan(started), log.left, started)
+    return Visits(started, ended, waited_until, between)
 
 
 def _all_made(plan: Plan, log: EventLog, step: int) -> NDArray[np.bool_]:

@@ -10,8 +10,9 @@ from simpy import Event
 # SimPy's own for stopping the run.
 END = 1 << 40
 CHANGE = 2 << 40
-ARRIVAL = 3 << 40
-DISPATCH = 4 << 40
+DEADLINE = 3 << 40
+ARRIVAL = 4 << 40
+DISPATCH = 5 << 40
 
 
 class Schedule(Protocol):

@@ -14,7 +14,15 @@ from typing import NamedTuple
 import numpy as np
 from simpy import Event
 
-from bcpsim.plan.model import ControlPlan, GroupPlan, Plan, QueueRule, StagePlan, StopPlan
+from bcpsim.plan.model import (
+    ControlPlan,
+    GroupPlan,
+    Plan,
+    PoolRule,
+    QueueRule,
+    StagePlan,
+    StopPlan,
+)
 from bcpsim.sampling import Travellers
 from bcpsim.sampling.travellers import holds
 from bcpsim.sampling.work import minutes_of, needed
@@ -23,6 +31,9 @@ NAN = float("nan")
 
 FOR_LANE, FOR_OFFICER, FOR_EQUIPMENT = range(3)
 """What a vehicle waits for."""
+
+
+_LARGEST_CREW = 6
 
 
 class Group:
@@ -69,6 +80,18 @@ class Group:
     def free(self, stop: int) -> int:
         """Return how many officers may begin something at a stop."""
         return min(self.idle(stop).bit_count(), self.on_duty - self.working.bit_count())
+
+
+def machines(stop: int, plan: StopPlan) -> Group:
+    """Return what serves at a stop where no officer is needed: enough for every lane."""
+    every = tuple(range(_LARGEST_CREW * len(plan.lanes)))
+    record = GroupPlan(
+        plan.name, "", -1, (stop,), (), every, PoolRule.LISTED_ORDER, 0.0, 0.0, False, 0.0, 0.0
+    )
+    group = Group(-1, record)
+    group.present = (1 << len(every)) - 1
+    group.on_duty = len(every)
+    return group
 
 
 class Area:
@@ -135,16 +158,19 @@ class Stop:
         "lanes",
         "lines",
         "low_share",
+        "machines",
         "number",
         "occupied",
         "only",
         "opened",
         "opening",
+        "oversees",
         "overtaking",
         "pick",
         "plain",
         "pools",
         "rule",
+        "self_service",
         "turn_away",
         "waiting",
         "waking",
@@ -163,8 +189,11 @@ class Stop:
         self.turn_away = plan.turn_away
         self.pick = pick  # uniform numbers for a choice at random, by traveller
         self.crew = crew
+        self.machines = machines(number, plan)
+        self.oversees = plan.lanes_per_officer
         self.pools = [group for group in crew if group.pool]
         self.control: ControlPlan | None = plan.control
+        self.self_service = False  # whether anything is done here without an officer
         self.opening = False  # whether a lane is about to open
         self.waking = NAN  # when lanes are looked at next
         always = self.lanes if plan.control is None else min(plan.control.always, self.lanes)
@@ -192,30 +221,38 @@ class Stop:
             working = group.working
             if group.present & ~working and working.bit_count() < group.on_duty:
                 return True
-        return False
+        return self.self_service
 
 
 class Task:
     """A task: who may do it, with what, and its columns of the log, by traveller."""
 
-    __slots__ = ("ended", "equipment", "groups", "number", "officer", "started")
+    __slots__ = ("ended", "equipment", "groups", "number", "officer", "self_service", "started")
 
     def __init__(
-        self, number: int, plan: Plan, travellers: Travellers, groups: list[Group]
+        self,
+        number: int,
+        plan: Plan,
+        travellers: Travellers,
+        groups: list[Group],
+        stops: list[Stop],
     ) -> None:
         record = plan.tasks[number]
         self.number = number
         self.equipment = record.equipment
         by_paces: dict[tuple[float | None, ...], list[float]] = {}
         self.groups: list[Able] = []
-        for k in record.groups:
-            paces = plan.groups[k].paces
+        self.self_service = not record.groups
+        stop = stops[plan.steps[record.step].stop]
+        stop.self_service |= self.self_service
+        who = [(groups[k], plan.groups[k].paces) for k in record.groups]
+        for group, paces in who or [(stop.machines, ())]:
             if paces not in by_paces:
                 total = np.zeros(len(travellers))
                 for work in record.work:
                     total += minutes_of(plan, travellers, work, paces)
                 by_paces[paces] = total.tolist()
-            self.groups.append(Able(groups[k], by_paces[paces]))
+            self.groups.append(Able(group, by_paces[paces]))
         n = len(travellers)
         self.started = array("d", [NAN]) * n
         self.ended = array("d", [NAN]) * n

@@ -288,12 +288,12 @@ def _activity_columns(variant: VariantResult, replication: Replication) -> Itera
     """Yield the columns of each activity of each task; an officer does them in sequence."""
     plan, travellers, log = variant.plan, replication.travellers, replication.log
     group_of = np.array([officer.group for officer in plan.officers] or [0])
-    agency_of = np.array([group.agency for group in plan.groups])
+    agency_of = np.array([*(group.agency for group in plan.groups), -1])  # last: self-service
     for number, task in enumerate(plan.tasks):
         step = plan.steps[task.step]
-        who = np.flatnonzero(log.officer[number] >= 0)
+        who = np.flatnonzero(~np.isnan(log.started[number]))
         officer = log.officer[number][who]
-        group = group_of[officer]
+        group = np.where(officer >= 0, group_of[officer], -1)
         end = log.ended[number][who]
         start = log.started[number][who]
         done_by = np.unique(group).tolist()
@@ -302,7 +302,7 @@ def _activity_columns(variant: VariantResult, replication: Replication) -> Itera
             minutes = np.zeros(len(who))
             for k in done_by:
                 rows = group == k
-                own = minutes_of(plan, travellers, work, plan.groups[k].paces)
+                own = minutes_of(plan, travellers, work, plan.groups[k].paces if k >= 0 else ())
                 minutes[rows] = own[who[rows]]
             made = ~np.any(
                 [needed(plan, travellers, plan.tasks[other])[who] for other in work.unless], axis=0
@@ -339,7 +339,9 @@ def _queue_columns(variant: VariantResult, replication: Replication) -> Iterator
         queued, started, ended = (
             column[steps].ravel() for column in (log.queued, visits.started, log.left)
         )
-        changes = [(queued, 1, 0), (started, -1, 1), (ended, 0, -1)]
+        until = visits.waited_until[steps].ravel()
+        ended = np.where(np.isnan(started), np.nan, ended)
+        changes = [(queued, 1, 0), (until, -1, 0), (started, 0, 1), (ended, 0, -1)]
         times = np.concatenate([column for column, _, _ in changes])
         waiting = np.concatenate([np.full(len(column), w) for column, w, _ in changes])
         serving = np.concatenate([np.full(len(column), s) for column, _, s in changes])

@@ -61,6 +61,14 @@ _MEASURES = (
         _QUEUEING,
     ),
     Measure(
+        "missed",
+        "Missed",
+        "vehicles",
+        "Of the arrivals, those who hadn't passed by their deadline: who miss the flight, or are "
+        "gone again unchecked. A check in hand at the deadline is finished.",
+        _OWN,
+    ),
+    Measure(
         "throughput",
         "Throughput",
         "vehicles/h",

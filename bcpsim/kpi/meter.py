@@ -27,6 +27,7 @@ _OUTCOMES = {
     "detained": Outcome.DETAINED,
     "inside_at_end": Outcome.INSIDE,
     "turned_away": Outcome.TURNED_AWAY,
+    "missed": Outcome.MISSED,
 }
 _PERCENTILES = {"p50": 0.5, "p90": 0.9, "p95": 0.95}
 
@@ -181,7 +182,11 @@ class Meter:
         """Return the measures of how vehicles end; some are turned away only at some borders."""
         away = any(stop.turn_away and stop.area >= 0 for stop in self._plan.stops)
         names = ["released", "refused", "detained", "inside_at_end"]
-        return [*names, "turned_away"] if away else names
+        if away:
+            names.append("turned_away")
+        if any(source.deadlines for source in self._plan.sources):
+            names.append("missed")
+        return names
 
     def _stop_parts(self) -> list[str]:
         """Return the measures of what vehicles wait for, where they can differ from 0."""
@@ -234,8 +239,9 @@ class Meter:
         queues = []
         for number, steps in enumerate(self._stop_steps):
             queued, started = log.queued[steps].ravel(), visits.started[steps].ravel()
+            until = visits.waited_until[steps].ravel()
             joined = ~np.isnan(queued)
-            queue = _Spans(queued[joined], np.nan_to_num(started, nan=plan.end)[joined])
+            queue = _Spans(queued[joined], np.nan_to_num(until, nan=plan.end)[joined])
             queues.append(queue)
             totals += self._of_stop(number, steps, counted, visits, waits, log, queue, travellers)
             hourly.append(_mean_by_hour(self._edges, queued, started - queued))
@@ -452,10 +458,10 @@ def _listed(windows: Sequence[Windows]) -> tuple[Floats, Floats, NDArray[np.int6
 def waits_of(visits: Visits, log: EventLog) -> dict[str, Floats]:
     """Return how long each visit waited and for what, by the name of the measure.
 
-    Shape (steps, travellers), in minutes; 0 where the visit didn't begin.
+    Shape (steps, travellers), in minutes; 0 where nobody queued, or still waits.
     """
     begun = log.lane >= 0
-    queue = np.where(begun, visits.started - log.queued, 0.0)
+    queue = np.nan_to_num(visits.waited_until - log.queued)
     blocked = np.nan_to_num(np.where(begun, log.left - visits.ended, 0.0))
     between = visits.between
     return {
@@ -501,10 +507,21 @@ def times_of_travellers(
         **{name: minutes.sum(axis=0) for name, minutes in waits.items()},
         "slot_wait": travellers.held,
         "service_time": service.sum(axis=0),
-        "move_time": travellers.move_in + np.where(begun, travellers.move_after, 0.0).sum(axis=0),
+        "move_time": travellers.move_in + np.where(begun, _moves(travellers, log), 0.0).sum(axis=0),
         "processing_time": log.departure - first,
         "time_in_system": log.departure - travellers.arrival,
     }
+
+
+def _moves(travellers: Travellers, log: EventLog) -> Floats:
+    """Return the minutes of the move after each visit; who misses a deadline may not make it."""
+    missed = log.outcome == Outcome.MISSED
+    if not missed.any():
+        return travellers.move_after
+    left = np.nan_to_num(log.left, nan=np.inf)
+    return np.where(
+        missed, np.minimum(travellers.move_after, log.departure - left), travellers.move_after
+    )
 
 
 class _Spans:

@@ -17,9 +17,11 @@ from bcpsim.plan.model import (
     SourcePlan,
     StepPlan,
     StopPlan,
+    TimetablePlan,
     Windows,
 )
-from bcpsim.sampling.laws import mean
+from bcpsim.sampling.laws import mean, quantile
+from bcpsim.scenario.traffic import BOOKING
 
 Floats = NDArray[np.float64]
 
@@ -82,12 +84,30 @@ def _arrivals_per_hour(source: SourcePlan, edges: Floats) -> Floats:
     if source.slots is not None:
         weight = source.expected / max(len(source.slots.starts), 1)
         count = np.histogram(np.array(source.slots.starts), edges)[0] * weight
+    elif source.timetable is not None:
+        count = _timetabled(source.timetable, edges)
     elif source.times is not None:
         count = np.histogram(np.array(source.times), edges)[0].astype(float)
     else:
         expected = np.concatenate([[0.0], np.cumsum(np.diff(source.edges) * source.rates)])
         count = np.diff(np.interp(edges, source.edges, expected))
     return count / np.diff(edges) * 60
+
+
+def _timetabled(table: TimetablePlan, edges: Floats) -> Floats:
+    """Return expected arrivals, services being on time but for their mean delay."""
+    count = np.zeros(len(edges) - 1)
+    times: Floats
+    for time, seats, load in zip(table.times, table.seats, table.load, strict=True):
+        if table.come_before is not None:
+            shares = np.arange(0.025, 1, 0.05)
+            times = np.asarray(time - quantile(table.come_before, shares), dtype=np.float64)
+        else:
+            first = time + mean(table.delay) + mean(table.first_after)
+            times = first + table.gap * np.arange(round(seats * load))
+        if len(times):
+            count += np.histogram(times, edges)[0] * (seats * load / len(times))
+    return count
 
 
 def _available(officer: OfficerPlan) -> Windows:
@@ -124,7 +144,7 @@ def _work_per_vehicle(plan: Plan, source: SourcePlan) -> Floats:
     work = np.zeros(len(plan.stops))
     for category, share in source.classes:
         persons = sum(number * weight for number, weight in plan.classes[category].occupants)
-        for values, chance in _combinations(plan, category):
+        for values, chance in _combinations(plan, category, source):
             visits = _visits(plan, category, values)
             for number, probability in visits.items():
                 step = plan.steps[number]
@@ -147,7 +167,7 @@ def _work(
         task = plan.tasks[number]
         if not _met(task.condition, category, values):
             continue
-        paces = plan.groups[task.groups[0]].paces
+        paces = plan.groups[task.groups[0]].paces if task.groups else ()
         for work in task.work:
             others = (plan.tasks[other].condition for other in work.unless)
             if not any(_met(condition, category, values) for condition in others):
@@ -155,7 +175,9 @@ def _work(
                 yield work.activity, 1.0 if skill < 0 else paces[skill] or 1.0
 
 
-def _combinations(plan: Plan, category: int) -> Iterator[tuple[dict[int, int], float]]:
+def _combinations(
+    plan: Plan, category: int, source: SourcePlan
+) -> Iterator[tuple[dict[int, int], float]]:
     """Yield the combinations of attribute values of a class with their probabilities.
 
     Attributes that no condition looks at are left out. A booked slot counts as kept.
@@ -169,18 +191,33 @@ def _combinations(plan: Plan, category: int) -> Iterator[tuple[dict[int, int], f
             yield values, chance
             return
         cases = plan.attributes[number].cases
-        if not cases and number in looked_at:
+        if plan.attributes[number].name == BOOKING and not cases and number in looked_at:
             yield from extend({**values, number: Booking.ON_TIME}, number + 1, chance)
             return
         shares = next((s for c, s in cases if _met(c, category, values)), None)
-        if number not in looked_at or shares is None:
+        if number not in looked_at or shares is None or number in values:
             yield from extend(values, number + 1, chance)
             return
         for value, share in enumerate(shares):
             if share > 0:
                 yield from extend({**values, number: value}, number + 1, chance * share)
 
-    yield from extend({}, 0, 1.0)
+    for values, share in _given(source, looked_at):
+        yield from extend(values, 0, share)
+
+
+def _given(source: SourcePlan, looked_at: set[int]) -> Iterator[tuple[dict[int, int], float]]:
+    """Yield the values that a timetable gives, by their share of the travellers."""
+    table = source.timetable
+    if table is None or not source.expected:
+        yield {}, 1.0
+        return
+    shares: dict[tuple[tuple[int, int], ...], float] = {}
+    for k, (seats, load) in enumerate(zip(table.seats, table.load, strict=True)):
+        values = tuple((number, own[k]) for number, own in table.attributes if number in looked_at)
+        shares[values] = shares.get(values, 0.0) + seats * load / source.expected
+    for values, share in shares.items():
+        yield dict(values), share
 
 
 def _conditions(plan: Plan) -> Iterator[ConditionPlan]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from bcpsim.plan import laws
 from bcpsim.plan.laws import Law, LawKind
@@ -33,6 +34,7 @@ from bcpsim.plan.model import (
     StepPlan,
     StopPlan,
     TaskPlan,
+    TimetablePlan,
     Windows,
     WorkPlan,
 )
@@ -69,10 +71,14 @@ from bcpsim.scenario.traffic import (
     HourlyArrivals,
     ObservedArrivals,
     Source,
+    TimetableArrivals,
     VehicleClass,
     WeeklyArrivals,
 )
 from bcpsim.scenario.work import DurationCase
+
+_NEAR = 1440.0
+"""Minutes before the start, and after the horizon, of services that are looked at."""
 
 
 def compile_plan(loaded: LoadedScenario) -> Plan:
@@ -106,7 +112,7 @@ class _Compiler:
         self.areas = list(scenario.areas)
         self.agencies = list(scenario.agencies)
         self.equipment = list(scenario.equipment)
-        self.skills = sorted({activity.skill for activity in scenario.activities.values()})
+        self.skills = sorted({a.skill for a in scenario.activities.values() if a.skill is not None})
         self.values = attribute_values(scenario)
         self.attributes = list(self.values)
         self.entry, self.visits = unroll(scenario.workflow)
@@ -188,7 +194,8 @@ class _Compiler:
             record = self.scenario.activities[name]
             path: FieldPath = ("activities", name, "duration")
             cases = self._cases(record.duration, path)
-            return ActivityPlan(own, record.title or name, self.skills.index(record.skill), cases)
+            skill = -1 if record.skill is None else self.skills.index(record.skill)
+            return ActivityPlan(own, record.title or name, skill, cases)
         part = self.scenario.parts[name]
         path = (
             "parts",
@@ -297,6 +304,12 @@ class _Compiler:
         return AttributePlan(name, tuple(values), tuple(cases))
 
     def _source(self, name: str, source: Source) -> SourcePlan:
+        made = self._arrivals_of(name, source)
+        if source.deadline is None:
+            return made
+        return replace(made, deadline=self._law(source.deadline, ("traffic", name, "deadline")))
+
+    def _arrivals_of(self, name: str, source: Source) -> SourcePlan:
         classes = tuple((self.classes.index(key), share) for key, share in source.classes.items())
         arrivals = source.arrivals
         table = self.loaded.tables.get(("traffic", name, "arrivals"))
@@ -305,6 +318,10 @@ class _Compiler:
             return SourcePlan(name, classes, (), (), 1.0, self._observed(table))
         if isinstance(arrivals, BookedArrivals):
             return SourcePlan(name, classes, (), (), 1.0, None, self._slots(name, arrivals))
+        if isinstance(arrivals, TimetableArrivals):
+            assert table is not None
+            timetable = self._timetable(name, arrivals, table)
+            return SourcePlan(name, classes, (), (), 1.0, None, timetable=timetable)
         if isinstance(arrivals, CountedArrivals):
             assert table is not None
             edges, rates = self._counted(table, arrivals.interval)
@@ -359,6 +376,40 @@ class _Compiler:
     def _observed(self, table: Table) -> tuple[float, ...]:
         times = sorted(map(self.calendar.elapsed, table.times))
         return tuple(time for time in times if 0 <= time < self.scenario.horizon.duration)
+
+    def _timetable(self, name: str, arrivals: TimetableArrivals, table: Table) -> TimetablePlan:
+        """Return the services whose travellers may come within the horizon.
+
+        In the order of the file, so that another time of a service leaves its travellers'
+        numbers, and all others', as they are.
+        """
+        near = [
+            (time, service)
+            for service in table.services
+            if -_NEAR
+            <= (time := self.calendar.elapsed(service.time))
+            < self.scenario.horizon.duration + _NEAR
+        ]
+        services = [service for _, service in near]
+        path: FieldPath = ("traffic", name, "arrivals")
+        before = arrivals.come_before
+        return TimetablePlan(
+            tuple(time for time, _ in near),
+            tuple(service.seats for service in services),
+            tuple(service.load for service in services),
+            self._law(arrivals.delay, (*path, "delay")),
+            self._law(arrivals.first_after, (*path, "first_after")),
+            1 / arrivals.unloading if arrivals.unloading else 0.0,
+            None if before is None else self._law(before, (*path, "come_before")),
+            arrivals.closing,
+            tuple(
+                (
+                    self.attributes.index(key),
+                    tuple(self.values[key].index(service.values[k]) for service in services),
+                )
+                for k, key in enumerate(arrivals.attributes)
+            ),
+        )
 
     def _slots(self, name: str, arrivals: BookedArrivals) -> SlotsPlan:
         starts: set[float] = set()
@@ -422,6 +473,7 @@ class _Compiler:
             -1 if record.waiting_area is None else self.areas.index(record.waiting_area),
             record.when_full == "turn_away",
             control,
+            record.lanes_per_officer,
         )
 
     def _people(self) -> tuple[tuple[GroupPlan, ...], tuple[OfficerPlan, ...]]:

@@ -41,6 +41,7 @@ class Outcome(IntEnum):
     REFUSED = 2
     DETAINED = 3
     TURNED_AWAY = 4
+    MISSED = 5
 
 
 class Booking(IntEnum):
@@ -87,8 +88,9 @@ class ConditionPlan:
 class AttributePlan:
     """An attribute, its values, and their shares by cases of which the first that holds counts.
 
-    A class's attributes and the selections by risk are such; ``booking`` has no cases and
-    is set by the source of traffic. Conditions of the cases look at attributes before it.
+    A class's attributes and the selections by risk are such; ``booking`` and the columns of
+    timetables have no cases and are set by the source of traffic. Conditions of the cases
+    look at attributes before it.
     """
 
     name: str
@@ -142,6 +144,37 @@ class SlotsPlan:
 
 
 @dataclass(frozen=True, slots=True)
+class TimetablePlan:
+    """Services with seats: flights, ferries, trains, coaches.
+
+    Attributes
+    ----------
+    times, seats, load
+        Minute, number of seats and share of them taken, for each service.
+    delay, first_after
+        Of a service: after its time, and until the first traveller is off.
+    gap
+        Minutes between one traveller and the next.
+    come_before
+        Before the time of a service that leaves; None: the service arrives.
+    closing
+        Minutes before the delayed departure until which travellers must have passed.
+    attributes
+        (attribute, its value for each service) pairs.
+    """
+
+    times: tuple[float, ...]
+    seats: tuple[int, ...]
+    load: tuple[float, ...]
+    delay: Law
+    first_after: Law
+    gap: float
+    come_before: Law | None
+    closing: float | None
+    attributes: tuple[tuple[int, tuple[int, ...]], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class SourcePlan:
     """A stream of arrivals: rates between edges, or times as observed.
 
@@ -153,8 +186,10 @@ class SourcePlan:
         Coefficient of variation of the gaps in operational time.
     times
         Observed arrival times instead, ascending; None for a random stream.
-    slots
-        Booked slots instead.
+    slots, timetable
+        Booked slots, or services with seats, instead.
+    deadline
+        From the arrival until the traveller leaves unchecked; None: never.
     """
 
     name: str
@@ -164,6 +199,14 @@ class SourcePlan:
     gap_cv: float
     times: tuple[float, ...] | None
     slots: SlotsPlan | None = None
+    timetable: TimetablePlan | None = None
+    deadline: Law | None = None
+
+    @property
+    def deadlines(self) -> bool:
+        """Whether its travellers can miss anything."""
+        closes = self.timetable is not None and self.timetable.closing is not None
+        return closes or self.deadline is not None
 
     @property
     def expected(self) -> float:
@@ -173,6 +216,9 @@ class SourcePlan:
         if self.slots is not None:
             coming = self.slots.booked * (1 - self.slots.no_show)
             return len(self.slots.starts) * self.slots.places * coming
+        if self.timetable is not None:
+            services = zip(self.timetable.seats, self.timetable.load, strict=True)
+            return sum(seats * load for seats, load in services)
         spans = zip(self.edges, self.edges[1:], self.rates, strict=False)
         return sum((end - start) * rate for start, end, rate in spans)
 
@@ -254,6 +300,8 @@ class StopPlan:
         Waiting area, -1: without a limit.
     turn_away
         Whether arrivals from outside at a full area are turned away; else they wait.
+    lanes_per_officer
+        Lanes that one officer on duty oversees; None: they need nobody.
     """
 
     name: str
@@ -268,6 +316,7 @@ class StopPlan:
     area: int
     turn_away: bool
     control: ControlPlan | None
+    lanes_per_officer: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -387,7 +436,8 @@ class TaskPlan:
     condition
         Whose task it is (None: everybody's).
     groups
-        Officer groups that have all the skills, in the order in which they are asked.
+        Officer groups that have all the skills, in the order in which they are asked; none:
+        self-service.
     equipment
         Equipment held as long as the officer, one of each.
     asked

@@ -20,6 +20,7 @@ _PEOPLE = (
     ("arrivals", "total"),
     ("inside_at_end", "total"),
     ("turned_away", "total"),
+    ("missed", "total"),
     ("waiting_time", "mean"),
     ("waiting_time", "p95"),
     ("wait_for_officer", "mean"),

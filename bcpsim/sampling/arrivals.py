@@ -22,6 +22,7 @@ from bcpsim.sampling.streams import uniforms
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+Mask = NDArray[np.bool_]
 
 
 def arrival_times(source: SourcePlan, seed: int, replication: int) -> Floats:
@@ -96,6 +97,52 @@ def booked_arrivals(
     held = np.zeros(len(arrival)) if slots.admitted_early else np.maximum(start - arrival, 0.0)
     booking = np.where(lost, Booking.LATE, Booking.ON_TIME).astype(np.int64)
     return arrival, held, booking
+
+
+def timetable_arrivals(
+    source: SourcePlan, seed: int, replication: int
+) -> tuple[Floats, Mask, Floats, Ints]:
+    """Draw the arrivals of a source with a timetable, one entry for each seat.
+
+    Parameters
+    ----------
+    source
+        With a timetable.
+    seed, replication
+        Name the random streams.
+
+    Returns
+    -------
+    arrival
+        Minutes since the start, in the order of services and seats, shape (seats,).
+    taken
+        Whether somebody has the seat, shape (seats,).
+    closes
+        When the traveller must have passed; inf: at any time; shape (seats,).
+    service
+        Index of the service, shape (seats,).
+    """
+    table = source.timetable
+    assert table is not None
+    seats = np.array(table.seats, dtype=np.int64)
+    service = np.repeat(np.arange(len(seats)), seats)
+    n = len(service)
+
+    def draw(quantity: str, count: int) -> Floats:
+        return uniforms(seed, replication, f"{source.name}/{quantity}", count)
+
+    taken = draw("seat", n) < np.array(table.load)[service]
+    scheduled = np.array(table.times)
+    time = scheduled + quantile(table.delay, draw("service/delay", len(seats)))
+    if table.come_before is not None:
+        arrival = scheduled[service] - quantile(table.come_before, draw("come_before", n))
+        closing = np.inf if table.closing is None else -table.closing
+        return arrival, taken, time[service] + closing, service
+    off = time + quantile(table.first_after, draw("service/first_after", len(seats)))
+    before: Ints = np.cumsum(taken) - taken  # on all services up to this one
+    first = np.concatenate([[0], np.cumsum(seats)[:-1]])
+    sat: Ints = before - before[np.minimum(first, max(n - 1, 0))][service] if n else before
+    return off[service] + sat * table.gap, taken, np.full(n, np.inf), service
 
 
 def _operational_times(source: SourcePlan, total: float, seed: int, replication: int) -> Floats:

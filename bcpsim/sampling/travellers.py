@@ -27,9 +27,10 @@ from bcpsim.plan.model import (
     Sharing,
     SourcePlan,
 )
-from bcpsim.sampling.arrivals import arrival_times, booked_arrivals
+from bcpsim.sampling.arrivals import arrival_times, booked_arrivals, timetable_arrivals
 from bcpsim.sampling.laws import quantile
 from bcpsim.sampling.streams import uniforms
+from bcpsim.scenario.traffic import BOOKING
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -53,6 +54,8 @@ class Travellers:
         Minutes of each activity at pace 1, shape (activities, n).
     held
         Minutes in the pre-arrival queue, until the slot that was booked; shape (n,).
+    deadline
+        When the traveller leaves unchecked, inf: never; shape (n,).
     asking
         Minutes that asking for each kind of equipment takes, shape (equipment, n).
     entry
@@ -73,6 +76,7 @@ class Travellers:
     attributes: Ints
     durations: Floats
     held: Floats
+    deadline: Floats
     asking: Floats
     entry: Ints
     following: Ints
@@ -102,9 +106,11 @@ def sample(plan: Plan, seed: int, replication: int) -> Travellers:
     parts = [
         _sample_source(plan, source, k, seed, replication) for k, source in enumerate(plan.sources)
     ]
-    if len(parts) == 1:
+    if len(parts) == 1 and plan.sources[0].timetable is None:
         return parts[0]
     order = np.argsort(np.concatenate([part.arrival for part in parts]), kind="stable")
+    arrival = np.concatenate([part.arrival for part in parts])
+    order = order[(arrival[order] >= 0) & (arrival[order] < plan.horizon)]
     joined = {
         name: np.concatenate([getattr(part, name) for part in parts], axis=-1)[..., order]
         for name in Travellers.__slots__
@@ -126,12 +132,17 @@ def holds(condition: ConditionPlan | None, category: Ints, attributes: Ints) -> 
 def _sample_source(
     plan: Plan, source: SourcePlan, index: int, seed: int, replication: int
 ) -> Travellers:
+    booking: Ints | None = None
+    held: Floats | None = None
+    closes: Floats | None = None
+    service: Ints | None = None
     if source.slots is not None:
         arrival, held, booking = booked_arrivals(source, plan.horizon, seed, replication)
+    elif source.timetable is not None:
+        arrival, taken, closes, service = timetable_arrivals(source, seed, replication)
+        arrival = np.where(taken, arrival, np.inf)  # nobody; left out in the end
     else:
         arrival = arrival_times(source, seed, replication)
-        held = np.zeros(len(arrival))
-        booking = np.full(len(arrival), Booking.NONE, dtype=np.int64)
     n = len(arrival)
 
     def draw(quantity: str) -> Floats:
@@ -150,10 +161,13 @@ def _sample_source(
             occupants[rows] = _numbers(shares, draw("occupants")[rows])
 
     attributes = np.full((len(plan.attributes), n), -1, dtype=np.int64)
+    if source.timetable is not None and service is not None:
+        for number, values in source.timetable.attributes:
+            attributes[number] = np.array(values, dtype=np.int64)[service]
     for number, attribute in enumerate(plan.attributes):
-        if not attribute.cases:
-            attributes[number] = booking
-        else:
+        if attribute.name == BOOKING and not attribute.cases:
+            attributes[number] = Booking.NONE if booking is None else booking
+        elif attribute.cases:
             attributes[number] = _values_of(attribute, category, attributes, draw)
 
     def met(condition: ConditionPlan | None) -> NDArray[np.bool_]:
@@ -198,7 +212,8 @@ def _sample_source(
         occupants=occupants,
         attributes=attributes,
         durations=durations,
-        held=held,
+        held=np.zeros(n) if held is None else held,
+        deadline=_deadlines(source, arrival, closes, draw),
         asking=asking,
         entry=entry,
         following=following,
@@ -206,6 +221,14 @@ def _sample_source(
         move_after=move_after,
         lane_pick=lane_pick,
     )
+
+
+def _deadlines(source: SourcePlan, arrival: Floats, closes: Floats | None, draw: _Draw) -> Floats:
+    """Return when each traveller leaves unchecked, inf: never."""
+    if source.deadline is not None:
+        everybody = np.ones(len(arrival), dtype=bool)
+        return arrival + _values(source.deadline, "deadline", everybody, draw)
+    return np.full(len(arrival), np.inf) if closes is None else closes
 
 
 def _values_of(attribute: AttributePlan, category: Ints, attributes: Ints, draw: _Draw) -> Ints:

@@ -8,14 +8,14 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from bcpsim.errors import nearest
+from bcpsim.errors import nearest, unknown
 from bcpsim.scenario.calendar import Calendar
 from bcpsim.scenario.common import WEEKDAYS, Window
 from bcpsim.scenario.distributions import Deterministic
 from bcpsim.scenario.model import OUTCOMES, Route, Scenario, Step, Task
 from bcpsim.scenario.people import OfficerGroup
 from bcpsim.scenario.tables import RosterRow
-from bcpsim.scenario.traffic import BOOKING, BOOKINGS, BookedArrivals
+from bcpsim.scenario.traffic import BOOKING, BOOKINGS, BookedArrivals, TimetableArrivals
 
 Path = tuple[str | int, ...]
 Finding = tuple[Path, str]
@@ -79,15 +79,6 @@ def check_sources(scenario: Scenario) -> list[Finding]:
     return findings
 
 
-def unknown(what: str, name: str, known: Collection[str]) -> str:
-    """Return the message for a name that isn't there."""
-    near = nearest(name, known)
-    hint = f" (did you mean {near!r}?)" if near else ""
-    if not known:
-        return f"unknown {what} {name!r}; none is defined"
-    return f"unknown {what} {name!r}; expected one of: {', '.join(sorted(known))}{hint}"
-
-
 def _unknown_names(scenario: Scenario) -> Iterator[Finding]:
     def expect(
         what: str, names: Iterable[str], known: Collection[str], *path: str | int
@@ -101,6 +92,12 @@ def _unknown_names(scenario: Scenario) -> Iterator[Finding]:
     for name in scenario.selections:
         if name in attributes or name in ("class", BOOKING):
             yield ("selections", name), f"{name!r} is an attribute already; choose another name"
+    for owner, name, _ in _columns(scenario):
+        if name in attributes or name in ("class", BOOKING) or name in scenario.selections:
+            yield (
+                ("traffic", owner, "arrivals", "attributes", name),
+                f"{name!r} is an attribute already; choose another name",
+            )
     for name in scenario.parts:
         if name in scenario.activities:
             yield ("parts", name), f"{name!r} is an activity already; choose another name"
@@ -121,7 +118,7 @@ def _unknown_names(scenario: Scenario) -> Iterator[Finding]:
             yield from expect(
                 "class", [class_name], scenario.classes, "traffic", name, "classes", class_name
             )
-    skills = {activity.skill for activity in scenario.activities.values()}
+    skills = {a.skill for a in scenario.activities.values() if a.skill is not None}
     for name, group in scenario.officers.items():
         yield from expect("agency", [group.agency], scenario.agencies, "officers", name, "agency")
         yield from expect("stop", group.stop, stops, "officers", name, "stop")
@@ -217,6 +214,8 @@ def _paths(node: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
 def attribute_values(scenario: Scenario) -> dict[str, list[str]]:
     """Return the values of each attribute and selection, and of ``booking`` where slots are."""
     values: dict[str, list[str]] = {}
+    for _, name, given in _columns(scenario):
+        values.setdefault(name, []).extend(given)
     for vehicle in scenario.classes.values():
         for name, shares in vehicle.attributes.items():
             values.setdefault(name, []).extend(shares)
@@ -227,19 +226,36 @@ def attribute_values(scenario: Scenario) -> dict[str, list[str]]:
     return {name: list(dict.fromkeys(known)) for name, known in values.items()}
 
 
+def _columns(scenario: Scenario) -> Iterator[tuple[str, str, tuple[str, ...]]]:
+    """Yield source, name and values of each attribute that a timetable gives."""
+    for source, record in scenario.traffic.items():
+        if isinstance(record.arrivals, TimetableArrivals):
+            for name, values in record.arrivals.attributes.items():
+                yield source, name, values
+
+
 def tasks_of(step: Step) -> Iterator[tuple[Path, Task]]:
     """Yield the tasks of a step with their paths below the step's."""
     for number, task in enumerate(step.tasks):
         yield (("crew", number) if step.crew else ()), task
 
 
+def unattended(scenario: Scenario, task: Task) -> bool:
+    """Return whether a task is self-service from its beginning to its end."""
+    return all(scenario.activities[name].self_service for name in task.do)
+
+
 def able_groups(scenario: Scenario, step: Step, task: Task) -> list[str]:
-    """Return the groups at a stop that may do a task: with all its skills, of its agency."""
-    skills = {scenario.activities[name].skill for name in task.do}
+    """Return the groups at a stop that may do a task: with all its skills, of its agency.
+
+    Nobody does one that is self-service.
+    """
+    skills = {scenario.activities[name].skill for name in task.do} - {None}
     return [
         name
         for name, group in scenario.officers.items()
-        if step.stop in group.stop
+        if skills
+        and step.stop in group.stop
         and skills <= set(group.skills)
         and task.agency in (None, group.agency)
         and all(
@@ -381,11 +397,27 @@ def _finally(scenario: Scenario, target: str) -> str | None:
 
 def _staffing(scenario: Scenario) -> Iterator[Finding]:
     """Find tasks that no officer, and crews that no officers together, can do at any time."""
+    for name, stop in scenario.stops.items():
+        here = [group for group in scenario.officers.values() if name in group.stop]
+        if stop.lanes_per_officer is not None and not here:
+            yield ("stops", name, "lanes_per_officer"), "no officer works at this stop"
     for name, step in scenario.workflow.steps.items():
         able_to = []
         there = True
         for place, task in tasks_of(step):
             path = ("workflow", "steps", name, *place, "do")
+            if unattended(scenario, task):
+                if task.equipment:
+                    yield (
+                        ("workflow", "steps", name, *place, "equipment"),
+                        "self-service holds no equipment; let the machines be lanes of the stop",
+                    )
+                if task.agency is not None:
+                    yield (
+                        ("workflow", "steps", name, *place, "agency"),
+                        "self-service needs no officer, of this agency or another",
+                    )
+                continue
             able = able_groups(scenario, step, task)
             able_to.append(able)
             if not able:
@@ -411,7 +443,7 @@ def _staffing(scenario: Scenario) -> Iterator[Finding]:
 
 
 def _nobody(scenario: Scenario, step: Step, task: Task) -> str:
-    skills = {scenario.activities[activity].skill for activity in task.do}
+    skills = {s for name in task.do if (s := scenario.activities[name].skill) is not None}
     here = {key: group for key, group in scenario.officers.items() if step.stop in group.stop}
     has = "; ".join(f"{key} has {', '.join(group.skills)}" for key, group in here.items())
     owned = [
@@ -565,6 +597,11 @@ def _vehicles(scenario: Scenario, class_name: str) -> Iterator[dict[str, str]]:
         for name, listed in scenario.selections.items()
         if name in looked_at
     ]
+    columns: dict[str, list[str]] = {}
+    for source, name, values in _columns(scenario):
+        if name in looked_at and scenario.traffic[source].classes.get(class_name):
+            columns.setdefault(name, []).extend(values)
+    cases = [(name, [(None, list(dict.fromkeys(v)))]) for name, v in columns.items()] + cases
     if BOOKING in looked_at:
         cases.append((BOOKING, [(None, list(BOOKINGS))]))
 

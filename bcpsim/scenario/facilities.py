@@ -134,6 +134,11 @@ class Stop(Record):
         description="Vehicles that arrive at a full area wait outside, or are turned away; those "
         "from another stop stay in their lane until there is a place.",
     )
+    lanes_per_officer: Count | None = Field(
+        None,
+        description="Self-service lanes that one officer on duty at the stop oversees, such as "
+        "e-gates; as many lanes are open, the first listed. None: they need nobody.",
+    )
     control: Control | None = Field(
         None, description="Lanes opened and closed by need; none: by their opening hours alone."
     )

@@ -13,8 +13,8 @@ from typing import Any
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from bcpsim.errors import Problem, ScenarioError
-from bcpsim.scenario.check import check_references, check_rosters, check_sources, unknown
+from bcpsim.errors import Problem, ScenarioError, unknown
+from bcpsim.scenario.check import check_references, check_rosters, check_sources
 from bcpsim.scenario.fields import shown
 from bcpsim.scenario.model import Scenario
 from bcpsim.scenario.source import Document, Mark, merge, read_document, with_override

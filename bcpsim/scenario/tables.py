@@ -13,11 +13,12 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from bcpsim.errors import nearest
+from bcpsim.errors import nearest, unknown
 from bcpsim.scenario.common import Window
 from bcpsim.scenario.distributions import Empirical
 from bcpsim.scenario.people import Roster
-from bcpsim.scenario.traffic import CountedArrivals, ObservedArrivals
+from bcpsim.scenario.traffic import CountedArrivals, ObservedArrivals, TimetableArrivals
+from bcpsim.scenario.units import parse_share
 
 MAX_BYTES = 64 * 2**20
 """Largest CSV file that is read."""
@@ -25,13 +26,16 @@ MAX_BYTES = 64 * 2**20
 MAX_OFFICERS = 4096
 """Most officers of a roster, counting each row's."""
 
+MAX_SERVICES = 20_000
+"""Most rows of a timetable."""
+
 MAX_ROWS = 2_000_000
 """Most rows that are read."""
 
 _MINUTES = {"s": 1 / 60, "min": 1.0, "h": 60.0}
 
 FieldPath = tuple[str | int, ...]
-TableUse = CountedArrivals | ObservedArrivals | Empirical | Roster
+TableUse = CountedArrivals | ObservedArrivals | Empirical | Roster | TimetableArrivals
 
 
 class TableError(ValueError):
@@ -57,6 +61,28 @@ class RosterRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Service:
+    """A row of a timetable.
+
+    Attributes
+    ----------
+    time
+        Local date and time.
+    seats
+        Number of seats.
+    load
+        Share of them that is taken.
+    values
+        Values of the timetable's attributes, in their order.
+    """
+
+    time: datetime
+    seats: int
+    load: float
+    values: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Table:
     """The columns that one field of a scenario uses.
 
@@ -68,6 +94,8 @@ class Table:
         Counts, or durations in minutes; empty for a table of times.
     roster
         Rows of a roster.
+    services
+        Rows of a timetable.
     digest
         SHA-256 of the file.
     """
@@ -76,11 +104,12 @@ class Table:
     values: tuple[float, ...]
     digest: str
     roster: tuple[RosterRow, ...] = ()
+    services: tuple[Service, ...] = ()
 
 
 def table_uses(node: Any, path: FieldPath = ()) -> Iterator[tuple[FieldPath, TableUse]]:
     """Yield every field of a scenario that reads a CSV file, with its path."""
-    if isinstance(node, (CountedArrivals, ObservedArrivals, Empirical, Roster)):
+    if isinstance(node, TableUse):
         yield path, node
     elif isinstance(node, BaseModel):
         for name, value in node:
@@ -132,6 +161,8 @@ def read_table(use: TableUse, folder: Path, allowed: Sequence[Path] = ()) -> Tab
     digest = hashlib.sha256(content).hexdigest()
     if isinstance(use, Roster):
         return Table((), (), digest, _roster(use, content))
+    if isinstance(use, TimetableArrivals):
+        return Table((), (), digest, services=_timetable(use, content))
     rows = _rows(use.file, content)
     _, header = next(rows, (0, []))
     if not header:
@@ -258,6 +289,46 @@ def _rows(file: str, content: bytes) -> Iterator[tuple[int, list[str]]]:
             yield rows.line_num, cells
     except csv.Error as error:
         raise TableError(f"{file}:{rows.line_num}: {error}") from None
+
+
+def _timetable(use: TimetableArrivals, content: bytes) -> tuple[Service, ...]:
+    """Return the rows of a timetable."""
+    rows = _rows(use.file, content)
+    _, header = next(rows, (0, []))
+    if not header:
+        raise TableError(f"{use.file} is empty; expected a header line and rows")
+    time_at = _column(use.file, header, use.time_column)
+    seats_at = _column(use.file, header, use.seats_column)
+    load_at = _column(use.file, header, use.load_column) if use.load_column else -1
+    at = {name: _column(use.file, header, name) for name in use.attributes}
+    services = []
+    for line, row in rows:
+        if not any(row):
+            continue
+        where = f"{use.file}:{line}"
+        if len(row) < len(header):
+            raise TableError(f"{where}: {len(row)} cells; the header has {len(header)}")
+        seats = row[seats_at]
+        if not (seats.isdecimal() and len(seats) <= 5):
+            raise TableError(f"{where}: {seats!r} is no number of seats from 0 to 99999")
+        load = use.load
+        if load_at >= 0:
+            try:
+                load = parse_share(row[load_at])
+            except ValueError as error:
+                raise TableError(f"{where}: {error}") from None
+        for name, column in at.items():
+            if row[column] not in use.attributes[name]:
+                raise TableError(
+                    f"{where}: " + unknown(f"value of {name}", row[column], use.attributes[name])
+                )
+        values = tuple(row[column] for column in at.values())
+        services.append(Service(_local_time(row[time_at], where), int(seats), load, values))
+    if not services:
+        raise TableError(f"{use.file} has no rows below its header")
+    if len(services) > MAX_SERVICES:
+        raise TableError(f"{use.file} has more than {MAX_SERVICES} services")
+    return tuple(services)
 
 
 def _sheet(use: Roster, content: bytes) -> Iterator[tuple[int, list[str]]]:

@@ -247,6 +247,66 @@ class BookedArrivals(Record):
     )
 
 
+class TimetableArrivals(Record):
+    """Flights, ferries, trains or coaches from a timetable, each with travellers for its seats.
+
+    Each row of the table is a service: its time, its seats, and values of attributes that all
+    its travellers have, in columns of the attributes' names.
+    """
+
+    pattern: Literal["timetable"]
+    file: str = Field(description="CSV file beside the scenario, one row for each service.")
+    time_column: str = Field(
+        description="Column with local date and time of the service, ISO 8601, scheduled or actual."
+    )
+    seats_column: str = Field(description="Column with the number of seats (or places on deck).")
+    load_column: str | None = Field(
+        None, description="Column with the share of seats that are taken, such as 0.85 or 85 %."
+    )
+    load: Share = Field(1.0, description="Share of seats that are taken, without a load_column.")
+    attributes: Annotated[
+        dict[Name, Annotated[tuple[Name, ...], Field(min_length=1, max_length=62)]],
+        Field(max_length=8),
+    ] = Field(
+        default_factory=dict,
+        description="Columns with attributes of the travellers, and the values that they may "
+        "have: {origin: [schengen, other], gate: [a, b]}.",
+    )
+    delay: Time = Field(
+        Deterministic(value=0.0), description="Delay of a service after the time of the table."
+    )
+    first_after: Time = Field(
+        Deterministic(value=0.0),
+        description="From the service's arrival (taxi, mooring) until its first traveller is off.",
+    )
+    unloading: Rate | None = Field(
+        None,
+        description="How many get off one after the other, such as 20/min; none: all at once.",
+    )
+    come_before: Time | None = Field(
+        None,
+        description="For services that leave: how long before the time of the table a traveller "
+        "comes; instead of first_after and unloading.",
+    )
+    closing: Duration | None = Field(
+        None,
+        description="For services that leave: travellers must have passed so long before the "
+        "(delayed) departure; those who haven't miss it.",
+    )
+
+    @model_validator(mode="after")
+    def _one_direction(self) -> TimetableArrivals:
+        if self.come_before is None and self.closing is not None:
+            raise ValueError("closing goes with come_before, for services that leave")
+        arrives = self.unloading is not None or self.first_after != Deterministic(value=0.0)
+        if self.come_before is not None and arrives:
+            raise ValueError(
+                "first_after and unloading are for services that arrive, come_before for those "
+                "that leave"
+            )
+        return self
+
+
 Arrivals = Annotated[
     ConstantArrivals
     | HourlyArrivals
@@ -254,7 +314,8 @@ Arrivals = Annotated[
     | WeeklyArrivals
     | CountedArrivals
     | ObservedArrivals
-    | BookedArrivals,
+    | BookedArrivals
+    | TimetableArrivals,
     Field(discriminator="pattern"),
 ]
 
@@ -267,3 +328,15 @@ class Source(Record):
         description="Which classes arrive here, by share: {car: 70 %, truck: 30 %}."
     )
     arrivals: Arrivals = Field(description="When they arrive: a pattern and its numbers.")
+    deadline: Time | None = Field(
+        None,
+        description="How long after the arrival a vehicle is there at the most, such as a train's "
+        "stop: who hasn't passed by then leaves unchecked and is missed.",
+    )
+
+    @model_validator(mode="after")
+    def _one_deadline(self) -> Source:
+        closing = isinstance(self.arrivals, TimetableArrivals) and self.arrivals.closing is not None
+        if closing and self.deadline is not None:
+            raise ValueError("give either a deadline, or the closing time of a timetable")
+        return self

@@ -99,8 +99,19 @@ class Activity(Record):
     """Work that a vehicle needs: how long it takes, and the skill it asks for."""
 
     title: Title = None
-    skill: Name = Field(description="The skill that an officer needs for it.")
+    skill: Name | None = Field(None, description="The skill that an officer needs for it.")
+    self_service: bool = Field(
+        False,
+        description="Instead of a skill: no officer is needed, as at a kiosk, an e-gate or a "
+        "baggage belt.",
+    )
     duration: Cases
     parts: Annotated[tuple[Name, ...], Shorthand(as_tuple, ("string",)), Field(max_length=20)] = (
         Field((), description="Parts that come before it, such as [set_up, papers].")
     )
+
+    @model_validator(mode="after")
+    def _by_whom(self) -> Activity:
+        if (self.skill is None) != self.self_service:
+            raise ValueError("name the skill that an officer needs, or say self_service: true")
+        return self

@@ -41,6 +41,7 @@ TIMES = st.sampled_from(
 )
 CLOCKS = st.sampled_from(["00:00", "01:00", "01:30", "02:00", "03:00", "06:00"])
 CLASSES = ("car", "truck")
+DAYS = ("2026-03-29", "2026-10-25")
 
 
 @st.composite
@@ -92,6 +93,7 @@ def scenarios(draw: st.DrawFn) -> dict[str, Any]:
         "traffic": {
             "one": {"classes": {"car": 0.7, "truck": 0.3}, "arrivals": draw(arrivals())},
             "two": {"classes": {"truck": 1}, "arrivals": draw(arrivals())},
+            "three": {"classes": {"car": 0.5, "truck": 0.5}, "arrivals": draw(services())},
         },
         "parts": {
             "set_up": {"per": "stop", "duration": draw(TIMES)},
@@ -111,6 +113,7 @@ def scenarios(draw: st.DrawFn) -> dict[str, Any]:
                 ],
             },
             "look": {"skill": "look", "duration": draw(TIMES), "parts": "papers"},
+            "kiosk": {"self_service": True, "duration": draw(TIMES)},
         },
         "officers": {name: draw(officers([name])) for name in names},
         "stops": {name: draw(stops(names)) for name in names},
@@ -132,6 +135,9 @@ def scenarios(draw: st.DrawFn) -> dict[str, Any]:
         },
         "workflow": {"entry": "a", "steps": steps},
     }
+    for source in made["traffic"].values():
+        if "closing" not in source["arrivals"] and draw(st.integers(0, 2)) == 0:
+            source["deadline"] = draw(TIMES)
     if draw(st.booleans()):
         del made["equipment"]["scanner"]["failures"]
     elif made["equipment"]["scanner"]["failures"]["uptime"] == "0 s":
@@ -150,12 +156,17 @@ def doing(draw: st.DrawFn, name: str, crew: bool) -> dict[str, Any]:
     """Make what is done in a step: by one officer or by a crew of two."""
     equipment = {"equipment": "scanner"} if draw(st.booleans()) else {}
     if not crew:
-        return {"do": draw(st.sampled_from([["check"], ["look"], ["check", "look"]])), **equipment}
+        if draw(st.integers(0, 3)) == 0:
+            return {"do": "kiosk"}
+        done = st.sampled_from([["check"], ["look"], ["check", "look"], ["kiosk", "look"]])
+        return {"do": draw(done), **equipment}
     tasks: list[dict[str, Any]] = [{"do": "check"}, {"do": ["look"], **equipment}]
     if draw(st.booleans()):
         tasks[draw(st.integers(0, 1))]["when"] = {"risk": "hit"}
     if draw(st.booleans()):
         tasks.append({"do": "look", "when": {"class": "truck"}, **equipment})
+    if draw(st.booleans()):
+        tasks.append({"do": "kiosk"})
     return {
         "crew": tasks,
         "order": draw(st.sampled_from(["parallel", "sequence"])),
@@ -186,6 +197,23 @@ def arrivals(draw: st.DrawFn) -> dict[str, Any]:
     if pattern == "hourly":
         return {"pattern": pattern, "per_hour": weights, **gaps}
     return {"pattern": pattern, "per_day": 400, "shape": [1 + w for w in weights], **gaps}
+
+
+@st.composite
+def services(draw: st.DrawFn) -> dict[str, Any]:
+    made = {
+        "pattern": "timetable",
+        "file": "services.csv",
+        "time_column": "at",
+        "seats_column": "seats",
+        "load": draw(st.sampled_from([0, 0.7, 1])),
+        "delay": draw(TIMES),
+    }
+    if draw(st.booleans()):
+        closing = draw(st.sampled_from([{}, {"closing": "5 min"}]))
+        return {**made, "come_before": draw(TIMES), **closing}
+    unloading = draw(st.sampled_from([{}, {"unloading": "2/min"}]))
+    return {**made, "first_after": draw(TIMES), **unloading}
 
 
 @st.composite
@@ -243,6 +271,9 @@ def stops(draw: st.DrawFn, names: list[str]) -> dict[str, Any]:
     if draw(st.booleans()):
         made["priority"] = [{"risk": "hit"}, {"class": "truck"}]
         made["low_priority_share"] = draw(st.sampled_from([0, 0.3]))
+    overseen = draw(st.sampled_from([None, None, 1, 2]))
+    if overseen:
+        made["lanes_per_officer"] = overseen
     area = draw(st.sampled_from([None, "yard", "none"]))
     if area:
         made["waiting_area"] = area
@@ -265,6 +296,9 @@ def load(scenario: dict[str, Any]) -> LoadedScenario | None:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "made.yaml"
         path.write_text(yaml.safe_dump(scenario, sort_keys=False), encoding="utf-8")
+        lines = [f"{day}T0{hour}:10,{20 * hour}" for day in DAYS for hour in range(5)]
+        table = "\n".join(["at,seats", *lines])
+        (Path(folder) / "services.csv").write_text(table, encoding="utf-8")
         try:
             return bcpsim.load(path)
         except bcpsim.ScenarioError as error:
@@ -308,6 +342,7 @@ def test_the_invariants_hold_and_nobody_is_lost(scenario: dict[str, Any]) -> Non
         value[name, "all", "total"] for name in ("released", "refused", "detained", "inside_at_end")
     )
     ends += value.get(("turned_away", "all", "total"), 0.0)
+    ends += value.get(("missed", "all", "total"), 0.0)
     assert value["arrivals", "all", "total"] == ends
     for name in plan.stops:
         assert value["queue_length", f"stop={name.name}", "mean"] >= -1e-9

@@ -1,0 +1,246 @@
+"""Timetables, self-service and deadlines on borders whose event log is known by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import yaml
+
+import bcpsim
+from bcpsim.engine import EventLog
+from bcpsim.kpi import times_of_travellers
+from bcpsim.kpi.offered import offered_load
+from bcpsim.plan import Outcome, Plan, compile_plan
+from bcpsim.sampling import Travellers, sample
+
+RunHand = Callable[..., tuple[Plan, Travellers, EventLog]]
+
+BORDER = """
+name: hand
+horizon: {start: 2026-04-13T00:00, duration: 4 h}
+agencies: {guard: {}}
+classes: {person: {}}
+traffic:
+  people: {classes: {person: 1}, arrivals: {pattern: times, file: people.csv, time_column: at}}
+activities: {passport: {skill: passport, duration: 10 min}}
+officers:
+  guards:
+    agency: guard
+    skills: passport
+    stop: hall
+    shifts: [{from: "00:00", to: "24:00", count: 1}]
+stops: {hall: {lanes: 4}}
+workflow: {entry: check, steps: {check: {stop: hall, do: passport, next: released}}}
+"""
+TIMETABLE = {"pattern": "timetable", "file": "flights.csv", "time_column": "at"}
+
+
+def border(**changes: Any) -> dict[str, Any]:
+    """Return the border with fields replaced, by paths with two underscores."""
+    made: dict[str, Any] = yaml.safe_load(BORDER)
+    for path, value in changes.items():
+        *above, last = path.split("__")
+        node = made
+        for key in above:
+            node = node[key]
+        node[last] = value
+    return made
+
+
+@pytest.fixture
+def flights(tmp_path: Path) -> Callable[..., dict[str, Any]]:
+    """Return a border with a timetable of the given rows."""
+
+    def make(*rows: str, header: str = "at,seats", **keys: Any) -> dict[str, Any]:
+        (tmp_path / "flights.csv").write_text("\n".join([header, *rows]), encoding="utf-8")
+        return border(
+            traffic__people__arrivals={**TIMETABLE, "seats_column": "seats", **keys},
+        )
+
+    return make
+
+
+def test_travellers_get_off_one_after_the_other(
+    run_hand: RunHand, flights: Callable[..., dict[str, Any]]
+) -> None:
+    scenario = flights(
+        "2026-04-13T01:00,2",
+        "2026-04-13T00:10,3",
+        delay="1 min",
+        first_after="4 min",
+        unloading="2/min",
+    )
+    _, travellers, _ = run_hand(scenario)
+    assert travellers.arrival.tolist() == [15, 15.5, 16, 65, 65.5]
+
+
+def test_without_unloading_all_come_at_once_and_those_out_of_the_horizon_do_not(
+    run_hand: RunHand, flights: Callable[..., dict[str, Any]]
+) -> None:
+    scenario = flights("2026-04-12T23:50,4", "2026-04-13T00:10,2", "2026-04-13T04:00,9")
+    _, travellers, log = run_hand(scenario)
+    assert travellers.arrival.tolist() == [10, 10]
+    assert log.started.tolist() == [[10, 20]]  # in the order of the seats
+
+
+def test_the_load_is_the_share_of_seats_taken_and_a_traveller_keeps_the_numbers(
+    run_hand: RunHand, flights: Callable[..., dict[str, Any]]
+) -> None:
+    rows = ("2026-04-13T00:10,4000,50 %", "2026-04-13T01:00,1000,0.9")
+    keys: dict[str, Any] = {"header": "at,seats,taken", "load_column": "taken"}
+    plan, travellers, _ = run_hand(flights(*rows, **keys, unloading="1000/min"))
+    first = (travellers.arrival < 60).sum()
+    assert first == pytest.approx(2000, abs=4 * 32)
+    assert len(travellers) - first == pytest.approx(900, abs=4 * 10)
+    assert plan.expected_arrivals == 2900
+    # Nobody's number hangs on when the others come: all later by an hour.
+    later = flights(*(row.replace("T00", "T02") for row in rows), **keys, unloading="1000/min")
+    _, moved, _ = run_hand(later)
+    assert (moved.arrival < 70).sum() == len(travellers) - first
+    assert len(moved) == len(travellers)
+
+
+def test_columns_of_the_timetable_are_attributes_for_conditions(
+    run_hand: RunHand, flights: Callable[..., dict[str, Any]]
+) -> None:
+    scenario = flights(
+        "2026-04-13T00:10,1,schengen,a",
+        "2026-04-13T00:40,1,other,b",
+        header="at,seats,origin,gate",
+        attributes={"origin": ["schengen", "other"], "gate": ["a", "b"]},
+    )
+    scenario["selections"] = {
+        "documents": [
+            {"when": {"origin": "schengen"}, "shares": {"eu": 1}},
+            {"shares": {"visa": 1, "eu": 0}},
+        ]
+    }
+    scenario["moves"] = [
+        {"from": "arrival", "to": "hall", "when": {"gate": "b"}, "time": "7 min"},
+        {"from": "arrival", "to": "hall", "time": "2 min"},
+    ]
+    scenario["workflow"]["entry"] = [{"when": {"documents": "visa"}, "to": "check"}, {"to": "gone"}]
+    scenario["workflow"]["steps"]["gone"] = {"stop": "hall", "do": "passport", "next": "refused"}
+    plan, _, log = run_hand(scenario)
+    assert log.outcome.tolist() == [Outcome.REFUSED, Outcome.RELEASED]
+    assert np.nanmax(log.queued, axis=0).tolist() == [12, 47]
+    load = offered_load(plan)
+    assert load.arrivals.tolist() == [[2, 0, 0, 0]]
+    assert load.load.sum() == pytest.approx(2 * 10 / 60)
+
+
+def test_a_machine_serves_without_an_officer_and_has_as_many_places_as_lanes(
+    run_hand: RunHand,
+) -> None:
+    scenario = border(
+        activities__passport={"self_service": True, "duration": "10 min"},
+        stops__hall={"lanes": 2},
+        officers__guards__skills="other",
+        activities__other={"skill": "other", "duration": "1 min"},
+    )
+    scenario["workflow"]["steps"]["check"]["next"] = "desk"
+    scenario["workflow"]["steps"]["desk"] = {"stop": "desk", "do": "other", "next": "released"}
+    scenario["stops"]["desk"] = {"lanes": 1}
+    scenario["officers"]["guards"]["stop"] = "desk"
+    plan, travellers, log = run_hand(scenario, people=[0, 1, 2])
+    assert log.started[0].tolist() == [0, 1, 10]
+    assert log.officer[0].tolist() == [-1, -1, -1]
+    assert log.officer[1].tolist() == [0, 0, 0]
+    assert times_of_travellers(plan, travellers, log)["service_time"].tolist() == [11, 11, 11]
+
+
+@pytest.mark.parametrize(("per_officer", "started"), [(1, [0, 10, 20]), (2, [0, 1, 10])])
+def test_an_officer_oversees_so_many_gates(
+    run_hand: RunHand, per_officer: int, started: list[float]
+) -> None:
+    scenario = border(
+        activities__passport={"self_service": True, "duration": "10 min"},
+        stops__hall={"lanes": 4, "lanes_per_officer": per_officer},
+        activities__other={"skill": "other", "duration": "1 min"},
+        officers__guards__skills="other",
+    )
+    _, _, log = run_hand(scenario, people=[0, 1, 2])
+    assert log.started[0].tolist() == started
+
+
+def test_who_still_waits_at_the_deadline_leaves_and_a_check_is_finished(
+    run_hand: RunHand,
+) -> None:
+    scenario = border(traffic__people__deadline="12 min")
+    plan, travellers, log = run_hand(scenario, people=[0, 1, 2, 19])
+    # The second starts at 10 and is finished at 20, late; the third leaves the queue at 14.
+    assert log.outcome.tolist() == [
+        Outcome.RELEASED,
+        Outcome.MISSED,
+        Outcome.MISSED,
+        Outcome.RELEASED,
+    ]
+    assert log.departure.tolist() == [10, 20, 14, 30]
+    assert log.left.tolist() == [[10, 20, 14, 30]]
+    times = times_of_travellers(plan, travellers, log)
+    assert times["waiting_time"].tolist() == [0, 9, 12, 1]
+    assert times["wait_for_officer"].tolist() == [0, 9, 12, 1]
+
+
+def test_at_the_very_deadline_an_end_comes_first_and_a_start_comes_too_late(
+    run_hand: RunHand,
+) -> None:
+    _, _, log = run_hand(border(traffic__people__deadline="10 min"), people=[0, 0])
+    assert log.outcome.tolist() == [Outcome.RELEASED, Outcome.MISSED]
+
+
+def test_who_comes_after_the_closing_has_missed_it(
+    run_hand: RunHand, flights: Callable[..., dict[str, Any]]
+) -> None:
+    scenario = flights("2026-04-13T01:00,1", come_before="30 min", closing="30 min")
+    _, _, log = run_hand(scenario)
+    assert log.outcome.tolist() == [Outcome.MISSED]
+    scenario = flights("2026-04-13T01:00,2", come_before="30 min", closing="10 min", delay="5 min")
+    _, travellers, log = run_hand(scenario)
+    assert travellers.deadline.tolist() == [55, 55]  # the departure is delayed, the people are not
+    assert log.outcome.tolist() == [Outcome.RELEASED, Outcome.RELEASED]
+
+
+@pytest.mark.parametrize("places", [0, 1])
+def test_a_deadline_frees_the_lane_and_the_place_of_who_is_blocked(
+    run_hand: RunHand, places: int
+) -> None:
+    scenario = border(traffic__people__deadline="35 min")
+    scenario["activities"]["long"] = {"skill": "long", "duration": "60 min"}
+    scenario["areas"] = {"yard": {"places": places}}
+    scenario["stops"] = {"hall": {"lanes": 1}, "desk": {"lanes": 1, "waiting_area": "yard"}}
+    scenario["officers"]["desk"] = {
+        **scenario["officers"]["guards"],
+        "skills": "long",
+        "stop": "desk",
+    }
+    scenario["workflow"]["steps"]["check"]["next"] = "desk"
+    scenario["workflow"]["steps"]["desk"] = {"stop": "desk", "do": "long", "next": "released"}
+    plan, travellers, log = run_hand(scenario, people=[0, 1, 2, 40])
+    assert log.outcome.tolist() == [Outcome.MISSED] * 4
+    # The first holds the desk until 70. With no place the second blocks the hall until 36,
+    # else the third does, who is let into the yard then, for a minute.
+    third = (36, 46) if places == 0 else (20, 37)
+    assert log.departure.tolist() == [70, 36, third[1], 130]
+    assert log.started[0].tolist() == [0, 10, third[0], 46 if places == 0 else 40]
+    times = times_of_travellers(plan, travellers, log)
+    parts = [times[name] for name in ("waiting_time", "service_time", "move_time")]
+    assert sum(parts).tolist() == (log.departure - travellers.arrival).tolist()
+
+
+def test_numbers_of_missed_and_released_add_up(tmp_path: Path) -> None:
+    scenario = border(traffic__people__deadline="12 min")
+    (tmp_path / "people.csv").write_text(
+        "at\n" + "\n".join(f"2026-04-13T00:0{k}" for k in range(6)), encoding="utf-8"
+    )
+    path = tmp_path / "hand.yaml"
+    path.write_text(yaml.safe_dump(scenario), encoding="utf-8")
+    table = bcpsim.run(path, replications=1).measures.set_index(["measure", "population"])
+    value = table["estimate"].to_dict()
+    assert (value["arrivals", "all"], value["released", "all"], value["missed", "all"]) == (6, 1, 5)
+    plan = compile_plan(bcpsim.load(path))
+    assert sample(plan, 1, 0).deadline.tolist() == [12, 13, 14, 15, 16, 17]
