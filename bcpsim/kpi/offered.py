@@ -38,8 +38,8 @@ class OfferedLoad:
         Offered load by stop: officers that would be busy on average if nobody waited, by
         the hour of arrival (moves and queues shift it later); shape (stops, hours).
     capacity
-        The smaller of officers on duty and lanes open, on average over the hour;
-        (stops, hours).
+        The smaller of officers on duty and lanes open, on average over the hour; at a stop of
+        self-service alone lanes, as far as officers oversee them; (stops, hours).
     """
 
     arrivals: Floats
@@ -63,20 +63,7 @@ def offered_load(plan: Plan) -> OfferedLoad:
     arrivals = np.array([_arrivals_per_hour(source, edges) for source in plan.sources])
     work = np.array([_work_per_vehicle(plan, source) for source in plan.sources])
     load = (work.T @ arrivals) / 60
-    capacity = [
-        np.minimum(
-            _present(
-                [
-                    _available(plan.officers[k])
-                    for g in stop.groups
-                    for k in plan.groups[g].officers
-                ],
-                edges,
-            ),
-            _lanes(plan, stop, edges),
-        )
-        for stop in plan.stops
-    ]
+    capacity = [_capacity(plan, number, edges) for number in range(len(plan.stops))]
     return OfferedLoad(arrivals, load, np.array(capacity))
 
 
@@ -104,10 +91,25 @@ def _timetabled(table: TimetablePlan, edges: Floats) -> Floats:
             times = np.asarray(time - quantile(table.come_before, shares), dtype=np.float64)
         else:
             first = time + mean(table.delay) + mean(table.first_after)
-            times = first + table.gap * np.arange(round(seats * load))
+            times = np.array(first + table.gap * np.arange(round(seats * load)), np.float64)
         if len(times):
             count += np.histogram(times, edges)[0] * (seats * load / len(times))
     return count
+
+
+def _capacity(plan: Plan, number: int, edges: Floats) -> Floats:
+    """Return the officers, or the machines, that can be at work at a stop, by hour."""
+    stop = plan.stops[number]
+    officers = _present(
+        [_available(plan.officers[k]) for g in stop.groups for k in plan.groups[g].officers], edges
+    )
+    lanes = _lanes(plan, stop, edges)
+    if stop.lanes_per_officer is not None:
+        lanes = np.minimum(lanes, officers * stop.lanes_per_officer)
+    tasks = [t for step in plan.steps if step.stop == number for t in step.tasks]
+    if tasks and not any(plan.tasks[task].groups for task in tasks):
+        return lanes
+    return np.minimum(officers, lanes)
 
 
 def _available(officer: OfficerPlan) -> Windows:

@@ -70,9 +70,9 @@ from bcpsim.scenario.traffic import (
     DailyArrivals,
     HourlyArrivals,
     ObservedArrivals,
+    Occupants,
     Source,
     TimetableArrivals,
-    VehicleClass,
     WeeklyArrivals,
 )
 from bcpsim.scenario.work import DurationCase
@@ -146,7 +146,7 @@ class _Compiler:
                 ClassPlan(
                     name,
                     record.title or name,
-                    _occupants(record),
+                    _numbers(record.occupants),
                     tuple(
                         (measure, minutes)
                         for measure, minutes in record.target
@@ -328,7 +328,15 @@ class _Compiler:
         else:
             edges, rates = self._profile(arrivals)
         rates = tuple(rate * arrivals.scale for rate in rates)
-        return SourcePlan(name, classes, edges, rates, arrivals.gap_cv, None)
+        return SourcePlan(
+            name,
+            classes,
+            edges,
+            rates,
+            arrivals.gap_cv,
+            None,
+            together=_numbers(arrivals.together),
+        )
 
     def _profile(
         self, arrivals: ConstantArrivals | HourlyArrivals | DailyArrivals | WeeklyArrivals
@@ -600,8 +608,8 @@ class _Compiler:
         raise AssertionError(time)
 
 
-def _occupants(record: VehicleClass) -> tuple[tuple[int, float], ...]:
-    occupants = record.occupants
+def _numbers(occupants: Occupants) -> tuple[tuple[int, float], ...]:
+    """Return numbers of persons, or of vehicles, with their shares."""
     if occupants.shares is not None:
         return tuple((int(number), share) for number, share in occupants.shares.items())
     assert occupants.low is not None

@@ -184,6 +184,8 @@ class SourcePlan:
         Arrivals per minute, constant between edges (one edge more than rates).
     gap_cv
         Coefficient of variation of the gaps in operational time.
+    together
+        How many come at once, by share.
     times
         Observed arrival times instead, ascending; None for a random stream.
     slots, timetable
@@ -199,6 +201,7 @@ class SourcePlan:
     gap_cv: float
     times: tuple[float, ...] | None
     slots: SlotsPlan | None = None
+    together: tuple[tuple[int, float], ...] = ((1, 1.0),)
     timetable: TimetablePlan | None = None
     deadline: Law | None = None
 

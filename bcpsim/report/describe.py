@@ -13,9 +13,11 @@ from rich.text import Text
 
 from bcpsim.kpi.offered import OfferedLoad, offered_load
 from bcpsim.plan import Plan
+from bcpsim.plan.model import SourcePlan
+from bcpsim.sampling.laws import mean
 from bcpsim.scenario import LoadedScenario, Scenario
 from bcpsim.scenario.calendar import Calendar
-from bcpsim.scenario.check import able_groups
+from bcpsim.scenario.check import able_groups, unattended
 from bcpsim.scenario.common import WEEKDAYS, Window
 from bcpsim.scenario.facilities import Stop
 from bcpsim.scenario.fields import write_clock
@@ -86,6 +88,7 @@ def _traffic(scenario: Scenario, plan: Plan, load: OfferedLoad) -> Iterator[str]
         yield (
             f"{source.title or name}: {total:,.0f} expected ({classes}), "
             f"most at {_hour(plan, peak)} with {by_hour[peak]:.0f}/h"
+            + _services(plan.sources[number])
         )
     for name, vehicle in scenario.classes.items():
         for attribute, shares in vehicle.attributes.items():
@@ -97,6 +100,27 @@ def _traffic(scenario: Scenario, plan: Plan, load: OfferedLoad) -> Iterator[str]
                 f"{value} {100 * share:.3g} %" for value, share in case.shares.items()
             )
             yield f"Selection {name}{_when_words(case.when)}: {listed}"
+
+
+def _services(source: SourcePlan) -> str:
+    """Return what a timetable and a deadline mean for those who arrive."""
+    words = ""
+    table = source.timetable
+    if table is not None:
+        late = mean(table.delay)
+        words += f"; {len(table.times)} services with {sum(table.seats):,} seats"
+        words += f", {format_duration(late)} late on average" if late else ""
+        if table.come_before is not None:
+            words += f"; they come {format_duration(mean(table.come_before))} before the departure"
+        elif table.gap:
+            words += f"; {1 / table.gap:.3g}/min get off one after the other"
+        else:
+            words += "; all of a service come at once"
+        if table.closing is not None:
+            words += f", and must have passed {format_duration(table.closing)} before it"
+    if source.deadline is not None:
+        words += f"; gone again after {format_duration(mean(source.deadline))} on average"
+    return words
 
 
 def _workflow(scenario: Scenario) -> Iterator[str]:
@@ -121,6 +145,8 @@ def _workflow(scenario: Scenario) -> Iterator[str]:
 
 def _task(scenario: Scenario, step: Step, task: Task) -> str:
     doing = ", then ".join(scenario.activities[a].title or a for a in task.do)
+    if unattended(scenario, task):
+        return f"{doing}{_when_words(task.when)}; self-service"
     names = dict.fromkeys(scenario.officers[g].agency for g in able_groups(scenario, step, task))
     agencies = " or ".join(scenario.agencies[name].title or name for name in names)
     kinds = [scenario.equipment[kind].title or kind for kind in task.equipment]
@@ -212,6 +238,8 @@ def _rules(scenario: Scenario, stop: Stop) -> Iterator[str]:
         yield f"first {order}"
         if stop.low_priority_share:
             yield f"{stop.low_priority_share:.0%} of the starts for the others"
+    if stop.lanes_per_officer is not None:
+        yield f"an officer oversees {stop.lanes_per_officer}"
     if stop.control is not None:
         opens, closes = stop.control.limits
         unit = "min of waiting" if stop.control.by == "waiting_time" else "waiting"

@@ -48,11 +48,19 @@ def arrival_times(source: SourcePlan, seed: int, replication: int) -> Floats:
     total = expected[-1]
     if total <= 0:
         return np.empty(0)
-    operational = _operational_times(source, float(total), seed, replication)
+    alone = source.together == ((1, 1.0),)
+    mean = sum(number * share for number, share in source.together)
+    operational = _operational_times(source, float(total) / mean, seed, replication) * mean
     # Edges where the expected number grows bound the stretches with traffic; in each
     # the time is linear in the expected number.
     stretch = np.searchsorted(expected, operational, side="right") - 1
-    return edges[stretch] + (operational - expected[stretch]) / rates[stretch]
+    times = edges[stretch] + (operational - expected[stretch]) / rates[stretch]
+    if alone:
+        return times
+    u = uniforms(seed, replication, f"{source.name}/together", len(times))
+    numbers = np.array([number for number, _ in source.together])
+    shares = np.cumsum([share for _, share in source.together])
+    return np.repeat(times, numbers[np.searchsorted(shares[:-1], u, side="right")])
 
 
 def booked_arrivals(

@@ -143,6 +143,11 @@ class _Random(Record):
         "1 is Poisson, below 1 more regular, above 1 burstier.",
     )
     scale: NotNegative = Field(1.0, description="Multiplies the rate: 1.1 is 10 % more traffic.")
+    together: Annotated[Occupants, Shorthand(_as_occupants, ("integer", "object"))] = Field(
+        Occupants(low=1, high=1),
+        description="How many come at the same time, each checked apart: a whole number, shares "
+        "by number or a range. The rate counts each of them.",
+    )
 
 
 class ConstantArrivals(_Random):

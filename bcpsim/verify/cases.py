@@ -108,6 +108,11 @@ def _scanner() -> tuple[float, float]:
     return chains.scanner_waits((1.5, 0.15), (1, 2), 3, 1)
 
 
+@cache
+def _groups() -> float:
+    return chains.group_wait(1.2, 1, 2, {1: 0.5, 3: 0.5})
+
+
 def _waits_of(
     classes: tuple[str, str], waits: Callable[[], tuple[float, float]]
 ) -> tuple[Target, ...]:
@@ -270,6 +275,42 @@ CASES: tuple[Case, ...] = (
             ),
             Target("service_time", "all", "mean", lambda: exact.longest_of_two(1, 1)[0]),
         ),
+    ),
+    Case(
+        "batch_fixed",
+        "A batch of 12 and 3 servers, all services alike: to the bit",
+        "batches.yaml",
+        2,
+        (Target("waiting_time", "all", "mean", lambda: exact.batch_wait(12, 1, 3, False)),),
+        {"activities.check.duration": "1 min"},
+    ),
+    Case(
+        "batch",
+        "A batch of 12 and 3 servers, exponential",
+        "batches.yaml",
+        60,
+        (Target("waiting_time", "all", "mean", lambda: exact.batch_wait(12, 1, 3, True)),),
+    ),
+    Case(
+        "groups",
+        "M^X/M/2: one or three at once, each served apart",
+        "queue.yaml",
+        500,
+        (Target("waiting_time", "all", "mean", _groups),),
+        {
+            "traffic.cars.arrivals.rate": "1.2/min",
+            "traffic.cars.arrivals.together": "{1: 50 %, 3: 50 %}",
+            "officers.booths.shifts.0.count": "2",
+            "stops.booths.lanes": "2",
+        },
+    ),
+    Case(
+        "deadline",
+        "M/M/1 with a deadline of 2 services",
+        "queue.yaml",
+        100,
+        (Target("missed", "all", "total", lambda: 20000 * 0.8 * exact.missed_deadline(0.8, 1, 2)),),
+        {"traffic.cars.arrivals.rate": "0.8/min", "traffic.cars.deadline": "2 min"},
     ),
     Case(
         "timetable",

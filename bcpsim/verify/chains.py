@@ -7,7 +7,7 @@ are solved; the probability at the bound must be negligible, which is checked.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -216,3 +216,31 @@ def scanner_waits(
         law.mean(lambda state: float(state[0])) / rates[0],
         law.mean(lambda state: float(state[1])) / rates[1],
     )
+
+
+def group_wait(
+    rate: float, mean_service: float, servers: int, sizes: Mapping[int, float], bound: int = 600
+) -> float:
+    """Return the mean wait in queue of M^X/M/c: groups arrive, each member is served apart.
+
+    Parameters
+    ----------
+    rate, mean_service, servers
+        Rate of arrivals, counting each member; mean service time; number of servers.
+    sizes
+        Share of the groups by size.
+    bound
+        Number in the system at which the chain is cut off.
+    """
+    mean = sum(size * share for size, share in sizes.items())
+
+    def changes(state: State) -> Iterator[tuple[State, float]]:
+        (present,) = state
+        for size, share in sizes.items():
+            if present + size <= bound:
+                yield (present + size,), rate / mean * share
+        if present:
+            yield (present - 1,), min(present, servers) / mean_service
+
+    law = stationary((0,), changes, lambda state: state[0] > bound - max(sizes))
+    return law.mean(lambda state: max(state[0] - servers, 0)) / rate

@@ -57,6 +57,36 @@ def mg1_wait(rate: float, mean_service: float, cv: float) -> float:
     return load * mean_service * (1 + cv * cv) / (2 * (1 - load))
 
 
+def batch_wait(size: int, mean_service: float, servers: int, exponential: bool) -> float:
+    """Return the mean wait of a batch that finds all servers idle.
+
+    With the same service for all, the traveller k (from 0) starts after k // servers
+    services; with exponential ones after k - servers + 1 ends, `servers` being at work.
+    """
+    if exponential:
+        later = size - servers
+        return later * (later + 1) / 2 * mean_service / servers / size if later > 0 else 0.0
+    return sum(k // servers for k in range(size)) * mean_service / size
+
+
+def missed_deadline(rate: float, mean_service: float, deadline: float) -> float:
+    """Return the share that isn't done within the deadline in M/M/1.
+
+    Who still waits at the deadline leaves; who is being served then is finished, and is
+    late. The work that an arrival finds ahead has the density a exp(-(m - a) v) p for
+    v < d, by level crossings (Brill, Level Crossing Methods in Stochastic Models, 2nd ed.),
+    a being the rate and m = 1 / mean_service, and goes on as exp(-m v) beyond d.
+    """
+    m, a, d = 1 / mean_service, rate, deadline
+    gap = m - a
+    waiting = a * (1 - math.exp(-gap * d)) / gap
+    beyond = a * math.exp(-gap * d) / m
+    idle = 1 / (1 + waiting + beyond)
+    late_after_waiting = math.exp(-m * d) * (math.exp(a * d) - 1)
+    done = idle * (1 - math.exp(-m * d) + waiting - late_after_waiting)
+    return 1 - done
+
+
 def mdc_wait(rate: float, service: float, servers: int) -> float:
     """Return the mean wait in queue of M/D/c.
 
