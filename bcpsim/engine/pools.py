@@ -40,7 +40,8 @@ def call(border: Border, group: Group, now: float) -> None:
         stay = 0
         group.at[here] ^= bit
         group.place[officer] = chosen
-        walk = group.plan.pool_walk
+        stops = group.plan.stops
+        walk = group.plan.travel[stops.index(here)][stops.index(chosen)]
         group.since[officer] = now + walk
         if walk > 0:
             group.walking |= bit

@@ -86,7 +86,7 @@ def machines(stop: int, plan: StopPlan) -> Group:
     """Return what serves at a stop where no officer is needed: enough for every lane."""
     every = tuple(range(_LARGEST_CREW * len(plan.lanes)))
     record = GroupPlan(
-        plan.name, "", -1, (stop,), (), every, PoolRule.LISTED_ORDER, 0.0, 0.0, False, 0.0, 0.0
+        plan.name, "", -1, (stop,), (), every, PoolRule.LISTED_ORDER, 0.0, (), False, 0.0, 0.0
     )
     group = Group(-1, record)
     group.present = (1 << len(every)) - 1

@@ -62,6 +62,7 @@ from bcpsim.scenario.distributions import (
 from bcpsim.scenario.facilities import Equipment, Stop
 from bcpsim.scenario.loading import LoadedScenario
 from bcpsim.scenario.model import OUTCOMES, Route, Scenario, Step, Task
+from bcpsim.scenario.people import OfficerGroup
 from bcpsim.scenario.tables import FieldPath, Table
 from bcpsim.scenario.traffic import (
     BookedArrivals,
@@ -503,13 +504,25 @@ class _Compiler:
                     tuple(range(first, len(officers))),
                     PoolRule[record.pool.rule.upper()],
                     record.pool.stay,
-                    record.pool.walk,
+                    self._travel(name, record),
                     record.handover.in_hand == "hand_over",
                     record.handover.time,
                     record.absence,
                 )
             )
         return tuple(groups), tuple(officers)
+
+    def _travel(self, name: str, record: OfficerGroup) -> tuple[tuple[float, ...], ...]:
+        """Return the minutes between the stops of a group."""
+        table = self.loaded.tables.get(("officers", name, "pool", "travel"))
+        walk = record.pool.walk
+
+        def minutes(origin: str, target: str) -> float:
+            if origin == target:
+                return 0.0
+            return walk if table is None else table.travel[origin, target]
+
+        return tuple(tuple(minutes(a, b) for b in record.stop) for a in record.stop)
 
     def _equipment(self, name: str, record: Equipment) -> EquipmentPlan:
         path: FieldPath = ("equipment", name)

@@ -332,8 +332,10 @@ class GroupPlan:
         One: a post. Several: a pool, which begins at the first.
     paces
         Factor on the duration for each skill; None where the skill is lacking.
-    pool_rule, pool_stay, pool_walk
-        Where officers of a pool go, the shortest stay, and the minutes that they walk.
+    pool_rule, pool_stay
+        Where officers of a pool go, and the shortest stay.
+    travel
+        Minutes from each of the stops to each, by their places in `stops`.
     hand_over, handover_time
         Whether the vehicle in hand is handed over at the end of a shift, and the minutes
         that this adds.
@@ -349,7 +351,7 @@ class GroupPlan:
     officers: tuple[int, ...]
     pool_rule: PoolRule
     pool_stay: float
-    pool_walk: float
+    travel: tuple[tuple[float, ...], ...]
     hand_over: bool
     handover_time: float
     absence: float

@@ -65,6 +65,16 @@ def check_rosters(scenario: Scenario, rosters: Mapping[str, Sequence[RosterRow]]
     return findings
 
 
+def missing_ways(stops: Sequence[str], travel: Mapping[tuple[str, str], float]) -> list[str]:
+    """Return a message for what a table of travel times lacks; at most three pairs are named."""
+    lacking = [(a, b) for a in stops for b in stops if a != b and (a, b) not in travel]
+    if not lacking:
+        return []
+    named = ", ".join(f"{a} to {b}" for a, b in lacking[:3])
+    more = f" and {len(lacking) - 3} more" if len(lacking) > 3 else ""
+    return [f"no time from {named}{more}"]
+
+
 def check_sources(scenario: Scenario) -> list[Finding]:
     """Return the entries of `sources` that name no field of the scenario."""
     known = {".".join(path) for path in _paths(scenario.model_dump(by_alias=True))}

@@ -14,7 +14,12 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from bcpsim.errors import Problem, ScenarioError, unknown
-from bcpsim.scenario.check import check_references, check_rosters, check_sources
+from bcpsim.scenario.check import (
+    check_references,
+    check_rosters,
+    check_sources,
+    missing_ways,
+)
 from bcpsim.scenario.fields import shown
 from bcpsim.scenario.model import Scenario
 from bcpsim.scenario.source import Document, Mark, merge, read_document, with_override
@@ -273,6 +278,12 @@ def _typed(
             problems.append(_problem(document, (*path, "file"), str(error)))
     rosters = {str(path[1]): table.roster for path, table in tables.items() if table.roster}
     problems += [_problem(document, *found) for found in check_rosters(scenario, rosters)]
+    problems += [
+        _problem(document, (*path, "file"), message)
+        for path, table in tables.items()
+        if table.travel
+        for message in missing_ways(scenario.officers[str(path[1])].stop, table.travel)
+    ]
     if problems:
         raise ScenarioError(problems)
     return LoadedScenario(scenario, variant, tables, folder)

@@ -105,6 +105,17 @@ class Handover(Record):
     )
 
 
+class Travel(Record):
+    """A table of travel times between places: columns ``from`` and ``to``, and the minutes."""
+
+    file: str = Field(description="CSV file beside the scenario, one row for each pair of stops.")
+    column: str = Field("minutes", description="Column with the time.")
+    unit: Literal["s", "min", "h"] = Field("min", description="Unit of the times.")
+    both_ways: bool = Field(
+        True, description="Whether a row also counts for the way back, if that has none."
+    )
+
+
 class Pool(Record):
     """Where officers of several stops go: by a rule, when the stay is over."""
 
@@ -115,6 +126,17 @@ class Pool(Record):
     )
     stay: Duration = Field(0.0, description="Shortest stay at a stop.")
     walk: Annotated[Duration, Field(le=1440)] = Field(0.0, description="Time to walk to another.")
+    travel: Travel | None = Field(
+        None,
+        description="For a team that travels: times between its stops from a table, instead of "
+        "walk. It starts at the first stop, its base, and stays where it was needed last.",
+    )
+
+    @model_validator(mode="after")
+    def _one_way_to_go(self) -> Pool:
+        if self.walk and self.travel is not None:
+            raise ValueError("give either walk, or a table of travel times")
+        return self
 
 
 class OfficerGroup(Record):

@@ -5,8 +5,8 @@ from __future__ import annotations
 import csv
 import hashlib
 import math
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,7 @@ from pydantic import BaseModel, ValidationError
 from bcpsim.errors import nearest, unknown
 from bcpsim.scenario.common import Window
 from bcpsim.scenario.distributions import Empirical
-from bcpsim.scenario.people import Roster
+from bcpsim.scenario.people import Roster, Travel
 from bcpsim.scenario.traffic import CountedArrivals, ObservedArrivals, TimetableArrivals
 from bcpsim.scenario.units import parse_share
 
@@ -35,7 +35,7 @@ MAX_ROWS = 2_000_000
 _MINUTES = {"s": 1 / 60, "min": 1.0, "h": 60.0}
 
 FieldPath = tuple[str | int, ...]
-TableUse = CountedArrivals | ObservedArrivals | Empirical | Roster | TimetableArrivals
+TableUse = CountedArrivals | ObservedArrivals | Empirical | Roster | Travel | TimetableArrivals
 
 
 class TableError(ValueError):
@@ -96,6 +96,8 @@ class Table:
         Rows of a roster.
     services
         Rows of a timetable.
+    travel
+        Minutes by origin and target.
     digest
         SHA-256 of the file.
     """
@@ -105,6 +107,7 @@ class Table:
     digest: str
     roster: tuple[RosterRow, ...] = ()
     services: tuple[Service, ...] = ()
+    travel: Mapping[tuple[str, str], float] = field(default_factory=dict)
 
 
 def table_uses(node: Any, path: FieldPath = ()) -> Iterator[tuple[FieldPath, TableUse]]:
@@ -161,6 +164,8 @@ def read_table(use: TableUse, folder: Path, allowed: Sequence[Path] = ()) -> Tab
     digest = hashlib.sha256(content).hexdigest()
     if isinstance(use, Roster):
         return Table((), (), digest, _roster(use, content))
+    if isinstance(use, Travel):
+        return Table((), (), digest, travel=_travel(use, content))
     if isinstance(use, TimetableArrivals):
         return Table((), (), digest, services=_timetable(use, content))
     rows = _rows(use.file, content)
@@ -289,6 +294,31 @@ def _rows(file: str, content: bytes) -> Iterator[tuple[int, list[str]]]:
             yield rows.line_num, cells
     except csv.Error as error:
         raise TableError(f"{file}:{rows.line_num}: {error}") from None
+
+
+def _travel(use: Travel, content: bytes) -> dict[tuple[str, str], float]:
+    """Return the minutes from place to place."""
+    rows = _rows(use.file, content)
+    _, header = next(rows, (0, []))
+    if not header:
+        raise TableError(f"{use.file} is empty; expected a header line and rows")
+    places = [_column(use.file, header, name) for name in ("from", "to")]
+    time_at = _column(use.file, header, use.column)
+    minutes: dict[tuple[str, str], float] = {}
+    for line, row in rows:
+        if not any(row):
+            continue
+        where = f"{use.file}:{line}"
+        if len(row) < len(header):
+            raise TableError(f"{where}: {len(row)} cells; the header has {len(header)}")
+        pair = (row[places[0]], row[places[1]])
+        if pair in minutes:
+            raise TableError(f"{where}: {pair[0]} to {pair[1]} stands there twice")
+        minutes[pair] = _not_negative(row[time_at], where) * _MINUTES[use.unit]
+    if use.both_ways:
+        for (origin, target), time in list(minutes.items()):
+            minutes.setdefault((target, origin), time)
+    return minutes
 
 
 def _timetable(use: TimetableArrivals, content: bytes) -> tuple[Service, ...]:

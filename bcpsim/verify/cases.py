@@ -313,6 +313,13 @@ CASES: tuple[Case, ...] = (
         {"traffic.cars.arrivals.rate": "0.8/min", "traffic.cars.deadline": "2 min"},
     ),
     Case(
+        "team",
+        "One team that travels between two places, M/G/1 with travel in every second call",
+        "team.yaml",
+        300,
+        (Target("waiting_time", "all", "mean", lambda: exact.team_wait(0.3, 1, 1.5)),),
+    ),
+    Case(
         "timetable",
         "M(t)/M/c(t): officers by timetable, what is in hand is finished",
         "timetable.yaml",

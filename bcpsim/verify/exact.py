@@ -87,6 +87,19 @@ def missed_deadline(rate: float, mean_service: float, deadline: float) -> float:
     return 1 - done
 
 
+def team_wait(rate: float, mean_service: float, travel: float) -> float:
+    """Return the mean wait for one team that serves calls at two places as they come.
+
+    Exponential services; each call is at either place with equal chance, so that the team
+    has to travel for every second one, independently of all others. Travel and service
+    together are the service time of M/G/1; a call waits for the queue and for its own
+    travel.
+    """
+    mean = mean_service + travel / 2
+    variance = mean_service**2 + travel**2 / 4
+    return mg1_wait(rate, mean, math.sqrt(variance) / mean) + travel / 2
+
+
 def mdc_wait(rate: float, service: float, servers: int) -> float:
     """Return the mean wait in queue of M/D/c.
 
