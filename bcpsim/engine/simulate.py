@@ -6,13 +6,13 @@ the traveller, and callbacks instead of processes (see docs/method.md for the me
 gain).
 
 Simultaneous events are handled in a fixed order: ends of service, then changes of
-shifts and opening hours, then arrivals at a stop, then dispatch; ends and arrivals
-among themselves by the traveller's number. A dispatch first lets officers of pools
-choose a stop, then looks at stops in the order of the plan. At a stop it goes on with
-vehicles in a lane that wait for their next officer, lets vehicles into its waiting
-area, and starts waiting vehicles: by priority, then in the order in which they joined,
-each with the first group of officers that can, its first idle officer and the first
-free lane.
+shifts and opening hours, then deadlines, then arrivals at a stop, then dispatch; ends,
+deadlines and arrivals among themselves by the traveller's number. A dispatch first
+lets officers of pools choose a stop, then looks at stops in the order of the plan. At
+a stop it goes on with vehicles in a lane that wait for their next officer, lets
+vehicles into its waiting area, and starts waiting vehicles: by priority, then in the
+order in which they joined, each with the first group of officers that can, its first
+idle officer and the first free lane.
 
 When fewer officers are on duty than before, vehicles in hand are finished, unless they
 are handed over: an officer in overtime keeps the place (booth, terminal) until then,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import math
 from pathlib import Path
 
 import numpy as np
@@ -162,3 +163,27 @@ def test_student_intervals_are_those_of_scipy() -> None:
     assert alone.estimate.tolist() == [1]
     assert np.isnan([*alone.low, *alone.high]).all()
     assert np.isnan(mean_interval([[np.nan]]).estimate).all()
+
+
+def test_groups_of_one_are_a_plain_queue_and_one_server_has_a_closed_form() -> None:
+    assert chains.group_wait(1.2, 1, 2, {1: 1.0}) == pytest.approx(exact.mmc_wait(1.2, 1, 2))
+    # M^X/M/1: mean number (1 + E[X^2] / E[X]) rho / (2 (1 - rho)); sizes 1 and 3 by half.
+    number = 0.6 * (1 + 5 / 2) / (2 * 0.4)
+    assert chains.group_wait(0.6, 1, 1, {1: 0.5, 3: 0.5}) == pytest.approx(number / 0.6 - 1)
+
+
+def test_a_batch_waits_by_its_place() -> None:
+    assert exact.batch_wait(5, 2, 2, exponential=False) == pytest.approx((0 + 0 + 2 + 2 + 4) / 5)
+    assert exact.batch_wait(4, 1, 2, exponential=True) == pytest.approx((0.5 + 1.0) / 4)
+    assert exact.batch_wait(2, 1, 3, exponential=True) == 0
+
+
+def test_a_deadline_at_once_is_missed_by_all_and_without_traffic_by_long_services() -> None:
+    # At once: only who finds nobody and is served in no time.
+    assert exact.missed_deadline(0.8, 1, 1e-9) == pytest.approx(1)
+    # Hardly any traffic: the service alone must be done.
+    assert exact.missed_deadline(1e-9, 1, 2) == pytest.approx(math.exp(-2))
+
+
+def test_a_team_without_travel_is_a_plain_queue() -> None:
+    assert exact.team_wait(0.5, 1, 0) == pytest.approx(exact.mmc_wait(0.5, 1, 1))

@@ -244,3 +244,53 @@ def test_numbers_of_missed_and_released_add_up(tmp_path: Path) -> None:
     assert (value["arrivals", "all"], value["released", "all"], value["missed", "all"]) == (6, 1, 5)
     plan = compile_plan(bcpsim.load(path))
     assert sample(plan, 1, 0).deadline.tolist() == [12, 13, 14, 15, 16, 17]
+
+
+def test_a_team_travels_by_the_table_and_stays_where_it_was_needed(
+    run_hand: RunHand, tmp_path: Path
+) -> None:
+    rows = "from,to,minutes\nhall,east,20\nhall,west,30\neast,west,5\nwest,east,7\n"
+    (tmp_path / "ways.csv").write_text(rows, encoding="utf-8")
+    scenario = border(
+        stops={"hall": {"lanes": 1}, "east": {"lanes": 1}, "west": {"lanes": 1}},
+        officers__guards__stop=["hall", "east", "west"],
+        officers__guards__pool={"rule": "longest_wait", "travel": {"file": "ways.csv"}},
+        classes__person={"attributes": {"at": {"west": 0, "east": 1}}},
+    )
+    scenario["traffic"]["westerners"] = {
+        "classes": {"west": 1},
+        "arrivals": {"pattern": "times", "file": "westerners.csv", "time_column": "at"},
+    }
+    scenario["classes"]["west"] = {}
+    scenario["workflow"] = {
+        "entry": [{"when": {"class": "west"}, "to": "west"}, {"to": "east"}],
+        "steps": {
+            "west": {"stop": "west", "do": "passport", "next": "released"},
+            "east": {"stop": "east", "do": "passport", "next": "released"},
+        },
+    }
+    _, _, log = run_hand(scenario, people=[0, 62], westerners=[1, 2])
+    # 20 to the east, checks until 30, 5 to the west, two checks until 55; back when called: 7.
+    started = np.nanmax(log.started, axis=0)
+    assert started.tolist() == [20, 35, 45, 69]
+
+
+def test_a_way_back_counts_the_same_unless_the_table_says_otherwise(
+    tmp_path: Path, flights: Callable[..., dict[str, Any]]
+) -> None:
+    scenario = flights("2026-04-13T01:00,2")
+    scenario["stops"]["east"] = {"lanes": 1}
+    scenario["officers"]["guards"]["stop"] = ["hall", "east"]
+    scenario["officers"]["guards"]["pool"] = {"travel": {"file": "ways.csv", "unit": "h"}}
+    path = tmp_path / "hand.yaml"
+    path.write_text(yaml.safe_dump(scenario), encoding="utf-8")
+    ways = tmp_path / "ways.csv"
+    ways.write_text("from,to,minutes\nhall,east,0.5\n", encoding="utf-8")
+    assert compile_plan(bcpsim.load(path)).groups[0].travel == ((0, 30), (30, 0))
+    ways.write_text("from,to,minutes\nhall,east,0.5\neast,hall,1\n", encoding="utf-8")
+    assert compile_plan(bcpsim.load(path)).groups[0].travel == ((0, 30), (60, 0))
+    scenario["officers"]["guards"]["pool"]["travel"]["both_ways"] = False
+    path.write_text(yaml.safe_dump(scenario), encoding="utf-8")
+    ways.write_text("from,to,minutes\nhall,east,0.5\n", encoding="utf-8")
+    with pytest.raises(bcpsim.ScenarioError, match="no time from east to hall"):
+        bcpsim.load(path)
