@@ -50,7 +50,12 @@ class Border:
         self.groups = [Group(k, group) for k, group in enumerate(plan.groups)]
         self.pools = [group for group in self.groups if group.pool]
         self.stops = [
-            Stop(k, stop, travellers.lane_pick[k].tolist(), [self.groups[g] for g in stop.groups])
+            Stop(
+                k,
+                stop,
+                travellers.lane_pick[k].tolist() if stop.choice is LaneChoice.RANDOM else [],
+                [self.groups[g] for g in stop.groups],
+            )
             for k, stop in enumerate(plan.stops)
         ]
         areas = [Area(area.places) for area in plan.areas]
@@ -196,7 +201,9 @@ class Border:
                 del group.hands[timer.officer]
             for kind in task.equipment:
                 self.equipment[kind] += 1
-        late = bool(self.deadline) and now > self.deadline[i]
+        late = False
+        if self.deadline:
+            late = now > self.deadline[i]
         if step.staged and not late:
             timer.stage += 1
             if timer.stage < len(step.stages[i]):
@@ -236,7 +243,8 @@ class Border:
             self.outcome[i] = -1 - target
         else:
             # Who is free by this very end may be needed elsewhere, where a pool helps.
-            self._join(timer, ahead, now, alone and not woken & self.pooled & ahead.stop.bit)
+            shared = self.pooled and woken & self.pooled & ahead.stop.bit
+            self._join(timer, ahead, now, alone and not shared)
             if ahead.stop.waiting:
                 woken |= ahead.stop.bit
         if not alone or self.outside:
@@ -833,6 +841,8 @@ class Border:
     def staff_lanes(self, stop: Stop, now: float) -> None:
         """Set the lanes that take vehicles, and let the queues of closed lanes choose anew."""
         stop.joinable = stop.opened & stop.active
+        if stop.rule is QueueRule.SINGLE and stop.oversees is None:
+            return
         crew = sum(group.on_duty for group in stop.crew)
         if stop.oversees is not None:
             stop.joinable = _first(stop.joinable, crew * stop.oversees)

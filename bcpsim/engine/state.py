@@ -9,11 +9,12 @@ import math
 from array import array
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 from simpy import Event
 
+from bcpsim.engine.log import Ints
 from bcpsim.plan.model import (
     ControlPlan,
     GroupPlan,
@@ -28,6 +29,8 @@ from bcpsim.sampling.travellers import holds
 from bcpsim.sampling.work import minutes_of, needed
 
 NAN = float("nan")
+
+T = TypeVar("T")
 
 FOR_LANE, FOR_OFFICER, FOR_EQUIPMENT = range(3)
 """What a vehicle waits for."""
@@ -326,17 +329,23 @@ class Step:
 
         need, codes = _needs(plan, travellers, number)
         stages = [_stages(plan, number, code, tasks) for code in codes]
-        self.stages = [stages[k] for k in need] if len(codes) > 1 else stages * n
+        self.stages = _each(stages, need)
         self.staged = any(len(one) > 1 for one in stages)
         masks, mask = _admitted(plan, travellers, record.stop)
-        self.admitted = [masks[k] for k in mask] if len(masks) > 1 else masks * n
-        self.priority = _priorities(plan, travellers, record.stop)
+        self.admitted = _each(masks, mask)
+        priority = _priorities(plan, travellers, record.stop)
+        self.priority: list[int] = priority.tolist()
         self.line: list[Line] = []
         if self.stop.rule is QueueRule.SINGLE:
-            keys = list(zip(mask, self.priority, need, strict=True))
-            lines = {key: Line(masks[key[0]], key[1]) for key in sorted(set(keys))}
-            self.line = list(map(lines.__getitem__, keys))
-            self.stop.lines.extend(lines.values())
+            places = len(plan.stops[record.stop].priority) + 1
+            kind = (mask * places + priority) * len(codes) + need
+            found = np.flatnonzero(np.bincount(kind, minlength=1))
+            lines = [
+                Line(masks[k // len(codes) // places], k // len(codes) % places)
+                for k in found.tolist()
+            ]
+            self.line = _each(lines, np.searchsorted(found, kind))
+            self.stop.lines.extend(lines)
         self.asking = _asking(plan, travellers, number)
         self.plain = (
             self.stop.overtaking
@@ -448,16 +457,27 @@ def _woken(plan: Plan, number: int) -> set[int]:
     return woken
 
 
-def _needs(plan: Plan, travellers: Travellers, number: int) -> tuple[list[int], list[int]]:
+def _each(values: Sequence[T], index: Ints) -> list[T]:
+    """Return a value for each traveller, by index."""
+    if len(values) == 1:
+        return [values[0]] * len(index)
+    table = np.empty(len(values), dtype=object)
+    for k, value in enumerate(values):  # at once, NumPy would take tuples for rows
+        table[k] = value
+    chosen: list[T] = table[index].tolist()
+    return chosen
+
+
+def _needs(plan: Plan, travellers: Travellers, number: int) -> tuple[Ints, list[int]]:
     """Return each traveller's set of tasks in a visit, and the sets as bit masks."""
     own = plan.steps[number].tasks
     code = np.zeros(len(travellers), dtype=np.int64)
     if all(plan.tasks[task].condition is None for task in own):
-        return [0] * len(travellers), [(1 << len(own)) - 1]
+        return code, [(1 << len(own)) - 1]
     for bit, task in enumerate(own):
         code |= needed(plan, travellers, plan.tasks[task]).astype(np.int64) << bit
-    codes, need = np.unique(code, return_inverse=True)
-    return need.tolist(), codes.tolist()
+    codes = np.flatnonzero(np.bincount(code, minlength=1))
+    return np.searchsorted(codes, code), codes.tolist()
 
 
 def _stages(plan: Plan, number: int, code: int, tasks: list[Task]) -> tuple[Stage, ...]:
@@ -483,24 +503,24 @@ def _asking(plan: Plan, travellers: Travellers, number: int) -> list[float] | No
     return minutes.tolist() if asked else None
 
 
-def _priorities(plan: Plan, travellers: Travellers, stop: int) -> list[int]:
+def _priorities(plan: Plan, travellers: Travellers, stop: int) -> Ints:
     """Return each traveller's place in the order of priorities, 0 being the highest."""
     conditions = plan.stops[stop].priority
     if not conditions:
-        return [0] * len(travellers)
+        return np.zeros(len(travellers), dtype=np.int64)
     place = np.full(len(travellers), len(conditions), dtype=np.int64)
     for number in range(len(conditions) - 1, -1, -1):
         met = holds(conditions[number], travellers.category, travellers.attributes)
         place[met] = number
-    return place.tolist()
+    return place
 
 
-def _admitted(plan: Plan, travellers: Travellers, stop: int) -> tuple[list[int], list[int]]:
+def _admitted(plan: Plan, travellers: Travellers, stop: int) -> tuple[list[int], Ints]:
     """Return the sets of lanes that travellers may use at a stop, and each one's set."""
     lanes = [plan.lanes[lane].admits for lane in plan.stops[stop].lanes]
     conditions = list(dict.fromkeys(lanes))
     if conditions == [None]:
-        return [(1 << len(lanes)) - 1], [0] * len(travellers)
+        return [(1 << len(lanes)) - 1], np.zeros(len(travellers), dtype=np.int64)
     code = np.zeros(len(travellers), dtype=np.int64)
     for k, condition in enumerate(conditions):
         met = holds(condition, travellers.category, travellers.attributes)
@@ -510,4 +530,4 @@ def _admitted(plan: Plan, travellers: Travellers, stop: int) -> tuple[list[int],
         sum(1 << lane for lane, own in enumerate(lanes) if found >> conditions.index(own) & 1)
         for found in codes.tolist()
     ]
-    return masks, index.tolist()
+    return masks, index
