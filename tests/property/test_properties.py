@@ -379,6 +379,26 @@ def test_nobody_is_left_waiting_who_could_start(scenario: dict[str, Any]) -> Non
 
 @settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow])
 @given(scenarios())
+def test_asking_what_could_start_does_not_change_what_a_line_waits_for(
+    scenario: dict[str, Any],
+) -> None:
+    scenario["horizon"].update(ending="cut")
+    loaded = load(scenario)
+    if loaded is None:
+        return
+    plan = compile_plan(loaded)
+    border = Border(plan, sample(plan, 4, 2), circumstances(plan, 4, 2))
+    border.run()
+    before = [[line.reason for line in stop.lines] for stop in border.stops]
+    for group in border.groups:  # as if nobody were there, as a pool weighs where to go
+        group.present = 0
+    for stop in border.stops:
+        border.startable(stop)
+    assert [[line.reason for line in stop.lines] for stop in border.stops] == before
+
+
+@settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow])
+@given(scenarios())
 def test_the_same_scenario_gives_the_same_bits_also_as_written_back(
     scenario: dict[str, Any],
 ) -> None:
