@@ -377,7 +377,7 @@ def test_nobody_is_left_waiting_who_could_start(scenario: dict[str, Any]) -> Non
             assert not stop.area.line or stop.area.used >= stop.area.places
 
 
-@settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=100, suppress_health_check=[HealthCheck.too_slow])
 @given(scenarios())
 def test_asking_what_could_start_does_not_change_what_a_line_waits_for(
     scenario: dict[str, Any],
