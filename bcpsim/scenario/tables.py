@@ -296,21 +296,34 @@ def _rows(file: str, content: bytes) -> Iterator[tuple[int, list[str]]]:
         raise TableError(f"{file}:{rows.line_num}: {error}") from None
 
 
-def _travel(use: Travel, content: bytes) -> dict[tuple[str, str], float]:
-    """Return the minutes from place to place."""
-    rows = _rows(use.file, content)
+def _whole_rows(file: str, content: bytes) -> tuple[list[str], list[tuple[str, list[str]]]]:
+    """Return the header of a CSV file, and its rows with where they stand."""
+    rows = _rows(file, content)
     _, header = next(rows, (0, []))
     if not header:
-        raise TableError(f"{use.file} is empty; expected a header line and rows")
-    places = [_column(use.file, header, name) for name in ("from", "to")]
-    time_at = _column(use.file, header, use.column)
-    minutes: dict[tuple[str, str], float] = {}
+        raise TableError(f"{file} is empty; expected a header line and rows")
+    found = []
     for line, row in rows:
         if not any(row):
             continue
-        where = f"{use.file}:{line}"
+        where = f"{file}:{line}"
         if len(row) < len(header):
             raise TableError(f"{where}: {len(row)} cells; the header has {len(header)}")
+        if len(found) >= MAX_ROWS:
+            raise TableError(f"{file} has more than {MAX_ROWS} rows")
+        found.append((where, row))
+    if not found:
+        raise TableError(f"{file} has no rows below its header")
+    return header, found
+
+
+def _travel(use: Travel, content: bytes) -> dict[tuple[str, str], float]:
+    """Return the minutes from place to place."""
+    header, rows = _whole_rows(use.file, content)
+    places = [_column(use.file, header, name) for name in ("from", "to")]
+    time_at = _column(use.file, header, use.column)
+    minutes: dict[tuple[str, str], float] = {}
+    for where, row in rows:
         pair = (row[places[0]], row[places[1]])
         if pair in minutes:
             raise TableError(f"{where}: {pair[0]} to {pair[1]} stands there twice")
@@ -323,21 +336,13 @@ def _travel(use: Travel, content: bytes) -> dict[tuple[str, str], float]:
 
 def _timetable(use: TimetableArrivals, content: bytes) -> tuple[Service, ...]:
     """Return the rows of a timetable."""
-    rows = _rows(use.file, content)
-    _, header = next(rows, (0, []))
-    if not header:
-        raise TableError(f"{use.file} is empty; expected a header line and rows")
+    header, rows = _whole_rows(use.file, content)
     time_at = _column(use.file, header, use.time_column)
     seats_at = _column(use.file, header, use.seats_column)
     load_at = _column(use.file, header, use.load_column) if use.load_column else -1
     at = {name: _column(use.file, header, name) for name in use.attributes}
     services = []
-    for line, row in rows:
-        if not any(row):
-            continue
-        where = f"{use.file}:{line}"
-        if len(row) < len(header):
-            raise TableError(f"{where}: {len(row)} cells; the header has {len(header)}")
+    for where, row in rows:
         seats = row[seats_at]
         if not (seats.isdecimal() and len(seats) <= 5):
             raise TableError(f"{where}: {seats!r} is no number of seats from 0 to 99999")
@@ -354,8 +359,6 @@ def _timetable(use: TimetableArrivals, content: bytes) -> tuple[Service, ...]:
                 )
         values = tuple(row[column] for column in at.values())
         services.append(Service(_local_time(row[time_at], where), int(seats), load, values))
-    if not services:
-        raise TableError(f"{use.file} has no rows below its header")
     if len(services) > MAX_SERVICES:
         raise TableError(f"{use.file} has more than {MAX_SERVICES} services")
     return tuple(services)
