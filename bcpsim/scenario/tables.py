@@ -302,7 +302,7 @@ def _whole_rows(file: str, content: bytes) -> tuple[list[str], list[tuple[str, l
     _, header = next(rows, (0, []))
     if not header:
         raise TableError(f"{file} is empty; expected a header line and rows")
-    found = []
+    found: list[tuple[str, list[str]]] = []
     for line, row in rows:
         if not any(row):
             continue
