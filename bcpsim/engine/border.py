@@ -49,12 +49,14 @@ class Border:
         self.next_time = self.env.peek
         self.groups = [Group(k, group) for k, group in enumerate(plan.groups)]
         self.pools = [group for group in self.groups if group.pool]
+        most_tasks = max((len(step.tasks) for step in plan.steps), default=1)
         self.stops = [
             Stop(
                 k,
                 stop,
                 travellers.lane_pick[k].tolist() if stop.choice is LaneChoice.RANDOM else [],
                 [self.groups[g] for g in stop.groups],
+                most_tasks,
             )
             for k, stop in enumerate(plan.stops)
         ]

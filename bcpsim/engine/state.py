@@ -36,9 +36,6 @@ FOR_LANE, FOR_OFFICER, FOR_EQUIPMENT = range(3)
 """What a vehicle waits for."""
 
 
-_LARGEST_CREW = 6
-
-
 class Group:
     """Officers of a group: who takes vehicles, who is at work, and where a pool stands."""
 
@@ -85,9 +82,12 @@ class Group:
         return min(self.idle(stop).bit_count(), self.on_duty - self.working.bit_count())
 
 
-def machines(stop: int, plan: StopPlan) -> Group:
-    """Return what serves at a stop where no officer is needed: enough for every lane."""
-    every = tuple(range(_LARGEST_CREW * len(plan.lanes)))
+def machines(stop: int, plan: StopPlan, tasks: int) -> Group:
+    """Return what serves at a stop where no officer is needed: never what is lacking.
+
+    Enough for each lane's tasks, and for a vehicle more, which then waits for a lane alone.
+    """
+    every = tuple(range(tasks * (len(plan.lanes) + 1)))
     record = GroupPlan(
         plan.name, "", -1, (stop,), (), every, PoolRule.LISTED_ORDER, 0.0, (), False, 0.0, 0.0
     )
@@ -179,7 +179,9 @@ class Stop:
         "waking",
     )
 
-    def __init__(self, number: int, plan: StopPlan, pick: list[float], crew: list[Group]) -> None:
+    def __init__(
+        self, number: int, plan: StopPlan, pick: list[float], crew: list[Group], tasks: int
+    ) -> None:
         self.number = number
         self.bit = 1 << number
         self.first = plan.lanes[0]
@@ -192,7 +194,7 @@ class Stop:
         self.turn_away = plan.turn_away
         self.pick = pick  # uniform numbers for a choice at random, by traveller
         self.crew = crew
-        self.machines = machines(number, plan)
+        self.machines = machines(number, plan, tasks)
         self.oversees = plan.lanes_per_officer
         self.pools = [group for group in crew if group.pool]
         self.control: ControlPlan | None = plan.control

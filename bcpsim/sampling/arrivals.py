@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from bcpsim.plan.laws import Law, LawKind, gamma_from_mean_cv
 from bcpsim.plan.model import Booking, SourcePlan
 from bcpsim.sampling.laws import quantile
+from bcpsim.sampling.shares import numbers_by_share
 from bcpsim.sampling.streams import uniforms
 
 Floats = NDArray[np.float64]
@@ -58,9 +59,7 @@ def arrival_times(source: SourcePlan, seed: int, replication: int) -> Floats:
     if alone:
         return times
     u = uniforms(seed, replication, f"{source.name}/together", len(times))
-    numbers = np.array([number for number, _ in source.together])
-    shares = np.cumsum([share for _, share in source.together])
-    return np.repeat(times, numbers[np.searchsorted(shares[:-1], u, side="right")])
+    return np.repeat(times, numbers_by_share(source.together, u))
 
 
 def booked_arrivals(

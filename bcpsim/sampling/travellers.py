@@ -29,6 +29,7 @@ from bcpsim.plan.model import (
 )
 from bcpsim.sampling.arrivals import arrival_times, booked_arrivals, timetable_arrivals
 from bcpsim.sampling.laws import quantile
+from bcpsim.sampling.shares import by_share, numbers_by_share
 from bcpsim.sampling.streams import uniforms
 from bcpsim.scenario.traffic import BOOKING
 
@@ -151,14 +152,14 @@ def _sample_source(
     present = [number for number, _ in source.classes]
     category = np.full(n, present[0], dtype=np.int64)
     if len(present) > 1:
-        category = _numbers(source.classes, draw("class"))
+        category = numbers_by_share(source.classes, draw("class"))
 
     occupants = np.ones(n, dtype=np.int64)
     for number in present:
         shares = plan.classes[number].occupants
         if shares != ((1, 1.0),):
             rows = category == number
-            occupants[rows] = _numbers(shares, draw("occupants")[rows])
+            occupants[rows] = numbers_by_share(shares, draw("occupants")[rows])
 
     attributes = np.full((len(plan.attributes), n), -1, dtype=np.int64)
     if source.timetable is not None and service is not None:
@@ -239,19 +240,8 @@ def _values_of(attribute: AttributePlan, category: Ints, attributes: Ints, draw:
         rows = left & holds(condition, category, attributes)
         left &= ~rows
         if rows.any():
-            values[rows] = _by_share(shares, draw(f"attribute/{attribute.name}")[rows])
+            values[rows] = by_share(shares, draw(f"attribute/{attribute.name}")[rows])
     return values
-
-
-def _by_share(shares: Sequence[float], u: Floats) -> Ints:
-    """Return indices drawn by shares, the last taking what rounding leaves."""
-    return np.searchsorted(np.cumsum(shares)[:-1], u, side="right")
-
-
-def _numbers(shares: tuple[tuple[int, float], ...], u: Floats) -> Ints:
-    """Return for each traveller one of the numbers, drawn by shares."""
-    numbers = np.array([number for number, _ in shares], dtype=np.int64)
-    return numbers[_by_share([share for _, share in shares], u)]
 
 
 def _durations(

@@ -313,6 +313,13 @@ def run(loaded: LoadedScenario) -> tuple[Plan, Travellers, Circumstances, EventL
     return plan, travellers, there, simulate(plan, travellers, there)
 
 
+def after_the_run(loaded: LoadedScenario) -> Border:
+    plan = compile_plan(loaded)
+    border = Border(plan, sample(plan, 4, 2), circumstances(plan, 4, 2))
+    border.run()
+    return border
+
+
 def same(one: Any, other: Any) -> bool:
     return all(
         np.array_equal(getattr(one, name), getattr(other, name), equal_nan=True)
@@ -368,9 +375,7 @@ def test_nobody_is_left_waiting_who_could_start(scenario: dict[str, Any]) -> Non
     loaded = load(scenario)
     if loaded is None:
         return
-    plan = compile_plan(loaded)
-    border = Border(plan, sample(plan, 4, 2), circumstances(plan, 4, 2))
-    border.run()
+    border = after_the_run(loaded)
     for stop in border.stops:
         assert not border.startable(stop)
         if stop.area is not None:
@@ -386,9 +391,7 @@ def test_asking_what_could_start_does_not_change_what_a_line_waits_for(
     loaded = load(scenario)
     if loaded is None:
         return
-    plan = compile_plan(loaded)
-    border = Border(plan, sample(plan, 4, 2), circumstances(plan, 4, 2))
-    border.run()
+    border = after_the_run(loaded)
     before = [[line.reason for line in stop.lines] for stop in border.stops]
     for group in border.groups:  # as if nobody were there, as a pool weighs where to go
         group.present = 0
