@@ -1,6 +1,12 @@
 """Replications of scenarios: running them, and keeping their results."""
 
-from bcpsim.experiments.replications import DEFAULT_REPLICATIONS, DEFAULT_SEED, run
+from bcpsim.experiments.replications import (
+    DEFAULT_REPLICATIONS,
+    DEFAULT_SEED,
+    Measured,
+    measure,
+    run,
+)
 from bcpsim.experiments.result import Result
 
-__all__ = ["DEFAULT_REPLICATIONS", "DEFAULT_SEED", "Result", "run"]
+__all__ = ["DEFAULT_REPLICATIONS", "DEFAULT_SEED", "Measured", "Result", "measure", "run"]

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
 import numpy as np
+from numpy.typing import NDArray
 
 from bcpsim.engine import EventLog, check_invariants, simulate
 from bcpsim.errors import RunError
+from bcpsim.experiments.parallel import check_workers, in_order
 from bcpsim.experiments.result import Replication, Result, VariantResult
-from bcpsim.kpi import Meter, Values
+from bcpsim.kpi import Meter, Row, Values
 from bcpsim.plan import Plan, compile_plan
 from bcpsim.sampling import Circumstances, Travellers, circumstances, sample
 from bcpsim.scenario import LoadedScenario, load_variants
@@ -90,8 +91,7 @@ def run(
         raise RunError(f"replications must be from 1 to 1000000, found {replications}")
     if seed < 0:
         raise RunError(f"the seed must not be negative, found {seed}")
-    if workers < 0:
-        raise RunError(f"workers must not be negative, found {workers}")
+    check_workers(workers)
     if isinstance(scenario, LoadedScenario):
         loaded = [scenario]
     elif isinstance(scenario, (str, Path)):
@@ -103,37 +103,120 @@ def run(
     kept_each = {"all": replications, "first": 1, "none": 0}[event_log]
     for plan in plans:
         check_size(plan, kept_each * len(plans))
-
-    jobs = [
-        _Job(number, plan, seed, k, k < kept_each)
-        for number, plan in enumerate(plans)
-        for k in range(replications)
-    ]
-    meters = [Meter(plan) for plan in plans]
-    totals = [np.empty((replications, len(meter.rows))) for meter in meters]
-    hourly = [
-        np.empty((replications, len(m.hourly_rows), len(p.hours)))
-        for m, p in zip(meters, plans, strict=True)
-    ]
-    kept: list[list[Replication]] = [[] for _ in plans]
-    for done, outcome in enumerate(_outcomes(jobs, meters, workers), start=1):
-        job = jobs[done - 1]
-        totals[job.variant][job.replication] = outcome.values.totals
-        hourly[job.variant][job.replication] = outcome.values.hourly
-        if outcome.kept is not None:
-            kept[job.variant].append(Replication(job.replication, *outcome.kept))
-        if progress is not None:
-            progress(done, len(jobs))
+    numbers = range(replications)
+    measured = _measured(plans, seed, numbers, numbers[:kept_each], workers, progress)
     return Result(
         seed=seed,
         replications=replications,
         variants=tuple(
-            VariantResult(one, plan, meter.rows, meter.hourly_rows, t, h, tuple(k))
-            for one, plan, meter, t, h, k in zip(
-                loaded, plans, meters, totals, hourly, kept, strict=True
-            )
+            VariantResult(one, plan, m.rows, m.hourly_rows, m.totals, m.hourly, m.kept)
+            for one, plan, m in zip(loaded, plans, measured, strict=True)
         ),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """What was measured in replications of one plan.
+
+    Attributes
+    ----------
+    rows, hourly_rows
+        What the values are, in order.
+    totals
+        Values of `rows`, shape (replications, rows); nan: there was nobody to measure.
+    hourly
+        Values of `hourly_rows` by hour, shape (replications, hourly rows, hours).
+    kept
+        Replications whose events were kept.
+    """
+
+    rows: tuple[Row, ...]
+    hourly_rows: tuple[Row, ...]
+    totals: NDArray[np.float64]
+    hourly: NDArray[np.float64]
+    kept: tuple[Replication, ...] = ()
+
+    def column(self, row: Row) -> NDArray[np.float64]:
+        """Return the values of one row, shape (replications,)."""
+        return self.totals[:, self.rows.index(row)]
+
+
+def measure(
+    plans: Sequence[Plan],
+    replications: range,
+    *,
+    seed: int = DEFAULT_SEED,
+    workers: int = 1,
+    progress: Progress | None = None,
+) -> list[Measured]:
+    """Run some replications of plans and return what was measured, without events.
+
+    What a replication gives is a function of plan, seed and its number alone, so that a run
+    can go on later where it stopped: ``range(20)`` and then ``range(20, 50)`` are the first
+    50 replications.
+
+    Parameters
+    ----------
+    plans
+        Compiled scenarios; common random numbers belong to those with the same traffic.
+    replications
+        Numbers of the replications, from 0.
+    seed
+        Names the random streams; at least 0.
+    workers
+        Number of processes; 0 for one per processor.
+    progress
+        Called with the number of replications done and the number in all.
+
+    Raises
+    ------
+    RunError
+        If a replication would need more memory than the bound, or arguments are out of
+        range.
+    """
+    if seed < 0:
+        raise RunError(f"the seed must not be negative, found {seed}")
+    check_workers(workers)
+    for plan in plans:
+        check_size(plan)
+    return _measured(plans, seed, replications, range(0), workers, progress)
+
+
+def _measured(
+    plans: Sequence[Plan],
+    seed: int,
+    replications: range,
+    kept: range,
+    workers: int,
+    progress: Progress | None,
+) -> list[Measured]:
+    jobs = [
+        _Job(number, plan, seed, k, k in kept)
+        for number, plan in enumerate(plans)
+        for k in replications
+    ]
+    meters = [Meter(plan) for plan in plans]
+    results = [
+        Measured(
+            meter.rows,
+            meter.hourly_rows,
+            np.empty((len(replications), len(meter.rows))),
+            np.empty((len(replications), len(meter.hourly_rows), len(plan.hours))),
+        )
+        for meter, plan in zip(meters, plans, strict=True)
+    ]
+    events: list[list[Replication]] = [[] for _ in plans]
+    outcomes = in_order(_run_jobs, jobs, workers)
+    for done, (job, outcome) in enumerate(zip(jobs, outcomes, strict=True), start=1):
+        place = replications.index(job.replication)
+        results[job.variant].totals[place] = outcome.values.totals
+        results[job.variant].hourly[place] = outcome.values.hourly
+        if outcome.kept is not None:
+            events[job.variant].append(Replication(job.replication, *outcome.kept))
+        if progress is not None:
+            progress(done, len(jobs))
+    return [replace(result, kept=tuple(k)) for result, k in zip(results, events, strict=True)]
 
 
 def check_size(plan: Plan, kept: int = 0) -> None:
@@ -187,6 +270,15 @@ class _Outcome:
     kept: tuple[Travellers, Circumstances, EventLog] | None
 
 
+def _run_jobs(jobs: Sequence[_Job]) -> Iterator[_Outcome]:
+    """Run jobs one after the other; those of a variant share a meter."""
+    meters: dict[int, Meter] = {}
+    for job in jobs:
+        if job.variant not in meters:
+            meters[job.variant] = Meter(job.plan)
+        yield _run_one(job, meters[job.variant])
+
+
 def _run_one(job: _Job, meter: Meter) -> _Outcome:
     travellers = sample(job.plan, job.seed, job.replication)
     there = circumstances(job.plan, job.seed, job.replication)
@@ -195,36 +287,3 @@ def _run_one(job: _Job, meter: Meter) -> _Outcome:
     check_invariants(job.plan, travellers, there, log, where)
     values = meter.measure(travellers, there, log)
     return _Outcome(values, (travellers, there, log) if job.keep else None)
-
-
-def _outcomes(jobs: Sequence[_Job], meters: Sequence[Meter], workers: int) -> Iterator[_Outcome]:
-    """Yield the outcome of each job, in order."""
-    workers = min(workers or os.cpu_count() or 1, len(jobs))
-    if workers == 1:
-        for job in jobs:
-            yield _run_one(job, meters[job.variant])
-        return
-
-    from joblib import Parallel, delayed
-    from joblib.externals.loky.process_executor import TerminatedWorkerError
-
-    # Chunks keep the cost of sending a plan to a process small beside the work.
-    size = max(1, min(50, len(jobs) // (4 * workers)))
-    chunks = [jobs[k : k + size] for k in range(0, len(jobs), size)]
-    parallel = Parallel(
-        n_jobs=workers, return_as="generator", pre_dispatch="2*n_jobs", batch_size=1
-    )
-    try:
-        for outcomes in parallel(delayed(_run_chunk)(chunk) for chunk in chunks):
-            yield from outcomes
-    except TerminatedWorkerError:
-        raise RunError(
-            "a worker process was killed, perhaps for lack of memory; "
-            "nothing was written: run again, with fewer --workers"
-        ) from None
-
-
-def _run_chunk(jobs: Sequence[_Job]) -> list[_Outcome]:
-    """Run jobs in a worker process, which makes its own meters."""
-    meters = {job.variant: Meter(job.plan) for job in {job.variant: job for job in jobs}.values()}
-    return [_run_one(job, meters[job.variant]) for job in jobs]

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bcpsim.engine import EventLog, Holdings, Visits, holdings, uses, visits_of
-from bcpsim.kpi.definitions import MEASURES
+from bcpsim.kpi.rows import Row
 from bcpsim.plan.model import Outcome, Plan, Windows
 from bcpsim.sampling import Circumstances, Travellers
 
@@ -30,24 +30,6 @@ _OUTCOMES = {
     "missed": Outcome.MISSED,
 }
 _PERCENTILES = {"p50": 0.5, "p90": 0.9, "p95": 0.95}
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """What one value is: a measure, of whom, which statistic, in which unit.
-
-    Populations are ``all``, ``class=car``, ``stop=customs``, ``stop=customs class=car``,
-    ``equipment=scanner``, ``agency=customs`` and ``officers=booths``.
-    """
-
-    measure: str
-    population: str
-    statistic: str
-
-    @property
-    def unit(self) -> str:
-        """Unit of the value."""
-        return MEASURES[self.measure].unit
 
 
 @dataclass(frozen=True, slots=True)

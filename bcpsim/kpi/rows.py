@@ -1,0 +1,60 @@
+"""What one value of a replication is, and how people name it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bcpsim.errors import RunError, unknown
+from bcpsim.kpi.definitions import MEASURES
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """What one value is: a measure, of whom, which statistic, in which unit.
+
+    Populations are ``all``, ``class=car``, ``stop=customs``, ``stop=customs class=car``,
+    ``equipment=scanner``, ``agency=customs`` and ``officers=booths``.
+    """
+
+    measure: str
+    population: str
+    statistic: str
+
+    @property
+    def unit(self) -> str:
+        """Unit of the value."""
+        return MEASURES[self.measure].unit
+
+    def __str__(self) -> str:
+        return f"{self.measure}/{self.population}/{self.statistic}"
+
+
+def find_row(rows: Sequence[Row], name: str) -> Row:
+    """Return the row that a name stands for.
+
+    Parameters
+    ----------
+    rows
+        The rows that there are.
+    name
+        ``MEASURE``, ``MEASURE/POPULATION`` or ``MEASURE/POPULATION/STATISTIC``, such as
+        ``waiting_time/class=truck/p95``. Without them the population is the first that has
+        the measure (``all`` where there is one), the statistic the first (the mean or total).
+
+    Raises
+    ------
+    RunError
+        If there is no such row; it names the nearest that there is.
+    """
+    parts = [part.strip() for part in name.split("/")]
+    if len(parts) > 3:
+        raise RunError(f"expected MEASURE/POPULATION/STATISTIC, found {name!r}")
+    found = list(rows)
+    for what, part in zip(("measure", "population", "statistic"), parts, strict=False):
+        known = list(dict.fromkeys(getattr(row, what) for row in found))
+        if part not in known:
+            where = "" if what == "measure" else f" of {'/'.join(parts[: parts.index(part)])}"
+            raise RunError(unknown(f"{what}{where}", part, known))
+        found = [row for row in found if getattr(row, what) == part]
+    return found[0]
