@@ -15,12 +15,14 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from typer.main import get_command
+
 import bcpsim
+from bcpsim.cli.main import app
 from bcpsim.kpi import MEASURES, STATISTICS
 
 ROOT = Path(__file__).resolve().parent.parent
 NOTE = "<!-- Made by docs/generate.py: don't edit. -->\n\n"
-COMMANDS = ("", "run", "validate", "describe", "plot", "new", "schema", "measures", "verify")
 
 
 def main() -> None:
@@ -133,8 +135,8 @@ def cli_page() -> str:
     """Return the help of all commands as they print it."""
     parts = ["# Command line\n", "Exit codes: 0 done, 1 failed, 2 wrong input, 130 interrupted.\n"]
     environment = {**os.environ, "COLUMNS": "100", "NO_COLOR": "1", "TERM": "dumb"}
-    for command in COMMANDS:
-        words = [word for word in ("bcpsim", command) if word]
+    for command in (None, *get_command(app).commands):
+        words = ["bcpsim", *([command] if command else [])]
         output = subprocess.run(
             [sys.executable, "-m", *words, "--help"],
             capture_output=True,

@@ -1,0 +1,49 @@
+"""Commands that tell what the numbers mean and whether they are right: measures, verify."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from bcpsim.cli.common import (
+    EXIT_FAILED,
+    Quiet,
+    TextFormat,
+    Workers,
+    print_json,
+    print_rich,
+    progress,
+)
+
+
+def measures() -> None:
+    """Print the definition of every measure."""
+    from bcpsim.kpi import MEASURES
+
+    for measure in MEASURES.values():
+        typer.echo(f"{measure.name} [{measure.unit}]: {measure.definition}\n  ({measure.source})")
+
+
+def verify(
+    output: Annotated[
+        TextFormat, typer.Option("--format", help="How to print the verdicts.")
+    ] = TextFormat.TABLE,
+    workers: Workers = 0,
+    case: Annotated[list[str], typer.Option(help="Only this case; may be repeated.")] = [],  # noqa: B006
+    quiet: Quiet = False,
+) -> None:
+    """Hold the simulator against exactly solved queueing models.
+
+    Prints expected and simulated values with their interval; exit code 1 if one fails.
+    """
+    from bcpsim.verify import run_cases, verdict_table
+
+    with progress(quiet) as advance:
+        verdicts = run_cases(case or None, workers=workers, progress=advance)
+    if output is TextFormat.JSON:
+        print_json({"verdicts": [verdict.to_dict() for verdict in verdicts]})
+    else:
+        print_rich(lambda _: verdict_table(verdicts))
+    if not all(verdict.passed for verdict in verdicts):
+        raise typer.Exit(EXIT_FAILED)

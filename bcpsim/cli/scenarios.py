@@ -1,0 +1,184 @@
+"""Commands on a scenario file: run, validate, describe, plot, schema, new."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from functools import partial
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bcpsim.cli.common import (
+    EXIT_BAD_INPUT,
+    AllowDir,
+    OutputFormat,
+    Overrides,
+    Quiet,
+    ScenarioFile,
+    Seed,
+    Workers,
+    parse_overrides,
+    print_json,
+    print_rich,
+    progress,
+)
+from bcpsim.errors import BcpsimError, ScenarioError
+
+
+class EventLogs(StrEnum):
+    """Of which replications events are kept."""
+
+    ALL = "all"
+    FIRST = "first"
+    NONE = "none"
+
+
+class Border(StrEnum):
+    """Kinds of starters."""
+
+    LAND = "land"
+    SEA = "sea"
+    AIR = "air"
+
+
+def run(
+    scenario: ScenarioFile,
+    variant: Annotated[
+        list[str],
+        typer.Option(help="A variant of the file, or 'all'; may be repeated. Default: base."),
+    ] = [],  # noqa: B006
+    replications: Annotated[
+        int, typer.Option(min=1, max=1_000_000, help="Number of independent replications.")
+    ] = 20,
+    seed: Seed = 1,
+    workers: Workers = 1,
+    overrides: Overrides = [],  # noqa: B006
+    out: Annotated[
+        Path | None, typer.Option(help="Folder for measures, events, scenario as run, and plots.")
+    ] = None,
+    output: Annotated[
+        OutputFormat, typer.Option("--format", help="How to print the measures.")
+    ] = OutputFormat.TABLE,
+    event_log: Annotated[
+        EventLogs, typer.Option(help="Of which replications --out keeps the events.")
+    ] = EventLogs.FIRST,
+    allow_dir: AllowDir = [],  # noqa: B006
+    quiet: Quiet = False,
+) -> None:
+    """Simulate a scenario and print its measures with 95 % intervals.
+
+    Example: `bcpsim run scenarios/land/peace_arch.yaml --replications 50 --workers 2`
+    """
+    from bcpsim.experiments import run as run_replications
+    from bcpsim.experiments.store import check_target, measures_csv, save
+    from bcpsim.scenario import variant_names
+
+    if out is not None:
+        check_target(out)
+    names = variant or ["base"]
+    if "all" in names:
+        names = variant_names(scenario, allowed=allow_dir)
+    with progress(quiet) as advance:
+        result = run_replications(
+            scenario,
+            variants=list(dict.fromkeys(names)),
+            replications=replications,
+            seed=seed,
+            workers=workers,
+            overrides=parse_overrides(overrides),
+            event_log="none" if out is None else event_log.value,
+            allowed=allow_dir,
+            progress=advance,
+        )
+    if out is not None:
+        from bcpsim.report.plots import write_plots
+
+        save(result, out, partial(write_plots, result))
+    if output is OutputFormat.JSON:
+        print_json(result.to_dict())
+    elif output is OutputFormat.CSV:
+        typer.echo(measures_csv(result.rows), nl=False)
+    else:
+        from bcpsim.report.table import measures_table
+
+        print_rich(lambda width: measures_table(result, width))
+    if out is not None and not quiet:
+        typer.echo(f"Results and plots: {out}", err=output is not OutputFormat.TABLE)
+
+
+def validate(
+    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Scenario files.")],
+    allow_dir: AllowDir = [],  # noqa: B006
+) -> None:
+    """Check scenario files, with all their variants, without running them.
+
+    Every mistake is printed as file:line:column: field: what is wrong; what is expected.
+    """
+    from bcpsim.scenario import load_variants
+
+    wrong = False
+    for file in files:
+        try:
+            loaded = load_variants(file, allowed=allow_dir)
+        except ScenarioError as error:
+            wrong = True
+            typer.echo(str(error), err=True)
+        else:
+            count = len(loaded) - 1
+            variants = f", {count} variant{'s' if count > 1 else ''}" if count else ""
+            typer.echo(f"{file}: valid{variants}")
+    if wrong:
+        raise typer.Exit(EXIT_BAD_INPUT)
+
+
+def describe(
+    scenario: ScenarioFile,
+    variant: Annotated[str, typer.Option(help="A variant of the file.")] = "base",
+    overrides: Overrides = [],  # noqa: B006
+    allow_dir: AllowDir = [],  # noqa: B006
+) -> None:
+    """Say in words who arrives and what is checked by whom, with the load by hour."""
+    from bcpsim.plan import compile_plan
+    from bcpsim.report.describe import description
+    from bcpsim.scenario import load
+
+    loaded = load(
+        scenario, variant=variant, overrides=parse_overrides(overrides), allowed=allow_dir
+    )
+    print_rich(lambda _: description(loaded, compile_plan(loaded)))
+
+
+def plot(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="A folder made by run --out.")],
+) -> None:
+    """Draw the plots of a result again, as SVG and PNG, into its folder."""
+    from bcpsim.report.plots import plot_folder
+
+    for path in plot_folder(folder):
+        typer.echo(str(path))
+
+
+def schema() -> None:
+    """Print the JSON Schema of scenario files, for completion in editors."""
+    from bcpsim.scenario import json_schema
+
+    print_json(json_schema())
+
+
+def new(
+    border: Annotated[Border, typer.Argument(help="Kind of border.")],
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="The file to write.")],
+    force: Annotated[bool, typer.Option(help="Overwrite an existing file.")] = False,
+) -> None:
+    """Write a commented scenario to start from."""
+    from importlib.resources import files
+
+    if file.exists() and not force:
+        raise BcpsimError(f"{file} exists; use --force to overwrite it")
+    starter = files("bcpsim.scenario").joinpath("starters", f"{border.value}.yaml")
+    try:
+        file.write_text(starter.read_text(encoding="utf-8"), encoding="utf-8")
+    except OSError as error:
+        raise BcpsimError(f"can't write {file}: {error.strerror}") from error
+    typer.echo(f"{file}: written; check it with: bcpsim validate {file}")
