@@ -121,8 +121,8 @@ def measures_page() -> str:
         "value is taken; an estimate is the mean of these values over the replications, every "
         "replication weighing the same, with Student's 95 % interval. A percentile is taken in "
         "each replication and then averaged like any other value.\n",
-        "Populations: `all`; `class=NAME`; `stop=NAME`; `stop=NAME class=NAME`; `agency=NAME`; "
-        "`officers=NAME`.\n",
+        "Populations: `all`; `class=NAME`; `stop=NAME`; `stop=NAME class=NAME`; `area=NAME`; "
+        "`equipment=NAME`; `agency=NAME`; `officers=NAME`.\n",
         "Statistics: " + "; ".join(f"`{key}`: {text}" for key, text in STATISTICS.items()) + ".\n",
     ]
     for measure in MEASURES.values():

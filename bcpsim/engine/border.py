@@ -60,11 +60,12 @@ class Border:
             )
             for k, stop in enumerate(plan.stops)
         ]
-        areas = [Area(area.places) for area in plan.areas]
+        areas = [None if area.places is None else Area(area.places) for area in plan.areas]
         for stop, record in zip(self.stops, plan.stops, strict=True):
-            if record.area >= 0:
-                stop.area = areas[record.area]
-                stop.area.stops.append(stop)
+            area = areas[record.area] if record.area >= 0 else None
+            if area is not None:
+                stop.area = area
+                area.stops.append(stop)
         self.tasks = [
             Task(k, plan, travellers, self.groups, self.stops) for k in range(len(plan.tasks))
         ]

@@ -90,6 +90,8 @@ def check_invariants(
         if _most_at_once(use[0], use[1]) > record.count:
             raise broken(f"{record.name} is used within its number")
     for number, area in enumerate(plan.areas):
+        if area.places is None:
+            continue
         if _most_in_area(plan, travellers, log, visits, number) > area.places:
             raise broken(f"{area.name} is used within its places")
 

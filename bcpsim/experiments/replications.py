@@ -238,8 +238,8 @@ def check_size(plan: Plan, kept: int = 0) -> None:
     visits = plan.expected_arrivals * len(plan.tasks)  # a crew makes several at a stop
     if visits > MAX_VISITS:
         raise RunError(
-            f"scenario {plan.name!r} expects {plan.expected_arrivals:,.0f} vehicles and up to "
-            f"{visits:,.0f} visits to stops in one replication, about "
+            f"scenario {plan.name!r} expects {plan.expected_arrivals:,.0f} {plan.counted} and "
+            f"up to {visits:,.0f} visits to stops in one replication, about "
             f"{visits * BYTES_PER_VISIT / 2**30:,.0f} GiB; the bound is {MAX_VISITS:,} visits. "
             "Shorten horizon.duration or lower the arrival rates"
         )

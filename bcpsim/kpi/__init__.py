@@ -1,6 +1,6 @@
 """Measures: their definitions, and their values in a replication."""
 
-from bcpsim.kpi.definitions import MEASURES, STATISTICS, Measure
+from bcpsim.kpi.definitions import MEASURES, STATISTICS, Measure, in_words
 from bcpsim.kpi.meter import Meter, Values, times_of_travellers
 from bcpsim.kpi.rows import Row, find_row
 
@@ -12,5 +12,6 @@ __all__ = [
     "Row",
     "Values",
     "find_row",
+    "in_words",
     "times_of_travellers",
 ]

@@ -26,29 +26,49 @@ class Measure:
     source: str
 
 
+TRAVELLERS = "travellers"
+"""The word for what is counted, in stored tables; `in_words` puts a scenario's own."""
+
+OPTIMUM_WAIT = (5.0, 10.0)
+"""Minutes of waiting at passport control at which the level of service is the optimum."""
+
+OPTIMUM_SPACE = (1.0, 1.2)
+"""Square metres for a person in the queue at passport control at which it is the optimum."""
+
+LEVELS = ("over_design", "optimum", "sub_optimum")
+"""Statistics of the levels of service: better than the optimum, optimum, worse."""
+
 _QUEUEING = "Queueing theory; Shortle et al., Fundamentals of Queueing Theory, 5th ed., ch. 1"
 _TRS = (
     "WCO Guide to Measure the Time Required for the Release of Goods (Time Release Study), v3, 2018"
 )
 _OWN = "bcpsim"
+_ADRM = (
+    "IATA and ACI, Airport Development Reference Manual, 10th ed., 2014, level of service; the "
+    "categories are public (iata.org, Level of Service Best Practice); the ranges are those "
+    "commonly quoted from it, not checked against the manual, which isn't public. Sub-optimum in "
+    "wait and space is what the manual calls under-provided"
+)
 _BLOCKING = "Blocking after service; Perros, Queueing Networks with Blocking, 1994, ch. 1"
 
 _MEASURES = (
     Measure(
         "arrivals",
         "Arrivals",
-        "vehicles",
-        "Vehicles that arrive in the measured time (after the warm-up, before the horizon's end). "
-        "All other measures of vehicles are of these, however late they leave.",
+        "travellers",
+        "Travellers who arrive in the measured time (after the warm-up, before the horizon's end). "
+        "All other measures of travellers are of these, however late they leave. A traveller is "
+        "what a scenario counts: a vehicle with its occupants, a passenger, a vessel; tables and "
+        "plots use the word that the scenario gives in `counted`.",
         _QUEUEING,
     ),
-    Measure("released", "Released", "vehicles", "Of the arrivals, those released.", _OWN),
-    Measure("refused", "Refused", "vehicles", "Of the arrivals, those refused.", _OWN),
-    Measure("detained", "Detained", "vehicles", "Of the arrivals, those detained.", _OWN),
+    Measure("released", "Released", "travellers", "Of the arrivals, those released.", _OWN),
+    Measure("refused", "Refused", "travellers", "Of the arrivals, those refused.", _OWN),
+    Measure("detained", "Detained", "travellers", "Of the arrivals, those detained.", _OWN),
     Measure(
         "inside_at_end",
         "Inside at end",
-        "vehicles",
+        "travellers",
         "Of the arrivals, those still inside when the run stops. They count in no time measure: "
         "where this isn't 0, the times of those who left are too favourable.",
         _OWN,
@@ -56,23 +76,43 @@ _MEASURES = (
     Measure(
         "turned_away",
         "Turned away",
-        "vehicles",
+        "travellers",
         "Of the arrivals, those turned away because the waiting area was full.",
         _QUEUEING,
     ),
     Measure(
         "missed",
         "Missed",
-        "vehicles",
+        "travellers",
         "Of the arrivals, those who hadn't passed by their deadline: who miss the flight, or are "
         "gone again unchecked. A check in hand at the deadline is finished.",
         _OWN,
     ),
     Measure(
+        "coverage",
+        "Coverage",
+        "%",
+        "Where travellers have deadlines: of the arrivals that had to be checked and have left "
+        "(calls that risk analysis chose; passengers before their flight closes), those who had "
+        "passed all checks by their deadline. Those released on arrival without a check don't "
+        "count. For a stop, of the arrivals that came to it, those whose check there ended by the "
+        "deadline.",
+        "Larson and Odoni, Urban Operations Research, 1981 (coverage of calls)",
+    ),
+    Measure(
+        "response_time",
+        "Response time",
+        "min",
+        "Where travellers have deadlines: from the arrival (the call) to the start of the first "
+        "check, of those who were reached; a team's way to the place is part of it. At a stop it "
+        "is the waiting time of the stop.",
+        "Larson and Odoni, Urban Operations Research, 1981",
+    ),
+    Measure(
         "throughput",
         "Throughput",
-        "vehicles/h",
-        "Vehicles that leave in the measured time, divided by its hours; those turned away don't "
+        "travellers/h",
+        "Travellers who leave in the measured time, divided by its hours; those turned away don't "
         "count. For a stop, visits to it that end.",
         _QUEUEING,
     ),
@@ -80,7 +120,7 @@ _MEASURES = (
         "waiting_time",
         "Waiting time",
         "min",
-        "Time of waiting, summed over the stops a vehicle visits (all, class) or at one stop "
+        "Time of waiting, summed over the stops a traveller visits (all, class) or at one stop "
         "(stop): from joining a queue to the start of service, between two officers of a visit, "
         "and in a lane that can't be left since the next waiting area is full. Service, moves "
         "and the wait for a booked slot don't count.",
@@ -91,16 +131,16 @@ _MEASURES = (
         "Waiting for an officer",
         "min",
         "Part of the waiting time: no officer, or crew, who can do the check was free, whether or "
-        "not lane and equipment were. A vehicle behind others waits for what the first of its line "
-        "waits for.",
+        "not lane and equipment were. A traveller behind others waits for what the first of the "
+        "line waits for.",
         _OWN,
     ),
     Measure(
         "wait_for_lane",
         "Waiting for a lane",
         "min",
-        "Part of the waiting time: officers and equipment were free, but no lane that the vehicle "
-        "may use was open and free.",
+        "Part of the waiting time: officers and equipment were free, but no lane that the "
+        "traveller may use was open and free.",
         _OWN,
     ),
     Measure(
@@ -123,14 +163,14 @@ _MEASURES = (
         "slot_wait",
         "Waiting for the slot",
         "min",
-        "Time in the pre-arrival queue of vehicles that come before the slot they booked.",
+        "Time in the pre-arrival queue of travellers who come before the slot they booked.",
         _OWN,
     ),
     Measure(
         "share_in_target",
         "Share within target",
         "%",
-        "Of the vehicles that left, those whose waiting time (statistic waiting_time) or time in "
+        "Of the travellers who left, those whose waiting time (statistic waiting_time) or time in "
         "system (time_in_system) was at most the target of their class.",
         "Service level; Gans, Koole and Mandelbaum, Telephone call centers, M&SOM 5 (2003) 79-141",
     ),
@@ -138,9 +178,9 @@ _MEASURES = (
         "service_time",
         "Service time",
         "min",
-        "Time in which at least one officer checks the vehicle, summed over the stops a vehicle "
-        "visits (all, class) or at one stop (stop): from the start to the end, waits between two "
-        "officers left out.",
+        "Time in which at least one officer checks the traveller, summed over the stops visited "
+        "(all, class) or at one stop (stop): from the start to the end, waits between two officers "
+        "left out.",
         _QUEUEING,
     ),
     Measure(
@@ -176,13 +216,40 @@ _MEASURES = (
         "granica.gov.pl, 'Sposób liczenia czasu oczekiwania' (liczenie_czasu.php)",
     ),
     Measure(
-        "visits", "Visits", "vehicles", "Vehicles of the arrivals served at the stop.", _QUEUEING
+        "visits", "Visits", "travellers", "Of the arrivals, those served at the stop.", _QUEUEING
+    ),
+    Measure(
+        "wait_level",
+        "Level of service, wait",
+        "%",
+        "At a stop whose waiting area has a floor space: of the visits, those whose waiting time "
+        f"there is below (over_design), within (optimum) or above (sub_optimum) "
+        f"{OPTIMUM_WAIT[0]:g} to {OPTIMUM_WAIT[1]:g} min, the range for passport control.",
+        _ADRM,
+    ),
+    Measure(
+        "space_per_person",
+        "Space per person",
+        "m2",
+        "Floor space of a waiting area, divided by the persons (occupants) who wait at its stops, "
+        "at most as many as it has places. mean: what a person has on average while waiting, "
+        "floor space x time in which anybody waits / person minutes; min: at the fullest moment.",
+        "Fruin, Pedestrian Planning and Design, 1971",
+    ),
+    Measure(
+        "space_level",
+        "Level of service, space",
+        "%",
+        "Of the time in which anybody waits in a waiting area, that in which the space per person "
+        f"is above (over_design), within (optimum) or below (sub_optimum) {OPTIMUM_SPACE[0]:.1f} "
+        f"to {OPTIMUM_SPACE[1]:.1f} m2, the range for queues at passport control.",
+        _ADRM,
     ),
     Measure(
         "queue_length",
         "Queue length",
-        "vehicles",
-        "Vehicles waiting at a stop before their first check, those in a lane left out. mean: "
+        "travellers",
+        "Travellers waiting at a stop before their first check, those in a lane left out. mean: "
         "average over the measured time; max: the most at any moment of it.",
         _QUEUEING,
     ),
@@ -206,31 +273,32 @@ _MEASURES = (
         "overtime",
         "Overtime",
         "h",
-        "Hours that officers serve beyond the end of their shift, to finish the vehicle in hand; "
+        "Hours that officers serve beyond the end of their shift, to finish the traveller in hand; "
         "services that start in the measured time.",
         _OWN,
     ),
     Measure(
         "officer_minutes_per_vehicle",
-        "Officer minutes per vehicle",
+        "Officer minutes per traveller",
         "min",
-        "(Officer hours + overtime) x 60, divided by the vehicles that leave in the measured time.",
+        "(Officer hours + overtime) x 60, divided by the travellers who leave in the measured "
+        "time.",
         _OWN,
     ),
     Measure(
         "idle_while_waiting",
         "Idle while others wait",
         "h",
-        "Officer hours in which officers could take vehicles and have none, while vehicles wait at "
-        "stops where they don't work: at each moment the smaller of idle officers and "
-        "vehicles waiting there. The cost of not pooling.",
+        "Officer hours in which officers could take travellers and have none, while travellers "
+        "wait at stops where they don't work: at each moment the smaller of idle officers and "
+        "travellers waiting there. The cost of not pooling.",
         _OWN,
     ),
     Measure(
         "lane_utilisation",
         "Lane utilisation",
         "%",
-        "Time that a vehicle stands in a lane, divided by the time that the lanes are open by "
+        "Time that a traveller stands in a lane, divided by the time that the lanes are open by "
         "their hours, in the measured time.",
         _QUEUEING,
     ),
@@ -262,13 +330,22 @@ MEASURES: dict[str, Measure] = {measure.name: measure for measure in _MEASURES}
 """All measures by name."""
 
 STATISTICS = {
-    "mean": "mean over vehicles, or over time where the definition says so",
-    "p50": "median over vehicles",
-    "p90": "90th percentile over vehicles",
-    "p95": "95th percentile over vehicles",
+    "mean": "mean over travellers, or over time where the definition says so",
+    "p50": "median over travellers",
+    "p90": "90th percentile over travellers",
+    "p95": "95th percentile over travellers",
+    "min": "smallest value",
     "max": "largest value",
     "total": "total",
     "waiting_time": "for shares within a target: of the waiting time",
     "time_in_system": "for shares within a target: of the time in system",
+    "over_design": "for levels of service: better than the optimum",
+    "optimum": "for levels of service: within the range of the optimum",
+    "sub_optimum": "for levels of service: worse than the optimum",
 }
 """Statistics taken in each replication; estimates are means of these over replications."""
+
+
+def in_words(text: str, counted: str) -> str:
+    """Return a title or a unit with a scenario's word for its travellers, a plural in s."""
+    return text.replace(TRAVELLERS, counted).replace("traveller", counted.removesuffix("s"))

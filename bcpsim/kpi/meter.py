@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bcpsim.engine import EventLog, Holdings, Visits, holdings, uses, visits_of
+from bcpsim.kpi.definitions import LEVELS, OPTIMUM_SPACE, OPTIMUM_WAIT
 from bcpsim.kpi.rows import Row
 from bcpsim.plan.model import Outcome, Plan, Windows
 from bcpsim.sampling import Circumstances, Travellers
@@ -85,7 +86,9 @@ class Meter:
             for stop in plan.stops
         ]
         self._slots = any(source.slots is not None for source in plan.sources)
-        self._areas = bool(plan.areas)
+        self._blocking = any(area.places is not None for area in plan.areas)
+        self._floors = [k for k, area in enumerate(plan.areas) if area.floor is not None]
+        self._deadlines = any(source.deadlines for source in plan.sources)
         self._targets = list(
             dict.fromkeys(name for k in arriving for name, _ in plan.classes[k].targets)
         )
@@ -120,6 +123,10 @@ class Meter:
             population = "all" if number is None else f"class={plan.classes[number].name}"
             for measure in ("arrivals", *self._outcomes()):
                 yield Row(measure, population, "total")
+            if self._deadlines:
+                yield Row("coverage", population, "mean")
+                for statistic in ("mean", *_PERCENTILES, "max"):
+                    yield Row("response_time", population, statistic)
             yield Row("throughput", population, "mean")
             for statistic in ("mean", *_PERCENTILES, "max"):
                 yield Row("waiting_time", population, statistic)
@@ -136,11 +143,16 @@ class Meter:
         for stop in plan.stops:
             population = f"stop={stop.name}"
             yield Row("visits", population, "total")
+            if self._deadlines:
+                yield Row("coverage", population, "mean")
             yield Row("throughput", population, "mean")
             for statistic in ("mean", *_PERCENTILES, "max"):
                 yield Row("waiting_time", population, statistic)
             for measure in self._stop_parts():
                 yield Row(measure, population, "mean")
+            if stop.area in self._floors:
+                for level in LEVELS:
+                    yield Row("wait_level", population, level)
             yield Row("service_time", population, "mean")
             yield Row("queue_length", population, "mean")
             yield Row("queue_length", population, "max")
@@ -150,6 +162,12 @@ class Meter:
                 for statistic in ("mean", *_PERCENTILES, "max"):
                     yield Row("waiting_time", name, statistic)
                 yield Row("service_time", name, "mean")
+        for number in self._floors:
+            population = f"area={plan.areas[number].name}"
+            yield Row("space_per_person", population, "mean")
+            yield Row("space_per_person", population, "min")
+            for level in LEVELS:
+                yield Row("space_level", population, level)
         for equipment in plan.equipment:
             yield Row("equipment_utilisation", f"equipment={equipment.name}", "mean")
         for name, _ in self._teams:
@@ -164,9 +182,9 @@ class Meter:
         """Return the measures of how vehicles end; some are turned away only at some borders."""
         away = any(stop.turn_away and stop.area >= 0 for stop in self._plan.stops)
         names = ["released", "refused", "detained", "inside_at_end"]
-        if away:
+        if away and self._blocking:
             names.append("turned_away")
-        if any(source.deadlines for source in self._plan.sources):
+        if self._deadlines:
             names.append("missed")
         return names
 
@@ -175,7 +193,7 @@ class Meter:
         parts = ["wait_for_officer", "wait_for_lane"]
         if self._plan.equipment:
             parts.append("wait_for_equipment")
-        if self._areas:
+        if self._blocking:
             parts.append("wait_blocked")
         return parts
 
@@ -228,6 +246,8 @@ class Meter:
             totals += self._of_stop(number, steps, counted, visits, waits, log, queue, travellers)
             hourly.append(_mean_by_hour(self._edges, queued, started - queued))
             hourly.append(queue.between(self._edges) / np.diff(self._edges))
+        for number in self._floors:
+            totals += self._of_area(number, visits, log, travellers)
         held = holdings(plan, log)
         for kind in range(len(plan.equipment)):
             totals.append(self._of_equipment(kind, held))
@@ -252,9 +272,14 @@ class Meter:
         values = [
             float(ours.sum()),
             *map(float, counts[kinds]),
-            float(leaving.sum()) / self._window,
         ]
         gone = ours & (log.outcome != Outcome.INSIDE) & served
+        if self._deadlines:
+            due = gone & (travellers.entry >= 0) & np.isfinite(travellers.deadline)
+            values.append(100 * _mean((log.outcome[due] != Outcome.MISSED).astype(float)))
+            response = times["response_time"][due]
+            values += _statistics(response[~np.isnan(response)])
+        values.append(float(leaving.sum()) / self._window)
         values += _statistics(times["waiting_time"][gone])
         values += [_mean(times[name][gone]) for name in self._parts()]
         values += [_mean(times["service_time"][gone]), _mean(times["move_time"][gone])]
@@ -315,9 +340,19 @@ class Meter:
         finished = ours & ~np.isnan(service)
         left = log.left[steps]
         leaving = (left >= plan.warm_up) & (left < plan.horizon)
-        values = [float(ours.sum()), float(leaving.sum()) / self._window]
+        values = [float(ours.sum())]
+        if self._deadlines:
+            due = counted & (log.outcome != Outcome.INSIDE) & np.isfinite(travellers.deadline)
+            came = ~np.isnan(log.queued[steps]) & due
+            in_time = visits.ended[steps] <= travellers.deadline
+            values.append(100 * _mean(in_time[came].astype(float)))
+        values.append(float(leaving.sum()) / self._window)
         values += _statistics(wait[ours])
         values += [_mean(waits[name][steps][ours]) for name in self._stop_parts()]
+        if plan.stops[number].area in self._floors:
+            values += [
+                100 * _mean(level.astype(float)) for level in _levels(wait[ours], *OPTIMUM_WAIT)
+            ]
         values.append(_mean(service[finished]))
         length = queue.between(self._measured)[0]
         values.append(float(length) / (plan.horizon - plan.warm_up))
@@ -332,6 +367,35 @@ class Meter:
             values += _statistics(wait[ours & those])
             values.append(_mean(service[finished & those]))
         return values
+
+    def _of_area(
+        self, number: int, visits: Visits, log: EventLog, travellers: Travellers
+    ) -> list[float]:
+        """Return space per person, mean and least, and the shares of time by its level."""
+        plan = self._plan
+        area = plan.areas[number]
+        steps = [k for k, step in enumerate(plan.steps) if plan.stops[step.stop].area == number]
+        queued = log.queued[steps]
+        joined = ~np.isnan(queued)
+        until = np.nan_to_num(visits.waited_until[steps], nan=plan.end)
+        persons = np.broadcast_to(travellers.occupants, queued.shape)
+        minutes, waiting, crowd = _crowd(
+            queued[joined], until[joined], persons[joined], self._measured
+        )
+        if not minutes.any():
+            return [_NAN] * (2 + len(LEVELS))
+        assert area.floor is not None
+        if area.places is not None:  # those who wait outside take the space of nobody
+            crowd = crowd * np.minimum(area.places / waiting, 1.0)
+        with np.errstate(divide="ignore"):  # an area without a place
+            space = area.floor / crowd
+        total = minutes.sum()
+        worst, middle, best = _levels(space, *OPTIMUM_SPACE)
+        return [
+            float(area.floor * total / np.dot(minutes, crowd)) if crowd.any() else _NAN,
+            float(space.min()) if crowd.any() else _NAN,
+            *(100 * float(minutes[level].sum() / total) for level in (best, middle, worst)),
+        ]
 
     def _of_equipment(self, kind: int, held: Holdings) -> float:
         """Return the utilisation of a kind of equipment in per cent."""
@@ -474,22 +538,23 @@ def times_of_travellers(
     Returns
     -------
     dict of ndarray
-        waiting_time and its parts, slot_wait, service_time, move_time, processing_time and
-        time_in_system in minutes, shape (travellers,); they mean something for those who
-        have left.
+        waiting_time and its parts, slot_wait, service_time, move_time, response_time (nan: no
+        check began), processing_time and time_in_system in minutes, shape (travellers,); they
+        mean something for those who have left.
     """
     visits = visits_of(plan, log) if visits is None else visits
     waits = waits_of(visits, log) if waits is None else waits
     begun = log.lane >= 0
     service = np.where(begun, visits.ended - visits.started - visits.between, 0.0)
     # Somebody who is turned away on arrival has no first service.
-    first = np.fmin.reduce(visits.started, axis=0)
-    first = np.where(np.isnan(first), log.departure, first)
+    reached = np.fmin.reduce(visits.started, axis=0)
+    first = np.where(np.isnan(reached), log.departure, reached)
     return {
         **{name: minutes.sum(axis=0) for name, minutes in waits.items()},
         "slot_wait": travellers.held,
         "service_time": service.sum(axis=0),
         "move_time": travellers.move_in + np.where(begun, _moves(travellers, log), 0.0).sum(axis=0),
+        "response_time": reached - travellers.arrival,
         "processing_time": log.departure - first,
         "time_in_system": log.departure - travellers.arrival,
     }
@@ -539,6 +604,26 @@ class _Spans:
         )
         inside = (self._start >= low) & (self._start < high)
         return float(present[inside].max(initial=0))
+
+
+def _crowd(
+    start: Floats, end: Floats, persons: NDArray[np.int64], window: Floats
+) -> tuple[Floats, Floats, Floats]:
+    """Return the stretches of a window in which anybody is there: minutes, stays, persons."""
+    times = np.concatenate([start, end, window])
+    order = np.argsort(times, kind="stable")
+    nobody = np.zeros(len(window))
+    stays = np.cumsum(np.concatenate([np.ones(len(start)), -np.ones(len(end)), nobody])[order])
+    crowd = np.cumsum(np.concatenate([persons, -persons, nobody])[order])
+    times = times[order]
+    minutes = np.diff(np.clip(times, *window))
+    there = (stays[:-1] > 0) & (minutes > 0)
+    return minutes[there], stays[:-1][there], crowd[:-1][there]
+
+
+def _levels(values: Floats, low: float, high: float) -> tuple[Mask, Mask, Mask]:
+    """Return which values are below, within and above a range."""
+    return values < low, (values >= low) & (values <= high), values > high
 
 
 def _statistics(values: Floats) -> list[float]:

@@ -14,7 +14,7 @@ class Row:
     """What one value is: a measure, of whom, which statistic, in which unit.
 
     Populations are ``all``, ``class=car``, ``stop=customs``, ``stop=customs class=car``,
-    ``equipment=scanner``, ``agency=customs`` and ``officers=booths``.
+    ``area=hall``, ``equipment=scanner``, ``agency=customs`` and ``officers=booths``.
     """
 
     measure: str

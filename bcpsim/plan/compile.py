@@ -133,6 +133,7 @@ class _Compiler:
             title=scenario.title or scenario.name,
             variant=self.loaded.variant,
             scenario_hash=self.loaded.hash,
+            counted=scenario.word,
             start=horizon.start,
             time_zone=horizon.time_zone,
             horizon=horizon.duration,
@@ -159,7 +160,7 @@ class _Compiler:
             sources=tuple(self._source(name, record) for name, record in scenario.traffic.items()),
             activities=tuple(self._activity(name, copy) for name, copy in self.work),
             areas=tuple(
-                AreaPlan(name, record.title or name, record.places)
+                AreaPlan(name, record.title or name, record.places, record.floor)
                 for name, record in scenario.areas.items()
             ),
             stops=tuple(

@@ -257,11 +257,20 @@ class LanePlan:
 
 @dataclass(frozen=True, slots=True)
 class AreaPlan:
-    """A waiting area and the number of its places."""
+    """A waiting area.
+
+    Attributes
+    ----------
+    places
+        Number of its places; None: without a limit.
+    floor
+        Square metres; None: unknown.
+    """
 
     name: str
     title: str
-    places: int
+    places: int | None
+    floor: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -300,7 +309,7 @@ class StopPlan:
     low_priority_share
         Share of starts for those below the highest priority that waits.
     area
-        Waiting area, -1: without a limit.
+        Waiting area, -1: none.
     turn_away
         Whether arrivals from outside at a full area are turned away; else they wait.
     lanes_per_officer
@@ -509,6 +518,8 @@ class Plan:
     ----------
     scenario_hash
         Hash of the scenario after defaults and overrides, and of the data it reads.
+    counted
+        What those who arrive are called, a plural.
     horizon, warm_up
         Minutes; arrivals and time averages lie in [warm_up, horizon).
     end
@@ -521,6 +532,7 @@ class Plan:
     title: str
     variant: str
     scenario_hash: str
+    counted: str
     start: datetime
     time_zone: str
     horizon: float

@@ -19,7 +19,7 @@ from bcpsim.scenario import LoadedScenario, Scenario
 from bcpsim.scenario.calendar import Calendar
 from bcpsim.scenario.check import able_groups, unattended
 from bcpsim.scenario.common import WEEKDAYS, Window
-from bcpsim.scenario.facilities import Stop
+from bcpsim.scenario.facilities import Area, Stop
 from bcpsim.scenario.fields import write_clock
 from bcpsim.scenario.model import OUTCOMES, Route, Step, Task
 from bcpsim.scenario.people import OfficerGroup
@@ -208,7 +208,7 @@ def _habits(group: OfficerGroup) -> Iterator[str]:
     if handover.in_hand == "hand_over":
         yield f"work in hand is handed over in {format_duration(handover.time)}"
     if handover.briefing:
-        yield f"each shift begins with {format_duration(handover.briefing)} without vehicles"
+        yield f"nobody is checked in the first {format_duration(handover.briefing)} of a shift"
     if group.absence:
         yield f"{100 * group.absence:.3g} % of the shifts not worked"
 
@@ -229,8 +229,10 @@ def _rules(scenario: Scenario, stop: Stop) -> Iterator[str]:
     """Yield the rules of a stop that aren't the usual ones."""
     if stop.waiting_area is not None:
         area = scenario.areas[stop.waiting_area]
-        full = "others are turned away" if stop.when_full == "turn_away" else "others wait outside"
-        yield f"{area.places} places in {area.title or stop.waiting_area}, {full}"
+        yield f"{_size(area)} in {area.title or stop.waiting_area}"
+        if area.places is not None:
+            full = stop.when_full == "turn_away"
+            yield "others are turned away" if full else "others wait outside"
     if not stop.overtaking:
         yield "no overtaking"
     if stop.priority:
@@ -244,6 +246,12 @@ def _rules(scenario: Scenario, stop: Stop) -> Iterator[str]:
         opens, closes = stop.control.limits
         unit = "min of waiting" if stop.control.by == "waiting_time" else "waiting"
         yield f"a further lane opens at {opens:g} {unit} and closes at {closes:g}"
+
+
+def _size(area: Area) -> str:
+    """Return the places and the floor space of a waiting area."""
+    places = [] if area.places is None else [f"{area.places} places"]
+    return " on ".join(places if area.floor is None else [*places, f"{area.floor:g} m2"])
 
 
 def _equipment(scenario: Scenario) -> Iterator[str]:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from bcpsim.errors import RunError
 from bcpsim.experiments import Result
 from bcpsim.experiments.store import MARK
+from bcpsim.kpi import in_words
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -92,9 +93,10 @@ def plot_folder(folder: Path) -> list[Path]:
 
 
 def _titles(plan: Plan) -> dict[str, str]:
-    """Return the words for the populations of a plan, and for the scenario itself."""
+    """Return the words for the populations of a plan, the scenario, and what it counts."""
     words = {
         "": plan.title,
+        "counted": plan.counted,
         "all": "All",
         **{f"class={record.name}": record.title for record in plan.classes},
         **{f"stop={stop.name}": stop.title for stop in plan.stops},
@@ -161,7 +163,7 @@ def _queues(figure: Figure, hourly: pd.DataFrame, words: dict[str, str], zone: s
         _lines(axes, rows, words)
         axes.set_ylim(bottom=0)
     above.set_ylabel("Mean waiting time (min)\nby hour of joining")
-    below.set_ylabel("Mean queue length\n(vehicles)")
+    below.set_ylabel(f"Mean queue length\n({words['counted']})")
     above.legend(
         loc="upper left",
         bbox_to_anchor=(1, 1),
@@ -233,13 +235,13 @@ def _time_in_system(figure: Figure, measures: pd.DataFrame, words: dict[str, str
 
 
 def _where_time_goes(figure: Figure, measures: pd.DataFrame, words: dict[str, str]) -> None:
-    """Draw waiting, by what for, and service per visit at each stop, and all for vehicles."""
+    """Draw waiting, by what for, and service per visit at each stop, and of the whole crossing."""
     axes = figure.subplots()
     rows = measures[(measures["statistic"] == "mean")]
     places = [name for name in dict.fromkeys(rows["population"]) if name in words]
     places = [name for name in places if name.startswith("stop=")]
     bars = [
-        ("all", "Whole crossing, per vehicle"),
+        ("all", in_words("Whole crossing, per traveller", words["counted"])),
         *((p, f"{words[p]}, per visit") for p in places),
     ]
     left = [0.0] * len(bars)

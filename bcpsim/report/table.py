@@ -12,7 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from bcpsim.experiments import Result
-from bcpsim.kpi import MEASURES
+from bcpsim.kpi import MEASURES, in_words
 
 _GAP = 3  # columns between two columns of a table
 
@@ -21,6 +21,9 @@ _PEOPLE = (
     ("inside_at_end", "total"),
     ("turned_away", "total"),
     ("missed", "total"),
+    ("coverage", "mean"),
+    ("response_time", "mean"),
+    ("response_time", "p90"),
     ("waiting_time", "mean"),
     ("waiting_time", "p95"),
     ("wait_for_officer", "mean"),
@@ -40,16 +43,27 @@ _PEOPLE = (
 )
 _STOPS = (
     ("visits", "total"),
+    ("coverage", "mean"),
     ("waiting_time", "mean"),
     ("waiting_time", "p95"),
     ("wait_for_officer", "mean"),
     ("wait_for_lane", "mean"),
     ("wait_for_equipment", "mean"),
     ("wait_blocked", "mean"),
+    ("wait_level", "over_design"),
+    ("wait_level", "optimum"),
+    ("wait_level", "sub_optimum"),
     ("queue_length", "mean"),
     ("queue_length", "max"),
     ("service_time", "mean"),
     ("lane_utilisation", "mean"),
+)
+_AREAS = (
+    ("space_per_person", "mean"),
+    ("space_per_person", "min"),
+    ("space_level", "over_design"),
+    ("space_level", "optimum"),
+    ("space_level", "sub_optimum"),
 )
 _EQUIPMENT = (("equipment_utilisation", "mean"),)
 _TEAMS = (
@@ -64,10 +78,14 @@ _STATISTIC = {
     "p50": "median",
     "p90": "90 %",
     "p95": "95 %",
+    "min": "min",
     "max": "max",
     "total": "",
     "waiting_time": "waiting",
     "time_in_system": "in system",
+    "over_design": "over-design",
+    "optimum": "optimum",
+    "sub_optimum": "sub-optimum",
 }
 
 
@@ -99,6 +117,7 @@ def measures_table(result: Result, width: int) -> Group:
             (f"agency={name}", title)
             for name, title in zip(plan.agencies, plan.agency_titles, strict=True)
         ]
+        areas = [(f"area={area.name}", area.title) for area in plan.areas]
         equipment = [(f"equipment={kind.name}", kind.title) for kind in plan.equipment]
         groups = [(f"officers={group.name}", group.title) for group in plan.groups]
         head = plan.title if variant.name == "base" else f"{plan.title}, variant {variant.name}"
@@ -110,8 +129,9 @@ def measures_table(result: Result, width: int) -> Group:
             if name != "official_wait_pl" or plan.time_zone == "Europe/Warsaw"
         ]
         for title, populations, measures in (
-            ("Vehicles", people, people_measures),
+            (plan.counted.capitalize(), people, people_measures),
             ("Stops", stops, _STOPS),
+            ("Waiting areas", areas, _AREAS),
             ("Equipment", equipment, _EQUIPMENT),
             ("Officers", [*agencies, *(groups if len(groups) > len(agencies) else [])], _TEAMS),
         ):
@@ -127,7 +147,12 @@ def measures_table(result: Result, width: int) -> Group:
                 if any((variant.name, measure, key, stat) in rows for key, _ in present)
             ]
             if present:
-                parts += _tables(title, variant.name, present, known, rows, width)
+                labels = [in_words(_label(*measure), plan.counted) for measure in known]
+                columns = [
+                    [words, *(_cell(rows.get((variant.name, m, key, stat))) for m, stat in known)]
+                    for key, words in present
+                ]
+                parts += _tables(title, labels, columns, width)
     parts.append(Text(_note(result), style="dim"))
     return Group(*parts)
 
@@ -142,23 +167,14 @@ def _note(result: Result) -> str:
 
 
 def _tables(
-    title: str,
-    variant: str,
-    populations: Sequence[tuple[str, str]],
-    measures: Sequence[tuple[str, str]],
-    rows: Mapping[tuple[str, str, str, str], Mapping[str, Any]],
-    width: int,
+    title: str, labels: Sequence[str], columns: Sequence[Sequence[str]], width: int
 ) -> Iterator[Table]:
-    """Yield as few tables as the width allows, each with some of the populations."""
-    labels = [_label(name, stat) for name, stat in measures]
-    columns = [
-        [words, *(_cell(rows.get((variant, name, key, stat))) for name, stat in measures)]
-        for key, words in populations
-    ]
+    """Yield as few tables as the width allows, each with some of the columns and their heads."""
+    columns = list(columns)
     left = max(map(len, [title, *labels])) + _GAP
     while columns:
         used = left
-        here: list[list[str]] = []
+        here: list[Sequence[str]] = []
         while columns and (not here or used + max(map(len, columns[0])) + _GAP <= width):
             used += max(map(len, columns[0])) + _GAP
             here.append(columns.pop(0))

@@ -8,7 +8,16 @@ from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 
 from bcpsim.scenario.common import Condition, Name, OpeningWindow, Title, as_windows
 from bcpsim.scenario.distributions import Deterministic, Time
-from bcpsim.scenario.fields import Count, Duration, Record, Share, Shorthand, Whole, write_duration
+from bcpsim.scenario.fields import (
+    Count,
+    Duration,
+    Floor,
+    Record,
+    Share,
+    Shorthand,
+    Whole,
+    write_duration,
+)
 from bcpsim.scenario.units import parse_duration
 
 
@@ -35,10 +44,23 @@ def _as_lanes(value: Any) -> Any:
 
 
 class Area(Record):
-    """A waiting area with a number of places, in front of one stop or of several."""
+    """A waiting area with a number of places or a floor space, for one stop or for several."""
 
     title: Title = None
-    places: Annotated[Whole, Field(ge=0, le=100_000)] = Field(description="Number of places.")
+    places: Annotated[Whole, Field(ge=0, le=100_000)] | None = Field(
+        None, description="Number of places; none: as many as come."
+    )
+    floor: Floor | None = Field(
+        None,
+        description="Floor space for those who wait, such as 240 m2: gives the space per person "
+        "and the level of service. It limits nobody; places do.",
+    )
+
+    @model_validator(mode="after")
+    def _sized(self) -> Area:
+        if self.places is None and self.floor is None:
+            raise ValueError("give its places, its floor, or both")
+        return self
 
 
 def _as_limit(value: Any) -> Any:

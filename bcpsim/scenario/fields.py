@@ -133,6 +133,11 @@ def write_rate(per_minute: float) -> str:
     return f"{per_minute!r}/min"
 
 
+def write_floor(square_metres: float) -> str:
+    """Return a floor space as text that parses to the same float."""
+    return f"{square_metres!r} m2"
+
+
 def write_clock(minutes: float) -> str:
     """Return minutes after midnight as HH:MM."""
     return f"{int(minutes) // 60:02d}:{int(minutes) % 60:02d}"
@@ -167,6 +172,16 @@ Share = Annotated[
     WithJsonSchema({"type": ["string", "number"], "description": "A share, such as 15 % or 0.15."}),
 ]
 """A share from 0 to 1."""
+
+Floor = Annotated[
+    float,
+    BeforeValidator(_parsed(units.parse_floor, write_floor)),
+    PlainSerializer(write_floor),
+    WithJsonSchema(
+        {"type": "string", "description": "A floor space with its unit, such as 240 m2."}
+    ),
+]
+"""Square metres, written with a unit."""
 
 Clock = Annotated[
     float,

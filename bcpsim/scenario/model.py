@@ -28,6 +28,21 @@ from bcpsim.scenario.people import Agency, OfficerGroup
 from bcpsim.scenario.traffic import Selection, Source, VehicleClass, add_up
 from bcpsim.scenario.work import Activity, Part
 
+Counted = Literal[
+    "travellers",
+    "vehicles",
+    "passengers",
+    "persons",
+    "pedestrians",
+    "cars",
+    "trucks",
+    "vessels",
+    "calls",
+]
+"""Words for those who arrive, each a plural in s."""
+
+_WORDS = {"land": "vehicles", "sea": "travellers", "air": "passengers"}
+
 OUTCOMES = ("released", "refused", "detained")
 """Where a route may lead besides another step."""
 
@@ -222,6 +237,11 @@ class Scenario(Record):
     title: Title = None
     description: Text | None = Field(None, description="What it shows, in a few sentences.")
     border: Literal["land", "sea", "air"] = Field("land", description="Kind of border.")
+    counted: Counted | None = Field(
+        None,
+        description="What those who arrive are called in tables and plots; default: vehicles on "
+        "land, passengers by air, travellers at sea.",
+    )
     horizon: Horizon = Field(description="The time that is simulated.")
     agencies: Annotated[dict[Name, Agency], Field(min_length=1, max_length=32)] = Field(
         description="Agencies by name."
@@ -252,7 +272,8 @@ class Scenario(Record):
         description="Control points by name."
     )
     areas: Annotated[dict[Name, Area], Field(max_length=64)] = Field(
-        default_factory=dict, description="Waiting areas with a number of places, by name."
+        default_factory=dict,
+        description="Waiting areas with a number of places or a floor space, by name.",
     )
     moves: Annotated[tuple[Move, ...], Field(max_length=500)] = Field(
         (), description="Times between stops; the first that fits counts, none takes no time."
@@ -262,3 +283,8 @@ class Scenario(Record):
     )
     workflow: Workflow = Field(description="Which stops a vehicle visits, and what is done there.")
     sources: tuple[Origin, ...] = Field((), description="Where the numbers come from.")
+
+    @property
+    def word(self) -> str:
+        """What those who arrive are called."""
+        return self.counted or _WORDS[self.border]

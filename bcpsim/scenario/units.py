@@ -17,6 +17,7 @@ _NUMBER = r"[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?"
 _TERM = re.compile(rf"\s*({_NUMBER})\s*([A-Za-z]+)\s*")
 _RATE = re.compile(rf"\s*({_NUMBER})\s*(?:/|per\s)\s*([A-Za-z]+)\s*")
 _SHARE = re.compile(rf"\s*({_NUMBER})(?:\s*(%))?\s*")
+_FLOOR = re.compile(rf"\s*({_NUMBER})\s*m(?:2|²)\s*")
 _CLOCK = re.compile(r"(\d{1,2}):(\d{2})")
 
 _DURATION_FORMS = "write '90 s', '2 min' or '1.5 h'"
@@ -109,6 +110,23 @@ def parse_clock(text: str) -> float:
     if match is None or int(match[2]) > 59 or minutes > 1440:
         raise ValueError(f"{text!r} is no wall-clock time; write '06:00' to '24:00'")
     return float(minutes)
+
+
+def parse_floor(text: str) -> float:
+    """Return a floor space in square metres from text such as ``240 m2``.
+
+    Raises
+    ------
+    ValueError
+        If it is no floor space, not above 0, or not finite.
+    """
+    match = _FLOOR.fullmatch(text)
+    if match is None:
+        raise ValueError(f"{text!r} is no floor space; write '240 m2'")
+    space = _number(match[1], text)
+    if space == 0:
+        raise ValueError(f"{text!r} must be greater than 0")
+    return space
 
 
 def format_duration(minutes: float) -> str:

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 import bcpsim
-from bcpsim.kpi import MEASURES, Meter
-from bcpsim.kpi.meter import _Spans, _statistics
+from bcpsim.kpi import MEASURES, Meter, in_words
+from bcpsim.kpi.meter import _crowd, _Spans, _statistics
 from bcpsim.kpi.offered import offered_load
 from bcpsim.plan import compile_plan
 
@@ -148,6 +148,11 @@ def test_every_measure_is_defined_and_used(tmp_path: Path) -> None:
     assert set(MEASURES) - used == {
         "turned_away",
         "missed",
+        "coverage",
+        "response_time",
+        "wait_level",
+        "space_per_person",
+        "space_level",
         "wait_for_equipment",
         "wait_blocked",
         "slot_wait",
@@ -159,6 +164,121 @@ def test_every_measure_is_defined_and_used(tmp_path: Path) -> None:
         assert measure.definition.endswith(".")
         assert measure.unit
         assert measure.source
+
+
+HALL = """
+name: hall
+border: air
+horizon: {start: 2026-04-13T00:00, duration: 2 h}
+agencies: {guard: {}}
+classes: {person: {occupants: %(occupants)s}, trusted: {}}
+traffic:
+  people:
+    classes: {person: 1}
+    deadline: %(deadline)s
+    arrivals: {pattern: times, file: people.csv, time_column: at}
+  others:
+    classes: {trusted: 1}
+    deadline: 30 min
+    arrivals: {pattern: times, file: people.csv, time_column: at}
+activities: {check: {skill: check, duration: 10 min}}
+officers:
+  guards:
+    {agency: guard, skills: check, stop: desk, shifts: [{from: "00:00", to: "24:00", count: 1}]}
+stops: {desk: {lanes: 1, waiting_area: hall}}
+areas: {hall: %(hall)s}
+workflow:
+  entry: [{when: {class: trusted}, to: released}, {to: check}]
+  steps: {check: {stop: desk, do: check, next: released}}
+"""
+# Four persons at 10: the first is served from 10 to 20, then 20-30, 30-40, 40-50. Three wait for
+# ten minutes, two for ten, one for ten. Four others are let through without a check.
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        (
+            {},
+            {
+                "wait_level/stop=desk": [25, 25, 50],  # waits of 0, 10, 20 and 30 min
+                "space_per_person/area=hall": [2.2 * 30 / 60, 2.2 / 3],
+                "space_level/area=hall": [100 / 3] * 3,  # 2.2, 1.1 and 0.73 m2
+                "coverage/class=person": [100],
+                "coverage/class=trusted": [np.nan],  # nobody had to be checked
+                "coverage/stop=desk": [100],
+                "response_time/class=person": [15, 15, 27, 28.5, 30],
+            },
+        ),
+        (
+            {"occupants": 2, "hall": "{floor: 4.4 m2}"},
+            {
+                "space_per_person/area=hall": [2.2 * 30 / 60, 2.2 / 3],
+                "space_level/area=hall": [100 / 3] * 3,
+                "wait_level/stop=desk": [25, 25, 50],
+            },
+        ),
+        (
+            {"hall": "{floor: 2.2 m2, places: 2}"},  # the third waits outside for ten minutes
+            {
+                "space_per_person/area=hall": [2.2 * 30 / 50, 1.1],
+                "space_level/area=hall": [100 / 3, 200 / 3, 0],
+            },
+        ),
+        (
+            {"deadline": "25 min"},  # at 35: the third is done too late, the fourth is gone
+            {
+                "coverage/all": [50],
+                "coverage/stop=desk": [50],
+                "missed/all": [2],
+                "response_time/all": [10, 10, 18, 19, 20],
+                "space_level/area=hall": [20, 40, 40],  # one waits from 30 to 35
+            },
+        ),
+    ],
+    ids=["hall", "couples", "places", "deadline"],
+)
+def test_space_levels_and_coverage(
+    tmp_path: Path, changes: dict[str, Any], expected: dict[str, list[float]]
+) -> None:
+    settings = {"occupants": 1, "deadline": "4 h", "hall": "{floor: 2.2 m2}", **changes}
+    path = tmp_path / "hall.yaml"
+    path.write_text(HALL % settings, "utf-8")
+    (tmp_path / "people.csv").write_text("at\n" + "2026-04-13T00:10\n" * 4, "utf-8")
+    result = bcpsim.run(path, replications=1)
+    for name, numbers in expected.items():
+        measure, population = name.split("/")
+        found = [
+            row["estimate"]
+            for row in result.rows
+            if (row["measure"], row["population"]) == (measure, population)
+        ]
+        assert found == pytest.approx(numbers, nan_ok=True), name
+    assert compile_plan(bcpsim.load(path)).counted == "passengers"
+
+
+def test_a_floor_has_no_space_per_person_while_nobody_waits(tmp_path: Path) -> None:
+    path = tmp_path / "hall.yaml"
+    path.write_text(HALL % {"occupants": 1, "deadline": "4 h", "hall": "{floor: 9 m2}"}, "utf-8")
+    (tmp_path / "people.csv").write_text("at\n2026-04-13T00:10\n", "utf-8")
+    rows = {(r["measure"], r["statistic"]): r for r in bcpsim.run(path, replications=1).rows}
+    assert np.isnan(rows["space_per_person", "mean"]["estimate"])
+    assert np.isnan(rows["space_level", "optimum"]["estimate"])
+    assert rows["wait_level", "over_design"]["estimate"] == 100
+
+
+def test_a_crowd_is_counted_within_the_window() -> None:
+    start, end = np.array([0.0, 5.0, 7.0, 7.0]), np.array([10.0, 20.0, 7.0, 9.0])
+    minutes, stays, persons = _crowd(start, end, np.array([1, 4, 100, 2]), np.array([4.0, 12.0]))
+    assert minutes.tolist() == [1, 2, 2, 1, 2]
+    assert stays.tolist() == [1, 2, 3, 2, 1]
+    assert persons.tolist() == [1, 5, 7, 5, 4]
+
+
+def test_titles_and_units_take_the_word_of_the_scenario() -> None:
+    assert in_words("travellers/h", "vessels") == "vessels/h"
+    assert in_words("Officer minutes per traveller", "vessels") == "Officer minutes per vessel"
+    assert in_words("min", "vessels") == "min"
 
 
 def test_the_polish_estimator_gives_the_published_example(tmp_path: Path) -> None:

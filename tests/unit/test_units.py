@@ -11,6 +11,7 @@ from bcpsim.scenario.units import (
     format_duration,
     parse_clock,
     parse_duration,
+    parse_floor,
     parse_rate,
     parse_share,
 )
@@ -211,3 +212,23 @@ def test_durations_for_people(minutes, text):
 @pytest.mark.parametrize("minutes", [0.5, 1.5, 2.0, 12.5, 60.0, 90.0, 1440.0, 2880.0])
 def test_durations_for_people_read_back(minutes):
     assert parse_duration(format_duration(minutes)) == minutes
+
+
+@pytest.mark.parametrize(("text", "space"), [("240 m2", 240.0), ("2.5m²", 2.5), (" 1e3 m2 ", 1e3)])
+def test_floor_space(text: str, space: float) -> None:
+    assert parse_floor(text) == space
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("240", "'240' is no floor space; write '240 m2'"),
+        ("240 m", "'240 m' is no floor space; write '240 m2'"),
+        ("0 m2", "'0 m2' must be greater than 0"),
+        ("-1 m2", "'-1 m2' must not be negative"),
+        ("1e999 m2", "'1e999 m2' must be finite"),
+    ],
+)
+def test_what_is_no_floor_space(text: str, message: str) -> None:
+    with pytest.raises(ValueError, match=exactly(message)):
+        parse_floor(text)
