@@ -93,10 +93,10 @@ _MEASURES = (
         "Coverage",
         "%",
         "Where travellers have deadlines: of the arrivals that had to be checked and have left "
-        "(calls that risk analysis chose; passengers before their flight closes), those who had "
-        "passed all checks by their deadline. Those released on arrival without a check don't "
-        "count. For a stop, of the arrivals that came to it, those whose check there ended by the "
-        "deadline.",
+        "(calls that risk analysis chose; passengers before their flight closes), those of whom "
+        "all checks began before they were gone. A check in hand at the deadline counts here, and "
+        "in missed too. Those released on arrival without a check don't count. For a stop, of the "
+        "arrivals that came to it, those whose check there began.",
         "Larson and Odoni, Urban Operations Research, 1981 (coverage of calls)",
     ),
     Measure(

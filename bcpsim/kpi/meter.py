@@ -276,7 +276,7 @@ class Meter:
         gone = ours & (log.outcome != Outcome.INSIDE) & served
         if self._deadlines:
             due = gone & (travellers.entry >= 0) & np.isfinite(travellers.deadline)
-            values.append(100 * _mean((log.outcome[due] != Outcome.MISSED).astype(float)))
+            values.append(100 * _mean(_reached(travellers, log)[due].astype(float)))
             response = times["response_time"][due]
             values += _statistics(response[~np.isnan(response)])
         values.append(float(leaving.sum()) / self._window)
@@ -344,8 +344,7 @@ class Meter:
         if self._deadlines:
             due = counted & (log.outcome != Outcome.INSIDE) & np.isfinite(travellers.deadline)
             came = ~np.isnan(log.queued[steps]) & due
-            in_time = visits.ended[steps] <= travellers.deadline
-            values.append(100 * _mean(in_time[came].astype(float)))
+            values.append(100 * _mean((log.lane[steps] >= 0)[came].astype(float)))
         values.append(float(leaving.sum()) / self._window)
         values += _statistics(wait[ours])
         values += [_mean(waits[name][steps][ours]) for name in self._stop_parts()]
@@ -569,6 +568,19 @@ def _moves(travellers: Travellers, log: EventLog) -> Floats:
     return np.where(
         missed, np.minimum(travellers.move_after, log.departure - left), travellers.move_after
     )
+
+
+def _reached(travellers: Travellers, log: EventLog) -> Mask:
+    """Return of whom all checks began that lay on the way."""
+    begun = log.lane >= 0
+    who = np.arange(len(travellers))
+    ahead = np.zeros(begun.shape, dtype=bool)
+    sent = travellers.entry >= 0
+    ahead[travellers.entry[sent], who[sent]] = True
+    for step, following in enumerate(travellers.following):
+        sent = begun[step] & (following >= 0)
+        ahead[following[sent], who[sent]] = True
+    return np.asarray((begun | ~ahead).all(axis=0), dtype=bool)
 
 
 class _Spans:

@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 from rich import box
 from rich.console import Group
 from rich.table import Table
@@ -77,8 +78,6 @@ def _when(scenario: Scenario) -> Iterator[str]:
 def _traffic(scenario: Scenario, plan: Plan, load: OfferedLoad) -> Iterator[str]:
     for number, (name, source) in enumerate(scenario.traffic.items()):
         total = plan.sources[number].expected
-        by_hour = load.arrivals[number]
-        peak = int(np.argmax(by_hour))
         classes = ", ".join(
             f"{share:.0%} {scenario.classes[key].title or key}"
             if share < 1
@@ -87,9 +86,13 @@ def _traffic(scenario: Scenario, plan: Plan, load: OfferedLoad) -> Iterator[str]
         )
         yield (
             f"{source.title or name}: {total:,.0f} expected ({classes}), "
-            f"most at {_hour(plan, peak)} with {by_hour[peak]:.0f}/h"
+            + _peak(plan, load.arrivals[number])
             + _services(plan.sources[number])
         )
+    for number, (name, vehicle) in enumerate(scenario.classes.items()):
+        of_source = np.array([dict(source.classes).get(number, 0.0) for source in plan.sources])
+        if np.count_nonzero(of_source) > 1:  # of one source: its peak, told above
+            yield f"{vehicle.title or name} in all: {_peak(plan, of_source @ load.arrivals)}"
     for name, vehicle in scenario.classes.items():
         for attribute, shares in vehicle.attributes.items():
             listed = ", ".join(f"{value} {share:.0%}" for value, share in shares.items())
@@ -100,6 +103,16 @@ def _traffic(scenario: Scenario, plan: Plan, load: OfferedLoad) -> Iterator[str]
                 f"{value} {100 * share:.3g} %" for value, share in case.shares.items()
             )
             yield f"Selection {name}{_when_words(case.when)}: {listed}"
+
+
+def _peak(plan: Plan, by_hour: NDArray[np.float64]) -> str:
+    """Return in which hour most arrive, and how many."""
+    peak = int(np.argmax(by_hour))
+    most = by_hour[peak]
+    rate = f"{most:,.0f}/h" if most >= 10 else f"{most:.2g}/h"
+    if most - by_hour.min() <= 1e-9 * most:
+        return f"{rate} at all hours"
+    return f"most at {_hour(plan, peak)} with {rate}"
 
 
 def _services(source: SourcePlan) -> str:

@@ -269,3 +269,26 @@ def test_every_way_of_working_sees_the_same_work(path: Path) -> None:
     hours = result.measures[result.measures["measure"] == "officer_hours"]
     total = hours[hours["population"].str.startswith("agency=")].groupby("variant")["estimate"]
     assert total.sum().nunique() == 1
+
+
+def test_twice_the_floor_gives_twice_the_space_and_changes_nothing_else(tmp_path: Path) -> None:
+    def values(**area: Any) -> dict[str, float]:
+        scenario = small()
+        scenario["stops"]["booths"]["waiting_area"] = "yard"
+        scenario["areas"] = {"yard": area}
+        path = tmp_path / "scenario.yaml"
+        path.write_text(yaml.safe_dump(scenario, sort_keys=False), encoding="utf-8")
+        [found] = bcpsim.run(path, replications=2, event_log="none").variants
+        return {str(row): value for row, value in zip(found.rows, found.totals[1], strict=True)}
+
+    one, two = values(floor="30 m2"), values(floor="60 m2")
+    assert one.keys() == two.keys()
+    space = [name for name in one if name.startswith("space_")]
+    for name in one:
+        if name.startswith("space_per_person"):
+            assert two[name] == pytest.approx(2 * one[name])
+        elif name not in space:
+            assert two[name] == pytest.approx(one[name], nan_ok=True)
+    # Places for all limit nobody, and are no other floor.
+    places = values(floor="30 m2", places=10_000)
+    assert {name: places[name] for name in one} == pytest.approx(one, nan_ok=True)

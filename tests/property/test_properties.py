@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pytest
 import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -15,7 +16,8 @@ import bcpsim
 from bcpsim.engine import EventLog, check_invariants, simulate
 from bcpsim.engine.border import Border
 from bcpsim.kpi import Meter, times_of_travellers
-from bcpsim.plan import Plan, compile_plan
+from bcpsim.kpi.meter import _reached
+from bcpsim.plan import Outcome, Plan, compile_plan
 from bcpsim.sampling import Circumstances, Travellers, circumstances, sample
 from bcpsim.scenario import LoadedScenario
 
@@ -118,7 +120,7 @@ def scenarios(draw: st.DrawFn) -> dict[str, Any]:
         "officers": {name: draw(officers([name])) for name in names},
         "stops": {name: draw(stops(names)) for name in names},
         "areas": {
-            "yard": {"places": draw(st.integers(1, 4))},
+            "yard": {"places": draw(st.integers(1, 4)), "floor": "5 m2"},
             "none": {"places": draw(st.sampled_from([0, 1]))},
         },
         "moves": [{"from": "arrival", "to": "a", "time": draw(TIMES)}]
@@ -327,7 +329,14 @@ def same(one: Any, other: Any) -> bool:
     )
 
 
-PERCENTAGES = ("utilisation", "equipment_utilisation", "share_in_target")
+PERCENTAGES = (
+    "utilisation",
+    "equipment_utilisation",
+    "share_in_target",
+    "coverage",
+    "wait_level",
+    "space_level",
+)
 WAITS = ("wait_for_officer", "wait_for_lane", "wait_for_equipment", "wait_blocked")
 
 
@@ -356,6 +365,10 @@ def test_the_invariants_hold_and_nobody_is_lost(scenario: dict[str, Any]) -> Non
     for (measure, _, _), total in value.items():
         if measure in PERCENTAGES and not np.isnan(total):
             assert -1e-6 <= total <= 100 + 1e-6
+    levels = [value[key] for key in value if key[0] == "space_level"]
+    assert not levels or np.isnan(levels).all() or sum(levels) == pytest.approx(100)
+    passed = np.isin(log.outcome, (Outcome.RELEASED, Outcome.REFUSED, Outcome.DETAINED))
+    assert _reached(travellers, log)[passed].all()
     gone = log.outcome > 0
     if gone.any():
         times = times_of_travellers(plan, travellers, log)

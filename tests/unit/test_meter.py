@@ -228,8 +228,8 @@ workflow:
         (
             {"deadline": "25 min"},  # at 35: the third is done too late, the fourth is gone
             {
-                "coverage/all": [50],
-                "coverage/stop=desk": [50],
+                "coverage/all": [75],
+                "coverage/stop=desk": [75],
                 "missed/all": [2],
                 "response_time/all": [10, 10, 18, 19, 20],
                 "space_level/area=hall": [20, 40, 40],  # one waits from 30 to 35
