@@ -119,7 +119,7 @@ def measures_page() -> str:
         "# Measures\n",
         "Every measure is defined once, in `bcpsim/kpi/definitions.py`. In each replication one "
         "value is taken; an estimate is the mean of these values over the replications, every "
-        "replication weighing the same, with Student's 95 % interval. A percentile is taken in "
+        "replication weighing the same, with its 95 % interval. A percentile is taken in "
         "each replication and then averaged like any other value.\n",
         "Populations: `all`; `class=NAME`; `stop=NAME`; `stop=NAME class=NAME`; `area=NAME`; "
         "`equipment=NAME`; `agency=NAME`; `officers=NAME`.\n",

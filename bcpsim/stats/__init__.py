@@ -1,5 +1,33 @@
-"""Estimates with intervals from independent replications."""
+"""Estimates with intervals from independent replications: arrays in, numbers out."""
 
-from bcpsim.stats.intervals import Interval, mean_interval
+from bcpsim.stats.comparison import (
+    Pairing,
+    Selection,
+    change_interval,
+    difference_interval,
+    pairing,
+    select_best,
+    simultaneous,
+)
+from bcpsim.stats.intervals import Interval, mean_interval, quantile_interval, ratio_interval
+from bcpsim.stats.sequential import until_precise
+from bcpsim.stats.steady import BatchMeans, Truncation, batch_means, mser
 
-__all__ = ["Interval", "mean_interval"]
+__all__ = [
+    "BatchMeans",
+    "Interval",
+    "Pairing",
+    "Selection",
+    "Truncation",
+    "batch_means",
+    "change_interval",
+    "difference_interval",
+    "mean_interval",
+    "mser",
+    "pairing",
+    "quantile_interval",
+    "ratio_interval",
+    "select_best",
+    "simultaneous",
+    "until_precise",
+]
