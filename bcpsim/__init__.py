@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from bcpsim.errors import BcpsimError, InvariantError, Problem, RunError, ScenarioError
     from bcpsim.experiments import Result, run
     from bcpsim.experiments.store import save
+    from bcpsim.experiments.sweeps import read_measures, sweep
     from bcpsim.scenario import LoadedScenario, json_schema, load, load_variants, variant_names
 
 __version__ = "0.1.0"
@@ -35,8 +36,10 @@ _HOMES = {
     "json_schema": "bcpsim.scenario",
     "load": "bcpsim.scenario",
     "load_variants": "bcpsim.scenario",
+    "read_measures": "bcpsim.experiments.sweeps",
     "run": "bcpsim.experiments",
     "save": "bcpsim.experiments.store",
+    "sweep": "bcpsim.experiments.sweeps",
     "variant_names": "bcpsim.scenario",
 }
 
@@ -52,8 +55,10 @@ __all__ = [
     "json_schema",
     "load",
     "load_variants",
+    "read_measures",
     "run",
     "save",
+    "sweep",
     "variant_names",
 ]
 

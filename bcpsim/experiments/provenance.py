@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 import platform
 from collections.abc import Sequence
+from functools import cache
 from importlib.metadata import version
+from importlib.resources import files
 from typing import Any
 
 from bcpsim import __version__
@@ -12,6 +15,9 @@ from bcpsim.scenario import LoadedScenario
 
 _LIBRARIES = ("numpy", "scipy", "simpy", "tzdata")
 """Libraries that can change a number."""
+
+_PACKAGES = ("scenario", "plan", "sampling", "engine", "kpi", "stats", "experiments")
+"""Packages of bcpsim that can."""
 
 
 def provenance(loaded: Sequence[LoadedScenario], seed: int, replications: int) -> dict[str, Any]:
@@ -29,7 +35,24 @@ def provenance(loaded: Sequence[LoadedScenario], seed: int, replications: int) -
         "variants": [{"name": one.variant, "hash": one.hash} for one in loaded],
         "seed": seed,
         "replications": replications,
+        **software(),
+    }
+
+
+@cache
+def software() -> dict[str, Any]:
+    """Return everything installed that can change a number.
+
+    ``code`` is the SHA-256 of the packages' own files: in a working copy the version alone
+    tells nothing.
+    """
+    digest = hashlib.sha256()
+    for package in _PACKAGES:
+        for file in sorted(files(f"bcpsim.{package}").glob("*.py")):  # type: ignore[attr-defined]
+            digest.update(file.read_bytes())
+    return {
         "bcpsim": __version__,
+        "code": digest.hexdigest(),
         "python": platform.python_version(),
         "machine": platform.machine(),
         "libraries": {name: version(name) for name in _LIBRARIES},

@@ -13,6 +13,7 @@ from typing import Any
 
 from bcpsim.errors import RunError
 from bcpsim.experiments.result import MEASURE_COLUMNS, Result
+from bcpsim.scenario import LoadedScenario
 
 MARK = "provenance.json"
 """The file by which a folder is known as one of ours, and may be replaced."""
@@ -88,17 +89,21 @@ def measures_csv(rows: Iterable[dict[str, Any]], columns: Iterable[str] = MEASUR
     return text.getvalue()
 
 
+def write_scenarios(loaded: Iterable[LoadedScenario], folder: Path) -> None:
+    """Write variants as run, ``scenario-NAME.yaml`` each, with the data files that they read."""
+    for variant in loaded:
+        text = variant.to_yaml()
+        (folder / f"scenario-{variant.variant}.yaml").write_text(text, encoding="utf-8")
+        for name in variant.files:
+            copy = folder / name
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(variant.folder / name, copy)
+
+
 def _write(result: Result, folder: Path) -> None:
     (folder / "measures.csv").write_text(measures_csv(result.rows), encoding="utf-8")
     result.hourly.to_csv(folder / "hourly.csv", index=False, lineterminator="\n")
-    for variant in result.variants:
-        (folder / f"scenario-{variant.name}.yaml").write_text(
-            variant.loaded.to_yaml(), encoding="utf-8"
-        )
-        for name in variant.loaded.files:
-            copy = folder / name
-            copy.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(variant.loaded.folder / name, copy)
+    write_scenarios([variant.loaded for variant in result.variants], folder)
     if any(variant.kept for variant in result.variants):
         for name in ("travellers", "activities", "queues"):
             getattr(result, name).to_parquet(folder / f"{name}.parquet", index=False)

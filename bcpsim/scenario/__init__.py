@@ -1,6 +1,14 @@
 """Scenario files: schema, loading with positions, variants, and errors to act on."""
 
-from bcpsim.scenario.loading import BASE, LoadedScenario, load, load_variants, variant_names
+from bcpsim.scenario.loading import (
+    BASE,
+    LoadedScenario,
+    ScenarioSource,
+    load,
+    load_variants,
+    read_source,
+    variant_names,
+)
 from bcpsim.scenario.model import Scenario
 from bcpsim.scenario.schema import json_schema
 
@@ -8,8 +16,10 @@ __all__ = [
     "BASE",
     "LoadedScenario",
     "Scenario",
+    "ScenarioSource",
     "json_schema",
     "load",
     "load_variants",
+    "read_source",
     "variant_names",
 ]

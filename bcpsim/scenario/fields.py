@@ -191,6 +191,7 @@ Clock = Annotated[
 ]
 """Minutes after local midnight."""
 
+Number = Annotated[float, BeforeValidator(_number), WithJsonSchema({"type": "number"})]
 Positive = Annotated[
     float, BeforeValidator(_positive), WithJsonSchema({"type": "number", "exclusiveMinimum": 0})
 ]

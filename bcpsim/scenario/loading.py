@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -23,6 +23,7 @@ from bcpsim.scenario.tables import (
     FieldPath,
     Table,
     TableError,
+    TableUse,
     read_table,
     resolve_inside,
     table_uses,
@@ -151,40 +152,144 @@ def load_variants(
     ScenarioError
         With every mistake of every variant, each once.
     """
-    path = Path(path)
-    folders = [Path(folder) for folder in allowed]
+    return read_source(path, allowed=allowed).load(variants, overrides=overrides)
+
+
+@dataclass(frozen=True)
+class ScenarioSource:
+    """A scenario file as read, of which variants with overrides are made any number of times.
+
+    Attributes
+    ----------
+    path
+        The file.
+    document
+        The file with what it extends.
+    overriding
+        What each variant changes, by name, in the order of the file.
+    allowed
+        Folders besides the file's own from which data files may be read.
+    tables
+        Data read so far, by what reads them: each is read once.
+    """
+
+    path: Path
+    document: Document
+    overriding: Mapping[str, Document]
+    allowed: tuple[Path, ...] = ()
+    tables: dict[str, Table] = field(default_factory=dict)
+
+    @property
+    def names(self) -> list[str]:
+        """Names of the variants, ``base`` first, in the order of the file."""
+        return [BASE, *self.overriding]
+
+    def load(
+        self,
+        variants: Sequence[str] | None = None,
+        *,
+        overrides: Mapping[str, str] | None = None,
+        label: str = "--set",
+    ) -> list[LoadedScenario]:
+        """Check variants.
+
+        Parameters
+        ----------
+        variants, overrides
+            As for `load_variants`.
+        label
+            Stands for the file where a mistake lies in an override.
+
+        Raises
+        ------
+        ScenarioError
+            With every mistake of every variant, each once.
+        """
+        problems: dict[Problem, None] = {}
+        loaded = []
+        for name in self.names if variants is None else variants:
+            changed = self.document_of(name)
+            try:
+                for key, value in (overrides or {}).items():
+                    changed = with_override(changed, key, value, label)
+                loaded.append(self._typed(changed, name))
+            except ScenarioError as error:
+                for problem in error.problems:
+                    if problem not in problems:
+                        words = "" if name == BASE else f" (in the variant {name})"
+                        problems[replace(problem, message=problem.message + words)] = None
+        if problems:
+            raise ScenarioError(list(problems))
+        return loaded
+
+    def document_of(self, variant: str) -> Document:
+        """Return the file with a variant's changes.
+
+        Raises
+        ------
+        ScenarioError
+            If there is no such variant.
+        """
+        if variant == BASE:
+            return self.document
+        if variant not in self.overriding:
+            message = unknown("variant", variant, self.names)
+            raise ScenarioError([Problem(str(self.path), 0, 0, "variants", message)])
+        return merge(self.document, self.overriding[variant])
+
+    def _typed(self, document: Document, variant: str) -> LoadedScenario:
+        """Return the typed scenario, or raise all mistakes of one kind after the other."""
+        scenario = typed(document, Scenario)
+        findings = check_references(scenario)
+        if variant == BASE:  # a variant may have removed what the sources speak of
+            findings += check_sources(scenario)
+        problems = [problem_at(document, path, message) for path, message in findings]
+        tables: dict[FieldPath, Table] = {}
+        for path, use in table_uses(scenario):
+            try:
+                tables[path] = self._table(use)
+            except TableError as error:
+                problems.append(problem_at(document, (*path, "file"), str(error)))
+        rosters = {str(path[1]): table.roster for path, table in tables.items() if table.roster}
+        problems += [problem_at(document, *found) for found in check_rosters(scenario, rosters)]
+        problems += [
+            problem_at(document, (*path, "file"), message)
+            for path, table in tables.items()
+            if table.travel
+            for message in missing_ways(scenario.officers[str(path[1])].stop, table.travel)
+        ]
+        if problems:
+            raise ScenarioError(problems)
+        return LoadedScenario(scenario, variant, tables, self.path.parent)
+
+    def _table(self, use: TableUse) -> Table:
+        key = f"{type(use).__name__} {use.model_dump_json()}"
+        if key not in self.tables:
+            self.tables[key] = read_table(use, self.path.parent, self.allowed)
+        return self.tables[key]
+
+
+def read_source(path: str | Path, *, allowed: Sequence[str | Path] = ()) -> ScenarioSource:
+    """Read a scenario file, without checking its values.
+
+    Parameters
+    ----------
+    path, allowed
+        As for `load`.
+
+    Raises
+    ------
+    ScenarioError
+        If it can't be read, or what it extends; if its variants are no mappings.
+    """
+    path, folders = Path(path), tuple(Path(folder) for folder in allowed)
     document, overriding = _read(path, folders)
-    names = [BASE, *overriding] if variants is None else list(variants)
-    problems: dict[Problem, None] = {}
-    loaded = []
-    for name in names:
-        if name != BASE and name not in overriding:
-            raise ScenarioError(
-                [
-                    Problem(
-                        str(path), 0, 0, "variants", unknown("variant", name, [BASE, *overriding])
-                    )
-                ]
-            )
-        changed = document if name == BASE else merge(document, overriding[name])
-        try:
-            for key, value in (overrides or {}).items():
-                changed = with_override(changed, key, value)
-            loaded.append(_typed(changed, name, path.parent, folders))
-        except ScenarioError as error:
-            for problem in error.problems:
-                if problem not in problems:
-                    words = "" if name == BASE else f" (in the variant {name})"
-                    problems[replace(problem, message=problem.message + words)] = None
-    if problems:
-        raise ScenarioError(list(problems))
-    return loaded
+    return ScenarioSource(path, document, overriding, folders)
 
 
 def variant_names(path: str | Path, *, allowed: Sequence[str | Path] = ()) -> list[str]:
     """Return the names of a file's variants, ``base`` first, in the order of the file."""
-    _, overriding = _read(Path(path), [Path(folder) for folder in allowed])
-    return [BASE, *overriding]
+    return read_source(path, allowed=allowed).names
 
 
 def _read(
@@ -252,31 +357,3 @@ def _part(document: Document, prefix: FieldPath) -> Document:
 def _without(document: Document, *keys: str) -> Document:
     data = {key: value for key, value in document.data.items() if key not in keys}
     return Document(data, document.marks, document.key_marks)
-
-
-def _typed(
-    document: Document, variant: str, folder: Path, allowed: Sequence[Path]
-) -> LoadedScenario:
-    """Return the typed scenario, or raise all mistakes of one kind after the other."""
-    scenario = typed(document, Scenario)
-    findings = check_references(scenario)
-    if variant == BASE:  # a variant may have removed what the sources speak of
-        findings += check_sources(scenario)
-    problems = [problem_at(document, path, message) for path, message in findings]
-    tables: dict[FieldPath, Table] = {}
-    for path, use in table_uses(scenario):
-        try:
-            tables[path] = read_table(use, folder, allowed)
-        except TableError as error:
-            problems.append(problem_at(document, (*path, "file"), str(error)))
-    rosters = {str(path[1]): table.roster for path, table in tables.items() if table.roster}
-    problems += [problem_at(document, *found) for found in check_rosters(scenario, rosters)]
-    problems += [
-        problem_at(document, (*path, "file"), message)
-        for path, table in tables.items()
-        if table.travel
-        for message in missing_ways(scenario.officers[str(path[1])].stop, table.travel)
-    ]
-    if problems:
-        raise ScenarioError(problems)
-    return LoadedScenario(scenario, variant, tables, folder)

@@ -137,8 +137,8 @@ def resolve_inside(name: str, folder: Path, allowed: Sequence[Path]) -> Path:
     path = folder / name
     if not any(path.resolve().is_relative_to(home.resolve()) for home in (folder, *allowed)):
         raise TableError(
-            f"{name!r} leaves the scenario's folder; "
-            "keep the file beside the scenario, or allow its folder with --allow-dir"
+            f"{name!r} leaves the folder of the file that names it; "
+            "keep the two together, or allow its folder with --allow-dir"
         )
     if not path.is_file():
         near = nearest(path.name, [other.name for other in path.parent.glob("*")])

@@ -64,7 +64,7 @@ def test_a_link_out_of_the_folder_is_followed_before_it_is_judged(tmp_path: Path
     text = (FOLDER / "path_leaves.yaml").read_text(encoding="utf-8")
     path = inside / "linked.yaml"
     path.write_text(text.replace("../../../etc/passwd", "link.csv"), encoding="utf-8")
-    assert "'link.csv' leaves the scenario's folder" in problems(path)
+    assert "'link.csv' leaves the folder" in problems(path)
     assert bcpsim.load(path, allowed=[tmp_path]).scenario.name == "small"
 
 

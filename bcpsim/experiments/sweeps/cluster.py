@@ -1,0 +1,68 @@
+"""Points on a Dask cluster: submitted, and taken back as they come; the rest is Dask's."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator
+from itertools import islice
+
+from bcpsim.errors import RunError
+from bcpsim.experiments.sweeps.point import Failed, Job, Outcome, run_point
+from bcpsim.experiments.sweeps.pool import KILLED, killed
+
+CONNECT_SECONDS = 30
+"""How long the scheduler may take to answer."""
+
+AHEAD = 3
+"""Points that a cluster is given for each of its threads, so that no worker waits."""
+
+
+def on_cluster(packed: bytes, jobs: Iterator[Job], address: str) -> Iterator[Outcome]:
+    """Yield the outcome of each point, as they come.
+
+    Dask gives the points of a worker that is lost to others, until the scheduler's setting
+    `distributed.scheduler.allowed-failures` is used up.
+
+    Parameters
+    ----------
+    packed
+        From `Task.packed`.
+    jobs
+        The points; taken as they are needed.
+    address
+        Of the scheduler, such as ``tcp://10.0.0.1:8786``.
+
+    Raises
+    ------
+    RunError
+        If Dask isn't installed, the scheduler doesn't answer or is lost, or a worker has
+        other software.
+    """
+    try:
+        from distributed import Client, KilledWorker, as_completed
+    except ImportError:
+        raise RunError(
+            "--cluster needs Dask; install it with: pip install 'bcpsim[dask]'"
+        ) from None
+    try:
+        client = Client(address, timeout=CONNECT_SECONDS, set_as_default=False)
+    except (OSError, ValueError) as error:
+        raise RunError(f"can't reach a Dask scheduler at {address}: {error}") from None
+    run = uuid.uuid4().hex
+    with client:
+        numbers: dict[str, int] = {}
+        results = as_completed(loop=client.loop)
+        while True:
+            threads = sum(client.nthreads().values())
+            for job in islice(jobs, max(AHEAD * threads, AHEAD) - len(numbers)):
+                key = f"bcpsim-{run}-{job.point}"
+                results.add(client.submit(run_point, packed, job, key=key, pure=False))
+                numbers[key] = job.point
+            if not numbers:
+                return
+            future = next(results)
+            point = numbers.pop(future.key)
+            try:
+                yield future.result()
+            except KilledWorker as error:
+                yield Failed(point, KILLED, killed(error.allowed_failures + 1))

@@ -1,0 +1,147 @@
+"""One point: what a worker, here or elsewhere, does on its own."""
+
+from __future__ import annotations
+
+import pickle
+import traceback
+import zlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from bcpsim.errors import BcpsimError, RunError
+from bcpsim.experiments.provenance import software
+from bcpsim.experiments.replications import measure
+from bcpsim.experiments.sweeps.file import ALL
+from bcpsim.kpi import Row, find_row
+from bcpsim.plan import compile_plan
+from bcpsim.scenario import ScenarioSource
+from bcpsim.stats import Interval, mean_interval
+
+LABEL = "factor"
+"""Stands for the file where a mistake lies in a value of a factor."""
+
+
+@dataclass(frozen=True)
+class Task:
+    """What all points share.
+
+    Attributes
+    ----------
+    source
+        The scenario file as read: no worker needs the file.
+    variants, seed, replications, measures
+        As the sweep says.
+    software
+        What is installed where the sweep was started; elsewhere it must be the same.
+    """
+
+    source: ScenarioSource
+    variants: tuple[str, ...]
+    seed: int
+    replications: int
+    measures: tuple[str, ...]
+    software: Mapping[str, Any]
+
+    def packed(self) -> bytes:
+        """Return the task as bytes, to be sent with each point."""
+        return zlib.compress(pickle.dumps(self))
+
+
+@dataclass(frozen=True)
+class Job:
+    """A point to run: its number and what is set there, by key path."""
+
+    point: int
+    overrides: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Finished:
+    """The estimates of a point: for each variant its rows and their intervals."""
+
+    point: int
+    variants: tuple[tuple[str, tuple[Row, ...], Interval], ...]
+
+
+@dataclass(frozen=True)
+class Failed:
+    """A point without a result.
+
+    Attributes
+    ----------
+    kind
+        Kind of error: `ScenarioError`, `InvariantError`, `WorkerKilled` and others.
+    message
+        What went wrong; with its place in the program if that has a defect.
+    """
+
+    point: int
+    kind: str
+    message: str
+
+
+Outcome = Finished | Failed
+
+
+class OtherSoftwareError(RunError):
+    """A worker of a cluster has other versions installed than the program that asks it."""
+
+
+def run_point(packed: bytes, job: Job) -> Outcome:
+    """Run a point, whatever happens.
+
+    Parameters
+    ----------
+    packed
+        From `Task.packed`.
+    job
+        The point.
+
+    Raises
+    ------
+    OtherSoftwareError
+        If here is other software than where the sweep was started.
+    """
+    task = _unpacked(packed)
+    try:
+        plans = [
+            compile_plan(one)
+            for one in task.source.load(task.variants, overrides=job.overrides, label=LABEL)
+        ]
+        measured = measure(plans, range(task.replications), seed=task.seed)
+        variants = []
+        for plan, values in zip(plans, measured, strict=True):
+            rows = kept_rows(values.rows, task.measures)
+            columns = [values.rows.index(row) for row in rows]
+            interval = mean_interval(values.totals[:, columns])
+            variants.append((plan.variant, tuple(rows), interval))
+    except BcpsimError as error:
+        return Failed(job.point, type(error).__name__, str(error))
+    except Exception as error:  # a defect of the program: this point's, not the others'
+        return Failed(job.point, type(error).__name__, traceback.format_exc())
+    return Finished(job.point, tuple(variants))
+
+
+def kept_rows(rows: Sequence[Row], measures: Sequence[str]) -> list[Row]:
+    """Return the rows that are kept; a measure that a variant hasn't got has none."""
+    if ALL in measures:
+        return list(rows)
+    kept: dict[Row, None] = {}
+    for name in measures:
+        try:
+            kept[find_row(rows, name)] = None
+        except RunError:
+            continue
+    return list(kept)
+
+
+@lru_cache(maxsize=1)
+def _unpacked(packed: bytes) -> Task:
+    task: Task = pickle.loads(zlib.decompress(packed))
+    here = software()
+    for name, wanted in task.software.items():
+        if here[name] != wanted:
+            raise OtherSoftwareError(f"a worker has {name} {here[name]}, the sweep {wanted}")
+    return task

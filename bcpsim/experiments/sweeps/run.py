@@ -1,0 +1,392 @@
+"""Running a sweep: what is to do is given out, what comes back is kept."""
+
+from __future__ import annotations
+
+import hashlib
+import tempfile
+import warnings
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from bcpsim.errors import RunError, ScenarioError
+from bcpsim.experiments.provenance import provenance, software
+from bcpsim.experiments.replications import check_size
+from bcpsim.experiments.sweeps.cluster import on_cluster
+from bcpsim.experiments.sweeps.design import Coordinates, resolution
+from bcpsim.experiments.sweeps.file import ALL, Fractional, LoadedSweep, load_sweep
+from bcpsim.experiments.sweeps.point import LABEL, Finished, Job, Outcome, Task
+from bcpsim.experiments.sweeps.points import Points, overrides, points_of
+from bcpsim.experiments.sweeps.pool import Note, in_processes
+from bcpsim.experiments.sweeps.store import (
+    FORMAT,
+    MANIFEST,
+    Store,
+    check_same,
+    create,
+    read_failed,
+    read_measures,
+)
+from bcpsim.kpi import Meter, Row, find_row
+from bcpsim.plan import Plan, compile_plan
+from bcpsim.scenario import LoadedScenario
+from bcpsim.scenario.tables import TableError, resolve_inside
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+WATCHED = "waiting_time"
+"""The measure whose estimate is shown if a sweep keeps all."""
+
+TRIED = 8
+"""Points of which at least one must load for a sweep to start."""
+
+MAX_UNWRITTEN = 5
+"""After so many points in a row that can't be written, a sweep stops."""
+
+
+@dataclass
+class Watch:
+    """The estimate so far of a measure: for each variant its mean over the points."""
+
+    measure: str
+    sums: dict[str, tuple[float, int]] = field(default_factory=dict)
+
+    def add(self, outcome: Finished) -> None:
+        """Count a point in."""
+        for variant, rows, interval in outcome.variants:
+            try:
+                value = interval.estimate[rows.index(find_row(rows, self.measure))]
+            except RunError:
+                continue  # this variant hasn't got it
+            if not np.isnan(value):
+                total, count = self.sums.get(variant, (0.0, 0))
+                self.sums[variant] = (total + float(value), count + 1)
+
+    @property
+    def means(self) -> dict[str, float]:
+        """Mean over the points so far, by variant."""
+        return {variant: total / count for variant, (total, count) in self.sums.items()}
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a sweep is.
+
+    Attributes
+    ----------
+    points, finished, failed
+        Number of points in all, with a result, and failed.
+    watch
+        The estimate so far of a measure.
+    """
+
+    points: int
+    finished: int
+    failed: int
+    watch: Watch
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A sweep that can run.
+
+    Attributes
+    ----------
+    loaded
+        From `load_sweep`.
+    points
+        Its points.
+    variants
+        The variants before any factor is set.
+    rows
+        What is kept of each variant, by its name, at a point that was tried.
+    """
+
+    loaded: LoadedSweep
+    points: Points
+    variants: tuple[LoadedScenario, ...]
+    rows: Mapping[str, tuple[Row, ...]]
+
+    @cached_property
+    def manifest(self) -> dict[str, Any]:
+        """The design, and everything from which the results follow."""
+        sweep = self.loaded.sweep
+        design: dict[str, Any] = {"points": len(self.points)}
+        if isinstance(sweep.design, Fractional):
+            ends = [np.asarray(column == column.max()) for column in self.points.levels]
+            design["resolution"] = resolution(np.column_stack(ends).astype(float))
+        names = [repr(column.tolist()) for column in self.points.levels]
+        design["hash"] = hashlib.sha256("\n".join(names).encode()).hexdigest()
+        data = sweep.model_dump(mode="json", exclude_none=True)
+        return {
+            "format": FORMAT,
+            "sweep": {key: value for key, value in data.items() if key not in _TEXTS},
+            "design": design,
+            "data": self._data_of_factors(),
+            **provenance(self.variants, sweep.seed, sweep.replications),
+        }
+
+    def _data_of_factors(self) -> dict[str, str]:
+        """Return the hashes of data files that are values of factors."""
+        source = self.loaded.source
+        found = {}
+        for factor in self.loaded.sweep.factors.values():
+            for value in factor.values or ():
+                try:
+                    path = resolve_inside(str(value), source.path.parent, source.allowed)
+                except (TableError, OSError, ValueError):
+                    continue  # it names no file
+                found[str(value)] = hashlib.sha256(path.read_bytes()).hexdigest()
+        return found
+
+
+_TEXTS = ("title", "description")
+
+
+def prepare(
+    file: str | Path | Mapping[str, Any],
+    *,
+    points: Coordinates | Sequence[Sequence[float]] | None = None,
+    allowed: Sequence[str | Path] = (),
+) -> Prepared:
+    """Read and check a sweep: its file, its scenario, its design and its measures.
+
+    Parameters
+    ----------
+    file, points, allowed
+        As for `sweep`.
+
+    Raises
+    ------
+    ScenarioError
+        If the sweep file or the scenario has mistakes, or none of the points tried can be run.
+    RunError
+        If the design doesn't fit the factors, or a replication would need more memory than
+        the bound.
+    """
+    loaded = load_sweep(file, allowed=allowed)
+    variants = loaded.source.load(loaded.variants, overrides=overrides(loaded.sweep))
+    where = points_of(loaded.sweep, points)
+    plans = _tried(loaded, where)
+    for plan in plans:
+        check_size(plan)
+    rows = {plan.variant: Meter(plan).rows for plan in plans}
+    return Prepared(loaded, where, tuple(variants), _kept(loaded, rows))
+
+
+def _tried(loaded: LoadedSweep, points: Points) -> list[Plan]:
+    """Return the plans of the first point that loads, of a few spread over the design."""
+    first: ScenarioError | None = None
+    for point in np.unique(np.linspace(0, len(points) - 1, TRIED).astype(int)).tolist():
+        try:
+            some = loaded.source.load(
+                loaded.variants, overrides=points.overrides(point), label=LABEL
+            )
+        except ScenarioError as error:
+            first = first or error
+        else:
+            return [compile_plan(one) for one in some]
+    assert first is not None
+    raise first
+
+
+def _kept(loaded: LoadedSweep, rows: Mapping[str, tuple[Row, ...]]) -> dict[str, tuple[Row, ...]]:
+    """Return the rows kept of each variant; a measure that none has is a mistake."""
+    kept: dict[str, dict[Row, None]] = {variant: {} for variant in rows}
+    for number, name in enumerate(loaded.sweep.measures):
+        errors = []
+        for variant, there in rows.items():
+            try:
+                kept[variant] |= dict.fromkeys(there if name == ALL else [find_row(there, name)])
+            except RunError as error:
+                errors.append(error)
+        if len(errors) == len(rows):
+            raise loaded.problem(str(errors[0]), "measures", number)
+    return {variant: tuple(those) for variant, those in kept.items()}
+
+
+def run_sweep(
+    prepared: Prepared,
+    out: str | Path,
+    *,
+    workers: int = 1,
+    cluster: str | None = None,
+    resume: bool = False,
+    retry_failed: bool = False,
+    watch: str | None = None,
+    progress: Callable[[Progress], None] | None = None,
+    note: Note = warnings.warn,
+) -> Progress:
+    """Run the points of a sweep that aren't finished and keep them in a folder.
+
+    Parameters
+    ----------
+    prepared
+        From `prepare`.
+    out, workers, cluster, resume, retry_failed, progress
+        As for `sweep`.
+    watch
+        Name of the measure whose estimate so far is told with the progress; None: the first
+        that the sweep keeps.
+    note
+        Told what goes wrong on the way, as it happens.
+
+    Returns
+    -------
+    Progress
+        As at the end.
+
+    Raises
+    ------
+    RunError
+        As for `sweep`.
+    """
+    folder = Path(out)
+    sweep, points = prepared.loaded.sweep, prepared.points
+    if folder.exists() and not folder.is_dir():
+        raise RunError(f"{folder} is a file; --out needs a folder")
+    if (folder / MANIFEST).is_file():
+        if not (resume or retry_failed):
+            raise RunError(
+                f"{folder} holds results of a sweep; --resume goes on with it, or choose "
+                "another --out"
+            )
+        check_same(folder, prepared.manifest)
+    elif folder.is_dir() and any(folder.iterdir()):
+        raise RunError(f"{folder} isn't empty and holds no sweep; choose another --out")
+    else:
+        create(folder, prepared.manifest, points, prepared.variants)
+    seen = Watch(watch or (WATCHED if ALL in sweep.measures else sweep.measures[0]))
+    task = Task(
+        prepared.loaded.source,
+        prepared.loaded.variants,
+        sweep.seed,
+        sweep.replications,
+        sweep.measures,
+        software(),
+    )
+    with closing(Store(folder, points, note)) as store:
+        if retry_failed:
+            store.retry_failed()
+
+        def tell() -> Progress:
+            return Progress(len(points), store.finished, store.failed, seen)
+
+        if progress is not None:
+            progress(tell())
+        jobs = (Job(point, points.overrides(point)) for point in list(store.to_do()))
+        outcomes = (
+            on_cluster(task.packed(), jobs, cluster)
+            if cluster is not None
+            else in_processes(task.packed(), jobs, workers, note)
+        )
+        _keep(outcomes, store, seen, note, lambda: progress(tell()) if progress else None)
+        return tell()
+
+
+def _keep(
+    outcomes: Iterator[Outcome], store: Store, seen: Watch, note: Note, tell: Callable[[], None]
+) -> None:
+    """Keep what comes back; stop when nothing can be written any more."""
+    unwritten = 0
+    with closing(outcomes):  # type: ignore[type-var]
+        for outcome in outcomes:
+            try:
+                store.add(outcome)
+                unwritten = 0
+            except OSError as error:
+                unwritten += 1
+                words = f"point {outcome.point} can't be written: {error.strerror or error}"
+                if unwritten == MAX_UNWRITTEN:
+                    raise RunError(
+                        f"{words}; stopped, {store.finished:,} points are finished: "
+                        "make room, then go on with --resume"
+                    ) from error
+                note(f"{words}; --resume runs it again")
+            if isinstance(outcome, Finished):
+                seen.add(outcome)
+            tell()
+
+
+def sweep(
+    file: str | Path | Mapping[str, Any],
+    *,
+    out: str | Path | None = None,
+    workers: int = 1,
+    cluster: str | None = None,
+    resume: bool = False,
+    retry_failed: bool = False,
+    points: Coordinates | Sequence[Sequence[float]] | None = None,
+    allowed: Sequence[str | Path] = (),
+    progress: Callable[[Progress], None] | None = None,
+) -> pd.DataFrame:
+    """Run a scenario at many points: combinations of values of factors.
+
+    All points share the seed, so that neighbouring points see the same travellers. The result
+    is the same to the bit for any number of workers, here or on a cluster.
+
+    Parameters
+    ----------
+    file
+        A sweep file, or what would stand in it as plain data; then paths count from the
+        working directory.
+    out
+        Folder that keeps each point as soon as it is finished; None: nothing is kept.
+    workers
+        Number of processes on this machine; 0 for one per processor.
+    cluster
+        Address of a Dask scheduler whose workers run the points instead, such as
+        ``tcp://10.0.0.1:8786``.
+    resume
+        Go on with the sweep in `out`: points that are finished aren't run again.
+    retry_failed
+        The same, and run those again that failed.
+    points
+        Points instead of the design's: coordinates from 0 to 1, shape (points, factors),
+        that run through each factor's values, range or law (its quantiles).
+    allowed
+        Folders besides the scenario's own from which files may be read.
+    progress
+        Called after each point.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row for each point, variant and measure. Columns: point (int), one for each factor,
+        variant, measure, population, statistic, unit (text), estimate, low, high (float, 95 %
+        interval; nan where there is no value), replications (int). A warning tells how many
+        points failed, whose rows are missing.
+
+    Raises
+    ------
+    ScenarioError
+        If the sweep file or the scenario has mistakes.
+    RunError
+        If every point failed; if `out` holds something else, or another state of the sweep;
+        if the cluster can't be reached or has other software.
+    """
+    prepared = prepare(file, points=points, allowed=allowed)
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = Path(temporary) / "sweep" if out is None else Path(out)
+        end = run_sweep(
+            prepared,
+            folder,
+            workers=workers,
+            cluster=cluster,
+            resume=resume,
+            retry_failed=retry_failed,
+            progress=progress,
+        )
+        if end.failed:
+            first = read_failed(folder)[0]
+            words = f"{end.failed} of {end.points} points failed; point {first['point']}: "
+            if not end.finished:
+                raise RunError(words + first["message"])
+            warnings.warn(words + first["message"], stacklevel=2)
+        return read_measures(folder)

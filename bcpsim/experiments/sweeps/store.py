@@ -1,0 +1,440 @@
+"""The folder of a sweep: what is finished is there, whole, and stays.
+
+``manifest.json``
+    What the results were made from; a sweep goes on only if it is still the same.
+``points.parquet``
+    The values of the factors at each point.
+``measures/part-00000.parquet`` and so on
+    The results of `BLOCK` points each: one row for each point, variant and measure.
+``pending/``
+    Points of blocks that aren't complete, a file each.
+``failed/``
+    Points without a result, a file each, with the reason.
+``scenario-NAME.yaml``
+    The variants before any factor is set.
+
+Each file is written under another name, brought to the disc and renamed, so that whatever
+happens it is there as a whole or not at all. What a file holds depends on its points alone,
+not on when, in which order or by how many workers they were run.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import tempfile
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from bcpsim.errors import RunError
+from bcpsim.experiments.result import MEASURE_COLUMNS
+from bcpsim.experiments.store import write_scenarios
+from bcpsim.experiments.sweeps.file import POINT
+from bcpsim.experiments.sweeps.point import Failed, Finished
+from bcpsim.experiments.sweeps.points import Points
+from bcpsim.kpi import MEASURES
+from bcpsim.scenario import LoadedScenario
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import pyarrow as pa
+
+FORMAT = 1
+"""Of the folder; a change of it makes folders of before unusable."""
+
+BLOCK = 100
+"""Points in a part."""
+
+MANIFEST = "manifest.json"
+POINTS = "points.parquet"
+PARTS = "measures"
+PENDING = "pending"
+FAILED = "failed"
+_LOCK = ".lock"
+_TEMPORARY = ".tmp-"
+
+TO_DO, FINISHED, FAILED_STATE = range(3)
+
+
+class Store:
+    """The folder of a sweep that is under way; only one process at a time may have it.
+
+    Parameters
+    ----------
+    folder
+        The folder, made by `create`.
+    points
+        The points of the sweep.
+    note
+        Told what is found to be broken.
+
+    Raises
+    ------
+    RunError
+        If another process works on it.
+    """
+
+    def __init__(self, folder: Path, points: Points, note: Callable[[str], None]) -> None:
+        from filelock import FileLock, Timeout
+
+        self._folder = folder
+        self._points = points
+        self._note = note
+        self._state = np.zeros(len(points), dtype=np.int8)
+        self._schema = schema(points)
+        self._lock = FileLock(folder / _LOCK, blocking=False)
+        try:
+            self._lock.acquire()
+        except Timeout:
+            raise RunError(f"another process works on {folder}") from None
+        with _told(folder):
+            for name in (PARTS, PENDING, FAILED):
+                (folder / name).mkdir(exist_ok=True)
+                for left in (folder / name).glob(f"{_TEMPORARY}*"):
+                    left.unlink()
+            self._take_stock()
+        self._open = np.bincount(
+            np.flatnonzero(self._state == TO_DO) // BLOCK, minlength=self._block_count
+        )
+
+    @property
+    def _block_count(self) -> int:
+        return -(-len(self._points) // BLOCK)
+
+    @property
+    def finished(self) -> int:
+        """Number of points with a result."""
+        return int((self._state == FINISHED).sum())
+
+    @property
+    def failed(self) -> int:
+        """Number of points that failed."""
+        return int((self._state == FAILED_STATE).sum())
+
+    def to_do(self) -> Iterator[int]:
+        """Yield the points that are neither finished nor failed, in order."""
+        yield from np.flatnonzero(self._state == TO_DO).tolist()
+
+    def retry_failed(self) -> None:
+        """Let failed points be run again."""
+        again = np.flatnonzero(self._state == FAILED_STATE)
+        self._state[again] = TO_DO
+        np.add.at(self._open, again // BLOCK, 1)
+
+    def add(self, outcome: Finished | Failed) -> None:
+        """Keep what came of a point.
+
+        Raises
+        ------
+        OSError
+            If it can't be written; then the point is still to be done.
+        """
+        point = outcome.point
+        if isinstance(outcome, Finished):
+            table = self._table(outcome)
+            write_atomically(self._folder / PENDING / _file(point), _parquet(table))
+            (self._folder / FAILED / _file(point, "json")).unlink(missing_ok=True)
+            self._state[point] = FINISHED
+        else:
+            record = {
+                POINT: point,
+                "factors": self._points.at(point),
+                "kind": outcome.kind,
+                "message": outcome.message,
+            }
+            write_atomically(self._folder / FAILED / _file(point, "json"), _json(record))
+            self._state[point] = FAILED_STATE
+        block = point // BLOCK
+        self._open[block] -= 1
+        if not self._open[block]:
+            self._close(block)
+
+    def close(self) -> None:
+        """Let the folder go."""
+        with contextlib.suppress(OSError):
+            (self._folder / PENDING).rmdir()  # if nothing is pending
+        self._lock.release()
+
+    def _take_stock(self) -> None:
+        """Note which points are finished or failed; what can't be read is run again."""
+        for block in range(self._block_count):
+            path = self._part(block)
+            if path.exists():
+                table = self._read(path)
+                if table is not None:
+                    self._state[np.unique(table[POINT].to_numpy())] = FINISHED
+        pending = set()
+        for path in sorted((self._folder / PENDING).glob("point-*.parquet")):
+            point = _point_of(path)
+            if self._state[point] == FINISHED:  # killed between writing the part and this
+                path.unlink()
+            elif self._read(path) is not None:
+                self._state[point] = FINISHED
+                pending.add(point // BLOCK)
+        for path in (self._folder / FAILED).glob("point-*.json"):
+            point = _point_of(path)
+            if self._state[point] == FINISHED:
+                path.unlink()
+            else:
+                self._state[point] = FAILED_STATE
+        for block in sorted(pending):
+            mine = self._state[block * BLOCK : (block + 1) * BLOCK]
+            if not (mine == TO_DO).any():
+                self._close(block)
+
+    def _read(self, path: Path) -> pa.Table | None:
+        """Return a table, None if it is broken: then it is told and removed."""
+        content = path.read_bytes()
+        table = _parsed(content)
+        if table is not None and table.schema.equals(self._schema):
+            return table
+        points = "its point is" if path.parent.name == PENDING else "its points are"
+        self._note(f"{path} is broken; {points} run again")
+        path.unlink()
+        return None
+
+    def _close(self, block: int) -> None:
+        """Write the part of a block whose points are all finished or failed."""
+        import pyarrow as pa
+
+        first = block * BLOCK
+        files = [
+            path
+            for point in range(first, min(first + BLOCK, len(self._points)))
+            if (path := self._folder / PENDING / _file(point)).exists()
+        ]
+        if not files:
+            return
+        tables = [self._parsed_again(path) for path in files]
+        if self._part(block).exists():
+            tables.append(self._parsed_again(self._part(block)))
+        whole = pa.concat_tables(tables).combine_chunks()
+        order = np.argsort(whole[POINT].to_numpy(), kind="stable")
+        write_atomically(self._part(block), _parquet(whole.take(pa.array(order))))
+        for path in files:
+            path.unlink()
+
+    def _parsed_again(self, path: Path) -> pa.Table:
+        table = _parsed(path.read_bytes())
+        if table is None:
+            raise RunError(
+                f"{path} was changed while the sweep ran; --resume runs its points again"
+            )
+        return table
+
+    def _part(self, block: int) -> Path:
+        return self._folder / PARTS / f"part-{block:05}.parquet"
+
+    def _table(self, outcome: Finished) -> pa.Table:
+        """Return the rows of a point."""
+        import pyarrow as pa
+
+        records: dict[str, list[Any]] = {name: [] for name in MEASURE_COLUMNS}
+        for variant, rows, interval in outcome.variants:
+            records["variant"] += [variant] * len(rows)
+            records["measure"] += [row.measure for row in rows]
+            records["population"] += [row.population for row in rows]
+            records["statistic"] += [row.statistic for row in rows]
+            records["unit"] += [MEASURES[row.measure].unit for row in rows]
+            for name in ("estimate", "low", "high", "replications"):
+                records[name] += getattr(interval, name).tolist()
+        count = len(records["variant"])
+        where = {
+            name: pa.repeat(column[outcome.point], count)
+            for name, column in self._points.columns.items()
+        }
+        return pa.table(where | records, schema=self._schema)
+
+
+def schema(points: Points) -> pa.Schema:
+    """Return the columns of the results of a sweep."""
+    import pyarrow as pa
+
+    texts = [(name, pa.string()) for name in MEASURE_COLUMNS[:5]]
+    numbers = [(name, pa.float64()) for name in MEASURE_COLUMNS[5:8]]
+    where = [(name, column.type) for name, column in points.columns.items()]
+    return pa.schema([*where, *texts, *numbers, (MEASURE_COLUMNS[8], pa.int64())])
+
+
+def create(
+    folder: Path, manifest: Mapping[str, Any], points: Points, loaded: Sequence[LoadedScenario]
+) -> None:
+    """Make the folder of a sweep.
+
+    Raises
+    ------
+    RunError
+        If it can't be written; then nothing is there.
+    """
+    import pyarrow as pa
+
+    with _told(folder):
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix=f".{folder.name}-", dir=folder.parent) as temporary:
+            new = Path(temporary) / "new"
+            new.mkdir()
+            write_scenarios(loaded, new)
+            write_atomically(new / POINTS, _parquet(pa.table(points.columns)))
+            write_atomically(new / MANIFEST, _json(manifest))
+            new.rename(folder)
+
+
+def check_same(folder: Path, manifest: Mapping[str, Any]) -> None:
+    """Check that a folder holds the same sweep.
+
+    Raises
+    ------
+    RunError
+        If something that it was made from has changed: it says what.
+    """
+    earlier = read_manifest(folder)
+    changed = sorted(_differences(earlier, manifest))
+    if changed:
+        raise RunError(
+            f"{folder} holds results of another state of this sweep, which aren't mixed; changed: "
+            f"{'; '.join(changed)}. Choose another --out, or bring back what was"
+        )
+
+
+def read_manifest(folder: str | Path) -> dict[str, Any]:
+    """Return the manifest of a sweep's folder.
+
+    Raises
+    ------
+    RunError
+        If there is none, or it can't be read.
+    """
+    path = Path(folder) / MANIFEST
+    try:
+        manifest = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise RunError(f"{path} can't be read as the manifest of a sweep: {error}") from error
+    if not isinstance(manifest, dict) or manifest.get("format") != FORMAT:
+        raise RunError(f"{path} is no manifest of a sweep that this version can read")
+    return manifest
+
+
+def read_measures(folder: str | Path) -> pd.DataFrame:
+    """Return what is finished of a sweep, also while it runs.
+
+    Columns: point, those of the factors, variant, measure, population, statistic, unit,
+    estimate, low, high (95 % interval), replications.
+
+    Raises
+    ------
+    RunError
+        If it is no folder of a sweep, or a part can't be read.
+    """
+    import pyarrow as pa
+
+    folder = Path(folder)
+    read_manifest(folder)
+    tables = [_whole(path) for path in sorted((folder / PARTS).glob("part-*.parquet"))]
+    there = {point for table in tables for point in np.unique(table[POINT].to_numpy()).tolist()}
+    tables += [
+        _whole(path)
+        for path in (folder / PENDING).glob("point-*.parquet")
+        if _point_of(path) not in there
+    ]
+    if not tables:
+        points: pd.DataFrame = _whole(folder / POINTS).to_pandas().iloc[:0]
+        return points.reindex(columns=[*points.columns, *MEASURE_COLUMNS])
+    frame: pd.DataFrame = pa.concat_tables(tables).to_pandas()
+    return frame.sort_values(POINT, kind="stable", ignore_index=True)
+
+
+def read_failed(folder: str | Path) -> list[dict[str, Any]]:
+    """Return the failed points of a sweep: point, factors, kind and message of each."""
+    return [
+        json.loads(path.read_text(encoding="utf-8"))
+        for path in sorted((Path(folder) / FAILED).glob("point-*.json"))
+    ]
+
+
+def write_atomically(path: Path, content: bytes) -> None:
+    """Write a file so that after any crash the old or the new one is there as a whole."""
+    temporary = path.with_name(f"{_TEMPORARY}{path.name}")
+    try:
+        with temporary.open("wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(path)
+    except OSError:
+        temporary.unlink(missing_ok=True)
+        raise
+    if os.name == "posix":  # the name, too, is to be on the disc
+        folder = os.open(path.parent, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
+
+
+@contextlib.contextmanager
+def _told(folder: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise RunError(f"can't write {folder}: {error.strerror or error}") from error
+
+
+def _file(point: int, kind: str = "parquet") -> str:
+    return f"point-{point:07}.{kind}"
+
+
+def _point_of(path: Path) -> int:
+    return int(path.stem.removeprefix("point-"))
+
+
+def _json(data: Mapping[str, Any]) -> bytes:
+    return (json.dumps(data, indent=2, ensure_ascii=False) + "\n").encode()
+
+
+def _parquet(table: pa.Table) -> bytes:
+    import pyarrow as pa
+    from pyarrow import parquet
+
+    sink = pa.BufferOutputStream()
+    parquet.write_table(table, sink, write_page_checksum=True)
+    return bytes(sink.getvalue())
+
+
+def _parsed(content: bytes) -> pa.Table | None:
+    """Return a table, None if it isn't whole."""
+    import pyarrow as pa
+    from pyarrow import parquet
+
+    try:
+        return parquet.read_table(pa.BufferReader(content), page_checksum_verification=True)
+    except (pa.ArrowException, OSError):
+        return None
+
+
+def _whole(path: Path) -> pa.Table:
+    try:
+        table = _parsed(path.read_bytes())
+    except OSError as error:
+        raise RunError(f"can't read {path}: {error.strerror}") from error
+    if table is None:
+        raise RunError(f"{path} is broken; bcpsim sweep --resume runs its points again")
+    return table
+
+
+def _differences(earlier: Any, now: Any, name: str = "") -> Iterable[str]:
+    """Yield where two manifests differ, with what was and what is."""
+    if isinstance(earlier, dict) and isinstance(now, dict):
+        for key in {*earlier, *now}:
+            inner = f"{name}.{key}" if name else key
+            yield from _differences(earlier.get(key), now.get(key), inner)
+    elif earlier != now:
+        yield f"{name} was {_short(earlier)}, is {_short(now)}"
+
+
+def _short(value: Any) -> str:
+    text = json.dumps(value, ensure_ascii=False)
+    return text if len(text) <= 60 else f"{text[:57]}..."
