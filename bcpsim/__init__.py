@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from bcpsim.errors import BcpsimError, InvariantError, Problem, RunError, ScenarioError
-    from bcpsim.experiments import Result, run
+    from bcpsim.experiments import Precision, Result, run
     from bcpsim.experiments.store import save
     from bcpsim.experiments.sweeps import read_measures, sweep
     from bcpsim.scenario import LoadedScenario, json_schema, load, load_variants, variant_names
@@ -29,6 +29,7 @@ _HOMES = {
     "BcpsimError": "bcpsim.errors",
     "InvariantError": "bcpsim.errors",
     "LoadedScenario": "bcpsim.scenario",
+    "Precision": "bcpsim.experiments",
     "Problem": "bcpsim.errors",
     "Result": "bcpsim.experiments",
     "RunError": "bcpsim.errors",
@@ -47,6 +48,7 @@ __all__ = [
     "BcpsimError",
     "InvariantError",
     "LoadedScenario",
+    "Precision",
     "Problem",
     "Result",
     "RunError",

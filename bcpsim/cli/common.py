@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
@@ -13,6 +13,9 @@ import typer
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
+    from rich.progress import Progress
+
+    from bcpsim.experiments import Precision
 
 EXIT_BAD_INPUT = 2
 EXIT_FAILED = 1
@@ -49,6 +52,39 @@ AllowDir = Annotated[
         "--allow-dir", help="A folder, besides the scenario's, from which data files may be read."
     ),
 ]
+Replications = Annotated[
+    int | None,
+    typer.Option(
+        min=1,
+        max=1_000_000,
+        help="Number of independent replications; default: 20.",
+        show_default=False,
+    ),
+]
+PrecisionShare = Annotated[
+    str | None,
+    typer.Option(
+        "--precision",
+        metavar="SHARE",
+        help="Instead of a number of replications: go on until the intervals of --measure are "
+        "this narrow, such as 2%.",
+    ),
+]
+PreciseMeasures = Annotated[
+    list[str],
+    typer.Option(
+        "--measure",
+        metavar="NAME",
+        help="A measure that --precision is for, such as waiting_time/class=truck/p95; may be "
+        "repeated. Default: time_in_system.",
+    ),
+]
+MinReplications = Annotated[
+    int, typer.Option(min=2, max=1_000_000, help="Fewest replications for --precision.")
+]
+MaxReplications = Annotated[
+    int, typer.Option(min=2, max=1_000_000, help="Most replications for --precision.")
+]
 Seed = Annotated[int, typer.Option(min=0, help="Names the random numbers.")]
 Workers = Annotated[int, typer.Option(min=0, help="Number of processes; 0: one per processor.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress bar, no notes.")]
@@ -80,10 +116,44 @@ def print_rich(make: Callable[[int], RenderableType]) -> None:
     console.print(make(console.width))
 
 
+def parse_precision(
+    share: str | None, measures: list[str], floor: int, ceiling: int
+) -> Precision | None:
+    """Return what `--precision` and the options that go with it ask for."""
+    if share is None:
+        return None
+    from bcpsim.experiments.precision import DEFAULT_MEASURES, Precision
+    from bcpsim.scenario.units import parse_share
+
+    try:
+        half_width = parse_share(share)
+    except ValueError as error:
+        raise typer.BadParameter(f"--precision: {error}") from None
+    names = tuple(dict.fromkeys(measures)) or DEFAULT_MEASURES
+    return Precision(half_width, names, floor, ceiling)
+
+
+class Bar:
+    """A progress bar: called with what is done and what there is in all."""
+
+    def __init__(self, bar: Progress, what: str) -> None:
+        self._bar = bar
+        self._what = what
+        self._task = bar.add_task(what, total=None)
+
+    def __call__(self, done: int, total: int) -> None:
+        """Show how far it is."""
+        self._bar.update(self._task, completed=done, total=total)
+
+    def looked(self, replications: int, widths: Mapping[str, float]) -> None:
+        """Show the half-width of the least precise of several values."""
+        name, width = max(widths.items(), key=lambda item: item[1])
+        note = f"{self._what} ({name} ± {100 * width:.2g} % with {replications})"
+        self._bar.update(self._task, description=note)
+
+
 @contextmanager
-def progress(
-    quiet: bool, what: str = "Replications"
-) -> Iterator[Callable[[int, int], None] | None]:
+def progress(quiet: bool, what: str = "Replications") -> Iterator[Bar | None]:
     """Show a progress bar on standard error while something runs."""
     if quiet or not sys.stderr.isatty():
         yield None
@@ -104,5 +174,4 @@ def progress(
         TimeRemainingColumn(),
     )
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task(what, total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total)
+        yield Bar(bar, what)

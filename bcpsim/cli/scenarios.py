@@ -12,13 +12,19 @@ import typer
 from bcpsim.cli.common import (
     EXIT_BAD_INPUT,
     AllowDir,
+    MaxReplications,
+    MinReplications,
     OutputFormat,
     Overrides,
+    PreciseMeasures,
+    PrecisionShare,
     Quiet,
+    Replications,
     ScenarioFile,
     Seed,
     Workers,
     parse_overrides,
+    parse_precision,
     print_json,
     print_rich,
     progress,
@@ -32,6 +38,13 @@ class EventLogs(StrEnum):
     ALL = "all"
     FIRST = "first"
     NONE = "none"
+
+
+class Weight(StrEnum):
+    """What weighs the same in a mean over travellers."""
+
+    REPLICATION = "replication"
+    TRAVELLER = "traveller"
 
 
 class Border(StrEnum):
@@ -48,9 +61,18 @@ def run(
         list[str],
         typer.Option(help="A variant of the file, or 'all'; may be repeated. Default: base."),
     ] = [],  # noqa: B006
-    replications: Annotated[
-        int, typer.Option(min=1, max=1_000_000, help="Number of independent replications.")
-    ] = 20,
+    replications: Replications = None,
+    precision: PrecisionShare = None,
+    measure: PreciseMeasures = [],  # noqa: B006
+    min_replications: MinReplications = 20,
+    max_replications: MaxReplications = 1000,
+    weight: Annotated[
+        Weight,
+        typer.Option(
+            help="What weighs the same in a mean over travellers: each replication "
+            "(day), or each traveller of all of them."
+        ),
+    ] = Weight.REPLICATION,
     seed: Seed = 1,
     workers: Workers = 1,
     overrides: Overrides = [],  # noqa: B006
@@ -68,12 +90,16 @@ def run(
 ) -> None:
     """Simulate a scenario and print its measures with 95 % intervals.
 
-    Example: `bcpsim run scenarios/land/peace_arch.yaml --replications 50 --workers 2`
+    Examples: `bcpsim run scenarios/land/peace_arch.yaml --replications 50 --workers 2`
+
+    `bcpsim run scenarios/land/peace_arch.yaml --precision 2% --measure waiting_time`
     """
     from bcpsim.experiments import run as run_replications
     from bcpsim.experiments.store import check_target, measures_csv, save
     from bcpsim.scenario import variant_names
 
+    if measure and precision is None:
+        raise typer.BadParameter("--measure says what --precision is for: give both")
     if out is not None:
         check_target(out)
     names = variant or ["base"]
@@ -84,12 +110,15 @@ def run(
             scenario,
             variants=list(dict.fromkeys(names)),
             replications=replications,
+            precision=parse_precision(precision, measure, min_replications, max_replications),
+            weight=weight.value,
             seed=seed,
             workers=workers,
             overrides=parse_overrides(overrides),
             event_log="none" if out is None else event_log.value,
             allowed=allow_dir,
             progress=advance,
+            looked=advance.looked if advance else None,
         )
     if out is not None:
         from bcpsim.report.plots import write_plots
@@ -98,7 +127,7 @@ def run(
     if output is OutputFormat.JSON:
         print_json(result.to_dict())
     elif output is OutputFormat.CSV:
-        typer.echo(measures_csv(result.rows), nl=False)
+        typer.echo(measures_csv(result.rows, result.columns), nl=False)
     else:
         from bcpsim.report.table import measures_table
 

@@ -1,5 +1,6 @@
 """Replications of scenarios: running them, and keeping their results."""
 
+from bcpsim.experiments.precision import Precision, Stopping
 from bcpsim.experiments.replications import (
     DEFAULT_REPLICATIONS,
     DEFAULT_SEED,
@@ -9,4 +10,13 @@ from bcpsim.experiments.replications import (
 )
 from bcpsim.experiments.result import Result
 
-__all__ = ["DEFAULT_REPLICATIONS", "DEFAULT_SEED", "Measured", "Result", "measure", "run"]
+__all__ = [
+    "DEFAULT_REPLICATIONS",
+    "DEFAULT_SEED",
+    "Measured",
+    "Precision",
+    "Result",
+    "Stopping",
+    "measure",
+    "run",
+]

@@ -12,9 +12,11 @@ from numpy.typing import NDArray
 
 from bcpsim.engine import EventLog, check_invariants, simulate
 from bcpsim.errors import RunError
+from bcpsim.experiments.estimates import Weight, estimates
 from bcpsim.experiments.parallel import check_workers, in_order
+from bcpsim.experiments.precision import Looked, Precision, run_to_precision
 from bcpsim.experiments.result import Replication, Result, VariantResult
-from bcpsim.kpi import Meter, Row, Values
+from bcpsim.kpi import Meter, Row, Values, find_row
 from bcpsim.plan import Plan, compile_plan
 from bcpsim.sampling import Circumstances, Travellers, circumstances, sample
 from bcpsim.scenario import LoadedScenario, load_variants
@@ -39,13 +41,16 @@ def run(
     scenario: str | Path | LoadedScenario | Sequence[LoadedScenario],
     *,
     variants: Sequence[str] | None = None,
-    replications: int = DEFAULT_REPLICATIONS,
+    replications: int | None = None,
+    precision: Precision | None = None,
+    weight: Weight = "replication",
     seed: int = DEFAULT_SEED,
     workers: int = 1,
     overrides: Mapping[str, str] | None = None,
     event_log: EventLogs = "first",
     allowed: Sequence[str | Path] = (),
     progress: Progress | None = None,
+    looked: Looked | None = None,
 ) -> Result:
     """Run independent replications of a scenario.
 
@@ -59,7 +64,12 @@ def run(
         Names of variants of the file, each run with the same seed and so with the same
         travellers; None: the file as it stands.
     replications
-        Number of replications, at least 1; intervals need at least 2.
+        Number of replications, at least 1; intervals need at least 2. None: 20, or as many as
+        the precision needs.
+    precision
+        Half-width of intervals relative to their estimates until which replications go on.
+    weight
+        What weighs the same in means over travellers: each replication, or each traveller.
     seed
         Names the random streams; at least 0.
     workers
@@ -72,7 +82,10 @@ def run(
     allowed
         Folders besides the scenario's own from which data files may be read.
     progress
-        Called with the number of replications done and the number in all.
+        Called with the number of replications done and the number in all (until the next look
+        at the precision).
+    looked
+        Called at each look with the replications so far and the half-widths reached.
 
     Returns
     -------
@@ -87,8 +100,7 @@ def run(
         If a replication would need more memory than the bound, or arguments are out
         of range.
     """
-    if replications < 1 or replications > 1_000_000:
-        raise RunError(f"replications must be from 1 to 1000000, found {replications}")
+    most = _most_replications(replications, precision)
     if seed < 0:
         raise RunError(f"the seed must not be negative, found {seed}")
     check_workers(workers)
@@ -100,19 +112,68 @@ def run(
     else:
         loaded = list(scenario)
     plans = [compile_plan(one) for one in loaded]
-    kept_each = {"all": replications, "first": 1, "none": 0}[event_log]
+    kept = range({"all": most, "first": 1, "none": 0}[event_log])
     for plan in plans:
-        check_size(plan, kept_each * len(plans))
-    numbers = range(replications)
-    measured = _measured(plans, seed, numbers, numbers[:kept_each], workers, progress)
+        check_size(plan, len(kept) * len(plans))
+    for name in precision.measures if precision is not None else ():
+        for plan in plans:
+            find_row(Meter(plan).rows, name)  # a name that isn't there is told before the run
+    if precision is None:
+        stopping = None
+        measured = _measured(plans, seed, range(most), kept, workers, progress)
+    else:
+        measured, stopping = run_to_precision(
+            extending(plans, seed=seed, kept=kept, workers=workers, progress=progress),
+            lambda so_far: _widths(plans, so_far, precision, weight),
+            precision,
+            looked,
+        )
     return Result(
         seed=seed,
-        replications=replications,
+        replications=len(measured[0].totals),
         variants=tuple(
             VariantResult(one, plan, m.rows, m.hourly_rows, m.totals, m.hourly, m.kept)
             for one, plan, m in zip(loaded, plans, measured, strict=True)
         ),
+        weight=weight,
+        stopping=stopping,
     )
+
+
+def _most_replications(replications: int | None, precision: Precision | None) -> int:
+    """Return how many replications there may be.
+
+    Raises
+    ------
+    RunError
+        If that is out of range, or both are given.
+    """
+    if precision is not None:
+        if replications is not None:
+            raise RunError("give a number of replications or a precision, not both")
+        return precision.ceiling
+    if replications is None:
+        return DEFAULT_REPLICATIONS
+    if not 1 <= replications <= 1_000_000:
+        raise RunError(f"replications must be from 1 to 1000000, found {replications}")
+    return replications
+
+
+def _widths(
+    plans: Sequence[Plan], measured: Sequence[Measured], precision: Precision, weight: Weight
+) -> dict[str, float]:
+    """Return the half-widths of the named measures of each plan, relative to the estimate."""
+    widths = {}
+    for plan, one in zip(plans, measured, strict=True):
+        interval = estimates(one.rows, one.totals, weight)
+        for name in precision.measures:
+            row = find_row(one.rows, name)
+            place = one.rows.index(row)
+            half, estimate = interval.half_width[place], abs(interval.estimate[place])
+            key = str(row) if len(plans) == 1 else f"{plan.variant} {row}"
+            # What is the same in all replications, 0 among them, is known.
+            widths[key] = float(half / estimate) if estimate else 0.0 if half == 0 else np.nan
+    return widths
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +201,46 @@ class Measured:
     def column(self, row: Row) -> NDArray[np.float64]:
         """Return the values of one row, shape (replications,)."""
         return self.totals[:, self.rows.index(row)]
+
+    def followed_by(self, later: Measured) -> Measured:
+        """Return the values of these replications and of later ones of the same plan."""
+        return replace(
+            self,
+            totals=np.concatenate([self.totals, later.totals]),
+            hourly=np.concatenate([self.hourly, later.hourly]),
+            kept=self.kept + later.kept,
+        )
+
+
+def extending(
+    plans: Sequence[Plan],
+    *,
+    seed: int,
+    workers: int,
+    kept: range = range(0),
+    progress: Progress | None = None,
+) -> Callable[[range], list[Measured]]:
+    """Return a function that runs further replications and returns what all have measured.
+
+    Parameters
+    ----------
+    plans, seed, workers, progress
+        As for `measure`.
+    kept
+        Numbers of the replications whose events are kept.
+    """
+    so_far: list[Measured] = []
+
+    def extend(numbers: range) -> list[Measured]:
+        before = numbers.start * len(plans)
+        advance = None
+        if progress is not None:
+            advance = lambda done, total: progress(before + done, before + total)  # noqa: E731
+        new = _measured(plans, seed, numbers, kept, workers, advance)
+        so_far[:] = [a.followed_by(b) for a, b in zip(so_far, new, strict=True)] if so_far else new
+        return list(so_far)
+
+    return extend
 
 
 def measure(

@@ -13,6 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bcpsim.engine import EventLog, visits_of
+from bcpsim.experiments.estimates import Weight, estimates, weighs_travellers
+from bcpsim.experiments.precision import Stopping
 from bcpsim.experiments.provenance import provenance
 from bcpsim.kpi import MEASURES, Row, times_of_travellers
 from bcpsim.plan import Outcome, Plan
@@ -88,21 +90,35 @@ class Result:
         As run.
     variants
         The values of each variant.
+    weight
+        What weighs the same in means over travellers: each replication, or each traveller.
+    stopping
+        How it ended, if it was run to a precision.
     """
 
     seed: int
     replications: int
     variants: tuple[VariantResult, ...]
+    weight: Weight = "replication"
+    stopping: Stopping | None = None
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Columns of the table of measures; `weight` only where travellers weigh the same."""
+        return MEASURE_COLUMNS if self.weight == "replication" else (*MEASURE_COLUMNS, "weight")
 
     @cached_property
     def rows(self) -> list[Record]:
-        """The table of measures as plain records, with the columns `MEASURE_COLUMNS`."""
+        """The table of measures as plain records, with the columns `columns`."""
         records: list[Record] = []
         for variant in self.variants:
-            interval = mean_interval(variant.totals)
+            interval = estimates(variant.rows, variant.totals, self.weight)
             columns = (interval.estimate, interval.low, interval.high, interval.replications)
             for row, *numbers in zip(variant.rows, *(c.tolist() for c in columns), strict=True):
-                records.append(_record(variant.name, row, numbers))
+                record = _record(variant.name, row, numbers)
+                if self.weight == "traveller":
+                    record["weight"] = "traveller" if weighs_travellers(row) else "replication"
+                records.append(record)
         return records
 
     @cached_property
@@ -110,11 +126,12 @@ class Result:
         """Measures with 95 % intervals, one row each.
 
         Columns: variant, measure, population, statistic, unit (text); estimate, low, high
-        (float, in that unit; nan where there is no value); replications (int).
+        (float, in that unit; nan where there is no value); replications (int). Where each
+        traveller weighs the same also weight (text): what does in this row.
         """
         import pandas as pd
 
-        return pd.DataFrame(self.rows, columns=list(MEASURE_COLUMNS)).astype(
+        return pd.DataFrame(self.rows, columns=list(self.columns)).astype(
             {"estimate": float, "low": float, "high": float}
         )
 
@@ -208,9 +225,13 @@ class Result:
     @cached_property
     def provenance(self) -> Record:
         """Where the result comes from: scenario, hash, seed, replications, versions."""
-        return provenance(
+        made_from = provenance(
             [variant.loaded for variant in self.variants], self.seed, self.replications
         )
+        made_from["weight"] = self.weight
+        if self.stopping is not None:
+            made_from["precision"] = self.stopping.to_dict()
+        return made_from
 
     def to_dict(self) -> Record:
         """Return provenance and measures as plain data for JSON; nan becomes null."""

@@ -101,7 +101,9 @@ def write_scenarios(loaded: Iterable[LoadedScenario], folder: Path) -> None:
 
 
 def _write(result: Result, folder: Path) -> None:
-    (folder / "measures.csv").write_text(measures_csv(result.rows), encoding="utf-8")
+    (folder / "measures.csv").write_text(
+        measures_csv(result.rows, result.columns), encoding="utf-8"
+    )
     result.hourly.to_csv(folder / "hourly.csv", index=False, lineterminator="\n")
     write_scenarios([variant.loaded for variant in result.variants], folder)
     if any(variant.kept for variant in result.variants):

@@ -30,6 +30,49 @@ class Row:
         return f"{self.measure}/{self.population}/{self.statistic}"
 
 
+_TIMES = (
+    "waiting_time",
+    "wait_for_officer",
+    "wait_for_lane",
+    "wait_for_equipment",
+    "wait_blocked",
+    "slot_wait",
+    "service_time",
+    "move_time",
+    "processing_time",
+    "time_in_system",
+)
+_AT_STOPS = _TIMES[:5]
+
+
+def counted_by(row: Row) -> tuple[tuple[int, Row], ...]:
+    """Return the rows whose sum, with signs, is the number of travellers behind a mean.
+
+    Parameters
+    ----------
+    row
+        Any row.
+
+    Returns
+    -------
+    tuple
+        (sign, row) pairs; not all of these rows need be there. Empty where the row is no mean
+        over travellers, or no row tells their number.
+    """
+    kind, _, name = row.population.partition("=")
+    if row.statistic != "mean":
+        return ()
+    if row.measure in _AT_STOPS and kind == "stop" and " " not in name:
+        return ((1, Row("visits", row.population, "total")),)
+    if row.measure in _TIMES and kind in ("all", "class"):
+        return (
+            (1, Row("arrivals", row.population, "total")),
+            (-1, Row("inside_at_end", row.population, "total")),
+            (-1, Row("turned_away", row.population, "total")),
+        )
+    return ()
+
+
 def find_row(rows: Sequence[Row], name: str) -> Row:
     """Return the row that a name stands for.
 

@@ -11,7 +11,7 @@ from rich.console import Group
 from rich.table import Table
 from rich.text import Text
 
-from bcpsim.experiments import Result
+from bcpsim.experiments import Result, Stopping
 from bcpsim.kpi import MEASURES, in_words
 
 _GAP = 3  # columns between two columns of a table
@@ -160,9 +160,33 @@ def measures_table(result: Result, width: int) -> Group:
 def _note(result: Result) -> str:
     if result.replications == 1:
         return "One replication: no intervals; use --replications 20."
+    each = "" if result.weight == "replication" else ", means over travellers weighing each alike,"
+    words = (
+        f"Means over {result.replications} replications (seed {result.seed}){each} ± half of "
+        "their 95 % interval. Definitions: bcpsim measures"
+    )
+    if result.stopping is not None:
+        words += f"\n{stopping_note(result.stopping, result.replications)}"
+    return words
+
+
+def stopping_note(stopping: Stopping, replications: int) -> str:
+    """Return whether a precision was reached, in words.
+
+    Parameters
+    ----------
+    stopping
+        How the run ended.
+    replications
+        How many it took.
+    """
+    name, width = max(stopping.widths.items(), key=lambda item: item[1])
+    target = f"{100 * stopping.precision.half_width:g} %"
+    if stopping.reached:
+        return f"Precision of {target} reached with {replications} replications."
     return (
-        f"Means over {result.replications} replications (seed {result.seed}) ± half of their "
-        "95 % interval. Definitions: bcpsim measures"
+        f"Precision of {target} not reached: the most replications, {replications}, give "
+        f"± {100 * width:.2g} % for {name}; raise --max-replications."
     )
 
 

@@ -89,6 +89,7 @@ def test_run_prints_json_with_provenance_and_measures() -> None:
         "variants",
         "seed",
         "replications",
+        "weight",
         "bcpsim",
         "python",
         "machine",
@@ -111,6 +112,24 @@ def test_same_bytes_for_any_number_of_workers_and_again() -> None:
     first = done(*arguments, "--workers", 1)
     assert first == done(*arguments, "--workers", 2)
     assert first == done(*arguments)
+
+
+def test_a_run_to_a_precision_says_how_it_ended_and_is_the_same_for_any_workers() -> None:
+    arguments = ("run", SMALL, "--precision", "20%", "--measure", "waiting_time")
+    text = done(*arguments)
+    assert "Precision of 20 % reached with" in text
+    assert text == done(*arguments, "--workers", 2)
+    cut = done(*arguments[:3], "1 %", "--max-replications", 21)
+    assert "not reached: the most replications, 21, give ±" in cut
+    assert "--measure says what --precision is for" in refused(2, *arguments[:2], *arguments[4:])
+    assert "'much' is no share" in refused(2, "run", SMALL, "--precision", "much")
+
+
+def test_each_traveller_can_weigh_the_same() -> None:
+    rows = csv.DictReader(
+        done("run", SMALL, "--weight", "traveller", "--format", "csv").splitlines()
+    )
+    assert {row["weight"] for row in rows} == {"replication", "traveller"}
 
 
 def test_a_seed_and_an_override_change_the_result() -> None:

@@ -1,0 +1,123 @@
+"""Replications until the measures that matter are known precisely enough."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
+from typing import Any, TypeVar
+
+from bcpsim.errors import RunError
+from bcpsim.stats import until_precise
+
+T = TypeVar("T")
+
+DEFAULT_MEASURES = ("time_in_system",)
+
+Looked = Callable[[int, Mapping[str, float]], None]
+"""Called at a look with the replications so far and the widths reached by name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Precision:
+    """How narrow the intervals of which measures must be.
+
+    Attributes
+    ----------
+    half_width
+        Half-width of the 95 % interval, as a share: of the estimate in a run, of the baseline
+        (so of the change itself) in a comparison; 0.02 for 2 %.
+    measures
+        Names as `bcpsim.kpi.find_row` takes them.
+    floor, ceiling
+        Fewest and most replications.
+
+    Raises
+    ------
+    RunError
+        If it can't be aimed at.
+    """
+
+    half_width: float
+    measures: tuple[str, ...] = DEFAULT_MEASURES
+    floor: int = 20
+    ceiling: int = 1000
+
+    def __post_init__(self) -> None:
+        if not 0 < self.half_width < 1:
+            raise RunError(
+                f"the precision must be between 0 and 100 %, found {100 * self.half_width:g} %"
+            )
+        if not self.measures:
+            raise RunError("a precision needs at least one measure")
+        if not 2 <= self.floor <= self.ceiling <= 1_000_000:
+            raise RunError(
+                "replications must go from at least 2 up to at most 1000000, found "
+                f"{self.floor} to {self.ceiling}"
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class Stopping:
+    """How a run to a precision ended.
+
+    Attributes
+    ----------
+    precision
+        As asked for.
+    reached
+        False: the ceiling came before.
+    widths
+        Half-widths at the end, by name, as shares.
+    """
+
+    precision: Precision
+    reached: bool
+    widths: Mapping[str, float]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return it as plain data."""
+        return {
+            **asdict(self.precision),
+            "measures": list(self.precision.measures),
+            "reached": self.reached,
+        }
+
+
+def run_to_precision(
+    extend: Callable[[range], T],
+    widths: Callable[[T], Mapping[str, float]],
+    precision: Precision,
+    looked: Looked | None = None,
+) -> tuple[T, Stopping]:
+    """Run replications until all widths are as asked for, by `bcpsim.stats.until_precise`.
+
+    Parameters
+    ----------
+    extend
+        Runs the replications of the numbers given, and returns what all so far have measured.
+    widths
+        Returns half-widths of that by name, as shares.
+    precision
+        What is asked for.
+    looked
+        Called at each look.
+    """
+    measured: list[T] = []
+    found: dict[str, float] = {}
+    done = 0
+
+    def run(numbers: range) -> None:
+        nonlocal done
+        measured[:] = [extend(numbers)]
+        done = numbers.stop
+
+    def reached() -> list[float]:
+        found.update(widths(measured[0]))
+        if looked is not None:
+            looked(done, found)
+        return list(found.values())
+
+    precise = until_precise(
+        run, reached, precision.half_width, floor=precision.floor, ceiling=precision.ceiling
+    )
+    return measured[0], Stopping(precision, precise, found)
