@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from enum import StrEnum
 from functools import partial
 from pathlib import Path
@@ -200,14 +201,24 @@ def new(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="The file to write.")],
     force: Annotated[bool, typer.Option(help="Overwrite an existing file.")] = False,
 ) -> None:
-    """Write a commented scenario to start from."""
+    """Write a commented scenario to start from, with the table that it reads beside it."""
     from importlib.resources import files
 
-    if file.exists() and not force:
-        raise BcpsimError(f"{file} exists; use --force to overwrite it")
-    starter = files("bcpsim.scenario").joinpath("starters", f"{border.value}.yaml")
-    try:
-        file.write_text(starter.read_text(encoding="utf-8"), encoding="utf-8")
-    except OSError as error:
-        raise BcpsimError(f"can't write {file}: {error.strerror}") from error
-    typer.echo(f"{file}: written; check it with: bcpsim validate {file}")
+    starters = files("bcpsim.scenario").joinpath("starters")
+    text = starters.joinpath(f"{border.value}.yaml").read_text(encoding="utf-8")
+    written = {file: text}
+    table = starters.joinpath(f"{border.value}.csv")
+    if table.is_file():
+        beside = file.with_suffix(".csv")
+        written[file] = text.replace(f'"{table.name}"', json.dumps(beside.name))
+        written[beside] = table.read_text(encoding="utf-8")
+    for path in written:
+        if path.exists() and not force:
+            raise BcpsimError(f"{path} exists; use --force to overwrite it")
+    for path, content in written.items():
+        try:
+            path.write_text(content, encoding="utf-8")
+        except OSError as error:
+            raise BcpsimError(f"can't write {path}: {error.strerror}") from error
+    names = " and ".join(map(str, written))
+    typer.echo(f"{names}: written; check with: bcpsim validate {file}")

@@ -270,6 +270,18 @@ def test_new_writes_a_starter_that_runs(border: str, tmp_path: Path) -> None:
     assert file.read_text("utf-8") == text
 
 
+def test_new_writes_the_table_beside_and_overwrites_neither(tmp_path: Path) -> None:
+    file, table = tmp_path / "my 'port'.yaml", tmp_path / "my 'port'.csv"
+    table.write_text("mine", "utf-8")
+    assert f"{table} exists" in refused(1, "new", "sea", file)
+    assert not file.exists()
+    assert table.read_text("utf-8") == "mine"
+    table.unlink()
+    done("new", "sea", file)
+    assert table.read_text("utf-8").startswith("moors,departs")
+    done("validate", file)
+
+
 def test_measures_prints_definitions() -> None:
     text = done("measures")
     assert "waiting_time [min]: Time of waiting" in text
