@@ -176,7 +176,7 @@ def describe(
     loaded = load(
         scenario, variant=variant, overrides=parse_overrides(overrides), allowed=allow_dir
     )
-    print_rich(lambda _: description(loaded, compile_plan(loaded)))
+    print_rich(lambda width: description(loaded, compile_plan(loaded), width))
 
 
 def plot(

@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from rich import box
 from rich.console import Group
 from rich.table import Table
 from rich.text import Text
@@ -15,6 +14,7 @@ from rich.text import Text
 from bcpsim.kpi.offered import OfferedLoad, offered_load
 from bcpsim.plan import Plan
 from bcpsim.plan.model import SourcePlan
+from bcpsim.report.fitting import fitting_tables
 from bcpsim.sampling.laws import mean
 from bcpsim.scenario import LoadedScenario, Scenario
 from bcpsim.scenario.calendar import Calendar
@@ -27,13 +27,15 @@ from bcpsim.scenario.people import OfficerGroup
 from bcpsim.scenario.units import format_duration
 
 
-def description(loaded: LoadedScenario, plan: Plan) -> Group:
+def description(loaded: LoadedScenario, plan: Plan, width: int) -> Group:
     """Return who arrives, what is checked by whom and where, and the load by hour.
 
     Parameters
     ----------
     loaded, plan
         A scenario and what it compiles to.
+    width
+        Columns of the terminal; a table that is wider is split.
 
     Returns
     -------
@@ -56,14 +58,21 @@ def description(loaded: LoadedScenario, plan: Plan) -> Group:
         ("Stops", _stops(scenario)),
         ("Equipment", _equipment(scenario)),
     ):
-        written = [Text(f"  {line}") for line in lines]
+        written = [_item(line) for line in lines]
         if written:
             parts += [Text(f"\n{heading}", style="bold"), *written]
     parts.append(Text("\nLoad by hour: officers needed / there = utilisation", style="bold"))
-    parts.append(_load_table(plan, load))
+    parts += _load_tables(plan, load, width)
     warnings = list(_warnings(plan, load))
     parts.extend(Text(f"Warning: {warning}", style="yellow") for warning in warnings)
     return Group(*parts)
+
+
+def _item(line: str) -> Table:
+    """Return a line of a list, whose further lines are indented."""
+    item = Table.grid(padding=(0, 1, 0, 0))
+    item.add_row("-", Text(line))
+    return item
 
 
 def _when(scenario: Scenario) -> Iterator[str]:
@@ -196,11 +205,17 @@ def _people(scenario: Scenario) -> Iterator[str]:
             for skill, pace in group.skills.items()
         )
         places = " and ".join(scenario.stops[stop].title or stop for stop in group.stop)
-        pool = f" ({group.pool.rule.replace('_', ' ')})" if len(group.stop) > 1 else ""
+        pool = f" ({', '.join(_pool(group))})" if len(group.stop) > 1 else ""
         yield (
             f"{group.title or name} ({agency}), at {places}{pool}, for {skills}: "
             + "; ".join([*_rosters(group), *_habits(group)])
         )
+
+
+def _pool(group: OfficerGroup) -> Iterator[str]:
+    yield group.pool.rule.replace("_", " ")
+    if group.pool.travel is not None:
+        yield f"way by the table {group.pool.travel.file}"
 
 
 def _rosters(group: OfficerGroup) -> Iterator[str]:
@@ -282,7 +297,8 @@ def _equipment(scenario: Scenario) -> Iterator[str]:
 
 def _lanes(stop: Stop) -> str:
     lanes = ", ".join(
-        f"{group.count} {group.name}{_when_words(group.admits).replace(' if ', ' where ', 1)}"
+        f"{group.count} {'lanes' if group.name == 'lane' and group.count > 1 else group.name}"
+        f"{_when_words(group.admits).replace(' if ', ' where ', 1)}"
         + (
             ""
             if group.open is None
@@ -301,13 +317,8 @@ def _hour(plan: Plan, number: int) -> str:
     return f"{local:%a %H:%M}" if plan.horizon > 1440 else f"{local:%H:%M}"
 
 
-def _load_table(plan: Plan, load: OfferedLoad) -> Table:
-    """Return load and utilisation by hour; beyond two days, the average by hour of the day."""
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    table.add_column("Hour", no_wrap=True)
-    table.add_column("Arrivals/h", justify="right")
-    for stop in plan.stops:
-        table.add_column(Text(stop.title), justify="right")
+def _load_tables(plan: Plan, load: OfferedLoad, width: int) -> Iterator[Table]:
+    """Yield load and utilisation by hour; beyond two days, the average by hour of the day."""
     rows: dict[str, list[int]] = {}
     calendar = Calendar(plan.start, plan.time_zone)
     long = plan.horizon > 2 * 1440
@@ -317,14 +328,16 @@ def _load_table(plan: Plan, load: OfferedLoad) -> Table:
         # In autumn one local hour comes twice in a day; keep both rows.
         label = label if long or label not in rows else f"{label} (2)"
         rows.setdefault(label, []).append(number)
-    for label, hours in sorted(rows.items()) if long else rows.items():
-        cells = []
-        for number in range(len(plan.stops)):
-            offered = load.load[number][hours].mean()
-            capacity = load.capacity[number][hours].mean()
-            cells.append(_load_cell(offered, capacity))
-        table.add_row(label, f"{load.arrivals[:, hours].sum(axis=0).mean():.1f}", *cells)
-    return table
+    listed = sorted(rows.items()) if long else list(rows.items())
+    arrivals = load.arrivals.sum(axis=0)
+    columns: list[list[str | Text]] = [
+        ["Arrivals/h", *(f"{arrivals[hours].mean():.1f}" for _, hours in listed)]
+    ]
+    for number, stop in enumerate(plan.stops):
+        offered, capacity = load.load[number], load.capacity[number]
+        cells = [_load_cell(offered[h].mean(), capacity[h].mean()) for _, h in listed]
+        columns.append([Text(stop.title), *cells])
+    return fitting_tables("Hour", [label for label, _ in listed], columns, width)
 
 
 def _load_cell(offered: float, capacity: float) -> Text:

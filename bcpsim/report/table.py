@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
-from rich import box
 from rich.console import Group
 from rich.table import Table
 from rich.text import Text
 
 from bcpsim.experiments import Result, Stopping
 from bcpsim.kpi import MEASURES, in_words
-
-_GAP = 3  # columns between two columns of a table
+from bcpsim.report.fitting import fitting_tables
 
 _PEOPLE = (
     ("arrivals", "total"),
@@ -152,7 +150,7 @@ def measures_table(result: Result, width: int) -> Group:
                     [words, *(_cell(rows.get((variant.name, m, key, stat))) for m, stat in known)]
                     for key, words in present
                 ]
-                parts += _tables(title, labels, columns, width)
+                parts += fitting_tables(title, labels, columns, width)
     parts.append(Text(_note(result), style="dim"))
     return Group(*parts)
 
@@ -188,27 +186,6 @@ def stopping_note(stopping: Stopping, replications: int) -> str:
         f"Precision of {target} not reached: the most replications, {replications}, give "
         f"± {100 * width:.2g} % for {name}; raise --max-replications."
     )
-
-
-def _tables(
-    title: str, labels: Sequence[str], columns: Sequence[Sequence[str]], width: int
-) -> Iterator[Table]:
-    """Yield as few tables as the width allows, each with some of the columns and their heads."""
-    columns = list(columns)
-    left = max(map(len, [title, *labels])) + _GAP
-    while columns:
-        used = left
-        here: list[Sequence[str]] = []
-        while columns and (not here or used + max(map(len, columns[0])) + _GAP <= width):
-            used += max(map(len, columns[0])) + _GAP
-            here.append(columns.pop(0))
-        table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-        table.add_column(title, no_wrap=True)
-        for words, *_ in here:
-            table.add_column(Text(words), justify="right", no_wrap=True)
-        for number, label in enumerate(labels, start=1):
-            table.add_row(label, *(column[number] for column in here))
-        yield table
 
 
 def _label(name: str, statistic: str) -> str:
