@@ -18,7 +18,16 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from bcpsim.errors import BcpsimError, InvariantError, Problem, RunError, ScenarioError
-    from bcpsim.experiments import Precision, Result, run
+    from bcpsim.experiments import (
+        Comparison,
+        Condition,
+        Free,
+        Precision,
+        Result,
+        compare,
+        run,
+    )
+    from bcpsim.experiments.comparison import save_comparison
     from bcpsim.experiments.store import save
     from bcpsim.experiments.sweeps import read_measures, sweep
     from bcpsim.scenario import LoadedScenario, json_schema, load, load_variants, variant_names
@@ -27,6 +36,9 @@ __version__ = "0.1.0"
 
 _HOMES = {
     "BcpsimError": "bcpsim.errors",
+    "Comparison": "bcpsim.experiments",
+    "Condition": "bcpsim.experiments",
+    "Free": "bcpsim.experiments",
     "InvariantError": "bcpsim.errors",
     "LoadedScenario": "bcpsim.scenario",
     "Precision": "bcpsim.experiments",
@@ -34,18 +46,23 @@ _HOMES = {
     "Result": "bcpsim.experiments",
     "RunError": "bcpsim.errors",
     "ScenarioError": "bcpsim.errors",
+    "compare": "bcpsim.experiments",
     "json_schema": "bcpsim.scenario",
     "load": "bcpsim.scenario",
     "load_variants": "bcpsim.scenario",
     "read_measures": "bcpsim.experiments.sweeps",
     "run": "bcpsim.experiments",
     "save": "bcpsim.experiments.store",
+    "save_comparison": "bcpsim.experiments.comparison",
     "sweep": "bcpsim.experiments.sweeps",
     "variant_names": "bcpsim.scenario",
 }
 
 __all__ = [
     "BcpsimError",
+    "Comparison",
+    "Condition",
+    "Free",
     "InvariantError",
     "LoadedScenario",
     "Precision",
@@ -54,12 +71,14 @@ __all__ = [
     "RunError",
     "ScenarioError",
     "__version__",
+    "compare",
     "json_schema",
     "load",
     "load_variants",
     "read_measures",
     "run",
     "save",
+    "save_comparison",
     "sweep",
     "variant_names",
 ]

@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from bcpsim import __version__
-from bcpsim.cli import checks, scenarios
+from bcpsim.cli import analysis, checks, scenarios
 from bcpsim.cli.common import EXIT_BAD_INPUT, EXIT_FAILED
 from bcpsim.errors import BcpsimError, ScenarioError
 
@@ -53,6 +53,7 @@ def _options(
 
 for command in (
     scenarios.run,
+    analysis.compare,
     scenarios.validate,
     scenarios.describe,
     scenarios.plot,

@@ -1,5 +1,7 @@
 """Replications of scenarios: running them, and keeping their results."""
 
+from bcpsim.experiments.comparison import Comparison, compare
+from bcpsim.experiments.equal import Condition, Equality, Free, equalise, parse_condition
 from bcpsim.experiments.precision import Precision, Stopping
 from bcpsim.experiments.replications import (
     DEFAULT_REPLICATIONS,
@@ -13,10 +15,17 @@ from bcpsim.experiments.result import Result
 __all__ = [
     "DEFAULT_REPLICATIONS",
     "DEFAULT_SEED",
+    "Comparison",
+    "Condition",
+    "Equality",
+    "Free",
     "Measured",
     "Precision",
     "Result",
     "Stopping",
+    "compare",
+    "equalise",
     "measure",
+    "parse_condition",
     "run",
 ]

@@ -148,7 +148,7 @@ class Result:
         for variant in self.variants:
             plan = variant.plan
             starts = [start for start, _ in plan.hours]
-            hours = _wall_clock(plan, np.array(starts))
+            hours = wall_clock(plan, np.array(starts))
             for number, row in enumerate(variant.hourly_rows):
                 interval = mean_interval(variant.hourly[:, number, :])
                 columns = (interval.estimate, interval.low, interval.high, interval.replications)
@@ -255,7 +255,7 @@ def _json_number(value: Any) -> Any:
     return None if isinstance(value, float) and math.isnan(value) else value
 
 
-def _wall_clock(plan: Plan, minutes: NDArray[np.float64]) -> Any:
+def wall_clock(plan: Plan, minutes: NDArray[np.float64]) -> Any:
     """Return local times with their zone, to the microsecond."""
     import pandas as pd
 
@@ -286,7 +286,7 @@ def _traveller_columns(variant: VariantResult, replication: Replication) -> Reco
             attribute.name: _names(attribute.values, travellers.attributes[number])
             for number, attribute in enumerate(plan.attributes)
         },
-        "arrival": _wall_clock(plan, travellers.arrival),
+        "arrival": wall_clock(plan, travellers.arrival),
         "arrival_min": travellers.arrival,
         "departure_min": log.departure,
         "outcome": _names([outcome.name.lower() for outcome in Outcome], log.outcome),
@@ -374,7 +374,7 @@ def _queue_columns(variant: VariantResult, replication: Replication) -> Iterator
             "replication": replication.number,
             "stop": stop.name,
             "time_min": unique,
-            "time": _wall_clock(plan, unique),
+            "time": wall_clock(plan, unique),
             "waiting": np.cumsum(np.bincount(index, waiting[there], size)).astype(np.int64),
             "in_service": np.cumsum(np.bincount(index, serving[there], size)).astype(np.int64),
         }

@@ -46,16 +46,37 @@ def save(result: Result, folder: str | Path, extra: Callable[[Path], object] | N
     RunError
         If the folder can't be written; then it is left as it was.
     """
-    target = Path(folder)
+
+    def write(new: Path) -> None:
+        _write(result, new)
+        if extra is not None:
+            extra(new)
+
+    return replace_folder(Path(folder), write)
+
+
+def replace_folder(target: Path, write: Callable[[Path], object]) -> Path:
+    """Write a folder beside its place and rename it, so that it is never half there.
+
+    Parameters
+    ----------
+    target
+        Where to; an earlier result is replaced.
+    write
+        Writes the files into a new folder, among them the `MARK`.
+
+    Raises
+    ------
+    RunError
+        If the folder can't be written; then it is left as it was.
+    """
     check_target(target)
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix=f".{target.name}-", dir=target.parent) as temporary:
             new = Path(temporary) / "new"
             new.mkdir()
-            _write(result, new)
-            if extra is not None:
-                extra(new)
+            write(new)
             if target.exists():
                 target.rename(Path(temporary) / "old")
             new.rename(target)

@@ -24,7 +24,20 @@ if TYPE_CHECKING:
 
     from bcpsim.plan import Plan
 
-_COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
+COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
+SETTINGS: Any = {
+    "svg.hashsalt": "bcpsim",  # the same bytes for the same plot
+    "font.size": 10,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.grid": True,
+    "grid.color": "#dddddd",
+    "grid.linewidth": 0.6,
+    "axes.axisbelow": True,
+    "hatch.linewidth": 0.6,
+    "legend.frameon": False,
+}
+"""Settings of Matplotlib for all plots."""
 _DASHES: tuple[Any, ...] = (
     "-",
     (0, (5, 2)),
@@ -119,20 +132,8 @@ def _draw(
     import matplotlib as mpl
     from matplotlib.figure import Figure
 
-    settings: Any = {
-        "svg.hashsalt": "bcpsim",  # the same bytes for the same plot
-        "font.size": 10,
-        "axes.spines.top": False,
-        "axes.spines.right": False,
-        "axes.grid": True,
-        "grid.color": "#dddddd",
-        "grid.linewidth": 0.6,
-        "axes.axisbelow": True,
-        "hatch.linewidth": 0.6,
-        "legend.frameon": False,
-    }
     written = []
-    with mpl.rc_context(settings):
+    with mpl.rc_context(SETTINGS):
         for variant, words in titles.items():
             own = measures[measures["variant"] == variant]
             by_hour = hourly[hourly["variant"] == variant]
@@ -146,12 +147,19 @@ def _draw(
                 figure = Figure(figsize=(9, 5), layout="constrained")
                 plot(figure)
                 head = words[""] if variant == "base" else f"{words['']} - {variant}"
-                figure.suptitle(head, fontsize=12, fontweight="bold", x=0.01, ha="left")
-                for ending in ("svg", "png"):
-                    path = folder / f"{name}-{variant}.{ending}"
-                    metadata = {"Date": None} if ending == "svg" else {"Software": None}
-                    figure.savefig(path, dpi=150, metadata=metadata)
-                    written.append(path)
+                written += save_figure(figure, folder, f"{name}-{variant}", head)
+    return written
+
+
+def save_figure(figure: Figure, folder: Path, name: str, head: str) -> list[Path]:
+    """Write a figure with a headline as SVG and PNG, the same bytes for the same plot."""
+    figure.suptitle(head, fontsize=12, fontweight="bold", x=0.01, ha="left")
+    written = []
+    for ending in ("svg", "png"):
+        path = folder / f"{name}.{ending}"
+        metadata = {"Date": None} if ending == "svg" else {"Software": None}
+        figure.savefig(path, dpi=150, metadata=metadata)
+        written.append(path)
     return written
 
 
@@ -172,7 +180,7 @@ def _queues(figure: Figure, hourly: pd.DataFrame, words: dict[str, str], zone: s
         fontsize=9,
         alignment="left",
     )
-    _clock(below, hourly, zone)
+    clock(below, hourly, zone)
 
 
 def _officers(figure: Figure, hourly: pd.DataFrame, words: dict[str, str], zone: str) -> None:
@@ -189,15 +197,13 @@ def _officers(figure: Figure, hourly: pd.DataFrame, words: dict[str, str], zone:
         busy = own[own["measure"] == "officers_busy"]
         ends = [*duty["hour"], duty["hour"].max() + pd.Timedelta(hours=1)]
         axes.stairs(duty["estimate"], ends, baseline=None, color="#000000", lw=1.5, label="On duty")
-        axes.plot(_mid(busy), busy["estimate"], color=_COLOURS[0], ls=(0, (5, 2)), label="Busy")
-        axes.fill_between(
-            _mid(busy), busy["low"], busy["high"], color=_COLOURS[0], alpha=0.25, lw=0
-        )
+        axes.plot(mid(busy), busy["estimate"], color=COLOURS[0], ls=(0, (5, 2)), label="Busy")
+        axes.fill_between(mid(busy), busy["low"], busy["high"], color=COLOURS[0], alpha=0.25, lw=0)
         axes.set_title(words.get(agency, agency), loc="left", fontsize=10)
         axes.set_ylabel("Officers")
         axes.set_ylim(bottom=0)
         axes.legend(loc="upper left", bbox_to_anchor=(1, 1))
-    _clock(axes, hourly, zone)
+    clock(axes, hourly, zone)
 
 
 def _time_in_system(figure: Figure, measures: pd.DataFrame, words: dict[str, str]) -> None:
@@ -224,7 +230,7 @@ def _time_in_system(figure: Figure, measures: pd.DataFrame, words: dict[str, str
             ms=14 if mark == "|" else 7,
             mew=2 if mark == "|" else 1,
             capsize=3,
-            color=_COLOURS[colour],
+            color=COLOURS[colour],
             label=label,
         )
     axes.set_yticks(range(len(people)), [words.get(name, name) for name in people])
@@ -274,25 +280,25 @@ def _lines(axes: Axes, rows: pd.DataFrame, words: dict[str, str]) -> None:
     """Draw a line with its band for each population."""
     for number, population in enumerate(dict.fromkeys(rows["population"])):
         own = rows[rows["population"] == population]
-        colour = _COLOURS[number % len(_COLOURS)]
+        colour = COLOURS[number % len(COLOURS)]
         axes.plot(
-            _mid(own),
+            mid(own),
             own["estimate"],
             color=colour,
             ls=_DASHES[number % len(_DASHES)],
             label=words.get(population, population),
         )
-        axes.fill_between(_mid(own), own["low"], own["high"], color=colour, alpha=0.25, lw=0)
+        axes.fill_between(mid(own), own["low"], own["high"], color=colour, alpha=0.25, lw=0)
 
 
-def _mid(rows: pd.DataFrame) -> pd.Series:
+def mid(rows: pd.DataFrame) -> pd.Series:
     """Return the middle of each hour, where an hour's mean is drawn."""
     import pandas as pd
 
     return rows["hour"] + pd.Timedelta(minutes=30)
 
 
-def _clock(axes: Axes, hourly: pd.DataFrame, zone: str) -> None:
+def clock(axes: Axes, hourly: pd.DataFrame, zone: str) -> None:
     """Label an axis with the local wall clock."""
     import pandas as pd
     from matplotlib.dates import AutoDateLocator, ConciseDateFormatter, DateFormatter, HourLocator

@@ -145,7 +145,7 @@ def measures_table(result: Result, width: int) -> Group:
                 if any((variant.name, measure, key, stat) in rows for key, _ in present)
             ]
             if present:
-                labels = [in_words(_label(*measure), plan.counted) for measure in known]
+                labels = [in_words(label(*measure), plan.counted) for measure in known]
                 columns = [
                     [words, *(_cell(rows.get((variant.name, m, key, stat))) for m, stat in known)]
                     for key, words in present
@@ -188,25 +188,27 @@ def stopping_note(stopping: Stopping, replications: int) -> str:
     )
 
 
-def _label(name: str, statistic: str) -> str:
+def label(name: str, statistic: str) -> str:
+    """Return a measure with its statistic and unit, in words."""
     words = ", ".join(filter(None, [MEASURES[name].title, _STATISTIC[statistic]]))
     return f"{words} ({MEASURES[name].unit})"
 
 
 def _cell(row: Mapping[str, Any] | None) -> str:
+    return "" if row is None else cell(row["estimate"], row["low"], row["high"])
+
+
+def cell(estimate: float, low: float, high: float) -> str:
     """Return an estimate with half its interval, rounded to what the interval can tell."""
-    if row is None:
-        return ""
-    estimate, low, high = row["estimate"], row["low"], row["high"]
     if math.isnan(estimate):
         return "-"
     if math.isnan(low) or high == low:
-        return f"{estimate:,.{_decimals(abs(estimate) / 100)}f}"
-    digits = _decimals((high - low) / 2)
+        return f"{estimate:,.{decimals(abs(estimate) / 100)}f}"
+    digits = decimals((high - low) / 2)
     return f"{estimate:,.{digits}f} ± {(high - low) / 2:,.{digits}f}"
 
 
-def _decimals(size: float) -> int:
+def decimals(size: float) -> int:
     """Return the decimals that show two figures of a size, at most three."""
     if size <= 0:
         return 0

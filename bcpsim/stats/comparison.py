@@ -31,7 +31,16 @@ def difference_interval(
         Those of `mean_interval` for the paired differences (Law, Simulation Modeling and
         Analysis, 5th ed., 10.2.1).
     """
-    return mean_interval(np.asarray(alternative, float) - np.asarray(baseline, float), confidence)
+    return mean_interval(
+        _gap(np.asarray(baseline, float), np.asarray(alternative, float)), confidence
+    )
+
+
+def _gap(first: Floats, second: Floats) -> Floats:
+    """Return ``second - first``, what is only rounding being no difference."""
+    gap = second - first
+    size = np.maximum(np.abs(first), np.abs(second))
+    return np.where(np.abs(gap) > 1e-12 * size, gap, np.where(np.isnan(gap), np.nan, 0.0))
 
 
 def change_interval(
@@ -116,16 +125,14 @@ def pairing(baseline: ArrayLike, alternative: ArrayLike) -> Pairing:
 
     def centred(table: Floats) -> Floats:
         mean = np.where(both, table, 0.0).sum(axis=0) / n
-        spread: Floats = np.where(both, table - mean, 0.0)
-        # What rounding leaves of a constant is no variance.
-        return np.where(np.abs(spread) > 1e-12 * np.abs(mean), spread, 0.0)
+        return np.where(both, _gap(mean, table), 0.0)
 
     x, y = centred(first), centred(second)
     xx, yy, xy = ((a * b).sum(axis=0) for a, b in ((x, x), (y, y), (x, y)))
     with np.errstate(divide="ignore", invalid="ignore"):
         return Pairing(
             correlation=np.clip(xy / np.sqrt(xx * yy), -1, 1),
-            variance_reduction=(xx + yy) / ((y - x) ** 2).sum(axis=0),
+            variance_reduction=(xx + yy) / (_gap(x, y) ** 2).sum(axis=0),
         )
 
 
@@ -177,7 +184,7 @@ def select_best(values: ArrayLike, *, largest: bool = False) -> Selection:
     best = int(np.argmin(table.mean(axis=0)))
     if n < 2:
         return Selection(best, float("nan"))
-    gap = np.delete(table, best, axis=1) - table[:, [best]]
+    gap = _gap(table[:, [best]], np.delete(table, best, axis=1))
     error = gap.std(axis=0, ddof=1) / n**0.5
     with np.errstate(divide="ignore", invalid="ignore"):
         p = np.where(error > 0, stdtr(n - 1, -gap.mean(axis=0) / error), 0.0)

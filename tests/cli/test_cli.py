@@ -57,7 +57,17 @@ def refused(code: int, *arguments: object, cwd: Path = ROOT) -> str:
 def test_help_shows_examples_and_every_command() -> None:
     text = done("--help")
     assert "bcpsim new land" in text
-    for command in ("run", "validate", "describe", "plot", "schema", "new", "measures", "verify"):
+    for command in (
+        "run",
+        "compare",
+        "validate",
+        "describe",
+        "plot",
+        "schema",
+        "new",
+        "measures",
+        "verify",
+    ):
         assert f" {command} " in text
 
 
@@ -123,6 +133,31 @@ def test_a_run_to_a_precision_says_how_it_ended_and_is_the_same_for_any_workers(
     assert "not reached: the most replications, 21, give ±" in cut
     assert "--measure says what --precision is for" in refused(2, *arguments[:2], *arguments[4:])
     assert "'much' is no share" in refused(2, "run", SMALL, "--precision", "much")
+
+
+def test_compare_prints_changes_and_which_is_best(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    text = done("compare", SMALL, "--replications", 5, "--by", "hour", "--out", out)
+    assert "Time in system, mean (min)" in text
+    assert "Best by time_in_system/all/mean (smallest): more; probability" in text
+    assert "Mon 03:00" in text
+    assert (out / "changes.png").is_file()
+    same = done("compare", SMALL, "--replications", 5, "--workers", 2, "--format", "csv")
+    assert same == (out / "comparison.csv").read_text("utf-8")
+
+
+def test_compare_makes_equal_and_says_what_it_did() -> None:
+    path = "officers.guards.shifts.0.count"
+    text = done(
+        "compare", SMALL, "--replications", 2, "--set", f"{path}=3",
+        "--equal", f"officer_hours/agency=border_guard by {path}=1..9", "--equal", "overtime",
+    )  # fmt: skip
+    assert f"{path} set to 2 in more; 8 h against 8 in base (+0.00%): equal within 1.00%" in text
+    assert "NOT equal within" in text
+    message = refused(1, "compare", SMALL, "--equal", "officer_hours by x")
+    assert (
+        "expected MEASURE or MEASURE by KEY.PATH=LOW..HIGH, found 'officer_hours by x'" in message
+    )
 
 
 def test_each_traveller_can_weigh_the_same() -> None:

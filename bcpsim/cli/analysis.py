@@ -1,0 +1,152 @@
+"""Commands that set ways of working side by side: compare."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from functools import partial
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bcpsim.cli.common import (
+    AllowDir,
+    MaxReplications,
+    MinReplications,
+    OutputFormat,
+    Overrides,
+    PreciseMeasures,
+    PrecisionShare,
+    Quiet,
+    Replications,
+    Seed,
+    Workers,
+    parse_overrides,
+    parse_precision,
+    print_json,
+    print_rich,
+    progress,
+)
+
+
+class By(StrEnum):
+    """What else the table of a comparison shows."""
+
+    CLASS = "class"
+    HOUR = "hour"
+
+
+def compare(
+    files: Annotated[
+        list[Path],
+        typer.Argument(
+            metavar="SCENARIO...",
+            help="A scenario file whose variants are compared, or several files, the first of "
+            "which is the baseline.",
+        ),
+    ],
+    baseline: Annotated[
+        str, typer.Option(help="The variant that the others are compared with.")
+    ] = "base",
+    alternative: Annotated[
+        list[str],
+        typer.Option(
+            help="A variant to compare with it; may be repeated. Default: all others of the file."
+        ),
+    ] = [],  # noqa: B006
+    replications: Replications = None,
+    precision: PrecisionShare = None,
+    measure: PreciseMeasures = [],  # noqa: B006
+    min_replications: MinReplications = 20,
+    max_replications: MaxReplications = 1000,
+    by: Annotated[
+        list[By], typer.Option(help="What the table shows besides all vehicles; may be repeated.")
+    ] = [By.CLASS],  # noqa: B006
+    best: Annotated[
+        str, typer.Option(metavar="NAME", help="The measure by which the best is chosen.")
+    ] = "time_in_system",
+    largest: Annotated[
+        bool, typer.Option("--largest", help="The largest value is best, not the smallest.")
+    ] = False,
+    equal: Annotated[
+        list[str],
+        typer.Option(
+            metavar="NAME [by KEY.PATH=LOW..HIGH]",
+            help="A measure that must be equal, and the number that is adjusted in each "
+            "alternative until it is, such as 'officer_hours by officers.booths.shifts.0.count"
+            "=1..9'; may be repeated.",
+        ),
+    ] = [],  # noqa: B006
+    equal_within: Annotated[
+        str, typer.Option(metavar="SHARE", help="How far equal measures may differ.")
+    ] = "1%",
+    seed: Seed = 1,
+    workers: Workers = 1,
+    overrides: Overrides = [],  # noqa: B006
+    out: Annotated[
+        Path | None, typer.Option(help="Folder for the tables, the scenarios as run, and plots.")
+    ] = None,
+    output: Annotated[
+        OutputFormat, typer.Option("--format", help="How to print the comparison.")
+    ] = OutputFormat.TABLE,
+    allow_dir: AllowDir = [],  # noqa: B006
+    quiet: Quiet = False,
+) -> None:
+    """Compare ways of working under the same traffic, vehicle by vehicle.
+
+    Prints paired differences and percent changes with 95 % intervals, and which is best.
+
+    Example: `bcpsim compare scenarios/land/ways_of_working_trucks.yaml --alternative merged`
+    """
+    from bcpsim.experiments import compare as compare_ways
+    from bcpsim.experiments import parse_condition
+    from bcpsim.experiments.comparison import COMPARISON_COLUMNS, save_comparison
+    from bcpsim.experiments.store import check_target, measures_csv
+    from bcpsim.scenario.units import parse_share
+
+    if out is not None:
+        check_target(out)
+    if len(files) > 1 and (alternative or baseline != "base"):
+        raise typer.BadParameter("--baseline and --alternative name variants of one file")
+    try:
+        tolerance = parse_share(equal_within)
+    except ValueError as error:
+        raise typer.BadParameter(f"--equal-within: {error}") from None
+    with progress(quiet) as advance:
+        comparison = compare_ways(
+            files[0] if len(files) == 1 else files,
+            baseline=baseline,
+            alternatives=alternative or None,
+            replications=replications,
+            precision=parse_precision(precision, measure, min_replications, max_replications),
+            equal=[parse_condition(text, tolerance) for text in equal],
+            best=best,
+            largest=largest,
+            seed=seed,
+            workers=workers,
+            overrides=parse_overrides(overrides),
+            allowed=allow_dir,
+            progress=advance,
+            looked=advance.looked if advance else None,
+        )
+    if out is not None:
+        from bcpsim.report.comparison import write_comparison_plots
+
+        save_comparison(comparison, out, partial(write_comparison_plots, comparison, names=measure))
+    if output is OutputFormat.JSON:
+        print_json(comparison.to_dict())
+    elif output is OutputFormat.CSV:
+        typer.echo(measures_csv(comparison.records, COMPARISON_COLUMNS), nl=False)
+    else:
+        from bcpsim.report.comparison import comparison_table
+
+        print_rich(
+            lambda width: comparison_table(
+                comparison, width, measure, classes=By.CLASS in by, hours=By.HOUR in by
+            )
+        )
+    if not quiet and output is not OutputFormat.TABLE:
+        for warning in comparison.warnings:
+            typer.echo(f"Warning: {warning}", err=True)
+    if out is not None and not quiet:
+        typer.echo(f"Comparison and plots: {out}", err=output is not OutputFormat.TABLE)

@@ -1,0 +1,619 @@
+"""Ways of working side by side: the same travellers, paired differences, which is best."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property, partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bcpsim.errors import RunError
+from bcpsim.experiments.equal import Condition, Equality, Free, equalise, setting
+from bcpsim.experiments.parallel import check_workers
+from bcpsim.experiments.precision import Looked, Precision, Stopping, run_to_precision
+from bcpsim.experiments.provenance import provenance
+from bcpsim.experiments.replications import (
+    DEFAULT_REPLICATIONS,
+    DEFAULT_SEED,
+    Measured,
+    Progress,
+    check_size,
+    extending,
+)
+from bcpsim.experiments.result import wall_clock
+from bcpsim.experiments.store import MARK, measures_csv, replace_folder, write_scenarios
+from bcpsim.kpi import Meter, Row, find_row
+from bcpsim.plan import Plan, compile_plan
+from bcpsim.scenario import LoadedScenario, ScenarioSource, read_source
+from bcpsim.stats import (
+    Selection,
+    change_interval,
+    difference_interval,
+    pairing,
+    select_best,
+    simultaneous,
+)
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+COMPARISON_COLUMNS = (
+    "baseline",
+    "alternative",
+    "measure",
+    "population",
+    "statistic",
+    "unit",
+    "baseline_mean",
+    "alternative_mean",
+    "difference",
+    "difference_low",
+    "difference_high",
+    "change",
+    "change_low",
+    "change_high",
+    "correlation",
+    "variance_reduction",
+    "replications",
+)
+"""Columns of a table of comparisons."""
+
+Record = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Alternatives against a baseline: tidy tables, made when they are asked for.
+
+    Attributes
+    ----------
+    seed, replications
+        As run.
+    confidence
+        Confidence of the intervals: those of a row hold for all alternatives together.
+    loaded, plans
+        The ways of working; the baseline first, named by their variants.
+    rows, hourly_rows
+        What all of them have.
+    totals, hourly
+        For each way the values of `rows`, shape (replications, rows), and of `hourly_rows`,
+        shape (replications, hourly rows, hours).
+    judged_by, largest
+        The row by which the best is chosen, and whether the largest is best.
+    equalities
+        What was to be equal, and whether it is.
+    warnings
+        What a reader must know, such as traffic that isn't the same.
+    stopping
+        How it ended, if it was run to a precision.
+    """
+
+    seed: int
+    replications: int
+    confidence: float
+    loaded: tuple[LoadedScenario, ...]
+    plans: tuple[Plan, ...]
+    rows: tuple[Row, ...]
+    hourly_rows: tuple[Row, ...]
+    totals: tuple[NDArray[np.float64], ...]
+    hourly: tuple[NDArray[np.float64], ...]
+    judged_by: Row
+    largest: bool
+    equalities: tuple[Equality, ...]
+    warnings: tuple[str, ...]
+    stopping: Stopping | None
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Names of the ways of working, the baseline first."""
+        return tuple(one.variant for one in self.loaded)
+
+    @cached_property
+    def records(self) -> list[Record]:
+        """The comparison as plain records, with the columns `COMPARISON_COLUMNS`."""
+        return [
+            record
+            for k in range(1, len(self.names))
+            for record in self._records(k, self.rows, self.totals[0], self.totals[k])
+        ]
+
+    @cached_property
+    def measures(self) -> pd.DataFrame:
+        """Each alternative against the baseline, one row for each measure.
+
+        Columns: baseline, alternative (names), measure, population, statistic, unit (text);
+        baseline_mean, alternative_mean (over the replications in which both have a value);
+        difference, change (of the mean, in per cent of the baseline's), each with low and high
+        of its interval (infinite: not bounded by the replications); correlation of the pairs,
+        variance_reduction by them; replications (pairs).
+        """
+        import pandas as pd
+
+        return pd.DataFrame(self.records, columns=list(COMPARISON_COLUMNS))
+
+    @cached_property
+    def measures_by_hour(self) -> pd.DataFrame:
+        """The same by local hour, with one column more: hour, its local start."""
+        import pandas as pd
+
+        plan = self.plans[0]
+        hours = wall_clock(plan, np.array([start for start, _ in plan.hours]))
+        size = len(plan.hours)
+        records = [
+            {**record, "hour": hours[number % size]}
+            for k in range(1, len(self.names))
+            for number, record in enumerate(
+                self._records(
+                    k,
+                    [row for row in self.hourly_rows for _ in range(size)],
+                    *(
+                        values.reshape(len(values), -1)
+                        for values in (self.hourly[0], self.hourly[k])
+                    ),
+                )
+            )
+        ]
+        return pd.DataFrame(records, columns=[*COMPARISON_COLUMNS, "hour"])
+
+    def _records(
+        self,
+        number: int,
+        rows: Sequence[Row],
+        baseline: NDArray[np.float64],
+        alternative: NDArray[np.float64],
+    ) -> Iterator[Record]:
+        confidence = simultaneous(self.confidence, len(self.names) - 1)
+        both = ~(np.isnan(baseline) | np.isnan(alternative))
+        count = both.sum(axis=0)
+        means = [
+            np.where(both, values, 0.0).sum(axis=0) / np.where(count, count, np.nan)
+            for values in (baseline, alternative)
+        ]
+        difference = difference_interval(baseline, alternative, confidence)
+        change = change_interval(baseline, alternative, confidence)
+        pairs = pairing(baseline, alternative)
+        columns = (
+            *means,
+            difference.estimate,
+            difference.low,
+            difference.high,
+            change.estimate,
+            change.low,
+            change.high,
+            pairs.correlation,
+            pairs.variance_reduction,
+            count,
+        )
+        for row, *numbers in zip(rows, *(column.tolist() for column in columns), strict=True):
+            words = (self.names[0], self.names[number], *_words(row))
+            yield dict(zip(COMPARISON_COLUMNS, (*words, *numbers), strict=True))
+
+    def best(self, name: str | None = None, *, largest: bool | None = None) -> Selection:
+        """Return which way of working is best by a measure, with its probability.
+
+        Parameters
+        ----------
+        name
+            As `bcpsim.kpi.find_row` takes it; None: `judged_by`.
+        largest
+            Whether the largest mean is best; None: as for `judged_by`.
+
+        Returns
+        -------
+        Selection
+            ``best`` is a place in `names`.
+        """
+        row = self.judged_by if name is None else find_row(self.rows, name)
+        place = self.rows.index(row)
+        values = np.stack([totals[:, place] for totals in self.totals], axis=1)
+        return select_best(values, largest=self.largest if largest is None else largest)
+
+    @cached_property
+    def provenance(self) -> Record:
+        """Where the comparison comes from: scenarios, hashes, seed, replications, versions."""
+        made_from = provenance(self.loaded, self.seed, self.replications)
+        made_from["confidence"] = self.confidence
+        if self.stopping is not None:
+            made_from["precision"] = self.stopping.to_dict()
+        return made_from
+
+    def to_dict(self) -> Record:
+        """Return everything but the hours as plain data for JSON.
+
+        What has no value or no bound becomes null.
+        """
+        best = self.best()
+        return {
+            "provenance": self.provenance,
+            "best": {
+                "measure": str(self.judged_by),
+                "largest": self.largest,
+                "name": self.names[best.best] if best.best >= 0 else None,
+                "probability": _finite(best.probability),
+            },
+            "equal": [_plain(equality.to_dict()) for equality in self.equalities],
+            "warnings": list(self.warnings),
+            "comparison": [_plain(record) for record in self.records],
+        }
+
+
+def compare(
+    scenario: str | Path | Sequence[str | Path | LoadedScenario],
+    *,
+    baseline: str = "base",
+    alternatives: Sequence[str] | None = None,
+    replications: int | None = None,
+    precision: Precision | None = None,
+    equal: Sequence[Condition] = (),
+    best: str = "time_in_system",
+    largest: bool = False,
+    confidence: float = 0.95,
+    seed: int = DEFAULT_SEED,
+    workers: int = 1,
+    overrides: Mapping[str, str] | None = None,
+    allowed: Sequence[str | Path] = (),
+    progress: Progress | None = None,
+    looked: Looked | None = None,
+) -> Comparison:
+    """Compare ways of working under the same traffic.
+
+    All see the same vehicles with the same drawn durations, replication by replication
+    (common random numbers). The result is the same to the bit for any number of workers.
+
+    Parameters
+    ----------
+    scenario
+        A file whose variants are compared; or several files or loaded scenarios, of which the
+        first is the baseline.
+    baseline, alternatives
+        Names of variants, ``base`` for the file as it stands; None: all others. For one file.
+    replications
+        Number of replications, at least 2. None: 20, or as many as the precision needs.
+    precision
+        Half-width of the intervals of percent changes until which replications go on: 0.02 for
+        2 percentage points.
+    equal
+        Measures that must be equal; parameters are adjusted in each alternative, in this order.
+    best, largest
+        The measure by which the best is chosen, and whether the largest is best.
+    confidence
+        With which the intervals of a row hold for all alternatives together.
+    seed, workers, overrides, allowed, progress, looked
+        As for `bcpsim.run`.
+
+    Returns
+    -------
+    Comparison
+        Paired differences and percent changes with intervals, as tidy DataFrames.
+
+    Raises
+    ------
+    ScenarioError
+        If a scenario has mistakes.
+    RunError
+        If the measured times differ, so that nothing can be compared, or arguments are out of
+        range.
+    """
+    if seed < 0:
+        raise RunError(f"the seed must not be negative, found {seed}")
+    if replications is not None and precision is not None:
+        raise RunError("give a number of replications or a precision, not both")
+    if not 0 < confidence < 1:
+        raise RunError(f"the confidence must be between 0 and 1, found {confidence:g}")
+    count = DEFAULT_REPLICATIONS if replications is None else replications
+    if not 2 <= count <= 1_000_000:
+        raise RunError(f"replications must be from 2 to 1000000, found {count}")
+    check_workers(workers)
+    ways = _ways(scenario, baseline, alternatives, dict(overrides or {}), allowed)
+    named = [best, *(condition.measure for condition in equal)]
+    for way in ways:
+        meter = Meter(compile_plan(way.loaded))
+        for name in (*named, *(precision.measures if precision is not None else ())):
+            find_row(meter.rows, name)  # a name that isn't there is told before the run
+    searching = count if precision is None else precision.floor
+    adjusted = [_adjusted(way, ways[0], equal, searching, seed, workers) for way in ways[1:]]
+    loaded = [ways[0].loaded, *(one for one, _ in adjusted)]
+    plans = [compile_plan(one) for one in loaded]
+    _check_same_time(plans)
+    for plan in plans:
+        check_size(plan)
+    extend = extending(plans, seed=seed, workers=workers, progress=progress)
+    if precision is None:
+        measured, stopping = extend(range(count)), None
+    else:
+        measured, stopping = run_to_precision(
+            extend, lambda so_far: _widths(loaded, so_far, precision, confidence), precision, looked
+        )
+    rows = tuple(row for row in measured[0].rows if all(row in one.rows for one in measured))
+    hourly_rows = tuple(
+        row for row in measured[0].hourly_rows if all(row in one.hourly_rows for one in measured)
+    )
+    return Comparison(
+        seed=seed,
+        replications=len(measured[0].totals),
+        confidence=confidence,
+        loaded=tuple(loaded),
+        plans=tuple(plans),
+        rows=rows,
+        hourly_rows=hourly_rows,
+        totals=tuple(one.totals[:, [one.rows.index(row) for row in rows]] for one in measured),
+        hourly=tuple(
+            one.hourly[:, [one.hourly_rows.index(row) for row in hourly_rows]] for one in measured
+        ),
+        judged_by=find_row(rows, best),
+        largest=largest,
+        equalities=tuple(
+            _equality(condition, loaded[k], measured[0], measured[k], adjusted[k - 1][1])
+            for k in range(1, len(loaded))
+            for condition in equal
+        ),
+        warnings=tuple(_warnings(loaded, plans)),
+        stopping=stopping,
+    )
+
+
+@dataclass(frozen=True)
+class _Way:
+    """A way of working, and how it is loaded with other values."""
+
+    loaded: LoadedScenario
+    source: ScenarioSource | None
+    variant: str
+    overrides: Mapping[str, str]
+
+    def setting(self, free: Free, value: float, others: Mapping[str, str]) -> dict[str, str]:
+        """Return the overrides that give a parameter a value, beside those of others.
+
+        Raises
+        ------
+        RunError
+            If it was given loaded, so that nothing can be set.
+        """
+        if self.source is None:
+            raise RunError("to adjust a parameter, give scenario files, not loaded scenarios")
+        own = {**self.overrides, **others}
+        return {**own, **setting(self.source, self.variant, free, value)}
+
+    def changed(self, free: Free, others: Mapping[str, str], value: float) -> LoadedScenario:
+        """Return it with a parameter at a value; raises as `setting`."""
+        overrides = self.setting(free, value, others)
+        assert self.source is not None
+        [loaded] = self.source.load([self.variant], overrides=overrides, label="--equal")
+        return replace(loaded, variant=self.loaded.variant)
+
+
+def _ways(
+    scenario: str | Path | Sequence[str | Path | LoadedScenario],
+    baseline: str,
+    alternatives: Sequence[str] | None,
+    overrides: Mapping[str, str],
+    allowed: Sequence[str | Path],
+) -> list[_Way]:
+    """Return the ways of working that are compared, the baseline first.
+
+    Raises
+    ------
+    RunError
+        If there are fewer than two, or one comes twice.
+    """
+    if isinstance(scenario, (str, Path)):
+        source = read_source(scenario, allowed=allowed)
+        others = alternatives
+        if others is None:
+            others = [name for name in source.names if name != baseline]
+        names = [baseline, *others]
+        loaded = source.load(names, overrides=overrides)
+        ways = [_Way(one, source, name, overrides) for name, one in zip(names, loaded, strict=True)]
+    else:
+        ways = [_way_of(one, overrides, allowed) for one in scenario]
+        names = [way.loaded.variant for way in ways]
+    if len(ways) < 2:
+        raise RunError("a comparison needs a baseline and at least one alternative")
+    twice = [name for name in names if names.count(name) > 1]
+    if twice:
+        raise RunError(f"{twice[0]!r} comes twice; a comparison needs ways of working that differ")
+    return ways
+
+
+def _way_of(
+    one: str | Path | LoadedScenario, overrides: Mapping[str, str], allowed: Sequence[str | Path]
+) -> _Way:
+    """Return a way of working named by its file, or by its variant if it was loaded."""
+    if isinstance(one, LoadedScenario):
+        return _Way(one, None, one.variant, {})
+    source = read_source(one, allowed=allowed)
+    [loaded] = source.load(["base"], overrides=overrides)
+    return _Way(replace(loaded, variant=Path(one).stem), source, "base", overrides)
+
+
+Values = dict[Condition, tuple[str, str]]
+
+
+def _adjusted(
+    way: _Way,
+    baseline: _Way,
+    conditions: Sequence[Condition],
+    replications: int,
+    seed: int,
+    workers: int,
+) -> tuple[LoadedScenario, Values]:
+    """Return a way with its free parameters adjusted, one condition after the other."""
+    overrides: dict[str, str] = {}
+    values: Values = {}
+    loaded = way.loaded
+    for condition in conditions:
+        free = condition.by
+        if free is None:
+            continue
+        found = equalise(
+            partial(way.changed, free, overrides),
+            baseline.loaded,
+            condition,
+            replications=replications,
+            seed=seed,
+            workers=workers,
+        )
+        loaded = found.loaded
+        overrides = way.setting(free, found.value, overrides)
+        values[condition] = (free.path, free.text(found.value))
+    return loaded, values
+
+
+def _equality(
+    condition: Condition,
+    loaded: LoadedScenario,
+    baseline: Measured,
+    alternative: Measured,
+    values: Values,
+) -> Equality:
+    """Return whether a measure is equal in the replications of the comparison."""
+    row = find_row(baseline.rows, condition.measure)
+    first, second = baseline.column(row), alternative.column(row)
+    interval = difference_interval(first[:, None], second[:, None])
+    path, value = values.get(condition, (None, None))
+    return Equality(
+        alternative=loaded.variant,
+        row=row,
+        baseline_mean=float(np.nanmean(first)),
+        alternative_mean=float(np.nanmean(second)),
+        low=float(interval.low[0]),
+        high=float(interval.high[0]),
+        tolerance=condition.tolerance,
+        path=path,
+        value=value,
+    )
+
+
+def _widths(
+    loaded: Sequence[LoadedScenario],
+    measured: Sequence[Measured],
+    precision: Precision,
+    confidence: float,
+) -> dict[str, float]:
+    """Return the half-widths of the changes of the named measures, as shares."""
+    each = simultaneous(confidence, len(measured) - 1)
+    widths = {}
+    for one, values in zip(loaded[1:], measured[1:], strict=True):
+        for name in precision.measures:
+            row = find_row(values.rows, name)
+            first, second = measured[0].column(row), values.column(row)
+            change = change_interval(first[:, None], second[:, None], each)
+            # What differs by the same in all replications, such as nothing, is known.
+            known = np.nanstd(second - first) == 0 and np.nanmean(first) == 0
+            widths[f"{one.variant} {row}"] = 0.0 if known else float(change.half_width[0]) / 100
+    return widths
+
+
+def _check_same_time(plans: Sequence[Plan]) -> None:
+    """Check that all are measured over the same time.
+
+    Raises
+    ------
+    RunError
+        If one isn't.
+    """
+    first = plans[0]
+    for plan in plans[1:]:
+        for field in ("start", "time_zone", "horizon", "warm_up"):
+            here, there = getattr(first, field), getattr(plan, field)
+            if here != there:
+                name, unit = ("duration", " min") if field == "horizon" else (field, "")
+                raise RunError(
+                    f"{first.variant} and {plan.variant} can't be compared: horizon.{name} is "
+                    f"{here}{unit} in one and {there}{unit} in the other"
+                )
+
+
+def _warnings(loaded: Sequence[LoadedScenario], plans: Sequence[Plan]) -> Iterator[str]:
+    """Yield where the traffic isn't the same."""
+    first = _traffic(loaded[0], plans[0])
+    for one, plan in zip(loaded[1:], plans[1:], strict=True):
+        other = _traffic(one, plan)
+        different = [
+            name for name in dict.fromkeys([*first, *other]) if first.get(name) != other.get(name)
+        ]
+        if different:
+            yield (
+                f"{loaded[0].variant} and {one.variant} don't have the same traffic "
+                f"({', '.join(different)}): they don't see the same vehicles, and a difference is "
+                "that of traffic and way of working together"
+            )
+
+
+def _traffic(loaded: LoadedScenario, plan: Plan) -> dict[str, Any]:
+    """Return who comes when, by source and class, without what a way of working decides."""
+    sources = {
+        f"source {source.name}": (
+            [(plan.classes[k].name, share) for k, share in source.classes],
+            replace(
+                source,
+                classes=(),
+                timetable=source.timetable and replace(source.timetable, attributes=()),
+            ),
+        )
+        for source in plan.sources
+    }
+    classes = {
+        f"class {name}": (record.occupants, record.attributes)
+        for name, record in loaded.scenario.classes.items()
+    }
+    return {**sources, **classes}
+
+
+def _words(row: Row) -> tuple[str, str, str, str]:
+    return row.measure, row.population, row.statistic, row.unit
+
+
+def _finite(value: Any) -> Any:
+    return None if isinstance(value, float) and not math.isfinite(value) else value
+
+
+def _plain(record: Mapping[str, Any]) -> Record:
+    return {key: _finite(value) for key, value in record.items()}
+
+
+def save_comparison(
+    comparison: Comparison, folder: str | Path, extra: Callable[[Path], object] | None = None
+) -> Path:
+    """Write a comparison to a folder.
+
+    The folder holds ``comparison.csv``, ``comparison-by-hour.csv``, ``comparison.json``
+    (everything but the hours), ``provenance.json`` and the ways of working as run,
+    ``scenario-NAME.yaml`` each.
+
+    Parameters
+    ----------
+    comparison
+        From `bcpsim.compare`.
+    folder
+        Where to; a folder of an earlier result is replaced, any other that isn't empty is
+        refused.
+    extra
+        Writes further files into the new folder before it takes its place.
+
+    Raises
+    ------
+    RunError
+        If the folder can't be written; then it is left as it was.
+    """
+
+    def write(new: Path) -> None:
+        rows = measures_csv(comparison.records, COMPARISON_COLUMNS)
+        (new / "comparison.csv").write_text(rows, encoding="utf-8")
+        by_hour = comparison.measures_by_hour
+        by_hour.to_csv(new / "comparison-by-hour.csv", index=False, lineterminator="\n")
+        data = comparison.to_dict()
+        for name, content in (("comparison.json", data), (MARK, data["provenance"])):
+            text = json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False)
+            (new / name).write_text(text + "\n", encoding="utf-8")
+        write_scenarios(comparison.loaded, new)
+        if extra is not None:
+            extra(new)
+
+    return replace_folder(Path(folder), write)
