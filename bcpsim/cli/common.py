@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 EXIT_BAD_INPUT = 2
 EXIT_FAILED = 1
+EXIT_INTERRUPTED = 130
 WIDTH = 160  # of tables that go to a file or a pipe
 
 

@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from bcpsim import __version__
-from bcpsim.cli import analysis, checks, scenarios
+from bcpsim.cli import analysis, checks, scenarios, sweeps
 from bcpsim.cli.common import EXIT_BAD_INPUT, EXIT_FAILED
 from bcpsim.errors import BcpsimError, ScenarioError
 
@@ -32,6 +32,8 @@ app = typer.Typer(
 `bcpsim describe my_border.yaml` - read it in words, with load by hour
 
 `bcpsim run my_border.yaml --replications 50 --out results/my_border` - simulate it
+
+`bcpsim sweep my_sweep.yaml` - run it at many points
 """,
 )
 
@@ -59,6 +61,7 @@ for command in (
     scenarios.plot,
     scenarios.schema,
     scenarios.new,
+    sweeps.sweep,
     checks.measures,
     checks.verify,
 ):

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterator
+from concurrent.futures import CancelledError
 from itertools import islice
+from typing import Any
 
 from bcpsim.errors import RunError
 from bcpsim.experiments.sweeps.point import Failed, Job, Outcome, run_point
@@ -39,7 +41,7 @@ def on_cluster(packed: bytes, jobs: Iterator[Job], address: str) -> Iterator[Out
         other software.
     """
     try:
-        from distributed import Client, KilledWorker, as_completed
+        from distributed import Client
     except ImportError:
         raise RunError(
             "--cluster needs Dask; install it with: pip install 'bcpsim[dask]'"
@@ -48,21 +50,32 @@ def on_cluster(packed: bytes, jobs: Iterator[Job], address: str) -> Iterator[Out
         client = Client(address, timeout=CONNECT_SECONDS, set_as_default=False)
     except (OSError, ValueError) as error:
         raise RunError(f"can't reach a Dask scheduler at {address}: {error}") from None
+    try:
+        with client:
+            yield from _outcomes(client, packed, jobs)
+    except (CancelledError, OSError):
+        raise RunError(
+            f"lost the Dask scheduler at {address}; what is finished is kept: go on with --resume"
+        ) from None
+
+
+def _outcomes(client: Any, packed: bytes, jobs: Iterator[Job]) -> Iterator[Outcome]:
+    from distributed import KilledWorker, as_completed
+
     run = uuid.uuid4().hex
-    with client:
-        numbers: dict[str, int] = {}
-        results = as_completed(loop=client.loop)
-        while True:
-            threads = sum(client.nthreads().values())
-            for job in islice(jobs, max(AHEAD * threads, AHEAD) - len(numbers)):
-                key = f"bcpsim-{run}-{job.point}"
-                results.add(client.submit(run_point, packed, job, key=key, pure=False))
-                numbers[key] = job.point
-            if not numbers:
-                return
-            future = next(results)
-            point = numbers.pop(future.key)
-            try:
-                yield future.result()
-            except KilledWorker as error:
-                yield Failed(point, KILLED, killed(error.allowed_failures + 1))
+    points: dict[str, int] = {}
+    results = as_completed(loop=client.loop)
+    while True:
+        wanted = AHEAD * max(sum(client.nthreads().values()), 1)  # workers come and go
+        for job in islice(jobs, max(wanted - len(points), 0)):
+            key = f"bcpsim-{run}-{job.point}"
+            results.add(client.submit(run_point, packed, job, key=key, pure=False))
+            points[key] = job.point
+        if not points:
+            return
+        future = next(results)
+        point = points.pop(future.key)
+        try:
+            yield future.result()
+        except KilledWorker as error:
+            yield Failed(point, KILLED, killed(error.allowed_failures + 1))

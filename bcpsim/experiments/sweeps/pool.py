@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 import signal
+import time
 from collections import Counter, deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from itertools import islice
+from threading import Thread
 from typing import Any
 
 from bcpsim.experiments.parallel import check_workers
@@ -98,13 +100,16 @@ def killed(times: int) -> str:
 def _executor(workers: int) -> Any:
     from joblib.externals.loky import ProcessPoolExecutor
 
-    # Idle workers end by themselves: nobody is left to end them if this process is killed.
-    return ProcessPoolExecutor(
-        workers, timeout=IDLE_SECONDS, initializer=signal.signal, initargs=_IGNORE_INTERRUPTS
-    )
+    return ProcessPoolExecutor(workers, initializer=_attach, initargs=(os.getpid(),))
 
 
-IDLE_SECONDS = 60
-"""After which a process without work ends."""
+def _attach(parent: int) -> None:
+    """Let this worker process end with the one that gives it work, and leave Ctrl-C to that."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    Thread(target=_end_with, args=(parent,), daemon=True).start()
 
-_IGNORE_INTERRUPTS = (signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the one who reads it
+
+def _end_with(parent: int) -> None:
+    while os.getppid() == parent:
+        time.sleep(1)
+    os._exit(1)  # the parent was killed; nobody would take the result

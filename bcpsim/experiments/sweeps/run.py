@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from functools import cached_property
+from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -123,12 +124,12 @@ class Prepared:
             design["resolution"] = resolution(np.column_stack(ends).astype(float))
         names = [repr(column.tolist()) for column in self.points.levels]
         design["hash"] = hashlib.sha256("\n".join(names).encode()).hexdigest()
-        data = sweep.model_dump(mode="json", exclude_none=True)
         return {
             "format": FORMAT,
-            "sweep": {key: value for key, value in data.items() if key not in _TEXTS},
+            "sweep": _that_counts(sweep.model_dump(mode="json", exclude_none=True)),
             "design": design,
             "data": self._data_of_factors(),
+            "pyarrow": version("pyarrow"),  # the same rows are the same bytes
             **provenance(self.variants, sweep.seed, sweep.replications),
         }
 
@@ -146,7 +147,12 @@ class Prepared:
         return found
 
 
-_TEXTS = ("title", "description")
+def _that_counts(data: Any) -> Any:
+    """Return a sweep without what changes no number: titles, and where its scenario lies."""
+    if isinstance(data, dict):
+        ignored = ("title", "description", "scenario")
+        return {key: _that_counts(value) for key, value in data.items() if key not in ignored}
+    return data
 
 
 def prepare(

@@ -33,7 +33,7 @@ import numpy as np
 from bcpsim.errors import RunError
 from bcpsim.experiments.result import MEASURE_COLUMNS
 from bcpsim.experiments.store import write_scenarios
-from bcpsim.experiments.sweeps.file import POINT
+from bcpsim.experiments.sweeps.file import MAX_POINTS, POINT
 from bcpsim.experiments.sweeps.point import Failed, Finished
 from bcpsim.experiments.sweeps.points import Points
 from bcpsim.kpi import MEASURES
@@ -190,7 +190,8 @@ class Store:
         """Return a table, None if it is broken: then it is told and removed."""
         content = path.read_bytes()
         table = _parsed(content)
-        if table is not None and table.schema.equals(self._schema):
+        # The rows decide the bytes; Parquet's own checksums don't cover all of a file.
+        if table is not None and _parquet(table) == content and table.schema == self._schema:
             return table
         points = "its point is" if path.parent.name == PENDING else "its points are"
         self._note(f"{path} is broken; {points} run again")
@@ -227,7 +228,7 @@ class Store:
         return table
 
     def _part(self, block: int) -> Path:
-        return self._folder / PARTS / f"part-{block:05}.parquet"
+        return self._folder / PARTS / part_name(block)
 
     def _table(self, outcome: Finished) -> pa.Table:
         """Return the rows of a point."""
@@ -318,11 +319,21 @@ def read_manifest(folder: str | Path) -> dict[str, Any]:
     return manifest
 
 
-def read_measures(folder: str | Path) -> pd.DataFrame:
+def read_measures(folder: str | Path, *, points: int | None = None) -> pd.DataFrame:
     """Return what is finished of a sweep, also while it runs.
 
-    Columns: point, those of the factors, variant, measure, population, statistic, unit,
-    estimate, low, high (95 % interval), replications.
+    Parameters
+    ----------
+    folder
+        Made by `bcpsim.sweep` or the command line.
+    points
+        Only points whose numbers are smaller; None: all.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns: point, those of the factors, variant, measure, population, statistic, unit,
+        estimate, low, high (95 % interval), replications.
 
     Raises
     ------
@@ -333,7 +344,9 @@ def read_measures(folder: str | Path) -> pd.DataFrame:
 
     folder = Path(folder)
     read_manifest(folder)
-    tables = [_whole(path) for path in sorted((folder / PARTS).glob("part-*.parquet"))]
+    end = points if points is not None else MAX_POINTS
+    parts = [folder / PARTS / part_name(block) for block in range(-(-end // BLOCK))]
+    tables = [_whole(path) for path in parts if path.exists()]
     there = {point for table in tables for point in np.unique(table[POINT].to_numpy()).tolist()}
     tables += [
         _whole(path)
@@ -341,9 +354,10 @@ def read_measures(folder: str | Path) -> pd.DataFrame:
         if _point_of(path) not in there
     ]
     if not tables:
-        points: pd.DataFrame = _whole(folder / POINTS).to_pandas().iloc[:0]
-        return points.reindex(columns=[*points.columns, *MEASURE_COLUMNS])
+        factors: pd.DataFrame = _whole(folder / POINTS).to_pandas().iloc[:0]
+        return factors.reindex(columns=[*factors.columns, *MEASURE_COLUMNS])
     frame: pd.DataFrame = pa.concat_tables(tables).to_pandas()
+    frame = frame[frame[POINT] < end]
     return frame.sort_values(POINT, kind="stable", ignore_index=True)
 
 
@@ -381,6 +395,11 @@ def _told(folder: Path) -> Iterator[None]:
         yield
     except OSError as error:
         raise RunError(f"can't write {folder}: {error.strerror or error}") from error
+
+
+def part_name(block: int) -> str:
+    """Return the name of the file of a block."""
+    return f"part-{block:05}.parquet"
 
 
 def _file(point: int, kind: str = "parquet") -> str:

@@ -1,0 +1,152 @@
+"""The command that runs sweeps."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from bcpsim.cli.common import EXIT_FAILED, EXIT_INTERRUPTED, AllowDir, Quiet, Workers, print_rich
+
+if TYPE_CHECKING:
+    from bcpsim.experiments.sweeps import Progress
+
+LISTED = 5  # failed points that are printed
+
+
+def sweep(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A sweep file (YAML).")],
+    out: Annotated[
+        Path | None,
+        typer.Option(help="Folder that keeps each point once it is finished. [results/NAME]"),
+    ] = None,
+    workers: Workers = 0,
+    cluster: Annotated[
+        str | None,
+        typer.Option(
+            metavar="tcp://HOST:PORT", help="Scheduler of a Dask cluster that runs the points."
+        ),
+    ] = None,
+    resume: Annotated[
+        bool, typer.Option("--resume", help="Go on with the sweep in --out.")
+    ] = False,
+    retry_failed: Annotated[
+        bool, typer.Option("--retry-failed", help="The same, and run failed points again.")
+    ] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Check the file and print the design; run nothing.")
+    ] = False,
+    watch: Annotated[
+        str | None,
+        typer.Option(
+            metavar="MEASURE",
+            help="The measure whose estimate so far is shown; default: the first kept.",
+        ),
+    ] = None,
+    allow_dir: AllowDir = [],  # noqa: B006
+    quiet: Quiet = False,
+) -> None:
+    """Run a scenario at many points, and keep what is finished whatever happens.
+
+    Example: `bcpsim sweep experiments/sweeps/load_and_officers.yaml --out results/load`
+    """
+    from bcpsim.experiments.sweeps import prepare, read_failed, run_sweep
+    from bcpsim.report.sweeps import design_table, failed_list, results_table
+
+    prepared = prepare(file, allowed=allow_dir)
+    if dry_run:
+        print_rich(lambda _: design_table(prepared))
+        return
+    folder = out or Path("results") / prepared.loaded.sweep.name
+    with _progress(quiet) as advance:
+        try:
+            end = run_sweep(
+                prepared,
+                folder,
+                workers=workers,
+                cluster=cluster,
+                resume=resume,
+                retry_failed=retry_failed,
+                watch=watch,
+                progress=advance,
+                note=lambda message: typer.echo(f"bcpsim: {message}", err=True),
+            )
+        except KeyboardInterrupt:
+            typer.echo(f"bcpsim: interrupted; go on with: --out {folder} --resume", err=True)
+            raise typer.Exit(EXIT_INTERRUPTED) from None
+    if not quiet:
+        print_rich(lambda width: results_table(prepared, folder, width))
+        typer.echo(f"{end.finished:,} of {end.points:,} points: {folder}")
+    if end.failed:
+        typer.echo(failed_list(read_failed(folder), LISTED), err=True)
+        typer.echo(
+            f"bcpsim: {end.failed:,} of {end.points:,} points failed, listed in "
+            f"{folder / 'failed'}; --retry-failed runs them again",
+            err=True,
+        )
+    if end.finished < end.points:
+        raise typer.Exit(EXIT_FAILED)
+
+
+@contextmanager
+def _progress(quiet: bool) -> Iterator[Callable[[Progress], None] | None]:
+    """Show on standard error how far a sweep is: a bar, or a line for each tenth of it."""
+    if quiet:
+        yield None
+    elif sys.stderr.isatty():
+        with _bar() as advance:
+            yield advance
+    else:
+        shown = [0]
+
+        def line(state: Progress) -> None:
+            done = state.finished + state.failed
+            if done * 10 // state.points > shown[0]:
+                shown[0] = done * 10 // state.points
+                typer.echo(f"{done:,} of {state.points:,} points{_words(state)}", err=True)
+
+        yield line
+
+
+@contextmanager
+def _bar() -> Iterator[Callable[[Progress], None]]:
+    from rich.console import Console
+    from rich.markup import escape
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeRemainingColumn,
+    )
+
+    columns = (
+        TextColumn("Points"),
+        BarColumn(bar_width=20),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+        TextColumn("{task.description}"),
+    )
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("")
+        yield lambda state: bar.update(
+            task,
+            total=state.points,
+            completed=state.finished + state.failed,
+            description=escape(_words(state).removeprefix("; ")),
+        )
+
+
+def _words(state: Progress) -> str:
+    """Return failed points and the estimate so far, each after a semicolon."""
+    failed = f"; {state.failed:,} failed" if state.failed else ""
+    means = state.watch.means
+    alone = len(means) == 1
+    so_far = ", ".join(
+        f"{mean:.3g}" if alone else f"{name} {mean:.3g}" for name, mean in means.items()
+    )
+    return failed + (f"; {state.watch.measure} so far {so_far}" if so_far else "")

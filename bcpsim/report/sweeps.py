@@ -1,0 +1,119 @@
+"""The tables of a sweep for a terminal: its design, its results, what failed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from rich import box
+from rich.console import Group
+from rich.table import Table
+from rich.text import Text
+
+from bcpsim.experiments.sweeps import Prepared, read_measures
+from bcpsim.experiments.sweeps.file import Factor, Fractional
+from bcpsim.kpi import MEASURES
+from bcpsim.report.table import cell
+
+MAX_POINTS = 12
+"""Points in a table of results."""
+
+MAX_MEASURES = 4
+"""Tables of results, one for each measure."""
+
+_VALUES = 8  # of a factor that are shown one by one
+
+
+def design_table(prepared: Prepared) -> Group:
+    """Return what a sweep will run, for printing."""
+    sweep = prepared.loaded.sweep
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for head in ("Factor", "Values", "Set"):
+        table.add_column(head)
+    for name, factor in sweep.factors.items():
+        table.add_row(
+            Text(factor.title or name), Text(_values(factor)), Text("\n".join(factor.set))
+        )
+    design = sweep.design.kind.replace("_", " ")
+    if isinstance(sweep.design, Fractional):
+        design += f" of resolution {prepared.manifest['design']['resolution']}"
+    points, variants = len(prepared.points), len(prepared.variants)
+    lines = [
+        f"Scenario: {sweep.scenario} ({', '.join(one.variant for one in prepared.variants)})",
+        f"Design: {design}, {points:,} points",
+        f"Runs: {points:,} points x {variants:,} variant{'s' * (variants > 1)} x "
+        f"{sweep.replications:,} replications = {points * variants * sweep.replications:,}, "
+        f"seed {sweep.seed}",
+        f"Kept: {', '.join(sweep.measures)}",
+    ]
+    return Group(Text(f"{sweep.title or sweep.name}", style="bold"), table, Text("\n".join(lines)))
+
+
+def _values(factor: Factor) -> str:
+    unit = f" {factor.unit}" if factor.unit else ""
+    if factor.values is not None:
+        shown = ", ".join(str(value) for value in factor.values[:_VALUES])
+        more = len(factor.values) - _VALUES
+        return shown + (f" and {more} more" if more > 0 else "") + unit
+    if factor.law is not None:
+        law = factor.law.model_dump()
+        return (
+            f"{law.pop('distribution')} ({', '.join(f'{k} {v:g}' for k, v in law.items())}){unit}"
+        )
+    low, high = factor.bounds or (0.0, 0.0)
+    how = ", log" if factor.log_range else ", whole" if factor.whole else ""
+    levels = f", {factor.levels} levels" if factor.levels else ""
+    return f"{low:g} to {high:g}{unit}{how}{levels}"
+
+
+def results_table(prepared: Prepared, folder: Path, width: int) -> Group:
+    """Return the first points of a sweep with the first measures that it keeps, for printing.
+
+    Parameters
+    ----------
+    prepared
+        The sweep.
+    folder
+        Where it is kept.
+    width
+        Columns of the terminal; variants that don't fit are left out.
+    """
+    frame = read_measures(folder, points=MAX_POINTS)
+    names = list(prepared.loaded.sweep.factors)
+    keys = ["measure", "population", "statistic"]
+    parts: list[Table | Text] = []
+    for key in list(dict.fromkeys(frame[keys].itertuples(index=False, name=None)))[:MAX_MEASURES]:
+        rows = frame[(frame[keys] == key).all(axis=1)]
+        table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+        for name in names:
+            table.add_column(Text(name), justify="right")
+        there = list(dict.fromkeys(rows["variant"]))
+        for variant in there:
+            table.add_column(Text(variant), justify="right", no_wrap=True)
+        for _, point in rows.groupby("point", sort=True):
+            by_variant: dict[str, Any] = {row["variant"]: row for row in point.to_dict("records")}
+            where = [_shown(point[name].iloc[0]) for name in names]
+            table.add_row(*where, *(_cell(by_variant.get(variant)) for variant in there))
+        parts += [Text(f"\n{'/'.join(key)} ({MEASURES[key[0]].unit})", style="bold"), table]
+    if len(prepared.points) > MAX_POINTS:
+        parts.append(Text(f"The first {MAX_POINTS} of {len(prepared.points):,} points.", "dim"))
+    return Group(*parts)
+
+
+def _cell(row: dict[str, Any] | None) -> str:
+    return "" if row is None else cell(row["estimate"], row["low"], row["high"])
+
+
+def _shown(value: Any) -> str:
+    return f"{value:.6g}" if isinstance(value, float) else str(value)
+
+
+def failed_list(failed: Sequence[dict[str, Any]], limit: int) -> str:
+    """Return the first failed points with their factors and the reason, a line each."""
+    lines = []
+    for record in failed[:limit]:
+        where = ", ".join(f"{name} {_shown(value)}" for name, value in record["factors"].items())
+        reason = record["message"].strip().splitlines()
+        lines.append(f"point {record['point']} ({where}): {reason[-1] if reason else ''}")
+    return "\n".join(lines)
