@@ -20,7 +20,9 @@ _PACKAGES = ("scenario", "plan", "sampling", "engine", "kpi", "stats", "experime
 """Packages of bcpsim that can."""
 
 
-def provenance(loaded: Sequence[LoadedScenario], seed: int, replications: int) -> dict[str, Any]:
+def provenance(
+    loaded: Sequence[LoadedScenario], seed: int, replications: int | None
+) -> dict[str, Any]:
     """Return what a result was made from, so that it can be made again to the bit.
 
     Parameters
@@ -28,7 +30,7 @@ def provenance(loaded: Sequence[LoadedScenario], seed: int, replications: int) -
     loaded
         The variants that were run.
     seed, replications
-        As run.
+        As run; None: as many as a precision asked for.
     """
     return {
         "scenario": loaded[0].scenario.name,
@@ -48,7 +50,7 @@ def software() -> dict[str, Any]:
     """
     digest = hashlib.sha256()
     for package in _PACKAGES:
-        for file in sorted(files(f"bcpsim.{package}").glob("*.py")):  # type: ignore[attr-defined]
+        for file in sorted(files(f"bcpsim.{package}").rglob("*.py")):  # type: ignore[attr-defined]
             digest.update(file.read_bytes())
     return {
         "bcpsim": __version__,

@@ -13,6 +13,7 @@ from rich.text import Text
 
 from bcpsim.experiments.sweeps import Prepared, read_measures
 from bcpsim.experiments.sweeps.file import Factor, Fractional
+from bcpsim.experiments.sweeps.run import replications_of
 from bcpsim.kpi import MEASURES
 from bcpsim.report.table import cell
 
@@ -39,12 +40,17 @@ def design_table(prepared: Prepared) -> Group:
     if isinstance(sweep.design, Fractional):
         design += f" of resolution {prepared.manifest['design']['resolution']}"
     points, variants = len(prepared.points), len(prepared.variants)
+    replications = replications_of(sweep)
+    runs = f"{points:,} points x {variants:,} variant{'s' * (variants > 1)}"
+    if replications is not None:
+        runs += f" x {replications:,} replications = {points * variants * replications:,}"
+    elif sweep.precision is not None:
+        names = ", ".join(sweep.precision.measures)
+        runs += f", until {names} is known to ± {sweep.precision.half_width * 100:g} %"
     lines = [
         f"Scenario: {sweep.scenario} ({', '.join(one.variant for one in prepared.variants)})",
         f"Design: {design}, {points:,} points",
-        f"Runs: {points:,} points x {variants:,} variant{'s' * (variants > 1)} x "
-        f"{sweep.replications:,} replications = {points * variants * sweep.replications:,}, "
-        f"seed {sweep.seed}",
+        f"Runs: {runs}, seed {sweep.seed}",
         f"Kept: {', '.join(sweep.measures)}",
     ]
     return Group(Text(f"{sweep.title or sweep.name}", style="bold"), table, Text("\n".join(lines)))

@@ -101,6 +101,7 @@ def test_run_prints_json_with_provenance_and_measures() -> None:
         "replications",
         "weight",
         "bcpsim",
+        "code",
         "python",
         "machine",
         "libraries",

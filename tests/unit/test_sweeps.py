@@ -141,6 +141,11 @@ def test_points_may_be_given() -> None:
         ({"variants": ["mor"]}, "did you mean 'more'"),
         ({"scenario": "tests/data/smal.yaml"}, "did you mean 'small.yaml'"),
         ({"scenario": "/etc/passwd"}, "leaves the folder"),
+        ({"precision": {"half_width": "5 %"}}, "not both"),
+        (
+            {"replications": None, "precision": {"half_width": "5 %", "measures": "waitin"}},
+            "precision.measures.0: unknown measure",
+        ),
         ({"measures": ["waiting_tim"]}, "did you mean 'waiting_time'"),
     ],
 )
@@ -181,3 +186,14 @@ def test_a_sweep_gives_what_runs_give() -> None:
         ).measures
         same = rows[list(single.columns)].reset_index(drop=True)
         assert same.equals(single.astype(same.dtypes.to_dict()))
+
+
+def test_each_point_runs_to_its_precision() -> None:
+    precision = {"half_width": "10 %", "measures": "service_time", "floor": 3, "ceiling": 30}
+    change = {"replications": None, "precision": precision, "measures": "service_time"}
+    factors = {"load": LOAD | {"range": [0.2, 2.0], "levels": 2}}
+    frame = bcpsim.sweep(PLAIN | change | {"factors": factors})
+    half = (frame["high"] - frame["low"]) / 2 / frame["estimate"]
+    assert (half <= 0.1 + 1e-9).all()
+    few, many = frame.sort_values("load", ascending=False)["replications"]
+    assert 3 <= few < many <= 30

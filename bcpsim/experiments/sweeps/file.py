@@ -11,17 +11,21 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema, model_validator
 
 from bcpsim.errors import Problem, ScenarioError, unknown
-from bcpsim.experiments.replications import DEFAULT_REPLICATIONS, DEFAULT_SEED
+from bcpsim.experiments.precision import DEFAULT_MEASURES
+from bcpsim.experiments.replications import DEFAULT_SEED
 from bcpsim.experiments.result import MEASURE_COLUMNS
 from bcpsim.scenario import ScenarioSource, read_source
 from bcpsim.scenario.common import Name, Text, Title, as_tuple
-from bcpsim.scenario.fields import Number, Positive, Record, Shorthand, Whole, shown
+from bcpsim.scenario.fields import Number, Positive, Record, Share, Shorthand, Whole, shown
 from bcpsim.scenario.source import Document, FieldPath, Mark, read_document, with_override
 from bcpsim.scenario.tables import TableError, resolve_inside
 from bcpsim.scenario.typed import problem_at, typed
 
 MAX_POINTS = 1_000_000
 """Most points of a sweep."""
+
+MAX_REPLICATIONS = 1_000_000
+"""Most replications at a point."""
 
 ALL = "all"
 
@@ -203,6 +207,29 @@ class Sobol(Record):
 Design = Annotated[FullFactorial | Fractional | LatinHypercube | Sobol, Field(discriminator="kind")]
 
 
+class SweepPrecision(Record):
+    """How narrow the intervals of which measures are at each point, in every variant."""
+
+    half_width: Annotated[Share, Field(gt=0, lt=1)] = Field(
+        description="Half-width of the 95 % interval as a share of the estimate: 2 %."
+    )
+    measures: Annotated[tuple[Text, ...], Shorthand(as_tuple, ("string",)), Field(min_length=1)] = (
+        Field(DEFAULT_MEASURES, description="Measures for which this holds, by name.")
+    )
+    floor: Annotated[Whole, Field(ge=2, le=MAX_REPLICATIONS)] = Field(
+        20, description="Fewest replications."
+    )
+    ceiling: Annotated[Whole, Field(ge=2, le=MAX_REPLICATIONS)] = Field(
+        1000, description="Most replications."
+    )
+
+    @model_validator(mode="after")
+    def _ordered(self) -> SweepPrecision:
+        if self.floor > self.ceiling:
+            raise ValueError("floor must not be greater than ceiling")
+        return self
+
+
 def _by_name(value: Any) -> Any:
     return {"kind": value} if isinstance(value, str) else value
 
@@ -235,8 +262,11 @@ class Sweep(Record):
     design: Annotated[Design, Shorthand(_by_name, ("string",))] = Field(
         description="Which points: full_factorial, or {kind: sobol, points: 64} and others."
     )
-    replications: Annotated[Whole, Field(ge=1, le=1_000_000)] = Field(
-        DEFAULT_REPLICATIONS, description="Replications of each variant at each point."
+    replications: Annotated[Whole, Field(ge=1, le=MAX_REPLICATIONS)] | None = Field(
+        None, description="Replications of each variant at each point; default: 20."
+    )
+    precision: SweepPrecision | None = Field(
+        None, description="Instead: replications go on until intervals are narrow enough."
     )
     seed: Annotated[Whole, Field(ge=0)] = Field(
         DEFAULT_SEED, description="Names the random numbers: the same at all points."
@@ -248,6 +278,12 @@ class Sweep(Record):
             "each, such as waiting_time/class=truck/p95; all: every row of the table of a run.",
         )
     )
+
+    @model_validator(mode="after")
+    def _one_number(self) -> Sweep:
+        if self.replications is not None and self.precision is not None:
+            raise ValueError("give replications or a precision, not both")
+        return self
 
 
 @dataclass(frozen=True)

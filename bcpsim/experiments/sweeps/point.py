@@ -11,11 +11,11 @@ from functools import lru_cache
 from typing import Any
 
 from bcpsim.errors import BcpsimError, RunError
+from bcpsim.experiments.precision import Precision
 from bcpsim.experiments.provenance import software
-from bcpsim.experiments.replications import measure
+from bcpsim.experiments.replications import run
 from bcpsim.experiments.sweeps.file import ALL
 from bcpsim.kpi import Row, find_row
-from bcpsim.plan import compile_plan
 from bcpsim.scenario import ScenarioSource
 from bcpsim.stats import Interval, mean_interval
 
@@ -31,7 +31,7 @@ class Task:
     ----------
     source
         The scenario file as read: no worker needs the file.
-    variants, seed, replications, measures
+    variants, seed, replications, precision, measures
         As the sweep says.
     software
         What is installed where the sweep was started; elsewhere it must be the same.
@@ -40,7 +40,8 @@ class Task:
     source: ScenarioSource
     variants: tuple[str, ...]
     seed: int
-    replications: int
+    replications: int | None
+    precision: Precision | None
     measures: tuple[str, ...]
     software: Mapping[str, Any]
 
@@ -106,17 +107,19 @@ def run_point(packed: bytes, job: Job) -> Outcome:
     """
     task = _unpacked(packed)
     try:
-        plans = [
-            compile_plan(one)
-            for one in task.source.load(task.variants, overrides=job.overrides, label=LABEL)
-        ]
-        measured = measure(plans, range(task.replications), seed=task.seed)
+        result = run(
+            task.source.load(task.variants, overrides=job.overrides, label=LABEL),
+            replications=task.replications,
+            precision=task.precision,
+            seed=task.seed,
+            event_log="none",
+        )
         variants = []
-        for plan, values in zip(plans, measured, strict=True):
-            rows = kept_rows(values.rows, task.measures)
-            columns = [values.rows.index(row) for row in rows]
-            interval = mean_interval(values.totals[:, columns])
-            variants.append((plan.variant, tuple(rows), interval))
+        for variant in result.variants:
+            rows = kept_rows(variant.rows, task.measures)
+            columns = [variant.rows.index(row) for row in rows]
+            interval = mean_interval(variant.totals[:, columns])
+            variants.append((variant.name, tuple(rows), interval))
     except BcpsimError as error:
         return Failed(job.point, type(error).__name__, str(error))
     except Exception as error:  # a defect of the program: this point's, not the others'

@@ -16,11 +16,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from bcpsim.errors import RunError, ScenarioError
+from bcpsim.experiments.precision import Precision
 from bcpsim.experiments.provenance import provenance, software
-from bcpsim.experiments.replications import check_size
+from bcpsim.experiments.replications import DEFAULT_REPLICATIONS, check_size
 from bcpsim.experiments.sweeps.cluster import on_cluster
 from bcpsim.experiments.sweeps.design import Coordinates, resolution
-from bcpsim.experiments.sweeps.file import ALL, Fractional, LoadedSweep, load_sweep
+from bcpsim.experiments.sweeps.file import ALL, Fractional, LoadedSweep, Sweep, load_sweep
 from bcpsim.experiments.sweeps.point import LABEL, Finished, Job, Outcome, Task
 from bcpsim.experiments.sweeps.points import Points, overrides, points_of
 from bcpsim.experiments.sweeps.pool import Note, in_processes
@@ -130,7 +131,7 @@ class Prepared:
             "design": design,
             "data": self._data_of_factors(),
             "pyarrow": version("pyarrow"),  # the same rows are the same bytes
-            **provenance(self.variants, sweep.seed, sweep.replications),
+            **provenance(self.variants, sweep.seed, replications_of(sweep)),
         }
 
     def _data_of_factors(self) -> dict[str, str]:
@@ -145,6 +146,13 @@ class Prepared:
                     continue  # it names no file
                 found[str(value)] = hashlib.sha256(path.read_bytes()).hexdigest()
         return found
+
+
+def replications_of(sweep: Sweep) -> int | None:
+    """Return the number of replications of a variant at a point, None for a precision."""
+    if sweep.precision is not None:
+        return None
+    return DEFAULT_REPLICATIONS if sweep.replications is None else sweep.replications
 
 
 def _that_counts(data: Any) -> Any:
@@ -203,7 +211,15 @@ def _tried(loaded: LoadedSweep, points: Points) -> list[Plan]:
 
 
 def _kept(loaded: LoadedSweep, rows: Mapping[str, tuple[Row, ...]]) -> dict[str, tuple[Row, ...]]:
-    """Return the rows kept of each variant; a measure that none has is a mistake."""
+    """Return the rows kept of each variant; a name that stands for none is a mistake."""
+    for number, name in enumerate(
+        loaded.sweep.precision.measures if loaded.sweep.precision else ()
+    ):
+        for there in rows.values():
+            try:
+                find_row(there, name)
+            except RunError as error:
+                raise loaded.problem(str(error), "precision", "measures", number) from None
     kept: dict[str, dict[Row, None]] = {variant: {} for variant in rows}
     for number, name in enumerate(loaded.sweep.measures):
         errors = []
@@ -273,7 +289,8 @@ def run_sweep(
         prepared.loaded.source,
         prepared.loaded.variants,
         sweep.seed,
-        sweep.replications,
+        replications_of(sweep),
+        Precision(**dict(sweep.precision)) if sweep.precision is not None else None,
         sweep.measures,
         software(),
     )
