@@ -266,7 +266,7 @@ _MEASURES = (
         "Officer hours",
         "h",
         "Hours that officers are on duty in the measured time, breaks included; overtime and "
-        "shifts for which they didn't come left out.",
+        "shifts for which they didn't come left out. By agency and group, and of all.",
         _OWN,
     ),
     Measure(
@@ -275,6 +275,14 @@ _MEASURES = (
         "h",
         "Hours that officers serve beyond the end of their shift, to finish the traveller in hand; "
         "services that start in the measured time.",
+        _OWN,
+    ),
+    Measure(
+        "staff_cost",
+        "Staff cost",
+        "currency",
+        "(Officer hours + overtime) x the agency's cost per hour. There for agencies whose cost is "
+        "given, and for all where that of each is.",
         _OWN,
     ),
     Measure(

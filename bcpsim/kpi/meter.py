@@ -93,6 +93,10 @@ class Meter:
             dict.fromkeys(name for k in arriving for name, _ in plan.classes[k].targets)
         )
         self._teams = self._make_teams()
+        agencies = {f"agency={name}": k for k, name in enumerate(plan.agencies)}
+        self._agencies = [name for name, _ in self._teams if name in agencies]
+        costs = {name: plan.agency_costs[agencies[name]] for name in self._agencies}
+        self._costs = {name: cost for name, cost in costs.items() if cost is not None}
         self._fixed = all(group.absence == 0 for group in plan.groups)
         self._roster: _Roster | None = None
         self.rows = tuple(self._list_rows())
@@ -170,6 +174,12 @@ class Meter:
                 yield Row("space_level", population, level)
         for equipment in plan.equipment:
             yield Row("equipment_utilisation", f"equipment={equipment.name}", "mean")
+        if self._agencies:
+            yield Row("officer_hours", "all", "total")
+            if len(self._costs) == len(self._agencies):
+                yield Row("staff_cost", "all", "total")
+        for name in self._costs:
+            yield Row("staff_cost", name, "total")
         for name, _ in self._teams:
             yield Row("utilisation", name, "mean")
             yield Row("officer_hours", name, "total")
@@ -417,10 +427,18 @@ class Meter:
         group = self._group_of[held.officer] if len(held.officer) else held.officer
         totals: list[float] = []
         hourly: list[Floats] = []
-        for (_, groups), (minutes, by_hour, present) in zip(self._teams, roster.teams, strict=True):
+        hours: dict[str, float] = {}
+        cost: dict[str, float] = {}
+        for (name, groups), (minutes, by_hour, present) in zip(
+            self._teams, roster.teams, strict=True
+        ):
             ours = np.isin(group, groups) if len(groups) > 1 else group == groups[0]
             busy = float(_Spans(started[ours], on_duty_until[ours]).between(self._measured)[0])
             extra = float(overtime[ours & in_window].sum())
+            if name in self._agencies:
+                hours[name] = minutes / 60
+            if name in self._costs:
+                cost[name] = (minutes + extra) / 60 * self._costs[name]
             totals += [
                 100 * busy / minutes if minutes else _NAN,
                 minutes / 60,
@@ -433,7 +451,10 @@ class Meter:
                 others = [queue for k, queue in enumerate(queues) if k not in own]
                 totals.append(self._idle_while_waiting(present, spans, others) / 60)
             hourly += [by_hour, spans.between(self._edges) / np.diff(self._edges)]
-        return totals, hourly
+        if not hours:
+            return totals, hourly
+        together = [sum(hours.values()), *([sum(cost.values())] if len(cost) == len(hours) else [])]
+        return [*together, *cost.values(), *totals], hourly
 
     def _idle_while_waiting(self, present: _Spans, busy: _Spans, queues: list[_Spans]) -> float:
         """Return officer minutes idle, at most the vehicles that wait at other stops."""

@@ -143,6 +143,7 @@ class _Compiler:
             skills=tuple(self.skills),
             agencies=tuple(self.agencies),
             agency_titles=tuple(record.title or name for name, record in scenario.agencies.items()),
+            agency_costs=tuple(record.cost_per_hour for record in scenario.agencies.values()),
             attributes=tuple(self._attribute(name) for name in self.attributes),
             classes=tuple(
                 ClassPlan(

@@ -526,6 +526,8 @@ class Plan:
         Minutes at which the run stops at the latest.
     hours
         (start minute, end minute) of each stretch of one local hour, [0, horizon].
+    agency_costs
+        Cost of an hour of an officer; None: not given.
     """
 
     name: str
@@ -542,6 +544,7 @@ class Plan:
     skills: tuple[str, ...]
     agencies: tuple[str, ...]
     agency_titles: tuple[str, ...]
+    agency_costs: tuple[float | None, ...]
     attributes: tuple[AttributePlan, ...]
     classes: tuple[ClassPlan, ...]
     sources: tuple[SourcePlan, ...]

@@ -68,6 +68,7 @@ _TEAMS = (
     ("officer_hours", "total"),
     ("utilisation", "mean"),
     ("overtime", "total"),
+    ("staff_cost", "total"),
     ("officer_minutes_per_vehicle", "mean"),
     ("idle_while_waiting", "total"),
 )

@@ -8,13 +8,25 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, Field, model_validator
 
 from bcpsim.scenario.common import Name, OpeningWindow, Title, Window, as_tuple
-from bcpsim.scenario.fields import Count, Duration, Positive, Record, Share, Shorthand, Whole
+from bcpsim.scenario.fields import (
+    Count,
+    Duration,
+    NotNegative,
+    Positive,
+    Record,
+    Share,
+    Shorthand,
+    Whole,
+)
 
 
 class Agency(Record):
     """An agency at the border."""
 
     title: Title = None
+    cost_per_hour: NotNegative | None = Field(
+        None, description="What an hour of an officer costs, in any currency, the same for all."
+    )
 
 
 class Shift(Window):

@@ -57,6 +57,37 @@ def values(tmp_path: Path) -> dict[tuple[str, str, str], float]:
     }
 
 
+def test_officer_hours_and_costs_of_all_agencies(tmp_path: Path) -> None:
+    path = write(tmp_path)
+    text = path.read_text("utf-8")
+
+    def found(costs: str) -> dict[str, float]:
+        path.write_text(text.replace("{guard: {}, customs: {}}", costs), "utf-8")
+        rows = bcpsim.run(path, replications=1).rows
+        names = ("officer_hours", "staff_cost")
+        return {
+            f"{row['measure']} {row['population']}": row["estimate"]
+            for row in rows
+            if row["measure"] in names and not row["population"].startswith("officers=")
+        }
+
+    hours = {"officer_hours agency=guard": 50 / 60, "officer_hours agency=customs": 2.0}
+    hours["officer_hours all"] = 50 / 60 + 2
+    assert found("{guard: {}, customs: {}}") == pytest.approx(hours)
+    # A guard is busy from 90 to 110, the end of the shift, and no longer.
+    some = found("{guard: {cost_per_hour: 30}, customs: {}}")
+    assert some == pytest.approx({**hours, "staff_cost agency=guard": 25})
+    both = found("{guard: {cost_per_hour: 30}, customs: {cost_per_hour: 12.5}}")
+    assert both == pytest.approx(
+        {
+            **hours,
+            "staff_cost agency=guard": 25,
+            "staff_cost agency=customs": 25,
+            "staff_cost all": 50,
+        }
+    )
+
+
 def write(folder: Path) -> Path:
     path = folder / "hand.yaml"
     path.write_text(SCENARIO, "utf-8")
@@ -152,6 +183,7 @@ def test_every_measure_is_defined_and_used(tmp_path: Path) -> None:
         "response_time",
         "wait_level",
         "space_per_person",
+        "staff_cost",
         "space_level",
         "wait_for_equipment",
         "wait_blocked",
