@@ -25,6 +25,7 @@ from bcpsim.engine.state import (
     Group,
     Hold,
     Line,
+    Party,
     Stage,
     Step,
     Stop,
@@ -97,16 +98,23 @@ class Border:
         self.on_end: list[Callback] = [self._end]
         self.dispatcher = Timer(0, 0, 0.0, ())
         shifts.schedule_changes(self, plan, circumstances)
+        self.arrival = array("d", travellers.arrival.tobytes())
         minutes = travellers.arrival + travellers.held + travellers.move_in
-        order, gaps, left_out = _one_by_one(minutes)
+        members = travellers.vehicle >= 0
+        order, gaps, left_out = _one_by_one(minutes[~members])  # members are the last
         self.minutes: list[float] = minutes.tolist()
         self.entry: list[int] = travellers.entry.tolist()
         self.coming = zip(order, gaps, strict=True)
+        self.vehicle: list[int] = []  # by traveller, empty where there are no members of groups
+        self.parties: dict[int, Party] = {}  # by vehicle
+        if members.any():
+            self.vehicle = travellers.vehicle.tolist()
+            self.move_in: list[float] = travellers.move_in.tolist()
         self.deadline: list[float] = []  # by traveller, empty where nobody has one
         self.timers: dict[int, Timer] = {}  # of those who have come and have a deadline
         if np.isfinite(travellers.deadline).any():
             self.deadline = travellers.deadline.tolist()
-            for i in np.flatnonzero(travellers.deadline > minutes).tolist():
+            for i in np.flatnonzero((travellers.deadline > minutes) | members).tolist():
                 event = Timer(i, 0, self.deadline[i], [self._give_up])
                 self.schedule(event, DEADLINE + i, event.when)
         self._expect_next()
@@ -120,11 +128,13 @@ class Border:
         steps, tasks = self.steps, self.tasks
         nobody = array("q", [-1]) * len(self.departure)
         return EventLog(
+            arrival=np.array(self.arrival, dtype=np.float64),
             queued=np.array([step.queued for step in steps], dtype=np.float64),
             left=np.array([step.left for step in steps], dtype=np.float64),
             lane=np.array([step.lane for step in steps], dtype=np.int64),
             for_lane=_dense([step.for_lane for step in steps], len(self.departure)),
             for_equipment=_dense([step.for_equipment for step in steps], len(self.departure)),
+            for_group=_dense([step.for_group for step in steps], len(self.departure)),
             started=np.array([task.started for task in tasks], dtype=np.float64),
             ended=np.array([task.ended for task in tasks], dtype=np.float64),
             officer=np.array(
@@ -167,8 +177,7 @@ class Border:
                 self._miss(timer, now)
                 return
         if timer.target < 0:
-            self.departure[timer.number] = now
-            self.outcome[timer.number] = -1 - timer.target
+            self._depart(timer, now)
             return
         step = self.steps[timer.target]
         stop = step.stop
@@ -215,6 +224,8 @@ class Border:
                 step.stop.inner.append(timer)
                 self._look_at(step.woken, self.next_time() > now)
                 return
+        if self.vehicle and self._stays_for_group(timer, step, now, late):
+            return
         timer.stage = 0
         timer.asked = False
         target = step.following[i]
@@ -242,8 +253,7 @@ class Border:
             timer.callbacks = self.on_arrival
             self.schedule(timer, ARRIVAL + i, move)
         elif ahead is None:
-            self.departure[i] = now
-            self.outcome[i] = -1 - target
+            self._depart(timer, now)
         else:
             # Who is free by this very end may be needed elsewhere, where a pool helps.
             shared = self.pooled and woken & self.pooled & ahead.stop.bit
@@ -263,6 +273,14 @@ class Border:
                     self._dispatch(stop, now)
                 elif stop.waiting:
                     self._dispatch_lines(stop, now)
+
+    def _depart(self, timer: Timer, now: float) -> None:
+        """Leave the border crossing point."""
+        i = timer.number
+        if self.vehicle and self._departs_in_group(timer, now):
+            return
+        self.departure[i] = now
+        self.outcome[i] = -1 - timer.target
 
     def _end_task(self, event: Event) -> None:
         """End the task of an officer who is free before the others of the crew."""
@@ -298,6 +316,104 @@ class Border:
                 self._dispatch(stop, now)
         self.settling = False
 
+    # --- Groups ----------------------------------------------------------------------
+
+    def _stays_for_group(self, timer: Timer, step: Step, now: float, late: bool) -> bool:
+        """End a visit of a member, or of a vehicle: whether it waits for others in its lane."""
+        i = timer.number
+        if self.vehicle[i] >= 0:
+            if late or not self._leads_back(step.following[i]):
+                self._expect_no_more(i, now)
+            return False
+        if late:
+            return False
+        if i in step.members:
+            self._get_out(i, step.members.pop(i), now)
+        party = self.parties.get(i)
+        if party is None:
+            return False
+        party.step = step
+        if not (step.waits_after and party.out):
+            return False
+        party.timer = timer
+        party.since = now
+        self._look_at(step.woken, self.next_time() > now)
+        return True
+
+    def _get_out(self, vehicle: int, members: list[int], now: float) -> None:
+        """Let the members of a vehicle go their way."""
+        party = self.parties.setdefault(vehicle, Party())
+        for i in members:
+            self.arrival[i] = now
+            move = self.move_in[i]
+            if self._leads_back(self.entry[i]):
+                party.out.add(i)
+            self.schedule(Timer(i, self.entry[i], now + move, self.on_arrival), ARRIVAL + i, move)
+
+    def _leads_back(self, target: int) -> bool:
+        """Return whether some way leads from a step, or an outcome, back to the vehicle."""
+        if target >= 0:
+            return self.steps[target].leads_back
+        return target == -1 - Outcome.RELEASED
+
+    def _is_apart(self, timer: Timer) -> bool:
+        """Return whether somebody got out of a vehicle who may still come back."""
+        party = self.parties.get(timer.number)
+        return party is not None and bool(party.out)
+
+    def _waits_before(self, timer: Timer, now: float) -> bool:
+        """Wait for members in front of a stop, or as the vehicle leaves, if any are out."""
+        party = self.parties.get(timer.number)
+        if party is None or not party.out:
+            return False
+        party.timer = timer
+        party.since = now
+        return True
+
+    def _departs_in_group(self, timer: Timer, now: float) -> bool:
+        """Leave as a member, or as a vehicle: whether it waits for others first."""
+        vehicle = self.vehicle[timer.number]
+        if vehicle >= 0:
+            if timer.target == -1 - Outcome.RELEASED and vehicle not in self.parties:
+                timer.target = -1 - Outcome.MISSED  # the vehicle has gone without
+            self._expect_no_more(timer.number, now)
+            return False
+        if timer.target == -1 - Outcome.MISSED:
+            self.parties.pop(timer.number, None)
+            return False
+        return self._waits_before(timer, now)
+
+    def _expect_no_more(self, member: int, now: float) -> None:
+        """Note that a member is back, or won't come back; with the last, the vehicle goes on."""
+        party = self.parties.get(self.vehicle[member])
+        if party is None or member not in party.out:
+            return
+        party.out.remove(member)
+        timer = party.timer
+        if party.out or timer is None:
+            return
+        self._note_wait(party, timer, now)
+        if timer.target < 0:
+            self._depart(timer, now)
+            return
+        step = self.steps[timer.target]
+        if step.waits_before:
+            self._join(timer, step, now, False)
+            self.put_off(step.stop.bit)
+            return
+        timer.in_hand = None
+        timer.holds = []
+        timer.when = now
+        timer.callbacks = self.on_end
+        self.schedule(timer, END + timer.number)
+
+    def _note_wait(self, party: Party, timer: Timer, now: float) -> None:
+        """Note how long a vehicle waited for its members."""
+        party.timer = None
+        step = self.steps[timer.target] if timer.target >= 0 else party.step
+        i = timer.number
+        step.for_group[i] = step.for_group.get(i, 0.0) + (now - party.since)
+
     # --- Deadlines -------------------------------------------------------------------
 
     def _give_up(self, event: Timer) -> None:
@@ -310,10 +426,24 @@ class Border:
     def _miss(self, timer: Timer, now: float) -> None:
         """Leave unchecked, from wherever the traveller waits."""
         i = timer.number
+        waits = False  # in the lane, for members
+        if self.vehicle:
+            if self.vehicle[i] >= 0:
+                self._expect_no_more(i, now)
+            party = self.parties.pop(i, None)
+            if party is not None and party.timer is not None:
+                self._note_wait(party, timer, now)
+                if timer.target < 0:
+                    self.departure[i] = now
+                    self.outcome[i] = Outcome.MISSED
+                    return
+                waits = self.steps[timer.target].waits_after
         step = self.steps[timer.target]
         stop = step.stop
         area = stop.area
-        if area is not None and timer in area.line:  # outside, or in the lane of the stop before
+        if waits:
+            stop.occupied ^= timer.lane
+        elif area is not None and timer in area.line:  # outside, or in the lane of the stop before
             area.line.remove(timer)
             self.outside -= 1
             if timer.came_from is not None:
@@ -354,6 +484,8 @@ class Border:
         if stop.turn_away and (area.line or not self._could_start(timer, step)):
             self.departure[timer.number] = now
             self.outcome[timer.number] = Outcome.TURNED_AWAY
+            if self.vehicle and self.vehicle[timer.number] >= 0:
+                self._expect_no_more(timer.number, now)
             return False
         step.queued[timer.number] = now
         timer.line = self._line_of(timer, step)
@@ -392,7 +524,7 @@ class Border:
             if not free:
                 # Whoever would do the same as one before who couldn't, can't either.
                 admitted = ahead.admitted[timer.number]
-                same = (ahead, admitted, step, timer.lane if step else 0)
+                same = (ahead, admitted, step, timer.lane if step else 0, self._is_apart(timer))
                 if same in tried:
                     k += 1
                     continue
@@ -458,6 +590,8 @@ class Border:
         stop = step.stop
         if stop.waiting or step.asking is not None:
             return False
+        if step.waits_before and self._is_apart(timer):
+            return False
         lanes = step.admitted[i] & stop.joinable & ~stop.occupied
         return bool(lanes) and self._ready(step.stages[i][0], stop) is not None
 
@@ -490,6 +624,8 @@ class Border:
                     step.queued[i] = now
                     self._begin(timer, step, lanes, stage, crew, now)
                     return
+        if step.waits_before and self._waits_before(timer, now):
+            return
         if timer.line is not None:  # it has waited outside
             self._tally(timer, step, now)
         elif not timer.asked:

@@ -26,7 +26,8 @@ def check_invariants(
 
     Nobody is lost; nothing ends before it starts; no officer and no lane serves two
     vehicles at once; no task begins when its officer is off duty or its lane is closed;
-    equipment and waiting areas are used within their number.
+    equipment and waiting areas are used within their number; who gets out of a vehicle does so
+    when its visit ends, and it doesn't leave while somebody may still come back.
 
     Parameters
     ----------
@@ -56,12 +57,14 @@ def check_invariants(
         raise broken("no service starts before its traveller has queued")
     if (log.ended < log.started).any() or (log.left < visits.ended).any():
         raise broken("no service ends before it starts")
-    if (log.queued < travellers.arrival).any() or (log.departure < travellers.arrival).any():
+    if (log.queued < log.arrival).any() or (log.departure < log.arrival).any():
         raise broken("nothing happens to a traveller before the arrival")
     waited = np.where(begun, visits.started - log.queued, np.inf)
     if (log.for_lane + log.for_equipment > waited + _ROUNDING).any():
         raise broken("nobody waits for lane and equipment longer than in all")
-    if (log.for_lane < -_ROUNDING).any() or (log.for_equipment < -_ROUNDING).any():
+    if any(
+        (minutes < -_ROUNDING).any() for minutes in (log.for_lane, log.for_equipment, log.for_group)
+    ):
         raise broken("no wait is negative")
 
     if (visits.started > travellers.deadline).any():
@@ -69,6 +72,9 @@ def check_invariants(
     missed = log.outcome == Outcome.MISSED
     if (log.departure[missed] < travellers.deadline[missed]).any():
         raise broken("nobody misses a deadline that is still ahead")
+
+    if plan.splits and (rule := _parted(plan, travellers, log, visits)):
+        raise broken(rule)
 
     # All times of one owner on a stretch of one axis, so that one sort serves all owners.
     span = 2 * plan.end + 1
@@ -94,6 +100,46 @@ def check_invariants(
             continue
         if _most_in_area(plan, travellers, log, visits, number) > area.places:
             raise broken(f"{area.name} is used within its places")
+
+
+def _parted(plan: Plan, travellers: Travellers, log: EventLog, visits: Visits) -> str | None:
+    """Return the rule of groups that is broken, if any is."""
+    over = np.where(visits.ended > travellers.deadline, np.nan, visits.ended)
+    for number, step in enumerate(plan.steps):
+        if step.split is None:
+            continue
+        ours = travellers.split == number
+        expected = np.maximum(travellers.occupants - step.split.stay, 0)
+        found = np.bincount(travellers.vehicle[ours], minlength=len(ours))
+        whole = ~np.isnan(over[number]) & (travellers.vehicle < 0)
+        if (found != expected)[whole].any():
+            return "all who don't stay get out of a vehicle"
+    members = np.flatnonzero(travellers.vehicle >= 0)
+    vehicle = travellers.vehicle[members]
+    arrived = log.arrival[members]
+    if not np.array_equal(arrived, over[travellers.split[members], vehicle], equal_nan=True):
+        return "who gets out of a vehicle does so when its visit ends"
+    leaves = np.where(log.outcome[vehicle] == Outcome.MISSED, np.inf, log.departure[vehicle])
+    gone = log.departure[members]
+    if ((log.outcome[members] == Outcome.RELEASED) & (gone > leaves)).any():
+        return "no vehicle leaves before those who come back are back"
+    without = ~np.isnan(arrived) & np.isnan(gone) & np.isfinite(leaves)
+    if (without & _may_return(plan, travellers, log)[members]).any():
+        return "no vehicle leaves without somebody who may still come back"
+    return None
+
+
+def _may_return(plan: Plan, travellers: Travellers, log: EventLog) -> NDArray[np.bool_]:
+    """Return for whom some way leads from where they are to being released."""
+    # Outcomes are numbered from the end.
+    leads = np.zeros(len(plan.steps) + len(Outcome) + 1, dtype=bool)
+    leads[: len(plan.steps)] = [step.leads_back for step in plan.steps]
+    leads[-1 - Outcome.RELEASED] = True
+    back = leads[travellers.entry]
+    for number in range(len(plan.steps)):
+        back &= np.isnan(log.queued[number]) | leads[number]
+        back &= np.isnan(log.left[number]) | leads[travellers.following[number]]
+    return back
 
 
 def _overlap(owner: Ints, start: Floats, end: Floats, span: float) -> bool:

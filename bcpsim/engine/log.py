@@ -23,6 +23,9 @@ class EventLog:
 
     Attributes
     ----------
+    arrival
+        When the traveller came; of a member of a group, when it got out of the vehicle, nan:
+        never; shape (n,).
     queued, left
         When the traveller joined the queue, and left the lane; shape (steps, n).
     lane
@@ -30,6 +33,9 @@ class EventLog:
     for_lane, for_equipment
         Minutes of the wait in the queue while no lane was free, and while equipment was
         lacking; the rest is waiting for officers; (steps, n).
+    for_group
+        Minutes for which a vehicle waited for those who got out: in front of the stop or in
+        the lane, as the step says; or, with the last step, as it left the border; (steps, n).
     started, ended
         When the officer of a task began and ended it; (tasks, n).
     officer
@@ -44,11 +50,13 @@ class EventLog:
         When; shape (h,).
     """
 
+    arrival: Floats
     queued: Floats
     left: Floats
     lane: Ints
     for_lane: Floats
     for_equipment: Floats
+    for_group: Floats
     started: Floats
     ended: Floats
     officer: Ints

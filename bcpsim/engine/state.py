@@ -18,6 +18,7 @@ from bcpsim.engine.log import Ints
 from bcpsim.plan.model import (
     ControlPlan,
     GroupPlan,
+    GroupWait,
     Plan,
     PoolRule,
     QueueRule,
@@ -298,10 +299,13 @@ class Step:
         "asking",
         "following",
         "for_equipment",
+        "for_group",
         "for_lane",
         "lane",
+        "leads_back",
         "left",
         "line",
+        "members",
         "move",
         "number",
         "plain",
@@ -310,6 +314,8 @@ class Step:
         "staged",
         "stages",
         "stop",
+        "waits_after",
+        "waits_before",
         "watched",
         "woken",
     )
@@ -349,17 +355,35 @@ class Step:
             self.line = _each(lines, np.searchsorted(found, kind))
             self.stop.lines.extend(lines)
         self.asking = _asking(plan, travellers, number)
+        self.waits_before = record.wait is GroupWait.BEFORE
+        self.waits_after = record.wait is GroupWait.AFTER
         self.plain = (
             self.stop.overtaking
             and self.stop.control is None
             and self.stop.rule is QueueRule.SINGLE
             and self.asking is None
+            and not self.waits_before
         )
+        self.leads_back = record.leads_back
+        self.members = {} if record.split is None else _members(travellers, number)
         self.queued = array("d", [NAN]) * n
         self.left = array("d", [NAN]) * n
         self.lane = array("q", [-1]) * n
         self.for_lane: dict[int, float] = {}
         self.for_equipment: dict[int, float] = {}
+        self.for_group: dict[int, float] = {}
+
+
+class Party:
+    """Who got out of a vehicle and may still come back, and the vehicle if it waits for them."""
+
+    __slots__ = ("out", "since", "step", "timer")
+
+    def __init__(self) -> None:
+        self.out: set[int] = set()
+        self.timer: Timer | None = None
+        self.since = 0.0
+        self.step: Step  # the last visit of the vehicle that ended
 
 
 class Timer(Event):
@@ -457,6 +481,14 @@ def _woken(plan: Plan, number: int) -> set[int]:
         for group in plan.tasks[task].groups:
             woken.update(plan.groups[group].stops)
     return woken
+
+
+def _members(travellers: Travellers, number: int) -> dict[int, list[int]]:
+    """Return who gets out of each vehicle at the end of a visit, by vehicle."""
+    members: dict[int, list[int]] = {}
+    for i in np.flatnonzero(travellers.split == number).tolist():
+        members.setdefault(int(travellers.vehicle[i]), []).append(i)
+    return members
 
 
 def _each(values: Sequence[T], index: Ints) -> list[T]:

@@ -17,6 +17,7 @@ from bcpsim.experiments.parallel import check_workers, in_order
 from bcpsim.experiments.precision import Looked, Precision, run_to_precision
 from bcpsim.experiments.result import Replication, Result, VariantResult
 from bcpsim.kpi import Meter, Row, Values, find_row
+from bcpsim.kpi.offered import expected_travellers
 from bcpsim.plan import Plan, compile_plan
 from bcpsim.sampling import Circumstances, Travellers, circumstances, sample
 from bcpsim.scenario import LoadedScenario, load_variants
@@ -336,10 +337,11 @@ def check_size(plan: Plan, kept: int = 0) -> None:
         If a replication expects more visits than `MAX_VISITS`, or those kept more than
         `MAX_KEPT_VISITS`.
     """
-    visits = plan.expected_arrivals * len(plan.tasks)  # a crew makes several at a stop
+    expected = expected_travellers(plan) if plan.splits else plan.expected_arrivals
+    visits = expected * len(plan.tasks)  # a crew makes several at a stop
     if visits > MAX_VISITS:
         raise RunError(
-            f"scenario {plan.name!r} expects {plan.expected_arrivals:,.0f} {plan.counted} and "
+            f"scenario {plan.name!r} expects {expected:,.0f} {plan.counted} and "
             f"up to {visits:,.0f} visits to stops in one replication, about "
             f"{visits * BYTES_PER_VISIT / 2**30:,.0f} GiB; the bound is {MAX_VISITS:,} visits. "
             "Shorten horizon.duration or lower the arrival rates"

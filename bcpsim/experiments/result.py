@@ -161,11 +161,13 @@ class Result:
     def travellers(self) -> pd.DataFrame:
         """Travellers of the replications kept, one row each.
 
-        Columns: variant, replication, traveller (number in order of arrival), source,
+        Columns: variant, replication, traveller (number in order of arrival, members of groups
+        last), source,
         class, occupants, one for each attribute (text, or missing), arrival (local time),
         arrival_min, departure_min (minutes since the start; nan: still inside), outcome,
         waiting_min, blocked_min, slot_wait_min, service_min, move_min, processing_min,
-        time_in_system_min (nan: still inside).
+        time_in_system_min (nan: still inside). Where groups split also vehicle, the number of the
+        vehicle out of which a traveller got (missing: none), and group_wait_min.
         """
         import pandas as pd
 
@@ -272,36 +274,44 @@ def _names(values: Sequence[str], index: NDArray[np.int64]) -> NDArray[np.object
 
 
 def _traveller_columns(variant: VariantResult, replication: Replication) -> Record:
+    import pandas as pd
+
     plan, travellers, log = variant.plan, replication.travellers, replication.log
     times = times_of_travellers(plan, travellers, log)
-    gone = ~np.isnan(log.departure)
+    who = np.flatnonzero(~np.isnan(log.arrival))  # without those who never got out of a vehicle
+    gone = ~np.isnan(log.departure[who])
+    in_groups: Record = {}
+    measures = [
+        ("waiting_min", "waiting_time"),
+        ("blocked_min", "wait_blocked"),
+        ("slot_wait_min", "slot_wait"),
+        ("service_min", "service_time"),
+        ("move_min", "move_time"),
+        ("processing_min", "processing_time"),
+        ("time_in_system_min", "time_in_system"),
+    ]
+    if plan.splits:
+        vehicle = travellers.vehicle[who]
+        in_groups["vehicle"] = pd.array(vehicle, dtype="Int64")
+        in_groups["vehicle"][vehicle < 0] = pd.NA
+        measures.insert(3, ("group_wait_min", "wait_for_group"))
     return {
         "variant": variant.name,
         "replication": replication.number,
-        "traveller": np.arange(len(travellers)),
-        "source": _names([source.name for source in plan.sources], travellers.source),
-        "class": _names([record.name for record in plan.classes], travellers.category),
-        "occupants": travellers.occupants,
+        "traveller": who,
+        **in_groups,
+        "source": _names([source.name for source in plan.sources], travellers.source[who]),
+        "class": _names([record.name for record in plan.classes], travellers.category[who]),
+        "occupants": travellers.occupants[who],
         **{
-            attribute.name: _names(attribute.values, travellers.attributes[number])
+            attribute.name: _names(attribute.values, travellers.attributes[number][who])
             for number, attribute in enumerate(plan.attributes)
         },
-        "arrival": wall_clock(plan, travellers.arrival),
-        "arrival_min": travellers.arrival,
-        "departure_min": log.departure,
-        "outcome": _names([outcome.name.lower() for outcome in Outcome], log.outcome),
-        **{
-            column: np.where(gone, times[measure], np.nan)
-            for column, measure in (
-                ("waiting_min", "waiting_time"),
-                ("blocked_min", "wait_blocked"),
-                ("slot_wait_min", "slot_wait"),
-                ("service_min", "service_time"),
-                ("move_min", "move_time"),
-                ("processing_min", "processing_time"),
-                ("time_in_system_min", "time_in_system"),
-            )
-        },
+        "arrival": wall_clock(plan, log.arrival[who]),
+        "arrival_min": log.arrival[who],
+        "departure_min": log.departure[who],
+        "outcome": _names([outcome.name.lower() for outcome in Outcome], log.outcome[who]),
+        **{column: np.where(gone, times[measure][who], np.nan) for column, measure in measures},
     }
 
 

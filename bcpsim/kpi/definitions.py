@@ -59,7 +59,8 @@ _MEASURES = (
         "Travellers who arrive in the measured time (after the warm-up, before the horizon's end). "
         "All other measures of travellers are of these, however late they leave. A traveller is "
         "what a scenario counts: a vehicle with its occupants, a passenger, a vessel; tables and "
-        "plots use the word that the scenario gives in `counted`.",
+        "plots use the word that the scenario gives in `counted`. Those who get out of a vehicle "
+        "to be checked count in their own class from then on.",
         _QUEUEING,
     ),
     Measure("released", "Released", "travellers", "Of the arrivals, those released.", _OWN),
@@ -123,7 +124,7 @@ _MEASURES = (
         "Time of waiting, summed over the stops a traveller visits (all, class) or at one stop "
         "(stop): from joining a queue to the start of service, between two officers of a visit, "
         "and in a lane that can't be left since the next waiting area is full. Service, moves "
-        "and the wait for a booked slot don't count.",
+        "and the waits for a booked slot and for a group don't count.",
         _QUEUEING,
     ),
     Measure(
@@ -167,6 +168,15 @@ _MEASURES = (
         _OWN,
     ),
     Measure(
+        "wait_for_group",
+        "Waiting for the group",
+        "min",
+        "Time for which a vehicle waits for those who got out of it, until the last who may "
+        "come back is back. No part of the waiting time, since it is theirs; it counts in the "
+        "processing time and in the time in system.",
+        _OWN,
+    ),
+    Measure(
         "share_in_target",
         "Share within target",
         "%",
@@ -194,8 +204,8 @@ _MEASURES = (
         "processing_time",
         "Processing time",
         "min",
-        "From the start of the first service to leaving: services, moves and the queues in "
-        "between; the first queue doesn't count.",
+        "From the start of the first service to leaving: services, moves, the queues in between "
+        "and the wait for a group; the first queue doesn't count.",
         _TRS,
     ),
     Measure(

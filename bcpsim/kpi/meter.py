@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from bcpsim.engine import EventLog, Holdings, Visits, holdings, uses, visits_of
 from bcpsim.kpi.definitions import LEVELS, OPTIMUM_SPACE, OPTIMUM_WAIT
 from bcpsim.kpi.rows import Row
-from bcpsim.plan.model import Outcome, Plan, Windows
+from bcpsim.plan.model import GroupWait, Outcome, Plan, Windows
 from bcpsim.sampling import Circumstances, Travellers
 
 Floats = NDArray[np.float64]
@@ -68,6 +68,13 @@ class Meter:
         self._window = (plan.horizon - plan.warm_up) / 60  # hours
         arriving = sorted(
             {number for source in plan.sources for number, share in source.classes if share}
+            | {
+                number
+                for step in plan.steps
+                if step.split is not None
+                for number, share in step.split.classes
+                if share
+            }
         )
         self._classes = arriving if len(arriving) > 1 else []
         self._edges = np.array([plan.hours[0][0], *(end for _, end in plan.hours)])
@@ -208,7 +215,12 @@ class Meter:
         return parts
 
     def _parts(self) -> list[str]:
-        return [*self._stop_parts(), "slot_wait"] if self._slots else self._stop_parts()
+        parts = self._stop_parts()
+        if self._slots:
+            parts.append("slot_wait")
+        if self._plan.splits:
+            parts.append("wait_for_group")
+        return parts
 
     def _list_hourly_rows(self) -> Iterator[Row]:
         plan = self._plan
@@ -235,10 +247,10 @@ class Meter:
             A run of this meter's plan.
         """
         plan = self._plan
-        arrival = travellers.arrival
+        arrival = log.arrival
         counted = (arrival >= plan.warm_up) & (arrival < plan.horizon)
         visits = visits_of(plan, log)
-        waits = waits_of(visits, log)
+        waits = waits_of(plan, visits, log)
         times = times_of_travellers(plan, travellers, log, visits, waits)
         totals: list[float] = []
         for number in (None, *self._classes):
@@ -273,7 +285,7 @@ class Meter:
         times: dict[str, Floats],
     ) -> list[float]:
         plan = self._plan
-        arrival = travellers.arrival
+        arrival = log.arrival
         counts = np.bincount(log.outcome[ours], minlength=len(Outcome))
         served = log.outcome != Outcome.TURNED_AWAY
         departures = log.departure[served] if kind is None else log.departure[kind & served]
@@ -319,18 +331,21 @@ class Meter:
         if not ours.any() or not per_shift:
             return float("nan")
         gone = np.searchsorted(np.sort(departures), arrivals[ours], side="right")
-        present = np.flatnonzero(ours) - gone
+        before = np.empty(len(arrivals), dtype=np.int64)  # members aren't in order of arrival
+        before[np.argsort(arrivals, kind="stable")] = np.arange(len(arrivals))
+        present = before[ours] - gone
         return float(np.mean(60 * np.floor(12 * present / per_shift + 0.5)))
 
     def _people_by_hour(
         self, travellers: Travellers, times: dict[str, Floats], log: EventLog
     ) -> Iterator[Floats]:
-        yield np.histogram(travellers.arrival, self._edges)[0].astype(float)
+        arrival = log.arrival
+        yield np.histogram(arrival[~np.isnan(arrival)], self._edges)[0].astype(float)
         left = (log.outcome != Outcome.INSIDE) & (log.outcome != Outcome.TURNED_AWAY)
         for number in (None, *self._classes):
             gone = left if number is None else left & (travellers.category == number)
             for measure in ("waiting_time", "time_in_system"):
-                yield _mean_by_hour(self._edges, travellers.arrival[gone], times[measure][gone])
+                yield _mean_by_hour(self._edges, arrival[gone], times[measure][gone])
 
     def _of_stop(
         self,
@@ -521,7 +536,7 @@ def _listed(windows: Sequence[Windows]) -> tuple[Floats, Floats, NDArray[np.int6
     return table[:, 0], table[:, 1], table[:, 2].astype(np.int64)
 
 
-def waits_of(visits: Visits, log: EventLog) -> dict[str, Floats]:
+def waits_of(plan: Plan, visits: Visits, log: EventLog) -> dict[str, Floats]:
     """Return how long each visit waited and for what, by the name of the measure.
 
     Shape (steps, travellers), in minutes; 0 where nobody queued, or still waits.
@@ -529,6 +544,11 @@ def waits_of(visits: Visits, log: EventLog) -> dict[str, Floats]:
     begun = log.lane >= 0
     queue = np.nan_to_num(visits.waited_until - log.queued)
     blocked = np.nan_to_num(np.where(begun, log.left - visits.ended, 0.0))
+    for number, step in enumerate(plan.steps):
+        if step.wait is GroupWait.AFTER:  # in the lane too
+            blocked[number] = np.where(
+                np.isnan(log.left[number]), 0.0, blocked[number] - log.for_group[number]
+            )
     between = visits.between
     return {
         "waiting_time": queue + between + blocked,
@@ -536,6 +556,7 @@ def waits_of(visits: Visits, log: EventLog) -> dict[str, Floats]:
         "wait_for_lane": log.for_lane,
         "wait_for_equipment": log.for_equipment,
         "wait_blocked": blocked,
+        "wait_for_group": log.for_group,
     }
 
 
@@ -558,12 +579,12 @@ def times_of_travellers(
     Returns
     -------
     dict of ndarray
-        waiting_time and its parts, slot_wait, service_time, move_time, response_time (nan: no
-        check began), processing_time and time_in_system in minutes, shape (travellers,); they
-        mean something for those who have left.
+        waiting_time and its parts, slot_wait, wait_for_group, service_time, move_time,
+        response_time (nan: no check began), processing_time and time_in_system in minutes,
+        shape (travellers,); they mean something for those who have left.
     """
     visits = visits_of(plan, log) if visits is None else visits
-    waits = waits_of(visits, log) if waits is None else waits
+    waits = waits_of(plan, visits, log) if waits is None else waits
     begun = log.lane >= 0
     service = np.where(begun, visits.ended - visits.started - visits.between, 0.0)
     # Somebody who is turned away on arrival has no first service.
@@ -574,9 +595,9 @@ def times_of_travellers(
         "slot_wait": travellers.held,
         "service_time": service.sum(axis=0),
         "move_time": travellers.move_in + np.where(begun, _moves(travellers, log), 0.0).sum(axis=0),
-        "response_time": reached - travellers.arrival,
+        "response_time": reached - log.arrival,
         "processing_time": log.departure - first,
-        "time_in_system": log.departure - travellers.arrival,
+        "time_in_system": log.departure - log.arrival,
     }
 
 

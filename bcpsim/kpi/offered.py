@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +16,7 @@ from bcpsim.plan.model import (
     Plan,
     RoutePlan,
     SourcePlan,
+    SplitPlan,
     StepPlan,
     StopPlan,
     TimetablePlan,
@@ -36,7 +38,8 @@ class OfferedLoad:
         Expected vehicles per hour by source, shape (sources, hours).
     load
         Offered load by stop: officers that would be busy on average if nobody waited, by
-        the hour of arrival (moves and queues shift it later); shape (stops, hours).
+        the hour of arrival (moves and queues shift it later), with the work for those who
+        get out of vehicles; shape (stops, hours).
     capacity
         The smaller of officers on duty and lanes open, on average over the hour; at a stop of
         self-service alone lanes, as far as officers oversee them; (stops, hours).
@@ -141,23 +144,74 @@ def _present(windows: Iterable[Windows], edges: Floats) -> Floats:
     return total / np.diff(edges)
 
 
+def expected_travellers(plan: Plan) -> float:
+    """Return the expected number of travellers in a replication, members of groups included."""
+    return sum(
+        source.expected * sum(kind.number for kind in _kinds(plan, source))
+        for source in plan.sources
+    )
+
+
+class _Kind(NamedTuple):
+    """Travellers who are alike: how many there are on average, and the probability of steps."""
+
+    number: float
+    category: int
+    values: dict[int, int]
+    visits: dict[int, float]
+
+
+def _kinds(plan: Plan, source: SourcePlan) -> Iterator[_Kind]:
+    """Yield who comes with a vehicle of a source: itself, and those who get out of it."""
+    looked_at = {number for condition in _conditions(plan) for number, _ in condition.attributes}
+    given = list(_given(source, looked_at))
+    for category, share in source.classes:
+        for values, chance in _combinations(plan, category, given, looked_at):
+            visits = _visits(plan, category, values, plan.entry)
+            yield _Kind(share * chance, category, values, visits)
+            kept = {
+                number: value
+                for number, value in values.items()
+                if not plan.attributes[number].cases
+            }
+            for number, probability in visits.items():
+                split = plan.steps[number].split
+                if split is None or not _makes(plan, number, category, values):
+                    continue
+                out = share * chance * probability * _members(plan, category, split)
+                for member, part in split.classes:
+                    for own, its in _combinations(plan, member, [(kept, 1.0)], looked_at):
+                        ways = _visits(plan, member, own, split.routes)
+                        yield _Kind(out * part * its, member, own, ways)
+
+
+def _makes(plan: Plan, step: int, category: int, values: Mapping[int, int]) -> bool:
+    """Return whether anything is to do in a visit, which is passed by else."""
+    tasks = (plan.tasks[task] for task in plan.steps[step].tasks)
+    return any(_met(task.condition, category, values) for task in tasks)
+
+
+def _members(plan: Plan, category: int, split: SplitPlan) -> float:
+    """Return the expected number of those who get out of a vehicle."""
+    occupants = plan.classes[category].occupants
+    return sum(max(number - split.stay, 0) * share for number, share in occupants)
+
+
 def _work_per_vehicle(plan: Plan, source: SourcePlan) -> Floats:
     """Return the expected minutes of service at each stop for a vehicle of a source."""
     work = np.zeros(len(plan.stops))
-    for category, share in source.classes:
-        persons = sum(number * weight for number, weight in plan.classes[category].occupants)
-        for values, chance in _combinations(plan, category, source):
-            visits = _visits(plan, category, values)
-            for number, probability in visits.items():
-                step = plan.steps[number]
-                for k, pace in _work(plan, step, category, values):
-                    activity = plan.activities[k]
-                    case = next(c for c in activity.cases if _met(c.condition, category, values))
-                    minutes = mean(case.law)
-                    if case.per_occupant is not None:
-                        minutes += persons * mean(case.per_occupant)
-                    minutes *= pace
-                    work[step.stop] += share * chance * probability * minutes
+    for kind in _kinds(plan, source):
+        persons = sum(number * weight for number, weight in plan.classes[kind.category].occupants)
+        for number, probability in kind.visits.items():
+            step = plan.steps[number]
+            for k, pace in _work(plan, step, kind.category, kind.values):
+                cases = plan.activities[k].cases
+                case = next(c for c in cases if _met(c.condition, kind.category, kind.values))
+                minutes = mean(case.law)
+                if case.per_occupant is not None:
+                    minutes += persons * mean(case.per_occupant)
+                minutes *= pace
+                work[step.stop] += kind.number * probability * minutes
     return work
 
 
@@ -178,13 +232,20 @@ def _work(
 
 
 def _combinations(
-    plan: Plan, category: int, source: SourcePlan
+    plan: Plan,
+    category: int,
+    given: Iterable[tuple[dict[int, int], float]],
+    looked_at: Collection[int],
 ) -> Iterator[tuple[dict[int, int], float]]:
     """Yield the combinations of attribute values of a class with their probabilities.
 
-    Attributes that no condition looks at are left out. A booked slot counts as kept.
+    Parameters
+    ----------
+    given
+        Values that aren't drawn, with their probabilities.
+    looked_at
+        Attributes that conditions look at; others are left out. A booked slot counts as kept.
     """
-    looked_at = {number for condition in _conditions(plan) for number, _ in condition.attributes}
 
     def extend(
         values: dict[int, int], number: int, chance: float
@@ -193,18 +254,21 @@ def _combinations(
             yield values, chance
             return
         cases = plan.attributes[number].cases
+        if number in values:
+            yield from extend(values, number + 1, chance)
+            return
         if plan.attributes[number].name == BOOKING and not cases and number in looked_at:
             yield from extend({**values, number: Booking.ON_TIME}, number + 1, chance)
             return
         shares = next((s for c, s in cases if _met(c, category, values)), None)
-        if number not in looked_at or shares is None or number in values:
+        if number not in looked_at or shares is None:
             yield from extend(values, number + 1, chance)
             return
         for value, share in enumerate(shares):
             if share > 0:
                 yield from extend({**values, number: value}, number + 1, chance * share)
 
-    for values, share in _given(source, looked_at):
+    for values, share in given:
         yield from extend(values, 0, share)
 
 
@@ -228,11 +292,14 @@ def _conditions(plan: Plan) -> Iterator[ConditionPlan]:
     found += [case.condition for activity in plan.activities for case in activity.cases]
     found += [task.condition for task in plan.tasks]
     found += [route.condition for step in plan.steps for route in step.routes]
+    found += [route.condition for step in plan.steps if step.split for route in step.split.routes]
     found += [route.condition for route in plan.entry]
     yield from (condition for condition in found if condition is not None)
 
 
-def _visits(plan: Plan, category: int, values: Mapping[int, int]) -> dict[int, float]:
+def _visits(
+    plan: Plan, category: int, values: Mapping[int, int], entry: tuple[RoutePlan, ...]
+) -> dict[int, float]:
     """Return the probability of each step for a vehicle with these attributes."""
     visits: dict[int, float] = {}
 
@@ -244,7 +311,7 @@ def _visits(plan: Plan, category: int, values: Mapping[int, int]) -> dict[int, f
                 visits[target] = visits.get(target, 0.0) + probability * share
                 go(plan.steps[target].routes, probability * share)
 
-    go(plan.entry, 1.0)
+    go(entry, 1.0)
     return visits
 
 

@@ -18,6 +18,7 @@ from bcpsim.plan.model import (
     ControlPlan,
     EquipmentPlan,
     GroupPlan,
+    GroupWait,
     LaneChoice,
     LanePlan,
     MovePlan,
@@ -30,6 +31,7 @@ from bcpsim.plan.model import (
     Sharing,
     SlotsPlan,
     SourcePlan,
+    SplitPlan,
     StagePlan,
     StepPlan,
     StopPlan,
@@ -61,7 +63,7 @@ from bcpsim.scenario.distributions import (
 )
 from bcpsim.scenario.facilities import Equipment, Stop
 from bcpsim.scenario.loading import LoadedScenario
-from bcpsim.scenario.model import OUTCOMES, Route, Scenario, Step, Task
+from bcpsim.scenario.model import OUTCOMES, Route, Scenario, Split, Step, Task
 from bcpsim.scenario.people import OfficerGroup
 from bcpsim.scenario.tables import FieldPath, Table
 from bcpsim.scenario.traffic import (
@@ -80,6 +82,9 @@ from bcpsim.scenario.work import DurationCase
 
 _NEAR = 1440.0
 """Minutes before the start, and after the horizon, of services that are looked at."""
+
+_ENDS = {"exit": -1, "vehicle": -2}
+"""Targets of moves that aren't stops."""
 
 
 def compile_plan(loaded: LoadedScenario) -> Plan:
@@ -180,7 +185,7 @@ class _Compiler:
             moves=tuple(
                 MovePlan(
                     -1 if move.origin == "arrival" else self.stops.index(move.origin),
-                    -1 if move.to == "exit" else self.stops.index(move.to),
+                    _ENDS[move.to] if move.to in _ENDS else self.stops.index(move.to),
                     self._condition(move.when),
                     self._law(move.time, ("moves", k, "time")),
                 )
@@ -225,6 +230,7 @@ class _Compiler:
         """Return the tasks of all visits, and the visits."""
         tasks: list[TaskPlan] = []
         steps = []
+        leading_back = _leading_back(self.visits)
         for number, visit in enumerate(self.visits):
             step = self.scenario.workflow.steps[visit.step]
             first = len(tasks)
@@ -238,9 +244,22 @@ class _Compiler:
                 stages = tuple(StagePlan((k,), False, False) for k in numbers)
             else:
                 stages = (StagePlan(numbers, in_sequence, stay),)
-            routes = self._routes(step.next, visit.targets)
-            steps.append(StepPlan(visit.name, self.stops.index(step.stop), stages, routes))
+            steps.append(
+                StepPlan(
+                    visit.name,
+                    self.stops.index(step.stop),
+                    stages,
+                    self._routes(step.next, visit.targets),
+                    None if step.split is None else self._split(step.split, visit.members),
+                    GroupWait[(step.wait_for_group or "leaving").upper()],
+                    number in leading_back,
+                )
+            )
         return tuple(tasks), tuple(steps)
+
+    def _split(self, split: Split, members: Sequence[tuple[int, ...]]) -> SplitPlan:
+        classes = tuple((self.classes.index(key), share) for key, share in split.classes.items())
+        return SplitPlan(classes, split.stay, self._routes(split.to, members))
 
     def _work(
         self, task: Task, visit: Visit, done: dict[str, list[int]], number: int
@@ -621,6 +640,22 @@ class _Compiler:
             case Shifted():
                 return Law(LawKind.SHIFTED, (time.by,), (self._law(time.of, (*path, "of")),))
         raise AssertionError(time)
+
+
+def _leading_back(visits: Sequence[Visit]) -> set[int]:
+    """Return the visits from which some way leads to being released."""
+    released = -1 - OUTCOMES.index("released")
+    found: set[int] = set()
+    while True:
+        back = found | {released}
+        more = {
+            number
+            for number, visit in enumerate(visits)
+            if any(target in back for targets in visit.targets for target in targets)
+        }
+        if more == found:
+            return found
+        found = more
 
 
 def _numbers(occupants: Occupants) -> tuple[tuple[int, float], ...]:

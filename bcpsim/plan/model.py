@@ -44,6 +44,14 @@ class Outcome(IntEnum):
     MISSED = 5
 
 
+class GroupWait(IntEnum):
+    """Where a vehicle waits for those who got out: as it leaves the border, or at a visit."""
+
+    LEAVING = 0
+    BEFORE = 1
+    AFTER = 2
+
+
 class Booking(IntEnum):
     """Values of the attribute ``booking``."""
 
@@ -486,13 +494,45 @@ class StagePlan:
 
 
 @dataclass(frozen=True, slots=True)
+class SplitPlan:
+    """Who gets out of a vehicle at the end of a visit.
+
+    Attributes
+    ----------
+    classes
+        Classes of those who get out, by share.
+    stay
+        How many of the occupants stay.
+    routes
+        Where those who get out go.
+    """
+
+    classes: tuple[tuple[int, float], ...]
+    stay: int
+    routes: tuple[RoutePlan, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class StepPlan:
-    """One visit to a stop, in stages one after the other in the same lane."""
+    """One visit to a stop, in stages one after the other in the same lane.
+
+    Attributes
+    ----------
+    split
+        Who gets out at its end; None: nobody.
+    wait
+        Whether a vehicle waits here for those who got out.
+    leads_back
+        Whether some way leads from here to being released, and so back to the vehicle.
+    """
 
     name: str
     stop: int
     stages: tuple[StagePlan, ...]
     routes: tuple[RoutePlan, ...]
+    split: SplitPlan | None = None
+    wait: GroupWait = GroupWait.LEAVING
+    leads_back: bool = True
 
     @property
     def tasks(self) -> tuple[int, ...]:
@@ -502,7 +542,10 @@ class StepPlan:
 
 @dataclass(frozen=True, slots=True)
 class MovePlan:
-    """Time between two stops; -1 as origin is the arrival, as target the exit."""
+    """Time between two stops; -1 as origin is the arrival, as target the exit.
+
+    -2 as target is the vehicle out of which a traveller got.
+    """
 
     origin: int
     target: int
@@ -561,6 +604,11 @@ class Plan:
     moves: tuple[MovePlan, ...]
 
     @property
+    def splits(self) -> bool:
+        """Whether anybody may get out of a vehicle."""
+        return any(step.split is not None for step in self.steps)
+
+    @property
     def expected_arrivals(self) -> float:
-        """Expected number of arrivals in one replication."""
+        """Expected number of arrivals in one replication; who gets out of a vehicle isn't."""
         return sum(source.expected for source in self.sources)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from bcpsim.errors import RunError
+from bcpsim.scenario.check import after
 from bcpsim.scenario.model import OUTCOMES, Route, Workflow
 
 MAX_VISITS = 1000
@@ -27,11 +27,14 @@ class Visit:
         1 for the first visit found of the step, 2 for the next, and so on.
     targets
         For each route and each target of it in order: a visit, or -1 - index in OUTCOMES.
+    members
+        Likewise for those who get out of a vehicle here; empty where nobody does.
     """
 
     step: str
     copy: int
     targets: tuple[tuple[int, ...], ...]
+    members: tuple[tuple[int, ...], ...]
 
     @property
     def name(self) -> str:
@@ -84,9 +87,13 @@ def unroll(workflow: Workflow) -> tuple[tuple[tuple[int, ...], ...], tuple[Visit
 
     entry = targets(workflow.entry, {})
     found: dict[int, tuple[tuple[int, ...], ...]] = {}
+    members: dict[int, tuple[tuple[int, ...], ...]] = {}
     while waiting:
         key = waiting.popleft()
-        found[number[key]] = targets(workflow.steps[key[0]].next, dict(key[1]))
+        step = workflow.steps[key[0]]
+        found[number[key]] = targets(step.next, dict(key[1]))
+        # Who gets out has made no step yet.
+        members[number[key]] = () if step.split is None else targets(step.split.to, {})
 
     # First copies in the order of the file, then the others as found.
     copy: dict[str, int] = {}
@@ -101,7 +108,9 @@ def unroll(workflow: Workflow) -> tuple[tuple[tuple[int, ...], ...], tuple[Visit
     def moved(rows: tuple[tuple[int, ...], ...]) -> tuple[tuple[int, ...], ...]:
         return tuple(tuple(place[k] if k >= 0 else k for k in row) for row in rows)
 
-    return moved(entry), tuple(Visit(keys[k][0], copies[k], moved(found[k])) for k in order)
+    return moved(entry), tuple(
+        Visit(keys[k][0], copies[k], moved(found[k]), moved(members[k])) for k in order
+    )
 
 
 def _reachable(workflow: Workflow, name: str) -> set[str]:
@@ -114,16 +123,3 @@ def _reachable(workflow: Workflow, name: str) -> set[str]:
                 reached.add(target)
                 ahead.append(target)
     return reached
-
-
-def after(workflow: Workflow, name: str) -> Iterator[str]:
-    """Yield where a step may lead directly, what comes when it is exhausted included."""
-    step = workflow.steps[name]
-    for route in step.next:
-        for target, share in route.to.items():
-            if share > 0:
-                yield target
-                following = workflow.steps.get(target)
-                while following is not None and following.afterwards is not None:
-                    yield following.afterwards
-                    following = workflow.steps.get(following.afterwards)

@@ -159,10 +159,26 @@ def _workflow(scenario: Scenario) -> Iterator[str]:
             order = "at the same time" if step.order == "parallel" else "one after the other"
             stay = ", who stay until the last is done" if step.when_done == "stay" else ""
             doing = f"a crew, {order}{stay}: " + "; ".join(tasks)
-        yield f"{name}, at {place}{bound}: {doing}; then {_routes(step.next)}"
+        groups = "".join(_groups(scenario, step))
+        yield f"{name}, at {place}{bound}: {doing}{groups}; then {_routes(step.next)}"
     for name, part in scenario.parts.items():
         how = f", {part.regime.replace('_', ' ')}" if part.regime else ""
         yield f"{part.title or name}{how}: once by each {part.per} that needs it"
+
+
+def _groups(scenario: Scenario, step: Step) -> Iterator[str]:
+    """Yield who gets out of a vehicle, and where it waits for them."""
+    if step.split is not None:
+        classes = ", ".join(
+            (scenario.classes[key].title or key) + (f" {share:.0%}" if share < 1 else "")
+            for key, share in step.split.classes.items()
+        )
+        but = f" but {step.split.stay}" if step.split.stay else ""
+        yield f"; all occupants{but} get out ({classes}) and go {_routes(step.split.to)}"
+    if step.wait_for_group == "after":
+        yield "; the vehicle waits in its lane until those who got out are back"
+    elif step.wait_for_group == "before":
+        yield "; before, the vehicle waits until those who got out are back"
 
 
 def _task(scenario: Scenario, step: Step, task: Task) -> str:

@@ -5,12 +5,17 @@ quantity), and one uniform number for each traveller, turned into the quantity t
 its quantile function. So two variants with the same traffic see the same travellers
 and durations, a further activity moves no other number, and a longer duration in the
 scenario makes every draw longer.
+
+Who gets out of a vehicle is a traveller too, whose numbers belong to the vehicle and the
+place in it: another number of occupants, or another stop at which they get out of it,
+moves nobody else's.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +27,7 @@ from bcpsim.plan.model import (
     CasePlan,
     ConditionPlan,
     LaneChoice,
+    Outcome,
     Plan,
     RoutePlan,
     Sharing,
@@ -38,15 +44,22 @@ Ints = NDArray[np.int64]
 _Met = Callable[[ConditionPlan | None], NDArray[np.bool_]]
 _Draw = Callable[[str], Floats]
 
+_VEHICLE = -2
+"""Target of a move back to the vehicle."""
+
 
 @dataclass(frozen=True, slots=True)
 class Travellers:
     """The travellers of one replication, one row for each in order of arrival.
 
+    Members of groups, who get out of a vehicle, come after all others: in the order of the
+    steps at which they do, of the vehicles, and of the places in a vehicle.
+
     Attributes
     ----------
     arrival
-        Minutes since the start, shape (n,), ascending.
+        Minutes since the start, shape (n,), ascending; nan for members, who arrive when
+        the engine lets them get out.
     source, category, occupants
         Index of the traffic source, index of the class, number of persons; shape (n,).
     attributes
@@ -68,6 +81,9 @@ class Travellers:
         shape (n,) and (steps, n).
     lane_pick
         Uniform numbers for stops where the lane is chosen at random, shape (stops, n).
+    vehicle, split
+        Out of which traveller a member gets, and at the end of which step; -1: no member;
+        shape (n,).
     """
 
     arrival: Floats
@@ -84,6 +100,8 @@ class Travellers:
     move_in: Floats
     move_after: Floats
     lane_pick: Floats
+    vehicle: Ints
+    split: Ints
 
     def __len__(self) -> int:
         return len(self.arrival)
@@ -107,13 +125,35 @@ def sample(plan: Plan, seed: int, replication: int) -> Travellers:
     parts = [
         _sample_source(plan, source, k, seed, replication) for k, source in enumerate(plan.sources)
     ]
-    if len(parts) == 1 and plan.sources[0].timetable is None:
-        return parts[0]
-    order = np.argsort(np.concatenate([part.arrival for part in parts]), kind="stable")
     arrival = np.concatenate([part.arrival for part in parts])
-    order = order[(arrival[order] >= 0) & (arrival[order] < plan.horizon)]
+    if len(parts) == 1 and plan.sources[0].timetable is None:
+        order, travellers = np.arange(len(arrival)), parts[0]
+    else:
+        order = np.argsort(arrival, kind="stable")
+        order = order[(arrival[order] >= 0) & (arrival[order] < plan.horizon)]
+        travellers = _joined(parts, order)
+    if not plan.splits:
+        return travellers
+    number = np.full(len(arrival), -1, dtype=np.int64)  # of each one drawn, if there
+    number[order] = np.arange(len(order))
+    numbers = np.split(number, np.cumsum([len(part) for part in parts])[:-1])
+    members = [
+        group
+        for part, own, source in zip(parts, numbers, plan.sources, strict=True)
+        for group in _sample_members(plan, source, part, own, seed, replication)
+    ]
+    if not members:
+        return travellers
+    vehicle = np.concatenate([group.vehicle for group in members])
+    split = np.concatenate([group.split for group in members])
+    return _joined([travellers, _joined(members, np.lexsort((vehicle, split)))])
+
+
+def _joined(parts: Sequence[Travellers], order: Ints | None = None) -> Travellers:
+    """Return the travellers of several parts, in an order of all, or part by part."""
+    rows = slice(None) if order is None else order
     joined = {
-        name: np.concatenate([getattr(part, name) for part in parts], axis=-1)[..., order]
+        name: np.concatenate([getattr(part, name) for part in parts], axis=-1)[..., rows]
         for name in Travellers.__slots__
     }
     return Travellers(**joined)
@@ -161,14 +201,118 @@ def _sample_source(
             rows = category == number
             occupants[rows] = numbers_by_share(shares, draw("occupants")[rows])
 
-    attributes = np.full((len(plan.attributes), n), -1, dtype=np.int64)
+    given = np.full((len(plan.attributes), n), -1, dtype=np.int64)
     if source.timetable is not None and service is not None:
         for number, values in source.timetable.attributes:
-            attributes[number] = np.array(values, dtype=np.int64)[service]
+            given[number] = np.array(values, dtype=np.int64)[service]
     for number, attribute in enumerate(plan.attributes):
         if attribute.name == BOOKING and not attribute.cases:
-            attributes[number] = Booking.NONE if booking is None else booking
-        elif attribute.cases:
+            given[number] = Booking.NONE if booking is None else booking
+
+    nobody = np.full(n, -1, dtype=np.int64)
+    return Travellers(
+        arrival=arrival,
+        source=np.full(n, index, dtype=np.int64),
+        category=category,
+        occupants=occupants,
+        held=np.zeros(n) if held is None else held,
+        deadline=_deadlines(source, arrival, closes, draw),
+        vehicle=nobody,
+        split=nobody,
+        **_drawn(plan, category, occupants, given, plan.entry, -1, draw),
+    )
+
+
+def _sample_members(
+    plan: Plan, source: SourcePlan, vehicles: Travellers, numbers: Ints, seed: int, replication: int
+) -> Iterator[Travellers]:
+    """Yield those who get out of a source's vehicles, by step and class of vehicle.
+
+    A vehicle has the number -1 if it isn't there after all.
+    """
+    for number, step in enumerate(plan.steps):
+        split = step.split
+        if split is None:
+            continue
+        out = np.where(
+            (numbers >= 0) & _makes(vehicles, number),
+            np.maximum(vehicles.occupants - split.stay, 0),
+            0,
+        )
+        for kind, _ in source.classes:
+            ours = vehicles.category == kind
+            count = np.where(ours, out, 0)
+            n = int(count.sum())
+            if not n:
+                continue
+            vehicle = np.repeat(np.arange(len(count)), count)
+            place = np.arange(n) - np.repeat(np.cumsum(count) - count, count)
+            most = max(places for places, _ in plan.classes[kind].occupants)
+            seat = (np.cumsum(ours) - 1)[vehicle] * most + place
+            stream = f"{source.name}/members/{step.name}/{plan.classes[kind].name}"
+            seats = int(ours.sum()) * most
+
+            def draw(
+                quantity: str, stream: str = stream, seats: int = seats, seat: Ints = seat
+            ) -> Floats:
+                return uniforms(seed, replication, f"{stream}/{quantity}", seats)[seat]
+
+            category = np.full(n, split.classes[0][0], dtype=np.int64)
+            if len(split.classes) > 1:
+                category = numbers_by_share(split.classes, draw("class"))
+            occupants = np.ones(n, dtype=np.int64)
+            # What the source gives its vehicles holds for those in them.
+            given = vehicles.attributes[:, vehicle]
+            given[[bool(attribute.cases) for attribute in plan.attributes]] = -1
+            yield Travellers(
+                arrival=np.full(n, np.nan),
+                source=vehicles.source[vehicle],
+                category=category,
+                occupants=occupants,
+                held=np.zeros(n),
+                deadline=vehicles.deadline[vehicle],
+                vehicle=numbers[vehicle],
+                split=np.full(n, number, dtype=np.int64),
+                **_drawn(plan, category, occupants, given, split.routes, step.stop, draw),
+            )
+
+
+def _makes(travellers: Travellers, step: int) -> NDArray[np.bool_]:
+    """Return whose way includes a step."""
+    target = travellers.entry
+    made = target == step
+    while (target >= 0).any():
+        ahead = travellers.following[target, np.arange(len(target))]
+        target = np.where(target >= 0, ahead, target)
+        made |= target == step
+    return made
+
+
+def _drawn(
+    plan: Plan,
+    category: Ints,
+    occupants: Ints,
+    given: Ints,
+    routes: tuple[RoutePlan, ...],
+    origin: int,
+    draw: _Draw,
+) -> dict[str, NDArray[Any]]:
+    """Return the columns of travellers that are drawn for each.
+
+    Parameters
+    ----------
+    given
+        Attributes that the source gives, -1 for all others.
+    routes, origin
+        Where they go first, and from which stop: -1 for those who arrive. Others got out of
+        a vehicle there, and are released to it.
+    draw
+        Returns a uniform number for each traveller by the name of a quantity.
+    """
+    n = len(category)
+    attributes = given
+    for number, attribute in enumerate(plan.attributes):
+        if attribute.cases:
             attributes[number] = _values_of(attribute, category, attributes, draw)
 
     def met(condition: ConditionPlan | None) -> NDArray[np.bool_]:
@@ -182,14 +326,17 @@ def _sample_source(
     stop_of = np.array([step.stop for step in plan.steps] + [-1], dtype=np.int64)
 
     def stops(target: Ints) -> Ints:
-        return stop_of[np.maximum(target, -1)]
+        stop = stop_of[np.maximum(target, -1)]
+        if origin >= 0:
+            stop[target == -1 - Outcome.RELEASED] = _VEHICLE
+        return stop
 
     following = np.empty((len(plan.steps), n), dtype=np.int64)
     for number, step in enumerate(plan.steps):
         following[number] = _targets(step.routes, met, f"route/{step.name}", draw, n)
     passed = [_passed(plan, step.tasks, met) for step in plan.steps]
-    entry = _not_passed(_targets(plan.entry, met, "route/entry", draw, n), following, passed)
-    move_in = _moves(plan, -1, stops(entry), met, draw)
+    entry = _not_passed(_targets(routes, met, "route/entry", draw, n), following, passed)
+    move_in = _moves(plan, origin, stops(entry), met, draw)
     move_after = np.empty((len(plan.steps), n))
     for number, step in enumerate(plan.steps):
         following[number] = _not_passed(following[number], following, passed)
@@ -206,22 +353,16 @@ def _sample_source(
         if stop.choice is LaneChoice.RANDOM:
             lane_pick[number] = draw(f"lane/{stop.name}")
 
-    return Travellers(
-        arrival=arrival,
-        source=np.full(n, index, dtype=np.int64),
-        category=category,
-        occupants=occupants,
-        attributes=attributes,
-        durations=durations,
-        held=np.zeros(n) if held is None else held,
-        deadline=_deadlines(source, arrival, closes, draw),
-        asking=asking,
-        entry=entry,
-        following=following,
-        move_in=move_in,
-        move_after=move_after,
-        lane_pick=lane_pick,
-    )
+    return {
+        "attributes": attributes,
+        "durations": durations,
+        "asking": asking,
+        "entry": entry,
+        "following": following,
+        "move_in": move_in,
+        "move_after": move_after,
+        "lane_pick": lane_pick,
+    }
 
 
 def _deadlines(source: SourcePlan, arrival: Floats, closes: Floats | None, draw: _Draw) -> Floats:
@@ -317,7 +458,7 @@ def _moves(plan: Plan, origin: int, target: Ints, met: _Met, draw: _Draw) -> Flo
     """Return the minutes from one stop to each traveller's next: the first move that fits."""
 
     def name_of(stop: int) -> str:
-        return plan.stops[stop].name if stop >= 0 else "outside"
+        return {-1: "outside", _VEHICLE: "vehicle"}.get(stop) or plan.stops[stop].name
 
     minutes = np.zeros(len(target))
     left = np.ones(len(target), dtype=bool)

@@ -12,10 +12,16 @@ from bcpsim.errors import nearest, unknown
 from bcpsim.scenario.calendar import Calendar
 from bcpsim.scenario.common import WEEKDAYS, Window
 from bcpsim.scenario.distributions import Deterministic
-from bcpsim.scenario.model import OUTCOMES, Route, Scenario, Step, Task
+from bcpsim.scenario.model import OUTCOMES, Route, Scenario, Split, Step, Task, Workflow
 from bcpsim.scenario.people import OfficerGroup
 from bcpsim.scenario.tables import RosterRow
-from bcpsim.scenario.traffic import BOOKING, BOOKINGS, BookedArrivals, TimetableArrivals
+from bcpsim.scenario.traffic import (
+    BOOKING,
+    BOOKINGS,
+    BookedArrivals,
+    Occupants,
+    TimetableArrivals,
+)
 
 Path = tuple[str | int, ...]
 Finding = tuple[Path, str]
@@ -40,7 +46,12 @@ def check_references(scenario: Scenario) -> list[Finding]:
     if findings:
         return findings
     findings = list(_workflow(scenario))
-    return findings or [*_staffing(scenario), *_equipment(scenario), *_admission(scenario)]
+    return findings or [
+        *_staffing(scenario),
+        *_equipment(scenario),
+        *_admission(scenario),
+        *_groups(scenario),
+    ]
 
 
 def check_rosters(scenario: Scenario, rosters: Mapping[str, Sequence[RosterRow]]) -> list[Finding]:
@@ -136,7 +147,7 @@ def _unknown_names(scenario: Scenario) -> Iterator[Finding]:
             yield from expect("skill", [skill], skills, "officers", name, "skills", skill)
     for number, move in enumerate(scenario.moves):
         yield from expect("stop", [move.origin], {*stops, "arrival"}, "moves", number, "from")
-        yield from expect("stop", [move.to], {*stops, "exit"}, "moves", number, "to")
+        yield from expect("stop", [move.to], {*stops, "exit", "vehicle"}, "moves", number, "to")
     for name, step in steps.items():
         path: Path = ("workflow", "steps", name)
         yield from expect("stop", [step.stop], stops, *path, "stop")
@@ -146,6 +157,10 @@ def _unknown_names(scenario: Scenario) -> Iterator[Finding]:
             yield from expect("equipment", task.equipment, scenario.equipment, *where, "equipment")
             if task.agency is not None:
                 yield from expect("agency", [task.agency], scenario.agencies, *where, "agency")
+        if step.split is not None:
+            for class_name in step.split.classes:
+                where = (*path, "split", "classes", class_name)
+                yield from expect("class", [class_name], scenario.classes, *where)
         if step.afterwards is not None:
             yield from expect(
                 "step or outcome", [step.afterwards], {*steps, *OUTCOMES}, *path, "afterwards"
@@ -184,10 +199,12 @@ def _unknown_in_condition(
 
 
 def all_routes(scenario: Scenario) -> Iterator[tuple[Path, tuple[Route, ...]]]:
-    """Yield the path and the routes of the entry and of each step."""
+    """Yield the path and the routes of the entry, of each step and of who gets out there."""
     yield ("workflow", "entry"), scenario.workflow.entry
     for name, step in scenario.workflow.steps.items():
         yield ("workflow", "steps", name, "next"), step.next
+        if step.split is not None:
+            yield ("workflow", "steps", name, "split", "to"), step.split.to
 
 
 def _conditions(node: Any, path: Path = ()) -> Iterator[tuple[Path, Mapping[str, tuple[str, ...]]]]:
@@ -337,7 +354,11 @@ def _workflow(scenario: Scenario) -> Iterator[Finding]:
     def reach(name: str) -> None:
         if name in after and name not in reached:
             reached.add(name)
-            for target in after[name]:
+            split = steps[name].split
+            out = (
+                [t for route in split.to for t, share in route.to.items() if share] if split else []
+            )
+            for target in (*after[name], *out):
                 reach(target)
 
     for name in first:
@@ -347,6 +368,19 @@ def _workflow(scenario: Scenario) -> Iterator[Finding]:
     for name in after:
         if name not in reached:
             yield ("workflow", "steps", name), "no route leads to this step"
+
+
+def after(workflow: Workflow, name: str) -> Iterator[str]:
+    """Yield where a step may lead directly, what comes when it is exhausted included."""
+    step = workflow.steps[name]
+    for route in step.next:
+        for target, share in route.to.items():
+            if share > 0:
+                yield target
+                following = workflow.steps.get(target)
+                while following is not None and following.afterwards is not None:
+                    yield following.afterwards
+                    following = workflow.steps.get(following.afterwards)
 
 
 def _endless(scenario: Scenario, reached: Collection[str]) -> Iterator[Finding]:
@@ -569,15 +603,7 @@ def windows_of(
 def _admission(scenario: Scenario) -> Iterator[Finding]:
     """Find vehicles that come to a stop where no lane ever takes them."""
     found: set[tuple[str, str]] = set()
-    arriving = {
-        name
-        for source in scenario.traffic.values()
-        for name, share in source.classes.items()
-        if share
-    }
-    for name in scenario.classes:
-        if name not in arriving:
-            continue
+    for name, entries in _entries(scenario).items():
         for number, vehicle in enumerate(_vehicles(scenario, name)):
             if number >= MAX_COMBINATIONS:
                 yield (
@@ -585,12 +611,73 @@ def _admission(scenario: Scenario) -> Iterator[Finding]:
                     f"more than {MAX_COMBINATIONS} combinations of values",
                 )
                 break
-            for step in _steps_of(scenario, vehicle):
+            for step in _steps_of(scenario, vehicle, entries):
                 stop = scenario.workflow.steps[step].stop
                 if (stop, name) not in found and not _lane_for(scenario, stop, vehicle):
                     found.add((stop, name))
                     described = ", ".join(f"{key} {value}" for key, value in vehicle.items())
                     yield ("stops", stop, "lanes"), f"no lane ever takes a vehicle with {described}"
+
+
+def _entries(scenario: Scenario) -> dict[str, list[tuple[Route, ...]]]:
+    """Return for each class the routes by which its vehicles come, or get out of others."""
+    entries: dict[str, list[tuple[Route, ...]]] = {name: [] for name in scenario.classes}
+    arriving = [source.classes for source in scenario.traffic.values()]
+    ways = [(classes, scenario.workflow.entry) for classes in arriving]
+    ways += [(split.classes, split.to) for split in _splits(scenario).values()]
+    for classes, routes in ways:
+        for name, share in classes.items():
+            if share and routes not in entries[name]:
+                entries[name].append(routes)
+    return {name: routes for name, routes in entries.items() if routes}
+
+
+def _splits(scenario: Scenario) -> dict[str, Split]:
+    """Return who gets out, by step."""
+    steps = scenario.workflow.steps.items()
+    return {name: step.split for name, step in steps if step.split is not None}
+
+
+def _groups(scenario: Scenario) -> Iterator[Finding]:
+    """Find members of groups that can't be, and those for whose lane or place a vehicle waits."""
+    steps = scenario.workflow.steps
+    reached: dict[str, str] = {}  # steps that members may make, with the step where they got out
+    for name, split in _splits(scenario).items():
+        for class_name in split.classes:
+            occupants = scenario.classes[class_name].occupants
+            if occupants != Occupants(low=1, high=1) and set(occupants.shares or ()) != {"1"}:
+                yield (
+                    ("workflow", "steps", name, "split", "classes", class_name),
+                    f"those who get out are persons; class {class_name!r} must have 1 occupant",
+                )
+        ahead = [target for route in split.to for target, share in route.to.items() if share]
+        while ahead:
+            target = ahead.pop()
+            if target in steps and target not in reached:
+                reached[target] = name
+                ahead += after(scenario.workflow, target)
+    for name, step in steps.items():
+        stop = scenario.stops[step.stop]
+        for target, split_at in reached.items():
+            other = scenario.stops[steps[target].stop]
+            in_lane = (
+                step.wait_for_group == "after"
+                and other is stop
+                and all(lane.admits is None for lane in stop.lanes)
+            )
+            in_area = (
+                step.wait_for_group == "before"
+                and stop.waiting_area is not None
+                and stop.waiting_area == other.waiting_area
+            )
+            if in_lane or in_area:
+                yield (
+                    ("workflow", "steps", name, "wait_for_group"),
+                    f"vehicles would wait for those who get out at {split_at!r} and need the same "
+                    f"{'lanes' if in_lane else 'waiting area'} at {target!r}: both might wait for "
+                    "ever",
+                )
+                break
 
 
 def _vehicles(scenario: Scenario, class_name: str) -> Iterator[dict[str, str]]:
@@ -608,8 +695,9 @@ def _vehicles(scenario: Scenario, class_name: str) -> Iterator[dict[str, str]]:
         if name in looked_at
     ]
     columns: dict[str, list[str]] = {}
+    member = any(split.classes.get(class_name) for split in _splits(scenario).values())
     for source, name, values in _columns(scenario):
-        if name in looked_at and scenario.traffic[source].classes.get(class_name):
+        if name in looked_at and (member or scenario.traffic[source].classes.get(class_name)):
             columns.setdefault(name, []).extend(values)
     cases = [(name, [(None, list(dict.fromkeys(v)))]) for name, v in columns.items()] + cases
     if BOOKING in looked_at:
@@ -626,10 +714,12 @@ def _vehicles(scenario: Scenario, class_name: str) -> Iterator[dict[str, str]]:
     yield from extend({"class": class_name}, 0)
 
 
-def _steps_of(scenario: Scenario, vehicle: Mapping[str, str]) -> set[str]:
-    """Return the steps that a vehicle with these attributes may make."""
+def _steps_of(
+    scenario: Scenario, vehicle: Mapping[str, str], entries: Sequence[tuple[Route, ...]]
+) -> set[str]:
+    """Return the steps that a vehicle with these attributes may make from its entries on."""
     steps: set[str] = set()
-    ahead = [scenario.workflow.entry]
+    ahead = list(entries)
     while ahead:
         routes = ahead.pop()
         route = next(route for route in routes if meets(route.when, vehicle))

@@ -176,7 +176,9 @@ class Move(Record):
     """Driving or walking time between two stops."""
 
     origin: Name = Field(alias="from", description="A stop, or 'arrival'.")
-    to: Name = Field(description="A stop, or 'exit'.")
+    to: Name = Field(
+        description="A stop, 'exit', or 'vehicle': the way back of those who got out of one."
+    )
     when: Condition | None = Field(None, description="Whose move it is; none: everybody's.")
     time: Time = Field(description="Time of the move.")
 

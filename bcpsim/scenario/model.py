@@ -158,6 +158,24 @@ class Task(Record):
     when: Condition | None = Field(None, description="Who needs it; none: everybody.")
 
 
+class Split(Record):
+    """Who gets out of a vehicle at the end of a visit, and where they go.
+
+    All occupants but those who stay become travellers, each with a class, attributes and
+    durations of its own. Who is released goes back to the vehicle.
+    """
+
+    classes: Annotated[
+        dict[Name, Share],
+        add_up("the shares of the classes"),
+        Shorthand(lambda value: {value: 1.0} if isinstance(value, str) else value, ("string",)),
+    ] = Field(description="Class of those who get out, or shares of classes; each of one occupant.")
+    stay: Annotated[Whole, Field(ge=0, le=1000)] = Field(
+        0, description="How many of the occupants stay in the vehicle, such as the driver."
+    )
+    to: Routes = Field(description="Where those go who get out, like the workflow's entry.")
+
+
 class Step(Record):
     """One visit to a stop: an officer, or a crew, checks the vehicle in a lane."""
 
@@ -188,6 +206,15 @@ class Step(Record):
         None,
         description="Step or outcome for a vehicle sent here once more than at_most; needed "
         "where a loop leads here.",
+    )
+    split: Split | None = Field(
+        None, description="Who gets out of the vehicle when the visit's work is done."
+    )
+    wait_for_group: Literal["before", "after"] | None = Field(
+        None,
+        description="Where a vehicle waits until those who got out are back. before: in front of "
+        "this stop, in a place of its waiting area if it has one; after: in the lane of this "
+        "visit, when its work is done. Else it waits where it leaves the border, without a limit.",
     )
     next: Routes = Field(description="Where to go from here.")
 

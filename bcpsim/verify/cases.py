@@ -326,4 +326,43 @@ CASES: tuple[Case, ...] = (
         19500,
         (Target("queue_length", "stop=booths", "mean", _timetable),),
     ),
+    Case(
+        "group_hall",
+        "A coach waits for the last of 12, who meet 3 servers",
+        "groups.yaml",
+        60,
+        (
+            Target(
+                "wait_for_group", "class=coach", "mean", lambda: exact.last_of_batch(12, 1, 3)[0]
+            ),
+        ),
+    ),
+    Case(
+        "group_maximum",
+        "A coach waits for the last of 12, all served at once: the maximum",
+        "groups.yaml",
+        110,
+        (
+            Target(
+                "wait_for_group", "class=coach", "mean", lambda: exact.last_of_batch(12, 1, 12)[0]
+            ),
+            Target("time_in_system", "class=person", "mean", lambda: 1.0),
+        ),
+        variant="self_service",
+    ),
+    Case(
+        "group_bay",
+        "A bay is kept until the last of 4 is back: M/G/1 with the maximum",
+        "groups.yaml",
+        520,
+        (
+            Target(
+                "waiting_time",
+                "class=coach",
+                "mean",
+                lambda: exact.mg1_wait(0.2, *exact.last_of_batch(4, 1, 4)),
+            ),
+        ),
+        variant="queue",
+    ),
 )

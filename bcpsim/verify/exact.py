@@ -173,6 +173,17 @@ def longest_of_two(mean: float, other: float) -> tuple[float, float]:
     return first, math.sqrt(second - first**2) / first
 
 
+def last_of_batch(size: int, mean_service: float, servers: int) -> tuple[float, float]:
+    """Return mean and coefficient of variation of the time until the last of a batch is served.
+
+    All servers are idle when it comes and services are exponential, so that the times between
+    ends are exponential with the rate of those at work. With a server for each this is the
+    largest of `size` exponential times.
+    """
+    between = [mean_service / min(present, servers) for present in range(1, size + 1)]
+    return math.fsum(between), math.hypot(*between) / math.fsum(between)
+
+
 _LARGEST = 400
 """States of the number present on which M(t)/M/c(t) is solved."""
 

@@ -179,6 +179,13 @@ def test_a_batch_waits_by_its_place() -> None:
     assert exact.batch_wait(2, 1, 3, exponential=True) == 0
 
 
+def test_the_last_of_a_batch_is_the_largest_or_comes_after_the_others() -> None:
+    assert exact.last_of_batch(1, 2, 3) == pytest.approx((2, 1))
+    assert exact.last_of_batch(2, 1, 2) == pytest.approx(exact.longest_of_two(1, 1))
+    mean, cv = exact.last_of_batch(3, 2, 1)  # one after the other: Erlang
+    assert (mean, cv) == pytest.approx((6, 1 / math.sqrt(3)))
+
+
 def test_a_deadline_at_once_is_missed_by_all_and_without_traffic_by_long_services() -> None:
     # At once: only who finds nobody and is served in no time.
     assert exact.missed_deadline(0.8, 1, 1e-9) == pytest.approx(1)

@@ -185,6 +185,7 @@ def test_every_measure_is_defined_and_used(tmp_path: Path) -> None:
         "space_per_person",
         "staff_cost",
         "space_level",
+        "wait_for_group",
         "wait_for_equipment",
         "wait_blocked",
         "slot_wait",

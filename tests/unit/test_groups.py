@@ -1,0 +1,301 @@
+"""Groups that split and join again, on borders whose event log is known by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import yaml
+
+import bcpsim
+from bcpsim.engine import EventLog
+from bcpsim.experiments.replications import check_size
+from bcpsim.kpi import Meter, times_of_travellers
+from bcpsim.kpi.offered import expected_travellers, offered_load
+from bcpsim.plan import Outcome, Plan, compile_plan
+from bcpsim.sampling import Travellers, circumstances, sample
+
+RunHand = Callable[..., tuple[Plan, Travellers, EventLog]]
+
+# A coach with a driver and three persons; 1 min of papers in its bay, 2 min to the hall and 1
+# back, 10 min in the hall for each. A car's papers take 1 min too.
+BORDER = """
+name: hand
+horizon: {start: 2026-04-13T00:00, duration: 4 h}
+agencies: {guard: {}}
+classes: {coach: {occupants: 4}, person: {}, car: {}}
+traffic:
+  coaches: {classes: {coach: 1}, arrivals: {pattern: times, file: coaches.csv, time_column: at}}
+  cars: {classes: {car: 1}, arrivals: {pattern: times, file: cars.csv, time_column: at}}
+activities:
+  papers: {self_service: true, duration: 1 min}
+  check: {skill: check, duration: 10 min}
+officers:
+  guards:
+    agency: guard
+    skills: check
+    stop: hall
+    shifts: [{from: "00:00", to: "24:00", count: 2}]
+stops: {bay: {lanes: 1}, hall: {lanes: 4}, pit: {lanes: 1}}
+moves:
+  - {from: bay, to: hall, time: 2 min}
+  - {from: hall, to: vehicle, time: 1 min}
+  - {from: bay, to: exit, when: {class: coach}, time: 5 min}
+workflow:
+  entry: park
+  steps:
+    park:
+      stop: bay
+      do: papers
+      split: {classes: person, stay: 1, to: check}
+      wait_for_group: after
+      next: released
+    check: {stop: hall, do: check, next: released}
+"""
+
+
+def border(**changes: Any) -> dict[str, Any]:
+    """Return the border with fields replaced, by paths with two underscores."""
+    made: dict[str, Any] = yaml.safe_load(BORDER)
+    for path, value in changes.items():
+        *above, last = path.split("__")
+        node = made
+        for key in above:
+            node = node[key]
+        node[last] = value
+    return made
+
+
+def without_cars(**changes: Any) -> dict[str, Any]:
+    """Return the border with coaches alone."""
+    made = border(**changes)
+    del made["traffic"]["cars"]
+    return made
+
+
+def test_a_coach_keeps_its_lane_until_the_last_is_back(run_hand: RunHand) -> None:
+    plan, travellers, log = run_hand(border(), coaches=[0], cars=[5])
+    # Out at 1, in the hall at 3: two are checked at once, the third from 13 on; back at 24.
+    assert travellers.vehicle.tolist() == [-1, -1, 0, 0, 0]
+    assert log.arrival.tolist() == [0, 5, 1, 1, 1]
+    assert log.queued[1].tolist()[2:] == [3, 3, 3]
+    assert log.started[1].tolist()[2:] == [3, 3, 13]
+    assert log.departure.tolist() == [29, 25, 14, 14, 24]
+    assert log.left[0].tolist()[:2] == [24, 25]  # the car, alone in it, gets the bay then
+    assert log.started[0].tolist()[:2] == [0, 24]
+    assert log.outcome.tolist() == [Outcome.RELEASED] * 5
+    times = times_of_travellers(plan, travellers, log)
+    assert times["wait_for_group"].tolist() == [23, 0, 0, 0, 0]
+    assert times["waiting_time"].tolist() == [0, 19, 0, 0, 10]
+    assert times["wait_blocked"].tolist() == [0] * 5
+    assert times["processing_time"].tolist() == [29, 1, 11, 11, 11]
+    assert times["time_in_system"].tolist() == [29, 20, 13, 13, 23]
+
+
+@pytest.mark.parametrize(("warm_up", "coaches"), [("0 s", 1), ("30 s", 0)])
+def test_members_count_in_their_class_from_when_they_get_out(
+    run_hand: RunHand, warm_up: str, coaches: int
+) -> None:
+    scenario = border(horizon__warm_up=warm_up)
+    plan, travellers, log = run_hand(scenario, coaches=[0], cars=[5])
+    meter = Meter(plan)
+    totals = meter.measure(travellers, circumstances(plan, 1, 0), log).totals.tolist()
+    rows = [(row.measure, row.population, row.statistic) for row in meter.rows]
+    value = dict(zip(rows, totals, strict=True))
+    assert value["arrivals", "class=coach", "total"] == coaches
+    assert value["arrivals", "class=person", "total"] == 3
+    assert value["released", "class=person", "total"] == 3
+    assert value["arrivals", "all", "total"] == 4 + coaches
+    assert value["time_in_system", "class=person", "mean"] == pytest.approx(49 / 3)
+    if coaches:
+        assert value["wait_for_group", "class=coach", "mean"] == 23
+
+
+def test_without_a_place_to_wait_a_coach_waits_where_it_leaves(run_hand: RunHand) -> None:
+    scenario = border()
+    del scenario["workflow"]["steps"]["park"]["wait_for_group"]
+    plan, travellers, log = run_hand(scenario, coaches=[0], cars=[5])
+    assert log.left[0].tolist()[:2] == [1, 6]  # the bay is free at once
+    assert log.departure.tolist() == [24, 6, 14, 14, 24]
+    times = times_of_travellers(plan, travellers, log)
+    assert times["wait_for_group"].tolist() == [18, 0, 0, 0, 0]  # from 6, after the move
+    assert times["move_time"].tolist()[0] == 5
+
+
+def test_a_coach_is_searched_meanwhile_and_waits_in_front_of_the_next_stop(
+    run_hand: RunHand,
+) -> None:
+    scenario = without_cars(areas={"yard": {"places": 1}}, stops__exit_booth={"lanes": 1})
+    scenario["stops"]["exit_booth"]["waiting_area"] = "yard"
+    steps = scenario["workflow"]["steps"]
+    del steps["park"]["wait_for_group"]
+    steps["park"]["next"] = [{"when": {"class": "coach"}, "to": "search"}, {"to": "released"}]
+    steps["search"] = {"stop": "pit", "do": "papers", "next": "leave"}
+    steps["leave"] = {
+        "stop": "exit_booth",
+        "do": "papers",
+        "wait_for_group": "before",
+        "next": "released",
+    }
+    plan, travellers, log = run_hand(scenario, coaches=[0, 3])
+    # The first waits in the yard from 2 to 24; the second, behind it, in the pit from 5 on.
+    number = {step.name: k for k, step in enumerate(plan.steps)}
+    assert log.queued[number["leave"]].tolist()[0] == 24
+    assert log.left[number["search"]].tolist()[:2] == [2, 24]
+    assert log.for_group[number["leave"]].tolist()[0] == 22
+    times = times_of_travellers(plan, travellers, log)
+    assert times["wait_blocked"].tolist()[1] == 24 - 5
+    # The second coach's three are in the hall at 6, behind one who is checked until 23.
+    assert log.departure.tolist()[5:] == [24, 34, 34]
+    assert log.departure.tolist()[:2] == [25, 35]
+    assert times["wait_for_group"].tolist()[:2] == [22, 10]
+
+
+def test_who_is_refused_or_detained_is_not_waited_for(run_hand: RunHand) -> None:
+    scenario = without_cars(
+        selections={"hit": [{"shares": {"yes": 1}}]},
+        stops__cells={"lanes": 4},
+        activities__long={"self_service": True, "duration": "2 h"},
+    )
+    steps = scenario["workflow"]["steps"]
+    steps["check"]["next"] = [{"when": {"class": "person"}, "to": "detention"}, {"to": "released"}]
+    steps["detention"] = {"stop": "cells", "do": "long", "next": "detained"}
+    _, _, log = run_hand(scenario, coaches=[0])
+    # The third is sent to the cells at 23, from where no way leads back: the coach goes on.
+    assert log.left[0].tolist()[0] == 23
+    assert log.departure.tolist() == [28, 133, 133, 143]
+    assert log.outcome.tolist() == [Outcome.RELEASED] + [Outcome.DETAINED] * 3
+    steps["check"]["next"] = [{"when": {"hit": "yes"}, "to": "refused"}, {"to": "released"}]
+    del steps["detention"], scenario["stops"]["cells"]
+    _, _, log = run_hand(scenario, coaches=[0])
+    assert log.left[0].tolist()[0] == 23
+    assert log.outcome.tolist() == [Outcome.RELEASED] + [Outcome.REFUSED] * 3
+
+
+def test_an_empty_coach_waits_for_nobody(run_hand: RunHand) -> None:
+    _, travellers, log = run_hand(without_cars(classes__coach={"occupants": 1}), coaches=[0])
+    assert len(travellers) == 1
+    assert log.departure.tolist() == [6]
+
+
+@pytest.mark.parametrize("wait", ["after", None])
+def test_at_its_deadline_a_coach_leaves_without_those_who_are_not_back(
+    run_hand: RunHand, wait: str | None
+) -> None:
+    scenario = without_cars(traffic__coaches__deadline="20 min")
+    if wait is None:
+        del scenario["workflow"]["steps"]["park"]["wait_for_group"]
+    plan, travellers, log = run_hand(scenario, coaches=[0])
+    # The third is still checked at 20, and is finished, too late.
+    assert log.departure.tolist() == [20, 14, 14, 23]
+    assert [Outcome(k).name for k in log.outcome] == ["MISSED", "RELEASED", "RELEASED", "MISSED"]
+    times = times_of_travellers(plan, travellers, log)
+    assert times["wait_for_group"].tolist()[0] == (19 if wait else 14)
+    parts = ("waiting_time", "wait_for_group", "service_time", "move_time")
+    assert sum(times[name] for name in parts).tolist() == times["time_in_system"].tolist()
+
+
+def test_who_comes_back_when_the_coach_has_left_has_missed_it(run_hand: RunHand) -> None:
+    _, _, log = run_hand(without_cars(traffic__coaches__deadline="13.5 min"), coaches=[0])
+    # Two are on their way back; the third is checked from 13 on, and is finished too late.
+    assert log.departure.tolist() == [13.5, 14, 14, 23]
+    assert log.outcome.tolist() == [Outcome.MISSED] * 4
+    scenario = without_cars(traffic__coaches__deadline="13 min")
+    scenario["moves"] = []
+    _, _, log = run_hand(scenario, coaches=[0])
+    # Nobody is lost who gets back until the deadline, in or out of the hall.
+    assert log.departure.tolist() == [13, 11, 11, 21]
+    assert log.outcome.tolist() == [
+        Outcome.MISSED,
+        Outcome.RELEASED,
+        Outcome.RELEASED,
+        Outcome.MISSED,
+    ]
+
+
+def test_when_the_run_is_cut_all_who_are_out_are_inside(run_hand: RunHand) -> None:
+    scenario = without_cars(horizon__duration="20 min", horizon__ending="cut")
+    _, _, log = run_hand(scenario, coaches=[0, 19])
+    assert [Outcome(k).name for k in log.outcome[:5]] == ["INSIDE"] * 2 + ["RELEASED"] * 2 + [
+        "INSIDE"
+    ]
+    # The second coach waits for the bay: nobody has got out of it, and none of them counts.
+    assert np.isnan(log.arrival[5:]).all()
+
+
+def test_members_of_a_service_have_its_attributes_and_numbers_of_their_own(
+    run_hand: RunHand, tmp_path: Path
+) -> None:
+    (tmp_path / "lines.csv").write_text(
+        "at,seats,line\n2026-04-13T00:00,1,fast\n2026-04-13T01:00,1,slow\n", encoding="utf-8"
+    )
+    scenario = without_cars(
+        traffic__coaches__arrivals={
+            "pattern": "timetable",
+            "file": "lines.csv",
+            "time_column": "at",
+            "seats_column": "seats",
+            "attributes": {"line": ["fast", "slow"]},
+        },
+        classes__person={"attributes": {"papers": {"eu": 0.5, "visa": 0.5}}},
+    )
+    scenario["activities"]["check"]["duration"] = [
+        {"when": {"line": "fast"}, "time": {"distribution": "exponential", "mean": "2 min"}},
+        {"time": {"distribution": "exponential", "mean": "3 min"}},
+    ]
+    plan, travellers, log = run_hand(scenario)
+    names = [attribute.name for attribute in plan.attributes]
+    line = travellers.attributes[names.index("line")]
+    assert line.tolist() == [0, 1, 0, 0, 0, 1, 1, 1]
+    minutes = log.ended[1] - log.started[1]
+    assert len(set(minutes[2:].round(9).tolist())) == 6
+
+
+def load(scenario: dict[str, Any], folder: Path) -> bcpsim.scenario.LoadedScenario:
+    path = folder / "again.yaml"
+    path.write_text(yaml.safe_dump(scenario, sort_keys=False), encoding="utf-8")
+    return bcpsim.load(path)
+
+
+def test_another_number_of_occupants_moves_no_other_number(
+    run_hand: RunHand, tmp_path: Path
+) -> None:
+    scenario = border(classes__coach={"occupants": {"2": 0.5, "4": 0.5}})
+    scenario["activities"]["check"]["duration"] = {"distribution": "exponential", "mean": "2 min"}
+    run_hand(scenario, coaches=[0, 1, 2, 3], cars=[4])
+    plan = compile_plan(load(scenario, tmp_path))
+    scenario["classes"]["coach"]["occupants"] = {"2": 0.1, "4": 0.9}
+    other = compile_plan(load(scenario, tmp_path))
+    less, more = sample(plan, 1, 0), sample(other, 1, 0)
+    assert len(less) < len(more)
+    for vehicle in range(4):
+        mine = less.durations[1][less.vehicle == vehicle]
+        theirs = more.durations[1][more.vehicle == vehicle]
+        assert mine.tolist() == theirs.tolist()[: len(mine)]
+
+
+def test_load_and_size_count_those_who_get_out(run_hand: RunHand, tmp_path: Path) -> None:
+    plan, _, _ = run_hand(border(), coaches=[0, 70], cars=[5])
+    assert expected_travellers(plan) == 9
+    hall = [stop.name for stop in plan.stops].index("hall")
+    assert offered_load(plan).load[hall].tolist() == pytest.approx([0.5, 0.5, 0, 0])
+    large = border(
+        classes__coach={"occupants": 1000},
+        traffic__coaches__arrivals={"pattern": "constant", "rate": "2000/h"},
+    )
+    with pytest.raises(bcpsim.RunError, match="expects 8,000,001 vehicles"):
+        check_size(compile_plan(load(large, tmp_path)))
+
+
+def test_the_table_of_travellers_names_the_vehicle(run_hand: RunHand, tmp_path: Path) -> None:
+    scenario = without_cars(horizon__duration="20 min", horizon__ending="cut")
+    run_hand(scenario, coaches=[0, 19])
+    frame = bcpsim.run(tmp_path / "hand.yaml", replications=1).travellers
+    assert frame["traveller"].tolist() == [0, 1, 2, 3, 4]  # who hasn't got out is in no row
+    assert frame["vehicle"].fillna(-1).tolist() == [-1, -1, 0, 0, 0]
+    assert frame["class"].tolist() == ["coach", "coach", "person", "person", "person"]
+    assert frame["arrival_min"].tolist() == [0, 19, 1, 1, 1]
+    assert "group_wait_min" in frame
