@@ -322,7 +322,9 @@ class Border:
         """End a visit of a member, or of a vehicle: whether it waits for others in its lane."""
         i = timer.number
         if self.vehicle[i] >= 0:
-            if late or not self._leads_back(step.following[i]):
+            target = step.following[i]
+            back_at_once = target < 0 and not step.move[i]
+            if late or back_at_once or not self._leads_back(target):
                 self._expect_no_more(i, now)
             return False
         if late:

@@ -53,7 +53,7 @@ def check_invariants(
         raise broken("every traveller leaves once or is inside at the end")
     if (gone & (queued & np.isnan(log.left)).any(axis=0)).any():
         raise broken("no traveller leaves in the middle of a visit")
-    if (begun & ~queued).any() or (visits.started < log.queued).any():
+    if (begun & ~queued).any() or (visits.started < log.queued - _ROUNDING).any():
         raise broken("no service starts before its traveller has queued")
     if (log.ended < log.started).any() or (log.left < visits.ended).any():
         raise broken("no service ends before it starts")

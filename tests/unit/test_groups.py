@@ -299,3 +299,22 @@ def test_the_table_of_travellers_names_the_vehicle(run_hand: RunHand, tmp_path: 
     assert frame["class"].tolist() == ["coach", "coach", "person", "person", "person"]
     assert frame["arrival_min"].tolist() == [0, 19, 1, 1, 1]
     assert "group_wait_min" in frame
+
+
+def test_who_is_back_at_once_lets_the_vehicle_go_on_with_what_frees_the_hall(
+    run_hand: RunHand,
+) -> None:
+    scenario = without_cars(moves=[], stops__gate={"lanes": 1}, areas={"kerb": {"places": 2}})
+    scenario["stops"]["gate"]["waiting_area"] = "kerb"
+    steps = scenario["workflow"]["steps"]
+    del steps["park"]["wait_for_group"]
+    steps["park"]["next"] = "leave"
+    steps["leave"] = {
+        "stop": "gate",
+        "do": "papers",
+        "wait_for_group": "before",
+        "next": "released",
+    }
+    _, _, log = run_hand(scenario, coaches=[0, 1])
+    # The hall checks two at a time: the first coach's three until 11 and 21, the second's 21, 31.
+    assert log.departure.tolist() == [22, 32, 11, 11, 21, 21, 31, 31]
