@@ -17,6 +17,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from bcpsim.claims import ClaimCheck, check, load_claim
     from bcpsim.errors import BcpsimError, InvariantError, Problem, RunError, ScenarioError
     from bcpsim.experiments import (
         Comparison,
@@ -36,6 +37,7 @@ __version__ = "0.1.0"
 
 _HOMES = {
     "BcpsimError": "bcpsim.errors",
+    "ClaimCheck": "bcpsim.claims",
     "Comparison": "bcpsim.experiments",
     "Condition": "bcpsim.experiments",
     "Free": "bcpsim.experiments",
@@ -46,9 +48,11 @@ _HOMES = {
     "Result": "bcpsim.experiments",
     "RunError": "bcpsim.errors",
     "ScenarioError": "bcpsim.errors",
+    "check": "bcpsim.claims",
     "compare": "bcpsim.experiments",
     "json_schema": "bcpsim.scenario",
     "load": "bcpsim.scenario",
+    "load_claim": "bcpsim.claims",
     "load_variants": "bcpsim.scenario",
     "read_measures": "bcpsim.experiments.sweeps",
     "run": "bcpsim.experiments",
@@ -60,6 +64,7 @@ _HOMES = {
 
 __all__ = [
     "BcpsimError",
+    "ClaimCheck",
     "Comparison",
     "Condition",
     "Free",
@@ -71,9 +76,11 @@ __all__ = [
     "RunError",
     "ScenarioError",
     "__version__",
+    "check",
     "compare",
     "json_schema",
     "load",
+    "load_claim",
     "load_variants",
     "read_measures",
     "run",

@@ -2,8 +2,9 @@
 
     python docs/generate.py
 
-writes docs/reference/scenario.md (from the schema), measures.md, cli.md, docs/sources.md
-(from the `sources` of the shipped scenarios) and scenarios/bcpsim.schema.json.
+writes docs/reference/scenario.md and claim.md (from the schemas), measures.md, cli.md,
+docs/sources.md (from the `sources` of the shipped scenarios), scenarios/bcpsim.schema.json and
+experiments/claims/claim.schema.json.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from typing import Any
 from typer.main import get_command
 
 import bcpsim
+from bcpsim.claims import claim_schema
 from bcpsim.cli.main import app
 from bcpsim.kpi import MEASURES, STATISTICS
 
@@ -30,6 +32,10 @@ def main() -> None:
     schema = bcpsim.json_schema()
     write("scenarios/bcpsim.schema.json", json.dumps(schema, indent=1, ensure_ascii=False) + "\n")
     write("docs/reference/scenario.md", NOTE + scenario_page(schema))
+    claims = claim_schema()
+    text = json.dumps(claims, indent=1, ensure_ascii=False) + "\n"
+    write("experiments/claims/claim.schema.json", text)
+    write("docs/reference/claim.md", NOTE + claim_page(claims))
     write("docs/reference/measures.md", NOTE + measures_page())
     write("docs/reference/cli.md", NOTE + cli_page())
     write("docs/sources.md", NOTE + sources_page())
@@ -55,6 +61,20 @@ def scenario_page(schema: dict[str, Any]) -> str:
     for name, record in sorted(schema["$defs"].items()):
         if "properties" in record:
             lines.append(section(name, record, schema["$defs"]))
+    return "\n".join(lines)
+
+
+def claim_page(schema: dict[str, Any]) -> str:
+    """Return the reference of all keys of a claim file."""
+    lines = [
+        "# Claim file\n",
+        "A claim is a YAML file that says of a sentence what it takes to check it with "
+        "`bcpsim check`. `experiments/claims/claim.schema.json` is the JSON Schema from which this "
+        "page is made.\n",
+        section("Top level", schema, schema["$defs"]),
+    ]
+    for name, record in sorted(schema["$defs"].items()):
+        lines.append(section(name, record, schema["$defs"]))
     return "\n".join(lines)
 
 

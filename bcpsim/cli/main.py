@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from bcpsim import __version__
-from bcpsim.cli import analysis, checks, scenarios, sweeps
+from bcpsim.cli import analysis, checks, claims, scenarios, sweeps
 from bcpsim.cli.common import EXIT_BAD_INPUT, EXIT_FAILED
 from bcpsim.errors import BcpsimError, ScenarioError
 
@@ -62,6 +62,7 @@ for command in (
     scenarios.schema,
     scenarios.new,
     sweeps.sweep,
+    claims.check,
     checks.measures,
     checks.verify,
 ):

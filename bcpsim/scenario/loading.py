@@ -18,7 +18,7 @@ from bcpsim.scenario.check import (
     missing_ways,
 )
 from bcpsim.scenario.model import Scenario
-from bcpsim.scenario.source import Document, Mark, merge, read_document, with_override
+from bcpsim.scenario.source import Document, merge, part, read_document, with_override
 from bcpsim.scenario.tables import (
     FieldPath,
     Table,
@@ -212,7 +212,7 @@ class ScenarioSource:
             try:
                 for key, value in (overrides or {}).items():
                     changed = with_override(changed, key, value, label)
-                loaded.append(self._typed(changed, name))
+                loaded.append(self.check(changed, name))
             except ScenarioError as error:
                 for problem in error.problems:
                     if problem not in problems:
@@ -237,8 +237,21 @@ class ScenarioSource:
             raise ScenarioError([Problem(str(self.path), 0, 0, "variants", message)])
         return merge(self.document, self.overriding[variant])
 
-    def _typed(self, document: Document, variant: str) -> LoadedScenario:
-        """Return the typed scenario, or raise all mistakes of one kind after the other."""
+    def check(self, document: Document, variant: str) -> LoadedScenario:
+        """Return a document as a typed scenario.
+
+        Parameters
+        ----------
+        document
+            From `document_of`, perhaps with changes laid over it.
+        variant
+            Its name.
+
+        Raises
+        ------
+        ScenarioError
+            With all mistakes of one kind after the other.
+        """
         scenario = typed(document, Scenario)
         findings = check_references(scenario)
         if variant == BASE:  # a variant may have removed what the sources speak of
@@ -333,25 +346,12 @@ def _read(
         elif not isinstance(changes, dict):
             problem("expected a mapping of the keys to change", "variants", name)
         else:
-            own = _part(document, ("variants", name))
+            own = part(document, ("variants", name))
             overriding[name] = merge(overriding[name], own) if name in overriding else own
     if problems:
         raise ScenarioError(problems)
     document = _without(document, "extends", "variants")
     return (merge(base, document) if base else document), overriding
-
-
-def _part(document: Document, prefix: FieldPath) -> Document:
-    """Return the part of a document below a path, with its marks."""
-    data = document.data
-    for key in prefix:
-        data = data[key]
-
-    def below(marks: Mapping[FieldPath, Mark]) -> dict[FieldPath, Mark]:
-        size = len(prefix)
-        return {path[size:]: mark for path, mark in marks.items() if path[:size] == prefix}
-
-    return Document(data, below(document.marks), below(document.key_marks))
 
 
 def _without(document: Document, *keys: str) -> Document:

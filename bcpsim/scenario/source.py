@@ -349,6 +349,19 @@ def _children(data: Any) -> Iterable[tuple[Key, Any]]:
     return enumerate(data) if isinstance(data, list) else ()
 
 
+def part(document: Document, prefix: FieldPath) -> Document:
+    """Return the part of a document below a path, with its marks."""
+    data = document.data
+    for key in prefix:
+        data = data[key]
+
+    def below(marks: Mapping[FieldPath, Mark]) -> dict[FieldPath, Mark]:
+        size = len(prefix)
+        return {path[size:]: mark for path, mark in marks.items() if path[:size] == prefix}
+
+    return Document(data, below(document.marks), below(document.key_marks))
+
+
 def with_override(document: Document, path: str, text: str, label: str = "--set") -> Document:
     """Return a document with one value set.
 

@@ -1,0 +1,17 @@
+"""Claims about ways of working: verdicts, conditions, and the mechanisms behind them."""
+
+from bcpsim.claims.checking import ClaimCheck, check
+from bcpsim.claims.loading import LoadedClaim, load_claim
+from bcpsim.claims.schema import claim_schema
+from bcpsim.claims.verdict import Answer, Estimate, Verdict
+
+__all__ = [
+    "Answer",
+    "ClaimCheck",
+    "Estimate",
+    "LoadedClaim",
+    "Verdict",
+    "check",
+    "claim_schema",
+    "load_claim",
+]

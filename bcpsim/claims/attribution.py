@@ -1,0 +1,243 @@
+"""Which mechanisms do the work: the difference between two ways of working, shared out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bcpsim.claims.loading import LoadedClaim
+from bcpsim.claims.readings import Pair
+from bcpsim.claims.schema import Attribution, Claim
+from bcpsim.claims.shapley import (
+    EXACT,
+    Coalition,
+    all_coalitions,
+    coalitions_of,
+    drawn_orders,
+    exact_parts,
+    sampled_parts,
+)
+from bcpsim.claims.verdict import Estimate, effect_of
+from bcpsim.experiments import Measured, measure
+from bcpsim.experiments.replications import Progress
+from bcpsim.kpi import Row
+from bcpsim.stats import difference_interval, ratio_interval
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """What one mechanism adds to the effect.
+
+    Attributes
+    ----------
+    switch, title
+        Name, and words for people.
+    effect
+        Its part, in the unit of the claim's effect.
+    alone
+        The effect of this mechanism alone.
+    last
+        What is lost if it alone is taken away.
+    """
+
+    switch: str
+    title: str
+    effect: Estimate
+    alone: Estimate
+    last: Estimate
+
+
+@dataclass(frozen=True, slots=True)
+class Remainder:
+    """The effect that remains when mechanisms have been taken away.
+
+    Attributes
+    ----------
+    without
+        All switches that are off.
+    effect
+        What the others still give.
+    """
+
+    without: tuple[str, ...]
+    effect: Estimate
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """The effect by one reading, and its parts.
+
+    Attributes
+    ----------
+    title
+        The reading.
+    total
+        The effect of all mechanisms; the estimates of the shares add up to it.
+    shares
+        One for each mechanism, in the order of the file.
+    remainders
+        For each step of ``take_away``.
+    """
+
+    title: str
+    total: Estimate
+    shares: tuple[Share, ...]
+    remainders: tuple[Remainder, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Attributed:
+    """What came of an attribution.
+
+    Attributes
+    ----------
+    splits
+        By the claim's own measure first, then by those readings that every combination has.
+    replications, confidence
+        Of each combination; of each interval on its own.
+    combinations, runs
+        Combinations of switches used, and how many of them differed and were run.
+    orders
+        Orders that were drawn; 0 where every combination was used.
+    """
+
+    splits: tuple[Split, ...]
+    replications: int
+    confidence: float
+    combinations: int
+    runs: int
+    orders: int
+
+
+def attribute(
+    loaded: LoadedClaim,
+    attribution: Attribution,
+    *,
+    seed: int,
+    workers: int = 1,
+    progress: Progress | None = None,
+) -> Attributed:
+    """Share the effect of the first alternative out to its mechanisms.
+
+    All combinations of switches see the same vehicles and durations. Up to 8 switches every
+    combination is run, beyond that those that come up in drawn orders; combinations that give
+    the same scenario are run once.
+
+    Parameters
+    ----------
+    loaded
+        The claim.
+    attribution
+        Its switches.
+    seed, workers, progress
+        As for `bcpsim.run`.
+
+    Raises
+    ------
+    ScenarioError
+        If a combination of switches isn't a valid scenario.
+    """
+    claim = loaded.claim
+    names = list(attribution.switches)
+    exact = len(names) <= EXACT
+    orders = [] if exact else drawn_orders(names, attribution.permutations, seed)
+    wanted = all_coalitions(names) if exact else coalitions_of(orders)
+    everything = frozenset(names)
+    single = [frozenset([name]) for name in names]
+    left = [everything - some for some in single]
+    gone = [
+        frozenset(name for names in attribution.take_away[: k + 1] for name in names)
+        for k in range(len(attribution.take_away))
+    ]
+    wanted = list(dict.fromkeys([*wanted, *single, *left, *(everything - some for some in gone)]))
+    plans = {some: loaded.plan(loaded.coalition(some)) for some in wanted}
+    different = {plan.scenario_hash: plan for plan in plans.values()}
+    measured = measure(
+        list(different.values()),
+        range(attribution.replications),
+        seed=seed,
+        workers=workers,
+        progress=progress,
+    )
+    by_hash = dict(zip(different, measured, strict=True))
+    found = {some: by_hash[plan.scenario_hash] for some, plan in plans.items()}
+
+    def split(pair: Pair) -> Split:
+        values = _values(found, pair.rows[0])
+        parts = (
+            exact_parts(names, values.__getitem__)
+            if exact
+            else sampled_parts(names, values.__getitem__, orders)
+        )
+        none, whole = values[frozenset()], values[everything]
+        shares = [
+            Share(
+                switch=name,
+                title=attribution.switches[name].title or name,
+                effect=_part(claim, none, part, float(variance)),
+                alone=effect_of(claim, none, values[own], claim.confidence),
+                last=_part(claim, none, whole - values[others]),
+            )
+            for name, part, variance, own, others in zip(
+                names, parts.values, parts.between_orders, single, left, strict=True
+            )
+        ]
+        remainders = [
+            Remainder(
+                tuple(name for name in names if name in some),
+                effect_of(claim, none, values[everything - some], claim.confidence),
+            )
+            for some in gone
+        ]
+        total = effect_of(claim, none, whole, claim.confidence)
+        return Split(pair.title, total, tuple(shares), tuple(remainders))
+
+    # A stop that some combinations haven't got has no values there.
+    shared = [
+        pair
+        for pair in (loaded.measure, *loaded.readings)
+        if all(pair.rows[0] in one.rows for one in measured)
+    ]
+    return Attributed(
+        splits=tuple(map(split, shared)),
+        replications=attribution.replications,
+        confidence=claim.confidence,
+        combinations=len(wanted),
+        runs=len(different),
+        orders=len(orders),
+    )
+
+
+def _values(found: Mapping[Coalition, Measured], row: Row) -> dict[Coalition, Floats]:
+    """Return a row in each combination, in those replications that have it in all of them."""
+    table = np.array([one.column(row) for one in found.values()])
+    whole = ~np.isnan(table).any(axis=0)
+    return dict(zip(found, table[:, whole], strict=True))
+
+
+def _part(claim: Claim, baseline: Floats, change: Floats, variance: float = 0.0) -> Estimate:
+    """Return a part of the effect, from the change of the measure in each replication."""
+    direction = 1 if claim.reduction is None else -1
+    if claim.relative:
+        ratio = ratio_interval(100 * direction * change, baseline, claim.confidence)
+        scale = (100 / float(baseline.mean())) ** 2
+    else:
+        ratio = difference_interval(np.zeros_like(change), direction * change, claim.confidence)
+        scale = 1.0
+    value, low, high = float(ratio.estimate), float(ratio.low), float(ratio.high)
+    if variance:
+        from scipy.special import ndtri
+
+        # The orders are drawn apart from the replications: variances add.
+        z = float(ndtri((1 + claim.confidence) / 2))
+        drawn = z * z * variance * scale
+        low, high = (
+            value - ((value - low) ** 2 + drawn) ** 0.5,
+            value + ((high - value) ** 2 + drawn) ** 0.5,
+        )
+    return Estimate(value, low, high)

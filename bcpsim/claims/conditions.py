@@ -1,0 +1,198 @@
+"""Where a claim holds: over a design of conditions, point by point, and by simple rules."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import product
+
+import numpy as np
+
+from bcpsim.claims.loading import LoadedClaim, Settings
+from bcpsim.claims.readings import Pair
+from bcpsim.claims.rules import Rule, find_rule
+from bcpsim.claims.schema import Claim, Conditions
+from bcpsim.claims.verdict import Answer, Verdict, answer
+from bcpsim.errors import ScenarioError
+from bcpsim.experiments import Measured, measure
+from bcpsim.experiments.replications import Progress
+from bcpsim.kpi import find_row
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One combination of conditions.
+
+    Attributes
+    ----------
+    settings
+        The value of each condition.
+    measured
+        What was measured in the baseline, by the names in ``explained_by``.
+    """
+
+    settings: Settings
+    measured: Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """Where the claim holds by one reading.
+
+    Attributes
+    ----------
+    title
+        The reading.
+    answers
+        What the claim's question gives at each point.
+    rule
+        The simplest rule that says where it holds; None where it holds everywhere, nowhere,
+        or by no simple rule. Points without a verdict are left out.
+    """
+
+    title: str
+    answers: tuple[Answer, ...]
+    rule: Rule | None
+
+    def count(self, verdict: Verdict) -> int:
+        """Return the number of points with a verdict."""
+        return sum(one.verdict is verdict for one in self.answers)
+
+
+@dataclass(frozen=True, slots=True)
+class ConditionMap:
+    """Where a claim holds.
+
+    Attributes
+    ----------
+    points
+        The design.
+    readings
+        Where it holds: by its own measure first, then by the other readings.
+    confidence
+        Coverage of the interval at each point, on its own.
+    replications
+        Of each way of working at each point.
+    """
+
+    points: tuple[Point, ...]
+    readings: tuple[Where, ...]
+    confidence: float
+    replications: int
+
+
+def design(conditions: Conditions, seed: int) -> list[Settings]:
+    """Return the points of a design.
+
+    Parameters
+    ----------
+    conditions
+        Ranges of parameters: every combination of their values, or a Latin hypercube (McKay,
+        Beckman and Conover, Technometrics 21 (1979) 239-245).
+    seed
+        Names the random numbers of the hypercube.
+    """
+    over = conditions.over
+    if conditions.points is None:
+        return [
+            dict(zip(over, some, strict=True))
+            for some in product(*(one.values for one in over.values()))
+        ]
+    from scipy.stats.qmc import LatinHypercube
+
+    unit = LatinHypercube(len(over), rng=seed).random(conditions.points)
+    columns = []
+    for column, one in zip(unit.T, over.values(), strict=True):
+        if one.values:
+            columns.append(np.asarray(one.values)[(column * len(one.values)).astype(int)])
+        else:
+            low, high = one.ends
+            columns.append(low + column * (high - low))
+    return [dict(zip(over, map(float, some), strict=True)) for some in zip(*columns, strict=True)]
+
+
+def check_conditions(
+    loaded: LoadedClaim,
+    conditions: Conditions,
+    *,
+    seed: int,
+    workers: int = 1,
+    progress: Progress | None = None,
+) -> ConditionMap:
+    """Ask the claim's question at every point of a design, about the first alternative.
+
+    Parameters
+    ----------
+    loaded
+        The claim.
+    conditions
+        Its ranges of parameters.
+    seed, workers, progress
+        As for `bcpsim.run`.
+
+    Raises
+    ------
+    ScenarioError
+        If the scenario has mistakes at a point.
+    """
+    points = design(conditions, seed)
+    plans = []
+    for settings in points:
+        try:
+            plans += [loaded.plan(way, settings) for way in loaded.ways[:2]]
+        except ScenarioError as error:
+            raise at_point(error, settings) from None
+    measured = measure(
+        plans, range(conditions.replications), seed=seed, workers=workers, progress=progress
+    )
+    both = list(zip(measured[::2], measured[1::2], strict=True))
+    found = tuple(
+        Point(settings, _means(baseline, conditions.explained_by))
+        for settings, (baseline, _) in zip(points, both, strict=True)
+    )
+    return ConditionMap(
+        found,
+        tuple(
+            _where(loaded.claim, pair, found, both) for pair in (loaded.measure, *loaded.readings)
+        ),
+        loaded.claim.confidence,
+        conditions.replications,
+    )
+
+
+def _where(
+    claim: Claim,
+    pair: Pair,
+    points: Sequence[Point],
+    measured: Sequence[tuple[Measured, Measured]],
+) -> Where:
+    answers = tuple(
+        answer(
+            claim,
+            baseline.column(pair.rows[0]),
+            alternative.column(pair.rows[1]),
+            claim.confidence,
+        )
+        for baseline, alternative in measured
+    )
+    decided = [k for k, one in enumerate(answers) if one.verdict is not Verdict.INCONCLUSIVE]
+    rule = find_rule(
+        [*points[0].settings, *points[0].measured],
+        [[*points[k].settings.values(), *points[k].measured.values()] for k in decided],
+        [answers[k].verdict is Verdict.SUPPORTED for k in decided],
+    )
+    return Where(pair.title, answers, rule)
+
+
+def at_point(error: ScenarioError, settings: Settings) -> ScenarioError:
+    """Return an error of a scenario with the conditions under which it came up."""
+    where = ", ".join(f"{name} {value:g}" for name, value in settings.items())
+    return ScenarioError(
+        replace(problem, message=f"{problem.message} (with {where})") for problem in error.problems
+    )
+
+
+def _means(measured: Measured, names: Sequence[str]) -> dict[str, float]:
+    return {
+        name: float(np.nanmean(measured.column(find_row(measured.rows, name)))) for name in names
+    }

@@ -1,0 +1,372 @@
+"""From a claim file to ways of working that can be run, and all mistakes at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from bcpsim.claims.readings import Pair, given, title_of, usual
+from bcpsim.claims.schema import PERCENT, POINTS, Attribution, Claim, Range, Way
+from bcpsim.errors import Problem, RunError, ScenarioError, unknown
+from bcpsim.experiments.equal import Condition, equalise, setting
+from bcpsim.kpi import Meter, Row, find_row
+from bcpsim.plan import Plan, compile_plan
+from bcpsim.scenario import BASE, LoadedScenario, ScenarioSource, read_source
+from bcpsim.scenario.source import (
+    Document,
+    FieldPath,
+    merge,
+    part,
+    read_document,
+    with_override,
+)
+from bcpsim.scenario.tables import TableError, resolve_inside
+from bcpsim.scenario.typed import problem_at, typed
+
+Settings = Mapping[str, float]
+"""Values of conditions and uncertain inputs, by name."""
+
+
+@dataclass(frozen=True)
+class LoadedClaim:
+    """A claim that has been checked, with its ways of working.
+
+    Attributes
+    ----------
+    claim
+        The typed claim.
+    path
+        The claim file.
+    source
+        The scenario file that it names.
+    ways
+        Baseline and alternatives as plain data, not yet set to any condition.
+    names
+        Names of the ways of working, for people.
+    measure
+        The claim's value in each way of working.
+    readings
+        Other values that people call by the same word; for each its row in the ways.
+    """
+
+    claim: Claim
+    path: Path
+    source: ScenarioSource
+    ways: tuple[Document, ...]
+    names: tuple[str, ...]
+    measure: Pair
+    readings: tuple[Pair, ...]
+    _document: Document
+
+    def load(
+        self, way: Document, settings: Settings | None = None, name: str = "claim"
+    ) -> LoadedScenario:
+        """Return a way of working under conditions, checked.
+
+        Parameters
+        ----------
+        way
+            One of `ways`, or of what `coalition` gives.
+        settings
+            Values of conditions and of uncertain inputs; each is set where the way has it.
+        name
+            Stands for its variant.
+
+        Raises
+        ------
+        ScenarioError
+            If the scenario has mistakes.
+        """
+        for name, value in (settings or {}).items():
+            where = self.claim.uncertain.get(name) or _conditions(self.claim)[name]
+            for path, factor in where.set.items():
+                with suppress(ScenarioError):  # the other ways of working have it
+                    way = with_override(way, path, _text(value * factor, where.unit), name)
+        return self.source.check(way, name)
+
+    def plan(self, way: Document, settings: Settings | None = None) -> Plan:
+        """Return a way of working under conditions, compiled; as for `load`."""
+        return compile_plan(self.load(way, settings))
+
+    def equalised(self, number: int, condition: Condition, seed: int, workers: int) -> LoadedClaim:
+        """Return the claim with an alternative adjusted so that a measure is equal.
+
+        Parameters
+        ----------
+        number
+            Which of `ways`.
+        condition
+            The measure, and what may be adjusted.
+        seed, workers
+            As for `bcpsim.run`.
+        """
+        free = condition.by
+        assert free is not None
+        # The alternative as a file of its own, in which the parameter is set.
+        own = replace(self.source, document=self.ways[number], overriding={})
+
+        def overrides(value: float) -> dict[str, str]:
+            return setting(own, BASE, free, value)
+
+        found = equalise(
+            lambda value: own.load([BASE], overrides=overrides(value), label="equal")[0],
+            self.load(self.ways[0]),
+            condition,
+            replications=self.claim.replications.at_least,
+            seed=seed,
+            workers=workers,
+        )
+        way = self.ways[number]
+        for path, text in overrides(found.value).items():
+            way = with_override(way, path, text, "equal")
+        return replace(self, ways=(*self.ways[:number], way, *self.ways[number + 1 :]))
+
+    def coalition(self, switches: frozenset[str]) -> Document:
+        """Return the baseline with some of the attribution's switches on."""
+        assert self.claim.attribution is not None
+        return _switched(self.ways[0], self.claim.attribution, self._document, switches)
+
+
+def load_claim(path: str | Path, *, allowed: Sequence[str | Path] = ()) -> LoadedClaim:
+    """Read and check a claim file with all that it names.
+
+    Parameters
+    ----------
+    path
+        The claim file (YAML).
+    allowed
+        Folders besides the claim's own and the current one in which the scenario may lie, and
+        besides the scenario's own from which its data files may be read.
+
+    Raises
+    ------
+    ScenarioError
+        With every mistake that was found: file, line, column, field, what is expected.
+    """
+    path = Path(path)
+    document = read_document(path)
+    claim = typed(document, Claim)
+    found = _Findings(document)
+    with found.at("scenario"):
+        folders = [Path(), *map(Path, allowed)]
+        scenario = resolve_inside(claim.scenario, path.parent, folders)
+    found.raise_all()
+    source = read_source(scenario, allowed=allowed)
+    ways = _ways(claim, document, source, found)
+    found.raise_all()
+    titles = [way.title or way.variant for way in (claim.baseline, *claim.alternatives)]
+    names = tuple(titles if claim.alternatives else [*titles, "all mechanisms"])
+    plans = [compile_plan(source.check(way, name)) for way, name in zip(ways, names, strict=True)]
+    rows = [Meter(plan).rows for plan in plans]
+    measure = Pair("", ())
+    with found.at("measure"):
+        own = tuple(find_row(some, claim.measure) for some in rows)
+        measure = Pair(title_of(own[0]), own)
+        _check_units(claim, own[0], found)
+    readings = []
+    if claim.readings is not None:
+        for number, reading in enumerate(claim.readings):
+            with found.at("readings", number):
+                readings.append(given(reading, rows))
+    elif measure.rows:
+        readings = [pair for pair in usual(claim, plans, rows) if pair.rows != measure.rows]
+    for number, name in enumerate(claim.conditions.explained_by if claim.conditions else ()):
+        with found.at("conditions", "explained_by", number):
+            find_row(rows[0], name)
+    loaded = LoadedClaim(
+        claim,
+        path,
+        source,
+        ways,
+        names,
+        measure,
+        tuple(readings),
+        document,
+    )
+    for number, condition in enumerate(claim.equal):
+        with found.at("equal", number):
+            for some in rows:
+                find_row(some, condition.measure)
+            for way in ways[1:]:
+                if condition.by is not None:
+                    with_override(way, condition.by.path, condition.by.text(condition.by.low))
+    _check_settings(loaded, found)
+    if claim.attribution is not None:
+        _check_coalitions(loaded, claim.attribution, found)
+    found.raise_all()
+    return loaded
+
+
+class _Findings:
+    """Mistakes in a claim file, at their places."""
+
+    def __init__(self, document: Document) -> None:
+        self.document = document
+        self.problems: list[Problem] = []
+
+    def add(self, message: str, *path: str | int) -> None:
+        """Note a mistake."""
+        self.problems.append(problem_at(self.document, path, message))
+
+    @contextmanager
+    def at(self, *path: str | int) -> Iterator[None]:
+        """Note errors that come of a value at the place of this value."""
+        try:
+            yield
+        except (RunError, TableError) as error:
+            self.add(str(error), *path)
+        except ScenarioError as error:
+            for problem in error.problems:
+                where = f"{problem.field}: " if problem.field else ""
+                self.add(f"{where}{problem.message}", *path)
+
+    def raise_all(self) -> None:
+        """Raise what was found.
+
+        Raises
+        ------
+        ScenarioError
+            If there is any.
+        """
+        if self.problems:
+            raise ScenarioError(dict.fromkeys(self.problems))
+
+
+def _ways(
+    claim: Claim, document: Document, source: ScenarioSource, found: _Findings
+) -> tuple[Document, ...]:
+    """Return the baseline and the alternatives; mistakes in the scenario are raised."""
+    listed = isinstance(document.data.get("alternatives"), list)
+    places: list[tuple[FieldPath, Way]] = [(("baseline",), claim.baseline)]
+    for number, way in enumerate(claim.alternatives):
+        places.append((("alternatives", number) if listed else ("alternatives",), way))
+    ways = []
+    for place, way in places:
+        if way.variant not in source.names:
+            found.add(unknown("variant", way.variant, source.names), *place)
+            continue
+        changed = source.document_of(way.variant)
+        if way.changes:
+            changed = merge(changed, part(document, (*place, "changes")))
+        source.check(changed, way.title or way.variant)
+        ways.append(changed)
+    if claim.attribution is not None:
+        _check_switches(claim.attribution, found)
+        if not claim.alternatives and not found.problems:
+            everything = frozenset(claim.attribution.switches)
+            ways.append(_switched(ways[0], claim.attribution, document, everything))
+            source.check(ways[-1], "all switches")
+    return tuple(ways)
+
+
+def _switched(
+    baseline: Document, attribution: Attribution, document: Document, switches: frozenset[str]
+) -> Document:
+    """Return the baseline with the changes of some switches, and of those together, laid over."""
+    way = baseline
+    for name in attribution.switches:
+        if name in switches:
+            way = merge(way, part(document, ("attribution", "switches", name, "changes")))
+    for number, together in enumerate(attribution.together):
+        if switches.issuperset(together.switches):
+            way = merge(way, part(document, ("attribution", "together", number, "changes")))
+    return way
+
+
+def _check_units(claim: Claim, row: Row, found: _Findings) -> None:
+    """Check that the bound and the precision are in units that the measure has."""
+    unit = POINTS if row.unit == PERCENT else row.unit
+    key = "increase" if claim.reduction is None else "reduction"
+    if claim.bound.unit not in (PERCENT, "", unit):
+        expected = f"% (of the baseline) or {unit}, the unit of {row.measure}"
+        found.add(f"unknown unit {claim.bound.unit!r}; expected {expected}", key)
+    unit = POINTS if claim.relative else unit
+    if claim.precision.unit not in ("", unit):
+        found.add(f"unknown unit {claim.precision.unit!r}; expected {unit}", "precision")
+
+
+def _check_settings(loaded: LoadedClaim, found: _Findings) -> None:
+    """Check that conditions and uncertain inputs can be set, at both ends."""
+    claim = loaded.claim
+    places: dict[str, tuple[FieldPath, tuple[float, ...], Mapping[str, float]]] = {}
+    for name, one in _conditions(claim).items():
+        places[name] = (("conditions", "over", name), one.ends, one.set)
+    for name, other in claim.uncertain.items():
+        if name in places:
+            found.add("a condition has the same name", "uncertain", name)
+            continue
+        places[name] = (("uncertain", name), other.between, other.set)
+    for name, (place, ends, paths) in places.items():
+        before = len(found.problems)
+        for path in paths:
+            problems = []
+            for way in loaded.ways:
+                try:
+                    with_override(way, path, "0", name)
+                except ScenarioError as error:
+                    problems.append(error.problems[0])
+            if len(problems) == len(loaded.ways):
+                found.add(f"{problems[0].field}: {problems[0].message}", *place, "set")
+        for way in loaded.ways:
+            for value in ends:
+                if len(found.problems) == before:
+                    with found.at(*place):
+                        loaded.load(way, {name: value})
+
+
+def _check_switches(attribution: Attribution, found: _Findings) -> None:
+    """Check the names of switches where they are used."""
+    known = list(attribution.switches)
+    lists = [
+        *(
+            (("together", k, "switches"), one.switches)
+            for k, one in enumerate(attribution.together)
+        ),
+        *((("take_away", k), names) for k, names in enumerate(attribution.take_away)),
+    ]
+    for place, names in lists:
+        for name in names:
+            if name not in known:
+                found.add(unknown("switch", name, known), "attribution", *place)
+
+
+def _check_coalitions(loaded: LoadedClaim, attribution: Attribution, found: _Findings) -> None:
+    """Check each switch alone, and that all of them give the alternative."""
+    before = len(found.problems)
+    for name in attribution.switches:
+        with found.at("attribution", "switches", name):
+            loaded.load(loaded.coalition(frozenset([name])))
+    if len(found.problems) > before:
+        return
+    with found.at("attribution", "switches"):
+        whole = loaded.load(loaded.coalition(frozenset(attribution.switches)))
+        wanted = loaded.load(loaded.ways[1])
+        if whole.hash != wanted.hash:
+            differing = _first_difference(
+                whole.scenario.model_dump(mode="json"), wanted.scenario.model_dump(mode="json")
+            )
+            raise RunError(
+                f"all switches together don't give the alternative {loaded.names[1]!r}: "
+                f"they differ at {differing}"
+            )
+
+
+def _first_difference(one: object, other: object, path: str = "") -> str:
+    """Return the key path at which plain data differ first, titles left out."""
+    if isinstance(one, dict) and isinstance(other, dict):
+        for key in dict.fromkeys([*one, *other]):
+            if key not in ("title", "description", "sources") and one.get(key) != other.get(key):
+                return _first_difference(one.get(key), other.get(key), f"{path}.{key}")
+    return path.removeprefix(".") or "the order of the keys"
+
+
+def _conditions(claim: Claim) -> Mapping[str, Range]:
+    return claim.conditions.over if claim.conditions is not None else {}
+
+
+def _text(value: float, unit: str) -> str:
+    """Return a value as it would be written in a scenario file."""
+    number = str(int(value)) if value == int(value) else repr(value)
+    return f"{number} {unit}".strip()

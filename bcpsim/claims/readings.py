@@ -1,0 +1,109 @@
+"""What else people mean by the word that a claim uses.
+
+The WCO's Time Release Study counts from arrival to release, agencies count the officer's work,
+US statistics the wait until the first booth: all of them are called processing time somewhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+
+from bcpsim.claims.schema import Claim, Reading
+from bcpsim.errors import RunError
+from bcpsim.kpi import MEASURES, Row, find_row
+from bcpsim.plan import Plan
+
+PROCESSING_TIME = ("service_time", "processing_time", "waiting_time", "time_in_system")
+"""Measures that are called processing time."""
+
+_AT_FIRST_STOP = ("waiting_time", "service_time")
+"""Measures that are also called so at the first stop alone."""
+
+_STATISTICS = {"mean": "mean", "p95": "95th percentile"}
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """One value in each way of working.
+
+    Attributes
+    ----------
+    title
+        Words for people.
+    rows
+        The value in the baseline and in each alternative.
+    """
+
+    title: str
+    rows: tuple[Row, ...]
+
+
+def given(reading: Reading, rows: Sequence[Sequence[Row]]) -> Pair:
+    """Return a reading that a claim file names.
+
+    Parameters
+    ----------
+    reading
+        From the file.
+    rows
+        The values that baseline and alternatives have.
+
+    Raises
+    ------
+    RunError
+        If one of them has no such value.
+    """
+    others = reading.alternative or reading.baseline
+    pair = (find_row(rows[0], reading.baseline), *(find_row(some, others) for some in rows[1:]))
+    return Pair(reading.title or title_of(pair[0]), pair)
+
+
+def usual(claim: Claim, plans: Sequence[Plan], rows: Sequence[Sequence[Row]]) -> list[Pair]:
+    """Return the readings of "processing time", for a claim whose measure is one of them.
+
+    Parameters
+    ----------
+    claim
+        The claim.
+    plans, rows
+        Baseline and alternatives, and the values that they have.
+    """
+    measure, *rest = claim.measure.split("/")
+    if measure.strip() not in PROCESSING_TIME:
+        return []
+    population = rest[0].strip() if rest else "all"
+    found = []
+    for name in PROCESSING_TIME:
+        for statistic in _STATISTICS:
+            with suppress(RunError):  # a value at a stop hasn't got all measures
+                wanted = f"{name}/{population}/{statistic}"
+                pair = tuple(find_row(some, wanted) for some in rows)
+                found.append(Pair(title_of(pair[0]), pair))
+    stops = [_first_stop(plan) for plan in plans]
+    suffix = f" {population}" if population.startswith("class=") else ""
+    for name in _AT_FIRST_STOP:
+        for statistic in _STATISTICS:
+            with suppress(RunError):
+                pair = tuple(
+                    find_row(some, f"{name}/stop={stop}{suffix}/{statistic}")
+                    for some, stop in zip(rows, stops, strict=True)
+                )
+                words = title_of(Row(name, population, statistic))
+                found.append(Pair(f"{words}, at the first stop", pair))
+    return found
+
+
+def title_of(row: Row) -> str:
+    """Return words for a value: its measure, its statistic, and of whom it is."""
+    statistic = _STATISTICS.get(row.statistic, row.statistic)
+    title = MEASURES[row.measure].title
+    words = title if statistic == "total" else f"{title}, {statistic}"
+    return words if row.population == "all" else f"{words} ({row.population})"
+
+
+def _first_stop(plan: Plan) -> str | None:
+    """Return the stop to which everybody comes first, None if there are several."""
+    stops = {plan.steps[k].stop for route in plan.entry for k in route.targets if k >= 0}
+    return plan.stops[stops.pop()].name if len(stops) == 1 else None

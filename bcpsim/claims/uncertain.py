@@ -1,0 +1,141 @@
+"""A verdict under inputs that are known only within bounds.
+
+The effect is estimated at inputs that are drawn from their laws, with the same replications
+at every draw: how the estimates spread is the part of the inputs, the interval of each is the
+replications' chance (after Ankenman and Nelson, A quick assessment of input uncertainty, Proc.
+Winter Simulation Conference 2012, who use independent replications).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from bcpsim.claims.conditions import at_point
+from bcpsim.claims.loading import LoadedClaim, Settings
+from bcpsim.claims.verdict import Estimate, Verdict, decide, effect_of
+from bcpsim.errors import ScenarioError
+from bcpsim.experiments import measure
+from bcpsim.experiments.replications import Progress
+
+DRAWS = 40
+"""Draws of the inputs."""
+
+REPLICATIONS = 20
+"""Replications of each way of working at each draw."""
+
+
+@dataclass(frozen=True, slots=True)
+class Uncertainty:
+    """The effect of the first alternative under uncertain inputs.
+
+    Attributes
+    ----------
+    effect
+        Mean over the inputs' laws, and the interval in which the effect lies under the true
+        inputs: it holds what is not known of the inputs, and the replications' chance.
+    by_inputs
+        Standard deviation of the effect that comes of the inputs alone.
+    holding
+        Share of the draws in which the estimate is on the claim's side.
+    correlation
+        Spearman's rank correlation of each input with the effect.
+    verdict
+        Whether the interval is on the claim's side.
+    draws
+        The inputs drawn, each with the estimate there.
+    """
+
+    effect: Estimate
+    by_inputs: float
+    holding: float
+    correlation: Settings
+    verdict: Verdict
+    draws: tuple[tuple[Settings, Estimate], ...]
+
+
+def draw_inputs(loaded: LoadedClaim, seed: int) -> list[Settings]:
+    """Return draws of the uncertain inputs: a Latin hypercube through their laws.
+
+    Parameters
+    ----------
+    loaded
+        The claim.
+    seed
+        Names the random numbers.
+    """
+    from scipy.stats import triang
+    from scipy.stats.qmc import LatinHypercube
+
+    inputs = loaded.claim.uncertain
+    unit = LatinHypercube(len(inputs), rng=seed).random(DRAWS)
+    columns = []
+    for column, one in zip(unit.T, inputs.values(), strict=True):
+        low, high = one.between
+        if one.most_likely is None:
+            columns.append(low + column * (high - low))
+        else:
+            mode = (one.most_likely - low) / (high - low)
+            columns.append(triang.ppf(column, mode, low, high - low))
+    return [dict(zip(inputs, map(float, some), strict=True)) for some in zip(*columns, strict=True)]
+
+
+def check_uncertain(
+    loaded: LoadedClaim, *, seed: int, workers: int = 1, progress: Progress | None = None
+) -> Uncertainty:
+    """Ask the claim's question under draws of the uncertain inputs.
+
+    Parameters
+    ----------
+    loaded
+        A claim with uncertain inputs.
+    seed, workers, progress
+        As for `bcpsim.run`.
+
+    Raises
+    ------
+    ScenarioError
+        If the scenario has mistakes under a draw.
+    """
+    from scipy.special import stdtrit
+    from scipy.stats import spearmanr
+
+    claim = loaded.claim
+    drawn = draw_inputs(loaded, seed)
+    plans = []
+    for settings in drawn:
+        try:
+            plans += [loaded.plan(way, settings) for way in loaded.ways[:2]]
+        except ScenarioError as error:
+            raise at_point(error, settings) from None
+    measured = measure(plans, range(REPLICATIONS), seed=seed, workers=workers, progress=progress)
+    rows = loaded.measure.rows
+    estimates = [
+        effect_of(claim, baseline.column(rows[0]), alternative.column(rows[1]), claim.confidence)
+        for baseline, alternative in zip(measured[::2], measured[1::2], strict=True)
+    ]
+    values = np.array([one.value for one in estimates])
+    # The same replications move all estimates alike: their chance isn't in the spread.
+    quantile = float(stdtrit(REPLICATIONS - 1, (1 + claim.confidence) / 2))
+    chance = float(np.mean([one.half_width for one in estimates])) / quantile
+    spread = float(values.std(ddof=1))
+    half = (
+        float(stdtrit(DRAWS - 1, (1 + claim.confidence) / 2))
+        * (spread**2 * (1 + 1 / DRAWS) + chance**2) ** 0.5
+    )
+    mean = float(values.mean())
+    effect = Estimate(mean, mean - half, mean + half)
+    sides = [value >= claim.bound.value for value in values]
+    holding = float(np.mean(sides if claim.bound.at_least else [not side for side in sides]))
+    return Uncertainty(
+        effect=effect,
+        by_inputs=spread,
+        holding=holding,
+        correlation={
+            name: float(spearmanr([settings[name] for settings in drawn], values).statistic)
+            for name in claim.uncertain
+        },
+        verdict=decide(claim, effect),
+        draws=tuple(zip(drawn, estimates, strict=True)),
+    )

@@ -1,0 +1,132 @@
+"""Is the effect on its side of the threshold? Supported, refuted, or inconclusive."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from enum import StrEnum
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bcpsim.claims.schema import Claim
+from bcpsim.stats import change_interval, difference_interval, mean_interval
+
+Floats = NDArray[np.float64]
+
+
+class Verdict(StrEnum):
+    """What the replications say of a claim."""
+
+    SUPPORTED = "supported"
+    REFUTED = "refuted"
+    INCONCLUSIVE = "inconclusive"
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """A number with its interval; nan where there is none, infinite where it is unbounded."""
+
+    value: float
+    low: float
+    high: float
+
+    @property
+    def half_width(self) -> float:
+        """Half of the interval's width."""
+        return (self.high - self.low) / 2
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the claim's question gives for one measure and one alternative.
+
+    Attributes
+    ----------
+    baseline, alternative
+        Means in the measure's unit.
+    effect
+        The reduction or increase that the claim speaks of: per cent of the baseline, or the
+        measure's unit.
+    verdict
+        Whether it is on the claim's side of the threshold.
+    needed
+        Where that is inconclusive: about how many replications would decide it.
+    """
+
+    baseline: Estimate
+    alternative: Estimate
+    effect: Estimate
+    verdict: Verdict
+    needed: int | None
+
+
+def effect_of(claim: Claim, baseline: Floats, alternative: Floats, confidence: float) -> Estimate:
+    """Return the reduction or increase that a claim speaks of.
+
+    Parameters
+    ----------
+    claim
+        Says which of them, and whether in per cent.
+    baseline, alternative
+        Values of the same replications, shape (replications,).
+    confidence
+        Coverage of the interval.
+    """
+    compare = change_interval if claim.relative else difference_interval
+    rise = compare(baseline, alternative, confidence)
+    value, low, high = (float(x) for x in (rise.estimate, rise.low, rise.high))
+    if claim.reduction is not None:
+        return Estimate(-value, -high, -low)
+    return Estimate(value, low, high)
+
+
+def decide(claim: Claim, effect: Estimate) -> Verdict:
+    """Return the verdict that an interval allows.
+
+    Supported: the whole interval is on the claim's side of the threshold; refuted: the whole
+    interval is on the other; else inconclusive.
+    """
+    low, high, threshold = effect.low, effect.high, claim.bound.value
+    if not claim.bound.at_least:
+        low, high, threshold = -high, -low, -threshold
+    if low >= threshold:
+        return Verdict.SUPPORTED
+    return Verdict.REFUTED if high < threshold else Verdict.INCONCLUSIVE
+
+
+def answer(claim: Claim, baseline: Floats, alternative: Floats, confidence: float) -> Answer:
+    """Return what the replications say of one measure.
+
+    Parameters
+    ----------
+    claim
+        The question.
+    baseline, alternative
+        Values of the same replications, shape (replications,).
+    confidence
+        Coverage of the intervals.
+    """
+    effect = effect_of(claim, baseline, alternative, confidence)
+    verdict = decide(claim, effect)
+    needed = None
+    if verdict is Verdict.INCONCLUSIVE:
+        distance = abs(effect.value - claim.bound.value)
+        if distance > 0 and math.isfinite(effect.half_width):
+            # The width falls with the root of the number of replications.
+            needed = math.ceil(len(baseline) * (effect.half_width / distance) ** 2)
+    return Answer(
+        _mean(baseline, confidence), _mean(alternative, confidence), effect, verdict, needed
+    )
+
+
+def together(verdicts: list[Verdict]) -> Verdict:
+    """Return the verdict on a claim about several alternatives: it must hold for each."""
+    if Verdict.REFUTED in verdicts:
+        return Verdict.REFUTED
+    return Verdict.INCONCLUSIVE if Verdict.INCONCLUSIVE in verdicts else Verdict.SUPPORTED
+
+
+def _mean(values: Floats, confidence: float) -> Estimate:
+    interval = mean_interval(values, confidence)
+    return Estimate(float(interval.estimate), float(interval.low), float(interval.high))

@@ -1,0 +1,72 @@
+"""The command on claim files: check."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bcpsim.cli.common import (
+    AllowDir,
+    Quiet,
+    Seed,
+    TextFormat,
+    Workers,
+    print_json,
+    print_rich,
+    progress,
+)
+
+
+def check(
+    files: Annotated[list[Path], typer.Argument(metavar="CLAIM...", help="Claim files (YAML).")],
+    seed: Seed = 1,
+    workers: Workers = 0,
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            help="Folder for verdict, tables and plots; of several claims each gets one inside."
+        ),
+    ] = None,
+    output: Annotated[
+        TextFormat, typer.Option("--format", help="How to print what was found.")
+    ] = TextFormat.TABLE,
+    allow_dir: AllowDir = [],  # noqa: B006
+    quiet: Quiet = False,
+) -> None:
+    """Check claims about ways of working: supported, refuted or inconclusive.
+
+    Example: `bcpsim check experiments/claims/poland_one_stop.yaml --out results/poland`
+    """
+    from bcpsim import claims
+    from bcpsim.claims.store import save_check
+    from bcpsim.experiments.store import check_target
+
+    loaded = [claims.load_claim(file, allowed=allow_dir) for file in files]
+    folders = {
+        one.claim.name: out if len(loaded) == 1 else out / one.claim.name
+        for one in loaded
+        if out is not None
+    }
+    for folder in folders.values():
+        check_target(folder)
+    found = []
+    for one in loaded:
+        with progress(quiet, one.claim.name) as advance:
+            result = claims.check(one, seed=seed, workers=workers, progress=advance)
+        if out is not None:
+            from bcpsim.report.claim_plots import write_claim_plots
+
+            save_check(result, folders[one.claim.name], partial(write_claim_plots, result))
+        if output is TextFormat.JSON:
+            found.append(result.to_dict())
+        else:
+            from bcpsim.report.claims import claim_report
+
+            print_rich(lambda width, result=result: claim_report(result, width))  # type: ignore[misc]
+    if output is TextFormat.JSON:
+        print_json({"claims": found})
+    if out is not None and not quiet:
+        typer.echo(f"Verdicts, tables and plots: {out}", err=output is not TextFormat.TABLE)

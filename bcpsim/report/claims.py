@@ -1,0 +1,395 @@
+"""A checked claim for a terminal: verdict, readings, conditions, mechanisms."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+
+from rich import box
+from rich.console import Group, RenderableType
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from bcpsim.claims import Answer, ClaimCheck, Estimate, Verdict
+from bcpsim.claims.attribution import Attributed
+from bcpsim.claims.conditions import ConditionMap
+from bcpsim.claims.rules import Rule
+from bcpsim.claims.uncertain import Uncertainty
+from bcpsim.kpi import MEASURES
+from bcpsim.report.table import decimals
+
+MAX_POINTS = 30
+"""Most points of a design that a terminal shows; the CSV file has all."""
+
+MILLION = 1_000_000
+_WIDE = 100
+
+AT_POINT = {
+    Verdict.SUPPORTED: "holds",
+    Verdict.REFUTED: "fails",
+    Verdict.INCONCLUSIVE: "open",
+}
+"""What a verdict is called at one combination of conditions."""
+
+_STYLES = {
+    Verdict.SUPPORTED: "bold green",
+    Verdict.REFUTED: "bold red",
+    Verdict.INCONCLUSIVE: "bold yellow",
+}
+
+
+def claim_report(check: ClaimCheck, width: int) -> Group:
+    """Return a checked claim as text and tables, for printing.
+
+    Parameters
+    ----------
+    check
+        From `bcpsim.check`.
+    width
+        Columns of the terminal; where there are few, intervals stand below their estimates.
+    """
+    below = width < _WIDE
+    parts: list[RenderableType] = [*_head(check), *_answers(check, below), *_equal(check)]
+    if check.uncertainty is not None:
+        parts += _uncertainty(check, check.uncertainty)
+    if check.readings:
+        parts += _readings(check, below)
+    if check.conditions is not None:
+        parts += _conditions(check, check.conditions, below)
+    if check.attributed is not None:
+        parts += _attribution(check, check.attributed, below)
+    for title, texts in (
+        ("Assumptions", check.loaded.claim.assumptions),
+        ("Remarks", check.loaded.claim.remarks),
+    ):
+        if texts:
+            parts += _section(title, *(_item(text) for text in texts))
+    note = (
+        "Intervals are for the simulation's chance, not for whether the inputs are right. "
+        "Definitions: bcpsim measures."
+    )
+    return Group(*parts, Text(f"\n{note}", style="dim"))
+
+
+def title_of(check: ClaimCheck) -> str:
+    """Return the claim's title."""
+    return check.loaded.claim.title or check.loaded.claim.name
+
+
+def effect_words(check: ClaimCheck) -> str:
+    """Return what the effect is: a reduction or an increase."""
+    return "reduction" if check.loaded.claim.reduction is not None else "increase"
+
+
+def claimed(check: ClaimCheck) -> str:
+    """Return what is claimed, such as ``reduction of at least 30 %``."""
+    bound = check.loaded.claim.bound
+    unit = bound.unit or check.unit
+    side = "at least" if bound.at_least else "at most"
+    return f"{effect_words(check)} of {side} {bound.value:g} {unit}"
+
+
+def verdict_words(answer: Answer) -> str:
+    """Return a verdict, with what it would take where there is none."""
+    if answer.verdict is not Verdict.INCONCLUSIVE:
+        return str(answer.verdict)
+    if answer.needed is None:
+        return "inconclusive; replications won't decide it"
+    many = f"about {answer.needed:,}" if answer.needed < MILLION else "more than a million"
+    return f"inconclusive; would take {many} replications"
+
+
+def number(estimate: Estimate) -> str:
+    """Return an estimate, rounded to what its interval can tell."""
+    if math.isnan(estimate.value):
+        return "-"
+    return _rounded(estimate.value, _digits(estimate))
+
+
+def interval(estimate: Estimate) -> str:
+    """Return the bounds of an estimate's interval."""
+    if math.isnan(estimate.low):
+        return ""
+    if math.isinf(estimate.low) or math.isinf(estimate.high):
+        return "unbounded"
+    digits = _digits(estimate)
+    return f"{_rounded(estimate.low, digits)} to {_rounded(estimate.high, digits)}"
+
+
+def rule_words(rule: Rule, titles: dict[str, str], units: dict[str, str]) -> str:
+    """Return a rule in words, with how many points it puts on the right side."""
+    sides = " and ".join(
+        f"{_in_a_sentence(titles[side.name])} is {'above' if side.above else 'at most'} "
+        f"{side.value:.3g} {units.get(side.name, '')}".strip()
+        for side in rule.sides
+    )
+    return (
+        f"when {sides} (holds at {rule.inside_holding} of {rule.inside} points there, "
+        f"and at {rule.holding - rule.inside_holding} of {rule.points - rule.inside} elsewhere)"
+    )
+
+
+def _in_a_sentence(title: str) -> str:
+    return title[0].lower() + title[1:] if title[1:2].islower() else title
+
+
+def names_of(check: ClaimCheck) -> tuple[dict[str, str], dict[str, str]]:
+    """Return titles and units of conditions and of what explains them, by name."""
+    conditions = check.loaded.claim.conditions
+    if conditions is None:
+        return {}, {}
+    titles = {name: one.title or name for name, one in conditions.over.items()}
+    units = {name: one.unit for name, one in conditions.over.items()}
+    for name in conditions.explained_by:
+        measure, *rest = name.split("/")
+        of = f" ({rest[0]})" if rest else ""
+        titles[name] = f"{MEASURES[measure].title}{of}"
+        units[name] = MEASURES[measure].unit
+    return titles, units
+
+
+def _head(check: ClaimCheck) -> Iterator[RenderableType]:
+    claim = check.loaded.claim
+    yield Text(title_of(check), style="bold")
+    yield Padding(Text(f'"{" ".join(claim.sentence.split())}"'), (0, 0, 0, 2))
+    source = [claim.source.title, claim.source.where, claim.source.url]
+    yield Padding(Text(". ".join(text for text in source if text), style="dim"), (0, 0, 1, 2))
+
+
+def _answers(check: ClaimCheck, below: bool) -> Iterator[RenderableType]:
+    names = check.loaded.names
+    yield Text.assemble("Verdict: ", (str(check.verdict), _STYLES[check.verdict]))
+    pair = check.loaded.measure
+    unit = f" ({pair.rows[0].unit})"
+    effect = f"{effect_words(check).capitalize()} ({check.unit})"
+    table = _table("Way of working", *_titles(pair.title + unit, below), *_titles(effect, below))
+    table.add_column("Verdict")
+    table.add_row(Text(names[0]), *_cells(check.answers[0].baseline, below))
+    for name, one in zip(names[1:], check.answers, strict=True):
+        table.add_row(
+            Text(name),
+            *_cells(one.alternative, below),
+            *_cells(one.effect, below),
+            verdict_words(one),
+        )
+    yield table
+    claim = check.loaded.claim
+    half = max(one.effect.half_width for one in check.answers)
+    reached = (
+        f"stopped there, since half the interval is at most {claim.precision}"
+        if check.precise
+        else f"the precision of {claim.precision} wasn't reached (half the interval is {half:.2g})"
+    )
+    planned = ", ".join(map(str, check.looks))
+    yield _item(
+        f"Claimed: {claimed(check)} of {pair.rows[0]}. {check.replications:,} replications "
+        f"(seed {check.seed}), looked at after {planned}; {reached}. Intervals are at "
+        f"{check.confidence:.2%}, so that those of all looks together hold with "
+        f"{claim.confidence:g}."
+    )
+
+
+def _equal(check: ClaimCheck) -> Iterator[RenderableType]:
+    for one in check.equalities:
+        adjusted = f"; {one.path} is set to {one.value}" if one.path is not None else ""
+        yield _item(
+            f"Held equal: {one.row}, {one.baseline_mean:.4g} in the baseline, "
+            f"{one.alternative_mean:.4g} with {one.alternative} (difference {one.low:.2g} to "
+            f"{one.high:.2g}), which is {'' if one.equal else 'not '}within "
+            f"{one.tolerance:.0%}{adjusted}."
+        )
+
+
+def _uncertainty(check: ClaimCheck, found: Uncertainty) -> Iterator[RenderableType]:
+    table = _table("Input", "from", "to", "rank correlation with the effect")
+    for name, one in check.loaded.claim.uncertain.items():
+        table.add_row(
+            Text(one.title or name),
+            f"{one.between[0]:g} {one.unit}",
+            f"{one.between[1]:g} {one.unit}",
+            f"{found.correlation[name]:+.2f}",
+        )
+    yield from _section(
+        "With uncertain inputs",
+        table,
+        _item(
+            f"{effect_words(check).capitalize()} {number(found.effect)} {check.unit}, under the "
+            f"true inputs {interval(found.effect)} (at {check.loaded.claim.confidence:g}): "
+            f"{found.verdict}. In {found.holding:.0%} of {len(found.draws)} draws the "
+            f"estimate is on the claim's side; inputs alone spread it by {found.by_inputs:.2g} "
+            "(standard deviation)."
+        ),
+    )
+
+
+def _readings(check: ClaimCheck, below: bool) -> Iterator[RenderableType]:
+    names = check.loaded.names
+    effect = f"{effect_words(check).capitalize()} ({check.unit})"
+    units = {pair.rows[0].unit for pair, _ in check.readings} | {check.loaded.measure.rows[0].unit}
+    unit = f" ({units.pop()})" if len(units) == 1 else ""
+    table = _table(f"Reading{unit}", names[0], "alternative", *_titles(effect, below))
+    table.add_column("Verdict")
+    for pair, answers in ((check.loaded.measure, check.answers), *check.readings):
+        for name, one in zip(names[1:], answers, strict=True):
+            words = pair.title if len(answers) == 1 else f"{pair.title}: {name}"
+            table.add_row(
+                Text(words if unit else f"{words} ({pair.rows[0].unit})"),
+                number(one.baseline),
+                number(one.alternative),
+                *_cells(one.effect, below),
+                Text(verdict_words(one), style=_STYLES[one.verdict]),
+            )
+    yield from _section(
+        "The same question for what else is meant by the word",
+        table,
+        _item("Each interval on its own: of many readings some may be wrong by chance."),
+    )
+
+
+def _conditions(check: ClaimCheck, found: ConditionMap, below: bool) -> Iterator[RenderableType]:
+    titles, units = names_of(check)
+    own = found.readings[0]
+    conditions = check.loaded.claim.conditions
+    assert conditions is not None
+    explained = conditions.explained_by
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for name in (*conditions.over, *explained):
+        unit = f" ({units[name]})" if units[name] else ""
+        table.add_column(f"{titles[name]}{unit}", justify="right")
+    for title in _titles(f"{effect_words(check).capitalize()} ({check.unit})", below):
+        table.add_column(title, justify="right")
+    table.add_column("The claim")
+    for point, one in list(zip(found.points, own.answers, strict=True))[:MAX_POINTS]:
+        table.add_row(
+            *(f"{value:.4g}" for value in point.settings.values()),
+            *(f"{value:.3g}" for value in point.measured.values()),
+            *_cells(one.effect, below),
+            Text(AT_POINT[one.verdict], style=_STYLES[one.verdict]),
+        )
+    rest = len(found.points) - MAX_POINTS
+    more = [_item(f"and {rest} more points: see conditions.csv with --out.")] if rest > 0 else []
+    summary = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    summary.add_column("Reading")
+    for words in AT_POINT.values():
+        summary.add_column(words, justify="right")
+    summary.add_column("Holds")
+    for where in found.readings:
+        counts = [where.count(verdict) for verdict in AT_POINT]
+        if where.rule is not None:
+            rule = rule_words(where.rule, titles, units)
+        elif counts[0] == len(found.points):
+            rule = "everywhere"
+        elif counts[0] == 0:
+            rule = "nowhere" if counts[1] == len(found.points) else "nowhere for sure"
+        else:
+            rule = "by no simple rule" if counts[1] else "wherever it is decided"
+        summary.add_row(Text(where.title), *map(str, counts), Text(rule))
+    yield from _section(
+        f"Where it holds: {own.title}",
+        table,
+        *more,
+        summary,
+        _item(
+            f"{found.replications} replications at each point, each interval at "
+            f"{found.confidence:g} on its own. A rule is the best of all with one or two "
+            "conditions; points left open don't count in it."
+        ),
+    )
+
+
+def _attribution(check: ClaimCheck, found: Attributed, below: bool) -> Iterator[RenderableType]:
+    own, *others = found.splits
+    table = _table("Mechanism", *_titles("Part", below), "alone", "lost if it alone goes")
+    for share in own.shares:
+        table.add_row(
+            Text(share.title),
+            *_cells(share.effect, below),
+            number(share.alone),
+            number(share.last),
+        )
+    table.add_section()
+    table.add_row("All together", *_cells(own.total, below))
+    how = f"{found.orders} drawn orders" if found.orders else "Every combination"
+    method = _item(
+        f"{effect_words(check).capitalize()} of {own.title} in {check.unit}, by Shapley values: a "
+        "mechanism's part is what it adds, averaged over all orders in which the mechanisms can "
+        f"come; the parts add up to the whole. {how}, {found.runs} different scenarios, "
+        f"{found.replications} replications each with the same vehicles."
+    )
+    parts: list[RenderableType] = [table, method]
+    if others:
+        parts += [_item(""), _parts_by_reading(found)]
+    if own.remainders:
+        parts += [_item(""), _what_remains(found)]
+    yield from _section("What does the work", *parts)
+
+
+def _parts_by_reading(found: Attributed) -> Table:
+    table = _table("Parts by reading", *(str(k + 1) for k in range(len(found.splits[0].shares))))
+    table.add_column("all", justify="right")
+    for split in found.splits:
+        cells = [number(share.effect) for share in split.shares]
+        table.add_row(Text(split.title), *cells, number(split.total))
+    titles = (f"{k}: {share.title}" for k, share in enumerate(found.splits[0].shares, start=1))
+    table.caption = Text("; ".join(titles), justify="left")
+    return table
+
+
+def _what_remains(found: Attributed) -> Table:
+    """Return what remains of the effect by each reading as mechanisms are taken away."""
+    own = found.splits[0]
+    steps = own.remainders
+    table = _table("What remains when one after the other is taken away", "all")
+    for k in range(len(steps)):
+        table.add_column(f"- {chr(ord('a') + k)}", justify="right")
+    for split in found.splits:
+        cells = [number(step.effect) for step in split.remainders]
+        table.add_row(Text(split.title), number(split.total), *cells)
+    titles = {share.switch: share.title for share in own.shares}
+    before: set[str] = set()
+    legend = []
+    for k, step in enumerate(steps):
+        new = ", ".join(titles[name] for name in step.without if name not in before)
+        before.update(step.without)
+        legend.append(f"{chr(ord('a') + k)}: {new}")
+    table.caption = Text("; ".join(legend), justify="left")
+    return table
+
+
+def _titles(title: str, below: bool) -> list[str]:
+    """Return the headings of an estimate and its interval, in one column or two."""
+    return [title] if below else [title, "interval"]
+
+
+def _cells(estimate: Estimate, below: bool) -> list[str]:
+    """Return an estimate and its interval, in one cell or two."""
+    cells = [number(estimate), interval(estimate)]
+    return ["\n".join(filter(None, cells))] if below else cells
+
+
+def _section(title: str, *parts: RenderableType) -> Sequence[RenderableType]:
+    return [Text(f"\n{title}", style="bold"), *parts]
+
+
+def _item(text: str) -> RenderableType:
+    return Padding(Text(" ".join(text.split())), (0, 0, 0, 2))
+
+
+def _table(first: str, *others: str) -> Table:
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    table.add_column(Text(first))
+    for title in others:
+        table.add_column(Text(title), justify="right")
+    return table
+
+
+def _rounded(value: float, digits: int) -> str:
+    return f"{round(value, digits) + 0.0:,.{digits}f}"  # no minus before a zero
+
+
+def _digits(estimate: Estimate) -> int:
+    half = estimate.half_width
+    if not math.isfinite(half) or half <= 0:
+        half = abs(estimate.value) / 100
+    return min(decimals(half), 2)

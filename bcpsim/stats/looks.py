@@ -1,0 +1,81 @@
+"""Looks at accumulating replications whose intervals hold all together.
+
+Who looks at an interval again and again, and stops when it pleases, is wrong more often than
+its level says. Here the looks are fixed beforehand, and the probability of an error is spent
+over them in equal parts (Lan and DeMets, Biometrika 70 (1983) 659-663): the intervals of all
+looks together hold the true value with at least the confidence asked for (repeated confidence
+intervals; Jennison and Turnbull, Group Sequential Methods, 2000, ch. 9), whatever rule stops
+the looking.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+def looks(first: int, last: int) -> tuple[int, ...]:
+    """Return the numbers of replications at which to look: doubled each time, then the last.
+
+    Parameters
+    ----------
+    first, last
+        Replications at the first and at the last look, ``first <= last``.
+    """
+    numbers = [first]
+    while numbers[-1] * 2 < last:
+        numbers.append(numbers[-1] * 2)
+    return (*numbers, last) if last > numbers[-1] else tuple(numbers)
+
+
+@cache
+def levels(numbers: tuple[int, ...], confidence: float) -> tuple[float, ...]:
+    """Return the confidence of the interval at each look, so that all hold together.
+
+    Parameters
+    ----------
+    numbers
+        Replications at each look, increasing.
+    confidence
+        Probability with which the intervals of all looks hold the true value.
+
+    Returns
+    -------
+    tuple of float
+        Confidence of each look's interval on its own. For means the interval is then Student's
+        with this level (the significance-level approach; Jennison and Turnbull 2000, 3.8).
+
+    Notes
+    -----
+    Each look spends the same part of ``1 - confidence``. The standard normal bound of a look
+    solves ``P(no bound crossed before, crossed now) = part``, by integration over the sum of
+    what was seen so far (Armitage, McPherson and Rowe, J. R. Statist. Soc. A 132 (1969)
+    235-244).
+    """
+    from scipy.optimize import brentq
+    from scipy.special import ndtr
+
+    part = (1 - confidence) / len(numbers)
+    found: list[float] = []
+    before = 0
+    # Of those not yet beyond a bound: values of the sum, and their probability.
+    sums, mass = np.zeros(1), np.ones(1)
+    for number in numbers:
+        spread = (number - before) ** 0.5
+
+        def crossed(z: float, at: float, s: NDArray, m: NDArray, d: float) -> float:  # type: ignore[type-arg]
+            edge = z * at**0.5
+            outside = ndtr((-edge - s) / d) + ndtr((s - edge) / d)
+            return float(m @ outside) - part
+
+        z = brentq(crossed, 0.0, 20.0, args=(number, sums, mass, spread), xtol=1e-10)
+        found.append(float(1 - 2 * ndtr(-z)))
+        nodes, weights = np.polynomial.legendre.leggauss(200)
+        edge = z * number**0.5
+        new = nodes * edge
+        steps = (new[:, None] - sums[None, :]) / spread
+        density = np.exp(-(steps**2) / 2) @ mass / (spread * (2 * np.pi) ** 0.5)
+        sums, mass, before = new, density * weights * edge, number
+    return tuple(found)

@@ -1,0 +1,97 @@
+"""Checking claims on the command line, as a user does."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import jsonschema
+import yaml
+
+from bcpsim.claims import claim_schema
+
+ROOT = Path(__file__).resolve().parents[2]
+DATA = ROOT / "tests" / "data"
+QUICK = ("conditions", "uncertain", "readings")  # left out of the claim for speed
+
+
+def check(*arguments: object, width: int = 120) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "bcpsim", "check", *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+        env={**os.environ, "COLUMNS": str(width), "NO_COLOR": "1"},
+        timeout=120,
+        check=False,
+    )
+
+
+def quick_claim(folder: Path, **keys: object) -> Path:
+    content = yaml.safe_load((DATA / "claim.yaml").read_text("utf-8"))
+    content = {key: value for key, value in content.items() if key not in QUICK} | keys
+    (folder / "small.yaml").write_bytes((DATA / "small.yaml").read_bytes())
+    path = folder / f"{content['name']}.yaml"
+    path.write_text(yaml.safe_dump(content), encoding="utf-8")
+    return path
+
+
+def test_check_prints_a_verdict_with_all_that_belongs_to_it(tmp_path: Path) -> None:
+    result = check(quick_claim(tmp_path), "--workers", 1)
+    assert result.returncode == 0, result.stderr
+    text = result.stdout
+    assert text.startswith("Guards all night\n")
+    assert "Verdict: supported" in text
+    assert "Claimed: reduction of at least 40 % of waiting_time/class=car/mean." in text
+    for words in (
+        "Service time, mean (class=car)",
+        "What does the work",
+        "All together",
+    ):
+        assert words in text
+    assert "Intervals are for the simulation's chance" in text
+
+
+def test_several_claims_as_json_and_in_folders(tmp_path: Path) -> None:
+    first = quick_claim(tmp_path)
+    second = quick_claim(tmp_path, name="other", reduction="at least 99 %")
+    out = tmp_path / "out"
+    result = check(first, second, "--format", "json", "--out", out, "--workers", 1)
+    assert result.returncode == 0, result.stderr
+    claims = json.loads(result.stdout)["claims"]
+    assert [claim["verdict"] for claim in claims] == ["supported", "refuted"]
+    folder = out / "more_guards"
+    assert json.loads((folder / "verdict.json").read_text("utf-8")) == claims[0]
+    for name in ("readings", "attribution"):
+        for ending in ("svg", "png", "csv"):
+            assert (folder / f"{name}.{ending}").stat().st_size > 0
+    rows = list(csv.DictReader((folder / "readings.csv").read_text("utf-8").splitlines()))
+    assert rows[0]["verdict"] == "supported"
+    assert float(rows[0]["low"]) < float(rows[0]["effect"]) < float(rows[0]["high"])
+    assert "Verdicts, tables and plots" in result.stderr
+    again = check(first, "--out", folder, "--workers", 1)
+    assert again.returncode == 0, again.stderr
+
+
+def test_a_wrong_claim_is_refused_before_anything_runs(tmp_path: Path) -> None:
+    wrong = quick_claim(tmp_path, reduction="by a third")
+    out = tmp_path / "out"
+    result = check(wrong, "--out", out)
+    assert result.returncode == 2
+    assert "more_guards.yaml:" in result.stderr
+    assert "reduction: expected a bound such as 'at least 30 %'" in result.stderr
+    assert "Traceback" not in result.stderr
+    assert not out.exists()
+
+
+def test_the_shipped_claims_fit_the_schema() -> None:
+    shipped = sorted((ROOT / "experiments" / "claims").glob("*.yaml"))
+    assert shipped
+    schema = json.loads((ROOT / "experiments" / "claims" / "claim.schema.json").read_text("utf-8"))
+    assert schema == claim_schema()
+    for path in shipped:
+        jsonschema.validate(yaml.safe_load(path.read_text("utf-8")), schema)
