@@ -53,6 +53,7 @@ _PARTS = (
     ("wait_for_lane", "Waiting for a lane", "#CC79A7", "\\\\\\"),
     ("wait_for_equipment", "Waiting for equipment", "#009E73", "xx"),
     ("wait_blocked", "Waiting blocked", "#000000", "oo"),
+    ("wait_for_group", "Waiting for those who got out", "#56B4E9", "++"),
     ("service_time", "Service", "#0072B2", ""),
     ("move_time", "Moves", "#E69F00", "..."),
 )

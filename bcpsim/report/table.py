@@ -29,6 +29,7 @@ _PEOPLE = (
     ("wait_for_equipment", "mean"),
     ("wait_blocked", "mean"),
     ("slot_wait", "mean"),
+    ("wait_for_group", "mean"),
     ("share_in_target", "waiting_time"),
     ("share_in_target", "time_in_system"),
     ("official_wait_pl", "mean"),
