@@ -2,7 +2,7 @@
 
     python docs/generate.py
 
-writes docs/reference/scenario.md and claim.md (from the schemas), measures.md, cli.md,
+writes docs/reference/scenario.md, sweep.md and claim.md (from the schemas), measures.md, cli.md,
 docs/sources.md (from the `sources` of the shipped scenarios), scenarios/bcpsim.schema.json and
 experiments/claims/claim.schema.json.
 """
@@ -21,6 +21,7 @@ from typer.main import get_command
 import bcpsim
 from bcpsim.claims import claim_schema
 from bcpsim.cli.main import app
+from bcpsim.experiments.sweeps import Sweep
 from bcpsim.kpi import MEASURES, STATISTICS
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -32,6 +33,7 @@ def main() -> None:
     schema = bcpsim.json_schema()
     write("scenarios/bcpsim.schema.json", json.dumps(schema, indent=1, ensure_ascii=False) + "\n")
     write("docs/reference/scenario.md", NOTE + scenario_page(schema))
+    write("docs/reference/sweep.md", NOTE + sweep_page())
     claims = claim_schema()
     text = json.dumps(claims, indent=1, ensure_ascii=False) + "\n"
     write("experiments/claims/claim.schema.json", text)
@@ -50,32 +52,48 @@ def write(name: str, text: str) -> None:
 
 def scenario_page(schema: dict[str, Any]) -> str:
     """Return the reference of all keys of a scenario file."""
-    lines = [
-        "# Scenario file\n",
+    return file_page(
+        "Scenario file",
         "A scenario is a YAML file. Times are written with units (`90 s`, `2 min`, `1.5 h`), "
         "rates as `40/h`, shares as `15 %`, wall-clock times as `22:00` in the scenario's time "
         "zone. `bcpsim schema` prints the JSON Schema from which this page is made; an editor "
-        "that knows YAML schemas completes and checks keys while you type.\n",
-        section("Top level", schema, schema["$defs"]),
-    ]
-    for name, record in sorted(schema["$defs"].items()):
-        if "properties" in record:
-            lines.append(section(name, record, schema["$defs"]))
-    return "\n".join(lines)
+        "that knows YAML schemas completes and checks keys while you type.",
+        schema,
+    )
+
+
+def sweep_page() -> str:
+    """Return the reference of all keys of a sweep file."""
+    return file_page(
+        "Sweep file",
+        "A sweep is a YAML file for `bcpsim sweep`; [sweeps](../how-to/sweeps.md) says how to "
+        "write and run one. `bcpsim sweep FILE --dry-run` checks it.",
+        Sweep.model_json_schema(),
+    )
 
 
 def claim_page(schema: dict[str, Any]) -> str:
     """Return the reference of all keys of a claim file."""
-    lines = [
-        "# Claim file\n",
+    return file_page(
+        "Claim file",
         "A claim is a YAML file that says of a sentence what it takes to check it with "
         "`bcpsim check`. `experiments/claims/claim.schema.json` is the JSON Schema from which this "
-        "page is made.\n",
-        section("Top level", schema, schema["$defs"]),
-    ]
-    for name, record in sorted(schema["$defs"].items()):
-        lines.append(section(name, record, schema["$defs"]))
-    return "\n".join(lines)
+        "page is made.",
+        schema,
+    )
+
+
+def file_page(title: str, about: str, schema: dict[str, Any]) -> str:
+    """Return the reference of a kind of file."""
+    records = sorted(schema["$defs"].items())
+    return "\n".join(
+        [
+            f"# {title}\n",
+            f"{about}\n",
+            section("Top level", schema, schema["$defs"]),
+            *(section(name, r, schema["$defs"]) for name, r in records if "properties" in r),
+        ]
+    )
 
 
 def section(name: str, record: dict[str, Any], definitions: dict[str, Any]) -> str:
@@ -99,6 +117,8 @@ def section(name: str, record: dict[str, Any], definitions: dict[str, Any]) -> s
         )
         reference = field.get("$ref", "").rpartition("/")[2]
         about = field.get("description") or definitions.get(reference, {}).get("description", "")
+        if not about and "const" in field:
+            about = "Which kind this is."
         meaning = " ".join(about.split())
         lines.append(f"| `{key}` | {escape(kind(field))} | {escape(default)} | {escape(meaning)} |")
     return "\n".join(lines) + "\n"

@@ -33,9 +33,9 @@ def design_table(prepared: Prepared) -> Group:
     for head in ("Factor", "Values", "Set"):
         table.add_column(head)
     for name, factor in sweep.factors.items():
-        table.add_row(
-            Text(factor.title or name), Text(_values(factor)), Text("\n".join(factor.set))
-        )
+        only = [f"(only in {', '.join(factor.variants)})"] if factor.variants else []
+        keys = "\n".join([*factor.set, *only])
+        table.add_row(Text(factor.title or name), Text(_values(factor)), Text(keys))
     design = sweep.design.kind.replace("_", " ")
     if isinstance(sweep.design, Fractional):
         design += f" of resolution {prepared.manifest['design']['resolution']}"

@@ -6,7 +6,9 @@ from itertools import combinations
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import numpy as np
+import pandas as pd
 import pytest
 from scipy.stats import norm, qmc
 
@@ -16,6 +18,7 @@ from bcpsim.experiments.sweeps.file import Factor, Sweep, load_sweep
 from bcpsim.experiments.sweeps.points import levels_at, points_of
 from bcpsim.experiments.sweeps.run import prepare
 
+ROOT = Path(__file__).resolve().parents[2]
 SMALL = "tests/data/small.yaml"
 LOAD = {"set": "traffic.vehicles.arrivals.scale", "range": [0.5, 1.0], "levels": 3}
 GUARDS = {"set": "officers.guards.shifts.0.count", "values": [1, 2]}
@@ -39,7 +42,7 @@ def test_a_full_factorial_has_all_combinations_the_last_factor_first() -> None:
     assert [points.at(k) for k in range(len(points))] == [
         {"load": load, "guards": guards} for load in (0.5, 0.75, 1.0) for guards in (1, 2)
     ]
-    assert points.overrides(3) == {
+    assert points.overrides(3, "base") == {
         "traffic.vehicles.arrivals.scale": "0.75",
         "officers.guards.shifts.0.count": "2",
     }
@@ -101,7 +104,7 @@ def test_values_of_factors() -> None:
 def test_a_unit_goes_to_the_scenario_and_a_number_to_the_table() -> None:
     factor = {"set": "activities.goods.duration.mean", "range": [60, 120], "levels": 2, "unit": "s"}
     points = points_of(Sweep(**(PLAIN | {"factors": {"goods": factor}})))
-    assert points.overrides(1) == {"activities.goods.duration.mean": "120.0 s"}
+    assert points.overrides(1, "base") == {"activities.goods.duration.mean": "120.0 s"}
     assert points.columns["goods"].to_pylist() == [60.0, 120.0]
 
 
@@ -136,6 +139,7 @@ def test_points_may_be_given() -> None:
         ({"factors": {"g": {"set": "officers.guard.x", "values": [1]}}}, "did you mean 'guards'"),
         ({"factors": {"a": LOAD, "b": LOAD}}, "is already set by factors.a"),
         ({"overrides": {LOAD["set"]: 2}}, "is already set by overrides"),
+        ({"factors": {"load": {**LOAD, "variants": "mor"}}}, "factors.load.variants: unknown"),
         ({"design": {"kind": "sobol", "points": 100}}, "a power of 2, such as 128"),
         ({"design": "full"}, "unknown kind 'full'"),
         ({"variants": ["mor"]}, "did you mean 'more'"),
@@ -197,3 +201,33 @@ def test_each_point_runs_to_its_precision() -> None:
     assert (half <= 0.1 + 1e-9).all()
     few, many = frame.sort_values("load", ascending=False)["replications"]
     assert 3 <= few < many <= 30
+
+
+def test_a_factor_may_be_set_in_some_variants_only() -> None:
+    factors = {"load": LOAD, "guards": {**GUARDS, "values": [1, 4], "variants": "more"}}
+    frame = bcpsim.sweep(PLAIN | {"variants": "all", "factors": factors})
+    waits = frame.pivot(index="load", columns=["variant", "guards"], values="estimate")
+    assert waits["base"][1].equals(waits["base"][4])
+    assert (waits["more"][1] > waits["more"][4]).all()
+    nowhere = {"g": {"set": "officers.guards.shifts.2.count", "values": [1]}}
+    with pytest.raises(bcpsim.ScenarioError, match=r"shifts\.2: .*in the variant more"):
+        prepare(PLAIN | {"variants": "all", "factors": nowhere})
+    prepare(PLAIN | {"variants": "all", "factors": {"g": nowhere["g"] | {"variants": "base"}}})
+
+
+def test_the_folder_is_readable_without_bcpsim(tmp_path: Path) -> None:
+    ours = bcpsim.sweep(PLAIN, out=tmp_path / "out")
+    assert bcpsim.read_measures(tmp_path / "out").equals(ours)
+    assert pd.read_parquet(tmp_path / "out" / "measures").equals(ours)
+    files = f"{tmp_path}/out/measures/*.parquet"
+    assert duckdb.sql(f"SELECT * FROM '{files}' ORDER BY point").df().equals(ours)
+    points = pd.read_parquet(tmp_path / "out" / "points.parquet")
+    assert points.merge(ours)["estimate"].equals(ours["estimate"])
+
+
+@pytest.mark.parametrize("file", sorted((ROOT / "experiments" / "sweeps").glob("*.yaml")))
+def test_shipped_sweeps_can_run(file: Path) -> None:
+    prepared = prepare(file)
+    assert prepared.loaded.sweep.name == file.stem
+    if file.stem == "thousand_points":
+        assert (len(prepared.points), prepared.loaded.sweep.replications) == (1000, 20)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -14,7 +14,7 @@ from bcpsim.errors import Problem, ScenarioError, unknown
 from bcpsim.experiments.precision import DEFAULT_MEASURES
 from bcpsim.experiments.replications import DEFAULT_SEED
 from bcpsim.experiments.result import MEASURE_COLUMNS
-from bcpsim.scenario import ScenarioSource, read_source
+from bcpsim.scenario import BASE, ScenarioSource, read_source
 from bcpsim.scenario.common import Name, Text, Title, as_tuple
 from bcpsim.scenario.fields import Number, Positive, Record, Share, Shorthand, Whole, shown
 from bcpsim.scenario.source import Document, FieldPath, Mark, read_document, with_override
@@ -35,10 +35,7 @@ POINT = "point"
 Level = int | float | str | bool
 """A value that a factor takes."""
 
-KeyPath = Annotated[
-    str,
-    Field(min_length=1, max_length=500),
-]
+KeyPath = Annotated[str, Field(min_length=1, max_length=500)]
 
 
 def _scalar(value: Any) -> Level:
@@ -102,6 +99,13 @@ class Factor(Record):
         description="Key path, or list of key paths that all get the value: "
         "traffic.cars.arrivals.scale."
     )
+    variants: (
+        Annotated[tuple[Name, ...], Shorthand(as_tuple, ("string",)), Field(min_length=1)] | None
+    ) = Field(
+        None,
+        description="Variants in which it is set: others haven't got what it changes, and are "
+        "the same for all its values; default: all.",
+    )
     values: Annotated[tuple[Scalar, ...], Field(min_length=1, max_length=10_000)] | None = Field(
         None, description="The values one by one: [2, 3, 4]."
     )
@@ -157,6 +161,10 @@ class Factor(Record):
             isinstance(value, (int, float)) and not isinstance(value, bool)
             for value in self.values or ()
         )
+
+    def is_set_in(self, variant: str) -> bool:
+        """Return whether it changes a variant."""
+        return self.variants is None or variant in self.variants
 
     def text(self, value: Level) -> str:
         """Return a value as the scenario file would have it."""
@@ -360,23 +368,37 @@ def _key_problems(
     sweep: Sweep, document: Document, source: ScenarioSource, variants: Sequence[str]
 ) -> list[Problem]:
     """Return where a key path leads nowhere, or where two factors set the same."""
-    places: dict[str, FieldPath] = {key: ("overrides", key) for key in sweep.overrides}
     problems = []
     for name, factor in sweep.factors.items():
-        for number, key in enumerate(factor.set):
-            place: FieldPath = ("factors", name, "set", number)
-            if key in places:
-                other = ".".join(map(str, places[key][:2]))
-                problems.append(problem_at(document, place, f"{key!r} is already set by {other}"))
-            places.setdefault(key, place)
+        for variant in factor.variants or ():
+            if variant not in variants:
+                message = unknown("variant", variant, variants)
+                problems.append(problem_at(document, ("factors", name, "variants"), message))
     for variant in variants:
         scenario = source.document_of(variant)
-        for key, place in places.items():
+        words = "" if variant == BASE else f" (in the variant {variant})"
+        places: dict[str, FieldPath] = {}
+        for place, key in _keys(sweep, variant):
+            if key in places:
+                other = ".".join(map(str, places[key][:2]))
+                message = f"{key!r} is already set by {other}{words}"
+                problems.append(problem_at(document, place, message))
+                continue
+            places[key] = place
             try:
                 with_override(scenario, key, "0")
             except ScenarioError as error:
                 [problem] = error.problems
-                words = "" if variant == "base" else f" (in the variant {variant})"
                 message = f"{problem.field}: {problem.message}{words}"
                 problems.append(problem_at(document, place, message))
     return problems
+
+
+def _keys(sweep: Sweep, variant: str) -> Iterator[tuple[FieldPath, str]]:
+    """Yield the key paths that are set in a variant, each with its place in the sweep file."""
+    for key in sweep.overrides:
+        yield ("overrides", key), key
+    for name, factor in sweep.factors.items():
+        if factor.is_set_in(variant):
+            for number, key in enumerate(factor.set):
+                yield ("factors", name, "set", number), key

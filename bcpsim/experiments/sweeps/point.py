@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from bcpsim.errors import BcpsimError, RunError
+from bcpsim.errors import BcpsimError, Problem, RunError, ScenarioError
 from bcpsim.experiments.precision import Precision
 from bcpsim.experiments.provenance import software
 from bcpsim.experiments.replications import run
 from bcpsim.experiments.sweeps.file import ALL
 from bcpsim.kpi import Row, find_row
-from bcpsim.scenario import ScenarioSource
+from bcpsim.scenario import LoadedScenario, ScenarioSource
 from bcpsim.stats import Interval, mean_interval
 
 LABEL = "factor"
@@ -31,14 +31,13 @@ class Task:
     ----------
     source
         The scenario file as read: no worker needs the file.
-    variants, seed, replications, precision, measures
+    seed, replications, precision, measures
         As the sweep says.
     software
         What is installed where the sweep was started; elsewhere it must be the same.
     """
 
     source: ScenarioSource
-    variants: tuple[str, ...]
     seed: int
     replications: int | None
     precision: Precision | None
@@ -52,10 +51,10 @@ class Task:
 
 @dataclass(frozen=True)
 class Job:
-    """A point to run: its number and what is set there, by key path."""
+    """A point to run: its number, and for each variant what is set there, by key path."""
 
     point: int
-    overrides: Mapping[str, str]
+    overrides: Mapping[str, Mapping[str, str]]
 
 
 @dataclass(frozen=True)
@@ -108,7 +107,7 @@ def run_point(packed: bytes, job: Job) -> Outcome:
     task = _unpacked(packed)
     try:
         result = run(
-            task.source.load(task.variants, overrides=job.overrides, label=LABEL),
+            load_at(task.source, job),
             replications=task.replications,
             precision=task.precision,
             seed=task.seed,
@@ -125,6 +124,26 @@ def run_point(packed: bytes, job: Job) -> Outcome:
     except Exception as error:  # a defect of the program: this point's, not the others'
         return Failed(job.point, type(error).__name__, traceback.format_exc())
     return Finished(job.point, tuple(variants))
+
+
+def load_at(source: ScenarioSource, job: Job) -> list[LoadedScenario]:
+    """Return the variants of a scenario as they are at a point.
+
+    Raises
+    ------
+    ScenarioError
+        With the mistakes of all variants.
+    """
+    loaded: list[LoadedScenario] = []
+    problems: dict[Problem, None] = {}
+    for variant, overrides in job.overrides.items():
+        try:
+            loaded += source.load([variant], overrides=overrides, label=LABEL)
+        except ScenarioError as error:
+            problems |= dict.fromkeys(error.problems)
+    if problems:
+        raise ScenarioError(problems)
+    return loaded
 
 
 def kept_rows(rows: Sequence[Row], measures: Sequence[str]) -> list[Row]:

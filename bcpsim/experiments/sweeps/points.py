@@ -59,13 +59,13 @@ class Points:
             for name, column in zip(self.sweep.factors, self.levels, strict=True)
         }
 
-    def overrides(self, point: int) -> dict[str, str]:
-        """Return what is set at a point, by key path."""
+    def overrides(self, point: int, variant: str) -> dict[str, str]:
+        """Return what is set at a point in a variant, by key path."""
+        levels = self.at(point)
         return overrides(self.sweep) | {
-            key: factor.text(level)
-            for factor, level in zip(
-                self.sweep.factors.values(), self.at(point).values(), strict=True
-            )
+            key: factor.text(levels[name])
+            for name, factor in self.sweep.factors.items()
+            if factor.is_set_in(variant)
             for key in factor.set
         }
 

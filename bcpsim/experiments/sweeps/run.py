@@ -22,7 +22,7 @@ from bcpsim.experiments.replications import DEFAULT_REPLICATIONS, check_size
 from bcpsim.experiments.sweeps.cluster import on_cluster
 from bcpsim.experiments.sweeps.design import Coordinates, resolution
 from bcpsim.experiments.sweeps.file import ALL, Fractional, LoadedSweep, Sweep, load_sweep
-from bcpsim.experiments.sweeps.point import LABEL, Finished, Job, Outcome, Task
+from bcpsim.experiments.sweeps.point import Finished, Job, Outcome, Task, load_at
 from bcpsim.experiments.sweeps.points import Points, overrides, points_of
 from bcpsim.experiments.sweeps.pool import Note, in_processes
 from bcpsim.experiments.sweeps.store import (
@@ -199,15 +199,17 @@ def _tried(loaded: LoadedSweep, points: Points) -> list[Plan]:
     first: ScenarioError | None = None
     for point in np.unique(np.linspace(0, len(points) - 1, TRIED).astype(int)).tolist():
         try:
-            some = loaded.source.load(
-                loaded.variants, overrides=points.overrides(point), label=LABEL
-            )
+            some = load_at(loaded.source, _job(loaded, points, point))
         except ScenarioError as error:
             first = first or error
         else:
             return [compile_plan(one) for one in some]
     assert first is not None
     raise first
+
+
+def _job(loaded: LoadedSweep, points: Points, point: int) -> Job:
+    return Job(point, {variant: points.overrides(point, variant) for variant in loaded.variants})
 
 
 def _kept(loaded: LoadedSweep, rows: Mapping[str, tuple[Row, ...]]) -> dict[str, tuple[Row, ...]]:
@@ -287,7 +289,6 @@ def run_sweep(
     seen = Watch(watch or (WATCHED if ALL in sweep.measures else sweep.measures[0]))
     task = Task(
         prepared.loaded.source,
-        prepared.loaded.variants,
         sweep.seed,
         replications_of(sweep),
         Precision(**dict(sweep.precision)) if sweep.precision is not None else None,
@@ -303,7 +304,7 @@ def run_sweep(
 
         if progress is not None:
             progress(tell())
-        jobs = (Job(point, points.overrides(point)) for point in list(store.to_do()))
+        jobs = (_job(prepared.loaded, points, point) for point in store.to_do())
         outcomes = (
             on_cluster(task.packed(), jobs, cluster)
             if cluster is not None

@@ -116,7 +116,7 @@ class Store:
         return int((self._state == FAILED_STATE).sum())
 
     def to_do(self) -> Iterator[int]:
-        """Yield the points that are neither finished nor failed, in order."""
+        """Yield the points that are neither finished nor failed now, in order."""
         yield from np.flatnonzero(self._state == TO_DO).tolist()
 
     def retry_failed(self) -> None:

@@ -1,0 +1,82 @@
+"""`bcpsim sweep` as a user runs it."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+SWEEP = """\
+name: guards
+title: Guards of a [small] border
+scenario: small.yaml
+variants: all
+overrides: {horizon.duration: 30 min}
+factors:
+  guards: {set: officers.guards.shifts.0.count, values: [1, 2, 3]}
+design: full_factorial
+replications: 3
+measures: [waiting_time, utilisation/agency=customs]
+"""
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    small = (ROOT / "tests" / "data" / "small.yaml").read_text("utf-8")
+    (tmp_path / "small.yaml").write_text(small, "utf-8")
+    file = tmp_path / "guards.yaml"
+    file.write_text(SWEEP, "utf-8")
+    return file
+
+
+def sweep(*arguments: object) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "bcpsim", "sweep", *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, text=True, cwd=ROOT)
+
+
+def test_a_dry_run_prints_the_design_and_writes_nothing(file: Path) -> None:
+    result = sweep(file, "--dry-run")
+    assert result.returncode == 0
+    assert "Guards of a [small] border" in result.stdout
+    assert "officers.guards.shifts.0.count" in result.stdout
+    assert "3 points x 2 variants x 3 replications = 18" in result.stdout
+    assert sorted(path.name for path in file.parent.iterdir()) == ["guards.yaml", "small.yaml"]
+
+
+def test_a_sweep_prints_its_results_and_goes_on_when_asked(file: Path) -> None:
+    out = file.parent / "out"
+    result = sweep(file, "--out", out, "--workers", 1)
+    assert result.returncode == 0
+    assert "waiting_time/all/mean (min)" in result.stdout
+    assert "utilisation/agency=customs/mean (%)" in result.stdout
+    assert result.stdout.count("±") == 12
+    assert result.stdout.endswith(f"3 of 3 points: {out}\n")
+    assert "3 of 3 points; waiting_time so far base" in result.stderr
+    again = sweep(file, "--out", out)
+    assert again.returncode == 1
+    assert "--resume goes on with it" in again.stderr
+    assert sweep(file, "--out", out, "--resume", "--quiet").returncode == 0
+
+
+def test_failed_points_are_listed_with_their_values(file: Path) -> None:
+    file.write_text(SWEEP.replace("[1, 2, 3]", "[1, -2, 3]"), "utf-8")
+    out = file.parent / "out"
+    result = sweep(file, "--out", out, "--workers", 1)
+    assert result.returncode == 1
+    assert "2 of 3 points:" in result.stdout
+    assert "point 1 (guards -2): factor officers.guards.shifts.0.count" in result.stderr
+    assert "must be at least 0" in result.stderr
+    assert f"1 of 3 points failed, listed in {out / 'failed'}; --retry-failed" in result.stderr
+
+
+def test_mistakes_have_a_place(file: Path) -> None:
+    file.write_text(SWEEP.replace("guards.shifts", "guard.shifts"), "utf-8")
+    result = sweep(file)
+    assert result.returncode == 2
+    assert f"{file}:7:17: factors.guards.set" in result.stderr
+    assert "did you mean 'guards'?" in result.stderr
+    file.write_text(SWEEP.replace("design: full", "desing: full"), "utf-8")
+    assert "(did you mean 'design'?)" in sweep(file).stderr
