@@ -669,6 +669,7 @@ def _groups(scenario: Scenario) -> Iterator[Finding]:
                 step.wait_for_group == "before"
                 and stop.waiting_area is not None
                 and stop.waiting_area == other.waiting_area
+                and scenario.areas[stop.waiting_area].places is not None
             )
             if in_lane or in_area:
                 yield (

@@ -154,6 +154,23 @@ def test_a_coach_is_searched_meanwhile_and_waits_in_front_of_the_next_stop(
     assert times["wait_for_group"].tolist()[:2] == [22, 10]
 
 
+def test_a_coach_may_wait_on_the_floor_on_which_its_persons_wait(run_hand: RunHand) -> None:
+    scenario = without_cars(areas={"yard": {"floor": "80 m2"}}, stops__gate={"lanes": 1})
+    for stop in ("gate", "hall"):
+        scenario["stops"][stop]["waiting_area"] = "yard"  # without places nobody keeps another out
+    steps = scenario["workflow"]["steps"]
+    del steps["park"]["wait_for_group"]
+    steps["park"]["next"] = "leave"
+    steps["leave"] = {
+        "stop": "gate",
+        "do": "papers",
+        "wait_for_group": "before",
+        "next": "released",
+    }
+    _, _, log = run_hand(scenario, coaches=[0])
+    assert log.departure.tolist()[0] == 24 + 1  # the last is back at 24; papers take a minute
+
+
 def test_who_is_refused_or_detained_is_not_waited_for(run_hand: RunHand) -> None:
     scenario = without_cars(
         selections={"hit": [{"shares": {"yes": 1}}]},
