@@ -28,6 +28,7 @@ if TYPE_CHECKING:
         compare,
         run,
     )
+    from bcpsim.experiments.calibration import Calibration, calibrate, compare_observed
     from bcpsim.experiments.comparison import save_comparison
     from bcpsim.experiments.store import save
     from bcpsim.experiments.sweeps import read_measures, sweep
@@ -37,6 +38,7 @@ __version__ = "0.1.0"
 
 _HOMES = {
     "BcpsimError": "bcpsim.errors",
+    "Calibration": "bcpsim.experiments.calibration",
     "ClaimCheck": "bcpsim.claims",
     "Comparison": "bcpsim.experiments",
     "Condition": "bcpsim.experiments",
@@ -48,8 +50,10 @@ _HOMES = {
     "Result": "bcpsim.experiments",
     "RunError": "bcpsim.errors",
     "ScenarioError": "bcpsim.errors",
+    "calibrate": "bcpsim.experiments.calibration",
     "check": "bcpsim.claims",
     "compare": "bcpsim.experiments",
+    "compare_observed": "bcpsim.experiments.calibration",
     "json_schema": "bcpsim.scenario",
     "load": "bcpsim.scenario",
     "load_claim": "bcpsim.claims",
@@ -64,6 +68,7 @@ _HOMES = {
 
 __all__ = [
     "BcpsimError",
+    "Calibration",
     "ClaimCheck",
     "Comparison",
     "Condition",
@@ -76,8 +81,10 @@ __all__ = [
     "RunError",
     "ScenarioError",
     "__version__",
+    "calibrate",
     "check",
     "compare",
+    "compare_observed",
     "json_schema",
     "load",
     "load_claim",

@@ -2,9 +2,9 @@
 
     python docs/generate.py
 
-writes docs/reference/scenario.md, sweep.md and claim.md (from the schemas), measures.md, cli.md,
-docs/sources.md (from the `sources` of the shipped scenarios), scenarios/bcpsim.schema.json and
-experiments/claims/claim.schema.json.
+writes docs/reference/scenario.md, sweep.md, claim.md and calibration.md (from the schemas),
+measures.md, cli.md, docs/sources.md (from the `sources` of the shipped scenarios),
+scenarios/bcpsim.schema.json and experiments/claims/claim.schema.json.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from typer.main import get_command
 import bcpsim
 from bcpsim.claims import claim_schema
 from bcpsim.cli.main import app
+from bcpsim.experiments.calibration import CalibrationFile
 from bcpsim.experiments.sweeps import Sweep
 from bcpsim.kpi import MEASURES, STATISTICS
 
@@ -38,6 +39,7 @@ def main() -> None:
     text = json.dumps(claims, indent=1, ensure_ascii=False) + "\n"
     write("experiments/claims/claim.schema.json", text)
     write("docs/reference/claim.md", NOTE + claim_page(claims))
+    write("docs/reference/calibration.md", NOTE + calibration_page())
     write("docs/reference/measures.md", NOTE + measures_page())
     write("docs/reference/cli.md", NOTE + cli_page())
     write("docs/sources.md", NOTE + sources_page())
@@ -80,6 +82,18 @@ def claim_page(schema: dict[str, Any]) -> str:
         "`bcpsim check`. `experiments/claims/claim.schema.json` is the JSON Schema from which this "
         "page is made.",
         schema,
+    )
+
+
+def calibration_page() -> str:
+    """Return the reference of all keys of a calibration file."""
+    return file_page(
+        "Calibration file",
+        "A calibration is a YAML file for `bcpsim calibrate` and `bcpsim compare-observed`. What "
+        "is set stands in braces: columns of the table and unknowns, joined by `+ - * /` and "
+        "brackets. [How to calibrate](../how-to/researcher.md#fit-unknowns-to-observed-waits) has "
+        "an example.",
+        CalibrationFile.model_json_schema(),
     )
 
 

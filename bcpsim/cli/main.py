@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from bcpsim import __version__
-from bcpsim.cli import analysis, checks, claims, scenarios, sweeps
+from bcpsim.cli import analysis, checks, claims, observed, scenarios, sweeps
 from bcpsim.cli.common import EXIT_BAD_INPUT, EXIT_FAILED
 from bcpsim.errors import BcpsimError, ScenarioError
 
@@ -63,6 +63,8 @@ for command in (
     scenarios.new,
     sweeps.sweep,
     claims.check,
+    observed.calibrate,
+    observed.compare_observed,
     checks.measures,
     checks.verify,
 ):

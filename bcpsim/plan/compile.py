@@ -67,6 +67,7 @@ from bcpsim.scenario.model import OUTCOMES, Route, Scenario, Split, Step, Task
 from bcpsim.scenario.people import OfficerGroup
 from bcpsim.scenario.tables import FieldPath, Table
 from bcpsim.scenario.traffic import (
+    BatchArrivals,
     BookedArrivals,
     ConstantArrivals,
     CountedArrivals,
@@ -338,6 +339,10 @@ class _Compiler:
         if isinstance(arrivals, ObservedArrivals):
             assert table is not None
             return SourcePlan(name, classes, (), (), 1.0, self._observed(table))
+        if isinstance(arrivals, BatchArrivals):
+            within = arrivals.after < self.scenario.horizon.duration
+            times = (arrivals.after,) * (arrivals.count * within)
+            return SourcePlan(name, classes, (), (), 1.0, times)
         if isinstance(arrivals, BookedArrivals):
             return SourcePlan(name, classes, (), (), 1.0, None, self._slots(name, arrivals))
         if isinstance(arrivals, TimetableArrivals):

@@ -157,10 +157,7 @@ def read_table(use: TableUse, folder: Path, allowed: Sequence[Path] = ()) -> Tab
         If the file lies outside, is missing, empty, too large or no UTF-8 text, if it
         lacks a column, or if a cell can't be read: the message names file and line.
     """
-    path = resolve_inside(use.file, folder, allowed)
-    if path.stat().st_size > MAX_BYTES:
-        raise TableError(f"{use.file} has more than {MAX_BYTES // 2**20} MiB")
-    content = path.read_bytes()
+    content = _content(use.file, folder, allowed)
     digest = hashlib.sha256(content).hexdigest()
     if isinstance(use, Roster):
         return Table((), (), digest, _roster(use, content))
@@ -197,6 +194,13 @@ def read_table(use: TableUse, folder: Path, allowed: Sequence[Path] = ()) -> Tab
     if not times and not values:
         raise TableError(f"{use.file} has no rows below its header")
     return Table(tuple(times), tuple(values), digest)
+
+
+def _content(file: str, folder: Path, allowed: Sequence[Path]) -> bytes:
+    path = resolve_inside(file, folder, allowed)
+    if path.stat().st_size > MAX_BYTES:
+        raise TableError(f"{file} has more than {MAX_BYTES // 2**20} MiB")
+    return path.read_bytes()
 
 
 def _text(file: str, content: bytes) -> str:
@@ -439,3 +443,40 @@ def _not_negative(cell: str, where: str) -> float:
     if not math.isfinite(value) or value < 0:
         raise TableError(f"{where}: {cell!r} must be a finite number, not negative")
     return value
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """A CSV file as text.
+
+    Attributes
+    ----------
+    header
+        Names of the columns.
+    rows
+        Where each row stands (file and line), and its cells, at least as many as the header's.
+    digest
+        SHA-256 of the file.
+    """
+
+    header: list[str]
+    rows: list[tuple[str, list[str]]]
+    digest: str
+
+    def column(self, name: str) -> list[str]:
+        """Return the cells of a column."""
+        at = self.header.index(name)
+        return [row[at] for _, row in self.rows]
+
+
+def read_rows(name: str, folder: Path, allowed: Sequence[Path] = ()) -> Rows:
+    """Read a CSV file whose columns are named elsewhere.
+
+    Raises
+    ------
+    TableError
+        If the file lies outside, is missing, empty, too large or no UTF-8 text, or if a row
+        is too short.
+    """
+    content = _content(name, folder, allowed)
+    return Rows(*_whole_rows(name, content), hashlib.sha256(content).hexdigest())

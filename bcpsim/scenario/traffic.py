@@ -26,6 +26,7 @@ from bcpsim.scenario.fields import (
     Record,
     Share,
     Shorthand,
+    Whole,
     shares_add_up,
 )
 
@@ -215,6 +216,16 @@ class ObservedArrivals(Record):
     time_column: str = Field(description="Column with local date and time, ISO 8601.")
 
 
+class BatchArrivals(Record):
+    """A number that arrives at the same time: one coach, one flight, one train."""
+
+    pattern: Literal["batch"]
+    count: Annotated[Whole, Field(ge=0, le=100_000)] = Field(
+        description="How many arrive, each checked apart."
+    )
+    after: Duration = Field(0.0, description="From the start until they arrive.")
+
+
 class BookedArrivals(Record):
     """Booked slots: each place of a slot may be booked, and who books may come early or late.
 
@@ -319,6 +330,7 @@ Arrivals = Annotated[
     | WeeklyArrivals
     | CountedArrivals
     | ObservedArrivals
+    | BatchArrivals
     | BookedArrivals
     | TimetableArrivals,
     Field(discriminator="pattern"),

@@ -355,3 +355,48 @@ def test_a_title_is_text_in_plots_and_tables(tmp_path: Path) -> None:
     assert odd in done("run", file, "--replications", 2, "--out", tmp_path / "out", "-q")
     svg = (tmp_path / "out" / "queues-base.svg").read_text("utf-8")
     assert "<b>" not in svg
+
+
+STUDY = ROOT / "experiments" / "validation" / "isolated_flights.yaml"
+
+
+def test_calibrate_prints_unknowns_and_errors_and_leaves_tables(tmp_path: Path) -> None:
+    folder = ROOT / "tests" / "failure" / "wrong_calibrations"
+    for name in ("hall.yaml", "good.csv"):
+        (tmp_path / name).write_text((folder / name).read_text("utf-8"), "utf-8")
+    file = tmp_path / "fit.yaml"
+    file.write_text(
+        "name: fit\nscenario: hall.yaml\ndata: {file: good.csv}\n"
+        "set: {activities.passport.duration: '{check} min', "
+        "traffic.people.arrivals.count: '{people}', officers.guards.shifts.0.count: '{booths}'}\n"
+        "unknowns: {check: {title: '[b]Check', start: 2, low: 0.1, high: 9}}\n"
+        "observe: {wait: waiting_time}\n",
+        "utf-8",
+    )
+    text = done("calibrate", file, "--out", tmp_path / "out")
+    assert "[b]Check" in text
+    assert "identified" in text
+    assert "wait: mean absolute error for the later rows" in text
+    tables = ["comparison", "distribution", "rows", "unknowns"]
+    assert sorted(path.stem for path in (tmp_path / "out").glob("*.csv")) == tables
+    data = json.loads(done("calibrate", file, "--format", "json"))
+    [unknown] = data["unknowns"]
+    assert unknown["unknown"] == "check"
+    assert data["provenance"]["calibration"] == "fit"
+    again = done(
+        "compare-observed", file, "--values", tmp_path / "out", "--format", "csv", "--workers", 2
+    )
+    assert again == (tmp_path / "out" / "comparison.csv").read_text("utf-8")
+    assert "can't be read as the unknowns" in refused(
+        1, "compare-observed", file, "--values", tmp_path
+    )
+
+
+def test_compare_observed_on_the_shipped_study() -> None:
+    text = done("compare-observed", STUDY, "--place", "ORD")
+    assert "Inspection of a visitor (s)" in text
+    assert "Batch formula" in text
+    message = refused(1, "compare-observed", STUDY, "--place", "ORF")
+    assert "unknown place 'ORF'" in message
+    assert "did you mean 'ORD'" in message
+    assert "isolated.yaml: no such file" in refused(2, "calibrate", STUDY.parent / "isolated.yaml")

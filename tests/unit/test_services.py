@@ -294,3 +294,21 @@ def test_a_way_back_counts_the_same_unless_the_table_says_otherwise(
     ways.write_text("from,to,minutes\nhall,east,0.5\n", encoding="utf-8")
     with pytest.raises(bcpsim.ScenarioError, match="no time from east to hall"):
         bcpsim.load(path)
+
+
+def test_a_batch_arrives_at_once_and_nobody_else(run_hand: RunHand) -> None:
+    scenario = border(
+        traffic__people__arrivals={"pattern": "batch", "count": 3, "after": "20 min"},
+    )
+    plan, travellers, log = run_hand(scenario)
+    assert travellers.arrival.tolist() == [20.0, 20.0, 20.0]
+    assert times_of_travellers(plan, travellers, log)["waiting_time"].tolist() == [0.0, 10.0, 20.0]
+    assert plan.expected_arrivals == 3
+    assert offered_load(plan).arrivals.sum() == 3
+
+
+@pytest.mark.parametrize("batch", [{"count": 0}, {"count": 3, "after": "4 h"}])
+def test_a_batch_may_be_nobody(run_hand: RunHand, batch: dict[str, Any]) -> None:
+    scenario = border(traffic__people__arrivals={"pattern": "batch", **batch})
+    _, travellers, _ = run_hand(scenario)
+    assert len(travellers) == 0

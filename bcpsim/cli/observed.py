@@ -1,0 +1,128 @@
+"""Commands that hold scenarios against what was observed: calibrate, compare-observed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from bcpsim.cli.common import (
+    AllowDir,
+    OutputFormat,
+    Quiet,
+    Workers,
+    print_json,
+    print_rich,
+    progress,
+)
+
+if TYPE_CHECKING:
+    from bcpsim.experiments.calibration import Calibration
+
+CalibrationFile = Annotated[
+    Path, typer.Argument(metavar="CALIBRATION", help="A calibration file (YAML).")
+]
+DataFile = Annotated[
+    Path | None,
+    typer.Option(help="Another table of the same form, instead of the one in the file."),
+]
+Places = Annotated[list[str], typer.Option("--place", help="Only this place; may be repeated.")]
+Out = Annotated[
+    Path | None, typer.Option(help="Folder for unknowns, comparison, distribution and rows.")
+]
+Format = Annotated[
+    OutputFormat,
+    typer.Option("--format", help="How to print: tables, everything as JSON, or errors as CSV."),
+]
+
+
+def calibrate(
+    file: CalibrationFile,
+    data: DataFile = None,
+    place: Places = [],  # noqa: B006
+    workers: Workers = 1,
+    out: Out = None,
+    output: Format = OutputFormat.TABLE,
+    allow_dir: AllowDir = [],  # noqa: B006
+    quiet: Quiet = False,
+) -> None:
+    """Fit unknowns of a scenario to observed waits, and test them on later ones.
+
+    Prints each unknown with its interval and whether the data can tell it, and the errors on
+    the rows that weren't fitted, beside a constant and beside formulas.
+
+    Example: `bcpsim calibrate experiments/validation/isolated_flights.yaml --workers 0`
+    """
+    from bcpsim.experiments.calibration import calibrate as fit_places
+    from bcpsim.experiments.store import check_target
+
+    if out is not None:
+        check_target(out)
+    with progress(quiet, "Places") as advance:
+        result = fit_places(
+            file,
+            data=data,
+            places=place or None,
+            workers=workers,
+            allowed=allow_dir,
+            progress=advance,
+        )
+    _show(result, out, output, quiet)
+
+
+def compare_observed(
+    file: CalibrationFile,
+    values: Annotated[
+        Path | None,
+        typer.Option(help="A folder of 'calibrate --out' with the unknowns; else their starts."),
+    ] = None,
+    data: DataFile = None,
+    place: Places = [],  # noqa: B006
+    workers: Workers = 1,
+    out: Out = None,
+    output: Format = OutputFormat.TABLE,
+    allow_dir: AllowDir = [],  # noqa: B006
+    quiet: Quiet = False,
+) -> None:
+    """Compare simulated with observed waits, without fitting anything but the formulas.
+
+    Example: `bcpsim compare-observed my_airport.yaml --values results/fit --data later.csv`
+    """
+    from bcpsim.experiments.calibration import compare_observed as compare
+    from bcpsim.experiments.calibration import read_values
+    from bcpsim.experiments.store import check_target
+
+    if out is not None:
+        check_target(out)
+    given = None if values is None else read_values(values)
+    with progress(quiet, "Places") as advance:
+        result = compare(
+            file,
+            given,
+            data=data,
+            places=place or None,
+            workers=workers,
+            allowed=allow_dir,
+            progress=advance,
+        )
+    _show(result, out, output, quiet)
+
+
+def _show(result: Calibration, out: Path | None, output: OutputFormat, quiet: bool) -> None:
+    if out is not None:
+        result.save(out)
+    if output is OutputFormat.JSON:
+        print_json(result.to_dict())
+    elif output is OutputFormat.CSV:
+        from bcpsim.experiments.calibration.comparison import COMPARISON_COLUMNS
+        from bcpsim.experiments.store import measures_csv
+
+        records = [one for place in result.places for one in place.comparison]
+        typer.echo(measures_csv(records, COMPARISON_COLUMNS), nl=False)
+    else:
+        from bcpsim.report.observed import calibration_tables
+
+        print_rich(lambda _: calibration_tables(result))
+    if out is not None and not quiet:
+        typer.echo(f"Tables: {out}", err=output is not OutputFormat.TABLE)

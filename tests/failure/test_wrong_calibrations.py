@@ -1,0 +1,31 @@
+"""Wrong calibration files, each with the exact messages that it must give.
+
+Beside NAME.yaml stands NAME.expected: what ``bcpsim calibrate NAME.yaml`` prints to standard
+error in that folder.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+import bcpsim
+
+FOLDER = Path(__file__).resolve().parent / "wrong_calibrations"
+NAMES = sorted(path.stem for path in FOLDER.glob("*.expected"))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_wrong_file_gives_exactly_its_messages(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(FOLDER)
+    with pytest.raises(bcpsim.ScenarioError) as caught:
+        bcpsim.calibrate(f"{name}.yaml")
+    expected = Path(f"{name}.expected").read_text(encoding="utf-8")
+    assert f"{caught.value}\n" == expected
+
+
+def test_there_are_as_many_expectations_as_files() -> None:
+    assert len(NAMES) == len(list(FOLDER.glob("*.yaml"))) - 1  # the scenario

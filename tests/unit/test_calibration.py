@@ -1,0 +1,365 @@
+"""Calibration: arithmetic in files, the fit itself, and unknowns recovered from simulated waits."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import yaml
+
+import bcpsim
+from bcpsim.experiments.calibration import CalibrationFile, fitting
+from bcpsim.experiments.calibration.expressions import parse_expression, parse_template
+from bcpsim.experiments.calibration.schema import Loss, Unknown
+from bcpsim.experiments.calibration.simulated import simulate_rows
+from bcpsim.experiments.calibration.study import read_study
+
+SCENARIO = """
+name: hall
+horizon: {start: 2026-04-13T00:00, duration: 6 h}
+agencies: {guard: {}}
+classes: {citizen: {}, visitor: {}}
+traffic:
+  citizens: {classes: {citizen: 1}, arrivals: {pattern: batch, count: 10}}
+  visitors: {classes: {visitor: 1}, arrivals: {pattern: batch, count: 10}}
+activities:
+  passport:
+    skill: passport
+    duration:
+      - {when: {class: citizen}, time: {distribution: gamma, mean: 1 min, cv: 0.5}}
+      - {time: {distribution: gamma, mean: 1 min, cv: 0.5}}
+officers:
+  guards:
+    agency: guard
+    skills: passport
+    stop: hall
+    shifts: [{from: "00:00", to: "24:00", count: 2}]
+stops: {hall: {lanes: 9}}
+moves: [{from: arrival, to: hall, time: {distribution: uniform, low: 0 min, high: 1 min}}]
+workflow: {entry: check, steps: {check: {stop: hall, do: passport, next: released}}}
+"""
+TRUTH = {"citizen": 25.0, "visitor": 70.0}
+
+
+def calibration(**changes: Any) -> dict[str, Any]:
+    made: dict[str, Any] = {
+        "name": "hall",
+        "scenario": "hall.yaml",
+        "data": {"file": "rows.csv", "order": ["day"]},
+        "set": {
+            "traffic.citizens.arrivals.count": "{citizens}",
+            "traffic.visitors.arrivals.count": "{visitors}",
+            "officers.guards.shifts.0.count": "{booths}",
+            "activities.passport.duration.0.time.mean": "{citizen} s",
+            "activities.passport.duration.1.time.mean": "{visitor} s",
+        },
+        "unknowns": {
+            "citizen": {"start": 40, "low": 5, "high": 200},
+            "visitor": {"start": 40, "low": 5, "high": 200},
+        },
+        "observe": {"wait": "waiting_time/all/mean"},
+        "seed": 3,
+    }
+    return {**made, **changes}
+
+
+def write(
+    folder: Path, file: dict[str, Any], rows: list[dict[str, Any]], scenario: str = SCENARIO
+) -> Path:
+    (folder / "hall.yaml").write_text(scenario, encoding="utf-8")
+    path = folder / "calibration.yaml"
+    path.write_text(yaml.safe_dump(file, sort_keys=False), encoding="utf-8")
+    with (folder / "rows.csv").open("w", newline="", encoding="utf-8") as target:
+        writer = csv.DictWriter(target, list(rows[0]), lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+    return path
+
+
+def some_rows(count: int = 30) -> list[dict[str, Any]]:
+    rng = np.random.default_rng(5)
+    return [
+        {
+            "day": 100 - k,  # latest first
+            "citizens": int(rng.integers(10, 60)),
+            "visitors": int(rng.integers(10, 60)),
+            "booths": int(rng.integers(2, 6)),
+            "wait": "",
+        }
+        for k in range(count)
+    ]
+
+
+def observed_by_simulation(
+    folder: Path, file: dict[str, Any], truth: dict[str, float], seed: int
+) -> Path:
+    """Write a calibration whose waits were simulated with known values and other numbers."""
+    rows = some_rows()
+    study = read_study(write(folder, {**file, "seed": seed}, rows))
+    [place] = study.places
+    waits = simulate_rows(study, place, truth).values[:, 0]
+    for row, wait in zip(place.rows.tolist(), waits.tolist(), strict=True):
+        rows[row]["wait"] = wait
+    return write(folder, file, rows)
+
+
+# --- Arithmetic -------------------------------------------------------------------------
+
+
+def test_arithmetic_has_the_usual_order() -> None:
+    expression = parse_expression("-(a + 2) * b / 4 - a")
+    assert expression.names == {"a", "b"}
+    assert expression({"a": 2.0, "b": 6.0}) == -8.0
+    assert expression({"a": np.array([2.0, 0.0]), "b": 6.0}).tolist() == [-8.0, -3.0]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("", "a.b", "f(a)", "a ** 9", "a[0]", "'a'", "a if b else c", "a < b", "True", "a; b"),
+        *("1j", "__import__('os')", "(" * 200 + "a", "a + " * 200),
+    ],
+)
+def test_anything_but_arithmetic_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match=r"is no arithmetic|more than 500 characters"):
+        parse_expression(text)
+
+
+def test_templates_write_whole_numbers_whole_and_others_to_the_bit() -> None:
+    template = parse_template("{n * 2} of {gap} s")
+    assert template({"n": 60.0, "gap": 0.1 + 0.2}) == "120 of 0.30000000000000004 s"
+
+
+@pytest.mark.parametrize("text", ["40 s", "{a", "a}", "{{a}}", "{}"])
+def test_templates_need_an_expression_in_braces(text: str) -> None:
+    with pytest.raises(ValueError, match=r"names no column|is no arithmetic"):
+        parse_template(text)
+
+
+# --- The fit ------------------------------------------------------------------------------
+
+X = np.column_stack([np.ones(40), np.linspace(0, 3, 40)])
+Y = X @ [2.0, 5.0] + np.random.default_rng(1).normal(0, 1, 40)
+WIDE_RANGE = {name: Unknown(start=1, low=-20, high=30) for name in ("a", "b")}
+
+
+def line(values: dict[str, float]) -> np.ndarray[Any, np.dtype[np.float64]]:
+    return np.asarray(X @ [values["a"], values["b"]] - Y)
+
+
+def test_least_squares_gives_the_line_and_its_robust_errors() -> None:
+    found = fitting.fit(line, WIDE_RANGE, Loss())
+    exact = np.linalg.lstsq(X, Y, rcond=None)[0]
+    assert list(found.values.values()) == pytest.approx(exact.tolist(), abs=1e-6)
+    inverse = np.linalg.inv(X.T @ X)
+    score = X * (Y - X @ exact)[:, None]
+    error = np.sqrt(np.diag(inverse @ score.T @ score @ inverse) * 40 / 38)
+    for one, e in zip(found.estimates.values(), error.tolist(), strict=True):
+        assert one.high - one.low == pytest.approx(2 * 2.0244 * e, rel=1e-3)
+        assert one.verdict == "identified"
+    assert found.correlation[0, 1] < -0.5
+    assert 1 < found.collinearity < fitting.MAX_COLLINEARITY
+    assert found.converged
+
+
+def test_soft_l1_is_not_led_by_one_far_value() -> None:
+    far = Y.copy()
+    far[-1] += 200
+
+    def residuals(values: dict[str, float]) -> np.ndarray[Any, np.dtype[np.float64]]:
+        return np.asarray(X @ [values["a"], values["b"]] - far)
+
+    squares = fitting.fit(residuals, WIDE_RANGE, Loss()).values["b"]
+    soft = fitting.fit(residuals, WIDE_RANGE, Loss(kind="soft_l1")).values["b"]
+    assert abs(soft - 5) < 0.6 < abs(squares - 5)
+
+
+def test_what_can_make_up_for_another_is_not_identified() -> None:
+    unknowns = {**WIDE_RANGE, "c": Unknown(start=0, low=-20, high=30)}
+    found = fitting.fit(lambda v: line({"a": v["a"] + v["c"], "b": v["b"]}), unknowns, Loss())
+    verdicts = {name: one.verdict for name, one in found.estimates.items()}
+    assert verdicts["a"] == verdicts["c"] == "not identified"
+    assert found.collinearity > 1000
+
+
+def test_what_changes_nothing_is_not_identified() -> None:
+    unknowns = {**WIDE_RANGE, "idle": Unknown(start=3, low=0, high=9)}
+    found = fitting.fit(line, unknowns, Loss())
+    assert found.estimates["idle"].verdict == "not identified"
+    assert found.estimates["idle"].sensitivity == 0
+    assert found.estimates["a"].verdict == "identified"
+
+
+def test_a_value_at_its_bound_has_no_interval() -> None:
+    unknowns = {**WIDE_RANGE, "b": Unknown(start=1, low=0, high=3)}
+    one = fitting.fit(line, unknowns, Loss()).estimates["b"]
+    assert one.verdict == "at a bound"
+    assert one.value == pytest.approx(3, abs=0.01)
+    assert np.isnan(one.low)
+
+
+def test_few_rows_say_little_of_a_wide_range() -> None:
+    exact = zip("ab", np.linalg.lstsq(X, Y, rcond=None)[0].tolist(), strict=True)
+    unknowns = {name: Unknown(start=x, low=x - 0.3, high=x + 0.3) for name, x in exact}
+    assert {e.verdict for e in fitting.fit(line, unknowns, Loss()).estimates.values()} == {"wide"}
+
+
+# --- Through scenarios --------------------------------------------------------------------
+
+
+def test_unknowns_are_recovered_from_waits_with_the_same_random_numbers(tmp_path: Path) -> None:
+    path = observed_by_simulation(tmp_path, calibration(), TRUTH, seed=3)
+    result = bcpsim.calibrate(path)
+    [place] = result.places
+    assert place.values == pytest.approx(TRUTH, rel=0.01)
+    assert result.unknowns["verdict"].tolist() == ["identified", "identified"]
+    test = result.comparison.query("part == 'test'").set_index("predictor")
+    assert test.loc["simulation", "mae"] < 0.05 < test.loc["constant", "mae"]
+
+
+def test_intervals_hold_the_truth_with_other_random_numbers(tmp_path: Path) -> None:
+    path = observed_by_simulation(tmp_path, calibration(), TRUTH, seed=77)
+    unknowns = bcpsim.calibrate(path).unknowns.set_index("unknown")
+    for name, value in TRUTH.items():
+        assert unknowns.loc[name, "low"] < value < unknowns.loc[name, "high"]
+        assert unknowns.loc[name, "high"] - unknowns.loc[name, "low"] < value
+
+
+def test_two_paces_that_always_come_as_a_product_cannot_be_told_apart(tmp_path: Path) -> None:
+    file = calibration(
+        set={
+            **calibration()["set"],
+            "activities.passport.duration.0.time.mean": "{pace * work} s",
+            "activities.passport.duration.1.time.mean": "{2 * pace * work} s",
+        },
+        unknowns={
+            "pace": {"start": 1.5, "low": 0.5, "high": 3},
+            "work": {"start": 20, "low": 5, "high": 90},
+        },
+    )
+    path = observed_by_simulation(tmp_path, file, {"pace": 1.0, "work": 30.0}, seed=3)
+    result = bcpsim.calibrate(path)
+    values = result.places[0].values
+    assert values["pace"] * values["work"] == pytest.approx(30, rel=0.02)
+    assert result.unknowns["verdict"].tolist() == ["not identified", "not identified"]
+
+
+def test_rows_are_fitted_in_the_order_of_time_by_place(tmp_path: Path) -> None:
+    rows = [
+        {**row, "place": "b" if k % 3 else "a", "wait": k, "busy": int(k != 4)}
+        for k, row in enumerate(some_rows(24))
+    ]
+    file = calibration(
+        data={
+            "file": "rows.csv",
+            "order": ["day"],
+            "fit_each": "place",
+            "keep": {"busy": {"at_least": 1}},
+            "least_rows": 8,
+        }
+    )
+    study = read_study(write(tmp_path, file, rows))
+    assert [(place.name, len(place.rows), place.fitted) for place in study.places] == [
+        ("a", 8, 4),
+        ("b", 15, 7),
+    ]
+    assert study.places[0].rows.tolist() == [21, 18, 15, 12, 9, 6, 3, 0]
+
+
+def test_a_row_is_what_run_would_simulate(tmp_path: Path) -> None:
+    study = read_study(write(tmp_path, calibration(), [{**r, "wait": 1} for r in some_rows(4)]))
+    [place] = study.places
+    ours = simulate_rows(study, place, TRUTH, slice(0, 1)).values[0, 0]
+    result = bcpsim.run(
+        tmp_path / "hall.yaml",
+        overrides=study.overrides(int(place.rows[0]), TRUTH),
+        replications=1,
+        seed=3,
+    )
+    measures = result.measures.query("measure == 'waiting_time' and population == 'all'")
+    assert measures.query("statistic == 'mean'")["estimate"].item() == ours
+
+
+def test_hours_of_one_run_and_another_table(tmp_path: Path) -> None:
+    """A land border: cars by the hour, one run for all rows, waits by the hour."""
+    border = yaml.safe_load(SCENARIO)
+    border["classes"] = {"car": {}}
+    border["traffic"] = {
+        "cars": {"classes": {"car": 1}, "arrivals": {"pattern": "constant", "rate": "55/h"}}
+    }
+    border["activities"]["passport"]["duration"] = "2 min"
+    file = calibration(
+        data={"file": "rows.csv", "hour": "hour"},
+        set={"activities.passport.duration": "{check} s"},
+        unknowns={"check": {"start": 80, "low": 30, "high": 240}},
+    )
+    rows = [{"hour": hour, "wait": 1.0} for hour in range(6)]
+    path = write(tmp_path, file, rows, yaml.safe_dump(border))
+    study = read_study(path)
+    [place] = study.places
+    assert set(place.simulation.tolist()) == {0}
+    waits = simulate_rows(study, place, {"check": 140.0}).values[:, 0].tolist()
+    assert waits[0] < waits[2] < waits[5]  # the queue grows
+    later = tmp_path / "later.csv"
+    write(tmp_path, file, [{**r, "wait": w} for r, w in zip(rows, waits, strict=True)])
+    (tmp_path / "rows.csv").rename(later)
+    (tmp_path / "hall.yaml").write_text(yaml.safe_dump(border), encoding="utf-8")
+    result = bcpsim.calibrate(path, data=later)
+    assert result.places[0].values["check"] == pytest.approx(140, rel=0.01)
+
+
+def test_formulas_and_histograms_stand_beside_the_simulation(tmp_path: Path) -> None:
+    file = calibration(
+        histogram={
+            "measure": "waiting_time",
+            "bins": [{"column": "short", "below": "5 min"}, {"column": "long"}],
+        },
+        formulas={
+            "batch": {"predicts": "wait", "text": "(c * citizens + v * visitors) / (120 * booths)"}
+        },
+    )
+    rows = [
+        {**row, "short": 30, "long": 10, "wait": (20 * row["citizens"] + 60 * row["visitors"])
+         / (120 * row["booths"])}
+        for row in some_rows(12)
+    ]  # fmt: skip
+    result = bcpsim.compare_observed(write(tmp_path, file, rows), {"all": TRUTH})
+    assert result.places[0].coefficients["batch"] == pytest.approx({"c": 20, "v": 60}, rel=1e-4)
+    assert result.unknowns["verdict"].tolist() == ["given", "given"]
+    table = result.comparison.query("part == 'test'").set_index("predictor")
+    assert table.loc["batch", "mae"] == pytest.approx(0, abs=1e-3)
+    assert table.loc["simulation", "r"] > 0.9
+    shares = result.distribution.query("part == 'fitted' and statistic == 'share'")
+    assert shares["observed"].tolist() == [0.75, 0.25]
+    assert shares["simulated"].sum() == pytest.approx(1)
+
+
+def test_empty_cells_of_what_was_observed_are_left_out(tmp_path: Path) -> None:
+    rows = [{**row, "wait": "" if k in (2, 11) else 3.0} for k, row in enumerate(some_rows(12))]
+    result = bcpsim.compare_observed(write(tmp_path, calibration(), rows), {"all": TRUTH})
+    assert result.comparison.query("predictor == 'constant'")["rows"].tolist() == [5, 5]
+
+
+def test_other_workers_give_the_same_bytes(tmp_path: Path) -> None:
+    rows = [{**row, "wait": k, "place": "ab"[k % 2]} for k, row in enumerate(some_rows(8))]
+    file = calibration(data={"file": "rows.csv", "fit_each": "place"})
+    path = write(tmp_path, file, rows)
+    one, two = bcpsim.compare_observed(path), bcpsim.compare_observed(path, workers=2)
+    assert one.to_dict() == two.to_dict()
+
+
+def test_names_that_are_not_there(tmp_path: Path) -> None:
+    path = write(tmp_path, calibration(), [{**row, "wait": 1} for row in some_rows(4)])
+    with pytest.raises(bcpsim.RunError, match=r"unknown place 'al'.*did you mean 'all'"):
+        bcpsim.calibrate(path, places=["al"])
+    with pytest.raises(bcpsim.RunError, match="unknown 'citizn'"):
+        bcpsim.compare_observed(path, {"all": {"citizn": 3.0}})
+
+
+def test_the_schema_has_a_meaning_for_every_key() -> None:
+    for name, record in CalibrationFile.model_json_schema()["$defs"].items():
+        for key, field in record.get("properties", {}).items():
+            assert "description" in field or "$ref" in field, (name, key)
