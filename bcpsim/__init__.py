@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     )
     from bcpsim.experiments.calibration import Calibration, calibrate, compare_observed
     from bcpsim.experiments.comparison import save_comparison
+    from bcpsim.experiments.steady import find_warm_up
     from bcpsim.experiments.store import save
     from bcpsim.experiments.sweeps import read_measures, sweep
     from bcpsim.scenario import LoadedScenario, json_schema, load, load_variants, variant_names
@@ -54,6 +55,7 @@ _HOMES = {
     "check": "bcpsim.claims",
     "compare": "bcpsim.experiments",
     "compare_observed": "bcpsim.experiments.calibration",
+    "find_warm_up": "bcpsim.experiments.steady",
     "json_schema": "bcpsim.scenario",
     "load": "bcpsim.scenario",
     "load_claim": "bcpsim.claims",
@@ -85,6 +87,7 @@ __all__ = [
     "check",
     "compare",
     "compare_observed",
+    "find_warm_up",
     "json_schema",
     "load",
     "load_claim",

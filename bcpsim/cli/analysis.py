@@ -1,4 +1,4 @@
-"""Commands that set ways of working side by side: compare."""
+"""Commands that look into runs: compare, warm-up."""
 
 from __future__ import annotations
 
@@ -19,7 +19,9 @@ from bcpsim.cli.common import (
     PrecisionShare,
     Quiet,
     Replications,
+    ScenarioFile,
     Seed,
+    TextFormat,
     Workers,
     parse_overrides,
     parse_precision,
@@ -57,7 +59,7 @@ def compare(
     replications: Replications = None,
     precision: PrecisionShare = None,
     measure: PreciseMeasures = [],  # noqa: B006
-    min_replications: MinReplications = 20,
+    min_replications: MinReplications = 30,
     max_replications: MaxReplications = 1000,
     by: Annotated[
         list[By], typer.Option(help="What the table shows besides all vehicles; may be repeated.")
@@ -150,3 +152,59 @@ def compare(
             typer.echo(f"Warning: {warning}", err=True)
     if out is not None and not quiet:
         typer.echo(f"Comparison and plots: {out}", err=output is not OutputFormat.TABLE)
+
+
+def warm_up(
+    scenario: ScenarioFile,
+    variant: Annotated[str, typer.Option(help="A variant of the file.")] = "base",
+    measure: Annotated[
+        str,
+        typer.Option(metavar="NAME", help="Waiting, service or processing time, time in system."),
+    ] = "time_in_system",
+    replications: Annotated[
+        int,
+        typer.Option(
+            min=1, max=10_000, help="Replications whose average is looked at; 1: one long run."
+        ),
+    ] = 10,
+    seed: Seed = 1,
+    workers: Workers = 1,
+    overrides: Overrides = [],  # noqa: B006
+    out: Annotated[Path | None, typer.Option(help="Folder for the series and its plot.")] = None,
+    output: Annotated[
+        TextFormat, typer.Option("--format", help="How to print what was found.")
+    ] = TextFormat.TABLE,
+    allow_dir: AllowDir = [],  # noqa: B006
+    quiet: Quiet = False,
+) -> None:
+    """Find how long the warm-up of a scenario in steady state is, by MSER-5.
+
+    With --replications 1 also the mean of the rest, with an interval from batches.
+    """
+    from bcpsim.experiments.steady import find_warm_up, save_warm_up
+    from bcpsim.experiments.store import check_target
+    from bcpsim.report.steady import warm_up_text, write_warm_up_plot
+    from bcpsim.scenario import load
+
+    if out is not None:
+        check_target(out)
+    loaded = load(
+        scenario, variant=variant, overrides=parse_overrides(overrides), allowed=allow_dir
+    )
+    with progress(quiet) as advance:
+        found = find_warm_up(
+            loaded,
+            measure,
+            replications=replications,
+            seed=seed,
+            workers=workers,
+            progress=advance,
+        )
+    if out is not None:
+        save_warm_up(found, out, partial(write_warm_up_plot, found))
+    if output is TextFormat.JSON:
+        print_json(found.to_dict())
+    else:
+        typer.echo(warm_up_text(found))
+    if out is not None and not quiet:
+        typer.echo(f"Series and plot: {out}", err=output is not TextFormat.TABLE)

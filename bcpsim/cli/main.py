@@ -56,6 +56,7 @@ def _options(
 for command in (
     scenarios.run,
     analysis.compare,
+    analysis.warm_up,
     scenarios.validate,
     scenarios.describe,
     scenarios.plot,

@@ -65,7 +65,7 @@ def run(
     replications: Replications = None,
     precision: PrecisionShare = None,
     measure: PreciseMeasures = [],  # noqa: B006
-    min_replications: MinReplications = 20,
+    min_replications: MinReplications = 30,
     max_replications: MaxReplications = 1000,
     weight: Annotated[
         Weight,

@@ -39,7 +39,7 @@ class Precision:
 
     half_width: float
     measures: tuple[str, ...] = DEFAULT_MEASURES
-    floor: int = 20
+    floor: int = 30
     ceiling: int = 1000
 
     def __post_init__(self) -> None:

@@ -7,7 +7,6 @@ long tail. Measured coverage: docs/statistics.md.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -93,65 +92,35 @@ def ratio_interval(
     Returns
     -------
     Interval
-        The ratio r of the means and Fieller's interval: all r for which 0 lies in the interval
-        of `mean_interval` for the mean of ``numerator - r * denominator``. Where the
-        denominator's mean can't be told from 0 that set is unbounded, and the bounds are
-        infinite (Fieller, Some problems in interval estimation, J. R. Statist. Soc. B 16 (1954)
-        175-185).
+        The ratio of the means. Leaving out one pair after the other gives n ratios, and n
+        pseudo-values ``n * ratio - (n - 1) * ratio without the pair``; the interval reaches as
+        far from the ratio as that of `mean_interval` from their mean (jackknife; Miller, The
+        jackknife - a review, Biometrika 61 (1974) 1-15). Where the denominator's mean can't be
+        told from 0, no bounded interval can hold the ratio with a given probability, and the
+        bounds are infinite (Fieller, Some problems in interval estimation, J. R. Statist. Soc.
+        B 16 (1954) 175-185). Fieller's own interval covers less for skewed pairs: 92 to 94 %
+        with 20 days of M/M/1 queues.
     """
     top, bottom = np.asarray(numerator, dtype=np.float64), np.asarray(denominator, np.float64)
     both = ~(np.isnan(top) | np.isnan(bottom))
-    n, y, spread_y = _centred(np.where(both, top, np.nan))
-    _, x, spread_x = _centred(np.where(both, bottom, np.nan))
-    some = np.where(x != 0, x, 1.0)
-    ratio = y / some
-    # Sums of products of both spreads, by the power of the ratio that they go with.
-    squares = [(spread_y ** (2 - k) * spread_x**k).sum(axis=0) for k in range(3)]
-    cubes = [(spread_y ** (3 - k) * spread_x**k).sum(axis=0) for k in range(4)]
-
-    def inside(r: Floats, side: int) -> NDArray[np.bool_]:
-        """Return whether a ratio above (1) or below (-1) the estimate isn't refuted."""
-        variance = np.maximum(squares[0] - 2 * r * squares[1] + r**2 * squares[2], 0.0)
-        third = cubes[0] - 3 * r * cubes[1] + 3 * r**2 * cubes[2] - r**3 * cubes[3]
-        deviation = np.sqrt(variance / np.maximum(n - 1, 1))
-        below, above = _reach(n, deviation, third, confidence)
-        # Above the estimate the difference is negative, if the denominator isn't.
-        upper = (side * np.sign(x)) > 0
-        size = np.where(upper, above, below) * deviation / np.sqrt(np.maximum(n, 1))
-        held: NDArray[np.bool_] = np.abs(y - r * x) <= size
-        return held
-
-    half = np.sqrt(np.maximum(squares[0] - 2 * ratio * squares[1] + ratio**2 * squares[2], 0.0))
-    step = half / np.maximum(n, 1) / np.abs(some)  # about half a standard error or more
-    low, high = (_edge(ratio, side, step, inside) for side in (-1, 1))
-    unbounded = np.isinf(low) | np.isinf(high)
-    known, nan = (n > 1) & (x != 0), np.nan
+    y, x = np.where(both, top, 0.0), np.where(both, bottom, 0.0)
+    n, sum_y, sum_x = both.sum(axis=0), y.sum(axis=0), x.sum(axis=0)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        ratio = np.where(sum_x != 0, sum_y / sum_x, np.nan)
+        without = (sum_y - y) / (sum_x - x)
+        pseudo = np.where(both, ratio + (n - 1) * (ratio - without), np.nan)
+        of_pseudo = mean_interval(pseudo, confidence)
+        of_bottom = mean_interval(np.where(both, bottom, np.nan), confidence)
+        bounded = (of_bottom.low > 0) | (of_bottom.high < 0)
+        low = np.where(bounded, ratio - (of_pseudo.estimate - of_pseudo.low), -np.inf)
+        high = np.where(bounded, ratio + (of_pseudo.high - of_pseudo.estimate), np.inf)
+    known = (n > 1) & ~np.isnan(ratio)
     return Interval(
-        estimate=np.where((n > 0) & (x != 0), ratio, nan),
-        low=np.where(known, np.where(unbounded, -np.inf, low), nan),
-        high=np.where(known, np.where(unbounded, np.inf, high), nan),
+        estimate=ratio,
+        low=np.where(known, low, np.nan),
+        high=np.where(known, high, np.nan),
         replications=n,
     )
-
-
-def _edge(
-    ratio: Floats, side: int, step: Floats, inside: Callable[[Floats, int], NDArray[np.bool_]]
-) -> Floats:
-    """Return the end of the stretch around a ratio that isn't refuted; infinite: no end."""
-    near, far = np.zeros_like(step), np.full_like(step, np.inf)
-    reach = step.copy()
-    for _ in range(40):  # ten to the twelve standard errors
-        held = inside(ratio + side * reach, side)
-        near = np.where(held & np.isinf(far), reach, near)
-        far = np.where(~held & np.isinf(far), reach, far)
-        reach = 2 * reach
-    end = np.where(np.isinf(far), near, far)
-    for _ in range(50):
-        middle = (near + end) / 2
-        held = inside(ratio + side * middle, side)
-        near, end = np.where(held, middle, near), np.where(held, end, middle)
-    bound: Floats = ratio + side * np.where(np.isinf(far) & (step > 0), np.inf, near)
-    return bound
 
 
 def quantile_interval(values: ArrayLike, share: float, confidence: float = 0.95) -> Interval:
@@ -232,7 +201,8 @@ def _reach(
     from scipy.special import stdtrit
 
     t = np.asarray(stdtrit(np.maximum(n - 1, 1), (1 + confidence) / 2), dtype=np.float64)
-    skewness = n * cubes / (np.maximum((n - 1) * (n - 2), 1) * _no_zero(deviation) ** 3)
+    size = np.where(deviation > 0, deviation, 1.0)
+    skewness = n * cubes / (np.maximum((n - 1) * (n - 2), 1) * size**3)
     a = np.where((n > 2) & (deviation > 0), skewness / (6 * np.sqrt(np.maximum(n, 1))), 0.0)
     corrected = np.abs(a) > 1e-8  # below, rounding would be larger than the correction
     safe = np.where(corrected, a, 1.0)
@@ -242,7 +212,3 @@ def _reach(
 
     # The short side stays: a skewness that only seems so would cost coverage there.
     return np.maximum(transformed(t), t), np.maximum(-transformed(-t), t)
-
-
-def _no_zero(values: Floats) -> Floats:
-    return np.where(values > 0, values, 1.0)

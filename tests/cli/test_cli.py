@@ -130,8 +130,8 @@ def test_a_run_to_a_precision_says_how_it_ended_and_is_the_same_for_any_workers(
     text = done(*arguments)
     assert "Precision of 20 % reached with" in text
     assert text == done(*arguments, "--workers", 2)
-    cut = done(*arguments[:3], "1 %", "--max-replications", 21)
-    assert "not reached: the most replications, 21, give ±" in cut
+    cut = done(*arguments[:3], "1 %", "--max-replications", 31)
+    assert "not reached: the most replications, 31, give ±" in cut
     assert "--measure says what --precision is for" in refused(2, *arguments[:2], *arguments[4:])
     assert "'much' is no share" in refused(2, "run", SMALL, "--precision", "much")
 
@@ -159,6 +159,13 @@ def test_compare_makes_equal_and_says_what_it_did() -> None:
     assert (
         "expected MEASURE or MEASURE by KEY.PATH=LOW..HIGH, found 'officer_hours by x'" in message
     )
+
+
+def test_warm_up_says_what_to_leave_out(tmp_path: Path) -> None:
+    text = done("warm-up", SMALL, "--replications", 2, "--out", tmp_path / "out")
+    assert "MSER-5 leaves out" in text
+    data = json.loads(done("warm-up", SMALL, "--replications", 2, "--format", "json"))
+    assert data == json.loads((tmp_path / "out" / "warm-up.json").read_text("utf-8"))
 
 
 def test_each_traveller_can_weigh_the_same() -> None:

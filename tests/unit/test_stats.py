@@ -40,15 +40,22 @@ def test_the_interval_of_skewed_values_leans_to_the_long_side() -> None:
     assert mirrored.high == pytest.approx(-found.low)
 
 
-def test_fiellers_interval_holds_the_ratios_that_are_not_refuted() -> None:
-    below = RNG.normal(10, 2, 40)
-    above = 0.7 * below + RNG.normal(0, 1, 40)
+def test_the_interval_of_a_ratio_is_that_of_leaving_out_one_pair_after_the_other() -> None:
+    below, above = np.array([1.0, 2, 4, 3]), np.array([2.0, 2, 6, 5])
     found = ratio_interval(above, below)
-    for ratio, inside in ((found.low, True), (found.high, True), (found.high + 0.05, False)):
-        own = mean_interval(above - ratio * below)
-        held = own.low <= 1e-2 and own.high >= -1e-2
-        assert held == inside
-    assert found.estimate == pytest.approx(above.mean() / below.mean())
+    assert found.estimate == pytest.approx(1.5)
+    # Without each pair: 13/9, 13/8, 9/6, 10/7; times -3, plus 4 x 1.5.
+    pseudo = 6 - 3 * np.array([13 / 9, 13 / 8, 9 / 6, 10 / 7])
+    own = mean_interval(pseudo)
+    assert found.low == pytest.approx(1.5 - (own.estimate - own.low))
+    assert found.high == pytest.approx(1.5 + (own.high - own.estimate))
+
+
+def test_with_a_constant_denominator_it_is_that_of_the_mean() -> None:
+    values = RNG.gamma(2, 1, 30)
+    found, own = ratio_interval(values, np.full(30, 4.0)), mean_interval(values / 4)
+    assert found.low == pytest.approx(own.low)
+    assert found.high == pytest.approx(own.high)
 
 
 def test_a_ratio_to_what_may_be_zero_has_no_bounds() -> None:

@@ -1,0 +1,81 @@
+"""Where the start of a run in steady state ends, in words and as a plot."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+
+from bcpsim.experiments.steady import SteadyState
+from bcpsim.report.plots import COLOURS, SETTINGS, save_figure
+from bcpsim.report.table import label
+from bcpsim.scenario.units import format_duration
+
+
+def warm_up_text(found: SteadyState) -> str:
+    """Return in words where the start ends, whether it does, and the mean of the rest."""
+    cut, size = found.truncation, len(found.series)
+    counted = found.plan.counted
+    averaged = (
+        f", averaged over {found.replications} replications" if found.replications > 1 else ""
+    )
+    lines = [
+        f"{label(found.row.measure, found.row.statistic)}, {found.row.population}: "
+        f"{size:,} {counted} in order of arrival{averaged} (seed {found.seed})",
+        f"MSER-5 leaves out the first {cut.dropped:,}, who arrive within "
+        f"{format_duration(found.warm_up)}; the mean of the others is {cut.mean:.4g}."
+        if cut.dropped
+        else f"MSER-5 leaves out nobody; the mean is {cut.mean:.4g}.",
+    ]
+    if not cut.settled:
+        lines.append(
+            "Warning: the start doesn't end in the first half: the run is too short, or there is "
+            "no steady state."
+        )
+    elif cut.dropped:
+        lines.append(
+            f"For the scenario file: horizon: {{warm_up: {np.ceil(found.warm_up):.0f} min}}"
+        )
+    if not found.stationary:
+        lines.append(
+            "Warning: the arrivals change with time: a scenario of a day has no steady state, and "
+            "needs no warm-up if it starts as the day does."
+        )
+    batches = found.batches
+    if batches is not None:
+        enough = "long enough" if batches.enough else "NOT long enough: lengthen horizon.duration"
+        lines.append(
+            f"One long run: {batches.estimate:.4g}, 95 % interval [{batches.low:.4g}, "
+            f"{batches.high:.4g}], from 20 batches of {batches.size:,}; correlation of their "
+            f"tenths {batches.correlation:.2f}: {enough}."
+        )
+    return "\n".join(lines)
+
+
+def write_warm_up_plot(found: SteadyState, folder: Path) -> list[Path]:
+    """Draw the series, MSER's statistic and the cut, as SVG and PNG.
+
+    Returns
+    -------
+    list of Path
+        The files written.
+    """
+    import matplotlib as mpl
+    from matplotlib.figure import Figure
+
+    cut = found.truncation
+    hours = found.arrival[4::5][: len(cut.batches)] / 60
+    with mpl.rc_context(SETTINGS):
+        figure = Figure(figsize=(9, 5), layout="constrained")
+        above, below = figure.subplots(2, 1, sharex=True)
+        above.plot(hours, cut.batches, color=COLOURS[0], lw=0.8, label="Mean of five")
+        above.axhline(cut.mean, color=COLOURS[1], ls="--", label="Mean after the cut")
+        below.plot(hours[: len(cut.criterion)], cut.criterion, color=COLOURS[0], label="MSER-5")
+        for axes in (above, below):
+            axes.axvline(found.warm_up / 60, color="#000000", ls=":", label="Cut")
+            axes.legend(loc="upper left", bbox_to_anchor=(1, 1))
+        above.set_ylabel(label(found.row.measure, found.row.statistic).replace(", ", ",\n"))
+        below.set_ylabel("Statistic if cut here")
+        below.set_xlabel("Hours from the start to the arrival")
+        head = f"{found.plan.title}, {found.row.population}".replace("$", r"\$")
+        return save_figure(figure, folder, "warm-up", head)
