@@ -24,6 +24,9 @@ def calibration_tables(result: Calibration) -> Group:
         From `bcpsim.calibrate` or `bcpsim.compare_observed`.
     """
     parts: list[Table | Text] = [Text("Unknowns", style="bold"), _unknowns(result)]
+    restless = [p.name for p in result.places if p.fit is not None and not p.fit.converged]
+    if restless:
+        parts.append(Text(f"The fit didn't come to rest: {', '.join(restless)}\n"))
     for column in result.study.file.measures:
         title = f"{column}: mean absolute error for the later rows"
         parts += [Text(title, style="bold"), _errors(result, column)]
@@ -68,7 +71,7 @@ def _errors(result: Calibration, column: str) -> Table:
     others = [name for name in formulas if formulas[name].predicts == column] + [CONSTANT]
     table = _table()
     table.add_column("Place", no_wrap=True)
-    for title in ("Rows", "Observed", "r", "Bias", "Simulation"):
+    for title in ("Rows", "Mean", "r", "Bias", "Simulated"):
         table.add_column(title, justify="right", no_wrap=True)
     for name in others:
         title = (formulas[name].title or name) if name in formulas else "Constant"

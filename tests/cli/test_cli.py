@@ -65,6 +65,8 @@ def test_help_shows_examples_and_every_command() -> None:
         "plot",
         "schema",
         "new",
+        "calibrate",
+        "compare-observed",
         "measures",
         "verify",
     ):
@@ -402,7 +404,7 @@ def test_calibrate_prints_unknowns_and_errors_and_leaves_tables(tmp_path: Path) 
 def test_compare_observed_on_the_shipped_study() -> None:
     text = done("compare-observed", STUDY, "--place", "ORD")
     assert "Inspection of a visitor (s)" in text
-    assert "Batch formula" in text
+    assert "Weighted" in text
     message = refused(1, "compare-observed", STUDY, "--place", "ORF")
     assert "unknown place 'ORF'" in message
     assert "did you mean 'ORD'" in message

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 import yaml
+from rich.console import Console
 
 import bcpsim
 from bcpsim.experiments.calibration import CalibrationFile, fitting
@@ -16,6 +17,7 @@ from bcpsim.experiments.calibration.expressions import parse_expression, parse_t
 from bcpsim.experiments.calibration.schema import Loss, Unknown
 from bcpsim.experiments.calibration.simulated import simulate_rows
 from bcpsim.experiments.calibration.study import read_study
+from bcpsim.report.observed import calibration_tables
 
 SCENARIO = """
 name: hall
@@ -341,6 +343,19 @@ def test_empty_cells_of_what_was_observed_are_left_out(tmp_path: Path) -> None:
     rows = [{**row, "wait": "" if k in (2, 11) else 3.0} for k, row in enumerate(some_rows(12))]
     result = bcpsim.compare_observed(write(tmp_path, calibration(), rows), {"all": TRUTH})
     assert result.comparison.query("predictor == 'constant'")["rows"].tolist() == [5, 5]
+
+
+def test_a_fit_that_did_not_come_to_rest_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fitting, "MAX_STEPS", 2)
+    path = write(tmp_path, calibration(), [{**r, "wait": k} for k, r in enumerate(some_rows(8))])
+    result = bcpsim.calibrate(path)
+    assert result.to_dict()["provenance"]["fits"]["all"]["converged"] is False
+    console = Console(width=80)
+    with console.capture() as shown:
+        console.print(calibration_tables(result))
+    assert "The fit didn't come to rest: all" in shown.get()
 
 
 def test_other_workers_give_the_same_bytes(tmp_path: Path) -> None:
