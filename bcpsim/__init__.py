@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     )
     from bcpsim.experiments.calibration import Calibration, calibrate, compare_observed
     from bcpsim.experiments.comparison import save_comparison
+    from bcpsim.experiments.staffing import Staffing, save_staffing, staff
     from bcpsim.experiments.steady import find_warm_up
     from bcpsim.experiments.store import save
     from bcpsim.experiments.sweeps import read_measures, sweep
@@ -51,6 +52,7 @@ _HOMES = {
     "Result": "bcpsim.experiments",
     "RunError": "bcpsim.errors",
     "ScenarioError": "bcpsim.errors",
+    "Staffing": "bcpsim.experiments.staffing",
     "calibrate": "bcpsim.experiments.calibration",
     "check": "bcpsim.claims",
     "compare": "bcpsim.experiments",
@@ -64,6 +66,8 @@ _HOMES = {
     "run": "bcpsim.experiments",
     "save": "bcpsim.experiments.store",
     "save_comparison": "bcpsim.experiments.comparison",
+    "save_staffing": "bcpsim.experiments.staffing",
+    "staff": "bcpsim.experiments.staffing",
     "sweep": "bcpsim.experiments.sweeps",
     "variant_names": "bcpsim.scenario",
 }
@@ -82,6 +86,7 @@ __all__ = [
     "Result",
     "RunError",
     "ScenarioError",
+    "Staffing",
     "__version__",
     "calibrate",
     "check",
@@ -96,6 +101,8 @@ __all__ = [
     "run",
     "save",
     "save_comparison",
+    "save_staffing",
+    "staff",
     "sweep",
     "variant_names",
 ]

@@ -2,8 +2,8 @@
 
     python docs/generate.py
 
-writes docs/reference/scenario.md, sweep.md, claim.md and calibration.md (from the schemas),
-measures.md, cli.md, docs/sources.md (from the `sources` of the shipped scenarios),
+writes docs/reference/scenario.md, sweep.md, claim.md, staffing.md and calibration.md (from the
+schemas), measures.md, cli.md, docs/sources.md (from the `sources` of the shipped scenarios),
 scenarios/bcpsim.schema.json and experiments/claims/claim.schema.json.
 """
 
@@ -22,6 +22,7 @@ import bcpsim
 from bcpsim.claims import claim_schema
 from bcpsim.cli.main import app
 from bcpsim.experiments.calibration import CalibrationFile
+from bcpsim.experiments.staffing import StaffingFile
 from bcpsim.experiments.sweeps import Sweep
 from bcpsim.kpi import MEASURES, STATISTICS
 
@@ -40,6 +41,7 @@ def main() -> None:
     write("experiments/claims/claim.schema.json", text)
     write("docs/reference/claim.md", NOTE + claim_page(claims))
     write("docs/reference/calibration.md", NOTE + calibration_page())
+    write("docs/reference/staffing.md", NOTE + staffing_page())
     write("docs/reference/measures.md", NOTE + measures_page())
     write("docs/reference/cli.md", NOTE + cli_page())
     write("docs/sources.md", NOTE + sources_page())
@@ -106,6 +108,21 @@ def file_page(title: str, about: str, schema: dict[str, Any]) -> str:
             f"{about}\n",
             section("Top level", schema, schema["$defs"]),
             *(section(name, r, schema["$defs"]) for name, r in records if "properties" in r),
+        ]
+    )
+
+
+def staffing_page() -> str:
+    """Return the reference of all keys of a staffing file."""
+    schema = StaffingFile.model_json_schema()
+    definitions = schema["$defs"]
+    records = [("Top level", schema), *sorted(definitions.items())]
+    return "\n".join(
+        [
+            "# Staffing file\n",
+            "A staffing file is a YAML file that says which service is to be kept and what the "
+            "rosters may be made of, for `bcpsim staff`.\n",
+            *(section(*record, definitions) for record in records),
         ]
     )
 

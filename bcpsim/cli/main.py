@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from bcpsim import __version__
-from bcpsim.cli import analysis, checks, claims, observed, scenarios, sweeps
+from bcpsim.cli import analysis, answers, checks, claims, observed, scenarios, sweeps
 from bcpsim.cli.common import EXIT_BAD_INPUT, EXIT_FAILED
 from bcpsim.errors import BcpsimError, ScenarioError
 
@@ -63,6 +63,7 @@ for command in (
     scenarios.schema,
     scenarios.new,
     sweeps.sweep,
+    answers.staff,
     claims.check,
     observed.calibrate,
     observed.compare_observed,

@@ -111,14 +111,18 @@ def measures_csv(rows: Iterable[dict[str, Any]], columns: Iterable[str] = MEASUR
 
 
 def write_scenarios(loaded: Iterable[LoadedScenario], folder: Path) -> None:
-    """Write variants as run, ``scenario-NAME.yaml`` each, with the data files that they read."""
+    """Write variants as run, ``scenario-NAME.yaml`` each, with the data files that they read.
+
+    Data files that the folder already has stay as they are.
+    """
     for variant in loaded:
         text = variant.to_yaml()
         (folder / f"scenario-{variant.variant}.yaml").write_text(text, encoding="utf-8")
         for name in variant.files:
             copy = folder / name
-            copy.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(variant.folder / name, copy)
+            if not copy.exists():
+                copy.parent.mkdir(parents=True, exist_ok=True)
+                shutil.copyfile(variant.folder / name, copy)
 
 
 def _write(result: Result, folder: Path) -> None:

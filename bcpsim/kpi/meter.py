@@ -229,6 +229,8 @@ class Meter:
             population = "all" if number is None else f"class={plan.classes[number].name}"
             yield Row("waiting_time", population, "mean")
             yield Row("time_in_system", population, "mean")
+            for target in self._targets:
+                yield Row("share_in_target", population, target)
         for stop in plan.stops:
             yield Row("waiting_time", f"stop={stop.name}", "mean")
             yield Row("queue_length", f"stop={stop.name}", "mean")
@@ -307,7 +309,9 @@ class Meter:
         values += [_mean(times["service_time"][gone]), _mean(times["move_time"][gone])]
         values += _statistics(times["processing_time"][gone])
         values += _statistics(times["time_in_system"][gone])
-        values += [self._in_target(name, gone, travellers, times) for name in self._targets]
+        for name in self._targets:
+            kept = self._in_target(name, gone, travellers, times)
+            values.append(100 * _mean(kept[~np.isnan(kept)]))
         arrivals = arrival if kind is None else arrival[kind]
         values.append(
             self._official_wait(arrivals, departures, ours if kind is None else ours[kind], leaving)
@@ -316,12 +320,11 @@ class Meter:
 
     def _in_target(
         self, name: str, gone: Mask, travellers: Travellers, times: dict[str, Floats]
-    ) -> float:
-        """Return the percentage of vehicles whose time is at most their class's target."""
+    ) -> Floats:
+        """Return whether vehicles keep their class's target: 1 or 0; nan where it has none."""
         limits = np.array([dict(k.targets).get(name, np.nan) for k in self._plan.classes])
         limit = limits[travellers.category[gone]]
-        promised = ~np.isnan(limit)
-        return 100 * _mean((times[name][gone] <= limit)[promised].astype(float))
+        return np.where(np.isnan(limit), np.nan, times[name][gone] <= limit)
 
     def _official_wait(
         self, arrivals: Floats, departures: Floats, ours: Mask, leaving: Mask
@@ -346,6 +349,9 @@ class Meter:
             gone = left if number is None else left & (travellers.category == number)
             for measure in ("waiting_time", "time_in_system"):
                 yield _mean_by_hour(self._edges, arrival[gone], times[measure][gone])
+            for target in self._targets:
+                kept = self._in_target(target, gone, travellers, times)
+                yield 100 * _mean_by_hour(self._edges, arrival[gone], kept)
 
     def _of_stop(
         self,

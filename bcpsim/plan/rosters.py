@@ -9,7 +9,7 @@ from bcpsim.plan.model import ShiftPlan
 from bcpsim.plan.windows import apart, joined
 from bcpsim.scenario.calendar import Calendar
 from bcpsim.scenario.check import windows_of
-from bcpsim.scenario.common import WEEKDAYS, Window
+from bcpsim.scenario.common import WEEKDAYS, Window, length_of
 from bcpsim.scenario.loading import LoadedScenario
 from bcpsim.scenario.people import OfficerGroup, Rotation
 from bcpsim.scenario.tables import RosterRow
@@ -25,16 +25,19 @@ def officers_of(
     Shifts that touch or overlap are one, unless absence is drawn for each of them.
     """
     group = loaded.scenario.officers[name]
-    rostered = [*_by_shifts(loaded, name, group, end), *_by_rotations(loaded, name, group, end)]
+    in_turn = [*_by_shifts(loaded, name, group, end), *_by_rotations(loaded, name, group, end)]
+    rostered: list[tuple[str, _Spans, _Spans]] = [(one, spans, []) for one, spans in in_turn]
     if group.roster is not None:
         rows = loaded.tables["officers", name, "roster"].roster
         rostered += _by_table(loaded, name, rows, end, group.shift_offset)
     officers = []
-    for number, (officer, spans) in enumerate(rostered):
+    for number, (officer, spans, own) in enumerate(rostered):
         moved = [(a + group.shift_offset, b + group.shift_offset) for a, b in sorted(spans)]
         shifts = [(a, b) for a, b in moved if b > 0 and a < end]
         stretches = apart(shifts) if group.absence else joined(shifts)
         away = _breaks(loaded, group, number, len(rostered), end)
+        away += [(a + group.shift_offset, b + group.shift_offset) for a, b in own]
+        away.sort()
         officers.append((officer, tuple(_shift(group, a, b, away, end) for a, b in stretches)))
     return officers
 
@@ -92,8 +95,7 @@ def _turns(
 
 def _on(day: datetime, window: Window, calendar: Calendar) -> tuple[float, float]:
     """Return a daily window on one day, in minutes since the start."""
-    length = window.end - window.start
-    closes = window.start + (length if length > 0 else length + 1440)
+    closes = window.start + length_of(window)
     return (
         calendar.elapsed(day + timedelta(minutes=window.start)),
         calendar.elapsed(day + timedelta(minutes=closes)),
@@ -102,23 +104,34 @@ def _on(day: datetime, window: Window, calendar: Calendar) -> tuple[float, float
 
 def _by_table(
     loaded: LoadedScenario, name: str, rows: Sequence[RosterRow], end: float, offset: float
-) -> Iterator[tuple[str, _Spans]]:
+) -> Iterator[tuple[str, _Spans, _Spans]]:
+    """Yield the officers of a table with their shifts and the breaks in these."""
     horizon = loaded.scenario.horizon
     calendar = Calendar(horizon.start, horizon.time_zone)
-    persons: dict[str, _Spans] = {}
+    persons: dict[str, tuple[_Spans, _Spans]] = {}
     for number, row in enumerate(rows):
         if row.window is not None:
             spans = windows_of(loaded.scenario, row.window, end, offset)
         else:
             assert row.dates is not None
             spans = [(calendar.elapsed(row.dates[0]), calendar.elapsed(row.dates[1]))]
-        if row.officer:
-            persons.setdefault(row.officer, []).extend(spans)
-        else:
-            for k in range(row.count):
-                persons[f"row {number + 1}/{k + 1}"] = spans
-    for person, spans in persons.items():
-        yield f"{name}/{person}", spans
+        breaks = [
+            (a, b)
+            for window in row.breaks
+            for a, b in windows_of(loaded.scenario, window, end, offset)
+            if any(start <= a and b <= stop for start, stop in spans)
+        ]
+        names = (
+            [row.officer]
+            if row.officer
+            else [f"row {number + 1}/{k + 1}" for k in range(row.count)]
+        )
+        for person in names:
+            shifts, away = persons.setdefault(person, ([], []))
+            shifts += spans
+            away += breaks
+    for person, (shifts, away) in persons.items():
+        yield f"{name}/{person}", shifts, away
 
 
 def _breaks(

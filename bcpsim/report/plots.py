@@ -38,7 +38,7 @@ SETTINGS: Any = {
     "legend.frameon": False,
 }
 """Settings of Matplotlib for all plots."""
-_DASHES: tuple[Any, ...] = (
+DASHES: tuple[Any, ...] = (
     "-",
     (0, (5, 2)),
     (0, (1, 1.5)),
@@ -286,7 +286,7 @@ def _lines(axes: Axes, rows: pd.DataFrame, words: dict[str, str]) -> None:
             mid(own),
             own["estimate"],
             color=colour,
-            ls=_DASHES[number % len(_DASHES)],
+            ls=DASHES[number % len(DASHES)],
             label=words.get(population, population),
         )
         axes.fill_between(mid(own), own["low"], own["high"], color=colour, alpha=0.25, lw=0)

@@ -59,6 +59,12 @@ class Window(Record):
     ] = Field(WEEKDAYS, description="Weekdays on which the window starts: [sat, sun] or mon-fri.")
 
 
+def length_of(window: Window) -> float:
+    """Return the minutes from the start of a window to its end by the clock."""
+    length = window.end - window.start
+    return length if length > 0 else length + 1440
+
+
 def _as_window(value: Any) -> Any:
     if isinstance(value, str):
         start, dash, end = value.partition("-")

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field, model_validator
 
-from bcpsim.scenario.common import Name, OpeningWindow, Title, Window, as_tuple
+from bcpsim.scenario.common import Name, OpeningWindow, Title, Window, as_tuple, length_of
 from bcpsim.scenario.fields import (
     Count,
     Duration,
@@ -83,7 +83,8 @@ class Roster(Record):
 
     Columns ``from`` and ``to`` hold clock times (06:00), with ``days`` (mon-fri) if not every
     day, or dates and times (2026-04-13T06:00). The column ``officer`` names a person, whose
-    rows belong together, or ``count`` says how many work the shift.
+    rows belong together, or ``count`` says how many work the shift. The column ``breaks``
+    holds breaks in the shift by clock time (10:00-10:30), several with a space between.
     """
 
     file: str = Field(description="CSV file, or Excel workbook (.xlsx), beside the scenario.")
@@ -97,8 +98,7 @@ class Break(Window):
 
     @model_validator(mode="after")
     def _fits(self) -> Break:
-        span = self.end - self.start if self.end > self.start else self.end + 1440 - self.start
-        if self.length > span:
+        if self.length > length_of(self):
             raise ValueError("length must not be longer than the window")
         return self
 

@@ -14,8 +14,9 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from bcpsim.errors import nearest, unknown
-from bcpsim.scenario.common import Window
+from bcpsim.scenario.common import Window, length_of
 from bcpsim.scenario.distributions import Empirical
+from bcpsim.scenario.fields import write_clock
 from bcpsim.scenario.people import Roster, Travel
 from bcpsim.scenario.traffic import CountedArrivals, ObservedArrivals, TimetableArrivals
 from bcpsim.scenario.units import parse_share
@@ -52,12 +53,15 @@ class RosterRow:
         Name of the person; empty: nobody by name.
     count
         Number of officers without a name.
+    breaks
+        Breaks in the shift, by clock time.
     """
 
     officer: str
     count: int
     window: Window | None
     dates: tuple[datetime, datetime] | None
+    breaks: tuple[Window, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,7 +214,7 @@ def _text(file: str, content: bytes) -> str:
         raise TableError(f"{file} is no UTF-8 text") from None
 
 
-_ROSTER_COLUMNS = ("officer", "count", "from", "to", "days")
+_ROSTER_COLUMNS = ("officer", "count", "from", "to", "days", "breaks")
 
 
 def _roster(use: Roster, content: bytes) -> tuple[RosterRow, ...]:
@@ -255,6 +259,7 @@ def _roster_row(cell: dict[str, str]) -> RosterRow:
             + (f", found {number!r}" if not officer else ", not both")
         )
     count = int(number or 1)
+    breaks = tuple(_break(text) for text in cell.get("breaks", "").split())
     if "-" in cell["from"]:
         if cell.get("days"):
             raise ValueError("days go with clock times, not with dates")
@@ -271,12 +276,14 @@ def _roster_row(cell: dict[str, str]) -> RosterRow:
             raise ValueError("the years must be from 1970 to 2100")
         if not start < end:
             raise ValueError("the shift ends before it starts")
-        return RosterRow(officer, count, None, (start, end))
+        minutes = start.hour * 60 + start.minute
+        _inside(breaks, minutes, (end - start).total_seconds() / 60)
+        return RosterRow(officer, count, None, (start, end), breaks)
     data = {"from": cell["from"], "to": cell["to"]}
     if cell.get("days"):
         data["days"] = cell["days"]
     try:
-        return RosterRow(officer, count, Window.model_validate(data), None)
+        window = Window.model_validate(data)
     except ValidationError as error:
         first = error.errors()[0]
         if first["loc"][0] == "days":
@@ -285,6 +292,27 @@ def _roster_row(cell: dict[str, str]) -> RosterRow:
             ) from None
         message = first["msg"].removeprefix("Value error, ")
         raise ValueError(f"{first['loc'][0]}: {message}") from None
+    _inside(breaks, window.start, length_of(window))
+    return RosterRow(officer, count, window, None, breaks)
+
+
+def _inside(breaks: Sequence[Window], start: float, length: float) -> None:
+    """Check that breaks lie in the shift that starts at a clock time."""
+    for window in breaks:
+        if (window.start - start) % 1440 + length_of(window) > length:
+            span = f"{write_clock(window.start)}-{write_clock(window.end)}"
+            raise ValueError(f"breaks: {span} isn't inside the shift")
+
+
+def _break(text: str) -> Window:
+    """Return a break written as 10:00-10:30."""
+    try:
+        start, _, end = text.partition("-")
+        return Window.model_validate({"from": start, "to": end})
+    except ValidationError:
+        raise ValueError(
+            f"breaks: {text!r} is no break; write 10:00-10:30, several with a space between"
+        ) from None
 
 
 def _rows(file: str, content: bytes) -> Iterator[tuple[int, list[str]]]:

@@ -7,6 +7,7 @@ import json
 import os
 import subprocess
 import sys
+from io import StringIO
 from pathlib import Path
 
 import jsonschema
@@ -67,6 +68,7 @@ def test_help_shows_examples_and_every_command() -> None:
         "new",
         "calibrate",
         "compare-observed",
+        "staff",
         "measures",
         "verify",
     ):
@@ -409,3 +411,25 @@ def test_compare_observed_on_the_shipped_study() -> None:
     assert "unknown place 'ORF'" in message
     assert "did you mean 'ORD'" in message
     assert "isolated.yaml: no such file" in refused(2, "calibrate", STUDY.parent / "isolated.yaml")
+
+
+def test_staff_prints_the_roster_and_keeps_what_run_takes(tmp_path: Path) -> None:
+    file, out = ROOT / "tests" / "data" / "staffing.yaml", tmp_path / "out"
+    text = done("staff", file, "--out", out)
+    assert "officer hours a day; the least that there can be" in text
+    assert "20 fresh replications keep" in text
+    names = {path.name for path in out.iterdir()}
+    assert names == {
+        "provenance.json",
+        "roster-base-guards.csv",
+        "rosters.csv",
+        "scenario-base.yaml",
+        "service.csv",
+        "staffing-base.png",
+        "staffing-base.svg",
+        "summary.csv",
+    }
+    summary = pd.read_csv(out / "summary.csv")
+    run = pd.read_csv(StringIO(done("run", out / "scenario-base.yaml", "--format", "csv")))
+    hours = run.query("measure == 'officer_hours' and population == 'officers=guards'")
+    assert hours["estimate"].tolist() == summary["officer_hours"].tolist()

@@ -531,6 +531,28 @@ officers: {guards: {shifts: null, roster: {file: roster.csv}}}
     assert shifts["guards/row 3/1"] == []
 
 
+def test_a_roster_with_breaks(run_hand: RunHand, tmp_path: Any) -> None:
+    rows = (
+        "count,from,to,breaks",
+        "2,02:00,10:00,04:00-04:30 07:15-07:30",
+        "1,22:00,06:00,00:30-01:00",
+        "1,2026-04-13T03:00,2026-04-13T06:00,05:00-05:15",
+    )
+    (tmp_path / "roster.csv").write_text("\n".join(rows), "utf-8")
+    extra = """
+horizon: {ending: cut, duration: 24 h}
+officers: {guards: {shifts: null, roster: {file: roster.csv}}}
+"""
+    plan, _, _ = run_hand(joint(extra), cars=[0])
+    shifts = {o.name: [(s.start, s.end, s.available) for s in o.shifts] for o in plan.officers}
+    assert shifts["guards/row 1/2"] == [(120, 600, ((120, 240), (270, 435), (450, 600)))]
+    assert shifts["guards/row 2/1"] == [
+        (0, 360, ((0, 30), (60, 360))),
+        (1320, 1440, ((1320, 1440),)),
+    ]
+    assert shifts["guards/row 3/1"] == [(180, 360, ((180, 300), (315, 360)))]
+
+
 def test_a_roster_from_a_workbook(run_hand: RunHand, tmp_path: Any) -> None:
     import datetime
 

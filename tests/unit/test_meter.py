@@ -172,6 +172,15 @@ def test_by_hour(tmp_path: Path) -> None:
     assert hourly["hour"].iloc[0].isoformat() == "2026-04-13T00:00:00+00:00"
 
 
+def test_share_within_target_by_hour(tmp_path: Path) -> None:
+    overrides = {"classes.car.target": "{waiting_time: 0 min}"}
+    hourly = bcpsim.run(write(tmp_path), replications=1, overrides=overrides).hourly
+    table = hourly[hourly["measure"] == "share_in_target"].set_index("population")["estimate"]
+    # The car of 100 waits, those of 30 and 70 don't; trucks have no target.
+    assert table["all"].tolist() == table["class=car"].tolist() == pytest.approx([100, 50])
+    assert table["class=truck"].isna().all()
+
+
 def test_every_measure_is_defined_and_used(tmp_path: Path) -> None:
     meter = Meter(compile_plan(bcpsim.load(write(tmp_path))))
     used = {row.measure for row in (*meter.rows, *meter.hourly_rows)}

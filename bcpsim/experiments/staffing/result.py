@@ -1,0 +1,263 @@
+"""The answer to a staffing question: rosters, what they cost, and the service they give."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from bcpsim.experiments.provenance import provenance
+from bcpsim.experiments.staffing.duties import (
+    Duties,
+    clock_span,
+    roster_csv,
+    roster_file,
+    roster_rows,
+)
+from bcpsim.experiments.staffing.file import Question
+from bcpsim.experiments.staffing.search import Found
+from bcpsim.experiments.staffing.service import Service
+from bcpsim.experiments.store import MARK, replace_folder, write_scenarios
+from bcpsim.scenario import LoadedScenario
+from bcpsim.scenario.calendar import Calendar
+from bcpsim.scenario.common import length_of
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The roster found for one variant.
+
+    Attributes
+    ----------
+    loaded
+        The variant with the roster.
+    duties, found
+        What rosters could be made of, and what the search found.
+    replications
+        Number of replications, from the first, on which rosters were compared.
+    service
+        Service on the fresh replications after these.
+    """
+
+    loaded: LoadedScenario
+    duties: Duties
+    found: Found
+    replications: int
+    service: Service
+
+    @property
+    def variant(self) -> str:
+        """Name of the variant."""
+        return self.loaded.variant
+
+    @property
+    def officers(self) -> int:
+        """Officers in a day."""
+        return int(self.found.counts.sum())
+
+    @property
+    def officer_hours(self) -> float:
+        """Officer hours in a day, breaks included."""
+        return float(self.found.counts @ self.duties.minutes) / 60
+
+    @property
+    def cost(self) -> float:
+        """What is least, in a day: officer hours, or what they cost."""
+        return self.found.cost
+
+    @property
+    def at_least(self) -> float:
+        """No roster with a lower cost keeps the targets on the same replications.
+
+        This holds if more officers on duty never harm.
+        """
+        return self.found.bound
+
+    @property
+    def confirmed(self) -> bool:
+        """Whether fresh replications keep all targets with confidence."""
+        return self.service.kept
+
+
+@dataclass(frozen=True)
+class Staffing:
+    """The answer for each variant.
+
+    Attributes
+    ----------
+    question
+        The file and its variants.
+    seed
+        Names the random streams.
+    answers
+        In the order of the variants.
+    """
+
+    question: Question
+    seed: int
+    answers: tuple[Answer, ...]
+
+    @cached_property
+    def summary(self) -> pd.DataFrame:
+        """One row for each variant.
+
+        Columns: variant (text), officers (in a day), officer_hours (in a day), cost (in a day, of
+        what is minimised), at_least (lower bound of it, see `Answer.at_least`), optimal (whether
+        both meet), work_hours (hours of work in a day where nobody waits), confirmed (whether
+        fresh replications keep the targets with confidence), replications, check (numbers of
+        replications), simulated (rosters and covers).
+        """
+        import pandas as pd
+
+        return pd.DataFrame(
+            {
+                "variant": answer.variant,
+                "officers": answer.officers,
+                "officer_hours": answer.officer_hours,
+                "cost": answer.cost,
+                "at_least": answer.at_least,
+                "optimal": answer.found.optimal,
+                "work_hours": float(answer.found.workload.sum()),
+                "confirmed": answer.confirmed,
+                "replications": answer.replications,
+                "check": self.question.file.check,
+                "simulated": answer.found.simulated,
+            }
+            for answer in self.answers
+        )
+
+    @cached_property
+    def rosters(self) -> pd.DataFrame:
+        """The rosters, one row for each kind of shift with officers on it.
+
+        Columns: variant, group, from, to, breaks (text; breaks as 10:00-10:30, a space between),
+        officers, hours (of each officer, breaks included).
+        """
+        import pandas as pd
+
+        return pd.DataFrame(
+            {
+                "variant": answer.variant,
+                "group": group,
+                "from": clock_span(row.window).split("-")[0],
+                "to": clock_span(row.window).split("-")[1],
+                "breaks": " ".join(map(clock_span, row.breaks)),
+                "officers": row.count,
+                "hours": length_of(row.window) / 60,
+            }
+            for answer in self.answers
+            for group, rows in roster_rows(answer.duties, answer.found.counts).items()
+            for row in rows
+            if row.window is not None
+        )
+
+    @cached_property
+    def service(self) -> pd.DataFrame:
+        """The service on fresh replications, one row for each target and hour (or day).
+
+        Columns: variant, class, measure (text), limit_min, per (text), hour (local, with time
+        zone; the start of what is judged), target, estimate, low, high (per cent; bounds
+        one-sided each), kept (whether the target is kept with confidence).
+        """
+        import pandas as pd
+
+        records = []
+        for answer in self.answers:
+            horizon = answer.loaded.scenario.horizon
+            calendar = Calendar(horizon.start, horizon.time_zone)
+            for level in answer.service.levels:
+                target = level.target
+                columns = (level.hours, level.estimate, level.low, level.high, level.kept)
+                for (start, _), estimate, low, high, kept in zip(*columns, strict=True):
+                    records.append(
+                        {
+                            "variant": answer.variant,
+                            "class": target.class_,
+                            "measure": target.measure,
+                            "limit_min": target.limit,
+                            "per": target.per,
+                            "hour": pd.Timestamp(calendar.local(start)),
+                            "target": 100 * target.share,
+                            "estimate": float(estimate),
+                            "low": float(low),
+                            "high": float(high),
+                            "kept": bool(kept),
+                        }
+                    )
+        return pd.DataFrame(records)
+
+    @cached_property
+    def provenance(self) -> dict[str, Any]:
+        """Where the answer comes from."""
+        variants = [answer.loaded for answer in self.answers]
+        file = self.question.file
+        return {
+            **provenance(variants, self.seed, file.replications),
+            "staffing": file.model_dump(mode="json", by_alias=True, exclude_none=True),
+        }
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return provenance, summary, rosters and service as plain data for JSON."""
+        service = self.service.assign(hour=[hour.isoformat() for hour in self.service["hour"]])
+        frames = {"summary": self.summary, "rosters": self.rosters, "service": service}
+        records = {
+            name: [
+                {key: None if value != value else value for key, value in record.items()}
+                for record in frame.to_dict("records")
+            ]
+            for name, frame in frames.items()
+        }
+        return {"provenance": self.provenance, **records}
+
+
+def save_staffing(
+    staffing: Staffing, folder: str | Path, extra: Callable[[Path], object] | None = None
+) -> Path:
+    """Write an answer to a folder.
+
+    The folder holds ``summary.csv``, ``rosters.csv``, ``service.csv``, ``provenance.json``, and
+    for each variant a scenario with the roster found, ``scenario-NAME.yaml``, that ``bcpsim
+    run`` takes, with the roster of each group as a table, ``roster-NAME-GROUP.csv``.
+
+    Parameters
+    ----------
+    staffing
+        From `bcpsim.staff`.
+    folder
+        Where to; a folder of an earlier run is replaced, any other that isn't empty is refused.
+    extra
+        Writes further files into the new folder before it takes its place.
+
+    Returns
+    -------
+    Path
+        The folder.
+
+    Raises
+    ------
+    RunError
+        If the folder can't be written; then it is left as it was.
+    """
+
+    def write(new: Path) -> None:
+        for name in ("summary", "rosters", "service"):
+            frame: pd.DataFrame = getattr(staffing, name)
+            frame.to_csv(new / f"{name}.csv", index=False, lineterminator="\n")
+        for answer in staffing.answers:
+            for group, rows in roster_rows(answer.duties, answer.found.counts).items():
+                if rows:
+                    name = roster_file(answer.loaded, group)
+                    (new / name).write_text(roster_csv(rows), encoding="utf-8")
+        write_scenarios([answer.loaded for answer in staffing.answers], new)
+        text = json.dumps(staffing.provenance, indent=2, ensure_ascii=False)
+        (new / MARK).write_text(text + "\n", encoding="utf-8")
+        if extra is not None:
+            extra(new)
+
+    return replace_folder(Path(folder), write)

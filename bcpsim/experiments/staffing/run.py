@@ -1,0 +1,137 @@
+"""From a staffing file to its answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import numpy as np
+
+from bcpsim.errors import RunError
+from bcpsim.experiments.parallel import check_workers
+from bcpsim.experiments.replications import DEFAULT_SEED, check_size
+from bcpsim.experiments.staffing.duties import Duties, duties_of, roster_rows, with_rosters
+from bcpsim.experiments.staffing.file import Question, read_question
+from bcpsim.experiments.staffing.result import Answer, Staffing
+from bcpsim.experiments.staffing.search import NoRosterError, Search
+from bcpsim.experiments.staffing.service import Bench, Service
+from bcpsim.plan import compile_plan
+from bcpsim.scenario import LoadedScenario
+from bcpsim.scenario.fields import write_clock
+
+ROUNDS = 3
+"""Searches at most: a roster that fresh replications don't confirm is looked for anew on more."""
+
+Progress = Callable[[int, int], None]
+
+
+def staff(
+    file: str | Path | Question,
+    *,
+    seed: int = DEFAULT_SEED,
+    workers: int = 1,
+    allowed: Sequence[str | Path] = (),
+    progress: Progress | None = None,
+) -> Staffing:
+    """Find the fewest officer hours that keep service targets, and the rosters.
+
+    Rosters are compared on the same replications; the roster found is then checked on fresh
+    ones. If these don't confirm it, the search begins anew on all replications so far, at most
+    `ROUNDS` times. The result is the same to the bit for any number of workers.
+
+    Parameters
+    ----------
+    file
+        A staffing file, or what `read_question` returned.
+    seed
+        Names the random streams; at least 0.
+    workers
+        Number of processes; 0 for one per processor.
+    allowed
+        Folders besides the file's own and the working one from which files may be read.
+    progress
+        Called with the number of rosters simulated, and the most there will be.
+
+    Returns
+    -------
+    Staffing
+        For each variant the roster, its officer hours with a lower bound, and its service.
+
+    Raises
+    ------
+    ScenarioError
+        If the file or the scenario has mistakes.
+    RunError
+        If no roster keeps the targets, or arguments are out of range.
+    """
+    if seed < 0:
+        raise RunError(f"the seed must not be negative, found {seed}")
+    check_workers(workers)
+    question = file if isinstance(file, Question) else read_question(file, allowed=allowed)
+    answers = []
+    most = question.file.rosters
+    for number, loaded in enumerate(question.variants):
+        check_size(compile_plan(loaded))
+
+        def tell(done: int, _: int, before: int = number * most) -> None:
+            if progress is not None:
+                progress(before + done, most * len(question.variants))
+
+        answers.append(_answer(question, loaded, seed, workers, tell))
+    return Staffing(question, seed, tuple(answers))
+
+
+def _answer(
+    question: Question, loaded: LoadedScenario, seed: int, workers: int, progress: Progress
+) -> Answer:
+    file = question.file
+    duties = duties_of(question, loaded)
+    costs = duties.minutes / 60
+    if file.minimise == "staff_cost":
+        per_hour = [loaded.scenario.agencies[name].cost_per_hour or 0.0 for name in duties.agencies]
+        costs = costs * np.array([per_hour[duty.group] for duty in duties.duties])
+    size = file.replications
+    for last in range(1, ROUNDS + 1):
+        bench = Bench(question, loaded, duties, range(size), seed, workers)
+        search = Search(bench, duties, costs, file.rosters, progress)
+        try:
+            found = search.run()
+        except NoRosterError as error:
+            raise RunError(_no_roster(duties, loaded, error.service)) from None
+        fresh = range(size, size + file.check)
+        [service] = Bench(question, loaded, duties, fresh, seed, workers).rosters([found.counts])
+        if service.kept or last == ROUNDS:
+            break
+        size += file.check
+    return Answer(
+        with_rosters(loaded, roster_rows(duties, found.counts)), duties, found, size, service
+    )
+
+
+def _no_roster(duties: Duties, loaded: LoadedScenario, service: Service | None) -> str:
+    """Return why no roster keeps the targets."""
+    if service is None:
+        return (
+            f"variant {loaded.variant}: no roster of the allowed shifts was found that keeps the "
+            "targets within the rules; allow more shifts or officers, or more rosters to simulate"
+        )
+    start = loaded.scenario.horizon.start
+    failing = []
+    for level in service.levels:
+        for place in np.flatnonzero(~level.kept):
+            clock = (start.hour * 60 + start.minute + level.hours[place][0]) % 1440
+            when = f" from {write_clock(clock)}" if level.target.per == "hour" else " of the day"
+            failing.append(
+                f"class {level.target.class_}{when}: {level.estimate[place]:.1f} %, "
+                f"with confidence {max(level.low[place], 0):.1f} %"
+            )
+    officers = " and ".join(
+        f"{int(most)} {name}"
+        for name, most in zip(duties.groups, duties.most.max(axis=1), strict=True)
+    )
+    more = f" and {len(failing) - 3} more" if len(failing) > 3 else ""
+    return (
+        f"variant {loaded.variant}: with all of {officers} on duty all day the targets aren't "
+        f"kept either ({'; '.join(failing[:3])}{more}). What is missing is lanes, equipment, "
+        "officers of other groups, or at_most is too small"
+    )

@@ -1,0 +1,243 @@
+"""The answer to a staffing question: tables for a terminal, and a plot for each variant."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from rich import box
+from rich.console import Group
+from rich.table import Table
+from rich.text import Text
+
+from bcpsim.experiments.staffing import Answer, Staffing
+from bcpsim.report.plots import COLOURS, DASHES, SETTINGS, save_figure
+from bcpsim.scenario.calendar import Calendar
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+_TIMES = {"waiting_time": "waiting", "time_in_system": "in the system"}
+
+
+def staffing_table(staffing: Staffing) -> Group:
+    """Return an answer for printing.
+
+    Parameters
+    ----------
+    staffing
+        From `bcpsim.staff`.
+
+    Returns
+    -------
+    rich.console.Group
+        All variants side by side; then for each its roster and the service it gives.
+    """
+    file = staffing.question.file
+    parts: list[Table | Text] = [Text(f"{file.title or file.name}\n", style="bold")]
+    if len(staffing.answers) > 1:
+        parts.append(_comparison(staffing))
+    for answer in staffing.answers:
+        parts += [Text(_title(answer), style="bold"), Text(_words(staffing, answer) + "\n")]
+        parts += [_roster(staffing, answer), _service(answer)]
+    parts.append(
+        Text(
+            "Officer hours count breaks. The lower bound holds for rosters of the allowed shifts "
+            "on the replications on which they were compared, if more officers on duty never harm.",
+            style="dim",
+        )
+    )
+    return Group(*parts)
+
+
+def _title(answer: Answer) -> str:
+    scenario = answer.loaded.scenario
+    title = scenario.title or scenario.name
+    return title if answer.variant == "base" else f"{title}, variant {answer.variant}"
+
+
+def _words(staffing: Staffing, answer: Answer) -> str:
+    """Say what was found, what is proven, and what fresh replications say."""
+    file = staffing.question.file
+    found = f"{answer.officers} officers, {answer.officer_hours:,.1f} officer hours a day"
+    if file.minimise == "staff_cost":
+        found += f" at a cost of {answer.cost:,.0f}"
+    if answer.found.optimal:
+        proof = "the least that there can be"
+    else:
+        proof = f"the least lies between {answer.at_least:,.1f} and {answer.cost:,.1f}"
+        if answer.found.minimal:
+            proof += ", and none of these officers can be spared or have a shorter shift"
+    first = answer.replications
+    says = "keep" if answer.confirmed else "do NOT keep"
+    return (
+        f"{found}; {proof} (seed {staffing.seed}, {first} replications, "
+        f"{answer.found.simulated} rosters tried). {file.check} fresh replications {says} every "
+        f"target with {100 * file.confidence:g} % confidence."
+    )
+
+
+def _comparison(staffing: Staffing) -> Table:
+    """Compare the variants, and each with the first."""
+    answers = staffing.answers
+    first = answers[0]
+    least = "Cost" if staffing.question.file.minimise == "staff_cost" else "Officer hours"
+    table = _table("Variant", "Officers", least, "At least", "Work in it (h)", "Confirmed")
+    table.add_column(Text(f"Against {first.variant}"), justify="right")
+    for answer in answers:
+        gain = answer.cost - first.cost
+        low = answer.at_least - first.cost
+        high = answer.cost - first.at_least
+        between = f"{gain:+,.1f} ({low:+,.1f} to {high:+,.1f})" if answer is not first else ""
+        table.add_row(
+            Text(answer.variant),
+            str(answer.officers),
+            f"{answer.cost:,.1f}",
+            f"{answer.at_least:,.1f}",
+            f"{answer.found.workload.sum():,.1f}",
+            "yes" if answer.confirmed else "NO",
+            between,
+        )
+    return table
+
+
+def _roster(staffing: Staffing, answer: Answer) -> Table:
+    """Return the roster for a planner."""
+    table = _table("Officers", "From", "To", "Breaks", "Number", "Hours each")
+    rosters = staffing.rosters
+    own = rosters[rosters["variant"] == answer.variant]
+    before = ""
+    for row in own.to_dict("records"):
+        title = _group_title(answer, row["group"])
+        table.add_row(
+            Text("" if title == before else title),
+            row["from"],
+            row["to"],
+            row["breaks"],
+            str(row["officers"]),
+            f"{row['hours']:g}",
+        )
+        before = title
+    return table
+
+
+def _service(answer: Answer) -> Table:
+    """Return each target with the hour in which it is kept least."""
+    table = _table("Target", "Worst from", "Share (%)", "With confidence at least (%)", "Kept")
+    horizon = answer.loaded.scenario.horizon
+    calendar = Calendar(horizon.start, horizon.time_zone)
+    for level in answer.service.levels:
+        target = level.target
+        title = answer.loaded.scenario.classes[target.class_].title or target.class_
+        each = "every hour" if target.per == "hour" else "the day"
+        within = f"{target.limit:g} min {_TIMES[target.measure]}"
+        worst = int(np.argmin(np.nan_to_num(level.low, nan=np.inf)))
+        start = f"{calendar.local(level.hours[worst][0]):%H:%M}"
+        table.add_row(
+            Text(f"{100 * target.share:g} % of {title}, {within}, {each}"),
+            start if target.per == "hour" else "-",
+            f"{level.estimate[worst]:.1f}",
+            f"{level.low[worst]:.1f}",
+            "yes" if level.kept.all() else "NO",
+        )
+    return table
+
+
+def _table(first: str, *others: str) -> Table:
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    table.add_column(first)
+    for title in others:
+        table.add_column(title, justify="right")
+    return table
+
+
+def _group_title(answer: Answer, group: str) -> str:
+    return answer.loaded.scenario.officers[group].title or group
+
+
+def write_staffing_plots(staffing: Staffing, folder: Path) -> list[Path]:
+    """Draw the service and the officers by hour of each variant, as SVG and PNG.
+
+    Returns
+    -------
+    list of Path
+        The files written.
+    """
+    import matplotlib as mpl
+    from matplotlib.figure import Figure
+
+    written: list[Path] = []
+    with mpl.rc_context(SETTINGS):
+        for answer in staffing.answers:
+            figure = Figure(figsize=(9, 5), layout="constrained")
+            _draw(staffing, answer, figure)
+            name = f"staffing-{answer.variant}"
+            written += save_figure(figure, folder, name, _plain(_title(answer)))
+    return written
+
+
+def _plain(text: str) -> str:
+    """Return text that Matplotlib doesn't read as a formula."""
+    return text.replace("$", r"\$")
+
+
+def _draw(staffing: Staffing, answer: Answer, figure: Figure) -> None:
+    """Draw the share within each target by hour, and officers there and busy, by group."""
+    groups = answer.duties.groups
+    panels = figure.subplots(1 + len(groups), 1, sharex=True)
+    confidence = 100 * staffing.question.file.confidence
+    above = panels[0]
+    start = answer.loaded.scenario.horizon.start
+    first = start.hour + start.minute / 60
+    for number, level in enumerate(answer.service.levels):
+        colour, name = COLOURS[number % len(COLOURS)], level.target.class_
+        title = _plain(answer.loaded.scenario.classes[name].title or name)
+        at = [(first + (a + b) / 120) % 24 for a, b in level.hours]
+        if level.target.per == "hour":
+            above.errorbar(
+                at,
+                level.estimate,
+                yerr=[level.estimate - level.low, np.zeros(len(at))],
+                fmt="osD^"[number % 4],
+                ms=5,
+                color=colour,
+                capsize=2,
+                label=f"{title}, {level.target.limit:g} min",
+            )
+        above.axhline(
+            100 * level.target.share,
+            color=colour,
+            ls=DASHES[1],
+            label=f"Target, {level.target.per}",
+        )
+    above.set_ylabel("Share in\ntime (%)")
+    above.set_ylim(top=100.5)
+    above.legend(
+        loc="upper left",
+        bbox_to_anchor=(1, 1),
+        fontsize=9,
+        title=f"Whisker: at least, with\n{confidence:g} % confidence",
+        title_fontsize=9,
+        alignment="left",
+    )
+    cover = answer.duties.cover(answer.found.counts)
+    for number, (axes, group) in enumerate(zip(panels[1:], groups, strict=True)):
+        edges = answer.duties.edges / 60
+        axes.stairs(
+            cover[number], edges, baseline=None, color=COLOURS[-1], lw=1.5, label="Take vehicles"
+        )
+        axes.plot(
+            np.arange(24) + 0.5,
+            answer.service.busy[number],
+            color=COLOURS[0],
+            ls=DASHES[1],
+            label="Busy, mean",
+        )
+        axes.set_title(_plain(_group_title(answer, group)), loc="left", fontsize=10)
+        axes.set_ylabel("Officers")
+        axes.set_ylim(bottom=0)
+        axes.legend(loc="upper left", bbox_to_anchor=(1, 1), fontsize=9)
+    axes.set_xlim(0, 24)
+    axes.set_xticks(range(0, 25, 2), [f"{hour:02d}:00" for hour in range(0, 25, 2)])
+    axes.set_xlabel("Local time")

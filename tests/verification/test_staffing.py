@@ -1,0 +1,130 @@
+"""The roster found against all rosters there are, each run by itself on the same replications.
+
+Nothing of the search is used here: rosters are shifts in the scenario, the service comes from
+the hourly table, its bound from the interval.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import yaml
+
+import bcpsim
+from bcpsim.experiments import measure
+from bcpsim.kpi import Row
+from bcpsim.plan import compile_plan
+from bcpsim.stats import mean_interval
+
+DATA = Path(__file__).resolve().parents[1] / "data"
+
+Shifts = Sequence[tuple[str, str, float]]
+GUARDS: Shifts = (
+    ("00:00", "04:00", 4),
+    ("00:00", "02:00", 2),
+    ("02:00", "06:00", 4),
+    ("02:00", "04:00", 2),
+    ("04:00", "06:00", 2),
+)
+
+
+def every_roster(groups: Mapping[str, Shifts], most: int) -> Iterator[dict[str, tuple[int, ...]]]:
+    counts = [itertools.product(range(most + 1), repeat=len(own)) for own in groups.values()]
+    for chosen in itertools.product(*counts):
+        yield dict(zip(groups, chosen, strict=True))
+
+
+def cost(groups: Mapping[str, Shifts], roster: Mapping[str, Sequence[int]]) -> float:
+    return sum(
+        count * hours
+        for name, counts in roster.items()
+        for count, (_, _, hours) in zip(counts, groups[name], strict=True)
+    )
+
+
+def keeps_target(
+    groups: Mapping[str, Shifts],
+    roster: Mapping[str, Sequence[int]],
+    variant: str,
+    limit: str,
+    share: float,
+    replications: int,
+) -> bool:
+    overrides = {"classes.car.target": f"{{waiting_time: {limit}}}"}
+    for name, counts in roster.items():
+        shifts = [
+            f'{{from: "{a}", to: "{b}", count: {count}}}'
+            for count, (a, b, _) in zip(counts, groups[name], strict=True)
+        ]
+        overrides[f"officers.{name}.shifts"] = f"[{', '.join(shifts)}]"
+    if any(sum(counts) == 0 for counts in roster.values()):
+        return False  # no such scenario: a check that nobody ever does
+    loaded = bcpsim.load(DATA / "booths.yaml", variant=variant, overrides=overrides)
+    [measured] = measure([compile_plan(loaded)], range(replications), seed=1)
+    row = measured.hourly_rows.index(Row("share_in_target", "all", "waiting_time"))
+    return bool((mean_interval(measured.hourly[:, row, :], 0.9).low >= share).all())
+
+
+def cheapest_of_all(groups: Mapping[str, Shifts], most: int, *target: Any) -> float:
+    kept = [
+        cost(groups, roster)
+        for roster in every_roster(groups, most)
+        if keeps_target(groups, roster, *target)
+    ]
+    assert kept
+    return min(kept)
+
+
+def asked(tmp_path: Path, **changes: Any) -> bcpsim.Staffing:
+    question = yaml.safe_load((DATA / "staffing.yaml").read_text("utf-8")) | changes
+    question["scenario"] = "booths.yaml"
+    (tmp_path / "booths.yaml").write_text((DATA / "booths.yaml").read_text("utf-8"), "utf-8")
+    (tmp_path / "staffing.yaml").write_text(yaml.safe_dump(question), "utf-8")
+    return bcpsim.staff(tmp_path / "staffing.yaml", seed=1)
+
+
+def test_no_roster_of_all_is_cheaper(tmp_path: Path) -> None:
+    [answer] = asked(tmp_path).answers
+    assert answer.replications == 8  # confirmed at once: compared on these alone
+    groups = {"guards": GUARDS}
+    best = cheapest_of_all(groups, 2, "base", "5 min", 60, 8)
+    assert answer.officer_hours == best
+    assert answer.found.optimal
+    assert answer.at_least == pytest.approx(best)
+    # The roster found is one of those, and keeps the target by itself.
+    duties = answer.duties.duties
+    counts = {(d.start, d.length): n for d, n in zip(duties, answer.found.counts, strict=True)}
+    starts = {"00:00": 0, "02:00": 120, "04:00": 240}
+    own = tuple(int(counts[starts[a], 60 * hours]) for a, _, hours in GUARDS)
+    assert keeps_target(groups, {"guards": own}, "base", "5 min", 60, 8)
+
+
+@pytest.mark.slow
+def test_no_roster_of_two_agencies_is_cheaper(tmp_path: Path) -> None:
+    shifts = [{"starts": ["00:00", "03:00"], "length": "3 h", "at_most": 4}]
+    staffing = asked(
+        tmp_path,
+        variants="two_stops",
+        targets=[{"class": "car", "waiting_time": "8 min", "share": "60 %"}],
+        officers={name: {"at_most": 8, "shifts": shifts} for name in ("guards", "officers")},
+    )
+    [answer] = staffing.answers
+    own: Shifts = (("00:00", "03:00", 3), ("03:00", "06:00", 3))
+    groups = {"guards": own, "officers": own}
+    n = answer.replications
+    assert answer.officer_hours == cheapest_of_all(groups, 4, "two_stops", "8 min", 60, n)
+    assert answer.found.optimal
+
+
+def test_fresh_replications_are_not_those_of_the_search(tmp_path: Path) -> None:
+    [answer] = asked(tmp_path).answers
+    [level] = answer.service.levels
+    loaded = answer.loaded
+    [measured] = measure([compile_plan(loaded)], range(8, 28), seed=1)
+    row = measured.hourly_rows.index(Row("share_in_target", "all", "waiting_time"))
+    assert np.allclose(level.estimate, np.nanmean(measured.hourly[:, row, :], axis=0))
