@@ -38,7 +38,7 @@ def estimates(
     Interval
         Means over replications; for travellers the ratio of two means, the sum over the
         travellers of a replication and their number (ratio estimator; Law, Simulation Modeling
-        and Analysis, 5th ed., 9.3), with Fieller's interval.
+        and Analysis, 5th ed., 9.3), with the interval of `bcpsim.stats.ratio_interval`.
     """
     interval = mean_interval(totals, confidence)
     places = [k for k, row in enumerate(rows) if weighs_travellers(row)]

@@ -44,7 +44,15 @@ _TEAMS = (
     ("idle_while_waiting", "total"),
     ("staff_cost", "total"),
 )
-_WIDE = 120  # columns of a terminal that has room for everything
+# The columns with the widths of the terminal from which on there is room for them.
+_COLUMNS = {
+    "Baseline": 0,
+    "Alternative": 100,
+    "Difference": 100,
+    "Change (%)": 0,
+    "Correlation": 130,
+    "Variance reduction": 130,
+}
 _BY_HOUR = ("waiting_time", "time_in_system")
 
 
@@ -82,7 +90,8 @@ def comparison_table(
     for alternative in comparison.names[1:]:
         records = [r for r in comparison.records if r["alternative"] == alternative]
         index = {(r["measure"], r["population"], r["statistic"]): r for r in records}
-        table = _table(comparison.names[0], alternative, width)
+        parts.append(Text(f"{alternative} against {comparison.names[0]}"))
+        table = _table(width)
         shown = [
             (
                 title,
@@ -111,24 +120,25 @@ def comparison_table(
     return Group(*parts)
 
 
-def _table(baseline: str, alternative: str, width: int) -> Table:
+def _table(width: int) -> Table:
+    """Return an empty table with as many columns as the width allows."""
+    shown = [column for column, least in _COLUMNS.items() if width >= least]
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     table.add_column("")
-    columns = [baseline, alternative, "Difference", "Change (%)"]
-    if width >= _WIDE:
-        columns += ["Corr.", "Var. red."]
-    for title in columns:
-        table.add_column(Text(title), justify="right", no_wrap=True)
+    for title in shown:
+        table.add_column(title, justify="right", no_wrap=True)
     return table
 
 
-def _hour_tables(comparison: Comparison, alternative: str, width: int) -> Iterator[Table]:
+def _hour_tables(comparison: Comparison, alternative: str, width: int) -> Iterator[Table | Text]:
     frame = comparison.measures_by_hour
     own = frame[(frame["alternative"] == alternative) & (frame["population"] == "all")]
     for measure in _BY_HOUR:
-        table = _table(comparison.names[0], alternative, width)
-        table.title = f"{MEASURES[measure].title} (min) by local hour of arrival"
-        table.title_justify = "left"
+        yield Text(
+            f"{alternative} against {comparison.names[0]}: {MEASURES[measure].title.lower()} (min) "
+            "by local hour of arrival"
+        )
+        table = _table(width)
         for row in own[own["measure"] == measure].to_dict("records"):
             record = {str(key): value for key, value in row.items()}
             table.add_row(f"{record['hour']:%a %H:%M}", *_cells(record, table))
@@ -142,8 +152,10 @@ def _nothing(record: Record) -> bool:
 
 
 def _cells(record: Record, table: Table) -> list[str]:
-    """Return as many of a row's cells as the table has columns for."""
-    return list(_all_cells(record))[: len(table.columns) - 1]
+    """Return a row's cells for the columns that the table has."""
+    shown = [column.header for column in table.columns]
+    cells = zip(_COLUMNS, _all_cells(record), strict=True)
+    return [cell for column, cell in cells if column in shown]
 
 
 def _all_cells(record: Record) -> Iterator[str]:
@@ -180,8 +192,8 @@ def _notes(comparison: Comparison) -> Iterator[str]:
     yield (
         f"\nMeans over {comparison.replications} replications (seed {comparison.seed}){same}. "
         f"Difference ± half of its {100 * comparison.confidence:g} % interval, "
-        f"change of the mean with its interval{together}. Corr.: correlation of the pairs; var. "
-        "red.: how many times more replications would be needed without them."
+        f"change of the mean with its interval{together}. Correlation of the pairs; variance "
+        "reduction: how many times more replications would be needed without them."
     )
     if comparison.stopping is not None:
         yield stopping_note(comparison.stopping, comparison.replications)

@@ -234,16 +234,13 @@ def stopped(interval: object, half_width: float, ceiling: int, scale: float = 0.
     return found[0]
 
 
-@pytest.mark.parametrize("kind", ["normal", "M/M/1 days"])
-def test_a_wrong_best_is_rarely_sure(kind: str) -> None:
-    """Four ways that hardly differ: the hardest case for the probability of correct selection."""
-    rng = np.random.default_rng(23)
-    if kind == "normal":
-        values = rng.normal(0.0, 1.0, (20, RESULTS, 1)) + rng.normal(0.0, 0.5, (20, RESULTS, 4))
-    else:
-        values = np.moveaxis(mean_waits(80, (1.0,), seed=29)[0].reshape(20, 4, RESULTS), 1, 2)
-    values = values + np.array([-1e-9, 0.0, 0.0, 0.0])
-    chosen = [select_best(values[:, k]) for k in range(RESULTS)]
+@pytest.mark.parametrize("ways", [2, 4])
+def test_a_wrong_best_is_rarely_sure(ways: int) -> None:
+    """Ways that hardly differ: where the best is hardest to tell."""
+    [waits] = mean_waits(20 * ways, (1.0,), seed=29)
+    values = waits.reshape(20, ways, RESULTS)
+    values[:, 0] -= 1e-6
+    chosen = [select_best(values[:, :, k]) for k in range(RESULTS)]
     wrong = np.mean([one.best != 0 and one.probability >= 0.95 for one in chosen])
-    print(f"\nselection | wrong, but sure by 95 %, {kind} | {wrong:.1%}")
-    assert wrong <= 0.06
+    print(f"\nselection | wrong, but sure by 95 %, {ways} ways, M/M/1 days | {wrong:.1%}")
+    assert wrong <= 0.065  # 5 % and three standard errors
