@@ -157,8 +157,9 @@ def test_least_squares_gives_the_line_and_its_robust_errors() -> None:
     exact = np.linalg.lstsq(X, Y, rcond=None)[0]
     assert list(found.values.values()) == pytest.approx(exact.tolist(), abs=1e-6)
     inverse = np.linalg.inv(X.T @ X)
-    score = X * (Y - X @ exact)[:, None]
-    error = np.sqrt(np.diag(inverse @ score.T @ score @ inverse) * 40 / 38)
+    pull = np.diag(X @ inverse @ X.T)
+    score = X * ((Y - X @ exact) / (1 - pull))[:, None]
+    error = np.sqrt(np.diag(inverse @ score.T @ score @ inverse))
     for one, e in zip(found.estimates.values(), error.tolist(), strict=True):
         assert one.high - one.low == pytest.approx(2 * 2.0244 * e, rel=1e-3)
         assert one.verdict == "identified"

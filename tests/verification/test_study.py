@@ -1,4 +1,4 @@
-"""The study on observed waits gives the rows that are stored and shown in the docs."""
+"""The study on observed waits gives what is stored and shown in the docs; intervals of fits."""
 
 from __future__ import annotations
 
@@ -6,9 +6,12 @@ import importlib.util
 from pathlib import Path
 from types import ModuleType
 
+import numpy as np
 import pytest
 
 import bcpsim
+from bcpsim.experiments.calibration.fitting import fit
+from bcpsim.experiments.calibration.schema import Loss, Unknown
 
 FOLDER = Path(__file__).resolve().parents[2] / "experiments" / "validation"
 AIRPORTS = ["ORD", "PHX"]
@@ -37,3 +40,29 @@ def test_some_airports_give_the_stored_rows_exactly() -> None:
     for row in module.errors_page(module.errors_of(result)).splitlines():
         if row[2:5] in AIRPORTS:
             assert row in page
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", ["squares", "soft_l1"])
+@pytest.mark.parametrize(("rows", "off"), [(40, 0.025), (160, 0.015)])
+def test_intervals_of_fits_hold_the_truth(kind: str, rows: int, off: float) -> None:
+    """Of 2,000 lines, with an even spread and one that grows sixfold; see docs/validation.md."""
+    unknowns = {name: Unknown(start=1, low=-20, high=30) for name in ("a", "b")}
+    truth = np.array([2.0, 5.0])
+    rng = np.random.default_rng(1)
+    for growth in (0.0, 1 / 1.5):
+        held = np.zeros(2)
+        for _ in range(2000):
+            x = rng.random(rows) * 3
+            line = np.column_stack([np.ones(rows), x])
+            spread = 0.4 + growth * x
+            y = line @ truth + rng.normal(0, 1, rows) * spread
+            found = fit(
+                lambda v, line=line, y=y: line @ [v["a"], v["b"]] - y,  # type: ignore[misc]
+                unknowns,
+                Loss(kind=kind),
+            )
+            ends = [(one.low, one.high) for one in found.estimates.values()]
+            held += [low <= t <= high for (low, high), t in zip(ends, truth, strict=True)]
+        print(f"{kind}, {rows} rows, growth {growth:.2f}: {held / 2000}")
+        assert (abs(held / 2000 - 0.95) <= off).all()

@@ -117,8 +117,9 @@ def fit(
     -------
     Fit
         Intervals from the sandwich covariance of an M-estimator (Huber, "The behavior of
-        maximum likelihood estimates under nonstandard conditions", 1967): residuals may
-        differ in their spread, but count as independent.
+        maximum likelihood estimates under nonstandard conditions", 1967) in the form HC3
+        (MacKinnon and White, Journal of Econometrics 29 (1985) 305-325): residuals may differ
+        in their spread, but count as independent. Coverage: docs/validation.md.
     """
     from scipy.optimize import least_squares
 
@@ -215,8 +216,10 @@ def _told(residual: Floats, jacobian: Floats, point: Floats, loss: Loss) -> _Tol
         if np.isfinite(collinearity) or smallest > 1e-12:
             used = jacobian[:, free]
             bend = np.linalg.inv((used * curvature[:, None]).T @ used)
-            score = used * (slope * residual)[:, None]
-            covariance = bend @ (score.T @ score) @ bend * n / max(n - len(free), 1)
+            # A row pulls the fit towards itself; its residual is enlarged by as much (HC3).
+            pull = curvature * np.einsum("ij,jk,ik->i", used, bend, used)
+            score = used * (slope * residual / np.maximum(1 - pull, 1e-3))[:, None]
+            covariance = bend @ (score.T @ score) @ bend
             error = np.sqrt(np.diag(covariance))
             half = float(stdtrit(max(n - len(free), 1), 0.975)) * error
             with np.errstate(invalid="ignore", divide="ignore"):
