@@ -7,6 +7,7 @@ long tail. Measured coverage: docs/statistics.md.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -39,6 +40,13 @@ class Interval:
     def half_width(self) -> Floats:
         """Half of the interval's width."""
         return (self.high - self.low) / 2
+
+    def of(self, columns: Sequence[int]) -> Interval:
+        """Return the estimates of some columns, in their order."""
+        some = list(columns)
+        return Interval(
+            self.estimate[some], self.low[some], self.high[some], self.replications[some]
+        )
 
 
 def mean_interval(values: ArrayLike, confidence: float = 0.95) -> Interval:

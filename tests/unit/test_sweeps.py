@@ -177,19 +177,24 @@ def test_a_mistake_is_told_at_its_place(tmp_path: Path) -> None:
         load_sweep(file)
 
 
-def test_a_sweep_gives_what_runs_give() -> None:
-    frame = bcpsim.sweep(PLAIN | {"variants": "all", "measures": "all"})
-    assert list(frame.columns[:4]) == ["point", "load", "guards", "variant"]
-    for (load, guards), rows in frame.groupby(["load", "guards"]):
+@pytest.mark.parametrize("measures", ["all", "waiting_time/class=car"])
+def test_a_sweep_gives_what_runs_give(measures: str) -> None:
+    few = {"factors": {"guards": GUARDS}, "replications": 12}
+    frame = bcpsim.sweep(PLAIN | few | {"variants": "all", "measures": measures})
+    assert list(frame.columns[:3]) == ["point", "guards", "variant"]
+    keys = ["variant", "measure", "population", "statistic"]
+    for guards, rows in frame.groupby("guards"):
         single = bcpsim.run(
             SMALL,
             variants=["base", "more"],
-            overrides={LOAD["set"]: str(load), GUARDS["set"]: str(guards)},
-            replications=2,
+            overrides={GUARDS["set"]: str(guards)},
+            replications=12,
             event_log="none",
-        ).measures
-        same = rows[list(single.columns)].reset_index(drop=True)
-        assert same.equals(single.astype(same.dtypes.to_dict()))
+        ).measures.set_index(keys)
+        some = rows.set_index(keys)
+        assert len(some) == (len(single) if measures == "all" else 2)
+        same = some[list(single.columns)]
+        assert same.equals(single.loc[some.index].astype(same.dtypes.to_dict()))  # to the bit
 
 
 def test_each_point_runs_to_its_precision() -> None:

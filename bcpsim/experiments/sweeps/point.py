@@ -117,7 +117,8 @@ def run_point(packed: bytes, job: Job) -> Outcome:
         for variant in result.variants:
             rows = kept_rows(variant.rows, task.measures)
             columns = [variant.rows.index(row) for row in rows]
-            interval = mean_interval(variant.totals[:, columns])
+            # Of all rows, then some: sums of fewer columns may round otherwise.
+            interval = mean_interval(variant.totals).of(columns)
             variants.append((variant.name, tuple(rows), interval))
     except BcpsimError as error:
         return Failed(job.point, type(error).__name__, str(error))
