@@ -30,6 +30,9 @@ if TYPE_CHECKING:
     )
     from bcpsim.experiments.calibration import Calibration, calibrate, compare_observed
     from bcpsim.experiments.comparison import save_comparison
+    from bcpsim.experiments.frontier import Aim, frontier
+    from bcpsim.experiments.metamodel import what_if
+    from bcpsim.experiments.sensitivity import sensitivity
     from bcpsim.experiments.staffing import Staffing, save_staffing, staff
     from bcpsim.experiments.steady import find_warm_up
     from bcpsim.experiments.store import save
@@ -39,6 +42,7 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _HOMES = {
+    "Aim": "bcpsim.experiments.frontier",
     "BcpsimError": "bcpsim.errors",
     "Calibration": "bcpsim.experiments.calibration",
     "ClaimCheck": "bcpsim.claims",
@@ -58,6 +62,7 @@ _HOMES = {
     "compare": "bcpsim.experiments",
     "compare_observed": "bcpsim.experiments.calibration",
     "find_warm_up": "bcpsim.experiments.steady",
+    "frontier": "bcpsim.experiments.frontier",
     "json_schema": "bcpsim.scenario",
     "load": "bcpsim.scenario",
     "load_claim": "bcpsim.claims",
@@ -67,12 +72,15 @@ _HOMES = {
     "save": "bcpsim.experiments.store",
     "save_comparison": "bcpsim.experiments.comparison",
     "save_staffing": "bcpsim.experiments.staffing",
+    "sensitivity": "bcpsim.experiments.sensitivity",
     "staff": "bcpsim.experiments.staffing",
     "sweep": "bcpsim.experiments.sweeps",
     "variant_names": "bcpsim.scenario",
+    "what_if": "bcpsim.experiments.metamodel",
 }
 
 __all__ = [
+    "Aim",
     "BcpsimError",
     "Calibration",
     "ClaimCheck",
@@ -93,6 +101,7 @@ __all__ = [
     "compare",
     "compare_observed",
     "find_warm_up",
+    "frontier",
     "json_schema",
     "load",
     "load_claim",
@@ -102,9 +111,11 @@ __all__ = [
     "save",
     "save_comparison",
     "save_staffing",
+    "sensitivity",
     "staff",
     "sweep",
     "variant_names",
+    "what_if",
 ]
 
 

@@ -1,10 +1,11 @@
-"""Commands that answer a question by many runs: staff."""
+"""Commands that answer a question by many runs: staff, sensitivity, frontier, what-if."""
 
 from __future__ import annotations
 
+from enum import StrEnum
 from functools import partial
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -14,10 +15,14 @@ from bcpsim.cli.common import (
     Quiet,
     Seed,
     Workers,
+    parse_overrides,
     print_json,
     print_rich,
     progress,
 )
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 def staff(
@@ -60,3 +65,157 @@ def staff(
         print_rich(lambda _: staffing_table(answer))
     if out is not None and not quiet:
         typer.echo(f"Rosters and plots: {out}", err=output is not OutputFormat.TABLE)
+
+
+class Method(StrEnum):
+    """How the importance of factors is told."""
+
+    SOBOL = "sobol"
+    MORRIS = "morris"
+
+
+SweepFolder = Annotated[
+    Path, typer.Argument(metavar="DIR", help="A folder made by sweep --out.", show_default=False)
+]
+
+
+def sensitivity(
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", help="A sweep file (YAML); its design isn't used.")
+    ],
+    method: Annotated[
+        Method, typer.Option(help="sobol: shares of the variance; morris: quick screening.")
+    ] = Method.SOBOL,
+    samples: Annotated[
+        int,
+        typer.Option(
+            min=2,
+            max=100_000,
+            help="Base sample of Sobol (a power of 2; times factors + 2 points), or trajectories "
+            "of Morris (times factors + 1 points).",
+        ),
+    ] = 64,
+    out: Annotated[
+        Path | None, typer.Option(help="Folder that keeps each point, the indices and a plot.")
+    ] = None,
+    workers: Workers = 0,
+    resume: Annotated[
+        bool, typer.Option("--resume", help="Go on with the points in --out.")
+    ] = False,
+    output: Annotated[
+        OutputFormat, typer.Option("--format", help="How to print the indices.")
+    ] = OutputFormat.TABLE,
+    allow_dir: AllowDir = [],  # noqa: B006
+    quiet: Quiet = False,
+) -> None:
+    """Tell which factors of a sweep matter for its measures, with intervals (needs SALib).
+
+    Example: `bcpsim sensitivity experiments/sweeps/uncertain_work.yaml --samples 64 --workers 0`
+    """
+    from bcpsim.cli.sweeps import sweep_progress
+    from bcpsim.experiments.sensitivity import sensitivity as find
+
+    with sweep_progress(quiet) as advance:
+        found = find(
+            file,
+            method=method.value,
+            samples=samples,
+            out=out,
+            workers=workers,
+            resume=resume,
+            allowed=allow_dir,
+            progress=advance,
+        )
+    if out is not None:
+        from bcpsim.report.sensitivity import write_sensitivity
+
+        write_sensitivity(found, out)
+    if output is OutputFormat.TABLE:
+        from bcpsim.report.sensitivity import sensitivity_table
+
+        print_rich(lambda _: sensitivity_table(found))
+    else:
+        _print_frame(found, output)
+
+
+def frontier(
+    folder: SweepFolder,
+    least: Annotated[
+        list[str], typer.Option(metavar="MEASURE", help="Less of it is better; may be repeated.")
+    ] = [],  # noqa: B006
+    most: Annotated[
+        list[str], typer.Option(metavar="MEASURE", help="More of it is better; may be repeated.")
+    ] = [],  # noqa: B006
+    out: Annotated[Path | None, typer.Option(help="Folder for a table and a plot.")] = None,
+    output: Annotated[
+        OutputFormat, typer.Option("--format", help="How to print the points.")
+    ] = OutputFormat.TABLE,
+) -> None:
+    """Mark the points of a sweep that can't be bettered in one aim without losing in another.
+
+    Example: `bcpsim frontier results/searches --least waiting_time --least
+    officer_hours/agency=customs --most detained/class=smuggler`
+    """
+    from bcpsim.experiments.frontier import Aim
+    from bcpsim.experiments.frontier import frontier as find
+    from bcpsim.experiments.sweeps import read_measures
+
+    aims = [*(Aim(name, "least") for name in least), *(Aim(name, "most") for name in most)]
+    found = find(read_measures(folder), aims)
+    if out is not None:
+        from bcpsim.report.frontier import write_frontier
+
+        write_frontier(found, aims, out)
+    if output is OutputFormat.TABLE:
+        from bcpsim.report.frontier import frontier_table
+
+        print_rich(lambda _: frontier_table(found, aims))
+    else:
+        _print_frame(found, output)
+
+
+def what_if(
+    folder: SweepFolder,
+    setting: Annotated[
+        list[str],
+        typer.Option("--set", metavar="FACTOR=VALUE", help="The value of a factor; each is set."),
+    ],
+    measure: Annotated[
+        list[str],
+        typer.Option(metavar="MEASURE", help="A measure; may be repeated. Default: waiting_time."),
+    ] = [],  # noqa: B006
+    output: Annotated[
+        OutputFormat, typer.Option("--format", help="How to print the estimates.")
+    ] = OutputFormat.TABLE,
+) -> None:
+    """Say at once what a surrogate of a sweep gives between its points (needs scikit-learn).
+
+    Example: `bcpsim what-if results/load --set load=1.05 --set at_night=3`
+    """
+    from bcpsim.experiments.metamodel import what_if as find
+    from bcpsim.experiments.sweeps import read_measures
+    from bcpsim.scenario.source import parse_document
+
+    values = {
+        key: parse_document(text, f"--set {key}").data
+        for key, text in parse_overrides(setting).items()
+    }
+    found = find(read_measures(folder), values, measure or ["waiting_time"])
+    if output is OutputFormat.TABLE:
+        from bcpsim.report.whatif import what_if_table
+
+        print_rich(lambda _: what_if_table(found))
+    else:
+        _print_frame(found, output)
+
+
+def _print_frame(frame: pd.DataFrame, output: OutputFormat) -> None:
+    """Print a DataFrame as CSV or JSON; what isn't there is an empty cell or null."""
+    if output is OutputFormat.CSV:
+        typer.echo(frame.to_csv(index=False, lineterminator="\n"), nl=False)
+        return
+    rows = [
+        {key: None if value != value else value for key, value in row.items()}
+        for row in frame.to_dict("records")
+    ]
+    print_json({"rows": rows})

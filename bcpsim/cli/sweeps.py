@@ -62,7 +62,7 @@ def sweep(
         print_rich(lambda _: design_table(prepared))
         return
     folder = out or Path("results") / prepared.loaded.sweep.name
-    with _progress(quiet) as advance:
+    with sweep_progress(quiet) as advance:
         try:
             end = run_sweep(
                 prepared,
@@ -93,7 +93,7 @@ def sweep(
 
 
 @contextmanager
-def _progress(quiet: bool) -> Iterator[Callable[[Progress], None] | None]:
+def sweep_progress(quiet: bool) -> Iterator[Callable[[Progress], None] | None]:
     """Show on standard error how far a sweep is: a bar, or a line for each tenth of it."""
     if quiet:
         yield None

@@ -69,6 +69,9 @@ def test_help_shows_examples_and_every_command() -> None:
         "calibrate",
         "compare-observed",
         "staff",
+        "sensitivity",
+        "frontier",
+        "what-if",
         "measures",
         "verify",
     ):
@@ -433,3 +436,36 @@ def test_staff_prints_the_roster_and_keeps_what_run_takes(tmp_path: Path) -> Non
     run = pd.read_csv(StringIO(done("run", out / "scenario-base.yaml", "--format", "csv")))
     hours = run.query("measure == 'officer_hours' and population == 'officers=guards'")
     assert hours["estimate"].tolist() == summary["officer_hours"].tolist()
+
+
+def test_answers_from_a_sweep(tmp_path: Path) -> None:
+    sweep = {
+        "name": "answers",
+        "scenario": "small.yaml",
+        "factors": {
+            "load": {"set": "traffic.vehicles.arrivals.rate", "range": [40, 60], "unit": "/h"},
+            "move": {"set": "moves.0.time", "range": [1, 2], "unit": "min"},
+        },
+        "design": {"kind": "latin_hypercube", "points": 10},
+        "replications": 3,
+        "measures": ["waiting_time/all/mean", "visits/stop=desks"],
+    }
+    (tmp_path / "small.yaml").write_bytes(SMALL.read_bytes())
+    (tmp_path / "sweep.yaml").write_text(yaml.safe_dump(sweep), "utf-8")
+    out = tmp_path / "out"
+    done("sweep", tmp_path / "sweep.yaml", "--out", out, "--workers", 1, "-q")
+    text = done("what-if", out, "--set", "load=50", "--set", "move=1.5")
+    assert "Waiting time, all, mean (min)" in text
+    assert "80 lies outside" in refused(1, "what-if", out, "--set", "load=80", "--set", "move=1")
+    aims = ("--least", "waiting_time", "--most", "visits")
+    text = done("frontier", out, *aims, "--out", tmp_path / "plots")
+    assert "points on the frontier" in text
+    names = {path.name for path in (tmp_path / "plots").iterdir()}
+    assert names == {"frontier.csv", "frontier.png", "frontier.svg"}
+    rows = json.loads(done("frontier", out, *aims, "--format", "json"))["rows"]
+    assert {row["status"] for row in rows} <= {"frontier", "open", "dominated"}
+    kept = tmp_path / "indices"
+    arguments = ("--method", "morris", "--samples", 2, "--workers", 1, "--out", kept, "-q")
+    text = done("sensitivity", tmp_path / "sweep.yaml", *arguments)
+    assert "Mean |effect|" in text
+    assert (kept / "sensitivity-base-waiting_time-all-mean.png").exists()
