@@ -172,7 +172,7 @@ def _all_cells(record: Record) -> Iterator[str]:
     elif math.isnan(low):
         yield f"{change:+.1f}"
     elif math.isinf(low):
-        yield f"{change:+.1f} [no bound]"
+        yield f"{change:+.1f} (no bound)"
     else:
         shown = min(max(decimals((high - low) / 2), 1), 2)
         yield f"{change:+.{shown}f} [{low:+.{shown}f}, {high:+.{shown}f}]"
@@ -191,8 +191,8 @@ def _notes(comparison: Comparison) -> Iterator[str]:
     same = "" if comparison.warnings else " that see the same travellers"
     yield (
         f"\nMeans over {comparison.replications} replications (seed {comparison.seed}){same}. "
-        f"Difference ± half of its {100 * comparison.confidence:g} % interval, "
-        f"change of the mean with its interval{together}. Correlation of the pairs; variance "
+        f"Difference and change of the mean with their {100 * comparison.confidence:g} % "
+        f"intervals{together}. Correlation of the pairs; variance "
         "reduction: how many times more replications would be needed without them."
     )
     if comparison.stopping is not None:

@@ -162,8 +162,8 @@ def _note(result: Result) -> str:
         return "One replication: no intervals; use --replications 20."
     each = "" if result.weight == "replication" else ", means over travellers weighing each alike,"
     words = (
-        f"Means over {result.replications} replications (seed {result.seed}){each} ± half of "
-        "their 95 % interval. Definitions: bcpsim measures"
+        f"Means over {result.replications} replications (seed {result.seed}){each} and their "
+        "95 % intervals. Definitions: bcpsim measures"
     )
     if result.stopping is not None:
         words += f"\n{stopping_note(result.stopping, result.replications)}"
@@ -201,13 +201,13 @@ def _cell(row: Mapping[str, Any] | None) -> str:
 
 
 def cell(estimate: float, low: float, high: float) -> str:
-    """Return an estimate with half its interval, rounded to what the interval can tell."""
+    """Return an estimate with its interval, rounded to what the interval can tell."""
     if math.isnan(estimate):
         return "-"
     if math.isnan(low) or high == low:
         return f"{estimate:,.{decimals(abs(estimate) / 100)}f}"
     digits = decimals((high - low) / 2)
-    return f"{estimate:,.{digits}f} ± {(high - low) / 2:,.{digits}f}"
+    return f"{estimate:,.{digits}f} [{low:,.{digits}f}, {high:,.{digits}f}]"
 
 
 def decimals(size: float) -> int:
