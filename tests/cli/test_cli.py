@@ -95,7 +95,7 @@ def test_validate_tells_good_from_bad(tmp_path: Path) -> None:
 def test_run_prints_a_table_with_intervals() -> None:
     text = done("run", SMALL, "--replications", 3)
     assert "Waiting time, mean (min)" in text
-    assert re.search(r"Waiting time, mean \(min\) +[0-9.]+ \[[0-9.]+, [0-9.]+\]", text)
+    assert re.search(r"Waiting time, mean \(min\) +[0-9.]+ \[-?[0-9.]+, [0-9.]+\]", text)
     assert "3 replications (seed 1)" in text
 
 
