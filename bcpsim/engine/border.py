@@ -23,6 +23,7 @@ from bcpsim.engine.state import (
     Area,
     Callback,
     Group,
+    Helper,
     Hold,
     Line,
     Party,
@@ -55,6 +56,7 @@ class Border:
             Stop(
                 k,
                 stop,
+                [plan.lanes[lane] for lane in stop.lanes],
                 travellers.lane_pick[k].tolist() if stop.choice is LaneChoice.RANDOM else [],
                 [self.groups[g] for g in stop.groups],
                 most_tasks,
@@ -74,7 +76,7 @@ class Border:
             Step(k, plan, travellers, self.stops, self.tasks) for k in range(len(plan.steps))
         ]
         for stop in self.stops:
-            if stop.rule is QueueRule.SINGLE and len(stop.lines) == 1:
+            if stop.rule is QueueRule.SINGLE and len(stop.lines) == 1 and not stop.helpers:
                 stop.only = stop.lines[0]
         self.equipment = [equipment.count for equipment in plan.equipment]
         self.lacking = FOR_LANE  # what the last crew that wasn't ready lacked
@@ -209,8 +211,8 @@ class Border:
             task.ended[i] = now
             group = timer.group
             group.working ^= timer.officer
-            if group.hand_over:
-                del group.hands[timer.officer]
+            if group.noted:
+                self._free(group, timer.officer)
             for kind in task.equipment:
                 self.equipment[kind] += 1
         late = False
@@ -730,6 +732,9 @@ class Border:
                 if best is None:
                     return
                 line, crew = best
+            lanes = line.lanes & free
+            if not lanes:
+                lanes = line.helped & free & self._helping(stop, now)
             if stop.low_share:
                 self._count_start(stop, line)
             timer = line.vehicles.popleft()
@@ -744,7 +749,7 @@ class Border:
                 assert stop.area is not None
                 stop.area.used -= 1
             stage = step.stages[timer.number][0]
-            self._begin(timer, step, line.lanes & free, stage, crew, now)
+            self._begin(timer, step, lanes, stage, crew, now)
             if stop.area is not None and stop.area.line:
                 self._admit(stop.area, now, stop)
 
@@ -753,8 +758,12 @@ class Border:
 
         If there is none, every line knows for what it waits.
         """
+        helping = 0
+        if stop.helpers:
+            helping = self._helping(stop, now) & free
+            self._look_when_helping(stop, now)
         if not stop.overtaking:
-            return self._head(stop, free, now)
+            return self._head(stop, free, helping, now)
         if not stop.staffed():
             for line in stop.lines:
                 if line.reason != FOR_OFFICER and line.vehicles:
@@ -770,7 +779,7 @@ class Border:
                 continue
             timer = vehicles[0]
             crew = self._ready(self.steps[timer.target].stages[timer.number][0], stop)
-            if crew is None or not line.lanes & free:
+            if crew is None or not (line.lanes & free or line.helped & helping):
                 # A lane is what is missing only if everything else is there.
                 reason = FOR_LANE if crew is not None else self.lacking
                 if line.reason != reason:
@@ -785,19 +794,55 @@ class Border:
             return low
         return best
 
-    def _head(self, stop: Stop, free: int, now: float) -> tuple[Line, _Crew] | None:
+    def _head(self, stop: Stop, free: int, helping: int, now: float) -> tuple[Line, _Crew] | None:
         """Return the line of the first vehicle of all, if it can start."""
         first = _foremost(stop)
         if first is None:
             return None
         crew = self._ready(self._first_stage(first), stop)
-        if crew is not None and first.lanes & free:
+        if crew is not None and (first.lanes & free or first.helped & helping):
             return first, crew
         reason = FOR_LANE if crew is not None else self.lacking
         for line in stop.lines:  # all wait for what the first waits for
             if line.vehicles and line.reason != reason:
                 line.set_reason(reason, now)
         return None
+
+    def _helping(self, stop: Stop, now: float) -> int:
+        """Return the lanes that take others than their own just now."""
+        lanes = 0
+        for helper in stop.helpers:
+            since = self._helps_from(stop, helper)
+            if since is not None and since <= now:
+                lanes |= helper.lanes
+        return lanes
+
+    def _helps_from(self, stop: Stop, helper: Helper) -> float | None:
+        """Return from when on lanes help those who wait, as they wait now; None: not at all."""
+        own = others = 0
+        first = math.inf
+        for line in stop.lines:
+            if not line.vehicles:
+                continue
+            if line.lanes & helper.lanes:
+                own += len(line.vehicles)
+            elif line.helped & helper.lanes:
+                others += len(line.vehicles)
+                timer = line.vehicles[0]
+                first = min(first, self.steps[timer.target].queued[timer.number])
+        plan = helper.plan
+        if own > plan.own_at_most or not others:
+            return None
+        if plan.by_wait:
+            return first + plan.waiting_from
+        return first if others >= plan.waiting_from else None
+
+    def _look_when_helping(self, stop: Stop, now: float) -> None:
+        """Look at a stop again when somebody will have waited long enough for help."""
+        for helper in stop.helpers:
+            since = self._helps_from(stop, helper)
+            if since is not None and since > now:
+                self.later(since, stop)
 
     def _count_start(self, stop: Stop, line: Line) -> None:
         """Count what the share for low priority has earned, or used up, by a start."""
@@ -843,6 +888,8 @@ class Border:
         task.started[i] = now
         task.officer[i] = group.first + officer.bit_length() - 1
         service = minutes[i]
+        if task.earliest is not None:
+            service = max(service, task.earliest[i] - now)
         timer.when = now + service
         timer.callbacks = self.on_end
         self.schedule(timer, END + i, service)
@@ -861,6 +908,8 @@ class Border:
             for kind in task.equipment:
                 self.equipment[kind] -= 1
             ended = begun + minutes[i]
+            if task.earliest is not None:
+                ended = max(ended, task.earliest[i])
             hold = Hold(timer, task, group, officer, begun, ended)
             task.started[i] = begun
             task.officer[i] = group.first + officer.bit_length() - 1
@@ -887,10 +936,17 @@ class Border:
         """Free the officer and the equipment of a crew's task."""
         hold.task.ended[hold.timer.number] = hold.when
         hold.group.working ^= hold.officer
-        if hold.group.hand_over:
-            del hold.group.hands[hold.officer]
+        if hold.group.noted:
+            self._free(hold.group, hold.officer)
         for kind in hold.task.equipment:
             self.equipment[kind] += 1
+
+    def _free(self, group: Group, officer: int) -> None:
+        """Note that an officer of a group is free."""
+        if group.hand_over:
+            del group.hands[officer]
+        if group.plan.return_after is not None:
+            pools.rest(self, group, officer, self.env.now)
 
     def _ready(self, stage: Stage, stop: Stop) -> _Crew | None:
         """Return who can begin a stage, if the equipment is free too."""
@@ -950,8 +1006,9 @@ class Border:
         else:
             first = _foremost(stop)
             lines = [first] if first is not None else []
+        helping = self._helping(stop, self.env.now) & free if stop.helpers else 0
         for line in lines:
-            if not (line.vehicles and line.lanes & free):
+            if not (line.vehicles and (line.lanes & free or line.helped & helping)):
                 continue
             if self._ready(self._first_stage(line), stop) is not None:
                 return True

@@ -11,6 +11,7 @@ from bcpsim.engine.log import EventLog, Visits, holdings, uses, visits_of
 from bcpsim.errors import InvariantError
 from bcpsim.plan.model import Outcome, Plan, Windows
 from bcpsim.sampling import Circumstances, Travellers
+from bcpsim.sampling.work import not_before
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -67,6 +68,10 @@ def check_invariants(
     ):
         raise broken("no wait is negative")
 
+    for number, task in enumerate(plan.tasks):
+        earliest = not_before(plan, travellers, task)
+        if earliest is not None and (log.ended[number] < earliest - _ROUNDING).any():
+            raise broken("nothing ends before what it waits for is ready")
     if (visits.started > travellers.deadline).any():
         raise broken("no visit starts after its traveller's deadline")
     missed = log.outcome == Outcome.MISSED

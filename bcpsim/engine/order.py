@@ -13,6 +13,7 @@ CHANGE = 2 << 40
 DEADLINE = 3 << 40
 ARRIVAL = 4 << 40
 DISPATCH = 5 << 40
+RETURN = 6 << 40
 
 
 class Schedule(Protocol):

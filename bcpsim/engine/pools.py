@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from bcpsim.engine.order import CHANGE
+from bcpsim.engine.order import CHANGE, RETURN
 from bcpsim.engine.state import Group, Stop, Timer, bits
 from bcpsim.plan.model import PoolRule
 
@@ -38,19 +38,26 @@ def call(border: Border, group: Group, now: float) -> None:
             stay |= 1 << here
             continue
         stay = 0
-        group.at[here] ^= bit
-        group.place[officer] = chosen
-        stops = group.plan.stops
-        walk = group.plan.travel[stops.index(here)][stops.index(chosen)]
-        group.since[officer] = now + walk
-        if walk > 0:
-            group.walking |= bit
-            event = Timer(group.number, chosen, now + walk, [partial(_come, border)])
-            event.officer = bit
-            border.schedule(event, CHANGE, walk)
-        else:
-            group.at[chosen] |= bit
-            border.dirty |= 1 << chosen
+        _send(border, group, officer, chosen, now)
+
+
+def _send(border: Border, group: Group, officer: int, chosen: int, now: float) -> None:
+    """Send an officer of a pool to another stop."""
+    bit = 1 << officer
+    here = group.place[officer]
+    group.at[here] ^= bit
+    group.place[officer] = chosen
+    stops = group.plan.stops
+    walk = group.plan.travel[stops.index(here)][stops.index(chosen)]
+    group.since[officer] = now + walk
+    if walk > 0:
+        group.walking |= bit
+        event = Timer(group.number, chosen, now + walk, [partial(_come, border)])
+        event.officer = bit
+        border.schedule(event, CHANGE, walk)
+    else:
+        group.at[chosen] |= bit
+        border.put_off(1 << chosen)
 
 
 def _come(border: Border, timer: Timer) -> None:
@@ -59,6 +66,32 @@ def _come(border: Border, timer: Timer) -> None:
     group.walking ^= timer.officer
     group.at[timer.target] |= timer.officer
     border.put_off(border.stops[timer.target].bit)
+    if group.plan.return_after is not None:
+        rest(border, group, timer.officer, timer.when)
+
+
+def rest(border: Border, group: Group, bit: int, now: float) -> None:
+    """Note that an officer of a pool is idle from now on, and goes back to the base in time."""
+    officer = bit.bit_length() - 1
+    group.rested[officer] = now
+    if group.place[officer] == group.plan.stops[0]:
+        return
+    assert group.plan.return_after is not None
+    due = max(now + group.plan.return_after, group.since[officer] + group.plan.pool_stay)
+    event = Timer(group.number, officer, due, [partial(_return, border)])
+    event.move = now
+    border.schedule(event, RETURN, due - now)
+
+
+def _return(border: Border, event: Timer) -> None:
+    """Go back to the base as an officer of a pool who has been idle all the time."""
+    group = border.groups[event.number]
+    officer = event.target
+    idle = group.present & ~group.working & ~group.walking
+    base = group.plan.stops[0]
+    still = group.rested[officer] == event.move and group.place[officer] != base
+    if idle >> officer & 1 and still:
+        _send(border, group, officer, base, border.env.now)
 
 
 def _choose(border: Border, group: Group, bit: int, here: int, wanting: int, now: float) -> int:

@@ -16,9 +16,12 @@ from simpy import Event
 
 from bcpsim.engine.log import Ints
 from bcpsim.plan.model import (
+    ConditionPlan,
     ControlPlan,
     GroupPlan,
     GroupWait,
+    HelpPlan,
+    LanePlan,
     Plan,
     PoolRule,
     QueueRule,
@@ -27,7 +30,7 @@ from bcpsim.plan.model import (
 )
 from bcpsim.sampling import Travellers
 from bcpsim.sampling.travellers import holds
-from bcpsim.sampling.work import minutes_of, needed
+from bcpsim.sampling.work import minutes_of, needed, not_before
 
 NAN = float("nan")
 
@@ -45,6 +48,7 @@ class Group:
         "first",
         "hand_over",
         "hands",
+        "noted",
         "number",
         "on_duty",
         "place",
@@ -52,6 +56,7 @@ class Group:
         "pool",
         "present",
         "reach",
+        "rested",
         "since",
         "walking",
         "working",
@@ -66,12 +71,15 @@ class Group:
         self.working = 0
         self.hand_over = plan.hand_over
         self.hands: dict[int, Timer | Hold] = {}  # what is in hand, by officer
+        # Whether it is noted who is free: for a handover, or to go back to the base.
+        self.noted = plan.hand_over or plan.return_after is not None
         self.pool = len(plan.stops) > 1
         self.reach = sum(1 << stop for stop in plan.stops)
         self.at = dict.fromkeys(plan.stops, 0)
         self.walking = 0
         self.place = [plan.stops[0]] * len(plan.officers)
         self.since = [-math.inf] * len(plan.officers)
+        self.rested = [-math.inf] * len(plan.officers)  # since when idle, where they go back
 
     def idle(self, stop: int) -> int:
         """Return the officers who could begin something at a stop."""
@@ -117,10 +125,11 @@ class Line:
     is the difference between joining and starting.
     """
 
-    __slots__ = ("clocks", "lanes", "priority", "reason", "since", "vehicles")
+    __slots__ = ("clocks", "helped", "lanes", "priority", "reason", "since", "vehicles")
 
-    def __init__(self, lanes: int, priority: int) -> None:
+    def __init__(self, lanes: int, priority: int, helped: int = 0) -> None:
         self.lanes = lanes
+        self.helped = helped  # lanes that take them too, at times
         self.priority = priority
         self.vehicles: deque[Timer] = deque()
         self.reason = FOR_LANE
@@ -143,6 +152,13 @@ class Line:
         return lane, equipment + (now - self.since)
 
 
+class Helper(NamedTuple):
+    """Lanes that are alike in whom they help, and when."""
+
+    lanes: int
+    plan: HelpPlan
+
+
 class Stop:
     """Lanes of a stop, its queues, and who is in a lane without an officer."""
 
@@ -157,6 +173,7 @@ class Stop:
         "credit",
         "crew",
         "first",
+        "helpers",
         "inner",
         "joinable",
         "lanes",
@@ -181,10 +198,17 @@ class Stop:
     )
 
     def __init__(
-        self, number: int, plan: StopPlan, pick: list[float], crew: list[Group], tasks: int
+        self,
+        number: int,
+        plan: StopPlan,
+        lanes: Sequence[LanePlan],
+        pick: list[float],
+        crew: list[Group],
+        tasks: int,
     ) -> None:
         self.number = number
         self.bit = 1 << number
+        self.helpers = _helpers(lanes)
         self.first = plan.lanes[0]
         self.lanes = len(plan.lanes)
         self.rule = plan.queue
@@ -219,7 +243,9 @@ class Stop:
         self.aside = Line(0, 0)  # waiting for any lane to open
         self.inner: list[Timer] = []  # in a lane, waiting for the next officer
         # Whether vehicles can be taken on by the short way: no rule needs a second look.
-        self.plain = plan.overtaking and plan.control is None and not self.pools
+        self.plain = (
+            plan.overtaking and plan.control is None and not self.pools and not self.helpers
+        )
 
     def staffed(self) -> bool:
         """Return whether any officer may begin something, wherever a pool stands."""
@@ -233,7 +259,16 @@ class Stop:
 class Task:
     """A task: who may do it, with what, and its columns of the log, by traveller."""
 
-    __slots__ = ("ended", "equipment", "groups", "number", "officer", "self_service", "started")
+    __slots__ = (
+        "earliest",
+        "ended",
+        "equipment",
+        "groups",
+        "number",
+        "officer",
+        "self_service",
+        "started",
+    )
 
     def __init__(
         self,
@@ -251,6 +286,8 @@ class Task:
         self.self_service = not record.groups
         stop = stops[plan.steps[record.step].stop]
         stop.self_service |= self.self_service
+        earliest = not_before(plan, travellers, record) if self.self_service else None
+        self.earliest = None if earliest is None else earliest.tolist()
         who = [(groups[k], plan.groups[k].paces) for k in record.groups]
         for group, paces in who or [(stop.machines, ())]:
             if paces not in by_paces:
@@ -340,7 +377,7 @@ class Step:
         self.stages = _each(stages, need)
         self.staged = any(len(one) > 1 for one in stages)
         masks, mask = _admitted(plan, travellers, record.stop)
-        self.admitted = _each(masks, mask)
+        self.admitted = _each([own for own, _ in masks], mask)
         priority = _priorities(plan, travellers, record.stop)
         self.priority: list[int] = priority.tolist()
         self.line: list[Line] = []
@@ -348,10 +385,10 @@ class Step:
             places = len(plan.stops[record.stop].priority) + 1
             kind = (mask * places + priority) * len(codes) + need
             found = np.flatnonzero(np.bincount(kind, minlength=1))
-            lines = [
-                Line(masks[k // len(codes) // places], k // len(codes) % places)
-                for k in found.tolist()
-            ]
+            lines = []
+            for k in (found // len(codes)).tolist():
+                own, helped = masks[k // places]
+                lines.append(Line(own, k % places, helped))
             self.line = _each(lines, np.searchsorted(found, kind))
             self.stop.lines.extend(lines)
         self.asking = _asking(plan, travellers, number)
@@ -549,19 +586,37 @@ def _priorities(plan: Plan, travellers: Travellers, stop: int) -> Ints:
     return place
 
 
-def _admitted(plan: Plan, travellers: Travellers, stop: int) -> tuple[list[int], Ints]:
-    """Return the sets of lanes that travellers may use at a stop, and each one's set."""
-    lanes = [plan.lanes[lane].admits for lane in plan.stops[stop].lanes]
-    conditions = list(dict.fromkeys(lanes))
+def _helpers(lanes: Sequence[LanePlan]) -> list[Helper]:
+    """Return the lanes that help others, those together that do so alike."""
+    alike: dict[tuple[ConditionPlan | None, HelpPlan], int] = {}
+    for k, lane in enumerate(lanes):
+        if lane.helps is not None:
+            key = (lane.admits, lane.helps)
+            alike[key] = alike.get(key, 0) | 1 << k
+    return [Helper(mask, helps) for (_, helps), mask in alike.items()]
+
+
+def _admitted(plan: Plan, travellers: Travellers, stop: int) -> tuple[list[tuple[int, int]], Ints]:
+    """Return the sets of lanes that admit travellers and that help them, and each one's."""
+    lanes = [plan.lanes[lane] for lane in plan.stops[stop].lanes]
+    admits = [lane.admits for lane in lanes]
+    helps = [lane.helps.admits for lane in lanes if lane.helps is not None]
+    conditions = list(dict.fromkeys([*admits, *helps]))
     if conditions == [None]:
-        return [(1 << len(lanes)) - 1], np.zeros(len(travellers), dtype=np.int64)
+        return [((1 << len(lanes)) - 1, 0)], np.zeros(len(travellers), dtype=np.int64)
     code = np.zeros(len(travellers), dtype=np.int64)
     for k, condition in enumerate(conditions):
         met = holds(condition, travellers.category, travellers.attributes)
         code |= met.astype(np.int64) << k
     codes, index = np.unique(code, return_inverse=True)
-    masks = [
-        sum(1 << lane for lane, own in enumerate(lanes) if found >> conditions.index(own) & 1)
-        for found in codes.tolist()
-    ]
+    masks = []
+    for found in codes.tolist():
+        met_by = {condition for k, condition in enumerate(conditions) if found >> k & 1}
+        own = sum(1 << k for k, lane in enumerate(lanes) if lane.admits in met_by)
+        helped = sum(
+            1 << k
+            for k, lane in enumerate(lanes)
+            if lane.helps is not None and lane.helps.admits in met_by
+        )
+        masks.append((own, helped & ~own))
     return masks, index

@@ -554,7 +554,7 @@ def _traffic(loaded: LoadedScenario, plan: Plan) -> dict[str, Any]:
             replace(
                 source,
                 classes=(),
-                timetable=source.timetable and replace(source.timetable, attributes=()),
+                timetable=source.timetable and replace(source.timetable, attributes=(), ready=()),
             ),
         )
         for source in plan.sources

@@ -342,6 +342,8 @@ def _activity_columns(variant: VariantResult, replication: Replication) -> Itera
             last = place == len(task.work) - 1
             # The last one ends with the task, so that rounding leaves no gap.
             over = end if last else start + minutes
+            if record.not_before >= 0:
+                over = np.maximum(over, travellers.ready[record.not_before][who])
             over = np.where(over > np.nan_to_num(end, nan=plan.end), end, over)
             yield {
                 "variant": variant.name,

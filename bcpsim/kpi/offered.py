@@ -39,7 +39,7 @@ class OfferedLoad:
     load
         Offered load by stop: officers that would be busy on average if nobody waited, by
         the hour of arrival (moves and queues shift it later), with the work for those who
-        get out of vehicles; shape (stops, hours).
+        get out of vehicles, without waiting for what isn't ready; shape (stops, hours).
     capacity
         The smaller of officers on duty and lanes open, on average over the hour; at a stop of
         self-service alone lanes, as far as officers oversee them; (stops, hours).
@@ -94,9 +94,11 @@ def _timetabled(table: TimetablePlan, edges: Floats) -> Floats:
             times = np.asarray(time - quantile(table.come_before, shares), dtype=np.float64)
         else:
             first = time + mean(table.delay) + mean(table.first_after)
-            times = np.array(first + table.gap * np.arange(round(seats * load)), np.float64)
+            before = np.arange(round(seats * load)) // table.ramps
+            times = np.array(first + table.gap * before, np.float64)
         if len(times):
-            count += np.histogram(times, edges)[0] * (seats * load / len(times))
+            travellers = seats * load / (table.persons or 1.0)
+            count += np.histogram(times, edges)[0] * (travellers / len(times))
     return count
 
 
@@ -281,7 +283,8 @@ def _given(source: SourcePlan, looked_at: set[int]) -> Iterator[tuple[dict[int, 
     shares: dict[tuple[tuple[int, int], ...], float] = {}
     for k, (seats, load) in enumerate(zip(table.seats, table.load, strict=True)):
         values = tuple((number, own[k]) for number, own in table.attributes if number in looked_at)
-        shares[values] = shares.get(values, 0.0) + seats * load / source.expected
+        share = seats * load / (table.persons or 1.0) / source.expected
+        shares[values] = shares.get(values, 0.0) + share
     for values, share in shares.items():
         yield dict(values), share
 

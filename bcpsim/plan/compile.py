@@ -19,6 +19,7 @@ from bcpsim.plan.model import (
     EquipmentPlan,
     GroupPlan,
     GroupWait,
+    HelpPlan,
     LaneChoice,
     LanePlan,
     MovePlan,
@@ -27,6 +28,7 @@ from bcpsim.plan.model import (
     Plan,
     PoolRule,
     QueueRule,
+    ReadyPlan,
     RoutePlan,
     Sharing,
     SlotsPlan,
@@ -44,7 +46,7 @@ from bcpsim.plan.rosters import officers_of
 from bcpsim.plan.unroll import Visit, unroll
 from bcpsim.plan.windows import joined
 from bcpsim.scenario.calendar import Calendar
-from bcpsim.scenario.check import able_groups, attribute_values, windows_of
+from bcpsim.scenario.check import able_groups, attribute_values, made_ready, windows_of
 from bcpsim.scenario.common import WEEKDAYS, Window
 from bcpsim.scenario.distributions import (
     Deterministic,
@@ -61,7 +63,7 @@ from bcpsim.scenario.distributions import (
     Weibull,
     parse_quantiles,
 )
-from bcpsim.scenario.facilities import Equipment, Stop
+from bcpsim.scenario.facilities import Equipment, Help, Stop, limit
 from bcpsim.scenario.loading import LoadedScenario
 from bcpsim.scenario.model import OUTCOMES, Route, Scenario, Split, Step, Task
 from bcpsim.scenario.people import OfficerGroup
@@ -120,6 +122,7 @@ class _Compiler:
         self.agencies = list(scenario.agencies)
         self.equipment = list(scenario.equipment)
         self.skills = sorted({a.skill for a in scenario.activities.values() if a.skill is not None})
+        self.ready = made_ready(scenario)
         self.values = attribute_values(scenario)
         self.attributes = list(self.values)
         self.entry, self.visits = unroll(scenario.workflow)
@@ -147,6 +150,7 @@ class _Compiler:
             end=self.end,
             hours=tuple(itertools.pairwise(edges)),
             skills=tuple(self.skills),
+            ready=tuple(self.ready),
             agencies=tuple(self.agencies),
             agency_titles=tuple(record.title or name for name, record in scenario.agencies.items()),
             agency_costs=tuple(record.cost_per_hour for record in scenario.agencies.values()),
@@ -204,7 +208,8 @@ class _Compiler:
             path: FieldPath = ("activities", name, "duration")
             cases = self._cases(record.duration, path)
             skill = -1 if record.skill is None else self.skills.index(record.skill)
-            return ActivityPlan(own, record.title or name, skill, cases)
+            ready = -1 if record.not_before is None else self.ready.index(record.not_before)
+            return ActivityPlan(own, record.title or name, skill, cases, ready)
         part = self.scenario.parts[name]
         path = (
             "parts",
@@ -444,6 +449,26 @@ class _Compiler:
                 )
                 for k, key in enumerate(arrivals.attributes)
             ),
+            arrivals.ramps,
+            tuple(
+                ReadyPlan(
+                    self.ready.index(key),
+                    self._condition(record.when),
+                    _numbers(record.pieces),
+                    self._law(record.first_after, (*path, "ready", key, "first_after")),
+                    1 / record.rate if record.rate else 0.0,
+                )
+                for key, record in arrivals.ready.items()
+            ),
+            self._persons(name) if arrivals.each_seat == "person" else None,
+        )
+
+    def _persons(self, name: str) -> float:
+        """Return the mean number of occupants of a source's travellers."""
+        return sum(
+            share * persons * weight
+            for key, share in self.scenario.traffic[name].classes.items()
+            for persons, weight in _numbers(self.scenario.classes[key].occupants)
         )
 
     def _slots(self, name: str, arrivals: BookedArrivals) -> SlotsPlan:
@@ -481,9 +506,18 @@ class _Compiler:
                 windows = ((0.0, self.end),) if group.open is None else self._windows(group.open)
                 for k in range(group.count):
                     name = f"{group.name} {k + 1}" if group.count > 1 else group.name
-                    lanes.append(LanePlan(name, number, self._condition(group.admits), windows))
+                    admits = self._condition(group.admits)
+                    lanes.append(LanePlan(name, number, admits, windows, self._help(group.helps)))
             by_stop.append(tuple(range(first, len(lanes))))
         return tuple(lanes), by_stop
+
+    def _help(self, helps: Help | None) -> HelpPlan | None:
+        if helps is None:
+            return None
+        by_wait = isinstance(helps.waiting_from, str)
+        return HelpPlan(
+            self._met(helps.admits), by_wait, limit(helps.waiting_from), helps.own_at_most
+        )
 
     def _stop(
         self, name: str, record: Stop, lanes: tuple[int, ...], groups: Sequence[GroupPlan]
@@ -534,6 +568,7 @@ class _Compiler:
                     record.handover.in_hand == "hand_over",
                     record.handover.time,
                     record.absence,
+                    record.pool.return_after if len(record.stop) > 1 else None,
                 )
             )
         return tuple(groups), tuple(officers)

@@ -152,6 +152,29 @@ class SlotsPlan:
 
 
 @dataclass(frozen=True, slots=True)
+class ReadyPlan:
+    """When something of a service's travellers is ready.
+
+    Attributes
+    ----------
+    number
+        What: index in the plan's `ready`.
+    condition
+        Whose (None: everybody's).
+    pieces
+        How many each has, by share.
+    first_after, gap
+        Minutes from the service's arrival to the first piece, and from one to the next.
+    """
+
+    number: int
+    condition: ConditionPlan | None
+    pieces: tuple[tuple[int, float], ...]
+    first_after: Law
+    gap: float
+
+
+@dataclass(frozen=True, slots=True)
 class TimetablePlan:
     """Services with seats: flights, ferries, trains, coaches.
 
@@ -161,14 +184,18 @@ class TimetablePlan:
         Minute, number of seats and share of them taken, for each service.
     delay, first_after
         Of a service: after its time, and until the first traveller is off.
-    gap
-        Minutes between one traveller and the next.
+    gap, ramps
+        Minutes between one traveller and the next, and how many get off at a time.
     come_before
         Before the time of a service that leaves; None: the service arrives.
     closing
         Minutes before the delayed departure until which travellers must have passed.
     attributes
         (attribute, its value for each service) pairs.
+    ready
+        What is ready some time after the arrival.
+    persons
+        Mean number of seats that a traveller takes; None: one, whatever the occupants.
     """
 
     times: tuple[float, ...]
@@ -180,6 +207,9 @@ class TimetablePlan:
     come_before: Law | None
     closing: float | None
     attributes: tuple[tuple[int, tuple[int, ...]], ...]
+    ramps: int = 1
+    ready: tuple[ReadyPlan, ...] = ()
+    persons: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,7 +259,7 @@ class SourcePlan:
             return len(self.slots.starts) * self.slots.places * coming
         if self.timetable is not None:
             services = zip(self.timetable.seats, self.timetable.load, strict=True)
-            return sum(seats * load for seats, load in services)
+            return sum(seats * load for seats, load in services) / (self.timetable.persons or 1.0)
         spans = zip(self.edges, self.edges[1:], self.rates, strict=False)
         return sum((end - start) * rate for start, end, rate in spans)
 
@@ -245,12 +275,39 @@ class CasePlan:
 
 @dataclass(frozen=True, slots=True)
 class ActivityPlan:
-    """An activity or a part of one: the skill it needs (-1: none), its duration by cases."""
+    """An activity or a part of one: the skill it needs (-1: none), its duration by cases.
+
+    Attributes
+    ----------
+    not_before
+        What must be ready before it can end, -1: nothing.
+    """
 
     name: str
     title: str
     skill: int
     cases: tuple[CasePlan, ...]
+    not_before: int = -1
+
+
+@dataclass(frozen=True, slots=True)
+class HelpPlan:
+    """Whom a lane takes besides its own, and when.
+
+    Attributes
+    ----------
+    admits
+        Whom it helps.
+    by_wait
+        Whether the wait of the first of these in minutes is watched; else their number.
+    waiting_from, own_at_most
+        It helps from so many, or such a wait, on, while so many of its own wait at most.
+    """
+
+    admits: ConditionPlan
+    by_wait: bool
+    waiting_from: float
+    own_at_most: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,6 +318,7 @@ class LanePlan:
     stop: int
     admits: ConditionPlan | None
     windows: Windows
+    helps: HelpPlan | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -353,6 +411,9 @@ class GroupPlan:
         Where officers of a pool go, and the shortest stay.
     travel
         Minutes from each of the stops to each, by their places in `stops`.
+    return_after
+        Minutes idle elsewhere after which an officer of a pool goes back to the first stop;
+        None: never.
     hand_over, handover_time
         Whether the vehicle in hand is handed over at the end of a shift, and the minutes
         that this adds.
@@ -372,6 +433,7 @@ class GroupPlan:
     hand_over: bool
     handover_time: float
     absence: float
+    return_after: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -585,6 +647,7 @@ class Plan:
     end: float
     hours: tuple[tuple[float, float], ...]
     skills: tuple[str, ...]
+    ready: tuple[str, ...]
     agencies: tuple[str, ...]
     agency_titles: tuple[str, ...]
     agency_costs: tuple[float | None, ...]

@@ -20,7 +20,7 @@ from bcpsim.scenario import LoadedScenario, Scenario
 from bcpsim.scenario.calendar import Calendar
 from bcpsim.scenario.check import able_groups, unattended
 from bcpsim.scenario.common import WEEKDAYS, Window
-from bcpsim.scenario.facilities import Area, Stop
+from bcpsim.scenario.facilities import Area, LaneGroup, Stop, limit
 from bcpsim.scenario.fields import write_clock
 from bcpsim.scenario.model import OUTCOMES, Route, Step, Task
 from bcpsim.scenario.people import OfficerGroup
@@ -96,7 +96,7 @@ def _traffic(scenario: Scenario, plan: Plan, load: OfferedLoad) -> Iterator[str]
         yield (
             f"{source.title or name}: {total:,.0f} expected ({classes}), "
             + _peak(plan, load.arrivals[number])
-            + _services(plan.sources[number])
+            + _services(plan.sources[number], plan.ready)
         )
     for number, (name, vehicle) in enumerate(scenario.classes.items()):
         of_source = np.array([dict(source.classes).get(number, 0.0) for source in plan.sources])
@@ -124,8 +124,8 @@ def _peak(plan: Plan, by_hour: NDArray[np.float64]) -> str:
     return f"most at {_hour(plan, peak)} with {rate}"
 
 
-def _services(source: SourcePlan) -> str:
-    """Return what a timetable and a deadline mean for those who arrive."""
+def _services(source: SourcePlan, ready: Sequence[str]) -> str:
+    """Return what a timetable and a deadline mean for those who arrive, and for what is ready."""
     words = ""
     table = source.timetable
     if table is not None:
@@ -136,8 +136,13 @@ def _services(source: SourcePlan) -> str:
             words += f"; they come {format_duration(mean(table.come_before))} before the departure"
         elif table.gap:
             words += f"; {1 / table.gap:.3g}/min get off one after the other"
+            words += f" over each of {table.ramps} ramps or doors" if table.ramps > 1 else ""
         else:
             words += "; all of a service come at once"
+        for made in table.ready:
+            first = format_duration(mean(made.first_after))
+            words += f"; {ready[made.number]} {first} after the arrival on average"
+            words += f", then {1 / made.gap:.3g}/min" if made.gap else ""
         if table.closing is not None:
             words += f", and must have passed {format_duration(table.closing)} before it"
     if source.deadline is not None:
@@ -184,7 +189,9 @@ def _groups(scenario: Scenario, step: Step) -> Iterator[str]:
 def _task(scenario: Scenario, step: Step, task: Task) -> str:
     doing = ", then ".join(scenario.activities[a].title or a for a in task.do)
     if unattended(scenario, task):
-        return f"{doing}{_when_words(task.when)}; self-service"
+        waited = dict.fromkeys(scenario.activities[name].not_before for name in task.do)
+        until = "".join(f", not before the {thing} is ready" for thing in waited if thing)
+        return f"{doing}{_when_words(task.when)}; self-service{until}"
     names = dict.fromkeys(scenario.officers[g].agency for g in able_groups(scenario, step, task))
     agencies = " or ".join(scenario.agencies[name].title or name for name in names)
     kinds = [scenario.equipment[kind].title or kind for kind in task.equipment]
@@ -232,6 +239,9 @@ def _pool(group: OfficerGroup) -> Iterator[str]:
     yield group.pool.rule.replace("_", " ")
     if group.pool.travel is not None:
         yield f"way by the table {group.pool.travel.file}"
+    if group.pool.return_after is not None:
+        idle = group.pool.return_after
+        yield "back to the first when idle" + (f" for {format_duration(idle)}" if idle else "")
 
 
 def _rosters(group: OfficerGroup) -> Iterator[str]:
@@ -311,10 +321,26 @@ def _equipment(scenario: Scenario) -> Iterator[str]:
         yield "; ".join(parts)
 
 
+def _help(group: LaneGroup) -> str:
+    """Return whom lanes help, and when."""
+    helps = group.helps
+    if helps is None:
+        return ""
+    own = f"at most {helps.own_at_most} of their own wait" if helps.own_at_most else "none waits"
+    wait = isinstance(helps.waiting_from, str)
+    least = (
+        "they wait " + format_duration(limit(helps.waiting_from))
+        if wait
+        else (f"{limit(helps.waiting_from):g} of these do")
+    )
+    who = _when_words(helps.admits).removeprefix(" if ")
+    return f" (helping where {who} while {own} and {least})"
+
+
 def _lanes(stop: Stop) -> str:
     lanes = ", ".join(
         f"{group.count} {'lanes' if group.name == 'lane' and group.count > 1 else group.name}"
-        f"{_when_words(group.admits).replace(' if ', ' where ', 1)}"
+        f"{_when_words(group.admits).replace(' if ', ' where ', 1)}{_help(group)}"
         + (
             ""
             if group.open is None

@@ -12,11 +12,13 @@ in any stretch of time is the integral of the rate, whatever the variability.
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 from numpy.typing import NDArray
 
 from bcpsim.plan.laws import Law, LawKind, gamma_from_mean_cv
-from bcpsim.plan.model import Booking, SourcePlan
+from bcpsim.plan.model import Booking, ReadyPlan, SourcePlan
 from bcpsim.sampling.laws import quantile
 from bcpsim.sampling.shares import numbers_by_share
 from bcpsim.sampling.streams import uniforms
@@ -106,9 +108,31 @@ def booked_arrivals(
     return arrival, held, booking
 
 
-def timetable_arrivals(
-    source: SourcePlan, seed: int, replication: int
-) -> tuple[Floats, Mask, Floats, Ints]:
+class Seats(NamedTuple):
+    """The seats of a timetable's services, in the order of services and seats.
+
+    Attributes
+    ----------
+    arrival
+        Minutes since the start, shape (seats,).
+    taken
+        Whether somebody has the seat, shape (seats,).
+    closes
+        When the traveller must have passed; inf: at any time; shape (seats,).
+    service
+        Index of the service, shape (seats,).
+    times
+        When each service arrives or leaves, with its delay, shape (services,).
+    """
+
+    arrival: Floats
+    taken: Mask
+    closes: Floats
+    service: Ints
+    times: Floats
+
+
+def timetable_arrivals(source: SourcePlan, seed: int, replication: int) -> Seats:
     """Draw the arrivals of a source with a timetable, one entry for each seat.
 
     Parameters
@@ -117,17 +141,6 @@ def timetable_arrivals(
         With a timetable.
     seed, replication
         Name the random streams.
-
-    Returns
-    -------
-    arrival
-        Minutes since the start, in the order of services and seats, shape (seats,).
-    taken
-        Whether somebody has the seat, shape (seats,).
-    closes
-        When the traveller must have passed; inf: at any time; shape (seats,).
-    service
-        Index of the service, shape (seats,).
     """
     table = source.timetable
     assert table is not None
@@ -144,12 +157,86 @@ def timetable_arrivals(
     if table.come_before is not None:
         arrival = scheduled[service] - quantile(table.come_before, draw("come_before", n))
         closing = np.inf if table.closing is None else -table.closing
-        return arrival, taken, time[service] + closing, service
+        return Seats(arrival, taken, time[service] + closing, service, time)
     off = time + quantile(table.first_after, draw("service/first_after", len(seats)))
     before: Ints = np.cumsum(taken) - taken  # on all services up to this one
     first = np.concatenate([[0], np.cumsum(seats)[:-1]])
     sat: Ints = before - before[np.minimum(first, max(n - 1, 0))][service] if n else before
-    return off[service] + sat * table.gap, taken, np.full(n, np.inf), service
+    arrival = off[service] + sat // table.ramps * table.gap
+    return Seats(arrival, taken, np.full(n, np.inf), service, time)
+
+
+def seated_together(seats: Seats, occupants: Ints) -> tuple[Mask, Ints]:
+    """Return who is on the first of the seats that a traveller and those with it take.
+
+    The next taken seats of the service are theirs, as far as there are any.
+
+    Parameters
+    ----------
+    seats
+        From `timetable_arrivals`.
+    occupants
+        How many would sit together from each seat on.
+
+    Returns
+    -------
+    first
+        Whether the seat is the first of a traveller, shape (seats,).
+    occupants
+        How many are together, shape (seats,).
+    """
+    first = np.zeros(len(occupants), dtype=bool)
+    together = occupants.copy()
+    taken = np.flatnonzero(seats.taken)
+    ends = np.searchsorted(seats.service[taken], seats.service[taken], side="right").tolist()
+    wanted, rows = occupants[taken].tolist(), taken.tolist()
+    place = 0
+    while place < len(rows):
+        count = min(wanted[place], ends[place] - place)
+        first[rows[place]] = True
+        together[rows[place]] = count
+        place += count
+    return first, together
+
+
+def ready_times(
+    source: SourcePlan, ready: ReadyPlan, seats: Seats, name: str, whose: Mask, seed: int, k: int
+) -> Floats:
+    """Draw when what comes with a service is ready for each traveller.
+
+    Parameters
+    ----------
+    source, ready, name
+        A source with a timetable, what it makes ready, and its name.
+    seats, whose
+        From `timetable_arrivals`, and who has any of it.
+    seed, k
+        Seed and replication, which name the random streams.
+
+    Returns
+    -------
+    ndarray
+        Minutes since the start, -inf: at any time; shape (seats,).
+    """
+    n = len(whose)
+    stream = f"{source.name}/ready/{name}"
+    count = np.where(
+        whose, numbers_by_share(ready.pieces, uniforms(seed, k, f"{stream}/pieces", n)), 0
+    )
+    owner = np.repeat(np.arange(n), count)
+    place = np.arange(len(owner)) - np.repeat(np.cumsum(count) - count, count)
+    order = np.empty(len(owner))
+    for number in range(int(count.max(initial=0))):
+        rows = place == number
+        order[rows] = uniforms(seed, k, f"{stream}/order/{number + 1}", n)[owner[rows]]
+    by_service = owner[np.lexsort((order, seats.service[owner]))]
+    service = seats.service[by_service]
+    before = np.arange(len(service)) - np.searchsorted(service, service)
+    u = uniforms(seed, k, f"{stream}/first", len(seats.times))
+    first = seats.times + quantile(ready.first_after, u)
+    times = np.full(n, -np.inf)
+    np.maximum.at(times, by_service, first[service] + before * ready.gap)
+    return times
 
 
 def _operational_times(source: SourcePlan, total: float, seed: int, replication: int) -> Floats:

@@ -33,7 +33,14 @@ from bcpsim.plan.model import (
     Sharing,
     SourcePlan,
 )
-from bcpsim.sampling.arrivals import arrival_times, booked_arrivals, timetable_arrivals
+from bcpsim.sampling.arrivals import (
+    Seats,
+    arrival_times,
+    booked_arrivals,
+    ready_times,
+    seated_together,
+    timetable_arrivals,
+)
 from bcpsim.sampling.laws import quantile
 from bcpsim.sampling.shares import by_share, numbers_by_share
 from bcpsim.sampling.streams import uniforms
@@ -81,6 +88,9 @@ class Travellers:
         shape (n,) and (steps, n).
     lane_pick
         Uniform numbers for stops where the lane is chosen at random, shape (stops, n).
+    ready
+        When what comes with the traveller's service is ready, -inf: at any time; shape
+        (the plan's `ready`, n).
     vehicle, split
         Out of which traveller a member gets, and at the end of which step; -1: no member;
         shape (n,).
@@ -100,6 +110,7 @@ class Travellers:
     move_in: Floats
     move_after: Floats
     lane_pick: Floats
+    ready: Floats
     vehicle: Ints
     split: Ints
 
@@ -175,13 +186,12 @@ def _sample_source(
 ) -> Travellers:
     booking: Ints | None = None
     held: Floats | None = None
-    closes: Floats | None = None
-    service: Ints | None = None
+    seats: Seats | None = None
     if source.slots is not None:
         arrival, held, booking = booked_arrivals(source, plan.horizon, seed, replication)
     elif source.timetable is not None:
-        arrival, taken, closes, service = timetable_arrivals(source, seed, replication)
-        arrival = np.where(taken, arrival, np.inf)  # nobody; left out in the end
+        seats = timetable_arrivals(source, seed, replication)
+        arrival = np.where(seats.taken, seats.arrival, np.inf)  # nobody; left out in the end
     else:
         arrival = arrival_times(source, seed, replication)
     n = len(arrival)
@@ -202,14 +212,26 @@ def _sample_source(
             occupants[rows] = numbers_by_share(shares, draw("occupants")[rows])
 
     given = np.full((len(plan.attributes), n), -1, dtype=np.int64)
-    if source.timetable is not None and service is not None:
+    if source.timetable is not None and seats is not None:
         for number, values in source.timetable.attributes:
-            given[number] = np.array(values, dtype=np.int64)[service]
+            given[number] = np.array(values, dtype=np.int64)[seats.service]
+        if source.timetable.persons is not None:
+            first, occupants = seated_together(seats, occupants)
+            arrival[~first] = np.inf
     for number, attribute in enumerate(plan.attributes):
         if attribute.name == BOOKING and not attribute.cases:
             given[number] = Booking.NONE if booking is None else booking
 
     nobody = np.full(n, -1, dtype=np.int64)
+    drawn = _drawn(plan, category, occupants, given, plan.entry, -1, draw)
+    ready = np.full((len(plan.ready), n), -np.inf)
+    if source.timetable is not None and seats is not None:
+        for made in source.timetable.ready:
+            whose = holds(made.condition, category, drawn["attributes"]) & np.isfinite(arrival)
+            ready[made.number] = ready_times(
+                source, made, seats, plan.ready[made.number], whose, seed, replication
+            )
+    closes = None if seats is None else seats.closes
     return Travellers(
         arrival=arrival,
         source=np.full(n, index, dtype=np.int64),
@@ -217,9 +239,10 @@ def _sample_source(
         occupants=occupants,
         held=np.zeros(n) if held is None else held,
         deadline=_deadlines(source, arrival, closes, draw),
+        ready=ready,
         vehicle=nobody,
         split=nobody,
-        **_drawn(plan, category, occupants, given, plan.entry, -1, draw),
+        **drawn,
     )
 
 
@@ -271,6 +294,7 @@ def _sample_members(
                 occupants=occupants,
                 held=np.zeros(n),
                 deadline=vehicles.deadline[vehicle],
+                ready=np.full((len(plan.ready), n), -np.inf),
                 vehicle=numbers[vehicle],
                 split=np.full(n, number, dtype=np.int64),
                 **_drawn(plan, category, occupants, given, split.routes, step.stop, draw),

@@ -37,3 +37,22 @@ def minutes_of(
     for task in work.unless:
         minutes = np.where(needed(plan, travellers, plan.tasks[task]), 0.0, minutes)
     return minutes
+
+
+def not_before(plan: Plan, travellers: Travellers, task: TaskPlan) -> Floats | None:
+    """Return the time before which nobody's task can end, since something isn't ready by then.
+
+    What is done after it in the task comes on top. None: it hangs on nothing.
+    """
+    if all(plan.activities[work.activity].not_before < 0 for work in task.work):
+        return None
+    earliest: Floats | None = None
+    for work in task.work:
+        minutes = minutes_of(plan, travellers, work, ())
+        ready = plan.activities[work.activity].not_before
+        if earliest is not None:
+            earliest = earliest + minutes
+        if ready >= 0:
+            own = travellers.ready[ready]
+            earliest = own if earliest is None else np.maximum(earliest, own)
+    return earliest

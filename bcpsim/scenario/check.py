@@ -124,6 +124,15 @@ def _unknown_names(scenario: Scenario) -> Iterator[Finding]:
             yield ("parts", name), f"{name!r} is an activity already; choose another name"
     for name, activity in scenario.activities.items():
         yield from expect("part", activity.parts, scenario.parts, "activities", name, "parts")
+        if activity.not_before is not None:
+            yield from expect(
+                "name in ready",
+                [activity.not_before],
+                made_ready(scenario),
+                "activities",
+                name,
+                "not_before",
+            )
     for name, stop in stops.items():
         if stop.waiting_area is not None:
             yield from expect(
@@ -259,6 +268,13 @@ def _columns(scenario: Scenario) -> Iterator[tuple[str, str, tuple[str, ...]]]:
         if isinstance(record.arrivals, TimetableArrivals):
             for name, values in record.arrivals.attributes.items():
                 yield source, name, values
+
+
+def made_ready(scenario: Scenario) -> list[str]:
+    """Return the names of what timetables make ready."""
+    arrivals = (source.arrivals for source in scenario.traffic.values())
+    names = (name for a in arrivals if isinstance(a, TimetableArrivals) for name in a.ready)
+    return list(dict.fromkeys(names))
 
 
 def tasks_of(step: Step) -> Iterator[tuple[Path, Task]]:
@@ -462,6 +478,9 @@ def _staffing(scenario: Scenario) -> Iterator[Finding]:
                         "self-service needs no officer, of this agency or another",
                     )
                 continue
+            for name_of in task.do:
+                if scenario.activities[name_of].not_before is not None:
+                    yield path, f"an officer would wait with the vehicle until {name_of!r} can end"
             able = able_groups(scenario, step, task)
             able_to.append(able)
             if not able:

@@ -21,12 +21,51 @@ from bcpsim.scenario.fields import (
 from bcpsim.scenario.units import parse_duration
 
 
+def _as_limit(value: Any) -> Any:
+    if isinstance(value, str):
+        return write_duration(parse_duration(value))
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 <= value < 1e6:
+        raise ValueError("expected a number of vehicles, or a time such as 10 min")
+    return float(value)
+
+
+def limit(value: float | str) -> float:
+    """Return a number, or a time in minutes."""
+    return parse_duration(value) if isinstance(value, str) else value
+
+
+NotNegativeOrTime = Annotated[
+    float | str,
+    BeforeValidator(_as_limit),
+    WithJsonSchema({"type": ["number", "string"]}),
+]
+
+
+class Help(Record):
+    """Whom lanes take besides their own, when few of their own wait."""
+
+    admits: Condition = Field(description="Whom they help.")
+    waiting_from: NotNegativeOrTime = Field(
+        1.0,
+        description="They help while at least so many of these wait at the stop, or the first of "
+        "them has waited so long: a number, or a time such as 10 min.",
+    )
+    own_at_most: Annotated[Whole, Field(ge=0, le=10_000)] = Field(
+        0, description="And while at most so many of their own wait."
+    )
+
+
 class LaneGroup(Record):
     """Lanes (or booths) of a stop that are alike."""
 
     name: Name = Field(description="Name of the lanes, for the event log.")
     count: Count = Field(1, description="Number of lanes that are alike.")
     admits: Condition | None = Field(None, description="Who may use them; default: everybody.")
+    helps: Help | None = Field(
+        None,
+        description="Whom else they take when few of their own wait, from a single queue; default: "
+        "nobody.",
+    )
     open: Annotated[
         Annotated[tuple[OpeningWindow, ...], Field(min_length=1)] | None,
         Shorthand(as_windows, ("string", "object")),
@@ -63,25 +102,6 @@ class Area(Record):
         return self
 
 
-def _as_limit(value: Any) -> Any:
-    if isinstance(value, str):
-        return write_duration(parse_duration(value))
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 <= value < 1e6:
-        raise ValueError("expected a number of vehicles, or a time such as 10 min")
-    return float(value)
-
-
-def _limit(value: float | str) -> float:
-    return parse_duration(value) if isinstance(value, str) else value
-
-
-NotNegativeOrTime = Annotated[
-    float | str,
-    BeforeValidator(_as_limit),
-    WithJsonSchema({"type": ["number", "string"]}),
-]
-
-
 class Control(Record):
     """Lanes opened and closed by need, as far as officers are there for them."""
 
@@ -113,7 +133,7 @@ class Control(Record):
     @property
     def limits(self) -> tuple[float, float]:
         """Vehicles or minutes at which lanes open and close."""
-        return _limit(self.open_at), _limit(self.close_at)
+        return limit(self.open_at), limit(self.close_at)
 
 
 class Stop(Record):
@@ -164,6 +184,15 @@ class Stop(Record):
     control: Control | None = Field(
         None, description="Lanes opened and closed by need; none: by their opening hours alone."
     )
+
+    @model_validator(mode="after")
+    def _one_queue(self) -> Stop:
+        for lane in self.lanes:
+            if lane.helps is not None and self.queue != "single":
+                raise ValueError("lanes that help others need one queue: queue: single")
+            if lane.helps is not None and lane.admits is None:
+                raise ValueError(f"lanes {lane.name!r} admit everybody; they have nobody to help")
+        return self
 
     @model_validator(mode="after")
     def _priority_share(self) -> Stop:

@@ -141,7 +141,13 @@ class Pool(Record):
     travel: Travel | None = Field(
         None,
         description="For a team that travels: times between its stops from a table, instead of "
-        "walk. It starts at the first stop, its base, and stays where it was needed last.",
+        "walk. It starts at the first stop, its base.",
+    )
+
+    return_after: Annotated[Duration, Field(le=1440)] | None = Field(
+        None,
+        description="Who has been idle for so long at another stop goes back to the first, the "
+        "base, with the drive; 0 s: at once. None: stays where needed last.",
     )
 
     @model_validator(mode="after")

@@ -263,6 +263,27 @@ class BookedArrivals(Record):
     )
 
 
+class Ready(Record):
+    """What comes with a service, for activities that can't end before: baggage, vehicles.
+
+    The pieces of all travellers of a service are ready in an order of their own.
+    """
+
+    when: Condition | None = Field(None, description="Whose is waited for; none: everybody's.")
+    pieces: Annotated[Occupants, Shorthand(_as_occupants, ("integer", "object"))] = Field(
+        Occupants(low=1, high=1),
+        description="Pieces of each traveller, who waits for the last: a whole number, shares by "
+        "number or a range.",
+    )
+    first_after: Time = Field(
+        Deterministic(value=0.0),
+        description="From the service's arrival until the first piece is ready.",
+    )
+    rate: Rate | None = Field(
+        None, description="How many are ready one after the other, such as 15/min; none: all."
+    )
+
+
 class TimetableArrivals(Record):
     """Flights, ferries, trains or coaches from a timetable, each with travellers for its seats.
 
@@ -276,6 +297,11 @@ class TimetableArrivals(Record):
         description="Column with local date and time of the service, ISO 8601, scheduled or actual."
     )
     seats_column: str = Field(description="Column with the number of seats (or places on deck).")
+    each_seat: Literal["traveller", "person"] = Field(
+        "traveller",
+        description="Who takes a seat: a traveller, such as a car on deck, whatever its occupants; "
+        "or a person, so that a family that is checked together takes as many as its occupants.",
+    )
     load_column: str | None = Field(
         None, description="Column with the share of seats that are taken, such as 0.85 or 85 %."
     )
@@ -299,6 +325,14 @@ class TimetableArrivals(Record):
         None,
         description="How many get off one after the other, such as 20/min; none: all at once.",
     )
+    ramps: Count = Field(
+        1, description="Ramps, doors or gangways over which they get off at that rate, each."
+    )
+    ready: Annotated[dict[Name, Ready], Field(max_length=8)] = Field(
+        default_factory=dict,
+        description="What is ready some time after the service's arrival, by name, for activities "
+        "with not_before: {baggage: {first_after: 15 min, rate: 15/min}}.",
+    )
     come_before: Time | None = Field(
         None,
         description="For services that leave: how long before the time of the table a traveller "
@@ -315,11 +349,13 @@ class TimetableArrivals(Record):
         if self.come_before is None and self.closing is not None:
             raise ValueError("closing goes with come_before, for services that leave")
         arrives = self.unloading is not None or self.first_after != Deterministic(value=0.0)
-        if self.come_before is not None and arrives:
+        if self.come_before is not None and (arrives or self.ready):
             raise ValueError(
-                "first_after and unloading are for services that arrive, come_before for those "
-                "that leave"
+                "first_after, unloading and ready are for services that arrive, come_before for "
+                "those that leave"
             )
+        if self.ramps > 1 and self.unloading is None:
+            raise ValueError("ramps need the rate of unloading over each")
         return self
 
 

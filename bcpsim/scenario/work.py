@@ -106,6 +106,11 @@ class Activity(Record):
         "baggage belt.",
     )
     duration: Cases
+    not_before: Name | None = Field(
+        None,
+        description="For self-service: what must be ready before it can end, such as baggage; a "
+        "timetable says in its ready when that is.",
+    )
     parts: Annotated[tuple[Name, ...], Shorthand(as_tuple, ("string",)), Field(max_length=20)] = (
         Field((), description="Parts that come before it, such as [set_up, papers].")
     )
@@ -114,4 +119,6 @@ class Activity(Record):
     def _by_whom(self) -> Activity:
         if (self.skill is None) != self.self_service:
             raise ValueError("name the skill that an officer needs, or say self_service: true")
+        if self.not_before is not None and not self.self_service:
+            raise ValueError("not_before is for self-service; an officer doesn't wait for it")
         return self

@@ -113,6 +113,11 @@ def _groups() -> float:
     return chains.group_wait(1.2, 1, 2, {1: 0.5, 3: 0.5})
 
 
+@cache
+def _helping() -> tuple[float, float]:
+    return chains.helping_booth_waits((0.4, 0.9), (1, 1), 3)
+
+
 def _waits_of(
     classes: tuple[str, str], waits: Callable[[], tuple[float, float]]
 ) -> tuple[Target, ...]:
@@ -364,5 +369,20 @@ CASES: tuple[Case, ...] = (
             ),
         ),
         variant="queue",
+    ),
+    Case(
+        "helping_booth",
+        "A booth helps another class from three waiting on, while none of its own waits",
+        "help.yaml",
+        220,
+        _waits_of(("citizen", "other"), _helping),
+    ),
+    Case(
+        "returning_team",
+        "A team drives back to its base when all is done: M/G/1 with a server away",
+        "team.yaml",
+        40,
+        (Target("waiting_time", "all", "mean", lambda: exact.returning_team_wait(0.3, 1, 1.5)),),
+        variant="returning",
     ),
 )

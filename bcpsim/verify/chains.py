@@ -244,3 +244,43 @@ def group_wait(
 
     law = stationary((0,), changes, lambda state: state[0] > bound - max(sizes))
     return law.mean(lambda state: max(state[0] - servers, 0)) / rate
+
+
+def helping_booth_waits(
+    rates: tuple[float, float],
+    services: tuple[float, float],
+    waiting_from: int,
+    bound: int = 60,
+) -> tuple[float, float]:
+    """Return the mean waits of two classes with a booth each, of which the first helps.
+
+    The first booth takes class 2 while nobody of class 1 waits and at least `waiting_from`
+    of class 2 do, without breaking off what is in hand.
+    """
+
+    def settled(q1: int, q2: int, first: int, second: int) -> State:
+        """Return the state when all who can start have started."""
+        if q2 and not second:
+            q2, second = q2 - 1, 1
+        if q1 and not first:
+            q1, first = q1 - 1, 1
+        if not first and q2 >= waiting_from:
+            q2, first = q2 - 1, 2
+        return q1, q2, first, second
+
+    def changes(state: State) -> Iterator[tuple[State, float]]:
+        q1, q2, first, second = state
+        if q1 < bound:
+            yield settled(q1 + 1, q2, first, second), rates[0]
+        if q2 < bound:
+            yield settled(q1, q2 + 1, first, second), rates[1]
+        if first:
+            yield settled(q1, q2, 0, second), 1 / services[first - 1]
+        if second:
+            yield settled(q1, q2, first, 0), 1 / services[1]
+
+    law = stationary((0, 0, 0, 0), changes, lambda state: bound in state[:2])
+    return (
+        law.mean(lambda state: float(state[0])) / rates[0],
+        law.mean(lambda state: float(state[1])) / rates[1],
+    )

@@ -100,6 +100,21 @@ def team_wait(rate: float, mean_service: float, travel: float) -> float:
     return mg1_wait(rate, mean, math.sqrt(variance) / mean) + travel / 2
 
 
+def returning_team_wait(rate: float, mean_service: float, travel: float) -> float:
+    """Return the mean wait for one team that drives out from a base, and back when all is done.
+
+    On its way back it doesn't turn round. A queue M/G/1 whose server is away at times has
+    those who wait of M/G/1, and of a random moment while it is away (Fuhrmann and Cooper,
+    Operations Research 33 (1985) 1117-1129): driving back, at the base until a call comes,
+    and driving out. Exponential services.
+    """
+    nobody = math.exp(-rate * travel)  # calls while it drives back
+    calls = rate * travel + nobody  # when it drives out
+    waiting = rate * travel**2 + calls * travel  # integrated over the time away
+    away = 2 * travel + nobody / rate
+    return mg1_wait(rate, mean_service, 1) + waiting / away / rate
+
+
 def mdc_wait(rate: float, service: float, servers: int) -> float:
     """Return the mean wait in queue of M/D/c.
 

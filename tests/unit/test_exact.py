@@ -195,3 +195,16 @@ def test_a_deadline_at_once_is_missed_by_all_and_without_traffic_by_long_service
 
 def test_a_team_without_travel_is_a_plain_queue() -> None:
     assert exact.team_wait(0.5, 1, 0) == pytest.approx(exact.mmc_wait(0.5, 1, 1))
+
+
+def test_a_booth_that_helps_at_once_is_cross_trained_and_one_that_never_does_a_queue() -> None:
+    at_once = chains.helping_booth_waits((0.4, 0.7), (1, 1), 1)
+    other, own = chains.cross_trained_waits((0.7, 0.4), (1, 1), (1, 1))
+    assert at_once == pytest.approx((own, other))
+    never = chains.helping_booth_waits((0.3, 0.5), (1, 1), 99, bound=40)
+    assert never == pytest.approx((exact.mmc_wait(0.3, 1, 1), exact.mmc_wait(0.5, 1, 1)), rel=1e-6)
+
+
+def test_a_team_that_returns_in_no_time_is_a_queue_and_few_calls_wait_for_the_way() -> None:
+    assert exact.returning_team_wait(0.5, 1, 1e-9) == pytest.approx(exact.mmc_wait(0.5, 1, 1))
+    assert exact.returning_team_wait(1e-9, 1, 3) == pytest.approx(3)

@@ -312,3 +312,130 @@ def test_a_batch_may_be_nobody(run_hand: RunHand, batch: dict[str, Any]) -> None
     scenario = border(traffic__people__arrivals={"pattern": "batch", **batch})
     _, travellers, _ = run_hand(scenario)
     assert len(travellers) == 0
+
+
+@pytest.mark.parametrize(
+    ("after", "started"),
+    [
+        # 20 min to the east, checked from 20 to 30 and, called at 33, from 33 on.
+        (None, [20, 33, 50]),
+        # At once: back at the base at 50, where it hears of the call at 33, and out again.
+        ("0 s", [20, 70, 80]),
+        # After two minutes idle, at 32, on the way until 52.
+        ("2 min", [20, 72, 82]),
+        # After four it is still there at 33; then, idle from 43, it leaves at 47.
+        ("4 min", [20, 33, 87]),
+    ],
+)
+def test_a_team_goes_back_to_its_base_when_it_has_been_idle(
+    run_hand: RunHand, tmp_path: Path, after: str | None, started: list[float]
+) -> None:
+    (tmp_path / "ways.csv").write_text("from,to,minutes\nhall,east,20\n", encoding="utf-8")
+    pool: dict[str, Any] = {"rule": "longest_wait", "travel": {"file": "ways.csv"}}
+    scenario = border(
+        stops={"hall": {"lanes": 1}, "east": {"lanes": 1}},
+        officers__guards__stop=["hall", "east"],
+        officers__guards__pool={**pool, "return_after": after},
+        workflow__steps__check__stop="east",
+    )
+    _, _, log = run_hand(scenario, people=[0, 33, 50])
+    assert log.started[0].tolist() == started
+
+
+def test_a_bag_is_ready_some_time_after_its_flight(
+    run_hand: RunHand, flights: Callable[..., dict[str, Any]]
+) -> None:
+    scenario = flights(
+        "2026-04-13T00:10,4",
+        delay="5 min",
+        unloading="1/min",
+        ready={"bags": {"first_after": "20 min", "rate": "0.5/min"}},
+    )
+    scenario["activities"] = {
+        "belt": {"self_service": True, "not_before": "bags", "duration": "30 s"},
+        "passport": {"skill": "passport", "duration": "18 min"},
+    }
+    scenario["stops"]["belts"] = {"lanes": 100}
+    scenario["workflow"]["steps"]["check"]["next"] = "belt"
+    scenario["workflow"]["steps"]["belt"] = {"stop": "belts", "do": "belt", "next": "released"}
+    plan, travellers, log = run_hand(scenario)
+    # On the belt from 35 on every 2 min, in any order; at the belt at 33, 51, 69 and 87.
+    assert sorted(travellers.ready[0].tolist()) == [35, 37, 39, 41]
+    assert log.started[1].tolist() == [33, 51, 69, 87]
+    assert log.ended[1].tolist() == [travellers.ready[0][0], 51.5, 69.5, 87.5]
+    assert {sample(plan, seed, 0).ready[0][0] for seed in range(20)} == {35, 37, 39, 41}
+
+
+def test_who_has_several_pieces_waits_for_the_last_and_who_has_none_for_nothing(
+    run_hand: RunHand, flights: Callable[..., dict[str, Any]]
+) -> None:
+    scenario = flights(
+        "2026-04-13T00:10,3",
+        "2026-04-13T01:00,2",
+        ready={
+            "bags": {"pieces": 2, "first_after": "10 min", "rate": "1/min"},
+            "cars": {"when": {"class": "person", "by": "car"}, "first_after": "5 min"},
+        },
+    )
+    scenario["classes"]["person"] = {"attributes": {"by": {"car": 0, "foot": 1}}}
+    scenario["activities"]["passport"] = {
+        "self_service": True,
+        "not_before": "bags",
+        "duration": "1 min",
+    }
+    scenario["activities"]["other"] = {"skill": "passport", "duration": "1 min"}
+    plan, travellers, log = run_hand(scenario)
+    assert plan.ready == ("bags", "cars")
+    first, second = travellers.ready[0][:3], travellers.ready[0][3:]
+    assert max(first) == 25  # the last of six
+    assert max(second) == 73
+    assert len(set(first.tolist())) == 3
+    assert (travellers.ready[1] == -np.inf).all()
+    assert log.ended[0].tolist() == travellers.ready[0].tolist()
+
+
+def test_over_two_ramps_two_get_off_at_a_time(
+    run_hand: RunHand, flights: Callable[..., dict[str, Any]]
+) -> None:
+    _, travellers, _ = run_hand(flights("2026-04-13T00:10,5", unloading="1/min", ramps=2))
+    assert travellers.arrival.tolist() == [10, 10, 11, 11, 12]
+
+
+def test_a_family_takes_as_many_seats_as_it_has_members(
+    run_hand: RunHand, flights: Callable[..., dict[str, Any]]
+) -> None:
+    scenario = flights("2026-04-13T00:10,5", each_seat="person", unloading="1/min")
+    scenario["classes"]["person"]["occupants"] = 2
+    plan, travellers, _ = run_hand(scenario)
+    assert travellers.occupants.tolist() == [2, 2, 1]  # the last seat holds one
+    assert travellers.arrival.tolist() == [10, 12, 14]
+    assert plan.expected_arrivals == 2.5
+    scenario["classes"]["person"]["occupants"] = {"1": 0.5, "4": 0.5}
+    rows = ("2026-04-13T00:10,400,50 %", "2026-04-13T01:00,100,0.9")
+    keys: dict[str, Any] = {"header": "at,seats,taken", "load_column": "taken"}
+    plan, travellers, _ = run_hand(
+        {**scenario, **flights(*rows, **keys, each_seat="person")}
+        | {"classes": scenario["classes"]}
+    )
+    assert travellers.occupants.sum() == pytest.approx(290, abs=40)  # each seat taken is one
+    assert len(travellers) == pytest.approx(plan.expected_arrivals, rel=0.15)
+
+
+def test_a_full_quay_stops_the_unloading_in_the_order_of_the_deck(
+    run_hand: RunHand, flights: Callable[..., dict[str, Any]]
+) -> None:
+    scenario = flights("2026-04-13T00:10,6")
+    scenario["activities"]["drive_off"] = {"self_service": True, "duration": "1 min"}
+    scenario["areas"] = {"quay": {"places": 2}}
+    scenario["stops"] = {"ramp": {"lanes": 1}, "hall": {"lanes": 1, "waiting_area": "quay"}}
+    scenario["workflow"]["entry"] = "ramp"
+    scenario["workflow"]["steps"]["ramp"] = {"stop": "ramp", "do": "drive_off", "next": "check"}
+    plan, travellers, log = run_hand(scenario)
+    ramp = [step.name for step in plan.steps].index("ramp")
+    # Over the ramp one by one: the first to the booth, two to the quay; then it stops until
+    # the booth takes the next, every 10 min, and nobody passes on deck.
+    assert log.started[ramp].tolist() == [10, 11, 12, 13, 21, 31]
+    assert log.left[ramp].tolist() == [11, 12, 13, 21, 31, 41]
+    assert log.started[1 - ramp].tolist() == [11, 21, 31, 41, 51, 61]
+    times = times_of_travellers(plan, travellers, log)
+    assert times["wait_blocked"].tolist() == [0, 0, 0, 7, 9, 9]
