@@ -1,7 +1,9 @@
 """Compare a sweep with running its points one by one through `bcpsim.run`.
 
 Both do the same points in turn, several times; the ratio of the paired times is what counts,
-since machines differ and are noisy. First the results are held against each other.
+since machines differ and are noisy. The time of several workers tells something only where
+nothing else runs; processor time, of one worker, also elsewhere. The results are held against
+each other as well.
 
     python benchmarks/sweep.py --runs 5 --points 40
 """
@@ -57,14 +59,16 @@ def main() -> int:
         ),
     }
     times: dict[str, list[float]] = {name: [] for name in candidates}
+    work: dict[str, list[float]] = {name: [] for name in candidates}
     same = True
     for number in range(arguments.runs + 1):  # the first warms up
         frames = []
         for name, candidate in candidates.items():
-            start = time.perf_counter()
+            start, busy = time.perf_counter(), time.process_time()
             frames.append(candidate())
             if number:
                 times[name].append(time.perf_counter() - start)
+                work[name].append(time.process_time() - busy)
         keys = ["point", "measure", "population", "statistic"]
         single, *swept = (frame.set_index(keys)["estimate"] for frame in frames)
         same &= all(frame.equals(single.loc[frame.index]) for frame in swept)
@@ -74,6 +78,7 @@ def main() -> int:
         per_minute = 60 * len(points) / sorted(times[name])[len(times[name]) // 2]
         print(f"  one by one / {name:16} {ratios(times[first], times[name])}", end="")
         print(f"  {per_minute:.0f} points per minute here")
+    print(f"  processor time, 1 worker       {ratios(work[first], work[others[0]])}")
     return 0 if same else 1
 
 
