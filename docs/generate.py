@@ -4,6 +4,7 @@
 
 writes docs/reference/scenario.md, sweep.md, claim.md, staffing.md and calibration.md (from the
 schemas), measures.md, cli.md, docs/sources.md (from the `sources` of the shipped scenarios),
+docs/claims.md (from the shipped claims and their stored verdicts in tests/golden/claims),
 scenarios/bcpsim.schema.json and experiments/claims/claim.schema.json.
 """
 
@@ -19,7 +20,8 @@ from typing import Any
 from typer.main import get_command
 
 import bcpsim
-from bcpsim.claims import claim_schema
+from bcpsim.claims import LoadedClaim, claim_schema, load_claim
+from bcpsim.claims.schema import Claim
 from bcpsim.cli.main import app
 from bcpsim.experiments.calibration import CalibrationFile
 from bcpsim.experiments.staffing import StaffingFile
@@ -42,6 +44,7 @@ def main() -> None:
     write("docs/reference/claim.md", NOTE + claim_page(claims))
     write("docs/reference/calibration.md", NOTE + calibration_page())
     write("docs/reference/staffing.md", NOTE + staffing_page())
+    write("docs/claims.md", NOTE + shipped_claims_page())
     write("docs/reference/measures.md", NOTE + measures_page())
     write("docs/reference/cli.md", NOTE + cli_page())
     write("docs/sources.md", NOTE + sources_page())
@@ -125,6 +128,173 @@ def staffing_page() -> str:
             *(section(*record, definitions) for record in records),
         ]
     )
+
+
+def shipped_claims_page() -> str:
+    """Return the shipped claims with their verdicts."""
+    lines = [
+        "# Shipped claims\n",
+        "Claims, most of them of the CSD Policy Brief 30 (June 2011), and what bcpsim "
+        "finds of them, in borders "
+        "that are made up from published ranges. A verdict holds for the scenario and the "
+        "assumptions that stand with it, not for a place. "
+        "`bcpsim check experiments/claims/NAME.yaml` makes each again; "
+        "[how verdicts are made](statistics.md#verdicts).\n",
+        "| claim | question | effect | verdict |",
+        "| --- | --- | --- | --- |",
+    ]
+    parts = []
+    for path in sorted((ROOT / "experiments" / "claims").glob("*.yaml")):
+        loaded = load_claim(path, allowed=[ROOT])
+        stored = ROOT / "tests" / "golden" / "claims" / f"{path.stem}.json"
+        found = json.loads(stored.read_text(encoding="utf-8"))
+        title = loaded.claim.title or loaded.claim.name
+        effect = effect_text(found["answers"][0]["effect"], found["unit"])
+        if found["uncertainty"] is not None:
+            known = effect_text(found["uncertainty"]["effect"], found["unit"])
+            effect += f"; with uncertain inputs {known}"
+        lines.append(
+            f"| [{title}](#{path.stem}) | {claim_question(loaded.claim, loaded.measure.title)} "
+            f"| {effect} | **{found['verdict']}** |"
+        )
+        parts += claim_section(path.stem, loaded, found)
+    return "\n".join([*lines, "", *parts])
+
+
+def claim_question(claim: Claim, measure: str) -> str:
+    """Return what is asked of a claim."""
+    kind = "reduction" if claim.increase is None else "increase"
+    return f"{measure}: {kind} {claim.bound}"
+
+
+def effect_text(estimate: dict[str, float | None], unit: str) -> str:
+    """Return an estimate with its interval."""
+    value, low, high = estimate["value"], estimate["low"], estimate["high"]
+    if value is None:
+        return "-"
+    if low is None or high is None:
+        return f"{value:.1f} {unit} (unbounded)"
+    return f"{value:.1f} {unit} [{low:.1f}, {high:.1f}]"
+
+
+def claim_section(name: str, loaded: LoadedClaim, found: dict[str, Any]) -> list[str]:
+    """Return the section of one claim."""
+    claim, unit = loaded.claim, found["unit"]
+    source = ", ".join(
+        " ".join(text.split()) for text in (claim.source.title, claim.source.where) if text
+    )
+    lines = [
+        f"## {claim.title or name} {{#{name}}}\n",
+        f"> {' '.join(claim.sentence.split())}\n>\n> {source}\n",
+        f"`experiments/claims/{name}.yaml`: {loaded.names[0]} against {loaded.names[1]}, "
+        f"{found['replications']} replications. **{found['verdict'].capitalize()}.**\n",
+    ]
+    uncertain = found["uncertainty"]
+    if uncertain is not None:
+        lines.append(
+            f"With the inputs as written: {found['answers'][0]['verdict']}. With uncertain inputs "
+            f"({', '.join(one.title or key for key, one in claim.uncertain.items())}): "
+            f"{effect_text(uncertain['effect'], unit)}, {uncertain['verdict']}.\n"
+        )
+    for one in found["equal"]:
+        lines.append(
+            f"Held equal: `{one['measure']}`, {one['baseline_mean']:.4g} and "
+            f"{one['alternative_mean']:.4g}"
+            + (f", by `{one['adjusted']}` = {one['value']}" if one["adjusted"] else "")
+            + ("" if one["equal"] else "; not within the tolerance")
+            + ".\n"
+        )
+    where = found["conditions"]
+    head = ["reading", "before", "after", "effect", "verdict"]
+    head += ["holds / fails / open at points"] if where else []
+    lines += ["| " + " | ".join(head) + " |", "| --- " * len(head) + "|"]
+    rows = [(loaded.measure.title, found["answers"][0])]
+    rows += [(one["title"], one["answers"][0]) for one in found["readings"]]
+    for number, (title, one) in enumerate(rows):
+        cells = [
+            title,
+            f"{one['baseline']['value']:.2f}",
+            f"{one['alternative']['value']:.2f}",
+            effect_text(one["effect"], unit),
+            one["verdict"],
+        ]
+        if where:
+            verdicts = [answer["verdict"] for answer in where["readings"][number]["answers"]]
+            counts = (verdicts.count(v) for v in ("supported", "refuted", "inconclusive"))
+            cells.append(" / ".join(map(str, counts)))
+        lines.append("| " + " | ".join(cells) + " |")
+    lines.append("")
+    if where:
+        lines += map_of(claim, where, unit)
+    attribution = found["attribution"]
+    if attribution:
+        lines += mechanisms_of(attribution)
+    for title, texts in (("Assumptions", claim.assumptions), ("Remarks", claim.remarks)):
+        if texts:
+            lines += [f"{title}:\n", *(f"- {' '.join(text.split())}" for text in texts), ""]
+    return lines
+
+
+def map_of(claim: Claim, where: dict[str, Any], unit: str) -> list[str]:
+    """Return where a claim holds: its rule and, for a factorial design, every point."""
+    assert claim.conditions is not None
+    titles = {name: one.title or name for name, one in claim.conditions.over.items()}
+    units = {name: one.unit for name, one in claim.conditions.over.items()}
+    rule = where["readings"][0]["rule"]
+    lines = []
+    if rule:
+        sides = " and ".join(
+            f"{titles.get(side['name'], side['name'])} "
+            f"{'above' if side['above'] else 'at most'} {side['value']:.3g} "
+            f"{units.get(side['name'], '')}".strip()
+            for side in rule["sides"]
+        )
+        elsewhere = rule["points"] - rule["inside"]
+        lines.append(
+            f"Simplest rule for the first line: it holds with {sides} ({rule['inside_holding']} of "
+            f"{rule['inside']} points there, {rule['holding'] - rule['inside_holding']} of "
+            f"{elsewhere} elsewhere).\n"
+        )
+    if claim.conditions.points is not None or len(where["points"]) > 32:
+        return lines
+    lines += [
+        "| " + " | ".join([*titles.values(), "effect", "the claim"]) + " |",
+        "| --- " * (len(titles) + 2) + "|",
+    ]
+    words = {"supported": "holds", "refuted": "fails", "inconclusive": "open"}
+    for point, one in zip(where["points"], where["readings"][0]["answers"], strict=True):
+        settings = [f"{value:g} {units[key]}".strip() for key, value in point["settings"].items()]
+        cells = [*settings, effect_text(one["effect"], unit), words[one["verdict"]]]
+        lines.append("| " + " | ".join(cells) + " |")
+    return [*lines, ""]
+
+
+def tenths(value: float) -> str:
+    """Return a number with one decimal, and no minus before a zero."""
+    return f"{round(value, 1) + 0.0:.1f}"
+
+
+def mechanisms_of(attribution: dict[str, Any]) -> list[str]:
+    """Return the parts of the effect by every reading, and what remains."""
+    splits = attribution["splits"]
+    heads = [split["title"] for split in splits]
+    lines = [
+        "| mechanism, part by Shapley values | " + " | ".join(heads) + " |",
+        "| --- " * (len(heads) + 1) + "|",
+    ]
+    for number, share in enumerate(splits[0]["shares"]):
+        cells = [tenths(split["shares"][number]["effect"]["value"]) for split in splits]
+        lines.append(f"| {share['title']} | " + " | ".join(cells) + " |")
+    totals = [tenths(split["total"]["value"]) for split in splits]
+    lines.append("| **all together** | " + " | ".join(totals) + " |")
+    titles = {share["switch"]: share["title"] for share in splits[0]["shares"]}
+    before: set[str] = set()
+    for number, step in enumerate(splits[0]["remainders"]):
+        new = "; ".join(titles[key] for key in step["without"] if key not in before)
+        before.update(step["without"])
+        cells = [tenths(split["remainders"][number]["effect"]["value"]) for split in splits]
+        lines.append(f"| *remains without, further:* {new} | " + " | ".join(cells) + " |")
+    return [*lines, ""]
 
 
 def section(name: str, record: dict[str, Any], definitions: dict[str, Any]) -> str:
@@ -228,7 +398,8 @@ def sources_page() -> str:
         "from published data, or an assumption. An assumption is a starting value: replace it "
         "with your own before you rely on a result.\n",
     ]
-    for path in sorted((ROOT / "scenarios").glob("*/*.yaml")):
+    of_claims = (ROOT / "experiments" / "claims" / "scenarios").glob("*.yaml")
+    for path in [*sorted((ROOT / "scenarios").glob("*/*.yaml")), *sorted(of_claims)]:
         scenario = bcpsim.load(path).scenario
         lines.append(
             f"## {scenario.title or scenario.name}\n\n`{path.relative_to(ROOT).as_posix()}`\n"

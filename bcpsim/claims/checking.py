@@ -16,10 +16,12 @@ from bcpsim.claims.readings import Pair
 from bcpsim.claims.uncertain import Uncertainty, check_uncertain
 from bcpsim.claims.verdict import Answer, Verdict, answer, together
 from bcpsim.experiments import DEFAULT_SEED, Measured
+from bcpsim.experiments.comparison import check_same_time, traffic_warnings
 from bcpsim.experiments.equal import Equality
 from bcpsim.experiments.provenance import provenance
 from bcpsim.experiments.replications import Progress, check_size, extending
 from bcpsim.kpi import find_row
+from bcpsim.plan import Plan
 from bcpsim.scenario import LoadedScenario
 from bcpsim.stats import difference_interval, simultaneous
 from bcpsim.stats.looks import levels, looks
@@ -48,6 +50,8 @@ class ClaimCheck:
         The claim's question, for each alternative.
     readings
         For each other reading, the same.
+    warnings
+        What a reader must know, such as traffic that isn't the same.
     equalities
         What was to be held equal, and whether it is.
     uncertainty, conditions, attributed
@@ -62,6 +66,7 @@ class ClaimCheck:
     precise: bool
     answers: tuple[Answer, ...]
     readings: tuple[tuple[Pair, tuple[Answer, ...]], ...]
+    warnings: tuple[str, ...]
     equalities: tuple[Equality, ...]
     uncertainty: Uncertainty | None
     conditions: ConditionMap | None
@@ -112,6 +117,7 @@ class ClaimCheck:
                 }
                 for pair, answers in self.readings
             ],
+            "warnings": list(self.warnings),
             "equal": [one.to_dict() for one in self.equalities],
             "uncertainty": None if self.uncertainty is None else asdict(self.uncertainty),
             "conditions": None if self.conditions is None else asdict(self.conditions),
@@ -174,6 +180,7 @@ def check(
     plans = [loaded.plan(way) for way in loaded.ways]
     planned = looks(asked.replications.at_least, asked.replications.at_most)
     confidences = levels(planned, simultaneous(asked.confidence, len(plans) - 1))
+    check_same_time(plans)
     for plan in plans:
         check_size(plan)
     extend = extending(plans, **settings)
@@ -196,6 +203,7 @@ def check(
         readings=tuple(
             (pair, _answers(loaded, pair, measured, confidence)) for pair in loaded.readings
         ),
+        warnings=tuple(_warnings(loaded, plans, measured)),
         equalities=tuple(_equalities(loaded, measured, confidence)),
         uncertainty=check_uncertain(loaded, **settings) if asked.uncertain else None,
         conditions=(
@@ -214,6 +222,23 @@ def _answers(
 ) -> tuple[Answer, ...]:
     columns = [one.column(row) for one, row in zip(measured, pair.rows, strict=True)]
     return tuple(answer(loaded.claim, columns[0], column, confidence) for column in columns[1:])
+
+
+def _warnings(
+    loaded: LoadedClaim, plans: Sequence[Plan], measured: Sequence[Measured]
+) -> Iterator[str]:
+    """Yield what makes the answers less than they seem."""
+    scenarios = [
+        loaded.load(way, name=name) for way, name in zip(loaded.ways, loaded.names, strict=True)
+    ]
+    yield from traffic_warnings(scenarios, plans)
+    for name, one in zip(loaded.names, measured, strict=True):
+        inside = float(one.column(find_row(one.rows, "inside_at_end")).mean())
+        if inside > 0:
+            yield (
+                f"{inside:.3g} of the arrivals with {name} are still inside at the end of a "
+                "replication: the times of those who left are too favourable"
+            )
 
 
 def _equalities(

@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bcpsim.claims.readings import Pair, given, title_of, usual
-from bcpsim.claims.schema import PERCENT, POINTS, Attribution, Claim, Range, Way
+from bcpsim.claims.schema import PERCENT, POINTS, Attribution, Claim, Range, Uncertain, Way
 from bcpsim.errors import Problem, RunError, ScenarioError, unknown
-from bcpsim.experiments.equal import Condition, equalise, setting
+from bcpsim.experiments.equal import Condition, Free, equalise, setting
 from bcpsim.kpi import Meter, Row, find_row
 from bcpsim.plan import Plan, compile_plan
 from bcpsim.scenario import BASE, LoadedScenario, ScenarioSource, read_source
@@ -79,12 +79,26 @@ class LoadedClaim:
         ScenarioError
             If the scenario has mistakes.
         """
-        for name, value in (settings or {}).items():
-            where = self.claim.uncertain.get(name) or _conditions(self.claim)[name]
+        here = "baseline" if way is self.ways[0] else "alternatives"
+        for label, value in (settings or {}).items():
+            where = self.claim.uncertain.get(label) or _conditions(self.claim)[label]
+            if where.only not in (None, here):
+                continue
             for path, factor in where.set.items():
                 with suppress(ScenarioError):  # the other ways of working have it
-                    way = with_override(way, path, _text(value * factor, where.unit), name)
+                    way = self._set(way, path, value * factor, where.unit, label)
         return self.source.check(way, name)
+
+    def _set(self, way: Document, path: str, value: float, unit: str, label: str) -> Document:
+        """Return a way with a value set; of shares, the others change in proportion."""
+        free = Free(path, value, value, unit, whole=value == int(value))
+        for key, text in setting(self._alone(way), BASE, free, value).items():
+            way = with_override(way, key, text, label)
+        return way
+
+    def _alone(self, way: Document) -> ScenarioSource:
+        """Return a way of working as if it were a file of its own."""
+        return replace(self.source, document=way, overriding={})
 
     def plan(self, way: Document, settings: Settings | None = None) -> Plan:
         """Return a way of working under conditions, compiled; as for `load`."""
@@ -104,8 +118,7 @@ class LoadedClaim:
         """
         free = condition.by
         assert free is not None
-        # The alternative as a file of its own, in which the parameter is set.
-        own = replace(self.source, document=self.ways[number], overriding={})
+        own = self._alone(self.ways[number])
 
         def overrides(value: float) -> dict[str, str]:
             return setting(own, BASE, free, value)
@@ -290,27 +303,28 @@ def _check_units(claim: Claim, row: Row, found: _Findings) -> None:
 def _check_settings(loaded: LoadedClaim, found: _Findings) -> None:
     """Check that conditions and uncertain inputs can be set, at both ends."""
     claim = loaded.claim
-    places: dict[str, tuple[FieldPath, tuple[float, ...], Mapping[str, float]]] = {}
-    for name, one in _conditions(claim).items():
-        places[name] = (("conditions", "over", name), one.ends, one.set)
+    places: dict[str, tuple[FieldPath, Range | Uncertain]] = {
+        name: (("conditions", "over", name), one) for name, one in _conditions(claim).items()
+    }
     for name, other in claim.uncertain.items():
         if name in places:
             found.add("a condition has the same name", "uncertain", name)
-            continue
-        places[name] = (("uncertain", name), other.between, other.set)
-    for name, (place, ends, paths) in places.items():
+        else:
+            places[name] = (("uncertain", name), other)
+    for name, (place, where) in places.items():
         before = len(found.problems)
-        for path in paths:
+        ways = {None: loaded.ways, "baseline": loaded.ways[:1], "alternatives": loaded.ways[1:]}
+        for path in where.set:
             problems = []
-            for way in loaded.ways:
+            for way in ways[where.only]:
                 try:
                     with_override(way, path, "0", name)
                 except ScenarioError as error:
                     problems.append(error.problems[0])
-            if len(problems) == len(loaded.ways):
+            if len(problems) == len(ways[where.only]):
                 found.add(f"{problems[0].field}: {problems[0].message}", *place, "set")
         for way in loaded.ways:
-            for value in ends:
+            for value in where.ends:
                 if len(found.problems) == before:
                     with found.at(*place):
                         loaded.load(way, {name: value})
@@ -364,9 +378,3 @@ def _first_difference(one: object, other: object, path: str = "") -> str:
 
 def _conditions(claim: Claim) -> Mapping[str, Range]:
     return claim.conditions.over if claim.conditions is not None else {}
-
-
-def _text(value: float, unit: str) -> str:
-    """Return a value as it would be written in a scenario file."""
-    number = str(int(value)) if value == int(value) else repr(value)
-    return f"{number} {unit}".strip()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, PlainSerializer, WithJsonSchema, model_validator
 
@@ -189,8 +189,15 @@ Paths = Annotated[
         max_length=50,
         description="Key path that is set, such as traffic.trucks.arrivals.scale; several as a "
         "list; or a mapping of key paths to a factor by which each takes the value. A path is "
-        "set in the ways of working that have it; at least one must.",
+        "set in the ways of working that have it; at least one must. Where it is one of several "
+        "shares that add to 100 %, the others change in proportion.",
     ),
+]
+
+
+Only = Annotated[
+    Literal["baseline", "alternatives"] | None,
+    Field(description="Where it is set; none: in every way of working that has it."),
 ]
 
 
@@ -199,6 +206,7 @@ class Range(Record):
 
     title: Title = None
     set: Paths
+    only: Only = None
     values: Annotated[tuple[Number, ...], Field(max_length=20)] = Field(
         (), description="The values, for a full factorial design."
     )
@@ -254,6 +262,7 @@ class Uncertain(Record):
 
     title: Title = None
     set: Paths
+    only: Only = None
     between: Annotated[tuple[Number, Number], Field(description="Smallest and largest value.")]
     most_likely: Number | None = Field(
         None, description="Most likely value (triangular law); none: all equally likely (uniform)."
@@ -268,6 +277,11 @@ class Uncertain(Record):
         if self.most_likely is not None and not low <= self.most_likely <= high:
             raise ValueError("most_likely must lie between the two values")
         return self
+
+    @property
+    def ends(self) -> tuple[float, float]:
+        """Smallest and largest value."""
+        return self.between
 
 
 class Switch(Record):

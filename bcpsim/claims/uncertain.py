@@ -8,6 +8,7 @@ Winter Simulation Conference 2012, who use independent replications).
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -98,7 +99,6 @@ def check_uncertain(
     ScenarioError
         If the scenario has mistakes under a draw.
     """
-    from scipy.special import stdtrit
     from scipy.stats import spearmanr
 
     claim = loaded.claim
@@ -115,22 +115,13 @@ def check_uncertain(
         effect_of(claim, baseline.column(rows[0]), alternative.column(rows[1]), claim.confidence)
         for baseline, alternative in zip(measured[::2], measured[1::2], strict=True)
     ]
+    effect = under_true_inputs(estimates, claim.confidence)
     values = np.array([one.value for one in estimates])
-    # The same replications move all estimates alike: their chance isn't in the spread.
-    quantile = float(stdtrit(REPLICATIONS - 1, (1 + claim.confidence) / 2))
-    chance = float(np.mean([one.half_width for one in estimates])) / quantile
-    spread = float(values.std(ddof=1))
-    half = (
-        float(stdtrit(DRAWS - 1, (1 + claim.confidence) / 2))
-        * (spread**2 * (1 + 1 / DRAWS) + chance**2) ** 0.5
-    )
-    mean = float(values.mean())
-    effect = Estimate(mean, mean - half, mean + half)
     sides = [value >= claim.bound.value for value in values]
     holding = float(np.mean(sides if claim.bound.at_least else [not side for side in sides]))
     return Uncertainty(
         effect=effect,
-        by_inputs=spread,
+        by_inputs=float(values.std(ddof=1)),
         holding=holding,
         correlation={
             name: float(spearmanr([settings[name] for settings in drawn], values).statistic)
@@ -138,4 +129,33 @@ def check_uncertain(
         },
         verdict=decide(claim, effect),
         draws=tuple(zip(drawn, estimates, strict=True)),
+    )
+
+
+def under_true_inputs(estimates: Sequence[Estimate], confidence: float) -> Estimate:
+    """Return the mean over draws of the inputs, and where the effect lies under the true ones.
+
+    Parameters
+    ----------
+    estimates
+        The effect at each draw, with its interval, all from the same replications.
+    confidence
+        Of the intervals.
+
+    Returns
+    -------
+    Estimate
+        From the mean to either bound it is as far as to the quantile of the draws on this side
+        and half an estimate's interval together, as independent errors add.
+    """
+    values = np.array([one.value for one in estimates])
+    mean = float(values.mean())
+    # The same replications move all estimates alike: their chance isn't in the spread.
+    chance = float(np.mean([one.half_width for one in estimates]))
+    tail = (1 - confidence) / 2
+    low, high = np.quantile(values, [tail, 1 - tail], method="median_unbiased")
+    return Estimate(
+        mean,
+        mean - float(np.hypot(mean - low, chance)),
+        mean + float(np.hypot(high - mean, chance)),
     )

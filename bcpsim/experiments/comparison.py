@@ -320,7 +320,7 @@ def compare(
     adjusted = [_adjusted(way, ways[0], equal, searching, seed, workers) for way in ways[1:]]
     loaded = [ways[0].loaded, *(one for one, _ in adjusted)]
     plans = [compile_plan(one) for one in loaded]
-    _check_same_time(plans)
+    check_same_time(plans)
     for plan in plans:
         check_size(plan)
     extend = extending(plans, seed=seed, workers=workers, progress=progress)
@@ -353,7 +353,7 @@ def compare(
             for k in range(1, len(loaded))
             for condition in equal
         ),
-        warnings=tuple(_warnings(loaded, plans)),
+        warnings=tuple(traffic_warnings(loaded, plans)),
         stopping=stopping,
     )
 
@@ -510,8 +510,8 @@ def _widths(
     return widths
 
 
-def _check_same_time(plans: Sequence[Plan]) -> None:
-    """Check that all are measured over the same time.
+def check_same_time(plans: Sequence[Plan]) -> None:
+    """Check that ways of working are measured over the same time.
 
     Raises
     ------
@@ -530,8 +530,8 @@ def _check_same_time(plans: Sequence[Plan]) -> None:
                 )
 
 
-def _warnings(loaded: Sequence[LoadedScenario], plans: Sequence[Plan]) -> Iterator[str]:
-    """Yield where the traffic isn't the same."""
+def traffic_warnings(loaded: Sequence[LoadedScenario], plans: Sequence[Plan]) -> Iterator[str]:
+    """Yield where ways of working, the baseline first, don't have the same traffic."""
     first = _traffic(loaded[0], plans[0])
     for one, plan in zip(loaded[1:], plans[1:], strict=True):
         other = _traffic(one, plan)

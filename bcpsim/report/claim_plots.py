@@ -89,9 +89,10 @@ def _map(check: ClaimCheck, found: ConditionMap) -> Figure:
     names = list(conditions.over)
     if len(names) == 1:
         return _line(check, found, names[0])
-    across, up, *others = names
     grid = conditions.points is None
-    levels = [conditions.over[name].values for name in others] if grid else []
+    across, up = names[:2]
+    others = names[2:] if grid else []
+    levels = [conditions.over[name].values for name in others]
     panels = list(product(*levels))[:_MAX_PANELS]
     columns = min(3, len(panels))
     rows = math.ceil(len(panels) / columns)
@@ -116,7 +117,10 @@ def _map(check: ClaimCheck, found: ConditionMap) -> Figure:
         if number_ % columns == 0:
             axes.set_ylabel(_axis(titles[up], units[up]))
         axes.set_title(
-            ", ".join(f"{_plain(titles[name])} {value:g}" for name, value in wanted.items()),
+            "\n".join(
+                _plain(f"{titles[name]} {value:g} {units[name]}".strip())
+                for name, value in wanted.items()
+            ),
             fontsize=10,
         )
     label = f"{effect_words(check).capitalize()} of {found.readings[0].title} ({check.unit})"

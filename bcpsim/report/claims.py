@@ -51,6 +51,7 @@ def claim_report(check: ClaimCheck, width: int) -> Group:
     """
     below = width < _WIDE
     parts: list[RenderableType] = [*_head(check), *_answers(check, below), *_equal(check)]
+    parts += [_item(f"Note: {text}.") for text in check.warnings]
     if check.uncertainty is not None:
         parts += _uncertainty(check, check.uncertainty)
     if check.readings:
@@ -94,6 +95,8 @@ def verdict_words(answer: Answer) -> str:
     """Return a verdict, with what it would take where there is none."""
     if answer.verdict is not Verdict.INCONCLUSIVE:
         return str(answer.verdict)
+    if math.isnan(answer.effect.value):
+        return "inconclusive; from 0 there is no change in per cent"
     if answer.needed is None:
         return "inconclusive; replications won't decide it"
     many = f"about {answer.needed:,}" if answer.needed < MILLION else "more than a million"

@@ -20,6 +20,8 @@ from bcpsim.claims.verdict import answer, decide, effect_of
 from bcpsim.stats.looks import levels, looks
 
 DATA = Path(__file__).resolve().parents[1] / "data"
+ROOT = DATA.parents[1]
+SHIPPED = ROOT / "experiments" / "claims"
 CLAIM = DATA / "claim.yaml"
 CONTENT = {
     "name": "a",
@@ -176,13 +178,44 @@ def test_conditions_are_set_in_both_ways_of_working(checked: bcpsim.ClaimCheck) 
     assert utilisation[0] < utilisation[2]
 
 
+def test_a_share_is_taken_from_the_others() -> None:
+    loaded = bcpsim.load_claim(SHIPPED / "joint_inspection.yaml", allowed=[ROOT])
+    for way in loaded.ways:
+        [case] = loaded.load(way, {"guard_hits": 6}).scenario.selections["guard_risk"]
+        assert case.shares == {"hit": pytest.approx(0.06), "clear": pytest.approx(0.94)}
+
+
+def test_a_condition_may_be_set_in_the_baseline_only() -> None:
+    loaded = bcpsim.load_claim(SHIPPED / "aligned_shifts.yaml", allowed=[ROOT])
+    offsets = [
+        loaded.load(way, {"offset": 120}).scenario.officers["customs_officers"].shift_offset
+        for way in loaded.ways
+    ]
+    assert offsets == [120, 0]
+
+
+def test_what_must_be_equal_is_adjusted_and_told(tmp_path: Path) -> None:
+    content = {**CONTENT, "alternatives": "more", "scenario": "small.yaml", "readings": []}
+    content |= {"reduction": "at least 40 %", "replications": {"at_least": 10, "at_most": 10}}
+    content["equal"] = "officer_hours/agency=border_guard by officers.guards.shifts.0.count=1..3"
+    (tmp_path / "claim.yaml").write_text(json.dumps(content), encoding="utf-8")
+    (tmp_path / "small.yaml").write_bytes((DATA / "small.yaml").read_bytes())
+    [equality] = bcpsim.check(tmp_path / "claim.yaml").equalities
+    # Two guards for two hours and one for two; one or two guards for four come as close.
+    assert equality.baseline_mean == 6
+    assert equality.alternative_mean in (4, 8)
+    assert equality.value in ("1", "2")
+    assert not equality.equal
+
+
 def test_uncertain_inputs_widen_the_interval(checked: bcpsim.ClaimCheck) -> None:
     found = checked.uncertainty
     assert found is not None
     assert all(1 <= settings["pace"] <= 1.3 for settings, _ in found.draws)
     estimates = [estimate for _, estimate in found.draws]
     assert found.effect.value == pytest.approx(np.mean([one.value for one in estimates]))
-    assert found.effect.half_width > 1.96 * found.by_inputs
+    assert found.effect.low < min(one.value for one in estimates)
+    assert found.effect.high > max(one.value for one in estimates)
 
 
 def test_parts_add_up_and_what_does_nothing_gets_nothing(checked: bcpsim.ClaimCheck) -> None:
