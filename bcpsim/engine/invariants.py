@@ -9,8 +9,9 @@ from numpy.typing import NDArray
 
 from bcpsim.engine.log import EventLog, Visits, holdings, uses, visits_of
 from bcpsim.errors import InvariantError
-from bcpsim.plan.model import Outcome, Plan, Windows
+from bcpsim.plan.model import ConditionPlan, Outcome, Plan, Windows
 from bcpsim.sampling import Circumstances, Travellers
+from bcpsim.sampling.travellers import holds
 from bcpsim.sampling.work import not_before
 
 Floats = NDArray[np.float64]
@@ -26,7 +27,8 @@ def check_invariants(
     """Check a run's event log against the rules of the model.
 
     Nobody is lost; nothing ends before it starts; no officer and no lane serves two
-    vehicles at once; no task begins when its officer is off duty or its lane is closed;
+    vehicles at once; no task begins when its officer is off duty or its lane is closed; lanes
+    take those whom they admit or help; nothing ends before what it waits for is ready;
     equipment and waiting areas are used within their number; who gets out of a vehicle does so
     when its visit ends, and it doesn't leave while somebody may still come back.
 
@@ -96,6 +98,8 @@ def check_invariants(
         raise broken("no lane serves two vehicles at once")
     if not _all_inside(lane, started, [record.windows for record in plan.lanes], span):
         raise broken("no service starts when its lane is closed")
+    if _where_not_admitted(plan, travellers, log):
+        raise broken("lanes take those whom they admit, or help")
     for kind, record in enumerate(plan.equipment):
         use = uses(plan, held, kind)
         if _most_at_once(use[0], use[1]) > record.count:
@@ -105,6 +109,25 @@ def check_invariants(
             continue
         if _most_in_area(plan, travellers, log, visits, number) > area.places:
             raise broken(f"{area.name} is used within its places")
+
+
+def _where_not_admitted(plan: Plan, travellers: Travellers, log: EventLog) -> bool:
+    """Return whether anybody was served in a lane that takes others only."""
+
+    def met(condition: ConditionPlan | None) -> NDArray[np.bool_]:
+        return holds(condition, travellers.category, travellers.attributes)
+
+    for number, step in enumerate(plan.steps):
+        for lane in plan.stops[step.stop].lanes:
+            record = plan.lanes[lane]
+            if record.admits is None:
+                continue
+            there = log.lane[number] == lane
+            if record.helps is not None:
+                there &= ~met(record.helps.admits)
+            if (there & ~met(record.admits)).any():
+                return True
+    return False
 
 
 def _parted(plan: Plan, travellers: Travellers, log: EventLog, visits: Visits) -> str | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ import pytest
 import yaml
 
 import bcpsim
-from bcpsim.engine import EventLog
+from bcpsim.engine import EventLog, check_invariants
 from bcpsim.experiments.replications import check_size
 from bcpsim.kpi import Meter, times_of_travellers
 from bcpsim.kpi.offered import expected_travellers, offered_load
@@ -335,3 +336,39 @@ def test_who_is_back_at_once_lets_the_vehicle_go_on_with_what_frees_the_hall(
     _, _, log = run_hand(scenario, coaches=[0, 1])
     # The hall checks two at a time: the first coach's three until 11 and 21, the second's 21, 31.
     assert log.departure.tolist() == [22, 32, 11, 11, 21, 21, 31, 31]
+
+
+@pytest.mark.parametrize(
+    ("column", "place", "value", "rule"),
+    [
+        ("arrival", 2, 1.5, "who gets out of a vehicle does so when its visit ends"),
+        ("arrival", 2, np.nan, "who gets out of a vehicle does so when its visit ends"),
+        ("departure", 0, 20.0, "leaves before those who come back are back"),
+        ("for_group", (0, 0), -1.0, "no wait is negative"),
+    ],
+)
+def test_a_broken_rule_of_groups_is_noticed(
+    run_hand: RunHand, column: str, place: Any, value: float, rule: str
+) -> None:
+    scenario = without_cars()
+    del scenario["workflow"]["steps"]["park"]["wait_for_group"]
+    plan, travellers, log = run_hand(scenario, coaches=[0])
+    changed = getattr(log, column).copy()
+    changed[place] = value
+    with pytest.raises(bcpsim.errors.InvariantError, match=rule):
+        check_invariants(
+            plan, travellers, circumstances(plan, 1, 0), replace(log, **{column: changed}), ""
+        )
+
+
+def test_a_vehicle_that_leaves_without_somebody_is_noticed(run_hand: RunHand) -> None:
+    scenario = without_cars(horizon__duration="20 min", horizon__ending="cut")
+    plan, travellers, log = run_hand(scenario, coaches=[0])
+    departure, outcome, left = log.departure.copy(), log.outcome.copy(), log.left.copy()
+    departure[0], outcome[0], left[0, 0] = 19, Outcome.RELEASED, 14
+    early = replace(log, departure=departure, outcome=outcome, left=left)
+    with pytest.raises(bcpsim.errors.InvariantError, match="without somebody who may still come"):
+        check_invariants(plan, travellers, circumstances(plan, 1, 0), early, "")
+    without_one = replace(travellers, occupants=travellers.occupants + 1)
+    with pytest.raises(bcpsim.errors.InvariantError, match="all who don't stay get out"):
+        check_invariants(plan, without_one, circumstances(plan, 1, 0), log, "")

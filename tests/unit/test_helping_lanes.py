@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
 import yaml
 
-from bcpsim.engine import EventLog
+from bcpsim.engine import EventLog, check_invariants
+from bcpsim.errors import InvariantError
 from bcpsim.plan import Plan
-from bcpsim.sampling import Travellers
+from bcpsim.sampling import Travellers, circumstances
 
 RunHand = Callable[..., tuple[Plan, Travellers, EventLog]]
 
@@ -89,3 +91,11 @@ def test_without_overtaking_help_is_for_the_first_of_the_queue(run_hand: RunHand
 def test_what_others_wait_for_is_a_lane_until_one_helps(run_hand: RunHand) -> None:
     _, _, log = run_hand(border({"waiting_from": "5 min"}), others=[0, 1], citizens=[60])
     assert log.for_lane[0].tolist() == [0, 5, 0]
+
+
+def test_a_lane_that_takes_whom_it_neither_admits_nor_helps_is_noticed(run_hand: RunHand) -> None:
+    plan, travellers, log = run_hand(border(None), others=[0], citizens=[5])
+    there = circumstances(plan, 1, 0)
+    swapped = replace(log, lane=1 - log.lane)
+    with pytest.raises(InvariantError, match="whom they admit, or help"):
+        check_invariants(plan, travellers, there, swapped, "")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,11 +12,11 @@ import pytest
 import yaml
 
 import bcpsim
-from bcpsim.engine import EventLog
+from bcpsim.engine import EventLog, check_invariants
 from bcpsim.kpi import times_of_travellers
 from bcpsim.kpi.offered import offered_load
 from bcpsim.plan import Outcome, Plan, compile_plan
-from bcpsim.sampling import Travellers, sample
+from bcpsim.sampling import Travellers, circumstances, sample
 
 RunHand = Callable[..., tuple[Plan, Travellers, EventLog]]
 
@@ -439,3 +440,47 @@ def test_a_full_quay_stops_the_unloading_in_the_order_of_the_deck(
     assert log.started[1 - ramp].tolist() == [11, 21, 31, 41, 51, 61]
     times = times_of_travellers(plan, travellers, log)
     assert times["wait_blocked"].tolist() == [0, 0, 0, 7, 9, 9]
+
+
+def test_the_shipped_hall_sends_only_those_to_gates_who_may_use_them() -> None:
+    path = Path(__file__).parents[2] / "scenarios" / "air" / "airport_arrivals.yaml"
+    plan = compile_plan(bcpsim.load(path, variant="e_gates"))
+    travellers = sample(plan, 1, 0)
+    steps = [step.name for step in plan.steps]
+    attributes = [attribute.name for attribute in plan.attributes]
+
+    def of(name: str, value: str) -> Any:
+        number = attributes.index(name)
+        return travellers.attributes[number] == plan.attributes[number].values.index(value)
+
+    at_gates = travellers.entry == steps.index("e_gate")
+    assert at_gates.any()
+    for name, value in (("documents", "eu"), ("age", "adult"), ("chip", "readable")):
+        assert of(name, value)[at_gates].all()
+    fails = at_gates & of("gate_use", "fails")
+    after = travellers.following[steps.index("e_gate")]
+    assert fails.any()
+    assert (after[fails] == steps.index("eu_check")).all()
+    assert (after[at_gates & ~fails] != steps.index("eu_check")).all()
+    # In transit: abroad nobody enters, within Schengen nobody passes belts and customs.
+    assert (travellers.entry[of("journey", "abroad")] == -1 - Outcome.RELEASED).all()
+    onward = of("journey", "schengen")
+    for step in ("eu_check", "passport_check", "interview"):
+        there = travellers.following[steps.index(step)][onward]
+        assert not np.isin(there, [steps.index("reclaim"), steps.index("search")]).any()
+
+
+def test_a_bag_taken_before_it_is_there_is_noticed(
+    run_hand: RunHand, flights: Callable[..., dict[str, Any]]
+) -> None:
+    scenario = flights("2026-04-13T00:10,1", ready={"bags": {"first_after": "20 min"}})
+    scenario["activities"]["passport"] = {
+        "self_service": True,
+        "not_before": "bags",
+        "duration": "1 min",
+    }
+    scenario["activities"]["other"] = {"skill": "passport", "duration": "1 min"}
+    plan, travellers, log = run_hand(scenario)
+    early = replace(log, ended=log.ended - 1, left=log.left - 1)
+    with pytest.raises(bcpsim.errors.InvariantError, match="before what it waits for is ready"):
+        check_invariants(plan, travellers, circumstances(plan, 1, 0), early, "")
