@@ -58,7 +58,6 @@ def _write(check: ClaimCheck, folder: Path) -> None:
         text = json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False)
         (folder / name).write_text(text + "\n", encoding="utf-8")
     shutil.copyfile(check.loaded.path, folder / "claim.yaml")
-    write_scenarios(check.scenarios, folder)
     for name, rows in (
         ("readings", _readings(check)),
         ("conditions", _conditions(check)),
@@ -69,6 +68,7 @@ def _write(check: ClaimCheck, folder: Path) -> None:
         table = list(rows)
         if table:
             (folder / f"{name}.csv").write_text(measures_csv(table, table[0]), encoding="utf-8")
+    write_scenarios(check.scenarios, folder)
 
 
 def _answer(one: Answer) -> dict[str, Any]:

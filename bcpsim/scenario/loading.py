@@ -27,6 +27,7 @@ from bcpsim.scenario.tables import (
     read_table,
     resolve_inside,
     table_uses,
+    with_files,
 )
 from bcpsim.scenario.typed import problem_at, typed
 
@@ -62,9 +63,11 @@ class LoadedScenario:
     def hash(self) -> str:
         """SHA-256 of the scenario after defaults and overrides, and of the data it reads.
 
-        Titles, the description and the sources don't count: they change no number.
+        Titles, the description, the sources and the names of data files don't count: they
+        change no number.
         """
-        data = _without_texts(self.scenario.model_dump(mode="json", by_alias=True))
+        scenario = with_files(self.scenario, dict.fromkeys(self.files, ""))
+        data = _without_texts(scenario.model_dump(mode="json", by_alias=True))
         digests = sorted(
             [[str(part) for part in path], table.digest] for path, table in self.tables.items()
         )
@@ -72,15 +75,22 @@ class LoadedScenario:
         return hashlib.sha256(text.encode()).hexdigest()
 
     @property
-    def files(self) -> tuple[str, ...]:
-        """Names of the data files read, relative to the folder, each once."""
-        return tuple(dict.fromkeys(use.file for _, use in table_uses(self.scenario)))
+    def files(self) -> dict[str, str]:
+        """SHA-256 of the data files read, by their names relative to the folder."""
+        return {use.file: self.tables[path].digest for path, use in table_uses(self.scenario)}
 
-    def to_yaml(self) -> str:
-        """Return the scenario as a file that loads to the same scenario, to the bit."""
+    def to_yaml(self, names: Mapping[str, str] | None = None) -> str:
+        """Return the scenario as a file that loads to the same scenario, to the bit.
+
+        Parameters
+        ----------
+        names
+            Other names under which the data files will lie, each of `files`; None: their own.
+        """
         import yaml
 
-        data = self.scenario.model_dump(mode="json", by_alias=True, exclude_none=True)
+        scenario = self.scenario if names is None else with_files(self.scenario, names)
+        data = scenario.model_dump(mode="json", by_alias=True, exclude_none=True)
         return str(yaml.safe_dump(data, sort_keys=False, allow_unicode=True, width=100))
 
 

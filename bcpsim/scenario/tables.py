@@ -129,6 +129,27 @@ def table_uses(node: Any, path: FieldPath = ()) -> Iterator[tuple[FieldPath, Tab
             yield from table_uses(value, (*path, number))
 
 
+def with_files(node: Any, names: Mapping[str, str]) -> Any:
+    """Return a scenario, or a part of it, that reads files of other names.
+
+    Parameters
+    ----------
+    node
+        A scenario, or a part.
+    names
+        New name of each file that it reads.
+    """
+    if isinstance(node, TableUse):
+        return node.model_copy(update={"file": names[node.file]})
+    if isinstance(node, BaseModel):
+        return node.model_copy(update={name: with_files(value, names) for name, value in node})
+    if isinstance(node, dict):
+        return {name: with_files(value, names) for name, value in node.items()}
+    if isinstance(node, tuple):
+        return tuple(with_files(value, names) for value in node)
+    return node
+
+
 def resolve_inside(name: str, folder: Path, allowed: Sequence[Path]) -> Path:
     """Return the path of a file named in a scenario.
 

@@ -16,6 +16,8 @@ import pandas as pd
 import pytest
 import yaml
 
+from bcpsim import load
+
 ROOT = Path(__file__).resolve().parents[2]
 SMALL = ROOT / "tests" / "data" / "small.yaml"
 COLUMNS = [
@@ -266,6 +268,51 @@ def test_data_files_go_with_the_scenario_as_run(tmp_path: Path) -> None:
     done("run", home / "seen.yaml", "--out", tmp_path / "out", "-q")
     table = done("run", tmp_path / "out" / "scenario-base.yaml", "--format", "csv")
     assert float(next(csv.DictReader(table.splitlines()))["estimate"]) == 2
+
+
+def seen(folder: Path, name: str, file: str, minutes: int, data: Path) -> Path:
+    """Write a scenario whose traffic is a table with a vehicle in each of some minutes."""
+    for one in (folder, data.parent):
+        one.mkdir(parents=True, exist_ok=True)
+    path = folder / f"{name}.yaml"
+    text = SMALL.read_text("utf-8").replace(
+        "{pattern: constant, rate: 60/h}", f"{{pattern: times, file: {file}, time_column: at}}"
+    )
+    path.write_text(text, "utf-8")
+    times = "".join(f"2026-04-13T00:{k:02}\n" for k in range(minutes))
+    data.write_text(f"at\n{times}", "utf-8")
+    return path
+
+
+def as_run(folder: Path) -> tuple[bytes, object]:
+    made = json.loads((folder / "provenance.json").read_text("utf-8"))
+    return (folder / "measures.csv").read_bytes(), made["variants"]
+
+
+@pytest.mark.parametrize("file", ["../data/s.csv", "../../data/s.csv", "measures.csv"])
+def test_data_files_from_elsewhere_lie_in_the_result(tmp_path: Path, file: str) -> None:
+    home = tmp_path / "a" / "b"
+    path = seen(home, "seen", file, 3, home / file)
+    one, two = tmp_path / "deep" / "one", tmp_path / "two"
+    done("run", path, "--replications", 2, "--out", one, "-q", "--allow-dir", tmp_path)
+    assert {entry.name for entry in tmp_path.iterdir()} - {"data"} == {"a", "deep"}
+    assert [entry.name for entry in one.parent.iterdir()] == ["one"]
+    [copy] = (one / "data").iterdir()
+    assert copy.name.endswith(f"-{Path(file).name}")
+    done("run", one / "scenario-base.yaml", "--replications", 2, "--out", two, "-q")
+    assert as_run(one) == as_run(two)
+
+
+def test_scenarios_compared_keep_their_own_data_of_the_same_name(tmp_path: Path) -> None:
+    paths = [
+        seen(tmp_path / name, name, "x.csv", minutes, tmp_path / name / "x.csv")
+        for name, minutes in (("a", 3), ("b", 5))
+    ]
+    out = tmp_path / "cmp"
+    done("compare", *paths, "--replications", 4, "--out", out, "-q")
+    for path in paths:
+        written = load(out / f"scenario-{path.stem}.yaml")
+        assert written.hash == load(path).hash
 
 
 def test_out_spares_what_is_not_a_result(tmp_path: Path) -> None:

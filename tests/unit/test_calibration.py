@@ -12,7 +12,7 @@ import yaml
 from rich.console import Console
 
 import bcpsim
-from bcpsim.experiments.calibration import CalibrationFile, fitting
+from bcpsim.experiments.calibration import CalibrationFile, fitting, read_values
 from bcpsim.experiments.calibration.expressions import parse_expression, parse_template
 from bcpsim.experiments.calibration.schema import Loss, Unknown
 from bcpsim.experiments.calibration.simulated import simulate_rows
@@ -89,7 +89,7 @@ def some_rows(count: int = 30) -> list[dict[str, Any]]:
             "citizens": int(rng.integers(10, 60)),
             "visitors": int(rng.integers(10, 60)),
             "booths": int(rng.integers(2, 6)),
-            "wait": "",
+            "wait": 0,
         }
         for k in range(count)
     ]
@@ -373,6 +373,33 @@ def test_names_that_are_not_there(tmp_path: Path) -> None:
         bcpsim.calibrate(path, places=["al"])
     with pytest.raises(bcpsim.RunError, match="unknown 'citizn'"):
         bcpsim.compare_observed(path, {"all": {"citizn": 3.0}})
+
+
+def test_a_place_without_values_is_told(tmp_path: Path) -> None:
+    rows = [{**row, "wait": 1, "place": "ab"[k % 2]} for k, row in enumerate(some_rows(8))]
+    file = calibration(data={"file": "rows.csv", "fit_each": "place"})
+    path = write(tmp_path, file, rows)
+    with pytest.raises(bcpsim.RunError, match="no values for b;"):
+        bcpsim.compare_observed(path, {"a": TRUTH})
+    with pytest.raises(bcpsim.RunError, match="no values for a, b;"):
+        bcpsim.compare_observed(path, {})
+    result = bcpsim.compare_observed(path, {"a": TRUTH, "all": {"citizen": 30.0}})
+    assert result.values == {"a": TRUTH, "b": {"citizen": 30.0, "visitor": 40.0}}
+
+
+def test_values_of_a_place_called_na_are_read(tmp_path: Path) -> None:
+    rows = [{**row, "wait": 1, "place": "NA"} for row in some_rows(4)]
+    file = calibration(data={"file": "rows.csv", "fit_each": "place"})
+    result = bcpsim.compare_observed(write(tmp_path, file, rows), {"NA": TRUTH})
+    assert read_values(result.save(tmp_path / "out")) == {"NA": TRUTH}
+
+
+def test_a_fit_to_what_is_not_finite_is_told() -> None:
+    def residuals(values: dict[str, float]) -> np.ndarray[Any, np.dtype[np.float64]]:
+        return np.array([np.inf if values["a"] > 1 else 1.0])
+
+    with pytest.raises(bcpsim.RunError, match="isn't a finite number near a = 1"):
+        fitting.fit(residuals, {"a": Unknown(start=1, low=0, high=3)}, Loss())
 
 
 def test_the_schema_has_a_meaning_for_every_key() -> None:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from bcpsim.experiments.calibration.expressions import parse_expression
 from bcpsim.experiments.calibration.fitting import fit
 from bcpsim.experiments.calibration.observations import Place
-from bcpsim.experiments.calibration.schema import Formula, Unknown
+from bcpsim.experiments.calibration.schema import COEFFICIENT, Formula
 from bcpsim.experiments.calibration.simulated import Simulated
 from bcpsim.experiments.calibration.study import Study
 
@@ -103,10 +103,10 @@ def _formula(study: Study, place: Place, formula: Formula) -> tuple[Floats, dict
     def residuals(values: dict[str, float]) -> Floats:
         return np.asarray((expression({**early, **values}) - observed) * weight)[there]
 
-    names = sorted(expression.names - {*columns})
-    unknowns = {name: Unknown(start=1, low=0, high=1e4) for name in names}
-    found = fit(residuals, unknowns, formula.loss or study.file.loss).values
-    said = np.broadcast_to(expression({**columns, **found}), len(place.rows))
+    unknowns = dict.fromkeys(sorted(expression.names - {*columns}), COEFFICIENT)
+    with np.errstate(all="ignore"):  # rows without an observed value may divide by 0
+        found = fit(residuals, unknowns, formula.loss or study.file.loss).values
+        said = np.broadcast_to(expression({**columns, **found}), len(place.rows))
     return np.asarray(said, dtype=np.float64), found
 
 

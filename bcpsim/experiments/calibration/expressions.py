@@ -46,8 +46,8 @@ class Expression:
 
         Raises
         ------
-        ZeroDivisionError
-            If a number is divided by 0.
+        ArithmeticError
+            If a number is divided by 0, or too large.
         """
         return _value(self._tree, values)
 
@@ -77,8 +77,8 @@ class Template:
 
         Raises
         ------
-        ZeroDivisionError
-            If a number is divided by 0.
+        ArithmeticError
+            If a number is divided by 0, or too large.
         """
         filled = [self.texts[0]]
         for expression, text in zip(self.expressions, self.texts[1:], strict=True):

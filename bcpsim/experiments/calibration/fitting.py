@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from bcpsim.errors import RunError
 from bcpsim.experiments.calibration.schema import Loss, Unknown
 
 Floats = NDArray[np.float64]
@@ -113,6 +114,11 @@ def fit(
     loss
         What of the residuals is made small.
 
+    Raises
+    ------
+    RunError
+        If the residuals aren't finite near values that the search comes to.
+
     Returns
     -------
     Fit
@@ -142,7 +148,12 @@ def fit(
             moved = point.copy()
             moved[k] += step
             columns.append((at(moved) - at(point)) / step)
-        return np.stack(columns, axis=1)
+        slopes = np.stack(columns, axis=1)
+        if not np.isfinite(slopes).all():
+            values = zip(unknowns, (low + point * span).tolist(), strict=True)
+            shown = ", ".join(f"{name} = {value:g}" for name, value in values)
+            raise RunError(f"what is fitted isn't a finite number near {shown}")
+        return slopes
 
     result = least_squares(
         at,

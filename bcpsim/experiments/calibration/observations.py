@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from bcpsim.errors import unknown
 from bcpsim.experiments.calibration.expressions import parse_expression
-from bcpsim.experiments.calibration.schema import CalibrationFile
+from bcpsim.experiments.calibration.schema import COEFFICIENT, CalibrationFile
 from bcpsim.scenario.source import FieldPath
 from bcpsim.scenario.tables import Rows
 
@@ -188,6 +188,68 @@ def places_of(
         for name, mine in sorted(by_name.items())
         if len(mine) >= file.data.least_rows
     )
+
+
+def check_places(
+    file: CalibrationFile,
+    columns: Mapping[str, Floats],
+    lines: Sequence[str],
+    places: Sequence[Place],
+    tell: Tell,
+) -> None:
+    """Tell of places with nothing to fit or to test, and of formulas that fail for a row."""
+    for place in places:
+        early, later = place.rows[: place.fitted], place.rows[place.fitted :]
+        if not place.fitted:
+            tell(
+                f"is too small to fit any of the {len(place.rows)} rows of {place.name!r}",
+                "fit_share",
+            )
+            continue
+        for column in file.measures:
+            section = "observe" if column in file.observe else "compare"
+            if np.isnan(columns[column][early]).all():
+                words = f"{place.name!r} has no value in the {len(early)} rows that are fitted"
+                tell(words, section, column)
+            elif section == "observe" and np.isnan(columns[column][later]).all():
+                words = f"{place.name!r} has no value in the {len(later)} rows that test the fit"
+                tell(words, section, column)
+    every = [row for place in places for row in place.rows.tolist()]
+    fitted = [row for place in places for row in place.rows[: place.fitted].tolist()]
+    for name, formula in file.formulas.items():
+        there = ~np.isnan(columns[formula.predicts])
+        for field, text, rows in (
+            ("text", formula.text, every),
+            ("weight", formula.weight, fitted),
+        ):
+            if text is not None:
+                message = _failure(text, columns, [row for row in rows if there[row]], lines)
+                if message is not None:
+                    tell(message, "formulas", name, field)
+
+
+def _failure(
+    text: str, columns: Mapping[str, Floats], rows: Sequence[int], lines: Sequence[str]
+) -> str | None:
+    """Return how an expression fails for the first row that it does, coefficients at their start.
+
+    None: it is finite for all.
+    """
+    expression = parse_expression(text)
+    for row in rows:
+        values = {
+            name: columns[name][row] if name in columns else COEFFICIENT.start
+            for name in expression.names
+        }
+        try:
+            with np.errstate(all="ignore"):
+                value = float(expression(values))
+        except ArithmeticError:
+            value = math.nan
+        if not math.isfinite(value):
+            shown = ", ".join(f"{name} = {value:g}" for name, value in sorted(values.items()))
+            return f"{lines[row]}: isn't a finite number at {shown}"
+    return None
 
 
 def _sortable(cells: list[str]) -> list[float] | list[str]:

@@ -185,7 +185,8 @@ def read_values(folder: str | Path) -> dict[str, dict[str, float]]:
 
     path = Path(folder) / "unknowns.csv"
     try:
-        table = pd.read_csv(path, dtype={"place": str, "unknown": str, "value": float})
+        kinds = {"place": str, "unknown": str, "value": float}
+        table = pd.read_csv(path, dtype=kinds, keep_default_na=False)  # a place may be called NA
         values: dict[str, dict[str, float]] = {}
         for place, name, value in zip(
             table["place"], table["unknown"], table["value"], strict=True

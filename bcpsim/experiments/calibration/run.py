@@ -91,7 +91,7 @@ def compare_observed(
         As for `calibrate`.
     values
         The unknowns by place, such as `Calibration.values`; those of the place ``all`` count
-        where a place has none; None: as they start.
+        where a place has none; None: all as they start.
 
     Returns
     -------
@@ -101,13 +101,16 @@ def compare_observed(
     Raises
     ------
     ScenarioError, RunError
-        As for `calibrate`; also if a name is no unknown.
+        As for `calibrate`; also if a name is no unknown, or a place has no values.
     """
     study = read_study(path, data=data, names=places, allowed=allowed)
-    known = values or {}
+    known: Values = {EVERYWHERE: {}} if values is None else values
+    missing = [place.name for place in study.places if place.name not in known]
+    if missing and EVERYWHERE not in known:
+        raise RunError(f"there are no values for {', '.join(missing)}; fit them, or leave them out")
     given = {}
     for place in study.places:
-        own = known.get(place.name, known.get(EVERYWHERE, {}))
+        own = known[place.name if place.name in known else EVERYWHERE]
         for name in own:
             if name not in study.starts:
                 raise RunError(unknown("unknown", name, study.starts))

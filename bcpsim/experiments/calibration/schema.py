@@ -102,6 +102,10 @@ class Unknown(Record):
         return self
 
 
+COEFFICIENT = Unknown(start=1, low=0, high=1e4)
+"""Where the search for a coefficient of a formula begins, and its bounds."""
+
+
 class Loss(Record):
     """What the fit makes small: the sum of a function of the residuals."""
 

@@ -69,7 +69,7 @@ def simulate_rows(
         row = int(place.first_rows[one])
         try:
             plan = compile_plan(study.scenario_for(row, values))
-        except (ScenarioError, ZeroDivisionError) as error:
+        except (ScenarioError, ArithmeticError) as error:
             shown = ", ".join(f"{name} = {value:g}" for name, value in values.items())
             raise RunError(f"{study.lines[row]}, {shown}: {error}") from None
         meter = Meter(plan)

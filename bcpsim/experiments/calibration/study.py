@@ -14,6 +14,7 @@ from bcpsim.experiments.calibration.expressions import Template
 from bcpsim.experiments.calibration.observations import (
     Place,
     check_names,
+    check_places,
     kept_rows,
     numeric_columns,
     places_of,
@@ -174,6 +175,8 @@ def read_study(
     size = sum(len(place.first_rows) for place in places) * file.replications
     if size > MAX_SIMULATIONS:
         tell(f"asks for {size:,} simulations; the bound is {MAX_SIMULATIONS:,}", "data")
+    lines = [line for line, _ in table.rows]
+    check_places(file, columns, lines, places, tell)
     stop_if_wrong()
 
     source = read_source(scenario, allowed=folders)
@@ -181,14 +184,15 @@ def read_study(
         tell(unknown("variant", file.variant, source.names), "variant")
     stop_if_wrong()
     templates = file.templates
-    lines = [line for line, _ in table.rows]
     first = int(places[0].rows[0])
     starts = {name: one.start for name, one in file.unknowns.items()}
 
-    def relate(error: ScenarioError | ZeroDivisionError, where: str) -> None:
+    def relate(error: ScenarioError | ArithmeticError, where: str) -> None:
         """Tell of mistakes in the scenario at the keys that set them."""
-        if isinstance(error, ZeroDivisionError):
-            tell(f"{where}: divides by 0", "set")
+        if isinstance(error, ArithmeticError):
+            zero = isinstance(error, ZeroDivisionError)
+            what = "divides by 0" if zero else "gives too large a number"
+            tell(f"{where}: {what}", "set")
             return
         for one in error.problems:
             key = one.file.removeprefix(f"{_SET} ")
@@ -202,7 +206,7 @@ def read_study(
         try:
             overrides = _filled(templates, columns, first, values)
             [loaded] = source.load([file.variant], overrides=overrides)
-        except (ScenarioError, ZeroDivisionError) as error:
+        except (ScenarioError, ArithmeticError) as error:
             relate(error, where)
             return None
         return loaded
@@ -218,7 +222,7 @@ def read_study(
     for row in (int(row) for place in places for row in place.first_rows):
         try:
             study.scenario_for(row, starts)
-        except (ScenarioError, ZeroDivisionError) as error:
+        except (ScenarioError, ArithmeticError) as error:
             relate(error, lines[row])
             if len(problems) > MAX_PROBLEMS:
                 break
