@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -264,14 +265,22 @@ def _coordinates(
         value = values[name]
         if all(isinstance(one, (int, float)) and not isinstance(one, bool) for one in there):
             low, high = min(map(float, there)), max(map(float, there))
-            if isinstance(value, (str, bool)) or not low <= float(value) <= high:
+            if not isinstance(value, (int, float, np.integer)) or isinstance(value, bool):
+                raise RunError(f"{name} is a number from {low:g} to {high:g}; found {value!r}")
+            if not low <= value <= high:
                 raise RunError(
                     f"{name} is from {low:g} to {high:g} in the sweep; {value!r} lies outside, "
                     "where a surrogate knows nothing"
                 )
             found.append((float(value) - low) / (high - low) if high > low else 0.0)
         else:
-            if value not in there:
-                raise RunError(unknown(f"value of {name}", str(value), [str(one) for one in there]))
-            found += [float(value == one) for one in there]
+            text, texts = _text(value), list(map(_text, there))
+            if text not in texts:
+                raise RunError(unknown(f"value of {name}", text, texts))
+            found += [float(text == one) for one in texts]
     return found
+
+
+def _text(value: Level) -> str:
+    """Return a value as it stands in the results of a sweep if some of its factor's are text."""
+    return value if isinstance(value, str) else json.dumps(value, default=str)

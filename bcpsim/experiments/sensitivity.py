@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from bcpsim.errors import RunError
 from bcpsim.experiments.sweeps import Progress, load_sweep, prepare, read_measures, run_sweep
+from bcpsim.experiments.sweeps.points import realised
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -87,7 +88,9 @@ def sensitivity(
                 "need all: narrow the ranges of the factors to values that can be run"
             )
         values = read_measures(folder)
-    return indices_of(values, method, names, coordinates, sweep.seed)
+    columns = zip(sweep.factors.values(), coordinates.T, strict=True)
+    reached = np.column_stack([realised(factor, column) for factor, column in columns])
+    return indices_of(values, method, names, coordinates, sweep.seed, reached)
 
 
 def sample(method: Method, names: Sequence[str], samples: int, seed: int) -> NDArray[np.float64]:
@@ -129,6 +132,7 @@ def indices(
     points: NDArray[np.float64],
     values: NDArray[np.float64],
     seed: int,
+    reached: NDArray[np.float64] | None = None,
 ) -> list[tuple[str, str, float, float, float]]:
     """Return the indices of a function from its values at the points of `sample`.
 
@@ -140,6 +144,8 @@ def indices(
         What `sample` returned.
     values
         The function at each of them.
+    reached
+        Where the points lie in fact, if factors have few values; None: at the points.
 
     Returns
     -------
@@ -154,7 +160,7 @@ def indices(
         found = salib.analyze.morris.analyze(
             _problem(names),
             points,
-            values,
+            values if reached is None else _stretched(values, points, reached),
             conf_level=DEFAULT_CONFIDENCE,
             num_levels=_LEVELS,
             num_resamples=_RESAMPLES,
@@ -187,8 +193,9 @@ def indices_of(
     names: Sequence[str],
     points: NDArray[np.float64],
     seed: int,
+    reached: NDArray[np.float64] | None = None,
 ) -> pd.DataFrame:
-    """Return the indices of each measure of a sweep's result; see `sensitivity`."""
+    """Return the indices of each measure of a sweep's result; see `sensitivity` and `indices`."""
     import pandas as pd
 
     keys = ["variant", "measure", "population", "statistic", "unit"]
@@ -197,11 +204,33 @@ def indices_of(
         own = rows.sort_values("point")["estimate"].to_numpy(dtype=np.float64)
         if len(own) < len(points) or np.isnan(own).any():
             continue
-        for factor, index, estimate, low, high in indices(method, names, points, own, seed):
+        for factor, index, estimate, low, high in indices(
+            method, names, points, own, seed, reached
+        ):
             records.append((*key, factor, index, estimate, low, high))
     if not records:
         raise RunError("no measure has a value at every point; keep others in the sweep's measures")
     return pd.DataFrame(records, columns=[*keys, "factor", "index", "estimate", "low", "high"])
+
+
+def _stretched(
+    values: NDArray[np.float64], points: NDArray[np.float64], reached: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Return values whose steps along each trajectory are as if the points had been reached.
+
+    SALib divides every step by that of the grid, 2/3; a factor with two values goes its whole
+    way in it.
+    """
+    factors = points.shape[1]
+    paths = values.reshape(-1, factors + 1)
+    asked, gone = (
+        np.abs(np.diff(where.reshape(-1, factors + 1, factors), axis=1)).sum(axis=2)
+        for where in (points, reached)
+    )
+    # A factor with a single value goes nowhere.
+    ratio = np.divide(asked, gone, out=np.zeros_like(asked), where=gone > 0)
+    steps = np.diff(paths, axis=1) * ratio
+    return np.cumsum(np.column_stack([paths[:, 0], steps]), axis=1).ravel()
 
 
 def _problem(names: Sequence[str]) -> dict[str, Any]:

@@ -122,7 +122,7 @@ def test_noise_isn_t_followed() -> None:
     [
         ({"x": 1.0}, "the value of 'y' is missing"),
         ({"x": 1.0, "y": 3.0}, "y is from 0 to 2 in the sweep; 3.0 lies outside"),
-        ({"x": 1.0, "y": "much"}, "'much' lies outside"),
+        ({"x": 1.0, "y": "much"}, "y is a number from 0 to 2; found 'much'"),
         ({"x": 1.0, "z": 1.0}, "unknown factor 'z'"),
     ],
 )
@@ -141,6 +141,33 @@ def test_text_is_a_factor_as_well() -> None:
         bcpsim.what_if(values, {"rule": "c", "x": 0.5}, ["waiting_time"])
     with pytest.raises(bcpsim.RunError, match="the same at all points"):
         bcpsim.what_if(values, {"rule": "b", "x": 0.5}, ["officer_hours"])
+
+
+@pytest.mark.parametrize(("stored", "given"), [("true", True), ("0", 0), ("none", "none")])
+def test_values_that_are_text_in_the_results_are_found(stored: str, given: Any) -> None:
+    x = np.tile(np.linspace(0, 1, 6), 2)
+    values = result(
+        rule=np.repeat([stored, "other"], 6), x=x, wait=np.repeat([3, 9], 6) + x, hours=x
+    )
+    found = bcpsim.what_if(values, {"rule": given, "x": 0.5}, ["waiting_time"])
+    assert found["estimate"].iloc[0] == pytest.approx(3.5, abs=0.3)
+
+
+@pytest.mark.parametrize(
+    "value", [None, [1, 2], True, "1", float("nan"), pytest.param(10**400, id="huge")]
+)
+def test_a_value_that_is_no_number_is_told(value: Any) -> None:
+    values = surface(4, 0.2)
+    with pytest.raises(bcpsim.RunError, match=r"^x is .*from 0 to 2"):
+        bcpsim.what_if(values, {"x": value, "y": 1.0}, ["waiting_time"])
+
+
+@pytest.mark.parametrize("value", [None, [1, 2]])
+def test_a_value_that_is_no_text_is_told(value: Any) -> None:
+    x = np.linspace(0, 1, 12)
+    values = result(rule=np.repeat(["a", "b"], 6), x=x, wait=x, hours=x)
+    with pytest.raises(bcpsim.RunError, match="unknown value of rule"):
+        bcpsim.what_if(values, {"rule": value, "x": 0.5}, ["waiting_time"])
 
 
 def test_sensitivity_of_a_sweep(tmp_path: Path) -> None:
@@ -177,3 +204,23 @@ def test_sensitivity_of_a_sweep(tmp_path: Path) -> None:
 def test_wrong_samples(method: Any, names: list[str], samples: int, message: str) -> None:
     with pytest.raises(bcpsim.RunError, match=message):
         sample(method, names, samples, 1)
+
+
+def test_the_effect_of_a_factor_with_two_values_is_that_of_its_whole_way() -> None:
+    factors = {
+        "move": {"set": "moves.0.time", "values": [1, 61], "unit": "min"},
+        "load": {"set": "traffic.vehicles.arrivals.scale", "values": [0.5]},
+    }
+    sweep = {
+        "name": "small",
+        "scenario": str(SMALL),
+        "factors": factors,
+        "design": "full_factorial",
+        "replications": 2,
+        "measures": ["time_in_system/all/mean"],
+    }
+    found = bcpsim.sensitivity(sweep, method="morris", samples=3, allowed=[SMALL.parent])
+    ends = bcpsim.sweep(sweep, allowed=[SMALL.parent])["estimate"]
+    effects = found.set_index(["index", "factor"])["estimate"]
+    assert effects["mu_star", "move"] == pytest.approx(np.ptp(ends))
+    assert effects["mu_star", "load"] == 0

@@ -72,6 +72,37 @@ def test_rules_for_a_shift(
     assert {(duty.start, duty.length) for duty in duties.duties} == left
 
 
+def pauses(number: int, latest: str, every: str) -> list[dict[str, str]]:
+    one = {"length": "15 min", "earliest": "1 h", "latest": latest, "every": every}
+    return [one] * number
+
+
+def test_too_many_combinations_are_told_before_they_are_tried(tmp_path: Path) -> None:
+    shift = {
+        "starts": {"from": "00:00", "to": "23:55", "every": "5 min"},
+        "length": "12 h",
+        "breaks": pauses(4, "11 h", "5 min"),
+    }
+    small = {"starts": "06:00", "length": "12 h"}
+    with pytest.raises(bcpsim.ScenarioError) as caught:
+        made(tmp_path, officers=guards(small, shift))
+    [problem] = caught.value.problems
+    assert problem.field == "officers.guards.shifts.1"
+    assert problem.message.startswith("with this, 61,735,357,729 combinations")
+    assert problem.line is not None
+
+
+def test_too_many_kinds_of_shifts_are_told_at_the_first(tmp_path: Path) -> None:
+    shift = {
+        "starts": {"from": "00:00", "to": "23:55", "every": "5 min"},
+        "length": "12 h",
+        "breaks": pauses(1, "3 h", "15 min"),
+    }
+    message = "officers.guards.shifts.0: more than 2000 kinds of shifts"
+    with pytest.raises(bcpsim.RunError, match=message):
+        made(tmp_path, officers=guards(shift))
+
+
 def test_cover_of_a_night_shift_with_a_break(tmp_path: Path) -> None:
     shift = {
         "starts": "20:00",

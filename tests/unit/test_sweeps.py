@@ -236,3 +236,24 @@ def test_shipped_sweeps_can_run(file: Path) -> None:
     assert prepared.loaded.sweep.name == file.stem
     if file.stem == "thousand_points":
         assert (len(prepared.points), prepared.loaded.sweep.replications) == (1000, 20)
+
+
+@pytest.mark.parametrize("name", ["scenario", "title", "description"])
+def test_a_factor_may_have_any_name_and_still_counts(name: str) -> None:
+    def manifest(**changes: Any) -> Any:
+        return prepare(PLAIN | {"factors": {name: LOAD | changes}}).manifest["sweep"]
+
+    assert manifest() == manifest(title="Load")
+    assert manifest() != manifest(set="traffic.vehicles.arrivals.rate", unit="/h")
+
+
+def test_what_a_sweep_is_called_doesnt_count() -> None:
+    named = prepare(PLAIN | {"title": "Plain", "description": "To see"})
+    assert named.manifest == prepare(PLAIN).manifest
+
+
+def test_a_fractional_design_of_a_number_and_a_text() -> None:
+    move = {"set": "moves.0.time", "values": [0, "1 min"]}
+    factors = {"load": LOAD, "guards": GUARDS, "move": move}
+    sweep = PLAIN | {"factors": factors, "design": {"kind": "fractional", "resolution": 3}}
+    assert prepare(sweep).manifest["design"]["resolution"] == 3

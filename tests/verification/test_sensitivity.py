@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 import pytest
 from numpy.typing import NDArray
 
 from bcpsim.experiments.sensitivity import indices_of, sample
+from bcpsim.experiments.sweeps.file import Factor
+from bcpsim.experiments.sweeps.points import levels_at, realised
 
 NAMES = ["x1", "x2", "x3"]
 A, B = 7.0, 0.1
@@ -66,6 +70,26 @@ def test_morris_screens_what_does_nothing() -> None:
     cells = rows.set_index(["index", "factor"])["estimate"]
     assert cells["mu_star"].tolist() == pytest.approx([3, 2, 0])
     assert cells["mu"].tolist() == pytest.approx([3, -2, 0])
+    assert cells["sigma"].tolist() == pytest.approx([0, 0, 0], abs=1e-9)
+
+
+@pytest.mark.parametrize(
+    "few",
+    [{"values": (2, 3)}, {"range": (2, 4), "whole": True}, {"range": (2, 6), "whole": True}],
+)
+def test_morris_of_a_factor_with_few_values(few: dict[str, Any]) -> None:
+    factors = [Factor(set=("a",), **few), Factor(set=("b",), range=(0, 1))]
+    factors.append(Factor(set=("c",), values=(7,)))
+    names = ["a", "b", "c"]
+    points = sample("morris", names, 20, seed=1)
+    a, b, _ = (levels_at(factor, points[:, k]) for k, factor in enumerate(factors))
+    top = max(few.get("values") or few["range"])
+    values = (10 * (a - 2) / (top - 2) + 10 * b).astype(float)
+    reached = np.column_stack([realised(f, points[:, k]) for k, f in enumerate(factors)])
+    rows = indices_of(table(values), "morris", names, points, 1, reached)
+    cells = rows.set_index(["index", "factor"])["estimate"]
+    assert cells["mu_star"].tolist() == pytest.approx([10, 10, 0])
+    assert cells["mu"].tolist() == pytest.approx([10, 10, 0])
     assert cells["sigma"].tolist() == pytest.approx([0, 0, 0], abs=1e-9)
 
 

@@ -123,18 +123,21 @@ def duties_of(question: Question, loaded: LoadedScenario) -> Duties:
     for number, name in enumerate(groups):
         first = len(duties)
         rules = file.rules.get(agencies[number], Rules())
-        for choice in file.officers[name].shifts:
+        for row, choice in enumerate(file.officers[name].shifts):
             for alike in _duties(choice, number, rules):
                 if choice.at_most is not None:
                     limits.append(([len(duties) + k for k in range(len(alike))], choice.at_most))
                 duties += alike
+                if len(duties) > MAX_DUTIES:
+                    raise RunError(
+                        f"officers.{name}.shifts.{row}: more than {MAX_DUTIES} kinds of shifts; "
+                        "allow fewer starts or breaks"
+                    )
         if len(duties) == first:
             raise RunError(
                 f"the rules of {agencies[number]} leave {name} no shift: each is outside its "
                 "hours, too long for the rest, or too long without a break"
             )
-        if len(duties) > MAX_DUTIES:
-            raise RunError(f"more than {MAX_DUTIES} kinds of shifts; allow fewer starts or breaks")
         limits.append((list(range(first, len(duties))), file.officers[name].at_most))
 
     briefings = [scenario.officers[groups[duty.group]].handover.briefing for duty in duties]

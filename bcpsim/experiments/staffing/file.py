@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -18,6 +19,9 @@ from bcpsim.scenario.fields import Clock, Count, Duration, Record, Share, Shorth
 from bcpsim.scenario.source import Document, FieldPath, read_document
 from bcpsim.scenario.tables import TableError, resolve_inside
 from bcpsim.scenario.typed import problem_at, typed
+
+MAX_TRIED = 200_000
+"""Most combinations of start, length and breaks, allowed or not, over all groups."""
 
 
 def _whole_minutes(minutes: float) -> float:
@@ -99,6 +103,12 @@ class ShiftChoice(Record):
     at_most: Count | None = Field(
         None, description="Most officers on each shift; default: the group's."
     )
+
+    @property
+    def combinations(self) -> int:
+        """Number of combinations of start, length and breaks, allowed or not."""
+        parts = (self.starts.times, self.length, *(record.offsets for record in self.breaks))
+        return math.prod(len(dict.fromkeys(part)) for part in parts)
 
 
 class FreeGroup(Record):
@@ -315,10 +325,18 @@ def _problems(
         if limit != target.limit:
             message = f"a second {target.measure} of class {target.class_!r}; expected the same"
             yield problem(message, "targets", number, target.measure)
+    tried = 0
     for name, group in file.officers.items():
         for row, choice in enumerate(group.shifts):
             for place, message in _breaks_that_do_not_fit(choice):
                 yield problem(message, "officers", name, "shifts", row, *place)
+            tried += choice.combinations
+            if tried > MAX_TRIED >= tried - choice.combinations:
+                message = (
+                    f"with this, {tried:,} combinations of start, length and breaks; the bound "
+                    f"is {MAX_TRIED:,}: allow fewer starts or breaks, or longer steps"
+                )
+                yield problem(message, "officers", name, "shifts", row)
 
 
 def _breaks_that_do_not_fit(choice: ShiftChoice) -> Iterator[tuple[FieldPath, str]]:

@@ -74,11 +74,8 @@ def levels(name: str, factor: Factor) -> list[float]:
         If it is a range without a number of levels.
     """
     count = factor.levels
-    if factor.values is not None:
-        count = len(factor.values)
-    elif factor.whole and factor.range is not None:
-        whole = int(factor.range[1] - factor.range[0]) + 1
-        count = min(count or whole, whole)
+    if factor.count is not None:
+        count = min(count or factor.count, factor.count)
     if count is None:
         raise RunError(f"factor {name!r}: a full factorial needs the number of its levels")
     if factor.bounds and not factor.whole:

@@ -162,6 +162,15 @@ class Factor(Record):
             for value in self.values or ()
         )
 
+    @property
+    def count(self) -> int | None:
+        """Number of values that it takes; None: all between its ends."""
+        if self.values is not None:
+            return len(self.values)
+        if self.whole and self.range is not None:
+            return int(self.range[1] - self.range[0]) + 1
+        return None
+
     def is_set_in(self, variant: str) -> bool:
         """Return whether it changes a variant."""
         return self.variants is None or variant in self.variants

@@ -44,10 +44,13 @@ class Points:
         Whose factors are set.
     levels
         For each factor the value at each point.
+    where
+        The points as coordinates from 0 to 1, shape (points, factors).
     """
 
     sweep: Sweep
     levels: tuple[NDArray[Any], ...]
+    where: Coordinates
 
     def __len__(self) -> int:
         return len(self.levels[0])
@@ -120,7 +123,7 @@ def points_of(sweep: Sweep, where: Coordinates | Sequence[Sequence[float]] | Non
     if len(table) > MAX_POINTS:
         raise RunError(f"the sweep has {len(table):,} points; the bound is {MAX_POINTS:,}")
     factors = sweep.factors.values()
-    return Points(sweep, tuple(levels_at(f, table[:, k]) for k, f in enumerate(factors)))
+    return Points(sweep, tuple(levels_at(f, table[:, k]) for k, f in enumerate(factors)), table)
 
 
 def levels_at(factor: Factor, u: NDArray[np.float64]) -> NDArray[Any]:
@@ -154,6 +157,16 @@ def levels_at(factor: Factor, u: NDArray[np.float64]) -> NDArray[Any]:
         case Triangular(low=low, mode=mode, high=high):
             return _rounded(quantile(Law(LawKind.TRIANGULAR, (low, mode, high)), u))
     raise AssertionError("a factor has values, a range or a law")
+
+
+def realised(factor: Factor, u: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return where a factor's values at coordinates lie from 0, its first, to 1, its last.
+
+    Listed values and whole numbers lie evenly; all others lie at their coordinates.
+    """
+    if factor.count is None:
+        return u
+    return _share(u, factor.count) / max(factor.count - 1, 1)
 
 
 def _share(u: NDArray[np.float64], count: int) -> NDArray[np.int64]:

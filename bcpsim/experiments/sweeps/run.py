@@ -121,13 +121,12 @@ class Prepared:
         sweep = self.loaded.sweep
         design: dict[str, Any] = {"points": len(self.points)}
         if isinstance(sweep.design, Fractional):
-            ends = [np.asarray(column == column.max()) for column in self.points.levels]
-            design["resolution"] = resolution(np.column_stack(ends).astype(float))
+            design["resolution"] = resolution(self.points.where)
         names = [repr(column.tolist()) for column in self.points.levels]
         design["hash"] = hashlib.sha256("\n".join(names).encode()).hexdigest()
         return {
             "format": FORMAT,
-            "sweep": _that_counts(sweep.model_dump(mode="json", exclude_none=True)),
+            "sweep": _that_counts(sweep),
             "design": design,
             "data": self._data_of_factors(),
             "pyarrow": version("pyarrow"),  # the same rows are the same bytes
@@ -155,12 +154,11 @@ def replications_of(sweep: Sweep) -> int | None:
     return DEFAULT_REPLICATIONS if sweep.replications is None else sweep.replications
 
 
-def _that_counts(data: Any) -> Any:
+def _that_counts(sweep: Sweep) -> dict[str, Any]:
     """Return a sweep without what changes no number: titles, and where its scenario lies."""
-    if isinstance(data, dict):
-        ignored = ("title", "description", "scenario")
-        return {key: _that_counts(value) for key, value in data.items() if key not in ignored}
-    return data
+    ignored = {"title": True, "description": True, "scenario": True}
+    factors = {"factors": {name: {"title"} for name in sweep.factors}}
+    return sweep.model_dump(mode="json", exclude_none=True, exclude={**ignored, **factors})
 
 
 def prepare(
