@@ -1,6 +1,7 @@
 """Claims about ways of working: verdicts, conditions, and the mechanisms behind them."""
 
 from bcpsim.claims.checking import ClaimCheck, check
+from bcpsim.claims.combinations import check_combinations
 from bcpsim.claims.loading import LoadedClaim, load_claim
 from bcpsim.claims.schema import claim_schema
 from bcpsim.claims.verdict import Answer, Estimate, Verdict
@@ -12,6 +13,7 @@ __all__ = [
     "LoadedClaim",
     "Verdict",
     "check",
+    "check_combinations",
     "claim_schema",
     "load_claim",
 ]

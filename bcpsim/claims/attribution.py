@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -145,16 +146,12 @@ def attribute(
     claim = loaded.claim
     names = list(attribution.switches)
     exact = len(names) <= EXACT
-    orders = [] if exact else drawn_orders(names, attribution.permutations, seed)
-    wanted = all_coalitions(names) if exact else coalitions_of(orders)
+    orders = _orders(attribution, seed)
     everything = frozenset(names)
     single = [frozenset([name]) for name in names]
     left = [everything - some for some in single]
-    gone = [
-        frozenset(name for names in attribution.take_away[: k + 1] for name in names)
-        for k in range(len(attribution.take_away))
-    ]
-    wanted = list(dict.fromkeys([*wanted, *single, *left, *(everything - some for some in gone)]))
+    gone = _taken_away(attribution)
+    wanted = wanted_coalitions(attribution, seed)
     plans = {some: loaded.plan(loaded.coalition(some)) for some in wanted}
     different = {plan.scenario_hash: plan for plan in plans.values()}
     measured = measure(
@@ -213,6 +210,40 @@ def attribute(
     )
 
 
+def wanted_coalitions(attribution: Attribution, seed: int) -> list[Coalition]:
+    """Return the combinations of switches that an attribution needs.
+
+    Parameters
+    ----------
+    attribution
+        Its switches.
+    seed
+        Names the random numbers of the orders, where orders are drawn.
+    """
+    names = list(attribution.switches)
+    everything = frozenset(names)
+    single = [frozenset([name]) for name in names]
+    left = [everything - some for some in single]
+    remaining = [everything - some for some in _taken_away(attribution)]
+    orders = _orders(attribution, seed)
+    shared = coalitions_of(orders) if orders else all_coalitions(names)
+    return list(dict.fromkeys([*shared, *single, *left, *remaining]))
+
+
+def _orders(attribution: Attribution, seed: int) -> list[tuple[str, ...]]:
+    """Return drawn orders of the switches; none where every combination is used."""
+    names = list(attribution.switches)
+    return [] if len(names) <= EXACT else drawn_orders(names, attribution.permutations, seed)
+
+
+def _taken_away(attribution: Attribution) -> list[Coalition]:
+    """Return all switches that are off after each step of ``take_away``."""
+    return [
+        frozenset(name for names in attribution.take_away[: k + 1] for name in names)
+        for k in range(len(attribution.take_away))
+    ]
+
+
 def _values(found: Mapping[Coalition, Measured], row: Row) -> dict[Coalition, Floats]:
     """Return a row in each combination, in those replications that have it in all of them."""
     table = np.array([one.column(row) for one in found.values()])
@@ -225,14 +256,13 @@ def _part(claim: Claim, baseline: Floats, change: Floats, variance: float = 0.0)
     direction = 1 if claim.reduction is None else -1
     if claim.relative:
         ratio = ratio_interval(100 * direction * change, baseline, claim.confidence)
-        scale = (100 / float(baseline.mean())) ** 2
     else:
         ratio = difference_interval(np.zeros_like(change), direction * change, claim.confidence)
-        scale = 1.0
     value, low, high = float(ratio.estimate), float(ratio.low), float(ratio.high)
-    if variance:
+    if variance and not math.isnan(value):  # from 0 there is no change in per cent
         from scipy.special import ndtri
 
+        scale = (100 / float(baseline.mean())) ** 2 if claim.relative else 1.0
         # The orders are drawn apart from the replications: variances add.
         z = float(ndtri((1 + claim.confidence) / 2))
         drawn = z * z * variance * scale

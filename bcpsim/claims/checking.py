@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from bcpsim.claims.attribution import Attributed, attribute
+from bcpsim.claims.combinations import check_combinations
 from bcpsim.claims.conditions import ConditionMap, check_conditions
 from bcpsim.claims.loading import LoadedClaim, load_claim
 from bcpsim.claims.readings import Pair
@@ -173,6 +174,7 @@ def check(
     loaded = claim if isinstance(claim, LoadedClaim) else load_claim(claim, allowed=allowed)
     settings: dict[str, Any] = {"seed": seed, "workers": workers, "progress": progress}
     asked = loaded.claim
+    check_combinations(loaded, seed)
     for number in range(1, len(loaded.ways)):
         for condition in asked.equal:
             if condition.by is not None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import product
 
 import numpy as np
+from numpy.typing import NDArray
 
 from bcpsim.claims.loading import LoadedClaim, Settings
 from bcpsim.claims.readings import Pair
@@ -106,9 +107,28 @@ def design(conditions: Conditions, seed: int) -> list[Settings]:
         if one.values:
             columns.append(np.asarray(one.values)[(column * len(one.values)).astype(int)])
         else:
-            low, high = one.ends
-            columns.append(low + column * (high - low))
+            columns.append(evenly(column, one.ends, one.whole))
     return [dict(zip(over, map(float, some), strict=True)) for some in zip(*columns, strict=True)]
+
+
+def evenly(
+    unit: NDArray[np.float64], ends: tuple[float, float], whole: bool
+) -> NDArray[np.float64]:
+    """Return values between two ends, all equally likely.
+
+    Parameters
+    ----------
+    unit
+        Uniform between 0 and 1.
+    ends
+        Smallest and largest value.
+    whole
+        Whether only whole numbers are taken, from one end to the other.
+    """
+    low, high = ends
+    if whole:
+        return np.minimum(low + np.floor(unit * (high - low + 1)), high)
+    return low + unit * (high - low)
 
 
 def check_conditions(
@@ -186,10 +206,15 @@ def _where(
 
 def at_point(error: ScenarioError, settings: Settings) -> ScenarioError:
     """Return an error of a scenario with the conditions under which it came up."""
-    where = ", ".join(f"{name} {value:g}" for name, value in settings.items())
+    where = setting_words(settings)
     return ScenarioError(
         replace(problem, message=f"{problem.message} (with {where})") for problem in error.problems
     )
+
+
+def setting_words(settings: Settings) -> str:
+    """Return conditions as words, such as ``load 0.8, guards 3``."""
+    return ", ".join(f"{name} {value:g}" for name, value in settings.items())
 
 
 def _means(measured: Measured, names: Sequence[str]) -> dict[str, float]:

@@ -49,6 +49,8 @@ class LoadedClaim:
         The claim's value in each way of working.
     readings
         Other values that people call by the same word; for each its row in the ways.
+    document
+        The claim file as it was read.
     """
 
     claim: Claim
@@ -58,7 +60,7 @@ class LoadedClaim:
     names: tuple[str, ...]
     measure: Pair
     readings: tuple[Pair, ...]
-    _document: Document
+    document: Document
 
     def load(
         self, way: Document, settings: Settings | None = None, name: str = "claim"
@@ -139,7 +141,7 @@ class LoadedClaim:
     def coalition(self, switches: frozenset[str]) -> Document:
         """Return the baseline with some of the attribution's switches on."""
         assert self.claim.attribution is not None
-        return _switched(self.ways[0], self.claim.attribution, self._document, switches)
+        return _switched(self.ways[0], self.claim.attribution, self.document, switches)
 
 
 def load_claim(path: str | Path, *, allowed: Sequence[str | Path] = ()) -> LoadedClaim:
@@ -161,7 +163,7 @@ def load_claim(path: str | Path, *, allowed: Sequence[str | Path] = ()) -> Loade
     path = Path(path)
     document = read_document(path)
     claim = typed(document, Claim)
-    found = _Findings(document)
+    found = Findings(document)
     with found.at("scenario"):
         folders = [Path(), *map(Path, allowed)]
         scenario = resolve_inside(claim.scenario, path.parent, folders)
@@ -212,7 +214,7 @@ def load_claim(path: str | Path, *, allowed: Sequence[str | Path] = ()) -> Loade
     return loaded
 
 
-class _Findings:
+class Findings:
     """Mistakes in a claim file, at their places."""
 
     def __init__(self, document: Document) -> None:
@@ -248,7 +250,7 @@ class _Findings:
 
 
 def _ways(
-    claim: Claim, document: Document, source: ScenarioSource, found: _Findings
+    claim: Claim, document: Document, source: ScenarioSource, found: Findings
 ) -> tuple[Document, ...]:
     """Return the baseline and the alternatives; mistakes in the scenario are raised."""
     listed = isinstance(document.data.get("alternatives"), list)
@@ -288,7 +290,7 @@ def _switched(
     return way
 
 
-def _check_units(claim: Claim, row: Row, found: _Findings) -> None:
+def _check_units(claim: Claim, row: Row, found: Findings) -> None:
     """Check that the bound and the precision are in units that the measure has."""
     unit = POINTS if row.unit == PERCENT else row.unit
     key = "increase" if claim.reduction is None else "reduction"
@@ -300,7 +302,7 @@ def _check_units(claim: Claim, row: Row, found: _Findings) -> None:
         found.add(f"unknown unit {claim.precision.unit!r}; expected {unit}", "precision")
 
 
-def _check_settings(loaded: LoadedClaim, found: _Findings) -> None:
+def _check_settings(loaded: LoadedClaim, found: Findings) -> None:
     """Check that conditions and uncertain inputs can be set, at both ends."""
     claim = loaded.claim
     places: dict[str, tuple[FieldPath, Range | Uncertain]] = {
@@ -330,7 +332,7 @@ def _check_settings(loaded: LoadedClaim, found: _Findings) -> None:
                         loaded.load(way, {name: value})
 
 
-def _check_switches(attribution: Attribution, found: _Findings) -> None:
+def _check_switches(attribution: Attribution, found: Findings) -> None:
     """Check the names of switches where they are used."""
     known = list(attribution.switches)
     lists = [
@@ -346,7 +348,7 @@ def _check_switches(attribution: Attribution, found: _Findings) -> None:
                 found.add(unknown("switch", name, known), "attribution", *place)
 
 
-def _check_coalitions(loaded: LoadedClaim, attribution: Attribution, found: _Findings) -> None:
+def _check_coalitions(loaded: LoadedClaim, attribution: Attribution, found: Findings) -> None:
     """Check each switch alone, and that all of them give the alternative."""
     before = len(found.problems)
     for name in attribution.switches:

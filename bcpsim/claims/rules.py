@@ -3,19 +3,21 @@
 Scenario discovery (Bryant and Lempert, Technological Forecasting and Social Change 77 (2010)
 34-49) asks for a box in the space of inputs that holds most of the points of interest
 (coverage) and few others (density). Here a box has at most two sides, so that all of them can
-be tried, and the best is the one that puts the most points on the right side.
+be tried, and the best is the one that puts the most points on the right side. A quantity with
+many values is cut at quantiles of them.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import combinations, pairwise
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-_Box = tuple[tuple[int, ...], NDArray[np.bool_]]
+MAX_CUTS = 50
+"""Most values at which a quantity is cut."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,21 +82,15 @@ def find_rule(names: Sequence[str], values: ArrayLike, holds: ArrayLike) -> Rule
     if not 0 < holding < points:
         return None
     sides = list(_sides(names, table))
-    boxes: list[_Box] = [((k,), inside) for k, (_, _, inside) in enumerate(sides)]
-    boxes += [
-        ((j, k), sides[j][2] & sides[k][2])
-        for j, k in combinations(range(len(sides)), 2)
-        if sides[j][0].name != sides[k][0].name
-    ]
-
-    def worth(box: _Box) -> tuple[int, int, float]:
-        used, inside = box
-        # Of rules that are right equally often, the shortest, with the widest gaps at its cuts.
-        return int((inside == wanted).sum()), -len(used), min(sides[k][1] for k in used)
-
-    if not boxes:
+    if not sides:
         return None
-    used, inside = max(boxes, key=worth)
+    used = _best(
+        np.array([side.name for side, _, _ in sides]),
+        np.array([gap for _, gap, _ in sides]),
+        np.array([inside for _, _, inside in sides]),
+        wanted,
+    )
+    inside = np.all([sides[k][2] for k in used], axis=0)
     rule = Rule(
         tuple(sides[k][0] for k in used),
         int(inside.sum()),
@@ -105,14 +101,50 @@ def find_rule(names: Sequence[str], values: ArrayLike, holds: ArrayLike) -> Rule
     return rule if rule.right > max(holding, points - holding) else None
 
 
+def _best(
+    names: NDArray[np.str_],
+    gaps: NDArray[np.float64],
+    inside: NDArray[np.bool_],
+    wanted: NDArray[np.bool_],
+) -> tuple[int, ...]:
+    """Return the best one or two sides, of different quantities.
+
+    Of rules that are right equally often it is the shortest, with the widest gaps at its cuts.
+    """
+    # A point of interest inside a box counts for it, another one against it.
+    sign = np.where(wanted, 1, -1).astype(np.float32)  # whole numbers this small are exact
+    masks = inside.astype(np.float32)
+    alone = masks @ sign
+    first = int(np.lexsort((-np.arange(len(gaps)), gaps, alone))[-1])
+    best: tuple[int, ...] = (first,)
+    worth = (float(alone[first]), -1, float(gaps[first]))
+    for j in range(len(names) - 1):
+        right = masks[j + 1 :] @ (masks[j] * sign)
+        right[names[j + 1 :] == names[j]] = -np.inf
+        narrow = np.minimum(gaps[j + 1 :], gaps[j])
+        k = int(np.lexsort((-np.arange(len(right)), narrow, right))[-1])
+        found = (float(right[k]), -2, float(narrow[k]))
+        if found > worth:
+            best, worth = (j, j + 1 + k), found
+    return best
+
+
 def _sides(
     names: Sequence[str], table: NDArray[np.float64]
 ) -> Iterator[tuple[Side, float, NDArray[np.bool_]]]:
     """Yield every side, with the gap at its cut in parts of the range, and who is inside."""
     for name, column in zip(names, table.T, strict=True):
         seen = np.unique(column[~np.isnan(column)])
-        for low, high in pairwise(seen):
+        for low, high in _cuts(seen):
             cut = float((low + high) / 2)
             gap = float((high - low) / (seen[-1] - seen[0]))
             for above in (True, False):
                 yield Side(name, above, cut), gap, column > cut if above else column <= cut
+
+
+def _cuts(seen: NDArray[np.float64]) -> list[tuple[float, float]]:
+    """Return the neighbours between which a quantity is cut: all, or `MAX_CUTS` quantiles."""
+    gaps = list(pairwise(seen))
+    if len(gaps) <= MAX_CUTS:
+        return gaps
+    return [gaps[k] for k in np.linspace(0, len(gaps) - 1, MAX_CUTS).round().astype(int)]

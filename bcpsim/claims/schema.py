@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from math import prod
 from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, PlainSerializer, WithJsonSchema, model_validator
@@ -16,6 +17,9 @@ from bcpsim.scenario.fields import NotNegative, Number, Record, Share, Shorthand
 PERCENT = "%"
 POINTS = "points"
 """Unit of a difference between two percentages."""
+
+MAX_POINTS = 1000
+"""Most combinations of conditions."""
 
 _NUMBER = r"\d+(?:\.\d*)?"
 _BOUND = re.compile(rf"\s*at\s+(least|most)\s+([-+]?{_NUMBER})\s*([^\s\d].*?)?\s*")
@@ -195,6 +199,10 @@ Paths = Annotated[
 ]
 
 
+def _whole(ends: tuple[float, float]) -> bool:
+    return all(end == int(end) for end in ends)
+
+
 Only = Annotated[
     Literal["baseline", "alternatives"] | None,
     Field(description="Where it is set; none: in every way of working that has it."),
@@ -213,6 +221,7 @@ class Range(Record):
     between: tuple[Number, Number] | None = Field(
         None, description="Smallest and largest value, for a space-filling design."
     )
+    whole: bool = Field(False, description="Whole numbers only; for between.")
     unit: Text = Field("", description="Unit that is written behind the value, such as % or min.")
 
     @model_validator(mode="after")
@@ -221,6 +230,8 @@ class Range(Record):
             raise ValueError("give either values, or between")
         if self.between is not None and not self.between[0] < self.between[1]:
             raise ValueError("between must name the smaller value first")
+        if self.whole and (self.between is None or not _whole(self.between)):
+            raise ValueError("whole is for between with whole ends")
         return self
 
     @property
@@ -235,7 +246,7 @@ class Conditions(Record):
     over: Annotated[dict[Name, Range], Field(min_length=1, max_length=8)] = Field(
         description="Parameters by name. The first two are the axes of the map."
     )
-    points: Annotated[Whole | None, Field(ge=8, le=1000)] = Field(
+    points: Annotated[Whole | None, Field(ge=8, le=MAX_POINTS)] = Field(
         None,
         description="Number of points of a Latin hypercube design; none: every combination of "
         "values.",
@@ -254,6 +265,12 @@ class Conditions(Record):
         spans = [name for name, one in self.over.items() if not one.values]
         if self.points is None and spans:
             raise ValueError(f"over.{spans[0]} has between: give points, or values instead")
+        combinations = prod(len(one.values) for one in self.over.values())
+        if self.points is None and combinations > MAX_POINTS:
+            raise ValueError(
+                f"over has {combinations:,} combinations of values; the bound is {MAX_POINTS:,}: "
+                "give points, or fewer values"
+            )
         return self
 
 
@@ -267,6 +284,9 @@ class Uncertain(Record):
     most_likely: Number | None = Field(
         None, description="Most likely value (triangular law); none: all equally likely (uniform)."
     )
+    whole: bool = Field(
+        False, description="Whole numbers only; for between without a most likely value."
+    )
     unit: Text = Field("", description="Unit that is written behind the value, such as % or min.")
 
     @model_validator(mode="after")
@@ -276,6 +296,8 @@ class Uncertain(Record):
             raise ValueError("between must name the smaller value first")
         if self.most_likely is not None and not low <= self.most_likely <= high:
             raise ValueError("most_likely must lie between the two values")
+        if self.whole and (self.most_likely is not None or not _whole(self.between)):
+            raise ValueError("whole is for between with whole ends and without most_likely")
         return self
 
     @property

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bcpsim.claims.conditions import at_point
+from bcpsim.claims.conditions import at_point, evenly
 from bcpsim.claims.loading import LoadedClaim, Settings
 from bcpsim.claims.verdict import Estimate, Verdict, decide, effect_of
 from bcpsim.errors import ScenarioError
@@ -75,7 +75,7 @@ def draw_inputs(loaded: LoadedClaim, seed: int) -> list[Settings]:
     for column, one in zip(unit.T, inputs.values(), strict=True):
         low, high = one.between
         if one.most_likely is None:
-            columns.append(low + column * (high - low))
+            columns.append(evenly(column, one.between, one.whole))
         else:
             mode = (one.most_likely - low) / (high - low)
             columns.append(triang.ppf(column, mode, low, high - low))

@@ -45,6 +45,15 @@ def check(
     from bcpsim.experiments.store import check_target
 
     loaded = [claims.load_claim(file, allowed=allow_dir) for file in files]
+    if out is not None:
+        names = [one.claim.name for one in loaded]
+        for number, name in enumerate(names):
+            if name in names[:number]:
+                first = files[names.index(name)]
+                raise typer.BadParameter(
+                    f"{first} and {files[number]} both have the name {name!r}, and --out makes a "
+                    "folder of each name"
+                )
     folders = {
         one.claim.name: out if len(loaded) == 1 else out / one.claim.name
         for one in loaded
@@ -52,6 +61,8 @@ def check(
     }
     for folder in folders.values():
         check_target(folder)
+    for one in loaded[1:]:  # before the first is run
+        claims.check_combinations(one, seed)
     found = []
     for one in loaded:
         with progress(quiet, one.claim.name) as advance:

@@ -169,7 +169,7 @@ def progress(quiet: bool, what: str = "Replications") -> Iterator[Bar | None]:
     )
 
     columns = (
-        TextColumn("{task.description}"),
+        TextColumn("{task.description}", markup=False),
         BarColumn(),
         MofNCompleteColumn(),
         TimeRemainingColumn(),

@@ -209,8 +209,8 @@ def _uncertainty(check: ClaimCheck, found: Uncertainty) -> Iterator[RenderableTy
     for name, one in check.loaded.claim.uncertain.items():
         table.add_row(
             Text(one.title or name),
-            f"{one.between[0]:g} {one.unit}",
-            f"{one.between[1]:g} {one.unit}",
+            Text(f"{one.between[0]:g} {one.unit}"),
+            Text(f"{one.between[1]:g} {one.unit}"),
             f"{found.correlation[name]:+.2f}",
         )
     yield from _section(
@@ -259,7 +259,7 @@ def _conditions(check: ClaimCheck, found: ConditionMap, below: bool) -> Iterator
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     for name in (*conditions.over, *explained):
         unit = f" ({units[name]})" if units[name] else ""
-        table.add_column(f"{titles[name]}{unit}", justify="right")
+        table.add_column(Text(f"{titles[name]}{unit}"), justify="right")
     for title in _titles(f"{effect_words(check).capitalize()} ({check.unit})", below):
         table.add_column(title, justify="right")
     table.add_column("The claim")

@@ -95,3 +95,13 @@ def test_the_shipped_claims_fit_the_schema() -> None:
     assert schema == claim_schema()
     for path in shipped:
         jsonschema.validate(yaml.safe_load(path.read_text("utf-8")), schema)
+
+
+def test_two_claims_of_one_name_have_no_folder_each(tmp_path: Path) -> None:
+    first = quick_claim(tmp_path)
+    second = tmp_path / "again.yaml"
+    second.write_bytes(first.read_bytes())
+    result = check(first, second, "--out", tmp_path / "out")
+    assert result.returncode == 2
+    assert "both have the name 'more_guards'" in " ".join(result.stderr.replace("│", " ").split())
+    assert not (tmp_path / "out").exists()

@@ -2,21 +2,32 @@
 
 from __future__ import annotations
 
+import io
 import json
 import math
+import re
+import sys
+import tracemalloc
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
+from rich.console import Console
 from scipy.stats import norm
 
 import bcpsim
 from bcpsim.claims import Estimate, Verdict, claim_schema, uncertain
+from bcpsim.claims.attribution import _part
 from bcpsim.claims.conditions import design
 from bcpsim.claims.rules import Side, find_rule
 from bcpsim.claims.schema import Bound, Claim, Conditions
+from bcpsim.claims.uncertain import draw_inputs
 from bcpsim.claims.verdict import answer, decide, effect_of
+from bcpsim.cli.common import progress
+from bcpsim.experiments import replications
+from bcpsim.report.claims import claim_report
 from bcpsim.stats.looks import levels, looks
 
 DATA = Path(__file__).resolve().parents[1] / "data"
@@ -143,6 +154,23 @@ def test_there_is_no_rule_where_there_is_nothing_to_tell() -> None:
     assert find_rule(["a"], values, [True, False, True, False]) is None
 
 
+def test_a_rule_for_many_points_cuts_at_some_of_their_values() -> None:
+    values = np.random.default_rng(1).random((1000, 16))
+    tracemalloc.start()
+    rule = find_rule([str(k) for k in range(16)], values, values[:, 3] + values[:, 7] > 1)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert rule is not None
+    assert {side.name for side in rule.sides} == {"3", "7"}
+    assert peak < 100e6
+
+
+def test_whole_numbers_are_taken_from_end_to_end_equally_often() -> None:
+    over = {"a": {"set": "x", "between": [2, 5], "whole": True}}
+    points = design(Conditions.model_validate({"over": over, "points": 8}), seed=1)
+    assert sorted(point["a"] for point in points) == [2, 2, 3, 3, 4, 4, 5, 5]
+
+
 def test_a_latin_hypercube_has_a_point_in_each_layer() -> None:
     over = {"a": {"set": "x", "between": [0, 8]}, "b": {"set": "y", "values": [1, 2, 4, 8]}}
     points = design(Conditions.model_validate({"over": over, "points": 8}), seed=1)
@@ -229,6 +257,112 @@ def test_parts_add_up_and_what_does_nothing_gets_nothing(checked: bcpsim.ClaimCh
         assert [step.without for step in split.remainders] == [("nothing",), ("later", "nothing")]
         assert split.remainders[0].effect == split.total
         assert split.remainders[1].effect.value == 0
+
+
+@pytest.mark.parametrize("variance", [0.0, 4.0])
+def test_from_zero_a_part_in_per_cent_is_not_a_number(variance: float) -> None:
+    change = np.array([0.0, 1.0, 2.0])
+    part = _part(claim(reduction="at least 30 %"), np.zeros(3), change, variance)
+    assert all(map(math.isnan, (part.value, part.low, part.high)))
+
+
+def written(folder: Path, **keys: object) -> Path:
+    content = {**CONTENT, "scenario": "small.yaml", "alternatives": "more"}
+    content |= {"reduction": "at least 40 %", "readings": []}
+    content |= {"replications": {"at_least": 10, "at_most": 10}, **keys}
+    content = {key: value for key, value in content.items() if value is not None}
+    (folder / "small.yaml").write_bytes((DATA / "small.yaml").read_bytes())
+    (folder / "claim.yaml").write_text(json.dumps(content), encoding="utf-8")
+    return folder / "claim.yaml"
+
+
+def mistakes_before_a_run(path: Path) -> list[bcpsim.errors.Problem]:
+    runs: list[int] = []
+    with pytest.raises(bcpsim.ScenarioError) as caught:
+        bcpsim.check(path, progress=lambda done, total: runs.append(done))
+    assert not runs
+    return list(caught.value.problems)
+
+
+def test_a_point_that_gives_no_whole_number_is_found_before_a_run(tmp_path: Path) -> None:
+    load = {"set": "traffic.vehicles.arrivals.scale", "between": [0.5, 1]}
+    guards = {"set": "officers.guards.shifts.0.count", "between": [1, 3]}
+    conditions = {"over": {"load": load, "guards": guards}, "points": 8, "replications": 5}
+    [one] = mistakes_before_a_run(written(tmp_path, conditions=conditions))
+    assert one.field == "conditions.over.guards"
+    assert re.search(r"expected a whole number, found .* \(with load 0\.\d+, guards ", one.message)
+    guards["whole"] = True
+    found = bcpsim.check(written(tmp_path, conditions=conditions)).conditions
+    assert found is not None
+    assert {point.settings["guards"] for point in found.points} == {1, 2, 3}
+
+
+def test_a_draw_that_gives_no_whole_number_is_found_before_a_run(tmp_path: Path) -> None:
+    guards = {"set": "officers.guards.shifts.0.count", "between": [1, 3]}
+    [one] = mistakes_before_a_run(written(tmp_path, uncertain={"guards": guards}))
+    assert one.field == "uncertain.guards"
+    guards["whole"] = True
+    drawn = draw_inputs(bcpsim.load_claim(written(tmp_path, uncertain={"guards": guards})), 1)
+    assert {settings["guards"] for settings in drawn} == {1, 2, 3}
+
+
+def test_conditions_that_are_too_much_only_together_are_found_before_a_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(replications, "MAX_VISITS", 1000)  # 480 are usual
+    over = {
+        "load": {"set": "traffic.vehicles.arrivals.scale", "values": [1, 2]},
+        "hours": {"set": "horizon.duration", "values": [4, 8], "unit": "h"},
+    }
+    [one] = mistakes_before_a_run(written(tmp_path, conditions={"over": over}))
+    assert one.field == "conditions.over"
+    assert one.message.endswith("(with load 2, hours 8)")
+
+
+def test_switches_that_are_wrong_only_together_are_found_before_a_run(tmp_path: Path) -> None:
+    def shares(**classes: str) -> dict[str, object]:
+        bus = {"classes": {"bus": {"title": "Buses"}}} if "bus" in classes else {}
+        return {"changes": {"traffic": {"vehicles": {"classes": classes}}, **bus}}
+
+    switches = {
+        "buses": shares(car="70 %", truck="20 %", bus="10 %"),
+        "trucks": shares(car="70 %", truck="30 %"),
+        "both": shares(car="60 %", truck="30 %", bus="10 %"),
+    }
+    path = written(
+        tmp_path, alternatives=None, attribution={"switches": switches, "replications": 5}
+    )
+    [one] = mistakes_before_a_run(path)
+    assert one.field == "attribution.switches"
+    assert one.message.endswith("(with switches on: buses, trucks)")
+
+
+def test_free_text_with_brackets_is_printed_as_it_is(tmp_path: Path) -> None:
+    path = "traffic.vehicles.arrivals.scale"
+    over = {"load": {"set": path, "title": "x [/h]", "values": [0.6, 1]}}
+    inputs = {"pace": {"set": "officers.officers.skills.goods", "between": [1, 1.3]}}
+    file = written(tmp_path, conditions={"over": over, "replications": 5}, uncertain=inputs)
+    checked = bcpsim.check(file)
+    pace = checked.loaded.claim.uncertain["pace"].model_copy(update={"unit": "[/h]"})
+    asked = checked.loaded.claim.model_copy(update={"uncertain": {"pace": pace}})
+    checked = replace(checked, loaded=replace(checked.loaded, claim=asked))
+    console = Console(width=160, file=io.StringIO())
+    console.print(claim_report(checked, 160))
+    text = console.file.getvalue()  # type: ignore[attr-defined]
+    assert "x [/h]" in text
+    assert "1.3 [/h]" in text
+
+
+def test_a_progress_bar_shows_brackets_as_they_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Terminal(io.StringIO):
+        def isatty(self) -> bool:
+            return True
+
+    monkeypatch.setattr("sys.stderr", Terminal())
+    with progress(False, "x [/h]") as bar:
+        assert bar is not None
+        bar(1, 2)
+    assert "x [/h]" in sys.stderr.getvalue()  # type: ignore[attr-defined]
 
 
 def test_more_than_eight_mechanisms_are_sampled(tmp_path: Path) -> None:

@@ -1,0 +1,85 @@
+"""Mistakes that only show where conditions, or switches, come together: found before a run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from itertools import islice
+
+from bcpsim.claims.attribution import wanted_coalitions
+from bcpsim.claims.conditions import design, setting_words
+from bcpsim.claims.loading import Findings, LoadedClaim, Settings
+from bcpsim.claims.schema import Range, Uncertain
+from bcpsim.claims.uncertain import draw_inputs
+from bcpsim.errors import RunError, ScenarioError
+from bcpsim.experiments.replications import check_size
+from bcpsim.scenario.source import Document, FieldPath
+
+MAX_COALITIONS = 1000
+"""Most combinations of switches that are looked at before a run."""
+
+
+def check_combinations(loaded: LoadedClaim, seed: int) -> None:
+    """Load the scenario at every point, draw and combination of switches of a claim.
+
+    Parameters
+    ----------
+    loaded
+        The claim.
+    seed
+        Names the random numbers of designs and draws.
+
+    Raises
+    ------
+    ScenarioError
+        At the conditions, inputs or switches of the claim file: for each field of the scenario
+        the first mistake, with what it comes of.
+    """
+    claim = loaded.claim
+    found = Findings(loaded.document)
+    if claim.conditions is not None:
+        points, over = design(claim.conditions, seed), claim.conditions.over
+        _check_points(loaded, points, ("conditions", "over"), over, found)
+    if claim.uncertain:
+        draws = draw_inputs(loaded, seed)
+        _check_points(loaded, draws, ("uncertain",), claim.uncertain, found)
+    if claim.attribution is not None:
+        seen: set[str] = set()
+        for some in islice(wanted_coalitions(claim.attribution, seed), MAX_COALITIONS):
+            on = ", ".join(name for name in claim.attribution.switches if name in some) or "none"
+            for field, message in _mistakes(loaded, loaded.coalition(some), {}):
+                if field not in seen:
+                    seen.add(field)
+                    found.add(f"{message} (with switches on: {on})", "attribution", "switches")
+    found.raise_all()
+
+
+def _check_points(
+    loaded: LoadedClaim,
+    points: Iterable[Settings],
+    place: FieldPath,
+    inputs: Mapping[str, Range | Uncertain],
+    found: Findings,
+) -> None:
+    """Note mistakes at the input that sets the field, where there is one."""
+    seen: set[str] = set()
+    for settings in points:
+        for way in loaded.ways[:2]:
+            for field, message in _mistakes(loaded, way, settings):
+                if field not in seen:
+                    seen.add(field)
+                    setter = [name for name, one in inputs.items() if field in one.set]
+                    found.add(f"{message} (with {setting_words(settings)})", *place, *setter[:1])
+
+
+def _mistakes(loaded: LoadedClaim, way: Document, settings: Settings) -> Iterable[tuple[str, str]]:
+    """Return the field and the message of each mistake of a way of working."""
+    try:
+        check_size(loaded.plan(way, settings))
+    except ScenarioError as error:
+        return [
+            (one.field, f"{one.field}: {one.message}" if one.field else one.message)
+            for one in error.problems
+        ]
+    except RunError as error:
+        return [("", str(error))]
+    return []
