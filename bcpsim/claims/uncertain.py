@@ -117,8 +117,8 @@ def check_uncertain(
     ]
     effect = under_true_inputs(estimates, claim.confidence)
     values = np.array([one.value for one in estimates])
-    sides = [value >= claim.bound.value for value in values]
-    holding = float(np.mean(sides if claim.bound.at_least else [not side for side in sides]))
+    bound = claim.bound.value
+    holding = float(np.mean(values >= bound if claim.bound.at_least else values < bound))
     return Uncertainty(
         effect=effect,
         by_inputs=float(values.std(ddof=1)),
