@@ -54,8 +54,8 @@ def frontier_table(found: pd.DataFrame, aims: Sequence[Aim]) -> Group:
     words = (
         f"{counts.get('frontier', 0)} of {len(found)} points on the frontier; "
         f"{counts.get('open', 0)} open (bettered by the estimates, not with confidence); "
-        f"{counts.get('dominated', 0)} dominated with confidence, not listed. ± half of the 95 % "
-        "interval."
+        f"{counts.get('dominated', 0)} dominated with confidence, not listed. In "
+        "brackets: 95 % intervals."
     )
     return Group(table, Text(words, style="dim"))
 

@@ -41,9 +41,10 @@ def what_if_table(found: pd.DataFrame) -> Group:
             f"{100 * row['coverage']:.0f}",
         )
     words = (
-        "Gaussian process through the points of the sweep, ± half of its 95 % interval. Error left "
-        "out: root mean square error at points left out of the fit (10-fold cross-validation); "
-        "without model: the same of a guess by the mean; noise: standard error of the points "
-        "themselves; inside: points left out that lay in their 95 % interval."
+        "Gaussian process through the points of the sweep; its 95 % interval takes the process for "
+        "right, so look at the error beside it. Error left out: root mean square error at points "
+        "left out of the fit (10-fold cross-validation); without model: the same of a guess by the "
+        "mean; noise: standard error of the points themselves; inside: points left out that lay in "
+        "their 95 % interval."
     )
     return Group(table, Text(words, style="dim"))
