@@ -46,10 +46,8 @@ def save_check(
 
     def write(new: Path) -> None:
         _write(check, new)
-        if extra is not None:
-            extra(new)
 
-    return replace_folder(Path(folder), write)
+    return replace_folder(Path(folder), write, extra)
 
 
 def _write(check: ClaimCheck, folder: Path) -> None:

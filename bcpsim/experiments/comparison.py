@@ -613,7 +613,5 @@ def save_comparison(
             text = json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False)
             (new / name).write_text(text + "\n", encoding="utf-8")
         write_scenarios(comparison.loaded, new)
-        if extra is not None:
-            extra(new)
 
-    return replace_folder(Path(folder), write)
+    return replace_folder(Path(folder), write, extra)

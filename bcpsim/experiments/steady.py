@@ -213,7 +213,5 @@ def save_warm_up(
             text = json.dumps(content, indent=2, ensure_ascii=False)
             (new / name).write_text(text + "\n", encoding="utf-8")
         write_scenarios([found.loaded], new)
-        if extra is not None:
-            extra(new)
 
-    return replace_folder(Path(folder), write)
+    return replace_folder(Path(folder), write, extra)

@@ -50,13 +50,13 @@ def save(result: Result, folder: str | Path, extra: Callable[[Path], object] | N
 
     def write(new: Path) -> None:
         _write(result, new)
-        if extra is not None:
-            extra(new)
 
-    return replace_folder(Path(folder), write)
+    return replace_folder(Path(folder), write, extra)
 
 
-def replace_folder(target: Path, write: Callable[[Path], object]) -> Path:
+def replace_folder(
+    target: Path, write: Callable[[Path], object], extra: Callable[[Path], object] | None = None
+) -> Path:
     """Write a folder beside its place and rename it, so that it is never half there.
 
     Parameters
@@ -65,6 +65,8 @@ def replace_folder(target: Path, write: Callable[[Path], object]) -> Path:
         Where to; an earlier result is replaced.
     write
         Writes the files into a new folder, among them the `MARK`.
+    extra
+        Writes further files into it, if anything.
 
     Raises
     ------
@@ -78,6 +80,8 @@ def replace_folder(target: Path, write: Callable[[Path], object]) -> Path:
             new = Path(temporary) / "new"
             new.mkdir()
             write(new)
+            if extra is not None:
+                extra(new)
             if target.exists():
                 target.rename(Path(temporary) / "old")
             new.rename(target)

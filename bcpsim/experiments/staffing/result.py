@@ -257,7 +257,5 @@ def save_staffing(
         write_scenarios([answer.loaded for answer in staffing.answers], new)
         text = json.dumps(staffing.provenance, indent=2, ensure_ascii=False)
         (new / MARK).write_text(text + "\n", encoding="utf-8")
-        if extra is not None:
-            extra(new)
 
-    return replace_folder(Path(folder), write)
+    return replace_folder(Path(folder), write, extra)
