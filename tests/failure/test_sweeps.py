@@ -126,6 +126,31 @@ def test_ctrl_c_says_how_to_go_on(tmp_path: Path) -> None:
     assert len(read_measures(out)) > 0
 
 
+def done(packed: bytes, job: Job) -> Outcome:
+    return Failed(job.point, "None", "done")
+
+
+def test_ctrl_c_as_work_is_given_out_stops_the_processes_in_order(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def interrupted(*arguments: Any, **options: Any) -> None:
+        raise KeyboardInterrupt
+
+    def workers() -> set[psutil.Process]:
+        children = psutil.Process().children()
+        return {child for child in children if "LokyProcess" in " ".join(child.cmdline())}
+
+    before = workers()  # of other tests
+    monkeypatch.setattr("bcpsim.experiments.sweeps.pool.run_point", done)
+    outcomes = in_processes(b"", iter([Job(k, {}) for k in range(40)]), 2, print)
+    for _ in range(4):
+        next(outcomes)
+    monkeypatch.setattr("bcpsim.experiments.sweeps.pool.wait", interrupted)
+    with pytest.raises(KeyboardInterrupt):  # an error in a thread of the pool fails the test
+        list(outcomes)
+    assert workers() <= before
+
+
 @pytest.mark.slow
 def test_a_killed_worker_costs_no_point(whole: dict[str, bytes], tmp_path: Path) -> None:
     out = tmp_path / "out"

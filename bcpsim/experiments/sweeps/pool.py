@@ -58,7 +58,7 @@ def in_processes(packed: bytes, jobs: Iterator[Job], workers: int, note: Note) -
     try:
         while True:
             if broken and not under_way:
-                executor.shutdown(kill_workers=True)
+                _stop(executor)
                 executor = _executor(workers)
                 broken = False
             if not broken:
@@ -89,7 +89,7 @@ def in_processes(packed: bytes, jobs: Iterator[Job], workers: int, note: Note) -
                     else:
                         yield Failed(job.point, KILLED, killed(MAX_TRIES))
     finally:
-        executor.shutdown(kill_workers=True)
+        _stop(executor)
 
 
 def killed(times: int) -> str:
@@ -101,6 +101,21 @@ def _executor(workers: int) -> Any:
     from joblib.externals.loky import ProcessPoolExecutor
 
     return ProcessPoolExecutor(workers, initializer=_attach, initargs=(os.getpid(),))
+
+
+def _stop(executor: Any) -> None:
+    """Kill the worker processes and wait for their end."""
+    from joblib.externals.loky.process_executor import BrokenProcessPool
+
+    # A thread of loky passes work on to the processes, and fails if it is stopped with work
+    # left to pass on. It goes by order: once it took the last, nothing is left.
+    try:
+        last = executor.submit(os.getpid)
+        while not (last.running() or last.done()):
+            time.sleep(0.001)
+    except BrokenProcessPool:
+        pass  # there is no such thread any more
+    executor.shutdown(kill_workers=True)
 
 
 def _attach(parent: int) -> None:
