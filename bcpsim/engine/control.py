@@ -6,6 +6,7 @@ import math
 from functools import partial
 from typing import TYPE_CHECKING
 
+from bcpsim.engine import queues
 from bcpsim.engine.order import CHANGE
 from bcpsim.engine.state import Stop, Timer
 
@@ -38,7 +39,7 @@ def watch(border: Border, stop: Stop, now: float) -> None:
         mine = stop.active >> control.always << control.always
         if mine:
             stop.active ^= 1 << (mine.bit_length() - 1)
-            border.staff_lanes(stop, now)
+            queues.staff_lanes(border, stop, now)
     if not opens and closed and due < math.inf:
         border.later(due, stop)
 
@@ -55,5 +56,5 @@ def _open_lane(border: Border, timer: Timer) -> None:
     closed = closed & wanted or closed
     if closed:
         stop.active |= closed & -closed
-        border.staff_lanes(stop, border.env.now)
+        queues.staff_lanes(border, stop, border.env.now)
     border.put_off(stop.bit)

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
+from bcpsim.engine import crews, queues
 from bcpsim.engine.order import CHANGE
 from bcpsim.engine.state import Group, Hold, Timer, bits
 from bcpsim.plan.model import Plan
@@ -61,7 +62,7 @@ def apply(border: Border, changes: list[_Change]) -> None:
         if group.hand_over:
             _hand_over(border, group, now)
     for stop in border.stops:
-        border.staff_lanes(stop, now)
+        queues.staff_lanes(border, stop, now)
 
 
 def _hand_over(border: Border, group: Group, now: float) -> None:
@@ -109,7 +110,7 @@ def _delay(border: Border, timer: Timer, held: Hold, delay: float) -> None:
     if not stage.stay and timer.when > before:
         for hold in timer.holds:
             if hold.when == before:  # was the last to end, and is no more
-                border.schedule_release(hold)
+                crews.schedule_release(border, hold)
 
 
 def _change(border: Border, changes: list[_Change], _: Timer) -> None:

@@ -9,12 +9,12 @@ import math
 from array import array
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple
 
 import numpy as np
 from simpy import Event
 
-from bcpsim.engine.log import Ints
+from bcpsim.engine import columns
 from bcpsim.plan.model import (
     ConditionPlan,
     ControlPlan,
@@ -29,12 +29,9 @@ from bcpsim.plan.model import (
     StopPlan,
 )
 from bcpsim.sampling import Travellers
-from bcpsim.sampling.travellers import holds
-from bcpsim.sampling.work import minutes_of, needed, not_before
+from bcpsim.sampling.work import minutes_of, not_before
 
 NAN = float("nan")
-
-T = TypeVar("T")
 
 FOR_LANE, FOR_OFFICER, FOR_EQUIPMENT = range(3)
 """What a vehicle waits for."""
@@ -366,19 +363,19 @@ class Step:
         self.stop = stops[record.stop]
         self.following: list[int] = travellers.following[number].tolist()
         self.move: list[float] = travellers.move_after[number].tolist()
-        woken = _woken(plan, number)
+        woken = columns.woken(plan, number)
         self.woken = sum(stops[k].bit for k in woken)
         self.watched = self.woken  # with where officers of pools there could go
         for group in (group for k in woken for group in stops[k].pools):
             self.watched |= group.reach
 
-        need, codes = _needs(plan, travellers, number)
+        need, codes = columns.needs(plan, travellers, number)
         stages = [_stages(plan, number, code, tasks) for code in codes]
-        self.stages = _each(stages, need)
+        self.stages = columns.each(stages, need)
         self.staged = any(len(one) > 1 for one in stages)
-        masks, mask = _admitted(plan, travellers, record.stop)
-        self.admitted = _each([own for own, _ in masks], mask)
-        priority = _priorities(plan, travellers, record.stop)
+        masks, mask = columns.admitted(plan, travellers, record.stop)
+        self.admitted = columns.each([own for own, _ in masks], mask)
+        priority = columns.priorities(plan, travellers, record.stop)
         self.priority: list[int] = priority.tolist()
         self.line: list[Line] = []
         if self.stop.rule is QueueRule.SINGLE:
@@ -389,9 +386,9 @@ class Step:
             for k in (found // len(codes)).tolist():
                 own, helped = masks[k // places]
                 lines.append(Line(own, k % places, helped))
-            self.line = _each(lines, np.searchsorted(found, kind))
+            self.line = columns.each(lines, np.searchsorted(found, kind))
             self.stop.lines.extend(lines)
-        self.asking = _asking(plan, travellers, number)
+        self.asking = columns.asking(plan, travellers, number)
         self.waits_before = record.wait is GroupWait.BEFORE
         self.waits_after = record.wait is GroupWait.AFTER
         self.plain = (
@@ -402,7 +399,7 @@ class Step:
             and not self.waits_before
         )
         self.leads_back = record.leads_back
-        self.members = {} if record.split is None else _members(travellers, number)
+        self.members = {} if record.split is None else columns.members(travellers, number)
         self.queued = array("d", [NAN]) * n
         self.left = array("d", [NAN]) * n
         self.lane = array("q", [-1]) * n
@@ -502,55 +499,6 @@ def bits(mask: int) -> Iterator[int]:
         mask ^= bit
 
 
-def _woken(plan: Plan, number: int) -> set[int]:
-    """Return the stops where something may start when a visit ends.
-
-    It frees a lane at its stop, and perhaps equipment or an officer of a pool for others.
-    """
-    step = plan.steps[number]
-    equipment = {kind for task in step.tasks for kind in plan.tasks[task].equipment}
-    woken = {step.stop}
-    for other in plan.steps:
-        kinds = {kind for task in other.tasks for kind in plan.tasks[task].equipment}
-        if kinds & equipment:
-            woken.add(other.stop)
-    for task in step.tasks:
-        for group in plan.tasks[task].groups:
-            woken.update(plan.groups[group].stops)
-    return woken
-
-
-def _members(travellers: Travellers, number: int) -> dict[int, list[int]]:
-    """Return who gets out of each vehicle at the end of a visit, by vehicle."""
-    members: dict[int, list[int]] = {}
-    for i in np.flatnonzero(travellers.split == number).tolist():
-        members.setdefault(int(travellers.vehicle[i]), []).append(i)
-    return members
-
-
-def _each(values: Sequence[T], index: Ints) -> list[T]:
-    """Return a value for each traveller, by index."""
-    if len(values) == 1:
-        return [values[0]] * len(index)
-    table = np.empty(len(values), dtype=object)
-    for k, value in enumerate(values):  # at once, NumPy would take tuples for rows
-        table[k] = value
-    chosen: list[T] = table[index].tolist()
-    return chosen
-
-
-def _needs(plan: Plan, travellers: Travellers, number: int) -> tuple[Ints, list[int]]:
-    """Return each traveller's set of tasks in a visit, and the sets as bit masks."""
-    own = plan.steps[number].tasks
-    code = np.zeros(len(travellers), dtype=np.int64)
-    if all(plan.tasks[task].condition is None for task in own):
-        return code, [(1 << len(own)) - 1]
-    for bit, task in enumerate(own):
-        code |= needed(plan, travellers, plan.tasks[task]).astype(np.int64) << bit
-    codes = np.flatnonzero(np.bincount(code, minlength=1))
-    return np.searchsorted(codes, code), codes.tolist()
-
-
 def _stages(plan: Plan, number: int, code: int, tasks: list[Task]) -> tuple[Stage, ...]:
     """Return the stages of a visit that includes the tasks of a bit mask."""
     own = plan.steps[number].tasks
@@ -562,30 +510,6 @@ def _stages(plan: Plan, number: int, code: int, tasks: list[Task]) -> tuple[Stag
     return tuple(made)
 
 
-def _asking(plan: Plan, travellers: Travellers, number: int) -> list[float] | None:
-    """Return for each traveller how long owners of equipment are asked, None if never."""
-    minutes = np.zeros(len(travellers))
-    asked = False
-    for task in plan.steps[number].tasks:
-        for kind in plan.tasks[task].asked:
-            asked = True
-            wanted = needed(plan, travellers, plan.tasks[task])
-            minutes = np.maximum(minutes, np.where(wanted, travellers.asking[kind], 0.0))
-    return minutes.tolist() if asked else None
-
-
-def _priorities(plan: Plan, travellers: Travellers, stop: int) -> Ints:
-    """Return each traveller's place in the order of priorities, 0 being the highest."""
-    conditions = plan.stops[stop].priority
-    if not conditions:
-        return np.zeros(len(travellers), dtype=np.int64)
-    place = np.full(len(travellers), len(conditions), dtype=np.int64)
-    for number in range(len(conditions) - 1, -1, -1):
-        met = holds(conditions[number], travellers.category, travellers.attributes)
-        place[met] = number
-    return place
-
-
 def _helpers(lanes: Sequence[LanePlan]) -> list[Helper]:
     """Return the lanes that help others, those together that do so alike."""
     alike: dict[tuple[ConditionPlan | None, HelpPlan], int] = {}
@@ -594,29 +518,3 @@ def _helpers(lanes: Sequence[LanePlan]) -> list[Helper]:
             key = (lane.admits, lane.helps)
             alike[key] = alike.get(key, 0) | 1 << k
     return [Helper(mask, helps) for (_, helps), mask in alike.items()]
-
-
-def _admitted(plan: Plan, travellers: Travellers, stop: int) -> tuple[list[tuple[int, int]], Ints]:
-    """Return the sets of lanes that admit travellers and that help them, and each one's."""
-    lanes = [plan.lanes[lane] for lane in plan.stops[stop].lanes]
-    admits = [lane.admits for lane in lanes]
-    helps = [lane.helps.admits for lane in lanes if lane.helps is not None]
-    conditions = list(dict.fromkeys([*admits, *helps]))
-    if conditions == [None]:
-        return [((1 << len(lanes)) - 1, 0)], np.zeros(len(travellers), dtype=np.int64)
-    code = np.zeros(len(travellers), dtype=np.int64)
-    for k, condition in enumerate(conditions):
-        met = holds(condition, travellers.category, travellers.attributes)
-        code |= met.astype(np.int64) << k
-    codes, index = np.unique(code, return_inverse=True)
-    masks = []
-    for found in codes.tolist():
-        met_by = {condition for k, condition in enumerate(conditions) if found >> k & 1}
-        own = sum(1 << k for k, lane in enumerate(lanes) if lane.admits in met_by)
-        helped = sum(
-            1 << k
-            for k, lane in enumerate(lanes)
-            if lane.helps is not None and lane.helps.admits in met_by
-        )
-        masks.append((own, helped & ~own))
-    return masks, index
