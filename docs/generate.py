@@ -11,6 +11,7 @@ scenarios/bcpsim.schema.json and experiments/claims/claim.schema.json.
 from __future__ import annotations
 
 import json
+import math
 import os
 import subprocess
 import sys
@@ -367,7 +368,8 @@ def measures_page() -> str:
         "Statistics: " + "; ".join(f"`{key}`: {text}" for key, text in STATISTICS.items()) + ".\n",
     ]
     for measure in MEASURES.values():
-        lines.append(f"## {measure.title}\n\n`{measure.name}`, in {measure.unit}\n")
+        most = "" if math.isinf(measure.most) else f", 0 to {measure.most:g}"
+        lines.append(f"## {measure.title}\n\n`{measure.name}`, in {measure.unit}{most}\n")
         lines.append(f"{measure.definition}\n\nSource: {measure.source}.\n")
     return "\n".join(lines)
 

@@ -177,7 +177,7 @@ def attribute(
                 switch=name,
                 title=attribution.switches[name].title or name,
                 effect=_part(claim, none, part, float(variance)),
-                alone=effect_of(claim, none, values[own], claim.confidence),
+                alone=effect_of(claim, pair.rows[0], none, values[own], claim.confidence),
                 last=_part(claim, none, whole - values[others]),
             )
             for name, part, variance, own, others in zip(
@@ -187,11 +187,11 @@ def attribute(
         remainders = [
             Remainder(
                 tuple(name for name in names if name in some),
-                effect_of(claim, none, values[everything - some], claim.confidence),
+                effect_of(claim, pair.rows[0], none, values[everything - some], claim.confidence),
             )
             for some in gone
         ]
-        total = effect_of(claim, none, whole, claim.confidence)
+        total = effect_of(claim, pair.rows[0], none, whole, claim.confidence)
         return Split(pair.title, total, tuple(shares), tuple(remainders))
 
     # A stop that some combinations haven't got has no values there.

@@ -19,12 +19,13 @@ from bcpsim.claims.verdict import Answer, Verdict, answer, together
 from bcpsim.experiments import DEFAULT_SEED, Measured
 from bcpsim.experiments.comparison import check_same_time, traffic_warnings
 from bcpsim.experiments.equal import Equality
+from bcpsim.experiments.estimates import differences
 from bcpsim.experiments.provenance import provenance
 from bcpsim.experiments.replications import Progress, check_size, extending
 from bcpsim.kpi import find_row
 from bcpsim.plan import Plan
 from bcpsim.scenario import LoadedScenario
-from bcpsim.stats import difference_interval, simultaneous
+from bcpsim.stats import simultaneous
 from bcpsim.stats.looks import levels, looks
 
 
@@ -223,7 +224,9 @@ def _answers(
     loaded: LoadedClaim, pair: Pair, measured: Sequence[Measured], confidence: float
 ) -> tuple[Answer, ...]:
     columns = [one.column(row) for one, row in zip(measured, pair.rows, strict=True)]
-    return tuple(answer(loaded.claim, columns[0], column, confidence) for column in columns[1:])
+    return tuple(
+        answer(loaded.claim, pair.rows[0], columns[0], column, confidence) for column in columns[1:]
+    )
 
 
 def _warnings(
@@ -253,14 +256,14 @@ def _equalities(
         free = condition.by
         for way, name, other in zip(loaded.ways[1:], loaded.names[1:], others, strict=True):
             baseline, alternative = first.column(row), other.column(row)
-            interval = difference_interval(baseline, alternative, confidence)
+            interval = differences([row], baseline[:, None], alternative[:, None], confidence)
             yield Equality(
                 alternative=name,
                 row=row,
                 baseline_mean=float(np.nanmean(baseline)),
                 alternative_mean=float(np.nanmean(alternative)),
-                low=float(interval.low),
-                high=float(interval.high),
+                low=float(interval.low[0]),
+                high=float(interval.high[0]),
                 tolerance=condition.tolerance,
                 path=None if free is None else free.path,
                 value=None if free is None else str(_value_at(way.data, free.path)),

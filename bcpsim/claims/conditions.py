@@ -189,6 +189,7 @@ def _where(
     answers = tuple(
         answer(
             claim,
+            pair.rows[0],
             baseline.column(pair.rows[0]),
             alternative.column(pair.rows[1]),
             claim.confidence,

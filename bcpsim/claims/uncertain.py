@@ -15,7 +15,7 @@ import numpy as np
 
 from bcpsim.claims.conditions import at_point, evenly
 from bcpsim.claims.loading import LoadedClaim, Settings
-from bcpsim.claims.verdict import Estimate, Verdict, decide, effect_of
+from bcpsim.claims.verdict import Estimate, Verdict, decide, effect_of, possible
 from bcpsim.errors import ScenarioError
 from bcpsim.experiments import measure
 from bcpsim.experiments.replications import Progress
@@ -112,10 +112,16 @@ def check_uncertain(
     measured = measure(plans, range(REPLICATIONS), seed=seed, workers=workers, progress=progress)
     rows = loaded.measure.rows
     estimates = [
-        effect_of(claim, baseline.column(rows[0]), alternative.column(rows[1]), claim.confidence)
+        effect_of(
+            claim,
+            rows[0],
+            baseline.column(rows[0]),
+            alternative.column(rows[1]),
+            claim.confidence,
+        )
         for baseline, alternative in zip(measured[::2], measured[1::2], strict=True)
     ]
-    effect = under_true_inputs(estimates, claim.confidence)
+    effect = possible(claim, rows[0], under_true_inputs(estimates, claim.confidence))
     values = np.array([one.value for one in estimates])
     bound = claim.bound.value
     holding = float(np.mean(values >= bound if claim.bound.at_least else values < bound))

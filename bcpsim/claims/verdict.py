@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 import numpy as np
 from numpy.typing import NDArray
 
 from bcpsim.claims.schema import Claim
-from bcpsim.stats import change_interval, difference_interval, mean_interval
+from bcpsim.experiments.estimates import CHANGES, estimates
+from bcpsim.kpi import Row
+from bcpsim.stats import change_interval, difference_interval
 
 Floats = NDArray[np.float64]
 
@@ -61,18 +63,36 @@ class Answer:
     needed: int | None
 
 
-def effect_of(claim: Claim, baseline: Floats, alternative: Floats, confidence: float) -> Estimate:
+def effect_of(
+    claim: Claim, row: Row, baseline: Floats, alternative: Floats, confidence: float
+) -> Estimate:
     """Return the reduction or increase that a claim speaks of.
 
     Parameters
     ----------
     claim
         Says which of them, and whether in per cent.
+    row
+        What the values are.
     baseline, alternative
         Values of the same replications, shape (replications,).
     confidence
         Coverage of the interval.
     """
+    return possible(claim, row, _effect(claim, baseline, alternative, confidence))
+
+
+def possible(claim: Claim, row: Row, effect: Estimate) -> Estimate:
+    """Return an effect of a claim on a measure, its interval cut to what there can be."""
+    least, most = CHANGES if claim.relative else (-row.most, row.most)
+    if claim.reduction is not None:
+        least, most = -most, -least
+    if math.isinf(effect.low):
+        return effect
+    return replace(effect, low=max(effect.low, least), high=min(effect.high, most))
+
+
+def _effect(claim: Claim, baseline: Floats, alternative: Floats, confidence: float) -> Estimate:
     compare = change_interval if claim.relative else difference_interval
     rise = compare(baseline, alternative, confidence)
     value, low, high = (float(x) for x in (rise.estimate, rise.low, rise.high))
@@ -95,28 +115,37 @@ def decide(claim: Claim, effect: Estimate) -> Verdict:
     return Verdict.REFUTED if high < threshold else Verdict.INCONCLUSIVE
 
 
-def answer(claim: Claim, baseline: Floats, alternative: Floats, confidence: float) -> Answer:
+def answer(
+    claim: Claim, row: Row, baseline: Floats, alternative: Floats, confidence: float
+) -> Answer:
     """Return what the replications say of one measure.
 
     Parameters
     ----------
     claim
         The question.
+    row
+        What the values are.
     baseline, alternative
         Values of the same replications, shape (replications,).
     confidence
         Coverage of the intervals.
     """
-    effect = effect_of(claim, baseline, alternative, confidence)
+    effect = effect_of(claim, row, baseline, alternative, confidence)
     verdict = decide(claim, effect)
     needed = None
     if verdict is Verdict.INCONCLUSIVE:
         distance = abs(effect.value - claim.bound.value)
-        if distance > 0 and math.isfinite(effect.half_width):
-            # The width falls with the root of the number of replications.
-            needed = math.ceil(len(baseline) * (effect.half_width / distance) ** 2)
+        whole = _effect(claim, baseline, alternative, confidence)
+        if distance > 0 and math.isfinite(whole.half_width):
+            # The width falls with the root of the number of replications, before it is cut.
+            needed = math.ceil(len(baseline) * (whole.half_width / distance) ** 2)
     return Answer(
-        _mean(baseline, confidence), _mean(alternative, confidence), effect, verdict, needed
+        _mean(row, baseline, confidence),
+        _mean(row, alternative, confidence),
+        effect,
+        verdict,
+        needed,
     )
 
 
@@ -127,6 +156,6 @@ def together(verdicts: list[Verdict]) -> Verdict:
     return Verdict.INCONCLUSIVE if Verdict.INCONCLUSIVE in verdicts else Verdict.SUPPORTED
 
 
-def _mean(values: Floats, confidence: float) -> Estimate:
-    interval = mean_interval(values, confidence)
-    return Estimate(float(interval.estimate), float(interval.low), float(interval.high))
+def _mean(row: Row, values: Floats, confidence: float) -> Estimate:
+    interval = estimates([row], values[:, None], confidence=confidence)
+    return Estimate(float(interval.estimate[0]), float(interval.low[0]), float(interval.high[0]))

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from bcpsim.errors import RunError
 from bcpsim.experiments.equal import Condition, Equality, Free, equalise, setting
+from bcpsim.experiments.estimates import changes, differences
 from bcpsim.experiments.parallel import check_workers
 from bcpsim.experiments.precision import Looked, Precision, Stopping, run_to_precision
 from bcpsim.experiments.provenance import provenance
@@ -33,8 +34,6 @@ from bcpsim.plan import Plan, compile_plan
 from bcpsim.scenario import LoadedScenario, ScenarioSource, read_source
 from bcpsim.stats import (
     Selection,
-    change_interval,
-    difference_interval,
     pairing,
     select_best,
     simultaneous,
@@ -175,8 +174,8 @@ class Comparison:
             np.where(both, values, 0.0).sum(axis=0) / np.where(count, count, np.nan)
             for values in (baseline, alternative)
         ]
-        difference = difference_interval(baseline, alternative, confidence)
-        change = change_interval(baseline, alternative, confidence)
+        difference = differences(rows, baseline, alternative, confidence)
+        change = changes(baseline, alternative, confidence)
         pairs = pairing(baseline, alternative)
         columns = (
             *means,
@@ -475,7 +474,7 @@ def _equality(
     """Return whether a measure is equal in the replications of the comparison."""
     row = find_row(baseline.rows, condition.measure)
     first, second = baseline.column(row), alternative.column(row)
-    interval = difference_interval(first[:, None], second[:, None])
+    interval = differences([row], first[:, None], second[:, None])
     path, value = values.get(condition, (None, None))
     return Equality(
         alternative=loaded.variant,
@@ -503,7 +502,7 @@ def _widths(
         for name in precision.measures:
             row = find_row(values.rows, name)
             first, second = measured[0].column(row), values.column(row)
-            change = change_interval(first[:, None], second[:, None], each)
+            change = changes(first[:, None], second[:, None], each)
             # What differs by the same in all replications, such as nothing, is known.
             known = np.nanstd(second - first) == 0 and np.nanmean(first) == 0
             widths[f"{one.variant} {row}"] = 0.0 if known else float(change.half_width[0]) / 100

@@ -1,18 +1,32 @@
-"""Estimates over replications, weighing each replication or each traveller the same."""
+"""Estimates over replications, weighing each replication or each traveller the same.
+
+No interval reaches beyond the values that its measure can have: what is cut off can't be the
+true value, so that the coverage stays.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Literal
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from bcpsim.kpi import Row
 from bcpsim.kpi.rows import counted_by
-from bcpsim.stats import Interval, mean_interval, ratio_interval
+from bcpsim.stats import (
+    Interval,
+    change_interval,
+    difference_interval,
+    mean_interval,
+    ratio_interval,
+)
 
 Weight = Literal["replication", "traveller"]
+
+CHANGES = (-100.0, np.inf)
+"""Changes in per cent that there can be: no measure falls below 0."""
 
 
 def estimates(
@@ -38,30 +52,96 @@ def estimates(
     Interval
         Means over replications; for travellers the ratio of two means, the sum over the
         travellers of a replication and their number (ratio estimator; Law, Simulation Modeling
-        and Analysis, 5th ed., 9.3), with the interval of `bcpsim.stats.ratio_interval`.
+        and Analysis, 5th ed., 9.3), with the interval of `bcpsim.stats.ratio_interval`. Cut to
+        what each row can be.
     """
     interval = mean_interval(totals, confidence)
     places = [k for k, row in enumerate(rows) if weighs_travellers(row)]
-    if weight == "replication" or not places:
-        return interval
-    index = {row: k for k, row in enumerate(rows)}
-    count = np.stack(
-        [
-            sum(
-                (sign * totals[:, index[row]] for sign, row in counted_by(rows[k]) if row in index),
-                np.zeros(len(totals)),
-            )
-            for k in places
-        ],
-        axis=1,
+    if weight == "traveller" and places:
+        index = {row: k for k, row in enumerate(rows)}
+        count = np.stack(
+            [
+                sum(
+                    (
+                        sign * totals[:, index[row]]
+                        for sign, row in counted_by(rows[k])
+                        if row in index
+                    ),
+                    np.zeros(len(totals)),
+                )
+                for k in places
+            ],
+            axis=1,
+        )
+        # A replication without travellers adds nothing to either.
+        total = np.where(count > 0, totals[:, places] * count, 0.0)
+        ratio = ratio_interval(total, count, confidence)
+        nobody = ~(count > 0).any(axis=0)
+        for name in ("estimate", "low", "high"):
+            getattr(interval, name)[places] = np.where(nobody, np.nan, getattr(ratio, name))
+    return cut(interval, 0.0, [row.most for row in rows])
+
+
+def differences(
+    rows: Sequence[Row], baseline: ArrayLike, alternative: ArrayLike, confidence: float = 0.95
+) -> Interval:
+    """Return differences of paired replications, one for each row.
+
+    Parameters
+    ----------
+    rows, baseline, alternative
+        What was measured, shape (replications, rows) each.
+    confidence
+        Nominal coverage of each interval on its own.
+
+    Returns
+    -------
+    Interval
+        As `bcpsim.stats.difference_interval`, cut where a row has a largest value: shares
+        differ by 100 points at most.
+    """
+    most = np.array([row.most for row in rows])
+    return cut(difference_interval(baseline, alternative, confidence), -most, most)
+
+
+def changes(baseline: ArrayLike, alternative: ArrayLike, confidence: float = 0.95) -> Interval:
+    """Return changes of the mean of paired replications in per cent, one for each row.
+
+    Parameters
+    ----------
+    baseline, alternative
+        Values of measures, shape (replications, rows) each.
+    confidence
+        Nominal coverage of each interval on its own.
+
+    Returns
+    -------
+    Interval
+        As `bcpsim.stats.change_interval`, cut at -100 %: no measure falls below 0.
+    """
+    return cut(change_interval(baseline, alternative, confidence), *CHANGES)
+
+
+def cut(interval: Interval, least: ArrayLike, most: ArrayLike) -> Interval:
+    """Return intervals cut to the values that there can be.
+
+    Parameters
+    ----------
+    interval
+        Any; infinite bounds say that nothing is known, and stay.
+    least, most
+        Smallest and largest value, for all columns or one for each.
+    """
+
+    def inside(bound: NDArray[np.float64]) -> NDArray[np.float64]:
+        return np.where(np.isinf(bound), bound, np.clip(bound, least, most))
+
+    # By rounding an estimate may lie a little outside; its interval holds it all the same.
+    return replace(
+        interval,
+        low=np.minimum(inside(interval.low), interval.estimate),
+        high=np.maximum(inside(interval.high), interval.estimate),
     )
-    # A replication without travellers adds nothing to either.
-    total = np.where(count > 0, totals[:, places] * count, 0.0)
-    ratio = ratio_interval(total, count, confidence)
-    nobody = ~(count > 0).any(axis=0)
-    for name in ("estimate", "low", "high"):
-        getattr(interval, name)[places] = np.where(nobody, np.nan, getattr(ratio, name))
-    return interval
 
 
 def weighs_travellers(row: Row) -> bool:

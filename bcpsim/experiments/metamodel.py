@@ -71,7 +71,8 @@ class Surrogate:
         Returns
         -------
         tuple of float
-            Estimate, and its 95 % interval by the Gaussian process.
+            Estimate, and its 95 % interval by the Gaussian process; none beyond the values that
+            the measure can have.
 
         Raises
         ------
@@ -88,7 +89,10 @@ class Surrogate:
         mean, deviation = self._model.predict(at, return_std=True)
         estimate = float(mean[0]) * self.spread + self._mean
         half = _Z * float(deviation[0]) * self.spread
-        return estimate, estimate - half, estimate + half
+        estimate, low, high = np.clip(
+            (estimate, estimate - half, estimate + half), 0.0, self.row.most
+        ).tolist()
+        return estimate, low, high
 
 
 def fit(values: pd.DataFrame, measure: str, variant: str | None = None) -> Surrogate:
@@ -143,7 +147,11 @@ def fit(values: pd.DataFrame, measure: str, variant: str | None = None) -> Surro
     from scipy.special import stdtrit
 
     estimates = own["estimate"].to_numpy(dtype=np.float64)
-    half = (own["high"] - own["low"]).to_numpy(dtype=np.float64) / 2
+    below = (own["estimate"] - own["low"]).to_numpy(dtype=np.float64)
+    above = (own["high"] - own["estimate"]).to_numpy(dtype=np.float64)
+    # Where an interval is cut to what can be, its other side tells the noise.
+    whole_below, whole_above = (own["low"] > 0).to_numpy(), (own["high"] < row.most).to_numpy()
+    half = (np.where(whole_below, below, above) + np.where(whole_above, above, below)) / 2
     freedom = np.maximum(own["replications"].to_numpy() - 1, 1)
     errors = np.nan_to_num(half / stdtrit(freedom, 0.975), posinf=0.0)
     mean, spread = float(estimates.mean()), float(estimates.std())

@@ -21,7 +21,6 @@ from bcpsim.plan import Outcome, Plan
 from bcpsim.sampling import Circumstances, Travellers
 from bcpsim.sampling.work import minutes_of, needed
 from bcpsim.scenario import LoadedScenario
-from bcpsim.stats import mean_interval
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -150,7 +149,7 @@ class Result:
             starts = [start for start, _ in plan.hours]
             hours = wall_clock(plan, np.array(starts))
             for number, row in enumerate(variant.hourly_rows):
-                interval = mean_interval(variant.hourly[:, number, :])
+                interval = estimates([row] * len(starts), variant.hourly[:, number, :])
                 columns = (interval.estimate, interval.low, interval.high, interval.replications)
                 for hour, *numbers in zip(hours, *(c.tolist() for c in columns), strict=True):
                     records.append({**_record(variant.name, row, numbers), "hour": hour})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
@@ -75,7 +75,10 @@ class SteadyState:
     def batches(self) -> BatchMeans | None:
         """The mean of the rest with its interval, if it is one long run that is long enough."""
         rest = self.series[self.truncation.dropped :]
-        return batch_means(rest) if self.replications == 1 and len(rest) >= 200 else None
+        if self.replications > 1 or len(rest) < 200:
+            return None
+        found = batch_means(rest)
+        return replace(found, low=max(found.low, 0.0))  # no time is negative
 
     def to_dict(self) -> dict[str, Any]:
         """Return everything but the series as plain data for JSON."""

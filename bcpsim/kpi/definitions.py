@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 
@@ -17,6 +18,8 @@ class Measure:
         What is measured, of whom, and by which formula.
     source
         Where the definition comes from.
+    most
+        Largest value that it can have; the smallest is 0 for each of them.
     """
 
     name: str
@@ -24,6 +27,7 @@ class Measure:
     unit: str
     definition: str
     source: str
+    most: float = math.inf
 
 
 TRAVELLERS = "travellers"
@@ -99,6 +103,7 @@ _MEASURES = (
         "in missed too. Those released on arrival without a check don't count. For a stop, of the "
         "arrivals that came to it, those whose check there began.",
         "Larson and Odoni, Urban Operations Research, 1981 (coverage of calls)",
+        most=100.0,
     ),
     Measure(
         "response_time",
@@ -183,6 +188,7 @@ _MEASURES = (
         "Of the travellers who left, those whose waiting time (statistic waiting_time) or time in "
         "system (time_in_system) was at most the target of their class.",
         "Service level; Gans, Koole and Mandelbaum, Telephone call centers, M&SOM 5 (2003) 79-141",
+        most=100.0,
     ),
     Measure(
         "service_time",
@@ -236,6 +242,7 @@ _MEASURES = (
         f"there is below (over_design), within (optimum) or above (sub_optimum) "
         f"{OPTIMUM_WAIT[0]:g} to {OPTIMUM_WAIT[1]:g} min, the range for passport control.",
         _ADRM,
+        most=100.0,
     ),
     Measure(
         "space_per_person",
@@ -254,6 +261,7 @@ _MEASURES = (
         f"is above (over_design), within (optimum) or below (sub_optimum) {OPTIMUM_SPACE[0]:.1f} "
         f"to {OPTIMUM_SPACE[1]:.1f} m2, the range for queues at passport control.",
         _ADRM,
+        most=100.0,
     ),
     Measure(
         "queue_length",
@@ -270,6 +278,7 @@ _MEASURES = (
         "Time that officers serve while on duty, divided by the time that they are on duty, in the "
         "measured time; overtime counts in neither. An officer who stays with a crew serves.",
         _QUEUEING,
+        most=100.0,
     ),
     Measure(
         "officer_hours",
@@ -327,6 +336,7 @@ _MEASURES = (
         "Time that equipment is in use, divided by the time that it is there, in or out of order, "
         "in the measured time.",
         _QUEUEING,
+        most=100.0,
     ),
     Measure(
         "officers_on_duty",

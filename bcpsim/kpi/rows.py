@@ -26,6 +26,11 @@ class Row:
         """Unit of the value."""
         return MEASURES[self.measure].unit
 
+    @property
+    def most(self) -> float:
+        """Largest value that there can be; the smallest is 0."""
+        return MEASURES[self.measure].most
+
     def __str__(self) -> str:
         return f"{self.measure}/{self.population}/{self.statistic}"
 

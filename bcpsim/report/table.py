@@ -14,6 +14,12 @@ from bcpsim.experiments import Result, Stopping
 from bcpsim.kpi import MEASURES, in_words
 from bcpsim.report.fitting import fitting_tables
 
+FEW = 10
+"""Replications below which a table warns of its intervals (coverage: docs/statistics.md)."""
+
+NO_BOUND = "(no bound)"
+"""Stands for an interval where the replications can't bound the value."""
+
 _PEOPLE = (
     ("arrivals", "total"),
     ("inside_at_end", "total"),
@@ -165,9 +171,21 @@ def _note(result: Result) -> str:
         f"Means over {result.replications} replications (seed {result.seed}){each} and their "
         "95 % intervals. Definitions: bcpsim measures"
     )
+    if any(math.isinf(row["low"]) for row in result.rows):
+        words += f"\n{NO_BOUND}: the replications differ too much to bound the value."
     if result.stopping is not None:
         words += f"\n{stopping_note(result.stopping, result.replications)}"
-    return words
+    return "\n".join(filter(None, [words, few_note(result.replications)]))
+
+
+def few_note(replications: int) -> str:
+    """Return a warning for tables of few replications; empty where there are enough."""
+    if not 1 < replications < FEW:
+        return ""
+    return (
+        f"Note: fewer than {FEW} replications: the intervals may hold less often than they say; "
+        "take 20 or more."
+    )
 
 
 def stopping_note(stopping: Stopping, replications: int) -> str:
@@ -206,6 +224,8 @@ def cell(estimate: float, low: float, high: float) -> str:
         return "-"
     if math.isnan(low) or high == low:
         return f"{estimate:,.{decimals(abs(estimate) / 100)}f}"
+    if math.isinf(low) or math.isinf(high):
+        return f"{estimate:,.{decimals(abs(estimate) / 100)}f} {NO_BOUND}"
     digits = decimals((high - low) / 2)
     return f"{estimate:,.{digits}f} [{low:,.{digits}f}, {high:,.{digits}f}]"
 

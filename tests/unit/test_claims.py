@@ -27,6 +27,7 @@ from bcpsim.claims.uncertain import draw_inputs
 from bcpsim.claims.verdict import answer, decide, effect_of
 from bcpsim.cli.common import progress
 from bcpsim.experiments import replications
+from bcpsim.kpi import Row
 from bcpsim.report.claims import claim_report
 from bcpsim.stats.looks import levels, looks
 
@@ -43,6 +44,7 @@ CONTENT = {
     "alternatives": "other",
     "measure": "waiting_time",
 }
+ROW = Row("waiting_time", "all", "mean")
 
 
 def claim(**keys: object) -> Claim:
@@ -109,11 +111,14 @@ def test_the_verdict_asks_for_the_whole_interval(
 
 def test_effects_have_the_claims_direction_and_unit() -> None:
     before, after = np.array([10.0, 12.0, 14.0]), np.array([6.0, 9.0, 12.0])
-    relative = effect_of(claim(reduction="at least 30 %"), before, after, 0.95)
+    relative = effect_of(claim(reduction="at least 30 %"), ROW, before, after, 0.95)
     assert relative.value == pytest.approx(25)
     assert relative.low < 25 < relative.high
-    assert effect_of(claim(increase="at least 30 %"), before, after, 0.95).value == -relative.value
-    difference = effect_of(claim(reduction="at least 2 min"), before, after, 0.95)
+    assert (
+        effect_of(claim(increase="at least 30 %"), ROW, before, after, 0.95).value
+        == -relative.value
+    )
+    difference = effect_of(claim(reduction="at least 2 min"), ROW, before, after, 0.95)
     assert difference.value == pytest.approx(3)
 
 
@@ -121,10 +126,10 @@ def test_an_open_verdict_says_how_many_replications_it_would_take() -> None:
     rng = np.random.default_rng(1)
     before = rng.normal(10, 1, 4000)
     after = before * 0.7 + rng.normal(-0.1, 1, 4000)  # a reduction of 31 %
-    found = answer(claim(reduction="at least 30 %"), before[:100], after[:100], 0.95)
+    found = answer(claim(reduction="at least 30 %"), ROW, before[:100], after[:100], 0.95)
     assert found.verdict is Verdict.INCONCLUSIVE
     assert found.needed is not None
-    more = answer(claim(reduction="at least 30 %"), before, after, 0.95)
+    more = answer(claim(reduction="at least 30 %"), ROW, before, after, 0.95)
     assert more.verdict is Verdict.SUPPORTED
     assert more.needed is None
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from bcpsim.experiments.estimates import cut
 from bcpsim.experiments.replications import Measured, measure
 from bcpsim.experiments.staffing.duties import (
     DAY,
@@ -171,8 +172,10 @@ def service_of(
             in_all = np.where(inside, 0.0, measured.column(row))
             interval = mean_interval(in_all[:, None], 2 * confidence - 1)
             hours, which = ((plan.warm_up, plan.horizon),), np.array([True])
-        low, high = np.maximum(interval.low[which], 0.0), np.minimum(interval.high[which], 100.0)
-        levels.append(Level(target, hours, interval.estimate[which], low, high))
+        shown = cut(interval, 0.0, row.most)
+        levels.append(
+            Level(target, hours, shown.estimate[which], shown.low[which], shown.high[which])
+        )
     busy = np.zeros((len(groups), 24))
     for number, name in enumerate(groups):
         place = measured.hourly_rows.index(Row("officers_busy", f"officers={name}", "mean"))

@@ -11,13 +11,14 @@ from functools import lru_cache
 from typing import Any
 
 from bcpsim.errors import BcpsimError, Problem, RunError, ScenarioError
+from bcpsim.experiments.estimates import estimates
 from bcpsim.experiments.precision import Precision
 from bcpsim.experiments.provenance import software
 from bcpsim.experiments.replications import run
 from bcpsim.experiments.sweeps.file import ALL
 from bcpsim.kpi import Row, find_row
 from bcpsim.scenario import LoadedScenario, ScenarioSource
-from bcpsim.stats import Interval, mean_interval
+from bcpsim.stats import Interval
 
 LABEL = "factor"
 """Stands for the file where a mistake lies in a value of a factor."""
@@ -118,7 +119,7 @@ def run_point(packed: bytes, job: Job) -> Outcome:
             rows = kept_rows(variant.rows, task.measures)
             columns = [variant.rows.index(row) for row in rows]
             # Of all rows, then some: sums of fewer columns may round otherwise.
-            interval = mean_interval(variant.totals).of(columns)
+            interval = estimates(variant.rows, variant.totals).of(columns)
             variants.append((variant.name, tuple(rows), interval))
     except BcpsimError as error:
         return Failed(job.point, type(error).__name__, str(error))
