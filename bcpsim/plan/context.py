@@ -1,0 +1,150 @@
+"""What all parts of a scenario need to be compiled: indices of names, conditions, routes, laws."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Mapping, Sequence
+
+from bcpsim.plan import laws
+from bcpsim.plan.laws import Law, LawKind
+from bcpsim.plan.model import ConditionPlan, Outcome, RoutePlan, Windows
+from bcpsim.plan.unroll import unroll
+from bcpsim.plan.windows import joined
+from bcpsim.scenario.calendar import Calendar
+from bcpsim.scenario.check import attribute_values, made_ready, windows_of
+from bcpsim.scenario.common import Window
+from bcpsim.scenario.distributions import (
+    Deterministic,
+    Empirical,
+    Erlang,
+    Exponential,
+    Gamma,
+    Lognormal,
+    Mixture,
+    Shifted,
+    Triangular,
+    Truncated,
+    Uniform,
+    Weibull,
+    parse_quantiles,
+)
+from bcpsim.scenario.loading import LoadedScenario
+from bcpsim.scenario.model import OUTCOMES, Route, Scenario
+from bcpsim.scenario.tables import FieldPath
+from bcpsim.scenario.traffic import Occupants
+
+
+class Context:
+    """A scenario with the indices of all its names."""
+
+    def __init__(self, loaded: LoadedScenario) -> None:
+        self.loaded = loaded
+        self.scenario: Scenario = loaded.scenario
+        scenario = self.scenario
+        self.calendar = Calendar(scenario.horizon.start, scenario.horizon.time_zone)
+        horizon = scenario.horizon
+        self.end = horizon.duration + (horizon.drain_limit if horizon.ending == "drain" else 0.0)
+        self.classes = list(scenario.classes)
+        self.stops = list(scenario.stops)
+        self.areas = list(scenario.areas)
+        self.agencies = list(scenario.agencies)
+        self.equipment = list(scenario.equipment)
+        self.skills = sorted({a.skill for a in scenario.activities.values() if a.skill is not None})
+        self.ready = made_ready(scenario)
+        self.values = attribute_values(scenario)
+        self.attributes = list(self.values)
+        self.entry, self.visits = unroll(scenario.workflow)
+        copies = range(1, 1 + max((visit.copy for visit in self.visits), default=1))
+        names = [*scenario.activities, *scenario.parts]
+        # Each time that a loop comes round, the work takes another time.
+        self.work = [(name, copy) for copy in copies for name in names]
+
+    def windows(self, windows: Sequence[Window]) -> Windows:
+        """Return the joined stretches of daily windows over the whole run."""
+        spans = [span for window in windows for span in windows_of(self.scenario, window, self.end)]
+        return joined([(max(start, 0.0), min(end, self.end)) for start, end in spans])
+
+    def condition(self, when: Mapping[str, Sequence[str]] | None) -> ConditionPlan | None:
+        """Return a condition, None where there is none."""
+        return None if when is None else self.met(when)
+
+    def met(self, when: Mapping[str, Sequence[str]]) -> ConditionPlan:
+        """Return what must hold of a traveller's class and attributes."""
+        classes = when.get("class", self.classes)
+        return ConditionPlan(
+            sum(1 << self.classes.index(name) for name in set(classes)),
+            tuple(
+                (
+                    self.attributes.index(key),
+                    sum(1 << self.values[key].index(value) for value in set(wanted)),
+                )
+                for key, wanted in when.items()
+                if key != "class"
+            ),
+        )
+
+    def routes(
+        self, routes: Sequence[Route], targets: Sequence[tuple[int, ...]]
+    ) -> tuple[RoutePlan, ...]:
+        """Return routes whose targets are visits, or -1 - index in OUTCOMES."""
+
+        def target(number: int) -> int:
+            return number if number >= 0 else -1 - Outcome[OUTCOMES[-1 - number].upper()]
+
+        return tuple(
+            RoutePlan(
+                self.condition(route.when),
+                tuple(target(number) for number in numbers),
+                tuple(itertools.accumulate(route.to.values())),
+            )
+            for route, numbers in zip(routes, targets, strict=True)
+        )
+
+    def law(self, time: object, path: FieldPath) -> Law:
+        """Return the law of a distribution as the planner wrote it."""
+        match time:
+            case Deterministic():
+                return Law(LawKind.DETERMINISTIC, (time.value,))
+            case Exponential():
+                return Law(LawKind.EXPONENTIAL, (time.mean,))
+            case Lognormal(quantiles=None):
+                assert time.mean is not None
+                assert time.cv is not None
+                return laws.lognormal_from_mean_cv(time.mean, time.cv)
+            case Lognormal():
+                assert time.quantiles is not None
+                return laws.lognormal_from_quantiles(*parse_quantiles(time.quantiles))
+            case Gamma():
+                return laws.gamma_from_mean_cv(time.mean, time.cv)
+            case Erlang():
+                return laws.erlang(time.mean, time.stages)
+            case Weibull():
+                return laws.weibull_from_mean_cv(time.mean, time.cv)
+            case Triangular():
+                return Law(LawKind.TRIANGULAR, (time.low, time.mode, time.high))
+            case Uniform():
+                return Law(LawKind.UNIFORM, (time.low, time.high))
+            case Empirical():
+                return Law(LawKind.EMPIRICAL, tuple(sorted(self.loaded.tables[path].values)))
+            case Mixture():
+                parts = tuple(
+                    self.law(part.time, (*path, "parts", k, "time"))
+                    for k, part in enumerate(time.parts)
+                )
+                return Law(LawKind.MIXTURE, tuple(part.share for part in time.parts), parts)
+            case Truncated():
+                part = self.law(time.of, (*path, "of"))
+                return Law(LawKind.TRUNCATED, (time.low, time.high), (part,))
+            case Shifted():
+                return Law(LawKind.SHIFTED, (time.by,), (self.law(time.of, (*path, "of")),))
+        raise AssertionError(time)
+
+
+def numbers(occupants: Occupants) -> tuple[tuple[int, float], ...]:
+    """Return numbers of persons, or of vehicles, with their shares."""
+    if occupants.shares is not None:
+        return tuple((int(number), share) for number, share in occupants.shares.items())
+    assert occupants.low is not None
+    assert occupants.high is not None
+    count = occupants.high - occupants.low + 1
+    return tuple((number, 1 / count) for number in range(occupants.low, occupants.high + 1))

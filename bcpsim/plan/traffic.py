@@ -1,0 +1,216 @@
+"""Who arrives, and with what attributes, as tables."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bcpsim.plan.context import Context, numbers
+from bcpsim.plan.model import (
+    AttributePlan,
+    ConditionPlan,
+    ReadyPlan,
+    SlotsPlan,
+    SourcePlan,
+    TimetablePlan,
+)
+from bcpsim.scenario.check import windows_of
+from bcpsim.scenario.common import WEEKDAYS
+from bcpsim.scenario.tables import FieldPath, Table
+from bcpsim.scenario.traffic import (
+    BatchArrivals,
+    BookedArrivals,
+    ConstantArrivals,
+    CountedArrivals,
+    DailyArrivals,
+    HourlyArrivals,
+    ObservedArrivals,
+    Source,
+    TimetableArrivals,
+    WeeklyArrivals,
+)
+
+_NEAR = 1440.0
+"""Minutes before the start, and after the horizon, of services that are looked at."""
+
+
+def attribute(context: Context, name: str) -> AttributePlan:
+    """Return an attribute: its values, and their shares by class or selection."""
+    values = context.values[name]
+    cases: list[tuple[ConditionPlan | None, tuple[float, ...]]] = []
+    for number, record in enumerate(context.scenario.classes.values()):
+        shares = record.attributes.get(name)
+        if shares is not None:
+            cases.append((ConditionPlan(1 << number), tuple(shares.get(v, 0.0) for v in values)))
+    for case in context.scenario.selections.get(name, ()):
+        cases.append((context.condition(case.when), tuple(case.shares.get(v, 0.0) for v in values)))
+    return AttributePlan(name, tuple(values), tuple(cases))
+
+
+def source(context: Context, name: str, record: Source) -> SourcePlan:
+    """Return who arrives from a source, and when."""
+    made = _arrivals(context, name, record)
+    if record.deadline is None:
+        return made
+    return replace(made, deadline=context.law(record.deadline, ("traffic", name, "deadline")))
+
+
+def _arrivals(context: Context, name: str, source: Source) -> SourcePlan:
+    classes = tuple((context.classes.index(key), share) for key, share in source.classes.items())
+    arrivals = source.arrivals
+    table = context.loaded.tables.get(("traffic", name, "arrivals"))
+    if isinstance(arrivals, ObservedArrivals):
+        assert table is not None
+        return SourcePlan(name, classes, (), (), 1.0, _observed(context, table))
+    if isinstance(arrivals, BatchArrivals):
+        within = arrivals.after < context.scenario.horizon.duration
+        times = (arrivals.after,) * (arrivals.count * within)
+        return SourcePlan(name, classes, (), (), 1.0, times)
+    if isinstance(arrivals, BookedArrivals):
+        return SourcePlan(name, classes, (), (), 1.0, None, _slots(context, name, arrivals))
+    if isinstance(arrivals, TimetableArrivals):
+        assert table is not None
+        timetable = _timetable(context, name, arrivals, table)
+        return SourcePlan(name, classes, (), (), 1.0, None, timetable=timetable)
+    if isinstance(arrivals, CountedArrivals):
+        assert table is not None
+        edges, rates = _counted(context, table, arrivals.interval)
+    else:
+        edges, rates = _profile(context, arrivals)
+    rates = tuple(rate * arrivals.scale for rate in rates)
+    return SourcePlan(
+        name,
+        classes,
+        edges,
+        rates,
+        arrivals.gap_cv,
+        None,
+        together=numbers(arrivals.together),
+    )
+
+
+def _profile(
+    context: Context, arrivals: ConstantArrivals | HourlyArrivals | DailyArrivals | WeeklyArrivals
+) -> tuple[tuple[float, ...], tuple[float, ...]]:
+    """Return edges and rates per minute of a pattern of local hours."""
+    duration = context.scenario.horizon.duration
+    if isinstance(arrivals, ConstantArrivals):
+        return (0.0, duration), (arrivals.rate,)
+    edges, hours, weekdays = context.calendar.hourly_edges(duration)
+    if isinstance(arrivals, WeeklyArrivals):
+        by_day = [arrivals.per_hour[day] for day in WEEKDAYS]
+    elif isinstance(arrivals, HourlyArrivals):
+        by_day = [arrivals.per_hour] * 7
+    else:
+        total = sum(arrivals.shape)
+        by_day = [tuple(arrivals.per_day * w / total for w in arrivals.shape)] * 7
+    rates = (by_day[day][hour] / 60 for hour, day in zip(hours, weekdays, strict=True))
+    return tuple(edges), tuple(rates)
+
+
+def _counted(
+    context: Context, table: Table, interval: float
+) -> tuple[tuple[float, ...], tuple[float, ...]]:
+    """Return edges and rates per minute of counts; no count means no arrivals."""
+    duration = context.scenario.horizon.duration
+    counts: dict[float, float] = {}
+    for time, count in zip(table.times, table.values, strict=True):
+        start = context.calendar.elapsed(time)
+        if -interval < start < duration:
+            counts[start] = counts.get(start, 0.0) + count
+    edges = [0.0]
+    rates: list[float] = []
+
+    def until(edge: float, rate: float) -> None:
+        edge = min(edge, duration)
+        if edge > edges[-1]:
+            edges.append(edge)
+            rates.append(rate)
+
+    for start in sorted(counts):
+        until(start, 0.0)
+        until(start + interval, counts[start] / interval)
+    until(duration, 0.0)
+    return tuple(edges), tuple(rates)
+
+
+def _observed(context: Context, table: Table) -> tuple[float, ...]:
+    times = sorted(map(context.calendar.elapsed, table.times))
+    return tuple(time for time in times if 0 <= time < context.scenario.horizon.duration)
+
+
+def _timetable(
+    context: Context, name: str, arrivals: TimetableArrivals, table: Table
+) -> TimetablePlan:
+    """Return the services whose travellers may come within the horizon.
+
+    In the order of the file, so that another time of a service leaves its travellers'
+    numbers, and all others', as they are.
+    """
+    near = [
+        (time, service)
+        for service in table.services
+        if -_NEAR
+        <= (time := context.calendar.elapsed(service.time))
+        < context.scenario.horizon.duration + _NEAR
+    ]
+    services = [service for _, service in near]
+    path: FieldPath = ("traffic", name, "arrivals")
+    before = arrivals.come_before
+    return TimetablePlan(
+        tuple(time for time, _ in near),
+        tuple(service.seats for service in services),
+        tuple(service.load for service in services),
+        context.law(arrivals.delay, (*path, "delay")),
+        context.law(arrivals.first_after, (*path, "first_after")),
+        1 / arrivals.unloading if arrivals.unloading else 0.0,
+        None if before is None else context.law(before, (*path, "come_before")),
+        arrivals.closing,
+        tuple(
+            (
+                context.attributes.index(key),
+                tuple(context.values[key].index(service.values[k]) for service in services),
+            )
+            for k, key in enumerate(arrivals.attributes)
+        ),
+        arrivals.ramps,
+        tuple(
+            ReadyPlan(
+                context.ready.index(key),
+                context.condition(record.when),
+                numbers(record.pieces),
+                context.law(record.first_after, (*path, "ready", key, "first_after")),
+                1 / record.rate if record.rate else 0.0,
+            )
+            for key, record in arrivals.ready.items()
+        ),
+        _persons(context, name) if arrivals.each_seat == "person" else None,
+    )
+
+
+def _persons(context: Context, name: str) -> float:
+    """Return the mean number of occupants of a source's travellers."""
+    return sum(
+        share * persons * weight
+        for key, share in context.scenario.traffic[name].classes.items()
+        for persons, weight in numbers(context.scenario.classes[key].occupants)
+    )
+
+
+def _slots(context: Context, name: str, arrivals: BookedArrivals) -> SlotsPlan:
+    starts: set[float] = set()
+    for window in arrivals.open:
+        for opens, closes in windows_of(context.scenario, window):
+            count = int((closes - opens) // arrivals.every)
+            starts.update(opens + k * arrivals.every for k in range(max(count, 1)))
+    path: FieldPath = ("traffic", name, "arrivals")
+    return SlotsPlan(
+        tuple(sorted(t for t in starts if 0 <= t < context.scenario.horizon.duration)),
+        arrivals.places,
+        arrivals.booked,
+        arrivals.no_show,
+        arrivals.late,
+        context.law(arrivals.early_by, (*path, "early_by")),
+        context.law(arrivals.late_by, (*path, "late_by")),
+        arrivals.grace,
+        arrivals.admitted_early,
+    )
