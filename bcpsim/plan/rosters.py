@@ -8,8 +8,8 @@ from datetime import date, datetime, timedelta
 from bcpsim.plan.model import ShiftPlan
 from bcpsim.plan.windows import apart, joined
 from bcpsim.scenario.calendar import Calendar
-from bcpsim.scenario.check import windows_of
 from bcpsim.scenario.common import WEEKDAYS, Window, length_of
+from bcpsim.scenario.facts import windows_of
 from bcpsim.scenario.loading import LoadedScenario
 from bcpsim.scenario.people import OfficerGroup, Rotation
 from bcpsim.scenario.tables import RosterRow

@@ -13,8 +13,8 @@ from bcpsim.plan.model import (
     SourcePlan,
     TimetablePlan,
 )
-from bcpsim.scenario.check import windows_of
 from bcpsim.scenario.common import WEEKDAYS
+from bcpsim.scenario.facts import windows_of
 from bcpsim.scenario.tables import FieldPath, Table
 from bcpsim.scenario.traffic import (
     BatchArrivals,

@@ -6,7 +6,7 @@ from collections import deque
 from dataclasses import dataclass
 
 from bcpsim.errors import RunError
-from bcpsim.scenario.check import after
+from bcpsim.scenario.facts import after
 from bcpsim.scenario.model import OUTCOMES, Route, Workflow
 
 MAX_VISITS = 1000

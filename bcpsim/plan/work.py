@@ -17,7 +17,7 @@ from bcpsim.plan.model import (
     WorkPlan,
 )
 from bcpsim.plan.unroll import Visit
-from bcpsim.scenario.check import able_groups
+from bcpsim.scenario.facts import able_groups
 from bcpsim.scenario.model import OUTCOMES, Split, Step, Task
 from bcpsim.scenario.tables import FieldPath
 from bcpsim.scenario.work import DurationCase

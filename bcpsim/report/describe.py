@@ -18,9 +18,9 @@ from bcpsim.report.fitting import fitting_tables
 from bcpsim.sampling.laws import mean
 from bcpsim.scenario import LoadedScenario, Scenario
 from bcpsim.scenario.calendar import Calendar
-from bcpsim.scenario.check import able_groups, unattended
 from bcpsim.scenario.common import WEEKDAYS, Window
 from bcpsim.scenario.facilities import Area, LaneGroup, Stop, limit
+from bcpsim.scenario.facts import able_groups, unattended
 from bcpsim.scenario.fields import write_clock
 from bcpsim.scenario.model import OUTCOMES, Route, Step, Task
 from bcpsim.scenario.people import OfficerGroup

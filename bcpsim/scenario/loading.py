@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from bcpsim.errors import Problem, ScenarioError, unknown
-from bcpsim.scenario.check import (
+from bcpsim.scenario.checks import (
     check_references,
     check_rosters,
     check_sources,

@@ -2,7 +2,7 @@
 
 Traffic, activities, people, facilities and workflow stand apart from one another,
 so that a variant can change the way of working and leave the traffic and the work
-as they are. References between the parts are checked in `bcpsim.scenario.check`.
+as they are. References between the parts are checked in `bcpsim.scenario.checks`.
 """
 
 from __future__ import annotations

@@ -1,0 +1,191 @@
+"""Officers and equipment for every task, at some time at least."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import combinations
+
+from bcpsim.scenario.calendar import Calendar
+from bcpsim.scenario.checks.names import MAX_PLACES
+from bcpsim.scenario.distributions import Deterministic
+from bcpsim.scenario.facts import Finding, able_groups, tasks_of, unattended, windows_of
+from bcpsim.scenario.model import Scenario, Step, Task
+from bcpsim.scenario.people import OfficerGroup
+from bcpsim.scenario.tables import RosterRow
+
+
+def staffing(scenario: Scenario) -> Iterator[Finding]:
+    """Find tasks that no officer, and crews that no officers together, can do at any time."""
+    for name, stop in scenario.stops.items():
+        here = [group for group in scenario.officers.values() if name in group.stop]
+        if stop.lanes_per_officer is not None and not here:
+            yield ("stops", name, "lanes_per_officer"), "no officer works at this stop"
+    for name, step in scenario.workflow.steps.items():
+        able_to = []
+        there = True
+        for place, task in tasks_of(step):
+            path = ("workflow", "steps", name, *place, "do")
+            if unattended(scenario, task):
+                if task.equipment:
+                    yield (
+                        ("workflow", "steps", name, *place, "equipment"),
+                        "self-service holds no equipment; let the machines be lanes of the stop",
+                    )
+                if task.agency is not None:
+                    yield (
+                        ("workflow", "steps", name, *place, "agency"),
+                        "self-service needs no officer, of this agency or another",
+                    )
+                continue
+            for name_of in task.do:
+                if scenario.activities[name_of].not_before is not None:
+                    yield path, f"an officer would wait with the vehicle until {name_of!r} can end"
+            able = able_groups(scenario, step, task)
+            able_to.append(able)
+            if not able:
+                there = False
+                yield path, _nobody(scenario, step, task)
+            elif not any(_on_duty(scenario, scenario.officers[key]) for key in able):
+                there = False
+                yield (
+                    path,
+                    f"no officer who can do this is ever on duty within the horizon "
+                    f"({', '.join(able)} at stop {step.stop!r})",
+                )
+        together = step.order == "parallel" or step.when_done == "stay"
+        if together and there and all(task.when is None for task in step.tasks):
+            short = _short(scenario, able_to)
+            if short:
+                yield (
+                    ("workflow", "steps", name, "crew"),
+                    f"the crew needs {len(short)} officers at once for tasks that only "
+                    f"{' or '.join(sorted({key for able in short for key in able}))} can do, "
+                    "and there are never so many",
+                )
+
+
+def _nobody(scenario: Scenario, step: Step, task: Task) -> str:
+    skills = {s for name in task.do if (s := scenario.activities[name].skill) is not None}
+    here = {key: group for key, group in scenario.officers.items() if step.stop in group.stop}
+    has = "; ".join(f"{key} has {', '.join(group.skills)}" for key, group in here.items())
+    owned = [
+        f"{kind} is for {scenario.equipment[kind].owner} alone"
+        for kind in task.equipment
+        if scenario.equipment[kind].sharing == "exclusive"
+    ]
+    return (
+        f"no officer at stop {step.stop!r} can do this: one officer "
+        + (f"of {task.agency} " if task.agency else "")
+        + f"needs {', '.join(sorted(skills))}, and {has or 'nobody works there'}"
+        + "".join(f"; {text}" for text in owned)
+    )
+
+
+def _short(scenario: Scenario, able_to: Sequence[Sequence[str]]) -> list[Sequence[str]]:
+    """Return tasks of a crew for which there are too few officers (Hall's theorem)."""
+    for size in range(1, len(able_to) + 1):
+        for tasks in combinations(able_to, size):
+            groups = {key for able in tasks for key in able}
+            if sum(_officers(scenario, scenario.officers[key]) for key in groups) < size:
+                return list(tasks)
+    return []
+
+
+def _officers(scenario: Scenario, group: OfficerGroup) -> int:
+    """Return how many officers a group has at once at the most; a table may name any number."""
+    if group.roster is not None:
+        return MAX_PLACES
+    changes = []
+    for shift in group.shifts:
+        for start, end in windows_of(scenario, shift, before=group.shift_offset):
+            changes += [(start, 1, shift.count), (end, 0, -shift.count)]  # goings first
+    present = most = 0
+    for _, _, change in sorted(changes):
+        present += change
+        most = max(most, present)
+    return most + sum(rotation.count for rotation in group.rotations)
+
+
+def _on_duty(scenario: Scenario, group: OfficerGroup) -> bool:
+    """Return whether any officer of a group is ever there; tables are looked at later."""
+    if group.absence == 1:
+        return False
+    if group.roster is not None:
+        return True
+    end = scenario.horizon.duration
+    if any(set(rotation.cycle) != {"off"} for rotation in group.rotations):
+        return True
+    offset = group.shift_offset
+    return any(
+        shift.count and start + offset < end and stop + offset > 0
+        for shift in group.shifts
+        for start, stop in windows_of(scenario, shift, before=offset)
+    )
+
+
+def equipment(scenario: Scenario) -> Iterator[Finding]:
+    """Find crews that need more equipment than there is, and moves to stops without a place."""
+    for name, step in scenario.workflow.steps.items():
+        together = step.order == "parallel" or step.when_done == "stay"
+        needed: dict[str, int] = {}
+        for _, task in tasks_of(step):
+            if task.when is not None:  # perhaps never together with the others
+                together = False
+        for _, task in tasks_of(step):
+            for kind in dict.fromkeys(task.equipment):
+                others = needed.get(kind, 0)
+                own = task.equipment.count(kind)
+                needed[kind] = others + own if together else max(others, own)
+        for kind, number in needed.items():
+            if number > scenario.equipment[kind].count:
+                yield (
+                    ("workflow", "steps", name),
+                    f"needs {number} of {kind!r} at once; there are "
+                    f"{scenario.equipment[kind].count}",
+                )
+    for number, move in enumerate(scenario.moves):
+        stop = scenario.stops.get(move.to)
+        if stop is None or stop.waiting_area is None:
+            continue
+        if scenario.areas[stop.waiting_area].places == 0 and not _takes_no_time(move.time):
+            yield (
+                ("moves", number, "time"),
+                f"a move to {move.to!r} takes time, but its waiting area has no place to hold "
+                "for a vehicle on its way; give it at least one",
+            )
+
+
+def _takes_no_time(time: object) -> bool:
+    return isinstance(time, Deterministic) and time.value == 0
+
+
+def check_rosters(scenario: Scenario, rosters: Mapping[str, Sequence[RosterRow]]) -> list[Finding]:
+    """Return the groups whose table has no shift within the horizon."""
+    horizon = scenario.horizon
+    calendar = Calendar(horizon.start, horizon.time_zone)
+    findings: list[Finding] = []
+    for name, rows in rosters.items():
+        group = scenario.officers[name]
+        offset = group.shift_offset
+        spans: list[tuple[float, float]] = []
+        for row in rows:
+            if row.window is not None:
+                spans += windows_of(scenario, row.window, before=offset)
+            elif row.dates is not None:
+                spans.append((calendar.elapsed(row.dates[0]), calendar.elapsed(row.dates[1])))
+        there = any(a + offset < horizon.duration and b + offset > 0 for a, b in spans)
+        if not there and not group.shifts and not group.rotations:
+            findings.append(
+                (("officers", name, "roster", "file"), "no shift of it lies within the horizon")
+            )
+    return findings
+
+
+def missing_ways(stops: Sequence[str], travel: Mapping[tuple[str, str], float]) -> list[str]:
+    """Return a message for what a table of travel times lacks; at most three pairs are named."""
+    lacking = [(a, b) for a in stops for b in stops if a != b and (a, b) not in travel]
+    if not lacking:
+        return []
+    named = ", ".join(f"{a} to {b}" for a, b in lacking[:3])
+    more = f" and {len(lacking) - 3} more" if len(lacking) > 3 else ""
+    return [f"no time from {named}{more}"]

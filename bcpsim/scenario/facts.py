@@ -1,0 +1,151 @@
+"""What follows from a scenario: attribute values, tasks and who can do them, windows of time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from pydantic import BaseModel
+
+from bcpsim.scenario.calendar import Calendar
+from bcpsim.scenario.common import WEEKDAYS, Window
+from bcpsim.scenario.model import Route, Scenario, Split, Step, Task, Workflow
+from bcpsim.scenario.traffic import BOOKING, BOOKINGS, BookedArrivals, TimetableArrivals
+
+Path = tuple[str | int, ...]
+"""Keys from the top of a scenario to a field."""
+
+Finding = tuple[Path, str]
+"""A mistake: where it is, and what it is."""
+
+
+def all_routes(scenario: Scenario) -> Iterator[tuple[Path, tuple[Route, ...]]]:
+    """Yield the path and the routes of the entry, of each step and of who gets out there."""
+    yield ("workflow", "entry"), scenario.workflow.entry
+    for name, step in scenario.workflow.steps.items():
+        yield ("workflow", "steps", name, "next"), step.next
+        if step.split is not None:
+            yield ("workflow", "steps", name, "split", "to"), step.split.to
+
+
+def conditions(node: Any, path: Path = ()) -> Iterator[tuple[Path, Mapping[str, tuple[str, ...]]]]:
+    """Yield every condition in a scenario with its path."""
+    if isinstance(node, BaseModel):
+        for name, value in node:
+            if name in ("when", "admits") and value is not None:
+                yield (*path, name), value
+            elif name == "priority" and value:
+                yield from (((*path, name, k), condition) for k, condition in enumerate(value))
+            else:
+                yield from conditions(value, (*path, name))
+    elif isinstance(node, dict):
+        for name, value in node.items():
+            yield from conditions(value, (*path, name))
+    elif isinstance(node, tuple):
+        for number, value in enumerate(node):
+            yield from conditions(value, (*path, number))
+
+
+def attribute_values(scenario: Scenario) -> dict[str, list[str]]:
+    """Return the values of each attribute and selection, and of ``booking`` where slots are."""
+    values: dict[str, list[str]] = {}
+    for _, name, given in timetable_attributes(scenario):
+        values.setdefault(name, []).extend(given)
+    for vehicle in scenario.classes.values():
+        for name, shares in vehicle.attributes.items():
+            values.setdefault(name, []).extend(shares)
+    for name, cases in scenario.selections.items():
+        values[name] = [value for case in cases for value in case.shares]
+    if any(isinstance(s.arrivals, BookedArrivals) for s in scenario.traffic.values()):
+        values[BOOKING] = list(BOOKINGS)
+    return {name: list(dict.fromkeys(known)) for name, known in values.items()}
+
+
+def timetable_attributes(scenario: Scenario) -> Iterator[tuple[str, str, tuple[str, ...]]]:
+    """Yield source, name and values of each attribute that a timetable gives."""
+    for source, record in scenario.traffic.items():
+        if isinstance(record.arrivals, TimetableArrivals):
+            for name, values in record.arrivals.attributes.items():
+                yield source, name, values
+
+
+def made_ready(scenario: Scenario) -> list[str]:
+    """Return the names of what timetables make ready."""
+    arrivals = (source.arrivals for source in scenario.traffic.values())
+    names = (name for a in arrivals if isinstance(a, TimetableArrivals) for name in a.ready)
+    return list(dict.fromkeys(names))
+
+
+def tasks_of(step: Step) -> Iterator[tuple[Path, Task]]:
+    """Yield the tasks of a step with their paths below the step's."""
+    for number, task in enumerate(step.tasks):
+        yield (("crew", number) if step.crew else ()), task
+
+
+def unattended(scenario: Scenario, task: Task) -> bool:
+    """Return whether a task is self-service from its beginning to its end."""
+    return all(scenario.activities[name].self_service for name in task.do)
+
+
+def able_groups(scenario: Scenario, step: Step, task: Task) -> list[str]:
+    """Return the groups at a stop that may do a task: with all its skills, of its agency.
+
+    Nobody does one that is self-service.
+    """
+    skills = {scenario.activities[name].skill for name in task.do} - {None}
+    return [
+        name
+        for name, group in scenario.officers.items()
+        if skills
+        and step.stop in group.stop
+        and skills <= set(group.skills)
+        and task.agency in (None, group.agency)
+        and all(
+            scenario.equipment[kind].sharing != "exclusive"
+            or scenario.equipment[kind].owner == group.agency
+            for kind in task.equipment
+        )
+    ]
+
+
+def after(workflow: Workflow, name: str) -> Iterator[str]:
+    """Yield where a step may lead directly, what comes when it is exhausted included."""
+    step = workflow.steps[name]
+    for route in step.next:
+        for target, share in route.to.items():
+            if share > 0:
+                yield target
+                following = workflow.steps.get(target)
+                while following is not None and following.afterwards is not None:
+                    yield following.afterwards
+                    following = workflow.steps.get(following.afterwards)
+
+
+def splits(scenario: Scenario) -> dict[str, Split]:
+    """Return who gets out, by step."""
+    steps = scenario.workflow.steps.items()
+    return {name: step.split for name, step in steps if step.split is not None}
+
+
+def windows_of(
+    scenario: Scenario, window: Window, until: float | None = None, before: float = 0.0
+) -> list[tuple[float, float]]:
+    """Return the stretches [start, end) of a daily window in minutes since the start.
+
+    Those that end more than ``before`` minutes before the start are left out.
+    """
+    horizon = scenario.horizon
+    calendar = Calendar(horizon.start, horizon.time_zone)
+    days = frozenset(WEEKDAYS.index(day) for day in window.days)
+    return calendar.daily_window(
+        window.start,
+        window.end,
+        horizon.duration if until is None else until,
+        days,
+        before,
+    )
+
+
+def meets(condition: Mapping[str, tuple[str, ...]] | None, vehicle: Mapping[str, str]) -> bool:
+    """Return whether a vehicle, given by class and attributes, meets a condition."""
+    return condition is None or all(vehicle.get(key) in wanted for key, wanted in condition.items())
