@@ -18,7 +18,14 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from bcpsim.claims import ClaimCheck, check, load_claim
-    from bcpsim.errors import BcpsimError, InvariantError, Problem, RunError, ScenarioError
+    from bcpsim.errors import (
+        BcpsimError,
+        InputError,
+        InvariantError,
+        Problem,
+        RunError,
+        ScenarioError,
+    )
     from bcpsim.experiments import (
         Comparison,
         Condition,
@@ -49,6 +56,7 @@ _HOMES = {
     "Comparison": "bcpsim.experiments",
     "Condition": "bcpsim.experiments",
     "Free": "bcpsim.experiments",
+    "InputError": "bcpsim.errors",
     "InvariantError": "bcpsim.errors",
     "LoadedScenario": "bcpsim.scenario",
     "Precision": "bcpsim.experiments",
@@ -87,6 +95,7 @@ __all__ = [
     "Comparison",
     "Condition",
     "Free",
+    "InputError",
     "InvariantError",
     "LoadedScenario",
     "Precision",

@@ -11,6 +11,10 @@ class BcpsimError(Exception):
     """An error that the program explains; the command line shows no traceback."""
 
 
+class InputError(BcpsimError):
+    """What was given can't be used: a name, a number, a file or a folder; nothing was run."""
+
+
 @dataclass(frozen=True, order=True, slots=True)
 class Problem:
     """One mistake in a file.
@@ -36,8 +40,8 @@ class Problem:
         return ": ".join(part for part in (place, self.field, self.message) if part)
 
 
-class ScenarioError(BcpsimError):
-    """A scenario file has mistakes.
+class ScenarioError(InputError):
+    """A scenario file, or another that is read, has mistakes.
 
     Attributes
     ----------

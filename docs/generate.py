@@ -376,7 +376,15 @@ def measures_page() -> str:
 
 def cli_page() -> str:
     """Return the help of all commands as they print it."""
-    parts = ["# Command line\n", "Exit codes: 0 done, 1 failed, 2 wrong input, 130 interrupted.\n"]
+    parts = [
+        "# Command line\n",
+        "| exit code | what it means |\n"
+        "| --- | --- |\n"
+        "| 0 | done |\n"
+        "| 1 | failed: it couldn't be finished or written, or what was checked is wrong |\n"
+        "| 2 | wrong input: a file, name, number, folder or option; nothing was run |\n"
+        "| 130 | interrupted |\n",
+    ]
     environment = {**os.environ, "COLUMNS": "100", "NO_COLOR": "1", "TERM": "dumb"}
     for command in (None, *get_command(app).commands):
         words = ["bcpsim", *([command] if command else [])]

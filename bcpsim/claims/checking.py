@@ -169,7 +169,7 @@ def check(
     ------
     ScenarioError
         If the claim file, or the scenario under a condition, has mistakes.
-    RunError
+    InputError
         If a replication would need more memory than the bound, or arguments are out of range.
     """
     loaded = claim if isinstance(claim, LoadedClaim) else load_claim(claim, allowed=allowed)

@@ -10,7 +10,7 @@ from bcpsim.claims.conditions import design, setting_words
 from bcpsim.claims.loading import Findings, LoadedClaim, Settings
 from bcpsim.claims.schema import Range, Uncertain
 from bcpsim.claims.uncertain import draw_inputs
-from bcpsim.errors import RunError, ScenarioError
+from bcpsim.errors import InputError, ScenarioError
 from bcpsim.experiments.replications import check_size
 from bcpsim.scenario.source import Document, FieldPath
 
@@ -80,6 +80,6 @@ def _mistakes(loaded: LoadedClaim, way: Document, settings: Settings) -> Iterabl
             (one.field, f"{one.field}: {one.message}" if one.field else one.message)
             for one in error.problems
         ]
-    except RunError as error:
+    except InputError as error:
         return [("", str(error))]
     return []

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from bcpsim.claims.readings import Pair, given, title_of, usual
 from bcpsim.claims.schema import PERCENT, POINTS, Attribution, Claim, Range, Uncertain, Way
-from bcpsim.errors import Problem, RunError, ScenarioError, unknown
+from bcpsim.errors import InputError, Problem, ScenarioError, unknown
 from bcpsim.experiments.equal import Condition, Free, equalise, setting
 from bcpsim.kpi import Meter, Row, find_row
 from bcpsim.plan import Plan, compile_plan
@@ -230,12 +230,12 @@ class Findings:
         """Note errors that come of a value at the place of this value."""
         try:
             yield
-        except (RunError, TableError) as error:
-            self.add(str(error), *path)
         except ScenarioError as error:
             for problem in error.problems:
                 where = f"{problem.field}: " if problem.field else ""
                 self.add(f"{where}{problem.message}", *path)
+        except (InputError, TableError) as error:
+            self.add(str(error), *path)
 
     def raise_all(self) -> None:
         """Raise what was found.
@@ -363,7 +363,7 @@ def _check_coalitions(loaded: LoadedClaim, attribution: Attribution, found: Find
             differing = _first_difference(
                 whole.scenario.model_dump(mode="json"), wanted.scenario.model_dump(mode="json")
             )
-            raise RunError(
+            raise InputError(
                 f"all switches together don't give the alternative {loaded.names[1]!r}: "
                 f"they differ at {differing}"
             )

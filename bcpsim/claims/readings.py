@@ -11,7 +11,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from bcpsim.claims.schema import Claim, Reading
-from bcpsim.errors import RunError
+from bcpsim.errors import InputError
 from bcpsim.kpi import MEASURES, Row, find_row
 from bcpsim.plan import Plan
 
@@ -52,7 +52,7 @@ def given(reading: Reading, rows: Sequence[Sequence[Row]]) -> Pair:
 
     Raises
     ------
-    RunError
+    InputError
         If one of them has no such value.
     """
     others = reading.alternative or reading.baseline
@@ -77,7 +77,7 @@ def usual(claim: Claim, plans: Sequence[Plan], rows: Sequence[Sequence[Row]]) ->
     found = []
     for name in PROCESSING_TIME:
         for statistic in _STATISTICS:
-            with suppress(RunError):  # a value at a stop hasn't got all measures
+            with suppress(InputError):  # a value at a stop hasn't got all measures
                 wanted = f"{name}/{population}/{statistic}"
                 pair = tuple(find_row(some, wanted) for some in rows)
                 found.append(Pair(title_of(pair[0]), pair))
@@ -85,7 +85,7 @@ def usual(claim: Claim, plans: Sequence[Plan], rows: Sequence[Sequence[Row]]) ->
     suffix = f" {population}" if population.startswith("class=") else ""
     for name in _AT_FIRST_STOP:
         for statistic in _STATISTICS:
-            with suppress(RunError):
+            with suppress(InputError):
                 pair = tuple(
                     find_row(some, f"{name}/stop={stop}{suffix}/{statistic}")
                     for some, stop in zip(rows, stops, strict=True)

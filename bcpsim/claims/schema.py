@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, PlainSerializer, WithJsonSchema, model_validator
 
-from bcpsim.errors import RunError
+from bcpsim.errors import InputError
 from bcpsim.experiments.equal import Condition, parse_condition
 from bcpsim.scenario.common import Name, Text, Title, as_tuple
 from bcpsim.scenario.fields import NotNegative, Number, Record, Share, Shorthand, Whole, shown
@@ -64,7 +64,7 @@ def _equal(value: Any) -> Any:
         raise ValueError(f"expected text such as 'officer_hours', found {shown(value)}")
     try:
         return parse_condition(value)
-    except RunError as error:
+    except InputError as error:
         raise ValueError(str(error)) from None
 
 

@@ -10,11 +10,15 @@ from typing import Any
 
 from bcpsim.claims.checking import ClaimCheck
 from bcpsim.claims.verdict import Answer, Estimate
-from bcpsim.experiments.store import MARK, measures_csv, replace_folder, write_scenarios
+from bcpsim.experiments.store import Made, measures_csv, replace_folder, write_scenarios
 
 
 def save_check(
-    check: ClaimCheck, folder: str | Path, extra: Callable[[Path], object] | None = None
+    check: ClaimCheck,
+    folder: str | Path,
+    extra: Callable[[Path], object] | None = None,
+    *,
+    force: bool = False,
 ) -> Path:
     """Write a checked claim to a folder.
 
@@ -27,11 +31,8 @@ def save_check(
     ----------
     check
         From `bcpsim.check`.
-    folder
-        Where to; a folder of an earlier result is replaced, any other that isn't empty is
-        refused.
-    extra
-        Writes further files into the new folder before it takes its place.
+    folder, extra, force
+        As for `bcpsim.save`.
 
     Returns
     -------
@@ -40,21 +41,22 @@ def save_check(
 
     Raises
     ------
+    InputError
+        If something else is there.
     RunError
         If the folder can't be written; then it is left as it was.
     """
+    made = Made("check", check.loaded.claim.name)
 
     def write(new: Path) -> None:
         _write(check, new)
 
-    return replace_folder(Path(folder), write, extra)
+    return replace_folder(Path(folder), made, check.provenance, write, extra, force=force)
 
 
 def _write(check: ClaimCheck, folder: Path) -> None:
-    data = check.to_dict()
-    for name, content in (("verdict.json", data), (MARK, data["provenance"])):
-        text = json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False)
-        (folder / name).write_text(text + "\n", encoding="utf-8")
+    text = json.dumps(check.to_dict(), indent=2, ensure_ascii=False, allow_nan=False)
+    (folder / "verdict.json").write_text(text + "\n", encoding="utf-8")
     shutil.copyfile(check.loaded.path, folder / "claim.yaml")
     for name, rows in (
         ("readings", _readings(check)),

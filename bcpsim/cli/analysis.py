@@ -11,6 +11,7 @@ import typer
 
 from bcpsim.cli.common import (
     AllowDir,
+    Force,
     MaxReplications,
     MinReplications,
     OutputFormat,
@@ -28,6 +29,7 @@ from bcpsim.cli.common import (
     print_json,
     print_rich,
     progress,
+    tell_folder,
 )
 
 
@@ -88,6 +90,7 @@ def compare(
     out: Annotated[
         Path | None, typer.Option(help="Folder for the tables, the scenarios as run, and plots.")
     ] = None,
+    force: Force = False,
     output: Annotated[
         OutputFormat, typer.Option("--format", help="How to print the comparison.")
     ] = OutputFormat.TABLE,
@@ -103,17 +106,21 @@ def compare(
     from bcpsim.experiments import compare as compare_ways
     from bcpsim.experiments import parse_condition
     from bcpsim.experiments.comparison import COMPARISON_COLUMNS, save_comparison
-    from bcpsim.experiments.store import check_target, measures_csv
+    from bcpsim.experiments.store import Made, check_target, measures_csv
+    from bcpsim.scenario import load
     from bcpsim.scenario.units import parse_share
 
-    if out is not None:
-        check_target(out)
     if len(files) > 1 and (alternative or baseline != "base"):
         raise typer.BadParameter("--baseline and --alternative name variants of one file")
     try:
         tolerance = parse_share(equal_within)
     except ValueError as error:
         raise typer.BadParameter(f"--equal-within: {error}") from None
+    changes = parse_overrides(overrides)
+    replaced = False
+    if out is not None:
+        first = load(files[0], variant=baseline, overrides=changes, allowed=allow_dir)
+        replaced = check_target(out, Made("compare", first.scenario.name), force=force)
     with progress(quiet) as advance:
         comparison = compare_ways(
             files[0] if len(files) == 1 else files,
@@ -126,7 +133,7 @@ def compare(
             largest=largest,
             seed=seed,
             workers=workers,
-            overrides=parse_overrides(overrides),
+            overrides=changes,
             allowed=allow_dir,
             progress=advance,
             looked=advance.looked if advance else None,
@@ -134,7 +141,8 @@ def compare(
     if out is not None:
         from bcpsim.report.comparison import write_comparison_plots
 
-        save_comparison(comparison, out, partial(write_comparison_plots, comparison, names=measure))
+        plots = partial(write_comparison_plots, comparison, names=measure)
+        save_comparison(comparison, out, plots, force=force)
     if output is OutputFormat.JSON:
         print_json(comparison.to_dict())
     elif output is OutputFormat.CSV:
@@ -150,8 +158,8 @@ def compare(
     if not quiet and output is not OutputFormat.TABLE:
         for warning in comparison.warnings:
             typer.echo(f"Warning: {warning}", err=True)
-    if out is not None and not quiet:
-        typer.echo(f"Comparison and plots: {out}", err=output is not OutputFormat.TABLE)
+    if out is not None:
+        tell_folder("Comparison and plots", out, replaced, quiet, output)
 
 
 def warm_up(
@@ -171,6 +179,7 @@ def warm_up(
     workers: Workers = 1,
     overrides: Overrides = [],  # noqa: B006
     out: Annotated[Path | None, typer.Option(help="Folder for the series and its plot.")] = None,
+    force: Force = False,
     output: Annotated[
         TextFormat, typer.Option("--format", help="How to print what was found.")
     ] = TextFormat.TABLE,
@@ -182,15 +191,15 @@ def warm_up(
     With --replications 1 also the mean of the rest, with an interval from batches.
     """
     from bcpsim.experiments.steady import find_warm_up, save_warm_up
-    from bcpsim.experiments.store import check_target
+    from bcpsim.experiments.store import Made, check_target
     from bcpsim.report.steady import warm_up_text, write_warm_up_plot
     from bcpsim.scenario import load
 
-    if out is not None:
-        check_target(out)
     loaded = load(
         scenario, variant=variant, overrides=parse_overrides(overrides), allowed=allow_dir
     )
+    made = Made("warm-up", loaded.scenario.name)
+    replaced = out is not None and check_target(out, made, force=force)
     with progress(quiet) as advance:
         found = find_warm_up(
             loaded,
@@ -201,10 +210,10 @@ def warm_up(
             progress=advance,
         )
     if out is not None:
-        save_warm_up(found, out, partial(write_warm_up_plot, found))
+        save_warm_up(found, out, partial(write_warm_up_plot, found), force=force)
     if output is TextFormat.JSON:
         print_json(found.to_dict())
     else:
         typer.echo(warm_up_text(found))
-    if out is not None and not quiet:
-        typer.echo(f"Series and plot: {out}", err=output is not TextFormat.TABLE)
+    if out is not None:
+        tell_folder("Series and plot", out, replaced, quiet, output)

@@ -11,6 +11,7 @@ import typer
 
 from bcpsim.cli.common import (
     AllowDir,
+    Force,
     OutputFormat,
     Quiet,
     Seed,
@@ -19,6 +20,7 @@ from bcpsim.cli.common import (
     print_json,
     print_rich,
     progress,
+    tell_folder,
 )
 
 if TYPE_CHECKING:
@@ -33,6 +35,7 @@ def staff(
         Path | None,
         typer.Option(help="Folder for rosters, service, plots, and scenarios with the rosters."),
     ] = None,
+    force: Force = False,
     output: Annotated[
         OutputFormat, typer.Option("--format", help="How to print; csv: the rosters.")
     ] = OutputFormat.TABLE,
@@ -43,18 +46,19 @@ def staff(
 
     Example: `bcpsim staff experiments/staffing/trucks.yaml --workers 0 --out results/trucks`
     """
-    from bcpsim.experiments.staffing import save_staffing
+    from bcpsim.experiments.staffing import read_question, save_staffing
     from bcpsim.experiments.staffing import staff as find
-    from bcpsim.experiments.store import check_target
+    from bcpsim.experiments.store import Made, check_target
 
-    if out is not None:
-        check_target(out)
+    question = read_question(file, allowed=allow_dir)
+    made = Made("staff", question.file.name)
+    replaced = out is not None and check_target(out, made, force=force)
     with progress(quiet, "Rosters tried") as advance:
-        answer = find(file, seed=seed, workers=workers, allowed=allow_dir, progress=advance)
+        answer = find(question, seed=seed, workers=workers, progress=advance)
     if out is not None:
         from bcpsim.report.staffing import write_staffing_plots
 
-        save_staffing(answer, out, partial(write_staffing_plots, answer))
+        save_staffing(answer, out, partial(write_staffing_plots, answer), force=force)
     if output is OutputFormat.JSON:
         print_json(answer.to_dict())
     elif output is OutputFormat.CSV:
@@ -63,8 +67,8 @@ def staff(
         from bcpsim.report.staffing import staffing_table
 
         print_rich(lambda _: staffing_table(answer))
-    if out is not None and not quiet:
-        typer.echo(f"Rosters and plots: {out}", err=output is not OutputFormat.TABLE)
+    if out is not None:
+        tell_folder("Rosters and plots", out, replaced, quiet, output)
 
 
 class Method(StrEnum):
@@ -147,9 +151,11 @@ def frontier(
         list[str], typer.Option(metavar="MEASURE", help="More of it is better; may be repeated.")
     ] = [],  # noqa: B006
     out: Annotated[Path | None, typer.Option(help="Folder for a table and a plot.")] = None,
+    force: Force = False,
     output: Annotated[
         OutputFormat, typer.Option("--format", help="How to print the points.")
     ] = OutputFormat.TABLE,
+    quiet: Quiet = False,
 ) -> None:
     """Mark the points of a sweep that can't be bettered in one aim without losing in another.
 
@@ -158,20 +164,26 @@ def frontier(
     """
     from bcpsim.experiments.frontier import Aim
     from bcpsim.experiments.frontier import frontier as find
-    from bcpsim.experiments.sweeps import read_measures
+    from bcpsim.experiments.store import Made, check_target
+    from bcpsim.experiments.sweeps import read_manifest, read_measures
 
     aims = [*(Aim(name, "least") for name in least), *(Aim(name, "most") for name in most)]
     found = find(read_measures(folder), aims)
+    replaced = False
     if out is not None:
         from bcpsim.report.frontier import write_frontier
 
-        write_frontier(found, aims, out)
+        sweep = read_manifest(folder)
+        replaced = check_target(out, Made("frontier", sweep["sweep"]["name"]), force=force)
+        write_frontier(found, aims, sweep, out, force=force)
     if output is OutputFormat.TABLE:
         from bcpsim.report.frontier import frontier_table
 
         print_rich(lambda _: frontier_table(found, aims))
     else:
         _print_frame(found, output)
+    if out is not None:
+        tell_folder("Table and plot", out, replaced, quiet, output)
 
 
 def what_if(

@@ -10,6 +10,7 @@ import typer
 
 from bcpsim.cli.common import (
     AllowDir,
+    Force,
     Quiet,
     Seed,
     TextFormat,
@@ -17,6 +18,7 @@ from bcpsim.cli.common import (
     print_json,
     print_rich,
     progress,
+    tell_folder,
 )
 
 
@@ -30,6 +32,7 @@ def check(
             help="Folder for verdict, tables and plots; of several claims each gets one inside."
         ),
     ] = None,
+    force: Force = False,
     output: Annotated[
         TextFormat, typer.Option("--format", help="How to print what was found.")
     ] = TextFormat.TABLE,
@@ -42,7 +45,7 @@ def check(
     """
     from bcpsim import claims
     from bcpsim.claims.store import save_check
-    from bcpsim.experiments.store import check_target
+    from bcpsim.experiments.store import Made, check_target
 
     loaded = [claims.load_claim(file, allowed=allow_dir) for file in files]
     if out is not None:
@@ -59,8 +62,11 @@ def check(
         for one in loaded
         if out is not None
     }
-    for folder in folders.values():
-        check_target(folder)
+    replaced = [
+        folder
+        for name, folder in folders.items()
+        if check_target(folder, Made("check", name), force=force)
+    ]
     for one in loaded[1:]:  # before the first is run
         claims.check_combinations(one, seed)
     found = []
@@ -70,7 +76,9 @@ def check(
         if out is not None:
             from bcpsim.report.claim_plots import write_claim_plots
 
-            save_check(result, folders[one.claim.name], partial(write_claim_plots, result))
+            save_check(
+                result, folders[one.claim.name], partial(write_claim_plots, result), force=force
+            )
         if output is TextFormat.JSON:
             found.append(result.to_dict())
         else:
@@ -79,5 +87,5 @@ def check(
             print_rich(lambda width, result=result: claim_report(result, width))  # type: ignore[misc]
     if output is TextFormat.JSON:
         print_json({"claims": found})
-    if out is not None and not quiet:
-        typer.echo(f"Verdicts, tables and plots: {out}", err=output is not TextFormat.TABLE)
+    if out is not None:
+        tell_folder("Verdicts, tables and plots", out, bool(replaced), quiet, output)

@@ -88,6 +88,9 @@ MaxReplications = Annotated[
 ]
 Seed = Annotated[int, typer.Option(min=0, help="Names the random numbers.")]
 Workers = Annotated[int, typer.Option(min=0, help="Number of processes; 0: one per processor.")]
+Force = Annotated[
+    bool, typer.Option("--force", help="Replace whatever earlier result is in --out.")
+]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress bar, no notes.")]
 
 
@@ -100,6 +103,20 @@ def parse_overrides(texts: list[str]) -> dict[str, str]:
             raise typer.BadParameter(f"expected KEY.PATH=VALUE, found {text!r}")
         overrides[key.strip()] = value.strip()
     return overrides
+
+
+def tell_folder(
+    what: str, out: Path, replaced: bool, quiet: bool, output: str = OutputFormat.TABLE
+) -> None:
+    """Say where a result was written, and if it replaced an earlier one.
+
+    Where it isn't a table, standard output is for what is printed.
+    """
+    if quiet:
+        return
+    if replaced:
+        typer.echo(f"bcpsim: replaced the earlier result in {out}", err=True)
+    typer.echo(f"{what}: {out}", err=output != OutputFormat.TABLE)
 
 
 def print_json(data: dict[str, Any]) -> None:

@@ -13,7 +13,7 @@ import typer
 from bcpsim import __version__
 from bcpsim.cli import analysis, answers, checks, claims, observed, scenarios, sweeps
 from bcpsim.cli.common import EXIT_BAD_INPUT, EXIT_FAILED
-from bcpsim.errors import BcpsimError, ScenarioError
+from bcpsim.errors import BcpsimError, InputError, ScenarioError
 
 app = typer.Typer(
     name="bcpsim",
@@ -85,4 +85,4 @@ def main(arguments: list[str] | None = None) -> None:
         sys.exit(EXIT_BAD_INPUT)
     except BcpsimError as error:
         typer.echo(f"bcpsim: {error}", err=True)
-        sys.exit(EXIT_FAILED)
+        sys.exit(EXIT_BAD_INPUT if isinstance(error, InputError) else EXIT_FAILED)

@@ -9,12 +9,14 @@ import typer
 
 from bcpsim.cli.common import (
     AllowDir,
+    Force,
     OutputFormat,
     Quiet,
     Workers,
     print_json,
     print_rich,
     progress,
+    tell_folder,
 )
 
 if TYPE_CHECKING:
@@ -43,6 +45,7 @@ def calibrate(
     place: Places = [],  # noqa: B006
     workers: Workers = 1,
     out: Out = None,
+    force: Force = False,
     output: Format = OutputFormat.TABLE,
     allow_dir: AllowDir = [],  # noqa: B006
     quiet: Quiet = False,
@@ -55,10 +58,8 @@ def calibrate(
     Example: `bcpsim calibrate experiments/validation/isolated_flights.yaml --workers 0`
     """
     from bcpsim.experiments.calibration import calibrate as fit_places
-    from bcpsim.experiments.store import check_target
 
-    if out is not None:
-        check_target(out)
+    replaced = _check_out(out, "calibrate", file, force)
     with progress(quiet, "Places") as advance:
         result = fit_places(
             file,
@@ -68,7 +69,11 @@ def calibrate(
             allowed=allow_dir,
             progress=advance,
         )
-    _show(result, out, output, quiet)
+    if out is not None:
+        result.save(out, force=force)
+    _print(result, output)
+    if out is not None:
+        tell_folder("Tables", out, replaced, quiet, output)
 
 
 def compare_observed(
@@ -81,6 +86,7 @@ def compare_observed(
     place: Places = [],  # noqa: B006
     workers: Workers = 1,
     out: Out = None,
+    force: Force = False,
     output: Format = OutputFormat.TABLE,
     allow_dir: AllowDir = [],  # noqa: B006
     quiet: Quiet = False,
@@ -91,10 +97,8 @@ def compare_observed(
     """
     from bcpsim.experiments.calibration import compare_observed as compare
     from bcpsim.experiments.calibration import read_values
-    from bcpsim.experiments.store import check_target
 
-    if out is not None:
-        check_target(out)
+    replaced = _check_out(out, "compare-observed", file, force)
     given = None if values is None else read_values(values)
     with progress(quiet, "Places") as advance:
         result = compare(
@@ -106,12 +110,27 @@ def compare_observed(
             allowed=allow_dir,
             progress=advance,
         )
-    _show(result, out, output, quiet)
-
-
-def _show(result: Calibration, out: Path | None, output: OutputFormat, quiet: bool) -> None:
     if out is not None:
-        result.save(out)
+        result.save(out, force=force)
+    _print(result, output)
+    if out is not None:
+        tell_folder("Tables", out, replaced, quiet, output)
+
+
+def _check_out(out: Path | None, command: str, file: Path, force: bool) -> bool:
+    """Check that the result may be written; return whether it replaces an earlier one."""
+    from bcpsim.experiments.calibration import CalibrationFile
+    from bcpsim.experiments.store import Made, check_target
+    from bcpsim.scenario.source import read_document
+    from bcpsim.scenario.typed import typed
+
+    if out is None:
+        return False
+    name = typed(read_document(file), CalibrationFile).name
+    return check_target(out, Made(command, name), force=force)
+
+
+def _print(result: Calibration, output: OutputFormat) -> None:
     if output is OutputFormat.JSON:
         print_json(result.to_dict())
     elif output is OutputFormat.CSV:
@@ -124,5 +143,3 @@ def _show(result: Calibration, out: Path | None, output: OutputFormat, quiet: bo
         from bcpsim.report.observed import calibration_tables
 
         print_rich(lambda _: calibration_tables(result))
-    if out is not None and not quiet:
-        typer.echo(f"Tables: {out}", err=output is not OutputFormat.TABLE)

@@ -13,6 +13,7 @@ import typer
 from bcpsim.cli.common import (
     EXIT_BAD_INPUT,
     AllowDir,
+    Force,
     MaxReplications,
     MinReplications,
     OutputFormat,
@@ -29,8 +30,9 @@ from bcpsim.cli.common import (
     print_json,
     print_rich,
     progress,
+    tell_folder,
 )
-from bcpsim.errors import BcpsimError, ScenarioError
+from bcpsim.errors import InputError, RunError, ScenarioError
 
 
 class EventLogs(StrEnum):
@@ -80,6 +82,7 @@ def run(
     out: Annotated[
         Path | None, typer.Option(help="Folder for measures, events, scenario as run, and plots.")
     ] = None,
+    force: Force = False,
     output: Annotated[
         OutputFormat, typer.Option("--format", help="How to print the measures.")
     ] = OutputFormat.TABLE,
@@ -96,35 +99,32 @@ def run(
     `bcpsim run scenarios/land/peace_arch.yaml --precision 2% --measure waiting_time`
     """
     from bcpsim.experiments import run as run_replications
-    from bcpsim.experiments.store import check_target, measures_csv, save
-    from bcpsim.scenario import variant_names
+    from bcpsim.experiments.store import Made, check_target, measures_csv, save
+    from bcpsim.scenario import read_source
 
     if measure and precision is None:
         raise typer.BadParameter("--measure says what --precision is for: give both")
-    if out is not None:
-        check_target(out)
-    names = variant or ["base"]
-    if "all" in names:
-        names = variant_names(scenario, allowed=allow_dir)
+    source = read_source(scenario, allowed=allow_dir)
+    names = source.names if "all" in variant else list(dict.fromkeys(variant or ["base"]))
+    loaded = source.load(names, overrides=parse_overrides(overrides))
+    made = Made("run", loaded[0].scenario.name)
+    replaced = out is not None and check_target(out, made, force=force)
     with progress(quiet) as advance:
         result = run_replications(
-            scenario,
-            variants=list(dict.fromkeys(names)),
+            loaded,
             replications=replications,
             precision=parse_precision(precision, measure, min_replications, max_replications),
             weight=weight.value,
             seed=seed,
             workers=workers,
-            overrides=parse_overrides(overrides),
             event_log="none" if out is None else event_log.value,
-            allowed=allow_dir,
             progress=advance,
             looked=advance.looked if advance else None,
         )
     if out is not None:
         from bcpsim.report.plots import write_plots
 
-        save(result, out, partial(write_plots, result))
+        save(result, out, partial(write_plots, result), force=force)
     if output is OutputFormat.JSON:
         print_json(result.to_dict())
     elif output is OutputFormat.CSV:
@@ -133,8 +133,8 @@ def run(
         from bcpsim.report.table import measures_table
 
         print_rich(lambda width: measures_table(result, width))
-    if out is not None and not quiet:
-        typer.echo(f"Results and plots: {out}", err=output is not OutputFormat.TABLE)
+    if out is not None:
+        tell_folder("Results and plots", out, replaced, quiet, output)
 
 
 def validate(
@@ -214,11 +214,11 @@ def new(
         written[beside] = table.read_text(encoding="utf-8")
     for path in written:
         if path.exists() and not force:
-            raise BcpsimError(f"{path} exists; use --force to overwrite it")
+            raise InputError(f"{path} exists; use --force to overwrite it")
     for path, content in written.items():
         try:
             path.write_text(content, encoding="utf-8")
         except OSError as error:
-            raise BcpsimError(f"can't write {path}: {error.strerror}") from error
+            raise RunError(f"can't write {path}: {error.strerror}") from error
     names = " and ".join(map(str, written))
     typer.echo(f"{names}: written; check with: bcpsim validate {file}")

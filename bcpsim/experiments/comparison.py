@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from bcpsim.errors import RunError
+from bcpsim.errors import InputError
 from bcpsim.experiments.equal import Condition, Equality, Free, equalise, setting
 from bcpsim.experiments.estimates import changes, differences
 from bcpsim.experiments.parallel import check_workers
@@ -28,7 +28,7 @@ from bcpsim.experiments.replications import (
     extending,
 )
 from bcpsim.experiments.result import wall_clock
-from bcpsim.experiments.store import MARK, measures_csv, replace_folder, write_scenarios
+from bcpsim.experiments.store import Made, measures_csv, replace_folder, write_scenarios
 from bcpsim.kpi import Meter, Row, find_row
 from bcpsim.plan import Plan, compile_plan
 from bcpsim.scenario import LoadedScenario, ScenarioSource, read_source
@@ -295,19 +295,19 @@ def compare(
     ------
     ScenarioError
         If a scenario has mistakes.
-    RunError
+    InputError
         If the measured times differ, so that nothing can be compared, or arguments are out of
         range.
     """
     if seed < 0:
-        raise RunError(f"the seed must not be negative, found {seed}")
+        raise InputError(f"the seed must not be negative, found {seed}")
     if replications is not None and precision is not None:
-        raise RunError("give a number of replications or a precision, not both")
+        raise InputError("give a number of replications or a precision, not both")
     if not 0 < confidence < 1:
-        raise RunError(f"the confidence must be between 0 and 1, found {confidence:g}")
+        raise InputError(f"the confidence must be between 0 and 1, found {confidence:g}")
     count = DEFAULT_REPLICATIONS if replications is None else replications
     if not 2 <= count <= 1_000_000:
-        raise RunError(f"replications must be from 2 to 1000000, found {count}")
+        raise InputError(f"replications must be from 2 to 1000000, found {count}")
     check_workers(workers)
     ways = _ways(scenario, baseline, alternatives, dict(overrides or {}), allowed)
     named = [best, *(condition.measure for condition in equal)]
@@ -371,11 +371,11 @@ class _Way:
 
         Raises
         ------
-        RunError
+        InputError
             If it was given loaded, so that nothing can be set.
         """
         if self.source is None:
-            raise RunError("to adjust a parameter, give scenario files, not loaded scenarios")
+            raise InputError("to adjust a parameter, give scenario files, not loaded scenarios")
         own = {**self.overrides, **others}
         return {**own, **setting(self.source, self.variant, free, value)}
 
@@ -398,7 +398,7 @@ def _ways(
 
     Raises
     ------
-    RunError
+    InputError
         If there are fewer than two, or one comes twice.
     """
     if isinstance(scenario, (str, Path)):
@@ -413,10 +413,12 @@ def _ways(
         ways = [_way_of(one, overrides, allowed) for one in scenario]
         names = [way.loaded.variant for way in ways]
     if len(ways) < 2:
-        raise RunError("a comparison needs a baseline and at least one alternative")
+        raise InputError("a comparison needs a baseline and at least one alternative")
     twice = [name for name in names if names.count(name) > 1]
     if twice:
-        raise RunError(f"{twice[0]!r} comes twice; a comparison needs ways of working that differ")
+        raise InputError(
+            f"{twice[0]!r} comes twice; a comparison needs ways of working that differ"
+        )
     return ways
 
 
@@ -514,7 +516,7 @@ def check_same_time(plans: Sequence[Plan]) -> None:
 
     Raises
     ------
-    RunError
+    InputError
         If one isn't.
     """
     first = plans[0]
@@ -523,7 +525,7 @@ def check_same_time(plans: Sequence[Plan]) -> None:
             here, there = getattr(first, field), getattr(plan, field)
             if here != there:
                 name, unit = ("duration", " min") if field == "horizon" else (field, "")
-                raise RunError(
+                raise InputError(
                     f"{first.variant} and {plan.variant} can't be compared: horizon.{name} is "
                     f"{here}{unit} in one and {there}{unit} in the other"
                 )
@@ -578,7 +580,11 @@ def _plain(record: Mapping[str, Any]) -> Record:
 
 
 def save_comparison(
-    comparison: Comparison, folder: str | Path, extra: Callable[[Path], object] | None = None
+    comparison: Comparison,
+    folder: str | Path,
+    extra: Callable[[Path], object] | None = None,
+    *,
+    force: bool = False,
 ) -> Path:
     """Write a comparison to a folder.
 
@@ -590,27 +596,25 @@ def save_comparison(
     ----------
     comparison
         From `bcpsim.compare`.
-    folder
-        Where to; a folder of an earlier result is replaced, any other that isn't empty is
-        refused.
-    extra
-        Writes further files into the new folder before it takes its place.
+    folder, extra, force
+        As for `bcpsim.save`.
 
     Raises
     ------
+    InputError
+        If something else is there.
     RunError
         If the folder can't be written; then it is left as it was.
     """
+    made = Made("compare", comparison.provenance["scenario"])
 
     def write(new: Path) -> None:
         rows = measures_csv(comparison.records, COMPARISON_COLUMNS)
         (new / "comparison.csv").write_text(rows, encoding="utf-8")
         by_hour = comparison.measures_by_hour
         by_hour.to_csv(new / "comparison-by-hour.csv", index=False, lineterminator="\n")
-        data = comparison.to_dict()
-        for name, content in (("comparison.json", data), (MARK, data["provenance"])):
-            text = json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False)
-            (new / name).write_text(text + "\n", encoding="utf-8")
+        text = json.dumps(comparison.to_dict(), indent=2, ensure_ascii=False, allow_nan=False)
+        (new / "comparison.json").write_text(text + "\n", encoding="utf-8")
         write_scenarios(comparison.loaded, new)
 
-    return replace_folder(Path(folder), write, extra)
+    return replace_folder(Path(folder), made, comparison.provenance, write, extra, force=force)

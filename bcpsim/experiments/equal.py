@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from bcpsim.errors import RunError
+from bcpsim.errors import InputError, RunError
 from bcpsim.experiments.replications import DEFAULT_REPLICATIONS, DEFAULT_SEED, measure
 from bcpsim.kpi import Row, find_row
 from bcpsim.plan import compile_plan
@@ -134,20 +134,20 @@ def parse_condition(text: str, tolerance: float = 0.01) -> Condition:
 
     Raises
     ------
-    RunError
+    InputError
         If the text isn't of this form.
     """
     match = _CONDITION.fullmatch(text.strip())
     if match is None or (match["path"] is None and re.search(r"\sby(\s|$)|=.*\.\.", text)):
-        raise RunError(f"expected MEASURE or MEASURE by KEY.PATH=LOW..HIGH, found {text!r}")
+        raise InputError(f"expected MEASURE or MEASURE by KEY.PATH=LOW..HIGH, found {text!r}")
     if match["path"] is None:
         return Condition(match["measure"], None, tolerance)
     bounds = [_BOUND.fullmatch(part.strip()) for part in match["bounds"].split("..")]
     if len(bounds) != 2 or bounds[0] is None or bounds[1] is None:
-        raise RunError(f"expected bounds such as 1..9 or 2 %..20 %, found {match['bounds']!r}")
+        raise InputError(f"expected bounds such as 1..9 or 2 %..20 %, found {match['bounds']!r}")
     (low, unit_low), (high, unit_high) = ((b["number"], b["unit"].strip()) for b in bounds if b)
     if unit_low not in ("", unit_high) or float(low) >= float(high):
-        raise RunError(
+        raise InputError(
             f"expected two bounds of one unit, the lower first, found {match['bounds']!r}"
         )
     whole = not unit_high and low.lstrip("+-").isdecimal() and high.lstrip("+-").isdecimal()
@@ -252,12 +252,14 @@ def equalise(
 
     Raises
     ------
+    InputError
+        If the condition names no parameter, or the measure isn't there.
     RunError
-        If the condition names no parameter, the measure isn't there, or has no value.
+        If the measure has no value.
     """
     free = condition.by
     if free is None:
-        raise RunError("equal conditions need a parameter that may be adjusted")
+        raise InputError("equal conditions need a parameter that may be adjusted")
     row = None
 
     def mean(loaded: LoadedScenario) -> float:

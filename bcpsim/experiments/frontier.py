@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from bcpsim.errors import RunError
+from bcpsim.errors import InputError
 from bcpsim.kpi import Row, find_row
 
 if TYPE_CHECKING:
@@ -58,11 +58,11 @@ def frontier(values: pd.DataFrame, aims: Sequence[Aim]) -> pd.DataFrame:
 
     Raises
     ------
-    RunError
+    InputError
         If there are fewer than two aims, or a measure isn't kept by the sweep.
     """
     if len(aims) < 2:
-        raise RunError("a frontier needs at least two aims")
+        raise InputError("a frontier needs at least two aims")
     known = values[["measure", "population", "statistic"]].drop_duplicates()
     rows = [Row(*map(str, key)) for key in known.itertuples(index=False)]
     place = ["point", "variant"]

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from bcpsim.errors import RunError, unknown
+from bcpsim.errors import InputError, RunError, unknown
 from bcpsim.experiments.sweeps.file import Level
 from bcpsim.kpi import Row, find_row
 
@@ -76,15 +76,17 @@ class Surrogate:
 
         Raises
         ------
-        RunError
+        InputError
             If a factor is missing or unknown, or its value lies outside the sweep.
         """
         for name in values:
             if name not in self.factors:
-                raise RunError(unknown("factor", name, list(self.factors)))
+                raise InputError(unknown("factor", name, list(self.factors)))
         missing = [name for name in self.factors if name not in values]
         if missing:
-            raise RunError(f"the value of {missing[0]!r} is missing; set every factor of the sweep")
+            raise InputError(
+                f"the value of {missing[0]!r} is missing; set every factor of the sweep"
+            )
         at = np.array([_coordinates(self.factors, values)])
         mean, deviation = self._model.predict(at, return_std=True)
         estimate = float(mean[0]) * self.spread + self._mean
@@ -113,14 +115,15 @@ def fit(values: pd.DataFrame, measure: str, variant: str | None = None) -> Surro
 
     Raises
     ------
+    InputError
+        If the sweep hasn't got the measure, the variant, or enough points.
     RunError
-        If scikit-learn isn't installed, or the sweep hasn't got the measure, the variant, or
-        enough points.
+        If scikit-learn isn't installed.
     """
     variants = list(dict.fromkeys(values["variant"]))
     variant = variants[0] if variant is None else variant
     if variant not in variants:
-        raise RunError(unknown("variant", variant, variants))
+        raise InputError(unknown("variant", variant, variants))
     own = values[values["variant"] == variant]
     keys = ["measure", "population", "statistic"]
     rows = [Row(*map(str, key)) for key in own[keys].drop_duplicates().itertuples(index=False)]
@@ -129,7 +132,7 @@ def fit(values: pd.DataFrame, measure: str, variant: str | None = None) -> Surro
         own = own[own[key] == getattr(row, key)]
     own = own.dropna(subset=["estimate"])
     if not MIN_POINTS <= len(own) <= MAX_POINTS:
-        raise RunError(
+        raise InputError(
             f"a surrogate needs {MIN_POINTS} to {MAX_POINTS} points with a value; "
             f"{row} of {variant} has {len(own)}"
         )
@@ -156,7 +159,7 @@ def fit(values: pd.DataFrame, measure: str, variant: str | None = None) -> Surro
     errors = np.nan_to_num(half / stdtrit(freedom, 0.975), posinf=0.0)
     mean, spread = float(estimates.mean()), float(estimates.std())
     if spread <= 1e-9 * abs(mean):
-        raise RunError(f"{row} is the same at all points: there is nothing to fit")
+        raise InputError(f"{row} is the same at all points: there is nothing to fit")
     scaled, noise = (estimates - mean) / spread, (errors / spread) ** 2
     model = _fitted(points, scaled, noise, None)
     left_out = np.empty(len(points))
@@ -202,7 +205,7 @@ def what_if(
 
     Raises
     ------
-    RunError
+    InputError, RunError
         As for `fit` and `Surrogate.predict`.
     """
     import pandas as pd
@@ -265,7 +268,7 @@ def _coordinates(
 
     Raises
     ------
-    RunError
+    InputError
         If a value lies outside.
     """
     found: list[float] = []
@@ -274,9 +277,9 @@ def _coordinates(
         if all(isinstance(one, (int, float)) and not isinstance(one, bool) for one in there):
             low, high = min(map(float, there)), max(map(float, there))
             if not isinstance(value, (int, float, np.integer)) or isinstance(value, bool):
-                raise RunError(f"{name} is a number from {low:g} to {high:g}; found {value!r}")
+                raise InputError(f"{name} is a number from {low:g} to {high:g}; found {value!r}")
             if not low <= value <= high:
-                raise RunError(
+                raise InputError(
                     f"{name} is from {low:g} to {high:g} in the sweep; {value!r} lies outside, "
                     "where a surrogate knows nothing"
                 )
@@ -284,7 +287,7 @@ def _coordinates(
         else:
             text, texts = _text(value), list(map(_text, there))
             if text not in texts:
-                raise RunError(unknown(f"value of {name}", text, texts))
+                raise InputError(unknown(f"value of {name}", text, texts))
             found += [float(text == one) for one in texts]
     return found
 

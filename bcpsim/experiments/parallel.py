@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TypeVar
 
-from bcpsim.errors import RunError
+from bcpsim.errors import InputError, RunError
 
 T = TypeVar("T")
 U = TypeVar("U")
@@ -17,11 +17,11 @@ def check_workers(workers: int) -> None:
 
     Raises
     ------
-    RunError
+    InputError
         If it is negative.
     """
     if workers < 0:
-        raise RunError(f"workers must not be negative, found {workers}")
+        raise InputError(f"workers must not be negative, found {workers}")
 
 
 def in_order(

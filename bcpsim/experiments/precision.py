@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, TypeVar
 
-from bcpsim.errors import RunError
+from bcpsim.errors import InputError
 from bcpsim.stats import until_precise
 
 T = TypeVar("T")
@@ -33,7 +33,7 @@ class Precision:
 
     Raises
     ------
-    RunError
+    InputError
         If it can't be aimed at.
     """
 
@@ -44,13 +44,13 @@ class Precision:
 
     def __post_init__(self) -> None:
         if not 0 < self.half_width < 1:
-            raise RunError(
+            raise InputError(
                 f"the precision must be between 0 and 100 %, found {100 * self.half_width:g} %"
             )
         if not self.measures:
-            raise RunError("a precision needs at least one measure")
+            raise InputError("a precision needs at least one measure")
         if not 2 <= self.floor <= self.ceiling <= 1_000_000:
-            raise RunError(
+            raise InputError(
                 "replications must go from at least 2 up to at most 1000000, found "
                 f"{self.floor} to {self.ceiling}"
             )

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bcpsim.engine import EventLog, check_invariants, simulate
-from bcpsim.errors import RunError
+from bcpsim.errors import InputError
 from bcpsim.experiments.estimates import Weight, estimates
 from bcpsim.experiments.parallel import check_workers, in_order
 from bcpsim.experiments.precision import Looked, Precision, run_to_precision
@@ -97,13 +97,13 @@ def run(
     ------
     ScenarioError
         If the scenario has mistakes.
-    RunError
+    InputError
         If a replication would need more memory than the bound, or arguments are out
         of range.
     """
     most = _most_replications(replications, precision)
     if seed < 0:
-        raise RunError(f"the seed must not be negative, found {seed}")
+        raise InputError(f"the seed must not be negative, found {seed}")
     check_workers(workers)
     if isinstance(scenario, LoadedScenario):
         loaded = [scenario]
@@ -146,17 +146,17 @@ def _most_replications(replications: int | None, precision: Precision | None) ->
 
     Raises
     ------
-    RunError
+    InputError
         If that is out of range, or both are given.
     """
     if precision is not None:
         if replications is not None:
-            raise RunError("give a number of replications or a precision, not both")
+            raise InputError("give a number of replications or a precision, not both")
         return precision.ceiling
     if replications is None:
         return DEFAULT_REPLICATIONS
     if not 1 <= replications <= 1_000_000:
-        raise RunError(f"replications must be from 1 to 1000000, found {replications}")
+        raise InputError(f"replications must be from 1 to 1000000, found {replications}")
     return replications
 
 
@@ -273,12 +273,12 @@ def measure(
 
     Raises
     ------
-    RunError
+    InputError
         If a replication would need more memory than the bound, or arguments are out of
         range.
     """
     if seed < 0:
-        raise RunError(f"the seed must not be negative, found {seed}")
+        raise InputError(f"the seed must not be negative, found {seed}")
     check_workers(workers)
     for plan in plans:
         check_size(plan)
@@ -333,21 +333,21 @@ def check_size(plan: Plan, kept: int = 0) -> None:
 
     Raises
     ------
-    RunError
+    InputError
         If a replication expects more visits than `MAX_VISITS`, or those kept more than
         `MAX_KEPT_VISITS`.
     """
     expected = expected_travellers(plan) if plan.splits else plan.expected_arrivals
     visits = expected * len(plan.tasks)  # a crew makes several at a stop
     if visits > MAX_VISITS:
-        raise RunError(
+        raise InputError(
             f"scenario {plan.name!r} expects {expected:,.0f} {plan.counted} and "
             f"up to {visits:,.0f} visits to stops in one replication, about "
             f"{visits * BYTES_PER_VISIT / 2**30:,.0f} GiB; the bound is {MAX_VISITS:,} visits. "
             "Shorten horizon.duration or lower the arrival rates"
         )
     if visits * kept > MAX_KEPT_VISITS:
-        raise RunError(
+        raise InputError(
             f"the events of {kept:,} replications with up to {visits:,.0f} visits each would be "
             f"kept in memory; the bound is {MAX_KEPT_VISITS:,} visits. Keep the first only "
             "(--event-log first), or run fewer replications"

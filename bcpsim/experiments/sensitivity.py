@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from bcpsim.errors import RunError
+from bcpsim.errors import InputError, RunError
 from bcpsim.experiments.sweeps import Progress, load_sweep, prepare, read_measures, run_sweep
 from bcpsim.experiments.sweeps.points import realised
 
@@ -72,8 +72,10 @@ def sensitivity(
     ------
     ScenarioError
         If the sweep file or the scenario has mistakes.
+    InputError
+        If arguments are out of range.
     RunError
-        If SALib isn't installed, arguments are out of range, or points failed.
+        If SALib isn't installed, or points failed.
     """
     sweep = load_sweep(file, allowed=allowed).sweep
     names = list(sweep.factors)
@@ -107,13 +109,15 @@ def sample(method: Method, names: Sequence[str], samples: int, seed: int) -> NDA
 
     Raises
     ------
+    InputError
+        If arguments are out of range.
     RunError
-        If SALib isn't installed, or arguments are out of range.
+        If SALib isn't installed.
     """
     if len(names) < 2:
-        raise RunError("one factor alone can't be weighed against others; give at least two")
+        raise InputError("one factor alone can't be weighed against others; give at least two")
     if samples < 2 or (method == "sobol" and samples & (samples - 1)):
-        raise RunError(
+        raise InputError(
             f"samples must be at least 2, for Sobol indices a power of 2; found {samples}"
         )
     salib = _salib()

@@ -13,11 +13,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bcpsim.engine import check_invariants, simulate
-from bcpsim.errors import RunError
+from bcpsim.errors import InputError, RunError
 from bcpsim.experiments.parallel import check_workers, in_order
 from bcpsim.experiments.provenance import provenance
 from bcpsim.experiments.replications import DEFAULT_SEED, Progress, check_size
-from bcpsim.experiments.store import MARK, measures_csv, replace_folder, write_scenarios
+from bcpsim.experiments.store import Made, measures_csv, replace_folder, write_scenarios
 from bcpsim.kpi import Meter, Row, find_row, times_of_travellers
 from bcpsim.plan import Plan, compile_plan
 from bcpsim.sampling import circumstances, sample
@@ -131,11 +131,13 @@ def find_warm_up(
 
     Raises
     ------
+    InputError
+        If the measure isn't of this kind, or arguments are out of range.
     RunError
-        If the measure isn't of this kind, or the run is too short.
+        If the run is too short.
     """
     if seed < 0 or replications < 1:
-        raise RunError("the seed must not be negative, and there must be a replication")
+        raise InputError("the seed must not be negative, and there must be a replication")
     check_workers(workers)
     plan = compile_plan(loaded)
     check_size(plan)
@@ -143,7 +145,7 @@ def find_warm_up(
     kind, _, name = row.population.partition("=")
     known = ("waiting_time", "service_time", "processing_time", "time_in_system")
     if row.measure not in known or row.statistic != "mean" or kind not in ("all", "class"):
-        raise RunError(
+        raise InputError(
             f"the start of {row} can't be found; expected the mean of one of: {', '.join(known)}; "
             "of all or of a class"
         )
@@ -182,7 +184,11 @@ def _series(
 
 
 def save_warm_up(
-    found: SteadyState, folder: str | Path, extra: Callable[[Path], object] | None = None
+    found: SteadyState,
+    folder: str | Path,
+    extra: Callable[[Path], object] | None = None,
+    *,
+    force: bool = False,
 ) -> Path:
     """Write where the start ends to a folder.
 
@@ -193,14 +199,18 @@ def save_warm_up(
     ----------
     found
         From `find_warm_up`.
-    folder, extra
+    folder, extra, force
         As for `bcpsim.save`.
 
     Raises
     ------
+    InputError
+        If something else is there.
     RunError
         If the folder can't be written; then it is left as it was.
     """
+    data = found.to_dict()
+    made = Made("warm-up", found.loaded.scenario.name)
 
     def write(new: Path) -> None:
         rows = [
@@ -211,10 +221,8 @@ def save_warm_up(
         ]
         text = measures_csv(rows, ("traveller", "arrival_min", "value"))
         (new / "warm-up.csv").write_text(text, encoding="utf-8")
-        data = found.to_dict()
-        for name, content in (("warm-up.json", data), (MARK, data["provenance"])):
-            text = json.dumps(content, indent=2, ensure_ascii=False)
-            (new / name).write_text(text + "\n", encoding="utf-8")
+        text = json.dumps(data, indent=2, ensure_ascii=False)
+        (new / "warm-up.json").write_text(text + "\n", encoding="utf-8")
         write_scenarios([found.loaded], new)
 
-    return replace_folder(Path(folder), write, extra)
+    return replace_folder(Path(folder), made, data["provenance"], write, extra, force=force)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bcpsim.errors import RunError, unknown
+from bcpsim.errors import InputError, unknown
 from bcpsim.kpi.definitions import MEASURES
 
 
@@ -92,17 +92,17 @@ def find_row(rows: Sequence[Row], name: str) -> Row:
 
     Raises
     ------
-    RunError
+    InputError
         If there is no such row; it names the nearest that there is.
     """
     parts = [part.strip() for part in name.split("/")]
     if len(parts) > 3:
-        raise RunError(f"expected MEASURE/POPULATION/STATISTIC, found {name!r}")
+        raise InputError(f"expected MEASURE/POPULATION/STATISTIC, found {name!r}")
     found = list(rows)
     for what, part in zip(("measure", "population", "statistic"), parts, strict=False):
         known = list(dict.fromkeys(getattr(row, what) for row in found))
         if part not in known:
             where = "" if what == "measure" else f" of {'/'.join(parts[: parts.index(part)])}"
-            raise RunError(unknown(f"{what}{where}", part, known))
+            raise InputError(unknown(f"{what}{where}", part, known))
         found = [row for row in found if getattr(row, what) == part]
     return found[0]

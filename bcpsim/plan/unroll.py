@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 from dataclasses import dataclass
 
-from bcpsim.errors import RunError
+from bcpsim.errors import InputError
 from bcpsim.scenario.facts import after
 from bcpsim.scenario.model import OUTCOMES, Route, Workflow
 
@@ -50,7 +50,7 @@ def unroll(workflow: Workflow) -> tuple[tuple[tuple[int, ...], ...], tuple[Visit
 
     Raises
     ------
-    RunError
+    InputError
         If there are more than `MAX_VISITS`.
     """
     bounded = {name for name, step in workflow.steps.items() if step.afterwards is not None}
@@ -73,7 +73,7 @@ def unroll(workflow: Workflow) -> tuple[tuple[tuple[int, ...], ...], tuple[Visit
         key = (target, tuple(sorted((k, v) for k, v in counts.items() if k in known)))
         if key not in number:
             if len(keys) >= MAX_VISITS:
-                raise RunError(
+                raise InputError(
                     f"the loops of the workflow unroll to more than {MAX_VISITS} visits; "
                     "lower at_most"
                 )

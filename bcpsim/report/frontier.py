@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,8 +13,8 @@ from rich.console import Group
 from rich.table import Table
 from rich.text import Text
 
-from bcpsim.errors import RunError
 from bcpsim.experiments.frontier import Aim
+from bcpsim.experiments.store import Made, replace_folder
 from bcpsim.report.plots import COLOURS, SETTINGS, save_figure
 from bcpsim.report.table import cell
 
@@ -60,32 +61,50 @@ def frontier_table(found: pd.DataFrame, aims: Sequence[Aim]) -> Group:
     return Group(table, Text(words, style="dim"))
 
 
-def write_frontier(found: pd.DataFrame, aims: Sequence[Aim], folder: Path) -> list[Path]:
-    """Write ``frontier.csv`` and a plot into a folder.
+def write_frontier(
+    found: pd.DataFrame,
+    aims: Sequence[Aim],
+    sweep: Mapping[str, Any],
+    folder: Path,
+    *,
+    force: bool = False,
+) -> Path:
+    """Write ``frontier.csv`` and a plot to a folder.
+
+    Parameters
+    ----------
+    found, aims
+        From `bcpsim.frontier`, and its aims.
+    sweep
+        The manifest of the sweep.
+    folder, force
+        As for `bcpsim.save`.
 
     Returns
     -------
-    list of Path
-        The files written.
+    Path
+        The folder.
 
     Raises
     ------
+    InputError
+        If something else is there.
     RunError
-        If the folder can't be written.
+        If the folder can't be written; then it is left as it was.
     """
     import matplotlib as mpl
     from matplotlib.figure import Figure
 
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        table = folder / "frontier.csv"
-        found.to_csv(table, index=False, lineterminator="\n")
+    def write(new: Path) -> None:
+        found.to_csv(new / "frontier.csv", index=False, lineterminator="\n")
         with mpl.rc_context(SETTINGS):
             figure = Figure(figsize=(9, 5), layout="constrained")
             _draw(figure, found, aims)
-            return [table, *save_figure(figure, folder, "frontier", "What can't be bettered")]
-    except OSError as error:
-        raise RunError(f"can't write {folder}: {error.strerror or error}") from error
+            save_figure(figure, new, "frontier", "What can't be bettered")
+
+    made = Made("frontier", sweep["sweep"]["name"])
+    provenance = {"aims": [asdict(aim) for aim in aims], "sweep": sweep}
+    return replace_folder(folder, made, provenance, write, force=force)
 
 
 def _draw(figure: Figure, found: pd.DataFrame, aims: Sequence[Aim]) -> None:

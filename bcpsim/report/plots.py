@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from bcpsim.errors import RunError
 from bcpsim.experiments import Result
-from bcpsim.experiments.store import MARK
+from bcpsim.experiments.store import MARK, check_made_by
 from bcpsim.kpi import in_words
 
 if TYPE_CHECKING:
@@ -77,18 +77,17 @@ def plot_folder(folder: Path) -> list[Path]:
 
     Raises
     ------
+    InputError
+        If it is no folder of a run.
     RunError
-        If the folder holds no result.
+        If its tables can't be read.
     """
     import pandas as pd
 
     from bcpsim.plan import compile_plan
     from bcpsim.scenario import load
 
-    if not (folder / MARK).is_file():
-        raise RunError(
-            f"{folder} holds no result; make one with: bcpsim run SCENARIO --out {folder}"
-        )
+    check_made_by(folder, "run")
     try:
         names = [one["name"] for one in json.loads((folder / MARK).read_text("utf-8"))["variants"]]
         measures = pd.read_csv(folder / "measures.csv")

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import special
 
-from bcpsim.errors import RunError
+from bcpsim.errors import InputError
 from bcpsim.plan.laws import Law, LawKind
 
 Floats = NDArray[np.float64]
@@ -43,7 +43,7 @@ def quantile(law: Law, u: Floats) -> Floats:
 
     Raises
     ------
-    RunError
+    InputError
         If a truncated law never lies between its bounds.
     """
     p = law.params
@@ -155,7 +155,7 @@ def _kept(law: Law) -> Law:
     low, high = law.params
     probability, kept = _conditioned(law.parts[0], low, high)
     if probability == 0:
-        raise RunError(f"a time is truncated to [{low:g}, {high:g}] min, but it never lies there")
+        raise InputError(f"a time is truncated to [{low:g}, {high:g}] min, but it never lies there")
     return kept
 
 
@@ -193,7 +193,7 @@ def cdf(law: Law, x: Floats) -> Floats:
 
     Raises
     ------
-    RunError
+    InputError
         If a truncated law never lies between its bounds.
     """
     p = law.params
@@ -238,7 +238,7 @@ def mean(law: Law) -> float:
 
     Raises
     ------
-    RunError
+    InputError
         If a truncated law never lies between its bounds.
     """
     p = law.params

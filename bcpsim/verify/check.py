@@ -19,7 +19,7 @@ import numpy as np
 from rich import box
 from rich.table import Table
 
-from bcpsim.errors import RunError, nearest
+from bcpsim.errors import InputError, nearest
 from bcpsim.experiments import run
 from bcpsim.stats import mean_interval
 from bcpsim.verify.cases import CASES, Case, Target
@@ -82,7 +82,7 @@ def run_cases(
 
     Raises
     ------
-    RunError
+    InputError
         If there is no case of that name.
     """
     known = {case.name: case for case in CASES}
@@ -90,7 +90,9 @@ def run_cases(
         if name not in known:
             near = nearest(name, known)
             hint = f" (did you mean {near!r}?)" if near else ""
-            raise RunError(f"there is no case {name!r}; expected one of: {', '.join(known)}{hint}")
+            raise InputError(
+                f"there is no case {name!r}; expected one of: {', '.join(known)}{hint}"
+            )
     cases = list(CASES) if names is None else [known[name] for name in dict.fromkeys(names)]
     total = sum(case.replications for case in cases)
     verdicts = []

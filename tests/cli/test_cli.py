@@ -165,7 +165,7 @@ def test_compare_makes_equal_and_says_what_it_did() -> None:
     )  # fmt: skip
     assert f"{path} set to 2 in more; 8 h against 8 in base (+0.00%): equal within 1.00%" in text
     assert "NOT equal within" in text
-    message = refused(1, "compare", SMALL, "--equal", "officer_hours by x")
+    message = refused(2, "compare", SMALL, "--equal", "officer_hours by x")
     assert (
         "expected MEASURE or MEASURE by KEY.PATH=LOW..HIGH, found 'officer_hours by x'" in message
     )
@@ -229,9 +229,15 @@ def test_out_keeps_everything_and_is_replaced(tmp_path: Path) -> None:
     kept = pd.read_parquet(out / "travellers.parquet")
     assert set(kept["replication"]) == {0}
     first = (out / "measures.csv").read_bytes()
-    done("run", SMALL, "--variant", "all", "--replications", 3, "--out", out, "-q")
+    again = bcpsim("run", SMALL, "--variant", "all", "--replications", 3, "--out", out)
+    assert again.stderr == f"bcpsim: replaced the earlier result in {out}\n"
     assert (out / "measures.csv").read_bytes() == first
     assert [path.name for path in out.parent.iterdir()] == ["small"]
+    other = ("warm-up", SMALL, "--replications", 1, "--out", out)
+    assert "or replace it with --force" in refused(2, *other)
+    assert (out / "measures.csv").read_bytes() == first
+    done(*other, "--force")
+    assert not (out / "measures.csv").exists()
 
 
 def test_event_logs_of_all_replications_or_none(tmp_path: Path) -> None:
@@ -317,8 +323,8 @@ def test_scenarios_compared_keep_their_own_data_of_the_same_name(tmp_path: Path)
 
 def test_out_spares_what_is_not_a_result(tmp_path: Path) -> None:
     (tmp_path / "thesis.doc").write_text("years of work", "utf-8")
-    assert "isn't empty" in refused(1, "run", SMALL, "--out", tmp_path)
-    assert "is a file" in refused(1, "run", SMALL, "--out", tmp_path / "thesis.doc")
+    assert "isn't empty" in refused(2, "run", SMALL, "--out", tmp_path)
+    assert "is a file" in refused(2, "run", SMALL, "--out", tmp_path / "thesis.doc")
     assert (tmp_path / "thesis.doc").read_text("utf-8") == "years of work"
 
 
@@ -329,7 +335,7 @@ def test_plot_draws_a_result_again(tmp_path: Path) -> None:
     (out / "queues-base.svg").unlink()
     assert "queues-base.svg" in done("plot", out)
     assert (out / "queues-base.svg").read_bytes() == svg
-    assert "holds no result" in refused(1, "plot", tmp_path)
+    assert "holds no result" in refused(2, "plot", tmp_path)
 
 
 def test_describe_says_who_what_where_and_warns() -> None:
@@ -362,7 +368,7 @@ def test_new_writes_a_starter_that_runs(border: str, tmp_path: Path) -> None:
     done("run", file, "--replications", 2)
     text = file.read_text("utf-8")
     assert text.count("#") > 30
-    assert "exists" in refused(1, "new", border, file)
+    assert "exists" in refused(2, "new", border, file)
     file.write_text("mine", "utf-8")
     done("new", border, file, "--force")
     assert file.read_text("utf-8") == text
@@ -371,7 +377,7 @@ def test_new_writes_a_starter_that_runs(border: str, tmp_path: Path) -> None:
 def test_new_writes_the_table_beside_and_overwrites_neither(tmp_path: Path) -> None:
     file, table = tmp_path / "my 'port'.yaml", tmp_path / "my 'port'.csv"
     table.write_text("mine", "utf-8")
-    assert f"{table} exists" in refused(1, "new", "sea", file)
+    assert f"{table} exists" in refused(2, "new", "sea", file)
     assert not file.exists()
     assert table.read_text("utf-8") == "mine"
     table.unlink()
@@ -392,7 +398,7 @@ def test_verify_prints_verdicts_and_refuses_unknown_cases() -> None:
     assert verdict["passed"]
     assert verdict["expected"] == pytest.approx(0.75)
     assert verdict["detectable"] <= 0.02
-    assert "there is no case 'md2'" in refused(1, "verify", "--case", "md2")
+    assert "there is no case 'md2'" in refused(2, "verify", "--case", "md2")
 
 
 def test_starting_loads_nothing_heavy() -> None:
@@ -449,16 +455,14 @@ def test_calibrate_prints_unknowns_and_errors_and_leaves_tables(tmp_path: Path) 
         "compare-observed", file, "--values", tmp_path / "out", "--format", "csv", "--workers", 2
     )
     assert again == (tmp_path / "out" / "comparison.csv").read_text("utf-8")
-    assert "can't be read as the unknowns" in refused(
-        1, "compare-observed", file, "--values", tmp_path
-    )
+    assert "made by: bcpsim calibrate" in refused(2, "compare-observed", file, "--values", tmp_path)
 
 
 def test_compare_observed_on_the_shipped_study() -> None:
     text = done("compare-observed", STUDY, "--place", "ORD")
     assert "Inspection of a visitor (s)" in text
     assert "Weighted" in text
-    message = refused(1, "compare-observed", STUDY, "--place", "ORF")
+    message = refused(2, "compare-observed", STUDY, "--place", "ORF")
     assert "unknown place 'ORF'" in message
     assert "did you mean 'ORD'" in message
     assert "isolated.yaml: no such file" in refused(2, "calibrate", STUDY.parent / "isolated.yaml")
@@ -504,12 +508,12 @@ def test_answers_from_a_sweep(tmp_path: Path) -> None:
     done("sweep", tmp_path / "sweep.yaml", "--out", out, "--workers", 1, "-q")
     text = done("what-if", out, "--set", "load=50", "--set", "move=1.5")
     assert "Waiting time, all, mean (min)" in text
-    assert "80 lies outside" in refused(1, "what-if", out, "--set", "load=80", "--set", "move=1")
+    assert "80 lies outside" in refused(2, "what-if", out, "--set", "load=80", "--set", "move=1")
     aims = ("--least", "waiting_time", "--most", "visits")
     text = done("frontier", out, *aims, "--out", tmp_path / "plots")
     assert "points on the frontier" in text
     names = {path.name for path in (tmp_path / "plots").iterdir()}
-    assert names == {"frontier.csv", "frontier.png", "frontier.svg"}
+    assert names == {"frontier.csv", "frontier.png", "frontier.svg", "provenance.json"}
     rows = json.loads(done("frontier", out, *aims, "--format", "json"))["rows"]
     assert {row["status"] for row in rows} <= {"frontier", "open", "dominated"}
     kept = tmp_path / "indices"

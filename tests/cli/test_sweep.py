@@ -57,7 +57,7 @@ def test_a_sweep_prints_its_results_and_goes_on_when_asked(file: Path) -> None:
     assert result.stdout.endswith(f"3 of 3 points: {out}\n")
     assert "3 of 3 points; waiting_time so far base" in result.stderr
     again = sweep(file, "--out", out)
-    assert again.returncode == 1
+    assert again.returncode == 2
     assert "--resume goes on with it" in again.stderr
     assert sweep(file, "--out", out, "--resume", "--quiet").returncode == 0
 

@@ -96,9 +96,9 @@ def test_a_full_disc_leaves_the_earlier_result(
 
 def test_too_large_a_run_is_refused_before_it_starts() -> None:
     more = {"traffic.vehicles.arrivals.rate": "90000000/h"}
-    with pytest.raises(bcpsim.RunError, match=f"the bound is {MAX_VISITS:,} visits"):
+    with pytest.raises(bcpsim.InputError, match=f"the bound is {MAX_VISITS:,} visits"):
         bcpsim.run(SMALL, overrides=more)
-    with pytest.raises(bcpsim.RunError, match=f"the bound is {MAX_KEPT_VISITS:,} visits"):
+    with pytest.raises(bcpsim.InputError, match=f"the bound is {MAX_KEPT_VISITS:,} visits"):
         bcpsim.run(SMALL, replications=100_000, event_log="all")
 
 
@@ -111,7 +111,7 @@ def test_too_large_a_run_is_refused_before_it_starts() -> None:
     ],
 )
 def test_arguments_out_of_range(arguments: dict[str, int], message: str) -> None:
-    with pytest.raises(bcpsim.RunError, match=message):
+    with pytest.raises(bcpsim.InputError, match=message):
         bcpsim.run(SMALL, **arguments)  # type: ignore[arg-type]
 
 
@@ -120,5 +120,5 @@ def test_a_broken_result_is_told(tmp_path: Path) -> None:
 
     bcpsim.save(bcpsim.run(SMALL, replications=2), tmp_path / "out")
     (tmp_path / "out" / "provenance.json").write_text("{", encoding="utf-8")
-    with pytest.raises(bcpsim.RunError, match="can't be read as a result"):
+    with pytest.raises(bcpsim.InputError, match="no result that can be read"):
         plot_folder(tmp_path / "out")

@@ -323,9 +323,9 @@ def test_what_has_changed_is_told_and_never_mixed(tmp_path: Path) -> None:
     ):
         with pytest.raises(bcpsim.BcpsimError, match=message):
             run(FEW | change, out, resume=True)
-    with pytest.raises(bcpsim.RunError, match=r"design\.hash was"):
+    with pytest.raises(bcpsim.InputError, match=r"design\.hash was"):
         run_sweep(prepare(FEW, points=[[0.5]]), out, resume=True)
-    with pytest.raises(bcpsim.RunError, match="holds results of a sweep; --resume"):
+    with pytest.raises(bcpsim.InputError, match="holds results of a sweep; --resume"):
         run(FEW, out)
     assert content(out) == good
     run(FEW | {"title": "Only a title"}, out, resume=True)
@@ -349,12 +349,12 @@ def test_changed_versions_and_data_are_noticed(
         data = tmp_path / f"{name}.csv"
         good = data.read_bytes()
         data.write_bytes(good + b"2026-04-13T00:09\n")
-        with pytest.raises(bcpsim.RunError, match="another state of this sweep"):
+        with pytest.raises(bcpsim.InputError, match="another state of this sweep"):
             run_sweep(prepare(sweep, **arguments), tmp_path / "out", resume=True)
         data.write_bytes(good)
     other = {**prepare(FEW).manifest, "bcpsim": "0.0.9"}
     monkeypatch.setattr("bcpsim.experiments.sweeps.run.Prepared.manifest", other)
-    with pytest.raises(bcpsim.RunError, match=r'bcpsim was "0\.1\.0", is "0\.0\.9"'):
+    with pytest.raises(bcpsim.InputError, match=r'bcpsim was "0\.1\.0", is "0\.0\.9"'):
         run_sweep(prepare(sweep, **arguments), tmp_path / "out", resume=True)
 
 
@@ -370,11 +370,11 @@ def test_only_one_process_works_on_a_folder(tmp_path: Path) -> None:
 
 def test_what_isnt_a_sweep_is_spared(tmp_path: Path) -> None:
     (tmp_path / "thesis.doc").write_text("years of work", "utf-8")
-    with pytest.raises(bcpsim.RunError, match="isn't empty and holds no sweep"):
+    with pytest.raises(bcpsim.InputError, match="isn't empty and holds no sweep"):
         run(FEW, tmp_path)
-    with pytest.raises(bcpsim.RunError, match="is a file"):
+    with pytest.raises(bcpsim.InputError, match="is a file"):
         run(FEW, tmp_path / "thesis.doc")
     (tmp_path / "thesis.doc").rename(tmp_path / "manifest.json")
-    with pytest.raises(bcpsim.RunError, match="can't be read as the manifest"):
+    with pytest.raises(bcpsim.InputError, match="no result that can be read"):
         run(FEW, tmp_path, resume=True)
     assert json.dumps("years of work")[1:-1] == (tmp_path / "manifest.json").read_text("utf-8")

@@ -44,7 +44,7 @@ def test_a_target_that_nobody_can_keep(tmp_path: Path) -> None:
 
 def test_rules_that_leave_no_shift(tmp_path: Path) -> None:
     path = question(tmp_path, rules={"guard": {"rest": "21 h", "within": "00:00-01:30"}})
-    with pytest.raises(bcpsim.RunError, match="the rules of guard leave guards no shift"):
+    with pytest.raises(bcpsim.InputError, match="the rules of guard leave guards no shift"):
         bcpsim.staff(path)
 
 

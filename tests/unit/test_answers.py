@@ -77,7 +77,7 @@ def test_points_that_are_alike_are_both_on_the_frontier() -> None:
     ],
 )
 def test_wrong_aims(aims: tuple[bcpsim.Aim, ...], message: str) -> None:
-    with pytest.raises(bcpsim.RunError, match=message):
+    with pytest.raises(bcpsim.InputError, match=message):
         bcpsim.frontier(result(x=[1, 2], wait=[1, 2], hours=[1, 2]), aims)
 
 
@@ -127,7 +127,7 @@ def test_noise_isn_t_followed() -> None:
     ],
 )
 def test_what_a_surrogate_can_t_tell(setting: dict[str, Any], message: str) -> None:
-    with pytest.raises(bcpsim.RunError, match=message):
+    with pytest.raises(bcpsim.InputError, match=message):
         bcpsim.what_if(surface(4, 0.2), setting, ["waiting_time"])
 
 
@@ -137,9 +137,9 @@ def test_text_is_a_factor_as_well() -> None:
     )
     found = bcpsim.what_if(values, {"rule": "b", "x": 0.5}, ["waiting_time"])
     assert found["estimate"].iloc[0] == pytest.approx(9, abs=0.3)
-    with pytest.raises(bcpsim.RunError, match="unknown value of rule 'c'"):
+    with pytest.raises(bcpsim.InputError, match="unknown value of rule 'c'"):
         bcpsim.what_if(values, {"rule": "c", "x": 0.5}, ["waiting_time"])
-    with pytest.raises(bcpsim.RunError, match="the same at all points"):
+    with pytest.raises(bcpsim.InputError, match="the same at all points"):
         bcpsim.what_if(values, {"rule": "b", "x": 0.5}, ["officer_hours"])
 
 
@@ -158,7 +158,7 @@ def test_values_that_are_text_in_the_results_are_found(stored: str, given: Any) 
 )
 def test_a_value_that_is_no_number_is_told(value: Any) -> None:
     values = surface(4, 0.2)
-    with pytest.raises(bcpsim.RunError, match=r"^x is .*from 0 to 2"):
+    with pytest.raises(bcpsim.InputError, match=r"^x is .*from 0 to 2"):
         bcpsim.what_if(values, {"x": value, "y": 1.0}, ["waiting_time"])
 
 
@@ -166,7 +166,7 @@ def test_a_value_that_is_no_number_is_told(value: Any) -> None:
 def test_a_value_that_is_no_text_is_told(value: Any) -> None:
     x = np.linspace(0, 1, 12)
     values = result(rule=np.repeat(["a", "b"], 6), x=x, wait=x, hours=x)
-    with pytest.raises(bcpsim.RunError, match="unknown value of rule"):
+    with pytest.raises(bcpsim.InputError, match="unknown value of rule"):
         bcpsim.what_if(values, {"rule": value, "x": 0.5}, ["waiting_time"])
 
 
@@ -202,7 +202,7 @@ def test_sensitivity_of_a_sweep(tmp_path: Path) -> None:
     ],
 )
 def test_wrong_samples(method: Any, names: list[str], samples: int, message: str) -> None:
-    with pytest.raises(bcpsim.RunError, match=message):
+    with pytest.raises(bcpsim.InputError, match=message):
         sample(method, names, samples, 1)
 
 

@@ -369,9 +369,9 @@ def test_other_workers_give_the_same_bytes(tmp_path: Path) -> None:
 
 def test_names_that_are_not_there(tmp_path: Path) -> None:
     path = write(tmp_path, calibration(), [{**row, "wait": 1} for row in some_rows(4)])
-    with pytest.raises(bcpsim.RunError, match=r"unknown place 'al'.*did you mean 'all'"):
+    with pytest.raises(bcpsim.InputError, match=r"unknown place 'al'.*did you mean 'all'"):
         bcpsim.calibrate(path, places=["al"])
-    with pytest.raises(bcpsim.RunError, match="unknown 'citizn'"):
+    with pytest.raises(bcpsim.InputError, match="unknown 'citizn'"):
         bcpsim.compare_observed(path, {"all": {"citizn": 3.0}})
 
 
@@ -379,9 +379,9 @@ def test_a_place_without_values_is_told(tmp_path: Path) -> None:
     rows = [{**row, "wait": 1, "place": "ab"[k % 2]} for k, row in enumerate(some_rows(8))]
     file = calibration(data={"file": "rows.csv", "fit_each": "place"})
     path = write(tmp_path, file, rows)
-    with pytest.raises(bcpsim.RunError, match="no values for b;"):
+    with pytest.raises(bcpsim.InputError, match="no values for b;"):
         bcpsim.compare_observed(path, {"a": TRUTH})
-    with pytest.raises(bcpsim.RunError, match="no values for a, b;"):
+    with pytest.raises(bcpsim.InputError, match="no values for a, b;"):
         bcpsim.compare_observed(path, {})
     result = bcpsim.compare_observed(path, {"a": TRUTH, "all": {"citizen": 30.0}})
     assert result.values == {"a": TRUTH, "b": {"citizen": 30.0, "visitor": 40.0}}
@@ -390,8 +390,12 @@ def test_a_place_without_values_is_told(tmp_path: Path) -> None:
 def test_values_of_a_place_called_na_are_read(tmp_path: Path) -> None:
     rows = [{**row, "wait": 1, "place": "NA"} for row in some_rows(4)]
     file = calibration(data={"file": "rows.csv", "fit_each": "place"})
-    result = bcpsim.compare_observed(write(tmp_path, file, rows), {"NA": TRUTH})
-    assert read_values(result.save(tmp_path / "out")) == {"NA": TRUTH}
+    result = bcpsim.calibrate(write(tmp_path, file, rows))
+    assert read_values(result.save(tmp_path / "out")) == result.values
+    given = bcpsim.compare_observed(tmp_path / "calibration.yaml", result.values)
+    message = r"'bcpsim calibrate' of \w+, and this is 'bcpsim compare-observed'"
+    with pytest.raises(bcpsim.InputError, match=message):
+        given.save(tmp_path / "out")
 
 
 def test_a_fit_to_what_is_not_finite_is_told() -> None:

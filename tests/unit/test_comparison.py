@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 import bcpsim
-from bcpsim.errors import RunError, ScenarioError
+from bcpsim.errors import InputError, ScenarioError
 from bcpsim.experiments import Condition, Free, equalise, parse_condition
 from bcpsim.experiments.equal import setting
 from bcpsim.kpi import find_row
@@ -99,7 +99,7 @@ def test_files_are_compared_by_their_names_and_other_traffic_is_told(tmp_path: P
 def test_other_measured_times_cannot_be_compared(tmp_path: Path) -> None:
     other = written(tmp_path, **{"duration: 4 h": "duration: 5 h"})
     with pytest.raises(
-        RunError,
+        InputError,
         match=r"horizon.horizon is 240.0 in one and 300.0 in the other|"
         "can't be compared",
     ):
@@ -121,7 +121,7 @@ def test_other_measured_times_cannot_be_compared(tmp_path: Path) -> None:
 def test_a_comparison_that_makes_no_sense_is_refused(
     arguments: dict[str, object], message: str
 ) -> None:
-    with pytest.raises(RunError, match=message):
+    with pytest.raises(InputError, match=message):
         bcpsim.compare(SMALL, **arguments)  # type: ignore[arg-type]
 
 
@@ -222,7 +222,7 @@ def test_conditions_are_read(text: str, condition: Condition) -> None:
     ["", "a by", "a by b", "a by b=1", "a by b=9..1", "a by b=1 h..2 %", "a by b=x..y", "a=1..2"],
 )
 def test_what_is_no_condition_is_refused(text: str) -> None:
-    with pytest.raises(RunError, match="expected"):
+    with pytest.raises(InputError, match="expected"):
         parse_condition(text)
 
 
@@ -230,7 +230,7 @@ def test_what_cannot_be_set_is_told() -> None:
     wrong = Condition("officer_hours", Free("officers.gards.shifts.0.count", 1, 9, whole=True))
     with pytest.raises(ScenarioError, match="did you mean 'guards'"):
         bcpsim.compare(SMALL, replications=2, equal=[wrong])
-    with pytest.raises(RunError, match="give scenario files"):
+    with pytest.raises(InputError, match="give scenario files"):
         bcpsim.compare([SMALL, bcpsim.load(SMALL, variant="more")], replications=2, equal=[wrong])
 
 

@@ -13,7 +13,7 @@ import scipy.stats
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bcpsim.errors import RunError
+from bcpsim.errors import InputError
 from bcpsim.plan import laws
 from bcpsim.plan.laws import Law, LawKind
 from bcpsim.sampling.laws import cdf, mean, quantile
@@ -239,7 +239,7 @@ def test_truncation_of_truncated_and_shifted_laws() -> None:
 )
 def test_a_law_that_is_never_between_the_bounds_is_an_error(law: Law) -> None:
     for use in (mean, lambda law: quantile(law, U), lambda law: cdf(law, U)):
-        with pytest.raises(RunError, match=r"truncated to \[.*\] min, but it never lies there"):
+        with pytest.raises(InputError, match=r"truncated to \[.*\] min, but it never lies there"):
             use(law)
 
 

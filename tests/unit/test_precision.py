@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import bcpsim
-from bcpsim.errors import RunError
+from bcpsim.errors import InputError
 from bcpsim.experiments.estimates import estimates
 from bcpsim.kpi import Row
 
@@ -55,14 +55,14 @@ def test_every_variant_must_be_precise() -> None:
 def test_a_precision_that_makes_no_sense_is_refused(
     precision: dict[str, float], message: str
 ) -> None:
-    with pytest.raises(RunError, match=message):
+    with pytest.raises(InputError, match=message):
         bcpsim.Precision(**precision)  # type: ignore[arg-type]
 
 
 def test_a_wrong_name_is_told_before_anything_runs() -> None:
-    with pytest.raises(RunError, match="did you mean 'waiting_time'"):
+    with pytest.raises(InputError, match="did you mean 'waiting_time'"):
         bcpsim.run(SMALL, precision=bcpsim.Precision(0.02, ("waiting_tim",), 1000, 1000))
-    with pytest.raises(RunError, match="not both"):
+    with pytest.raises(InputError, match="not both"):
         bcpsim.run(SMALL, precision=COARSE, replications=3)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bcpsim.errors import RunError
+from bcpsim.errors import InputError
 from bcpsim.kpi import Row, find_row
 
 ROWS = (
@@ -45,5 +45,5 @@ def test_the_name_of_a_row_finds_it(row: Row) -> None:
     ],
 )
 def test_an_unknown_name_is_refused_with_the_nearest(name: str, message: str) -> None:
-    with pytest.raises(RunError, match=message):
+    with pytest.raises(InputError, match=message):
         find_row(ROWS, name)

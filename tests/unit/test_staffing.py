@@ -99,7 +99,7 @@ def test_too_many_kinds_of_shifts_are_told_at_the_first(tmp_path: Path) -> None:
         "breaks": pauses(1, "3 h", "15 min"),
     }
     message = "officers.guards.shifts.0: more than 2000 kinds of shifts"
-    with pytest.raises(bcpsim.RunError, match=message):
+    with pytest.raises(bcpsim.InputError, match=message):
         made(tmp_path, officers=guards(shift))
 
 

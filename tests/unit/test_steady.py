@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 import bcpsim
-from bcpsim.errors import RunError
+from bcpsim.errors import InputError, RunError
 from bcpsim.experiments.steady import save_warm_up
 from bcpsim.report.steady import warm_up_text, write_warm_up_plot
 
@@ -76,7 +76,7 @@ def test_one_long_run_has_an_interval_from_batches(
 
 
 def test_what_has_no_start_is_refused_or_told(queue: bcpsim.LoadedScenario, tmp_path: Path) -> None:
-    with pytest.raises(RunError, match="expected the mean of one of: waiting_time"):
+    with pytest.raises(InputError, match="expected the mean of one of: waiting_time"):
         bcpsim.find_warm_up(queue, "waiting_time/all/p95")
     path = tmp_path / "short.yaml"
     path.write_text(QUEUE.replace("duration: 100 h", "duration: 10 min"), "utf-8")

@@ -121,9 +121,9 @@ def test_columns_have_the_type_of_their_values() -> None:
 def test_points_may_be_given() -> None:
     points = points_of(Sweep(**PLAIN), [[0, 0], [0.5, 1], [1, 0.2]])
     assert [list(points.at(k).values()) for k in range(3)] == [[0.5, 1], [0.75, 2], [1.0, 1]]
-    with pytest.raises(bcpsim.RunError, match="from 0 to 1"):
+    with pytest.raises(bcpsim.InputError, match="from 0 to 1"):
         points_of(Sweep(**PLAIN), [[0, 2]])
-    with pytest.raises(bcpsim.RunError, match=r"shape \(points, 2\)"):
+    with pytest.raises(bcpsim.InputError, match=r"shape \(points, 2\)"):
         points_of(Sweep(**PLAIN), [[0, 1, 0]])
 
 
@@ -160,9 +160,9 @@ def test_mistakes_are_told(change: dict[str, Any], message: str) -> None:
 
 def test_designs_that_dont_fit_the_factors() -> None:
     three = {"factors": {"g": {**GUARDS, "values": [1, 2, 3]}}}
-    with pytest.raises(bcpsim.RunError, match="two ends of a range"):
+    with pytest.raises(bcpsim.InputError, match="two ends of a range"):
         prepare(PLAIN | three | {"design": {"kind": "fractional", "resolution": 3}})
-    with pytest.raises(bcpsim.RunError, match="needs the number of its levels"):
+    with pytest.raises(bcpsim.InputError, match="needs the number of its levels"):
         prepare(PLAIN | {"factors": {"load": {**LOAD, "levels": None}}})
 
 

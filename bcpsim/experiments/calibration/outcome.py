@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -16,7 +15,7 @@ from bcpsim.experiments.calibration.comparison import Record
 from bcpsim.experiments.calibration.fitting import Fit
 from bcpsim.experiments.calibration.study import Study
 from bcpsim.experiments.provenance import provenance
-from bcpsim.experiments.store import MARK, measures_csv, replace_folder
+from bcpsim.experiments.store import Made, check_made_by, measures_csv, replace_folder
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -147,11 +146,18 @@ class Calibration:
             "distribution": plain([one for place in self.places for one in place.distribution]),
         }
 
-    def save(self, folder: str | Path) -> Path:
+    def save(self, folder: str | Path, *, force: bool = False) -> Path:
         """Write the tables to a folder: unknowns, comparison, distribution, rows.
+
+        Parameters
+        ----------
+        folder, force
+            As for `bcpsim.save`.
 
         Raises
         ------
+        InputError
+            If something else is there.
         RunError
             If the folder can't be written; then it is left as it was.
         """
@@ -163,14 +169,15 @@ class Calibration:
             },
         }
 
+        fitted = any(place.fit is not None for place in self.places)
+        made = Made("calibrate" if fitted else "compare-observed", self.study.file.name)
+
         def write(target: Path) -> None:
             for name, records in tables.items():
                 text = measures_csv(records, records[0])
                 (target / f"{name}.csv").write_text(text, encoding="utf-8")
-            text = json.dumps(self.provenance, indent=2, ensure_ascii=False, allow_nan=False)
-            (target / MARK).write_text(text + "\n", encoding="utf-8")
 
-        return replace_folder(Path(folder), write)
+        return replace_folder(Path(folder), made, self.provenance, write, force=force)
 
 
 def read_values(folder: str | Path) -> dict[str, dict[str, float]]:
@@ -178,11 +185,14 @@ def read_values(folder: str | Path) -> dict[str, dict[str, float]]:
 
     Raises
     ------
+    InputError
+        If it is no folder of a calibration.
     RunError
-        If the folder holds none.
+        If its unknowns can't be read.
     """
     import pandas as pd
 
+    check_made_by(Path(folder), "calibrate")
     path = Path(folder) / "unknowns.csv"
     try:
         kinds = {"place": str, "unknown": str, "value": float}

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from bcpsim.errors import RunError, unknown
+from bcpsim.errors import InputError, unknown
 from bcpsim.experiments.calibration.comparison import (
     FITTED,
     comparison,
@@ -66,8 +66,10 @@ def calibrate(
     ------
     ScenarioError
         If a file has mistakes.
+    InputError
+        If there is no such place.
     RunError
-        If there is no such place, or a scenario can't take a value between the bounds.
+        If a scenario can't take a value between the bounds.
     """
     study = read_study(path, data=data, names=places, allowed=allowed)
     return Calibration(study, _all(partial(_fit_places, study), study, workers, progress))
@@ -100,20 +102,22 @@ def compare_observed(
 
     Raises
     ------
-    ScenarioError, RunError
+    ScenarioError, InputError, RunError
         As for `calibrate`; also if a name is no unknown, or a place has no values.
     """
     study = read_study(path, data=data, names=places, allowed=allowed)
     known: Values = {EVERYWHERE: {}} if values is None else values
     missing = [place.name for place in study.places if place.name not in known]
     if missing and EVERYWHERE not in known:
-        raise RunError(f"there are no values for {', '.join(missing)}; fit them, or leave them out")
+        raise InputError(
+            f"there are no values for {', '.join(missing)}; fit them, or leave them out"
+        )
     given = {}
     for place in study.places:
         own = known[place.name if place.name in known else EVERYWHERE]
         for name in own:
             if name not in study.starts:
-                raise RunError(unknown("unknown", name, study.starts))
+                raise InputError(unknown("unknown", name, study.starts))
         given[place.name] = {**study.starts, **own}
     return Calibration(
         study, _all(partial(_compare_places, study, given), study, workers, progress)

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from bcpsim.errors import Problem, RunError, ScenarioError, unknown
+from bcpsim.errors import InputError, Problem, ScenarioError, unknown
 from bcpsim.experiments.calibration.expressions import Template
 from bcpsim.experiments.calibration.observations import (
     Place,
@@ -132,7 +132,7 @@ def read_study(
     ------
     ScenarioError
         With every mistake that was found: file, line, column, field, what is expected.
-    RunError
+    InputError
         If there is no such place.
     """
     path, folders = Path(path), [Path(folder) for folder in allowed]
@@ -170,7 +170,7 @@ def read_study(
         tell(f"no place has {file.data.least_rows} rows or more that are kept", "data")
     for name in names or ():
         if name not in [place.name for place in places]:
-            raise RunError(unknown("place", name, [place.name for place in places]))
+            raise InputError(unknown("place", name, [place.name for place in places]))
     places = tuple(place for place in places if names is None or place.name in names)
     size = sum(len(place.first_rows) for place in places) * file.replications
     if size > MAX_SIMULATIONS:
@@ -246,7 +246,7 @@ def read_study(
         for column, name in getattr(file, section).items():
             try:
                 find_row(rows, name)
-            except RunError as error:
+            except InputError as error:
                 tell(str(error), section, column)
     stop_if_wrong()
     return study

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from bcpsim.errors import RunError
+from bcpsim.errors import InputError
 from bcpsim.experiments.staffing.file import Question, Rules, ShiftChoice
 from bcpsim.scenario import LoadedScenario
 from bcpsim.scenario.common import Window, length_of
@@ -111,7 +111,7 @@ def duties_of(question: Question, loaded: LoadedScenario) -> Duties:
 
     Raises
     ------
-    RunError
+    InputError
         If the rules of an agency leave a group no shift, or there are too many kinds.
     """
     file = question.file
@@ -129,12 +129,12 @@ def duties_of(question: Question, loaded: LoadedScenario) -> Duties:
                     limits.append(([len(duties) + k for k in range(len(alike))], choice.at_most))
                 duties += alike
                 if len(duties) > MAX_DUTIES:
-                    raise RunError(
+                    raise InputError(
                         f"officers.{name}.shifts.{row}: more than {MAX_DUTIES} kinds of shifts; "
                         "allow fewer starts or breaks"
                     )
         if len(duties) == first:
-            raise RunError(
+            raise InputError(
                 f"the rules of {agencies[number]} leave {name} no shift: each is outside its "
                 "hours, too long for the rest, or too long without a break"
             )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
@@ -20,7 +19,7 @@ from bcpsim.experiments.staffing.duties import (
 from bcpsim.experiments.staffing.file import Question
 from bcpsim.experiments.staffing.search import Found
 from bcpsim.experiments.staffing.service import Service
-from bcpsim.experiments.store import MARK, replace_folder, write_scenarios
+from bcpsim.experiments.store import Made, replace_folder, write_scenarios
 from bcpsim.scenario import LoadedScenario
 from bcpsim.scenario.calendar import Calendar
 from bcpsim.scenario.common import length_of
@@ -217,7 +216,11 @@ class Staffing:
 
 
 def save_staffing(
-    staffing: Staffing, folder: str | Path, extra: Callable[[Path], object] | None = None
+    staffing: Staffing,
+    folder: str | Path,
+    extra: Callable[[Path], object] | None = None,
+    *,
+    force: bool = False,
 ) -> Path:
     """Write an answer to a folder.
 
@@ -229,10 +232,8 @@ def save_staffing(
     ----------
     staffing
         From `bcpsim.staff`.
-    folder
-        Where to; a folder of an earlier run is replaced, any other that isn't empty is refused.
-    extra
-        Writes further files into the new folder before it takes its place.
+    folder, extra, force
+        As for `bcpsim.save`.
 
     Returns
     -------
@@ -241,9 +242,12 @@ def save_staffing(
 
     Raises
     ------
+    InputError
+        If something else is there.
     RunError
         If the folder can't be written; then it is left as it was.
     """
+    made = Made("staff", staffing.question.file.name)
 
     def write(new: Path) -> None:
         for name in ("summary", "rosters", "service"):
@@ -255,7 +259,5 @@ def save_staffing(
                     name = roster_file(answer.loaded, group)
                     (new / name).write_text(roster_csv(rows), encoding="utf-8")
         write_scenarios([answer.loaded for answer in staffing.answers], new)
-        text = json.dumps(staffing.provenance, indent=2, ensure_ascii=False)
-        (new / MARK).write_text(text + "\n", encoding="utf-8")
 
-    return replace_folder(Path(folder), write, extra)
+    return replace_folder(Path(folder), made, staffing.provenance, write, extra, force=force)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from bcpsim.errors import RunError
+from bcpsim.errors import InputError, RunError
 from bcpsim.experiments.parallel import check_workers
 from bcpsim.experiments.replications import DEFAULT_SEED, check_size
 from bcpsim.experiments.staffing.duties import Duties, duties_of, roster_rows, with_rosters
@@ -61,11 +61,13 @@ def staff(
     ------
     ScenarioError
         If the file or the scenario has mistakes.
+    InputError
+        If the rules leave a group no shift, or arguments are out of range.
     RunError
-        If no roster keeps the targets, or arguments are out of range.
+        If no roster keeps the targets.
     """
     if seed < 0:
-        raise RunError(f"the seed must not be negative, found {seed}")
+        raise InputError(f"the seed must not be negative, found {seed}")
     check_workers(workers)
     question = file if isinstance(file, Question) else read_question(file, allowed=allowed)
     answers = []

@@ -13,7 +13,7 @@ from operator import xor
 import numpy as np
 from numpy.typing import NDArray
 
-from bcpsim.errors import RunError
+from bcpsim.errors import InputError
 from bcpsim.experiments.sweeps.file import (
     MAX_POINTS,
     Factor,
@@ -40,7 +40,7 @@ def coordinates(sweep: Sweep) -> Coordinates:
 
     Raises
     ------
-    RunError
+    InputError
         If the design doesn't fit the factors, or has too many points.
     """
     factors = sweep.factors
@@ -50,7 +50,7 @@ def coordinates(sweep: Sweep) -> Coordinates:
         case Fractional(resolution=resolution):
             for name, factor in factors.items():
                 if factor.law is not None or len(factor.values or (0, 1)) != 2:
-                    raise RunError(
+                    raise InputError(
                         f"factor {name!r}: a fractional design takes the two ends of a range, "
                         "or two values"
                     )
@@ -70,14 +70,14 @@ def levels(name: str, factor: Factor) -> list[float]:
 
     Raises
     ------
-    RunError
+    InputError
         If it is a range without a number of levels.
     """
     count = factor.levels
     if factor.count is not None:
         count = min(count or factor.count, factor.count)
     if count is None:
-        raise RunError(f"factor {name!r}: a full factorial needs the number of its levels")
+        raise InputError(f"factor {name!r}: a full factorial needs the number of its levels")
     if factor.bounds and not factor.whole:
         return [k / (count - 1) for k in range(count)]
     return [(k + 0.5) / count for k in range(count)]  # equal shares, each by its middle
@@ -88,12 +88,12 @@ def full_factorial(levels: Sequence[Sequence[float]]) -> Coordinates:
 
     Raises
     ------
-    RunError
+    InputError
         If they are too many.
     """
     count = int(np.prod([len(column) for column in levels], dtype=object))
     if count > MAX_POINTS:
-        raise RunError(f"the full factorial has {count:,} points; the bound is {MAX_POINTS:,}")
+        raise InputError(f"the full factorial has {count:,} points; the bound is {MAX_POINTS:,}")
     return np.array(list(product(*levels)))
 
 
@@ -120,12 +120,12 @@ def fractional(factors: int, resolution: int) -> Coordinates:
 
     Raises
     ------
-    RunError
+    InputError
         If the design has too many points.
     """
     basic = next(k for k in range(1, factors + 1) if _columns(k, factors, resolution))
     if 2**basic > MAX_POINTS:
-        raise RunError(f"the design has {2**basic:,} points; the bound is {MAX_POINTS:,}")
+        raise InputError(f"the design has {2**basic:,} points; the bound is {MAX_POINTS:,}")
     found = (_columns(basic, factors, best) for best in range(MAX_RESOLUTION, 0, -1))
     columns = next(words for words in found if words)
     signs = np.array(list(product((-1, 1), repeat=basic)))

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from bcpsim.errors import BcpsimError, Problem, RunError, ScenarioError
+from bcpsim.errors import BcpsimError, InputError, Problem, RunError, ScenarioError
 from bcpsim.experiments.estimates import estimates
 from bcpsim.experiments.precision import Precision
 from bcpsim.experiments.provenance import software
@@ -156,7 +156,7 @@ def kept_rows(rows: Sequence[Row], measures: Sequence[str]) -> list[Row]:
     for name in measures:
         try:
             kept[find_row(rows, name)] = None
-        except RunError:
+        except InputError:
             continue
     return list(kept)
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from bcpsim.errors import RunError
+from bcpsim.errors import InputError
 from bcpsim.experiments.sweeps.design import Coordinates, coordinates
 from bcpsim.experiments.sweeps.file import (
     MAX_POINTS,
@@ -110,18 +110,18 @@ def points_of(sweep: Sweep, where: Coordinates | Sequence[Sequence[float]] | Non
 
     Raises
     ------
-    RunError
+    InputError
         If the design doesn't fit the factors, or the coordinates aren't as said.
     """
     table = coordinates(sweep) if where is None else np.asarray(where, dtype=np.float64)
     if table.ndim != 2 or table.shape[1] != len(sweep.factors) or not len(table):
-        raise RunError(
+        raise InputError(
             f"expected points of shape (points, {len(sweep.factors)}), found {table.shape}"
         )
     if not (table >= 0).all() or not (table <= 1).all():
-        raise RunError("the coordinates of points must be from 0 to 1")
+        raise InputError("the coordinates of points must be from 0 to 1")
     if len(table) > MAX_POINTS:
-        raise RunError(f"the sweep has {len(table):,} points; the bound is {MAX_POINTS:,}")
+        raise InputError(f"the sweep has {len(table):,} points; the bound is {MAX_POINTS:,}")
     factors = sweep.factors.values()
     return Points(sweep, tuple(levels_at(f, table[:, k]) for k, f in enumerate(factors)), table)
 

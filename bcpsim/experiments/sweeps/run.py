@@ -15,10 +15,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from bcpsim.errors import RunError, ScenarioError
+from bcpsim.errors import InputError, RunError, ScenarioError
 from bcpsim.experiments.precision import Precision
 from bcpsim.experiments.provenance import provenance, software
 from bcpsim.experiments.replications import DEFAULT_REPLICATIONS, check_size
+from bcpsim.experiments.store import MANIFEST
 from bcpsim.experiments.sweeps.cluster import on_cluster
 from bcpsim.experiments.sweeps.design import Coordinates, resolution
 from bcpsim.experiments.sweeps.file import ALL, Fractional, LoadedSweep, Sweep, load_sweep
@@ -27,7 +28,6 @@ from bcpsim.experiments.sweeps.points import Points, overrides, points_of
 from bcpsim.experiments.sweeps.pool import Note, in_processes
 from bcpsim.experiments.sweeps.store import (
     FORMAT,
-    MANIFEST,
     Store,
     check_same,
     create,
@@ -64,7 +64,7 @@ class Watch:
         for variant, rows, interval in outcome.variants:
             try:
                 value = interval.estimate[rows.index(find_row(rows, self.measure))]
-            except RunError:
+            except InputError:
                 continue  # this variant hasn't got it
             if not np.isnan(value):
                 total, count = self.sums.get(variant, (0.0, 0))
@@ -178,7 +178,7 @@ def prepare(
     ------
     ScenarioError
         If the sweep file or the scenario has mistakes, or none of the points tried can be run.
-    RunError
+    InputError
         If the design doesn't fit the factors, or a replication would need more memory than
         the bound.
     """
@@ -218,7 +218,7 @@ def _kept(loaded: LoadedSweep, rows: Mapping[str, tuple[Row, ...]]) -> dict[str,
         for there in rows.values():
             try:
                 find_row(there, name)
-            except RunError as error:
+            except InputError as error:
                 raise loaded.problem(str(error), "precision", "measures", number) from None
     kept: dict[str, dict[Row, None]] = {variant: {} for variant in rows}
     for number, name in enumerate(loaded.sweep.measures):
@@ -226,7 +226,7 @@ def _kept(loaded: LoadedSweep, rows: Mapping[str, tuple[Row, ...]]) -> dict[str,
         for variant, there in rows.items():
             try:
                 kept[variant] |= dict.fromkeys(there if name == ALL else [find_row(there, name)])
-            except RunError as error:
+            except InputError as error:
                 errors.append(error)
         if len(errors) == len(rows):
             raise loaded.problem(str(errors[0]), "measures", number)
@@ -266,22 +266,22 @@ def run_sweep(
 
     Raises
     ------
-    RunError
+    InputError, RunError
         As for `sweep`.
     """
     folder = Path(out)
     sweep, points = prepared.loaded.sweep, prepared.points
     if folder.exists() and not folder.is_dir():
-        raise RunError(f"{folder} is a file; --out needs a folder")
+        raise InputError(f"{folder} is a file; --out needs a folder")
     if (folder / MANIFEST).is_file():
         if not (resume or retry_failed):
-            raise RunError(
+            raise InputError(
                 f"{folder} holds results of a sweep; --resume goes on with it, or choose "
                 "another --out"
             )
         check_same(folder, prepared.manifest)
     elif folder.is_dir() and any(folder.iterdir()):
-        raise RunError(f"{folder} isn't empty and holds no sweep; choose another --out")
+        raise InputError(f"{folder} isn't empty and holds no sweep; choose another --out")
     else:
         create(folder, prepared.manifest, points, prepared.variants)
     seen = Watch(watch or (WATCHED if ALL in sweep.measures else sweep.measures[0]))
@@ -389,9 +389,11 @@ def sweep(
     ------
     ScenarioError
         If the sweep file or the scenario has mistakes.
+    InputError
+        If the design doesn't fit the factors, a replication would need more memory than the
+        bound, or `out` holds something else, or another state of the sweep.
     RunError
-        If every point failed; if `out` holds something else, or another state of the sweep;
-        if the cluster can't be reached or has other software.
+        If every point failed, or the cluster can't be reached or has other software.
     """
     prepared = prepare(file, points=points, allowed=allowed)
     with tempfile.TemporaryDirectory() as temporary:

@@ -30,9 +30,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from bcpsim.errors import RunError
+from bcpsim.errors import InputError, RunError
 from bcpsim.experiments.result import MEASURE_COLUMNS
-from bcpsim.experiments.store import write_scenarios
+from bcpsim.experiments.store import MANIFEST, check_made_by, write_scenarios
 from bcpsim.experiments.sweeps.file import MAX_POINTS, POINT
 from bcpsim.experiments.sweeps.point import Failed, Finished
 from bcpsim.experiments.sweeps.points import Points
@@ -49,7 +49,6 @@ FORMAT = 1
 BLOCK = 100
 """Points in a part."""
 
-MANIFEST = "manifest.json"
 POINTS = "points.parquet"
 PARTS = "measures"
 PENDING = "pending"
@@ -289,13 +288,13 @@ def check_same(folder: Path, manifest: Mapping[str, Any]) -> None:
 
     Raises
     ------
-    RunError
+    InputError
         If something that it was made from has changed: it says what.
     """
     earlier = read_manifest(folder)
     changed = sorted(_differences(earlier, manifest))
     if changed:
-        raise RunError(
+        raise InputError(
             f"{folder} holds results of another state of this sweep, which aren't mixed; changed: "
             f"{'; '.join(changed)}. Choose another --out, or bring back what was"
         )
@@ -306,16 +305,14 @@ def read_manifest(folder: str | Path) -> dict[str, Any]:
 
     Raises
     ------
-    RunError
-        If there is none, or it can't be read.
+    InputError
+        If it is no folder of a sweep, or one that this version can't read.
     """
     path = Path(folder) / MANIFEST
-    try:
-        manifest = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise RunError(f"{path} can't be read as the manifest of a sweep: {error}") from error
-    if not isinstance(manifest, dict) or manifest.get("format") != FORMAT:
-        raise RunError(f"{path} is no manifest of a sweep that this version can read")
+    check_made_by(path.parent, "sweep")
+    manifest: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    if manifest.get("format") != FORMAT:
+        raise InputError(f"{path} is no manifest of a sweep that this version can read")
     return manifest
 
 
@@ -337,8 +334,10 @@ def read_measures(folder: str | Path, *, points: int | None = None) -> pd.DataFr
 
     Raises
     ------
+    InputError
+        If it is no folder of a sweep.
     RunError
-        If it is no folder of a sweep, or a part can't be read.
+        If a part can't be read.
     """
     import pyarrow as pa
 
