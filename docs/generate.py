@@ -362,7 +362,9 @@ def measures_page() -> str:
         "Every measure is defined once, in `bcpsim/kpi/definitions.py`. In each replication one "
         "value is taken; an estimate is the mean of these values over the replications, every "
         "replication weighing the same, with its 95 % interval. A percentile is taken in "
-        "each replication and then averaged like any other value.\n",
+        "each replication and then averaged like any other value. With `run --weight traveller` "
+        "means and percentiles over travellers are those of all travellers of all replications "
+        "together, each weighing the same; the column `weight` says where.\n",
         "Populations: `all`; `class=NAME`; `stop=NAME`; `stop=NAME class=NAME`; `area=NAME`; "
         "`equipment=NAME`; `agency=NAME`; `officers=NAME`.\n",
         "Statistics: " + "; ".join(f"`{key}`: {text}" for key, text in STATISTICS.items()) + ".\n",

@@ -72,8 +72,8 @@ def run(
     weight: Annotated[
         Weight,
         typer.Option(
-            help="What weighs the same in a mean over travellers: each replication "
-            "(day), or each traveller of all of them."
+            help="What weighs the same in means and percentiles over travellers: each "
+            "replication (day), or each traveller of all of them."
         ),
     ] = Weight.REPLICATION,
     seed: Seed = 1,

@@ -13,13 +13,15 @@ from typing import Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from bcpsim.kpi import Row
+from bcpsim.kpi import PERCENTILES, Row
 from bcpsim.kpi.rows import counted_by
 from bcpsim.stats import (
     Interval,
+    Tally,
     change_interval,
     difference_interval,
     mean_interval,
+    pooled_quantiles,
     ratio_interval,
 )
 
@@ -34,6 +36,8 @@ def estimates(
     totals: NDArray[np.float64],
     weight: Weight = "replication",
     confidence: float = 0.95,
+    *,
+    tally: Tally | None = None,
 ) -> Interval:
     """Return estimates with intervals, one for each row.
 
@@ -46,39 +50,28 @@ def estimates(
         replications weighs the same, in the rows for which `weighs_travellers` holds.
     confidence
         Nominal coverage of each interval on its own.
+    tally
+        Of the times of all travellers: without it percentiles weigh replications.
 
     Returns
     -------
     Interval
-        Means over replications; for travellers the ratio of two means, the sum over the
+        Means over replications. For travellers the ratio of two means, the sum over the
         travellers of a replication and their number (ratio estimator; Law, Simulation Modeling
-        and Analysis, 5th ed., 9.3), with the interval of `bcpsim.stats.ratio_interval`. Cut to
-        what each row can be.
+        and Analysis, 5th ed., 9.3), with the interval of `bcpsim.stats.ratio_interval`, and
+        percentiles of all of them by `bcpsim.stats.pooled_quantiles`. Cut to what each row can
+        be.
     """
     interval = mean_interval(totals, confidence)
-    places = [k for k, row in enumerate(rows) if weighs_travellers(row)]
+    places = [k for k, row in enumerate(rows) if counted_by(row)]
     if weight == "traveller" and places:
-        index = {row: k for k, row in enumerate(rows)}
-        count = np.stack(
-            [
-                sum(
-                    (
-                        sign * totals[:, index[row]]
-                        for sign, row in counted_by(rows[k])
-                        if row in index
-                    ),
-                    np.zeros(len(totals)),
-                )
-                for k in places
-            ],
-            axis=1,
-        )
-        # A replication without travellers adds nothing to either.
-        total = np.where(count > 0, totals[:, places] * count, 0.0)
-        ratio = ratio_interval(total, count, confidence)
-        nobody = ~(count > 0).any(axis=0)
-        for name in ("estimate", "low", "high"):
-            getattr(interval, name)[places] = np.where(nobody, np.nan, getattr(ratio, name))
+        total, count = _sums(rows, totals, places)
+        there = np.asarray((count > 0).any(axis=0))
+        _put(interval, places, ratio_interval(total, count, confidence), there)
+    if weight == "traveller" and tally is not None:
+        places = [k for k, row in enumerate(rows) if row.statistic in PERCENTILES]
+        found = pooled_quantiles(tally, confidence)
+        _put(interval, places, found, ~np.isnan(found.estimate))
     return cut(interval, 0.0, [row.most for row in rows])
 
 
@@ -145,5 +138,32 @@ def cut(interval: Interval, least: ArrayLike, most: ArrayLike) -> Interval:
 
 
 def weighs_travellers(row: Row) -> bool:
-    """Return whether a row is a mean over travellers whose number is known."""
-    return bool(counted_by(row))
+    """Return whether each traveller can weigh the same: a percentile, or a mean of known number."""
+    return row.statistic in PERCENTILES or bool(counted_by(row))
+
+
+def _sums(
+    rows: Sequence[Row], totals: NDArray[np.float64], places: Sequence[int]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return sums over the travellers of each replication, and how many there are."""
+    index = {row: k for k, row in enumerate(rows)}
+    count = np.stack(
+        [
+            sum(
+                (sign * totals[:, index[row]] for sign, row in counted_by(rows[k]) if row in index),
+                np.zeros(len(totals)),
+            )
+            for k in places
+        ],
+        axis=1,
+    )
+    # A replication without travellers adds nothing to either.
+    return np.where(count > 0, totals[:, places] * count, 0.0), count
+
+
+def _put(
+    interval: Interval, places: Sequence[int], found: Interval, there: NDArray[np.bool_]
+) -> None:
+    """Put what was found for some rows in their places, nan where nobody was there."""
+    for name in ("estimate", "low", "high"):
+        getattr(interval, name)[places] = np.where(there, getattr(found, name), np.nan)

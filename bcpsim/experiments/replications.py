@@ -16,11 +16,12 @@ from bcpsim.experiments.estimates import Weight, estimates
 from bcpsim.experiments.parallel import check_workers, in_order
 from bcpsim.experiments.precision import Looked, Precision, run_to_precision
 from bcpsim.experiments.result import Replication, Result, VariantResult
-from bcpsim.kpi import Meter, Row, Values, find_row
+from bcpsim.kpi import PERCENTILES, Meter, Row, find_row
 from bcpsim.kpi.offered import expected_travellers
 from bcpsim.plan import Plan, compile_plan
 from bcpsim.sampling import Circumstances, Travellers, circumstances, sample
 from bcpsim.scenario import LoadedScenario, load_variants
+from bcpsim.stats import Tally, counts_at, points_up_to
 
 DEFAULT_REPLICATIONS = 20
 DEFAULT_SEED = 1
@@ -70,7 +71,8 @@ def run(
     precision
         Half-width of intervals relative to their estimates until which replications go on.
     weight
-        What weighs the same in means over travellers: each replication, or each traveller.
+        What weighs the same in means and percentiles over travellers: each replication, or each
+        traveller.
     seed
         Names the random streams; at least 0.
     workers
@@ -119,12 +121,15 @@ def run(
     for name in precision.measures if precision is not None else ():
         for plan in plans:
             find_row(Meter(plan).rows, name)  # a name that isn't there is told before the run
+    pooled = weight == "traveller"
     if precision is None:
         stopping = None
-        measured = _measured(plans, seed, range(most), kept, workers, progress)
+        measured = _measured(plans, seed, range(most), kept, workers, progress, pooled)
     else:
         measured, stopping = run_to_precision(
-            extending(plans, seed=seed, kept=kept, workers=workers, progress=progress),
+            extending(
+                plans, seed=seed, kept=kept, pooled=pooled, workers=workers, progress=progress
+            ),
             lambda so_far: _widths(plans, so_far, precision, weight),
             precision,
             looked,
@@ -133,7 +138,7 @@ def run(
         seed=seed,
         replications=len(measured[0].totals),
         variants=tuple(
-            VariantResult(one, plan, m.rows, m.hourly_rows, m.totals, m.hourly, m.kept)
+            VariantResult(one, plan, m.rows, m.hourly_rows, m.totals, m.hourly, m.tally, m.kept)
             for one, plan, m in zip(loaded, plans, measured, strict=True)
         ),
         weight=weight,
@@ -166,7 +171,7 @@ def _widths(
     """Return the half-widths of the named measures of each plan, relative to the estimate."""
     widths = {}
     for plan, one in zip(plans, measured, strict=True):
-        interval = estimates(one.rows, one.totals, weight)
+        interval = estimates(one.rows, one.totals, weight, tally=one.tally)
         for name in precision.measures:
             row = find_row(one.rows, name)
             place = one.rows.index(row)
@@ -189,6 +194,9 @@ class Measured:
         Values of `rows`, shape (replications, rows); nan: there was nobody to measure.
     hourly
         Values of `hourly_rows` by hour, shape (replications, hourly rows, hours).
+    tally
+        Times of all travellers counted, of these replications and of those before them, if
+        that was asked for.
     kept
         Replications whose events were kept.
     """
@@ -197,6 +205,7 @@ class Measured:
     hourly_rows: tuple[Row, ...]
     totals: NDArray[np.float64]
     hourly: NDArray[np.float64]
+    tally: Tally | None = None
     kept: tuple[Replication, ...] = ()
 
     def column(self, row: Row) -> NDArray[np.float64]:
@@ -209,6 +218,7 @@ class Measured:
             self,
             totals=np.concatenate([self.totals, later.totals]),
             hourly=np.concatenate([self.hourly, later.hourly]),
+            tally=later.tally,
             kept=self.kept + later.kept,
         )
 
@@ -219,6 +229,7 @@ def extending(
     seed: int,
     workers: int,
     kept: range = range(0),
+    pooled: bool = False,
     progress: Progress | None = None,
 ) -> Callable[[range], list[Measured]]:
     """Return a function that runs further replications and returns what all have measured.
@@ -229,6 +240,8 @@ def extending(
         As for `measure`.
     kept
         Numbers of the replications whose events are kept.
+    pooled
+        Whether the times of all travellers are counted, for percentiles over them.
     """
     so_far: list[Measured] = []
 
@@ -237,7 +250,8 @@ def extending(
         advance = None
         if progress is not None:
             advance = lambda done, total: progress(before + done, before + total)  # noqa: E731
-        new = _measured(plans, seed, numbers, kept, workers, advance)
+        tallies = [one.tally for one in so_far]
+        new = _measured(plans, seed, numbers, kept, workers, advance, pooled, tallies)
         so_far[:] = [a.followed_by(b) for a, b in zip(so_far, new, strict=True)] if so_far else new
         return list(so_far)
 
@@ -292,9 +306,11 @@ def _measured(
     kept: range,
     workers: int,
     progress: Progress | None,
+    pooled: bool = False,
+    before: Sequence[Tally | None] = (),
 ) -> list[Measured]:
     jobs = [
-        _Job(number, plan, seed, k, k in kept)
+        _Job(number, plan, seed, k, k in kept, pooled)
         for number, plan in enumerate(plans)
         for k in replications
     ]
@@ -308,17 +324,30 @@ def _measured(
         )
         for meter, plan in zip(meters, plans, strict=True)
     ]
+    tallies = list(before) or [None for _ in plans]
     events: list[list[Replication]] = [[] for _ in plans]
     outcomes = in_order(_run_jobs, jobs, workers)
     for done, (job, outcome) in enumerate(zip(jobs, outcomes, strict=True), start=1):
         place = replications.index(job.replication)
-        results[job.variant].totals[place] = outcome.values.totals
-        results[job.variant].hourly[place] = outcome.values.hourly
+        results[job.variant].totals[place] = outcome.totals
+        results[job.variant].hourly[place] = outcome.hourly
+        if outcome.counts is not None:
+            own = Tally.of(_points(job.plan), PERCENTILES.values(), outcome.counts)
+            so_far = tallies[job.variant]
+            tallies[job.variant] = own if so_far is None else so_far.followed_by(own)
         if outcome.kept is not None:
             events[job.variant].append(Replication(job.replication, *outcome.kept))
         if progress is not None:
             progress(done, len(jobs))
-    return [replace(result, kept=tuple(k)) for result, k in zip(results, events, strict=True)]
+    return [
+        replace(result, tally=tally, kept=tuple(own))
+        for result, tally, own in zip(results, tallies, events, strict=True)
+    ]
+
+
+def _points(plan: Plan) -> NDArray[np.float64]:
+    """Return the points at which times of travellers are counted; no time is longer."""
+    return points_up_to(plan.end)
 
 
 def check_size(plan: Plan, kept: int = 0) -> None:
@@ -363,13 +392,16 @@ class _Job:
     seed: int
     replication: int
     keep: bool
+    pooled: bool
 
 
 @dataclass(frozen=True, slots=True)
 class _Outcome:
-    """What comes back of a replication: its values, and its events if asked for."""
+    """What comes back of a replication: its values; counted times and events if asked for."""
 
-    values: Values
+    totals: NDArray[np.float64]
+    hourly: NDArray[np.float64]
+    counts: NDArray[np.int64] | None
     kept: tuple[Travellers, Circumstances, EventLog] | None
 
 
@@ -389,4 +421,9 @@ def _run_one(job: _Job, meter: Meter) -> _Outcome:
     where = f"{job.plan.name} ({job.plan.variant}), seed {job.seed}, replication {job.replication}"
     check_invariants(job.plan, travellers, there, log, where)
     values = meter.measure(travellers, there, log)
-    return _Outcome(values, (travellers, there, log) if job.keep else None)
+    return _Outcome(
+        values.totals,
+        values.hourly,
+        counts_at(_points(job.plan), values.samples) if job.pooled else None,
+        (travellers, there, log) if job.keep else None,
+    )

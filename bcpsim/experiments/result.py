@@ -21,6 +21,7 @@ from bcpsim.plan import Outcome, Plan
 from bcpsim.sampling import Circumstances, Travellers
 from bcpsim.sampling.work import minutes_of, needed
 from bcpsim.scenario import LoadedScenario
+from bcpsim.stats import Tally
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -61,6 +62,8 @@ class VariantResult:
         Values of `rows`, shape (replications, rows).
     hourly
         Values of `hourly_rows` by hour, shape (replications, hourly rows, hours).
+    tally
+        Times of all travellers counted, where each of them weighs the same.
     kept
         Replications whose events were kept.
     """
@@ -71,6 +74,7 @@ class VariantResult:
     hourly_rows: tuple[Row, ...]
     totals: NDArray[np.float64]
     hourly: NDArray[np.float64]
+    tally: Tally | None
     kept: tuple[Replication, ...]
 
     @property
@@ -90,7 +94,8 @@ class Result:
     variants
         The values of each variant.
     weight
-        What weighs the same in means over travellers: each replication, or each traveller.
+        What weighs the same in means and percentiles over travellers: each replication, or each
+        traveller.
     stopping
         How it ended, if it was run to a precision.
     """
@@ -111,7 +116,7 @@ class Result:
         """The table of measures as plain records, with the columns `columns`."""
         records: list[Record] = []
         for variant in self.variants:
-            interval = estimates(variant.rows, variant.totals, self.weight)
+            interval = estimates(variant.rows, variant.totals, self.weight, tally=variant.tally)
             columns = (interval.estimate, interval.low, interval.high, interval.replications)
             for row, *numbers in zip(variant.rows, *(c.tolist() for c in columns), strict=True):
                 record = _record(variant.name, row, numbers)
@@ -125,7 +130,8 @@ class Result:
         """Measures with 95 % intervals, one row each.
 
         Columns: variant, measure, population, statistic, unit (text); estimate, low, high
-        (float, in that unit; nan where there is no value); replications (int). Where each
+        (float, in that unit; nan where there is no value, infinite where the replications don't
+        bound it); replications (int). Where each
         traveller weighs the same also weight (text): what does in this row.
         """
         import pandas as pd
@@ -235,7 +241,10 @@ class Result:
         return made_from
 
     def to_dict(self) -> Record:
-        """Return provenance and measures as plain data for JSON; nan becomes null."""
+        """Return provenance and measures as plain data for JSON.
+
+        What has no value or no bound becomes null.
+        """
         rows = [{key: _json_number(value) for key, value in row.items()} for row in self.rows]
         return {"provenance": self.provenance, "measures": rows}
 
@@ -253,7 +262,7 @@ def _record(variant: str, row: Row, numbers: Sequence[Any]) -> Record:
 
 
 def _json_number(value: Any) -> Any:
-    return None if isinstance(value, float) and math.isnan(value) else value
+    return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
 def wall_clock(plan: Plan, minutes: NDArray[np.float64]) -> Any:

@@ -1,11 +1,12 @@
 """Measures: their definitions, and their values in a replication."""
 
-from bcpsim.kpi.definitions import MEASURES, STATISTICS, Measure, in_words
+from bcpsim.kpi.definitions import MEASURES, PERCENTILES, STATISTICS, Measure, in_words
 from bcpsim.kpi.meter import Meter, Values, times_of_travellers
 from bcpsim.kpi.rows import Row, find_row
 
 __all__ = [
     "MEASURES",
+    "PERCENTILES",
     "STATISTICS",
     "Measure",
     "Meter",

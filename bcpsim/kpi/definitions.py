@@ -357,11 +357,14 @@ _MEASURES = (
 MEASURES: dict[str, Measure] = {measure.name: measure for measure in _MEASURES}
 """All measures by name."""
 
+PERCENTILES = {"p50": 0.5, "p90": 0.9, "p95": 0.95}
+"""Percentiles over travellers, as shares."""
+
 STATISTICS = {
     "mean": "mean over travellers, or over time where the definition says so",
-    "p50": "median over travellers",
-    "p90": "90th percentile over travellers",
-    "p95": "95th percentile over travellers",
+    "p50": "median over the travellers of a replication",
+    "p90": "90th percentile over the travellers of a replication",
+    "p95": "95th percentile over the travellers of a replication",
     "min": "smallest value",
     "max": "largest value",
     "total": "total",

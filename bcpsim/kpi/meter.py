@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bcpsim.engine import EventLog, Holdings, Visits, holdings, uses, visits_of
-from bcpsim.kpi.definitions import LEVELS, OPTIMUM_SPACE, OPTIMUM_WAIT
+from bcpsim.kpi.definitions import LEVELS, OPTIMUM_SPACE, OPTIMUM_WAIT, PERCENTILES
 from bcpsim.kpi.rows import Row
 from bcpsim.plan.model import GroupWait, Outcome, Plan, Windows
 from bcpsim.sampling import Circumstances, Travellers
@@ -30,7 +30,6 @@ _OUTCOMES = {
     "turned_away": Outcome.TURNED_AWAY,
     "missed": Outcome.MISSED,
 }
-_PERCENTILES = {"p50": 0.5, "p90": 0.9, "p95": 0.95}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +42,14 @@ class Values:
         One value for each of the meter's rows, nan where there was nobody to measure.
     hourly
         One value for each of the meter's hourly rows and each hour; (rows, hours).
+    samples
+        The times whose percentiles are among the totals, in the order of the meter's rows: one
+        array for each measure and population, shape (travellers,).
     """
 
     totals: Floats
     hourly: Floats
+    samples: tuple[Floats, ...]
 
 
 class Meter:
@@ -136,17 +139,17 @@ class Meter:
                 yield Row(measure, population, "total")
             if self._deadlines:
                 yield Row("coverage", population, "mean")
-                for statistic in ("mean", *_PERCENTILES, "max"):
+                for statistic in ("mean", *PERCENTILES, "max"):
                     yield Row("response_time", population, statistic)
             yield Row("throughput", population, "mean")
-            for statistic in ("mean", *_PERCENTILES, "max"):
+            for statistic in ("mean", *PERCENTILES, "max"):
                 yield Row("waiting_time", population, statistic)
             for measure in self._parts():
                 yield Row(measure, population, "mean")
             yield Row("service_time", population, "mean")
             yield Row("move_time", population, "mean")
             for measure in ("processing_time", "time_in_system"):
-                for statistic in ("mean", *_PERCENTILES, "max"):
+                for statistic in ("mean", *PERCENTILES, "max"):
                     yield Row(measure, population, statistic)
             for target in self._targets:
                 yield Row("share_in_target", population, target)
@@ -157,7 +160,7 @@ class Meter:
             if self._deadlines:
                 yield Row("coverage", population, "mean")
             yield Row("throughput", population, "mean")
-            for statistic in ("mean", *_PERCENTILES, "max"):
+            for statistic in ("mean", *PERCENTILES, "max"):
                 yield Row("waiting_time", population, statistic)
             for measure in self._stop_parts():
                 yield Row(measure, population, "mean")
@@ -170,7 +173,7 @@ class Meter:
             yield Row("lane_utilisation", population, "mean")
             for number in self._classes:
                 name = f"{population} class={plan.classes[number].name}"
-                for statistic in ("mean", *_PERCENTILES, "max"):
+                for statistic in ("mean", *PERCENTILES, "max"):
                     yield Row("waiting_time", name, statistic)
                 yield Row("service_time", name, "mean")
         for number in self._floors:
@@ -255,10 +258,11 @@ class Meter:
         waits = waits_of(plan, visits, log)
         times = times_of_travellers(plan, travellers, log, visits, waits)
         totals: list[float] = []
+        samples: list[Floats] = []
         for number in (None, *self._classes):
             ours = counted if number is None else counted & (travellers.category == number)
             kind = None if number is None else travellers.category == number
-            totals += self._of_people(ours, kind, travellers, log, times)
+            totals += self._of_people(ours, kind, travellers, log, times, samples)
         hourly = [*self._people_by_hour(travellers, times, log)]
         queues = []
         for number, steps in enumerate(self._stop_steps):
@@ -267,7 +271,9 @@ class Meter:
             joined = ~np.isnan(queued)
             queue = _Spans(queued[joined], np.nan_to_num(until, nan=plan.end)[joined])
             queues.append(queue)
-            totals += self._of_stop(number, steps, counted, visits, waits, log, queue, travellers)
+            totals += self._of_stop(
+                number, steps, counted, visits, waits, log, queue, travellers, samples
+            )
             hourly.append(_mean_by_hour(self._edges, queued, started - queued))
             hourly.append(queue.between(self._edges) / np.diff(self._edges))
         for number in self._floors:
@@ -276,7 +282,9 @@ class Meter:
         for kind in range(len(plan.equipment)):
             totals.append(self._of_equipment(kind, held))
         officer_totals, officer_hourly = self._of_officers(there, held, log, queues)
-        return Values(np.array(totals + officer_totals), np.array(hourly + officer_hourly))
+        return Values(
+            np.array(totals + officer_totals), np.array(hourly + officer_hourly), tuple(samples)
+        )
 
     def _of_people(
         self,
@@ -285,6 +293,7 @@ class Meter:
         travellers: Travellers,
         log: EventLog,
         times: dict[str, Floats],
+        samples: list[Floats],
     ) -> list[float]:
         plan = self._plan
         arrival = log.arrival
@@ -302,13 +311,13 @@ class Meter:
             due = gone & (travellers.entry >= 0) & np.isfinite(travellers.deadline)
             values.append(100 * _mean(_reached(travellers, log)[due].astype(float)))
             response = times["response_time"][due]
-            values += _statistics(response[~np.isnan(response)])
+            values += _statistics(response[~np.isnan(response)], samples)
         values.append(float(leaving.sum()) / self._window)
-        values += _statistics(times["waiting_time"][gone])
+        values += _statistics(times["waiting_time"][gone], samples)
         values += [_mean(times[name][gone]) for name in self._parts()]
         values += [_mean(times["service_time"][gone]), _mean(times["move_time"][gone])]
-        values += _statistics(times["processing_time"][gone])
-        values += _statistics(times["time_in_system"][gone])
+        values += _statistics(times["processing_time"][gone], samples)
+        values += _statistics(times["time_in_system"][gone], samples)
         for name in self._targets:
             kept = self._in_target(name, gone, travellers, times)
             values.append(100 * _mean(kept[~np.isnan(kept)]))
@@ -363,6 +372,7 @@ class Meter:
         log: EventLog,
         queue: _Spans,
         travellers: Travellers,
+        samples: list[Floats],
     ) -> list[float]:
         plan = self._plan
         ours = (log.lane[steps] >= 0) & counted
@@ -377,7 +387,7 @@ class Meter:
             came = ~np.isnan(log.queued[steps]) & due
             values.append(100 * _mean((log.lane[steps] >= 0)[came].astype(float)))
         values.append(float(leaving.sum()) / self._window)
-        values += _statistics(wait[ours])
+        values += _statistics(wait[ours], samples)
         values += [_mean(waits[name][steps][ours]) for name in self._stop_parts()]
         if plan.stops[number].area in self._floors:
             values += [
@@ -394,7 +404,7 @@ class Meter:
         values.append(100 * float(standing) / self._open[number] if self._open[number] else _NAN)
         for kind in self._classes:
             those = travellers.category == kind
-            values += _statistics(wait[ours & those])
+            values += _statistics(wait[ours & those], samples)
             values.append(_mean(service[finished & those]))
         return values
 
@@ -686,12 +696,13 @@ def _levels(values: Floats, low: float, high: float) -> tuple[Mask, Mask, Mask]:
     return values < low, (values >= low) & (values <= high), values > high
 
 
-def _statistics(values: Floats) -> list[float]:
-    """Return mean, percentiles and maximum, nan where there is no value."""
+def _statistics(values: Floats, samples: list[Floats]) -> list[float]:
+    """Return mean, percentiles and maximum, nan where there is no value; add values to samples."""
+    samples.append(values)
     if not len(values):
-        return [float("nan")] * (len(_PERCENTILES) + 2)
+        return [float("nan")] * (len(PERCENTILES) + 2)
     ordered = np.sort(values)
-    place = np.array(list(_PERCENTILES.values())) * (len(ordered) - 1)
+    place = np.array(list(PERCENTILES.values())) * (len(ordered) - 1)
     below = place.astype(np.int64)
     above = np.minimum(below + 1, len(ordered) - 1)
     between = ordered[below] + (place - below) * (ordered[above] - ordered[below])

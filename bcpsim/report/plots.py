@@ -8,6 +8,7 @@ so that the plots can be read in grey.
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -223,8 +224,8 @@ def _time_in_system(figure: Figure, measures: pd.DataFrame, words: dict[str, str
             own["estimate"],
             range(len(people)),
             xerr=[
-                (own["estimate"] - own["low"]).fillna(0),
-                (own["high"] - own["estimate"]).fillna(0),
+                _whisker(own["estimate"] - own["low"]),
+                _whisker(own["high"] - own["estimate"]),
             ],
             fmt=mark,
             ms=14 if mark == "|" else 7,
@@ -238,6 +239,11 @@ def _time_in_system(figure: Figure, measures: pd.DataFrame, words: dict[str, str
     axes.set_xlim(left=0)
     axes.set_xlabel("Time in system, from arrival to leaving (min); whiskers: 95 % interval")
     axes.legend(loc="upper left", bbox_to_anchor=(1, 1))
+
+
+def _whisker(length: pd.Series[float]) -> pd.Series[float]:
+    """Return the lengths of whiskers, 0 where there is no bound."""
+    return length.where(length < math.inf, 0.0)
 
 
 def _where_time_goes(figure: Figure, measures: pd.DataFrame, words: dict[str, str]) -> None:

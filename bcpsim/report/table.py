@@ -82,8 +82,8 @@ _TEAMS = (
 _STATISTIC = {
     "mean": "mean",
     "p50": "median",
-    "p90": "90 %",
-    "p95": "95 %",
+    "p90": "90th percentile",
+    "p95": "95th percentile",
     "min": "min",
     "max": "max",
     "total": "",
@@ -92,6 +92,10 @@ _STATISTIC = {
     "over_design": "over-design",
     "optimum": "optimum",
     "sub_optimum": "sub-optimum",
+}
+_PERCENTILES = {
+    "replication": "a percentile is the mean of the replications' percentiles",
+    "traveller": "means and percentiles of times are over all travellers, each weighing the same",
 }
 
 
@@ -166,13 +170,15 @@ def measures_table(result: Result, width: int) -> Group:
 def _note(result: Result) -> str:
     if result.replications == 1:
         return "One replication: no intervals; use --replications 20."
-    each = "" if result.weight == "replication" else ", means over travellers weighing each alike,"
     words = (
-        f"Means over {result.replications} replications (seed {result.seed}){each} and their "
-        "95 % intervals. Definitions: bcpsim measures"
+        f"Means over {result.replications} replications (seed {result.seed}) and their 95 % "
+        f"intervals; {_PERCENTILES[result.weight]}. Definitions: bcpsim measures"
     )
-    if any(math.isinf(row["low"]) for row in result.rows):
-        words += f"\n{NO_BOUND}: the replications differ too much to bound the value."
+    if any(math.isinf(row["low"]) or math.isinf(row["high"]) for row in result.rows):
+        words += (
+            f"\n{NO_BOUND}: the replications are too few for one (a 95th percentile of all "
+            "travellers needs 30), or differ too much."
+        )
     if result.stopping is not None:
         words += f"\n{stopping_note(result.stopping, result.replications)}"
     return "\n".join(filter(None, [words, few_note(result.replications)]))

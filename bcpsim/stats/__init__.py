@@ -10,6 +10,7 @@ from bcpsim.stats.comparison import (
     simultaneous,
 )
 from bcpsim.stats.intervals import Interval, mean_interval, quantile_interval, ratio_interval
+from bcpsim.stats.pooled import Tally, counts_at, points_up_to, pooled_quantiles
 from bcpsim.stats.sequential import until_precise
 from bcpsim.stats.steady import BatchMeans, Truncation, batch_means, mser
 
@@ -18,13 +19,17 @@ __all__ = [
     "Interval",
     "Pairing",
     "Selection",
+    "Tally",
     "Truncation",
     "batch_means",
     "change_interval",
+    "counts_at",
     "difference_interval",
     "mean_interval",
     "mser",
     "pairing",
+    "points_up_to",
+    "pooled_quantiles",
     "quantile_interval",
     "ratio_interval",
     "select_best",

@@ -74,7 +74,7 @@ def mean_interval(values: ArrayLike, confidence: float = 0.95) -> Interval:
     table = np.asarray(values, dtype=np.float64)
     n, mean, spread = _centred(table)
     deviation = np.sqrt((spread**2).sum(axis=0) / np.maximum(n - 1, 1))
-    below, above = _reach(n, deviation, (spread**3).sum(axis=0), confidence)
+    below, above = reach(n, deviation, (spread**3).sum(axis=0), confidence)
     error, nan = deviation / np.sqrt(np.maximum(n, 1)), np.nan
     return Interval(
         estimate=np.where(n > 0, mean, nan),
@@ -193,7 +193,7 @@ def _centred(table: Floats) -> tuple[NDArray[np.int64], Floats, Floats]:
     return n, mean, np.where(there, table - mean, 0.0)
 
 
-def _reach(
+def reach(
     n: NDArray[np.int64], deviation: Floats, cubes: Floats, confidence: float
 ) -> tuple[Floats, Floats]:
     """Return how many standard errors the interval of a mean reaches below and above it.

@@ -10,7 +10,7 @@ import pytest
 import bcpsim
 from bcpsim.errors import InputError
 from bcpsim.experiments.estimates import estimates
-from bcpsim.kpi import Row
+from bcpsim.kpi import PERCENTILES, Row
 
 SMALL = Path(__file__).resolve().parents[1] / "data" / "small.yaml"
 COARSE = bcpsim.Precision(0.2, ("waiting_time", "time_in_system/class=truck"), 10, 60)
@@ -26,6 +26,16 @@ def test_a_run_to_a_precision_is_the_run_of_as_many_replications() -> None:
     assert found.rows == fixed.rows
     assert found.provenance["precision"]["measures"] == list(COARSE.measures)
     assert found.hourly.equals(fixed.hourly)
+
+
+def test_so_it_is_where_each_traveller_weighs_the_same() -> None:
+    precision = bcpsim.Precision(0.2, ("time_in_system/all/p90",), 10, 60)
+    found = bcpsim.run(SMALL, precision=precision, weight="traveller", event_log="none")
+    assert 10 < found.replications < 60
+    fixed = bcpsim.run(
+        SMALL, replications=found.replications, weight="traveller", workers=2, event_log="none"
+    )
+    assert found.rows == fixed.rows
 
 
 def test_every_variant_must_be_precise() -> None:
@@ -108,5 +118,10 @@ def test_the_mean_over_travellers_is_that_of_all_of_them() -> None:
         assert measured.loc[(measure, "class=truck", "mean"), "estimate"] == pytest.approx(
             trucks[column].mean()
         )
+        for statistic, share in PERCENTILES.items() if measure != "move_time" else ():
+            assert measured.loc[(measure, "all", statistic), "estimate"] == pytest.approx(
+                people[column].quantile(share), rel=0.01
+            )
     assert set(measured["weight"]) == {"replication", "traveller"}
-    assert measured.loc[("time_in_system", "all", "p95"), "weight"] == "replication"
+    assert measured.loc[("time_in_system", "all", "p95"), "weight"] == "traveller"
+    assert measured.loc[("time_in_system", "all", "max"), "weight"] == "replication"

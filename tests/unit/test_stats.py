@@ -8,12 +8,16 @@ import numpy as np
 import pytest
 
 from bcpsim.stats import (
+    Tally,
     batch_means,
     change_interval,
+    counts_at,
     difference_interval,
     mean_interval,
     mser,
     pairing,
+    points_up_to,
+    pooled_quantiles,
     quantile_interval,
     ratio_interval,
     select_best,
@@ -114,6 +118,66 @@ def test_a_quantile_has_a_bound_only_with_enough_replications() -> None:
         quantile_interval(values, 0.95).low,
         quantile_interval(values, 0.95).high,
     )
+
+
+def tally(samples: list[np.ndarray], shares: tuple[float, ...]) -> Tally:
+    """Return the tally of replications with one column each."""
+    points = points_up_to(100.0)
+    first, *others = (Tally.of(points, shares, counts_at(points, [one])) for one in samples)
+    for one in others:
+        first = first.followed_by(one)
+    return first
+
+
+def test_quantiles_of_all_values_weigh_each_value_the_same() -> None:
+    days = [RNG.exponential(10.0, size) for size in (50, 90, 20, 0, 70, 55, 60, 75)]
+    found = pooled_quantiles(tally(days, (0.5, 0.8)))
+    together = np.concatenate(days)
+    assert found.estimate == pytest.approx(np.quantile(together, [0.5, 0.8]), rel=0.02)
+    assert (found.low < found.estimate).all()
+    assert (found.estimate < found.high).all()
+    assert found.replications.tolist() == [8, 8]
+    wide = pooled_quantiles(tally(days, (0.5, 0.8)), 0.99)
+    assert (wide.low < found.low).all()
+    assert (found.high < wide.high).all()
+
+
+def test_quantiles_where_values_are_equal_or_there_are_none() -> None:
+    zeros = pooled_quantiles(tally([np.zeros(9), np.array([0.0, 0.0, 5.0])], (0.5,)))
+    assert (zeros.low[0], zeros.estimate[0]) == (0, 0)
+    same = pooled_quantiles(tally([np.full(9, 3.0)] * 4, (0.5,)))
+    assert same.estimate == pytest.approx([3], rel=0.005)
+    assert same.half_width < 0.02
+    assert np.isnan(pooled_quantiles(tally([np.array([1.0])], (0.5,))).low).all()
+    nobody = pooled_quantiles(tally([np.empty(0)] * 3, (0.5,)))
+    assert np.isnan([nobody.estimate, nobody.low, nobody.high]).all()
+    # Nearly all of the values come in one day of three: they bound nothing.
+    uneven = pooled_quantiles(tally([np.ones(1), np.ones(2), np.arange(1.0, 90)], (0.5,)))
+    assert uneven.high == math.inf
+
+
+def test_a_quantile_of_all_values_has_an_upper_bound_only_with_enough_replications() -> None:
+    days = [RNG.exponential(10.0, 50) for _ in range(30)]
+    shares = (0.5, 0.9, 0.95)
+    assert np.isinf(pooled_quantiles(tally(days[:14], shares)).high).tolist() == [False, True, True]
+    assert np.isinf(pooled_quantiles(tally(days[:15], shares)).high).tolist() == [
+        False,
+        False,
+        True,
+    ]
+    assert np.isfinite(pooled_quantiles(tally(days, shares)).high).all()
+
+
+def test_the_interval_of_a_quantile_is_that_of_the_number_below_it() -> None:
+    """Days alike but for the number below 10: a low bound where the upper bound of the mean is."""
+    below = np.array([3, 5, 4, 6, 2, 4])
+    days = [np.concatenate([np.full(k, 1.0), np.full(10 - k, 10.0)]) for k in below]
+    share = mean_interval(below / 10)
+    for other, low in ((share.high + 0.001, 10.0), (share.high - 0.001, 1.0)):
+        assert pooled_quantiles(tally(days, (float(other),))).low == pytest.approx([low], rel=0.01)
+    for other, high in ((share.low + 0.001, 10.0), (share.low - 0.001, 1.0)):
+        found = pooled_quantiles(tally(days, (float(other),)))
+        assert found.high == pytest.approx([high], rel=0.01)
 
 
 def test_the_median_lies_between_the_known_order_statistics() -> None:

@@ -7,22 +7,28 @@ holds them.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from functools import reduce
 from importlib.resources import files
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from scipy.special import betainc
+from scipy.special import betainc, gammainc
 
 from bcpsim import run
 from bcpsim.experiments.estimates import estimates
-from bcpsim.kpi import Row
+from bcpsim.kpi import PERCENTILES, Row
 from bcpsim.stats import (
     Interval,
+    Tally,
     batch_means,
     change_interval,
+    counts_at,
     difference_interval,
     mean_interval,
+    points_up_to,
+    pooled_quantiles,
     quantile_interval,
     select_best,
     simultaneous,
@@ -51,22 +57,53 @@ def exact_waits(load: float, customers: int) -> Floats:
     return np.concatenate([[0.0], np.cumsum(positive / j)])
 
 
-def days(number: int, paces: tuple[float, ...], seed: int, customers: int = CUSTOMERS) -> Floats:
-    """Return the sum of waits in days after each customer, of queues with the same draws.
+def exact_law(points: Floats, customers: int) -> Floats:
+    """Return the probabilities of waits up to each point, shape (customers, points).
 
-    Shape (paces, 2, days): after half of the customers, and after all.
+    Before a service the wait is that of as many services as there are customers ahead; in a gap
+    as many of them end as come before its end, one after the other.
+    """
+    share = LOAD / (1 + LOAD)
+    ended = (1 - share) ** np.arange(customers) * share  # in a gap, k and no more
+    erlang = np.stack(
+        [np.ones(len(points)), *gammainc(np.arange(1, customers)[:, None], points / LOAD)]
+    )
+    ahead = np.zeros(customers)
+    ahead[0] = 1.0
+    laws = []
+    for _ in range(customers):
+        laws.append(ahead @ erlang)
+        joined = np.concatenate([[0.0], ahead[:-1]])
+        ahead = np.correlate(joined, ended, "full")[customers - 1 :]
+        ahead[0] = 1 - ahead[1:].sum()
+    return np.array(laws)
+
+
+def queues(number: int, paces: tuple[float, ...], seed: int) -> Iterator[Floats]:
+    """Yield the waits of one customer after the other in days of queues with the same draws.
+
+    Shape (paces, days).
     """
     rng = np.random.default_rng(seed)
     pace = np.array(paces)[:, None]
     wait = np.zeros((len(paces), number))
-    total = np.zeros_like(wait)
-    half = np.zeros_like(wait)
-    for k in range(customers):
-        if k == customers // 2:
-            half = total.copy()
-        total += wait
+    for _ in range(CUSTOMERS):
+        yield wait
         service, gap = rng.exponential(1.0, (2, number))
         wait = np.maximum(wait + LOAD * pace * service - gap, 0.0)
+
+
+def days(number: int, paces: tuple[float, ...], seed: int) -> Floats:
+    """Return the sum of waits in days: after half of the customers, and after all.
+
+    Shape (paces, 2, days).
+    """
+    total = np.zeros((len(paces), number))
+    half = np.zeros_like(total)
+    for k, wait in enumerate(queues(number, paces, seed)):
+        if k == CUSTOMERS // 2:
+            half = total.copy()
+        total += wait
     return np.stack([half, total], axis=1)
 
 
@@ -80,7 +117,7 @@ def exact_mean(pace: float = 1.0) -> float:
     return float(exact_waits(LOAD * pace, CUSTOMERS).mean())
 
 
-def covered(interval: Interval, exact: float) -> NDArray[np.bool_]:
+def covered(interval: Interval, exact: float | Floats) -> NDArray[np.bool_]:
     held: NDArray[np.bool_] = (interval.low <= exact) & (exact <= interval.high)
     return held
 
@@ -158,6 +195,29 @@ def test_mean_over_travellers() -> None:
     found = [estimates(rows, values, "traveller") for values in table]
     held = np.array([one.low[1] <= exact <= one.high[1] for one in found])
     check("mean over travellers, M/M/1 days, 20 replications", held)
+
+
+@pytest.mark.parametrize("replications", [30, 50])
+def test_percentiles_over_travellers(replications: int) -> None:
+    """Half of the days have half as many travellers: percentiles of all of them."""
+    points, shares = points_up_to(1000.0), tuple(PERCENTILES.values())
+    laws = [exact_law(points, customers) for customers in (CUSTOMERS // 2, CUSTOMERS)]
+    exact = np.interp(shares, np.concatenate(laws).mean(axis=0), points)
+    parts = 20
+    number = RESULTS // parts
+    held = []
+    for part in range(parts):
+        days = replications * number
+        waits = np.stack([wait[0] for wait in queues(days, (1.0,), 100 * replications + part)])
+        quiet = np.random.default_rng(part).random(days) < 0.5
+        samples = [waits[: CUSTOMERS // 2 if quiet[day] else None, day] for day in range(days)]
+        counts = (counts_at(points, samples[k::replications]) for k in range(replications))
+        tallies = (Tally.of(points, shares, one) for one in counts)
+        found = pooled_quantiles(reduce(Tally.followed_by, tallies))
+        held.append(covered(found, np.tile(exact, number)).reshape(number, len(shares)))
+    for name, one in zip(PERCENTILES, np.concatenate(held).T, strict=True):
+        words = f"{name} over travellers, M/M/1 days, {replications} replications"
+        check(words, one, most=0.975)  # the interval isn't shortened on the side of low values
 
 
 @pytest.mark.parametrize(("share", "replications"), [(0.5, 20), (0.9, 50), (0.95, 100)])
