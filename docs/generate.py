@@ -383,7 +383,8 @@ def cli_page() -> str:
         "| exit code | what it means |\n"
         "| --- | --- |\n"
         "| 0 | done |\n"
-        "| 1 | failed: it couldn't be finished or written, or what was checked is wrong |\n"
+        "| 1 | failed: it couldn't be finished or written, a precision wasn't reached, or what "
+        "was checked is wrong |\n"
         "| 2 | wrong input: a file, name, number, folder or option; nothing was run |\n"
         "| 130 | interrupted |\n",
     ]

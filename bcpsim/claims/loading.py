@@ -294,12 +294,21 @@ def _check_units(claim: Claim, row: Row, found: Findings) -> None:
     """Check that the bound and the precision are in units that the measure has."""
     unit = POINTS if row.unit == PERCENT else row.unit
     key = "increase" if claim.reduction is None else "reduction"
-    if claim.bound.unit not in (PERCENT, "", unit):
-        expected = f"% (of the baseline) or {unit}, the unit of {row.measure}"
-        found.add(f"unknown unit {claim.bound.unit!r}; expected {expected}", key)
+    if claim.bound.unit not in (PERCENT, unit):
+        has = f"unknown unit {claim.bound.unit!r}" if claim.bound.unit else "has no unit"
+        found.add(
+            f"{has}; expected '{replace(claim.bound, unit=PERCENT)}' (of the baseline) or "
+            f"'{replace(claim.bound, unit=unit)}' ({unit} is the unit of {row.measure})",
+            key,
+        )
+        return  # nobody knows which unit the precision should have
     unit = POINTS if claim.relative else unit
-    if claim.precision.unit not in ("", unit):
+    if claim.precision.unit in ("", unit):
+        return
+    if "precision" in claim.model_fields_set:
         found.add(f"unknown unit {claim.precision.unit!r}; expected {unit}", "precision")
+    else:
+        found.add(f"a difference in {unit} needs a precision in {unit}, too: add it", key)
 
 
 def _check_settings(loaded: LoadedClaim, found: Findings) -> None:

@@ -22,8 +22,9 @@ MAX_POINTS = 1000
 """Most combinations of conditions."""
 
 _NUMBER = r"\d+(?:\.\d*)?"
-_BOUND = re.compile(rf"\s*at\s+(least|most)\s+([-+]?{_NUMBER})\s*([^\s\d].*?)?\s*")
-_QUANTITY = re.compile(rf"\s*({_NUMBER})\s*([^\s\d].*?)?\s*")
+_UNIT = r"[A-Za-z%].*?"
+_BOUND = re.compile(rf"\s*at\s+(least|most)\s+([-+]?{_NUMBER})\s*({_UNIT})?\s*")
+_QUANTITY = re.compile(rf"\s*({_NUMBER})\s*({_UNIT})?\s*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +84,8 @@ def _quantity(value: Any) -> Any:
     match = _QUANTITY.fullmatch(str(value)) if isinstance(value, (str, int, float)) else None
     if match is None or isinstance(value, bool):
         raise ValueError(f"expected a number with its unit such as '1 point', found {shown(value)}")
+    if float(match[1]) == 0:
+        raise ValueError(f"must be more than 0, found {shown(value)}")
     return Quantity(float(match[1]), _unit(match[2]))
 
 

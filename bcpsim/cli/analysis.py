@@ -24,6 +24,7 @@ from bcpsim.cli.common import (
     Seed,
     TextFormat,
     Workers,
+    check_reached,
     parse_overrides,
     parse_precision,
     print_json,
@@ -160,6 +161,7 @@ def compare(
             typer.echo(f"Warning: {warning}", err=True)
     if out is not None:
         tell_folder("Comparison and plots", out, replaced, quiet, output)
+    check_reached(comparison.stopping, output)
 
 
 def warm_up(

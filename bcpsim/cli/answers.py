@@ -119,7 +119,7 @@ def sensitivity(
     from bcpsim.cli.sweeps import sweep_progress
     from bcpsim.experiments.sensitivity import sensitivity as find
 
-    with sweep_progress(quiet) as advance:
+    with sweep_progress(quiet, out) as advance:
         found = find(
             file,
             method=method.value,
@@ -209,8 +209,8 @@ def what_if(
     from bcpsim.scenario.source import parse_document
 
     values = {
-        key: parse_document(text, f"--set {key}").data
-        for key, text in parse_overrides(setting).items()
+        key: parse_document(text, f"--set {key}").data if text else ""
+        for key, text in parse_overrides(setting, "FACTOR=VALUE").items()
     }
     found = find(read_measures(folder), values, measure or ["waiting_time"])
     if output is OutputFormat.TABLE:

@@ -70,8 +70,9 @@ def check(
     for one in loaded[1:]:  # before the first is run
         claims.check_combinations(one, seed)
     found = []
+    kept = "nothing was written"
     for one in loaded:
-        with progress(quiet, one.claim.name) as advance:
+        with progress(quiet, one.claim.name, kept) as advance:
             result = claims.check(one, seed=seed, workers=workers, progress=advance)
         if out is not None:
             from bcpsim.report.claim_plots import write_claim_plots
@@ -79,6 +80,7 @@ def check(
             save_check(
                 result, folders[one.claim.name], partial(write_claim_plots, result), force=force
             )
+            kept = f"what was finished is in {out}"
         if output is TextFormat.JSON:
             found.append(result.to_dict())
         else:

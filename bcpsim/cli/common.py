@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
     from rich.progress import Progress
 
-    from bcpsim.experiments import Precision
+    from bcpsim.experiments import Precision, Stopping
 
 EXIT_BAD_INPUT = 2
 EXIT_FAILED = 1
@@ -84,7 +84,12 @@ MinReplications = Annotated[
     int, typer.Option(min=2, max=1_000_000, help="Fewest replications for --precision.")
 ]
 MaxReplications = Annotated[
-    int, typer.Option(min=2, max=1_000_000, help="Most replications for --precision.")
+    int,
+    typer.Option(
+        min=2,
+        max=1_000_000,
+        help="Most replications for --precision; exit code 1 if they don't suffice.",
+    ),
 ]
 Seed = Annotated[int, typer.Option(min=0, help="Names the random numbers.")]
 Workers = Annotated[int, typer.Option(min=0, help="Number of processes; 0: one per processor.")]
@@ -94,13 +99,13 @@ Force = Annotated[
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress bar, no notes.")]
 
 
-def parse_overrides(texts: list[str]) -> dict[str, str]:
-    """Return the values of `--set` by key path."""
+def parse_overrides(texts: list[str], form: str = "KEY.PATH=VALUE") -> dict[str, str]:
+    """Return the values of `--set` by key path, or by what else the form says."""
     overrides = {}
     for text in texts:
         key, equals, value = text.partition("=")
         if not equals or not key:
-            raise typer.BadParameter(f"expected KEY.PATH=VALUE, found {text!r}")
+            raise typer.BadParameter(f"--set: expected {form}, found {text!r}")
         overrides[key.strip()] = value.strip()
     return overrides
 
@@ -117,6 +122,17 @@ def tell_folder(
     if replaced:
         typer.echo(f"bcpsim: replaced the earlier result in {out}", err=True)
     typer.echo(f"{what}: {out}", err=output != OutputFormat.TABLE)
+
+
+def check_reached(stopping: Stopping | None, output: OutputFormat) -> None:
+    """End with exit code 1 if a precision wasn't reached, and say so where no table does."""
+    if stopping is None or stopping.reached:
+        return
+    if output is not OutputFormat.TABLE or not sys.stdout.isatty():
+        from bcpsim.report.table import stopping_note
+
+        typer.echo(f"bcpsim: {stopping_note(stopping)}", err=True)
+    raise typer.Exit(EXIT_FAILED)
 
 
 def print_json(data: dict[str, Any]) -> None:
@@ -171,11 +187,39 @@ class Bar:
 
 
 @contextmanager
-def progress(quiet: bool, what: str = "Replications") -> Iterator[Bar | None]:
-    """Show a progress bar on standard error while something runs."""
-    if quiet or not sys.stderr.isatty():
-        yield None
-        return
+def if_interrupted(words: str) -> Iterator[None]:
+    """Let the program say what is true if it is interrupted meanwhile."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        raise KeyboardInterrupt(words) from None
+
+
+@contextmanager
+def progress(
+    quiet: bool, what: str = "Replications", interrupted: str = "nothing was written"
+) -> Iterator[Bar | None]:
+    """Show a progress bar on standard error while something runs.
+
+    Parameters
+    ----------
+    quiet
+        Don't.
+    what
+        What is counted.
+    interrupted
+        What is true if it is interrupted meanwhile.
+    """
+    with if_interrupted(interrupted):
+        if quiet or not sys.stderr.isatty():
+            yield None
+        else:
+            with _bar(what) as bar:
+                yield bar
+
+
+@contextmanager
+def _bar(what: str) -> Iterator[Bar]:
     from rich.console import Console
     from rich.progress import (
         BarColumn,

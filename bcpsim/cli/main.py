@@ -6,17 +6,35 @@ Everything heavy is imported by the command that needs it.
 from __future__ import annotations
 
 import sys
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
+from typer.core import TyperGroup
 
 from bcpsim import __version__
 from bcpsim.cli import analysis, answers, checks, claims, observed, scenarios, sweeps
-from bcpsim.cli.common import EXIT_BAD_INPUT, EXIT_FAILED
+from bcpsim.cli.common import EXIT_BAD_INPUT, EXIT_FAILED, EXIT_INTERRUPTED
 from bcpsim.errors import BcpsimError, InputError, ScenarioError
+
+
+class _Commands(TyperGroup):
+    """The commands, with what is said of all of them."""
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run a command."""
+        try:
+            return super().invoke(ctx)
+        except typer.BadParameter as error:
+            error.message = error.message.removeprefix("Value error, ")
+            raise
+        except KeyboardInterrupt as error:
+            typer.echo("; ".join(["bcpsim: interrupted", *map(str, error.args)]), err=True)
+            raise typer.Exit(EXIT_INTERRUPTED) from None
+
 
 app = typer.Typer(
     name="bcpsim",
+    cls=_Commands,
     no_args_is_help=True,
     rich_markup_mode="markdown",
     pretty_exceptions_enable=False,

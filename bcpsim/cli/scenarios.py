@@ -25,6 +25,7 @@ from bcpsim.cli.common import (
     ScenarioFile,
     Seed,
     Workers,
+    check_reached,
     parse_overrides,
     parse_precision,
     print_json,
@@ -135,6 +136,7 @@ def run(
         print_rich(lambda width: measures_table(result, width))
     if out is not None:
         tell_folder("Results and plots", out, replaced, quiet, output)
+    check_reached(result.stopping, output)
 
 
 def validate(

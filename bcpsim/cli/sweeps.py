@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bcpsim.cli.common import EXIT_FAILED, EXIT_INTERRUPTED, AllowDir, Quiet, Workers, print_rich
+from bcpsim.cli.common import EXIT_FAILED, AllowDir, Quiet, Workers, if_interrupted, print_rich
 
 if TYPE_CHECKING:
     from bcpsim.experiments.sweeps import Progress
@@ -62,22 +62,18 @@ def sweep(
         print_rich(lambda _: design_table(prepared))
         return
     folder = out or Path("results") / prepared.loaded.sweep.name
-    with sweep_progress(quiet) as advance:
-        try:
-            end = run_sweep(
-                prepared,
-                folder,
-                workers=workers,
-                cluster=cluster,
-                resume=resume,
-                retry_failed=retry_failed,
-                watch=watch,
-                progress=advance,
-                note=lambda message: typer.echo(f"bcpsim: {message}", err=True),
-            )
-        except KeyboardInterrupt:
-            typer.echo(f"bcpsim: interrupted; go on with: --out {folder} --resume", err=True)
-            raise typer.Exit(EXIT_INTERRUPTED) from None
+    with sweep_progress(quiet, folder) as advance:
+        end = run_sweep(
+            prepared,
+            folder,
+            workers=workers,
+            cluster=cluster,
+            resume=resume,
+            retry_failed=retry_failed,
+            watch=watch,
+            progress=advance,
+            note=lambda message: typer.echo(f"bcpsim: {message}", err=True),
+        )
     if not quiet:
         print_rich(lambda width: results_table(prepared, folder, width))
         typer.echo(f"{end.finished:,} of {end.points:,} points: {folder}")
@@ -93,8 +89,15 @@ def sweep(
 
 
 @contextmanager
-def sweep_progress(quiet: bool) -> Iterator[Callable[[Progress], None] | None]:
+def sweep_progress(quiet: bool, out: Path | None) -> Iterator[Callable[[Progress], None] | None]:
     """Show on standard error how far a sweep is: a bar, or a line for each tenth of it."""
+    words = "nothing was written" if out is None else f"go on with: --out {out} --resume"
+    with if_interrupted(words), _shown(quiet) as advance:
+        yield advance
+
+
+@contextmanager
+def _shown(quiet: bool) -> Iterator[Callable[[Progress], None] | None]:
     if quiet:
         yield None
     elif sys.stderr.isatty():

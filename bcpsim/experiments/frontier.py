@@ -62,7 +62,7 @@ def frontier(values: pd.DataFrame, aims: Sequence[Aim]) -> pd.DataFrame:
         If there are fewer than two aims, or a measure isn't kept by the sweep.
     """
     if len(aims) < 2:
-        raise InputError("a frontier needs at least two aims")
+        raise InputError(f"a frontier needs at least two aims (--least, --most), found {len(aims)}")
     known = values[["measure", "population", "statistic"]].drop_duplicates()
     rows = [Row(*map(str, key)) for key in known.itertuples(index=False)]
     place = ["point", "variant"]

@@ -277,17 +277,20 @@ def _coordinates(
         if all(isinstance(one, (int, float)) and not isinstance(one, bool) for one in there):
             low, high = min(map(float, there)), max(map(float, there))
             if not isinstance(value, (int, float, np.integer)) or isinstance(value, bool):
-                raise InputError(f"{name} is a number from {low:g} to {high:g}; found {value!r}")
+                raise InputError(
+                    f"factor {name}: expected a number from {low:g} to {high:g}, as in the sweep; "
+                    f"found {value!r}"
+                )
             if not low <= value <= high:
                 raise InputError(
-                    f"{name} is from {low:g} to {high:g} in the sweep; {value!r} lies outside, "
-                    "where a surrogate knows nothing"
+                    f"factor {name} is from {low:g} to {high:g} in the sweep; {value!r} lies "
+                    "outside, where a surrogate knows nothing"
                 )
             found.append((float(value) - low) / (high - low) if high > low else 0.0)
         else:
             text, texts = _text(value), list(map(_text, there))
             if text not in texts:
-                raise InputError(unknown(f"value of {name}", text, texts))
+                raise InputError(unknown(f"value of factor {name}", text, texts))
             found += [float(text == one) for one in texts]
     return found
 

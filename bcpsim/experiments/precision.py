@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, TypeVar
@@ -66,13 +67,29 @@ class Stopping:
         As asked for.
     reached
         False: the ceiling came before.
+    replications
+        How many it took.
     widths
-        Half-widths at the end, by name, as shares.
+        Half-widths at the end, by name, as shares; nan where there is none.
     """
 
     precision: Precision
     reached: bool
+    replications: int
     widths: Mapping[str, float]
+
+    @property
+    def missed(self) -> dict[str, int | None]:
+        """What isn't precise, by name, and about how many replications it would take.
+
+        The half-width falls with the square root of their number; None where there is none.
+        """
+        times = {name: width / self.precision.half_width for name, width in self.widths.items()}
+        return {
+            name: None if math.isnan(wide) else math.ceil(self.replications * wide**2)
+            for name, wide in times.items()
+            if not wide <= 1
+        }
 
     def to_dict(self) -> dict[str, Any]:
         """Return it as plain data."""
@@ -80,6 +97,9 @@ class Stopping:
             **asdict(self.precision),
             "measures": list(self.precision.measures),
             "reached": self.reached,
+            "half_widths": {
+                name: None if math.isnan(width) else width for name, width in self.widths.items()
+            },
         }
 
 
@@ -120,4 +140,4 @@ def run_to_precision(
     precise = until_precise(
         run, reached, precision.half_width, floor=precision.floor, ceiling=precision.ceiling
     )
-    return measured[0], Stopping(precision, precise, found)
+    return measured[0], Stopping(precision, precise, done, found)

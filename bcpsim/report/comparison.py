@@ -116,7 +116,7 @@ def comparison_table(
         parts.append(table)
         if hours:
             parts += _hour_tables(comparison, alternative, width)
-    parts += [Text(line) for line in _notes(comparison)]
+    parts += [Text.assemble(line) for line in _notes(comparison)]
     return Group(*parts)
 
 
@@ -184,7 +184,7 @@ def _all_cells(record: Record) -> Iterator[str]:
         yield f"{reduction:,.1f}" if reduction < 1000 else "> 1,000"
 
 
-def _notes(comparison: Comparison) -> Iterator[str]:
+def _notes(comparison: Comparison) -> Iterator[str | Text]:
     names = comparison.names
     many = len(names) > 2
     together = f", for the {len(names) - 1} alternatives together" if many else ""
@@ -196,7 +196,7 @@ def _notes(comparison: Comparison) -> Iterator[str]:
         "reduction: how many times more replications would be needed without them."
     )
     if comparison.stopping is not None:
-        yield stopping_note(comparison.stopping, comparison.replications)
+        yield stopping_note(comparison.stopping)
     best = comparison.best()
     if best.best >= 0:
         way = "largest" if comparison.largest else "smallest"

@@ -164,6 +164,8 @@ def measures_table(result: Result, width: int) -> Group:
                 ]
                 parts += fitting_tables(title, labels, columns, width)
     parts.append(Text(_note(result), style="dim"))
+    if result.stopping is not None:
+        parts.append(stopping_note(result.stopping))
     return Group(*parts)
 
 
@@ -179,8 +181,6 @@ def _note(result: Result) -> str:
             f"\n{NO_BOUND}: the replications are too few for one (a 95th percentile of all "
             "travellers needs 30), or differ too much."
         )
-    if result.stopping is not None:
-        words += f"\n{stopping_note(result.stopping, result.replications)}"
     return "\n".join(filter(None, [words, few_note(result.replications)]))
 
 
@@ -194,24 +194,33 @@ def few_note(replications: int) -> str:
     )
 
 
-def stopping_note(stopping: Stopping, replications: int) -> str:
+def stopping_note(stopping: Stopping) -> Text:
     """Return whether a precision was reached, in words.
 
     Parameters
     ----------
     stopping
         How the run ended.
-    replications
-        How many it took.
     """
-    name, width = max(stopping.widths.items(), key=lambda item: item[1])
-    target = f"{100 * stopping.precision.half_width:g} %"
+    precision = f"Precision of {100 * stopping.precision.half_width:g} %"
     if stopping.reached:
-        return f"Precision of {target} reached with {replications} replications."
-    return (
-        f"Precision of {target} not reached: the most replications, {replications}, give "
-        f"± {100 * width:.2g} % for {name}; raise --max-replications."
+        return Text(f"{precision} reached with {stopping.replications} replications.", style="dim")
+    missed = [
+        f"{name} ± {100 * stopping.widths[name]:.2g} % (would take about {_rounded(needed)})"
+        if needed is not None
+        else f"{name} without an interval (always 0, or without a value)"
+        for name, needed in stopping.missed.items()
+    ]
+    return Text(
+        f"{precision} NOT reached with {stopping.replications} replications: "
+        f"{', '.join(missed)}; raise --max-replications.",
+        style="bold",
     )
+
+
+def _rounded(count: int) -> str:
+    """Return a large number with two digits that count."""
+    return f"{round(count, 2 - len(str(count))):,}"
 
 
 def label(name: str, statistic: str) -> str:

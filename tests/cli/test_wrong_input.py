@@ -14,7 +14,6 @@ SMALL = "tests/data/small.yaml"
 STUDY = "experiments/validation/isolated_flights.yaml"
 UNCERTAIN = "experiments/sweeps/uncertain_work.yaml"
 NEAR_WAIT = "(did you mean 'waiting_time'?)"
-ZERO = "must not be negative"
 
 
 @pytest.fixture(autouse=True)
@@ -103,3 +102,17 @@ def test_a_result_of_something_else_is_spared(
         said = refused(capsys, *command.split(), "--out", tmp_path / "out")
         assert f"holds the result of {earlier}, and this is 'bcpsim {made}' of " in said
         assert "choose another --out, or replace it with --force" in said
+
+
+def test_wrong_options_have_the_words_of_the_program(capsys: pytest.CaptureFixture[str]) -> None:
+    said = " ".join(refused(capsys, "new", "rail", "x.yaml").replace("│", "").split())
+    assert "Invalid value for 'border': 'rail' is not one of 'land', 'sea', 'air'." in said
+    said = refused(capsys, "what-if", "results", "--set", "load")
+    assert "--set: expected FACTOR=VALUE, found 'load'" in said
+
+
+def test_a_sweep_watches_what_it_keeps(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    sweep = "tests/data/sweep.yaml"
+    said = refused(capsys, "sweep", sweep, "--out", tmp_path / "out", "--watch", "waiting_tim")
+    assert NEAR_WAIT in said
+    assert not (tmp_path / "out").exists()

@@ -121,8 +121,11 @@ def test_noise_isn_t_followed() -> None:
     ("setting", "message"),
     [
         ({"x": 1.0}, "the value of 'y' is missing"),
-        ({"x": 1.0, "y": 3.0}, "y is from 0 to 2 in the sweep; 3.0 lies outside"),
-        ({"x": 1.0, "y": "much"}, "y is a number from 0 to 2; found 'much'"),
+        ({"x": 1.0, "y": 3.0}, "factor y is from 0 to 2 in the sweep; 3.0 lies outside"),
+        (
+            {"x": 1.0, "y": "much"},
+            "factor y: expected a number from 0 to 2, .*found 'much'",
+        ),
         ({"x": 1.0, "z": 1.0}, "unknown factor 'z'"),
     ],
 )
@@ -137,7 +140,7 @@ def test_text_is_a_factor_as_well() -> None:
     )
     found = bcpsim.what_if(values, {"rule": "b", "x": 0.5}, ["waiting_time"])
     assert found["estimate"].iloc[0] == pytest.approx(9, abs=0.3)
-    with pytest.raises(bcpsim.InputError, match="unknown value of rule 'c'"):
+    with pytest.raises(bcpsim.InputError, match="unknown value of factor rule 'c'"):
         bcpsim.what_if(values, {"rule": "c", "x": 0.5}, ["waiting_time"])
     with pytest.raises(bcpsim.InputError, match="the same at all points"):
         bcpsim.what_if(values, {"rule": "b", "x": 0.5}, ["officer_hours"])
@@ -158,7 +161,7 @@ def test_values_that_are_text_in_the_results_are_found(stored: str, given: Any) 
 )
 def test_a_value_that_is_no_number_is_told(value: Any) -> None:
     values = surface(4, 0.2)
-    with pytest.raises(bcpsim.InputError, match=r"^x is .*from 0 to 2"):
+    with pytest.raises(bcpsim.InputError, match=r"^factor x.*from 0 to 2"):
         bcpsim.what_if(values, {"x": value, "y": 1.0}, ["waiting_time"])
 
 
@@ -166,7 +169,7 @@ def test_a_value_that_is_no_number_is_told(value: Any) -> None:
 def test_a_value_that_is_no_text_is_told(value: Any) -> None:
     x = np.linspace(0, 1, 12)
     values = result(rule=np.repeat(["a", "b"], 6), x=x, wait=x, hours=x)
-    with pytest.raises(bcpsim.InputError, match="unknown value of rule"):
+    with pytest.raises(bcpsim.InputError, match="unknown value of factor rule"):
         bcpsim.what_if(values, {"rule": value, "x": 0.5}, ["waiting_time"])
 
 

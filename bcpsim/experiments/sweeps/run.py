@@ -10,6 +10,7 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from functools import cached_property
 from importlib.metadata import version
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -267,10 +268,13 @@ def run_sweep(
     Raises
     ------
     InputError, RunError
-        As for `sweep`.
+        As for `sweep`; also if the sweep doesn't keep what is to be watched.
     """
     folder = Path(out)
     sweep, points = prepared.loaded.sweep, prepared.points
+    watched = watch or (WATCHED if ALL in sweep.measures else sweep.measures[0])
+    if watch is not None:  # a name that isn't there is told before the run
+        find_row(tuple(chain.from_iterable(prepared.rows.values())), watch)
     if folder.exists() and not folder.is_dir():
         raise InputError(f"{folder} is a file; --out needs a folder")
     if (folder / MANIFEST).is_file():
@@ -284,7 +288,7 @@ def run_sweep(
         raise InputError(f"{folder} isn't empty and holds no sweep; choose another --out")
     else:
         create(folder, prepared.manifest, points, prepared.variants)
-    seen = Watch(watch or (WATCHED if ALL in sweep.measures else sweep.measures[0]))
+    seen = Watch(watched)
     task = Task(
         prepared.loaded.source,
         sweep.seed,
