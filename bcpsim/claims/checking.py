@@ -131,7 +131,9 @@ class ClaimCheck:
     @property
     def unit(self) -> str:
         """Unit of the effect."""
-        return "%" if self.loaded.claim.relative else self.loaded.measure.rows[0].unit
+        if self.loaded.claim.relative:
+            return "%"
+        return self.loaded.words.unit(self.loaded.measure.rows[0])
 
 
 def check(

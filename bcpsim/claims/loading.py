@@ -6,12 +6,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
-from bcpsim.claims.readings import Pair, given, title_of, usual
+from bcpsim.claims.readings import Pair, given, usual
 from bcpsim.claims.schema import PERCENT, POINTS, Attribution, Claim, Range, Uncertain, Way
 from bcpsim.errors import InputError, Problem, ScenarioError, unknown
 from bcpsim.experiments.equal import Condition, Free, equalise, setting
-from bcpsim.kpi import Meter, Row, find_row
+from bcpsim.kpi import Meter, Row, Words, find_row
 from bcpsim.plan import Plan, compile_plan
 from bcpsim.scenario import BASE, LoadedScenario, ScenarioSource, read_source
 from bcpsim.scenario.source import (
@@ -45,6 +46,8 @@ class LoadedClaim:
         Baseline and alternatives as plain data, not yet set to any condition.
     names
         Names of the ways of working, for people.
+    words
+        The baseline's words for its values.
     measure
         The claim's value in each way of working.
     readings
@@ -58,6 +61,7 @@ class LoadedClaim:
     source: ScenarioSource
     ways: tuple[Document, ...]
     names: tuple[str, ...]
+    words: Words
     measure: Pair
     readings: tuple[Pair, ...]
     document: Document
@@ -171,20 +175,21 @@ def load_claim(path: str | Path, *, allowed: Sequence[str | Path] = ()) -> Loade
     source = read_source(scenario, allowed=allowed)
     ways = _ways(claim, document, source, found)
     found.raise_all()
-    titles = [way.title or way.variant for way in (claim.baseline, *claim.alternatives)]
+    titles = _names([claim.baseline, *claim.alternatives])
     names = tuple(titles if claim.alternatives else [*titles, "all mechanisms"])
     plans = [compile_plan(source.check(way, name)) for way, name in zip(ways, names, strict=True)]
+    words = Words.of(plans[0])
     rows = [Meter(plan).rows for plan in plans]
     measure = Pair("", ())
     with found.at("measure"):
         own = tuple(find_row(some, claim.measure) for some in rows)
-        measure = Pair(title_of(own[0]), own)
+        measure = Pair(words.value(own[0]), own)
         _check_units(claim, own[0], found)
     readings = []
     if claim.readings is not None:
         for number, reading in enumerate(claim.readings):
             with found.at("readings", number):
-                readings.append(given(reading, rows))
+                readings.append(given(reading, words, rows))
     elif measure.rows:
         readings = [pair for pair in usual(claim, plans, rows) if pair.rows != measure.rows]
     for number, name in enumerate(claim.conditions.explained_by if claim.conditions else ()):
@@ -196,6 +201,7 @@ def load_claim(path: str | Path, *, allowed: Sequence[str | Path] = ()) -> Loade
         source,
         ways,
         names,
+        words,
         measure,
         tuple(readings),
         document,
@@ -212,6 +218,40 @@ def load_claim(path: str | Path, *, allowed: Sequence[str | Path] = ()) -> Loade
         _check_coalitions(loaded, claim.attribution, found)
     found.raise_all()
     return loaded
+
+
+def _names(ways: Sequence[Way]) -> list[str]:
+    """Return names by which people tell ways of working apart, the baseline's first.
+
+    Where titles and variants don't, what is changed does, else the place in the file.
+    """
+    names = [way.title or way.variant for way in ways]
+    if len(set(names)) < len(names):
+        names = [
+            f"{name} with {_changes(way)}" if way.changes and way.title is None else name
+            for name, way in zip(names, ways, strict=True)
+        ]
+    return [
+        name if names.count(name) == 1 else f"{name} ({f'alternative {k}' if k else 'baseline'})"
+        for k, name in enumerate(names)
+    ]
+
+
+def _changes(way: Way) -> str:
+    """Return what a way of working changes in its variant, the first two of many."""
+    leaves = list(_leaves(way.changes))
+    shown = [f"{path} {value}" if value else path for path, value in leaves[:2]]
+    more = len(leaves) - len(shown)
+    return ", ".join(shown) + (f" and {more} more" if more else "")
+
+
+def _leaves(node: Mapping[str, Any], path: str = "") -> Iterator[tuple[str, str]]:
+    """Yield key paths with their values in words; none for lists."""
+    for key, value in node.items():
+        if isinstance(value, dict):
+            yield from _leaves(value, f"{path}{key}.")
+        else:
+            yield f"{path}{key}", "" if isinstance(value, list) else str(value)
 
 
 class Findings:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from bcpsim.claims.schema import Claim, Reading
 from bcpsim.errors import InputError
-from bcpsim.kpi import MEASURES, Row, find_row
+from bcpsim.kpi import Row, Words, find_row
 from bcpsim.plan import Plan
 
 PROCESSING_TIME = ("service_time", "processing_time", "waiting_time", "time_in_system")
@@ -21,7 +21,7 @@ PROCESSING_TIME = ("service_time", "processing_time", "waiting_time", "time_in_s
 _AT_FIRST_STOP = ("waiting_time", "service_time")
 """Measures that are also called so at the first stop alone."""
 
-_STATISTICS = {"mean": "mean", "p95": "95th percentile"}
+_STATISTICS = ("mean", "p95")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +40,15 @@ class Pair:
     rows: tuple[Row, ...]
 
 
-def given(reading: Reading, rows: Sequence[Sequence[Row]]) -> Pair:
+def given(reading: Reading, words: Words, rows: Sequence[Sequence[Row]]) -> Pair:
     """Return a reading that a claim file names.
 
     Parameters
     ----------
     reading
         From the file.
+    words
+        Of the baseline.
     rows
         The values that baseline and alternatives have.
 
@@ -57,7 +59,7 @@ def given(reading: Reading, rows: Sequence[Sequence[Row]]) -> Pair:
     """
     others = reading.alternative or reading.baseline
     pair = (find_row(rows[0], reading.baseline), *(find_row(some, others) for some in rows[1:]))
-    return Pair(reading.title or title_of(pair[0]), pair)
+    return Pair(reading.title or words.value(pair[0]), pair)
 
 
 def usual(claim: Claim, plans: Sequence[Plan], rows: Sequence[Sequence[Row]]) -> list[Pair]:
@@ -74,13 +76,14 @@ def usual(claim: Claim, plans: Sequence[Plan], rows: Sequence[Sequence[Row]]) ->
     if measure.strip() not in PROCESSING_TIME:
         return []
     population = rest[0].strip() if rest else "all"
+    words = Words.of(plans[0])
     found = []
     for name in PROCESSING_TIME:
         for statistic in _STATISTICS:
             with suppress(InputError):  # a value at a stop hasn't got all measures
                 wanted = f"{name}/{population}/{statistic}"
                 pair = tuple(find_row(some, wanted) for some in rows)
-                found.append(Pair(title_of(pair[0]), pair))
+                found.append(Pair(words.value(pair[0]), pair))
     stops = [_first_stop(plan) for plan in plans]
     suffix = f" {population}" if population.startswith("class=") else ""
     for name in _AT_FIRST_STOP:
@@ -90,17 +93,9 @@ def usual(claim: Claim, plans: Sequence[Plan], rows: Sequence[Sequence[Row]]) ->
                     find_row(some, f"{name}/stop={stop}{suffix}/{statistic}")
                     for some, stop in zip(rows, stops, strict=True)
                 )
-                words = title_of(Row(name, population, statistic))
-                found.append(Pair(f"{words}, at the first stop", pair))
+                title = words.value(Row(name, population, statistic))
+                found.append(Pair(f"{title}, at the first stop", pair))
     return found
-
-
-def title_of(row: Row) -> str:
-    """Return words for a value: its measure, its statistic, and of whom it is."""
-    statistic = _STATISTICS.get(row.statistic, row.statistic)
-    title = MEASURES[row.measure].title
-    words = title if statistic == "total" else f"{title}, {statistic}"
-    return words if row.population == "all" else f"{words} ({row.population})"
 
 
 def _first_stop(plan: Plan) -> str | None:

@@ -118,6 +118,7 @@ def sensitivity(
     """
     from bcpsim.cli.sweeps import sweep_progress
     from bcpsim.experiments.sensitivity import sensitivity as find
+    from bcpsim.experiments.sweeps import read_titles
 
     with sweep_progress(quiet, out) as advance:
         found = find(
@@ -130,14 +131,15 @@ def sensitivity(
             allowed=allow_dir,
             progress=advance,
         )
+    words, factors = read_titles(file, allowed=allow_dir)
     if out is not None:
         from bcpsim.report.sensitivity import write_sensitivity
 
-        write_sensitivity(found, out)
+        write_sensitivity(found, words, factors, out)
     if output is OutputFormat.TABLE:
         from bcpsim.report.sensitivity import sensitivity_table
 
-        print_rich(lambda _: sensitivity_table(found))
+        print_rich(lambda _: sensitivity_table(found, words, factors))
     else:
         _print_frame(found, output)
 
@@ -163,25 +165,21 @@ def frontier(
     officer_hours/agency=customs --most detained/class=smuggler`
     """
     from bcpsim.experiments.frontier import Aim
-    from bcpsim.experiments.frontier import frontier as find
     from bcpsim.experiments.store import Made, check_target
-    from bcpsim.experiments.sweeps import read_manifest, read_measures
+    from bcpsim.experiments.sweeps import read_manifest, read_measures, read_words
+    from bcpsim.report.frontier import frontier_table, shown, write_frontier
 
     aims = [*(Aim(name, "least") for name in least), *(Aim(name, "most") for name in most)]
-    found = find(read_measures(folder), aims)
+    points = shown(read_measures(folder), aims, *read_words(folder))
     replaced = False
     if out is not None:
-        from bcpsim.report.frontier import write_frontier
-
         sweep = read_manifest(folder)
         replaced = check_target(out, Made("frontier", sweep["sweep"]["name"]), force=force)
-        write_frontier(found, aims, sweep, out, force=force)
+        write_frontier(points, sweep, out, force=force)
     if output is OutputFormat.TABLE:
-        from bcpsim.report.frontier import frontier_table
-
-        print_rich(lambda _: frontier_table(found, aims))
+        print_rich(lambda width: frontier_table(points, width))
     else:
-        _print_frame(found, output)
+        _print_frame(points.found, output)
     if out is not None:
         tell_folder("Table and plot", out, replaced, quiet, output)
 
@@ -205,7 +203,7 @@ def what_if(
     Example: `bcpsim what-if results/load --set load=1.05 --set at_night=3`
     """
     from bcpsim.experiments.metamodel import what_if as find
-    from bcpsim.experiments.sweeps import read_measures
+    from bcpsim.experiments.sweeps import read_measures, read_words
     from bcpsim.scenario.source import parse_document
 
     values = {
@@ -216,7 +214,7 @@ def what_if(
     if output is OutputFormat.TABLE:
         from bcpsim.report.whatif import what_if_table
 
-        print_rich(lambda _: what_if_table(found))
+        print_rich(lambda _: what_if_table(found, read_words(folder)[0]))
     else:
         _print_frame(found, output)
 

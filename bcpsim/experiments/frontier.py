@@ -63,13 +63,10 @@ def frontier(values: pd.DataFrame, aims: Sequence[Aim]) -> pd.DataFrame:
     """
     if len(aims) < 2:
         raise InputError(f"a frontier needs at least two aims (--least, --most), found {len(aims)}")
-    known = values[["measure", "population", "statistic"]].drop_duplicates()
-    rows = [Row(*map(str, key)) for key in known.itertuples(index=False)]
     place = ["point", "variant"]
     first = list(values.columns).index("variant")
     table = values[[*values.columns[: first + 1]]].drop_duplicates(place).set_index(place)
-    for aim in aims:
-        row = find_row(rows, aim.name)
+    for aim, row in zip(aims, rows_of(values, aims), strict=True):
         own = values.loc[
             (values["measure"] == row.measure)
             & (values["population"] == row.population)
@@ -99,3 +96,21 @@ def frontier(values: pd.DataFrame, aims: Sequence[Aim]) -> pd.DataFrame:
     # The order of a sweep's columns: point, factors, variant.
     names = list(values.columns[: first + 1])
     return table[[*names, *(c for c in table.columns if c not in names)]]
+
+
+def rows_of(values: pd.DataFrame, aims: Sequence[Aim]) -> list[Row]:
+    """Return for each aim the row of a sweep's result that it names.
+
+    Parameters
+    ----------
+    values, aims
+        As for `frontier`.
+
+    Raises
+    ------
+    RunError
+        If a measure isn't kept by the sweep.
+    """
+    known = values[["measure", "population", "statistic"]].drop_duplicates()
+    rows = [Row(*map(str, key)) for key in known.itertuples(index=False)]
+    return [find_row(rows, aim.name) for aim in aims]

@@ -11,8 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bcpsim.errors import InputError, RunError
+from bcpsim.experiments.estimates import cut
 from bcpsim.experiments.sweeps import Progress, load_sweep, prepare, read_measures, run_sweep
 from bcpsim.experiments.sweeps.points import realised
+from bcpsim.stats import Interval
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -24,6 +26,7 @@ DEFAULT_CONFIDENCE = 0.95
 
 _LEVELS = 4  # of a Morris design: as usual (Morris 1991)
 _RESAMPLES = 1000
+_POSSIBLE = {"first": (0, 1), "total": (0, 1), "mu_star": (0, np.inf)}
 
 
 def sensitivity(
@@ -154,7 +157,8 @@ def indices(
     Returns
     -------
     list of tuple
-        Factor, index, estimate, low, high.
+        Factor, index, estimate, low, high; the interval cut to what the index can be. The
+        estimate itself may lie outside by the noise of a small sample.
     """
     salib = _salib()
     if np.ptp(values) == 0:  # nothing moves it
@@ -183,11 +187,13 @@ def indices(
         kinds_of = {"first": "S1", "total": "ST"}
     rows = []
     for kind, key in kinds_of.items():
-        halves = found.get(f"{key}_conf", np.full(len(names), np.nan))
-        for name, estimate, half in zip(names, np.asarray(found[key]), halves, strict=True):
-            rows.append(
-                (name, kind, float(estimate), float(estimate - half), float(estimate + half))
-            )
+        estimate = np.asarray(found[key], dtype=np.float64)
+        half = np.asarray(found.get(f"{key}_conf", np.full(len(names), np.nan)), np.float64)
+        sample = np.full(len(names), len(points))
+        interval = Interval(estimate, estimate - half, estimate + half, sample)
+        shown = cut(interval, *_POSSIBLE.get(kind, (-np.inf, np.inf)))
+        numbers = (shown.estimate.tolist(), shown.low.tolist(), shown.high.tolist())
+        rows += [(name, kind, *some) for name, *some in zip(names, *numbers, strict=True)]
     return rows
 
 

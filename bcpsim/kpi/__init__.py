@@ -3,6 +3,7 @@
 from bcpsim.kpi.definitions import MEASURES, PERCENTILES, STATISTICS, Measure, in_words
 from bcpsim.kpi.meter import Meter, Values, times_of_travellers
 from bcpsim.kpi.rows import Row, find_row
+from bcpsim.kpi.words import Words, in_a_sentence
 
 __all__ = [
     "MEASURES",
@@ -12,7 +13,9 @@ __all__ = [
     "Meter",
     "Row",
     "Values",
+    "Words",
     "find_row",
+    "in_a_sentence",
     "in_words",
     "times_of_travellers",
 ]

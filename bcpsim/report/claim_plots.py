@@ -13,8 +13,16 @@ from typing import TYPE_CHECKING, Any
 from bcpsim.claims import Answer, ClaimCheck, Estimate, Verdict
 from bcpsim.claims.attribution import Attributed
 from bcpsim.claims.conditions import ConditionMap
-from bcpsim.report.claims import AT_POINT, claimed, effect_words, names_of, number, title_of
-from bcpsim.report.plots import COLOURS, SETTINGS, save_figure
+from bcpsim.kpi import in_a_sentence
+from bcpsim.report.claims import (
+    AT_POINT,
+    claimed,
+    effect_words,
+    names_of,
+    number,
+    title_of,
+)
+from bcpsim.report.plots import COLOURS, SETTINGS, new_figure, plain, save_figure
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -46,14 +54,8 @@ def write_claim_plots(check: ClaimCheck, folder: Path) -> list[Path]:
     written = []
     with mpl.rc_context(SETTINGS):
         for name, draw in plots.items():
-            written += save_figure(draw(), folder, name, _plain(title_of(check)))
+            written += save_figure(draw(), folder, name, plain(title_of(check)))
     return written
-
-
-def _figure(height: float) -> Figure:
-    from matplotlib.figure import Figure
-
-    return Figure(figsize=(9, height), layout="constrained")
 
 
 def _readings(check: ClaimCheck) -> Figure:
@@ -62,7 +64,7 @@ def _readings(check: ClaimCheck) -> Figure:
     for pair, answers in ((check.loaded.measure, check.answers), *check.readings):
         for name, one in zip(check.loaded.names[1:], answers, strict=True):
             rows.append((pair.title if len(answers) == 1 else f"{pair.title}: {name}", one))
-    figure = _figure(1.6 + 0.35 * len(rows))
+    figure = new_figure(1.6 + 0.35 * len(rows))
     axes = figure.subplots()
     for place, (_, one) in enumerate(rows):
         colour, mark = _OF_VERDICT[one.verdict]
@@ -74,9 +76,11 @@ def _readings(check: ClaimCheck) -> Figure:
         colour, mark = _OF_VERDICT[verdict]
         axes.plot([], [], mark, color=colour, label=str(verdict))
     _threshold(axes, check)
-    axes.set_yticks(range(len(rows)), [_plain(title) for title, _ in rows])
+    axes.set_yticks(range(len(rows)), [plain(title) for title, _ in rows])
     axes.set_ylim(len(rows) - 0.5, -0.5)
-    axes.set_xlabel(f"{effect_words(check).capitalize()} ({check.unit}); whiskers: interval")
+    axes.set_xlabel(
+        f"{effect_words(check).capitalize()} ({check.unit}); {_whiskers(check.confidence)}"
+    )
     axes.legend(loc="upper left", bbox_to_anchor=(1, 1))
     return figure
 
@@ -96,7 +100,7 @@ def _map(check: ClaimCheck, found: ConditionMap) -> Figure:
     panels = list(product(*levels))[:_MAX_PANELS]
     columns = min(3, len(panels))
     rows = math.ceil(len(panels) / columns)
-    figure = _figure(1.2 + 3.3 * rows)
+    figure = new_figure(1.2 + 3.3 * rows)
     titles, units = names_of(check)
     worst = max(
         (abs(one.effect.value - check.loaded.claim.bound.value) for one in answers),
@@ -118,13 +122,14 @@ def _map(check: ClaimCheck, found: ConditionMap) -> Figure:
             axes.set_ylabel(_axis(titles[up], units[up]))
         axes.set_title(
             "\n".join(
-                _plain(f"{titles[name]} {value:g} {units[name]}".strip())
+                plain(f"{titles[name]} {value:g} {units[name]}".strip())
                 for name, value in wanted.items()
             ),
             fontsize=10,
         )
-    label = f"{effect_words(check).capitalize()} of {found.readings[0].title} ({check.unit})"
-    figure.colorbar(shades, ax=figure.axes, label=_plain(textwrap.fill(label, 40)))
+    title = in_a_sentence(found.readings[0].title)
+    label = f"{effect_words(check).capitalize()} of {title} ({check.unit})"
+    figure.colorbar(shades, ax=figure.axes, label=plain(textwrap.fill(label, 40)))
     figure.supxlabel(
         f"Claimed: {claimed(check)}. "
         + (
@@ -192,7 +197,7 @@ def _panel(
 
 def _line(check: ClaimCheck, found: ConditionMap, name: str) -> Figure:
     """Draw the effect over the only condition."""
-    figure = _figure(4.5)
+    figure = new_figure(4.5)
     axes = figure.subplots()
     titles, units = names_of(check)
     for verdict, (colour, mark) in _OF_VERDICT.items():
@@ -216,7 +221,9 @@ def _line(check: ClaimCheck, found: ConditionMap, name: str) -> Figure:
             )
     _threshold(axes, check, upright=False)
     axes.set_xlabel(_axis(titles[name], units[name]))
-    axes.set_ylabel(f"{effect_words(check).capitalize()} ({check.unit}); whiskers: interval")
+    axes.set_ylabel(
+        f"{effect_words(check).capitalize()} ({check.unit});\n{_whiskers(found.confidence)}"
+    )
     axes.legend(loc="upper left", bbox_to_anchor=(1, 1))
     return figure
 
@@ -224,7 +231,7 @@ def _line(check: ClaimCheck, found: ConditionMap, name: str) -> Figure:
 def _waterfall(check: ClaimCheck, found: Attributed) -> Figure:
     """Draw the parts of the effect one after the other, and the whole."""
     own = found.splits[0]
-    figure = _figure(1.8 + 0.5 * (len(own.shares) + 1))
+    figure = new_figure(1.8 + 0.5 * (len(own.shares) + 1))
     axes = figure.subplots()
     start = 0.0
     bars: list[tuple[str, float, Estimate, str]] = []
@@ -251,15 +258,20 @@ def _waterfall(check: ClaimCheck, found: Attributed) -> Figure:
         axes.annotate(
             number(effect), (right, place), xytext=(6, 0), textcoords="offset points", va="center"
         )
-    axes.set_yticks(range(len(bars)), [_plain(textwrap.fill(title, 38)) for title, *_ in bars])
+    axes.set_yticks(range(len(bars)), [plain(textwrap.fill(title, 38)) for title, *_ in bars])
     axes.set_ylim(len(bars) - 0.5, -0.5)
     axes.margins(x=0.12)
     axes.axvline(0, color="black", lw=0.8)
     axes.set_xlabel(
-        f"{effect_words(check).capitalize()} of {own.title} ({check.unit})\n"
-        "by Shapley values; whiskers: interval of each part"
+        f"{effect_words(check).capitalize()} of {in_a_sentence(own.title)} ({check.unit})\n"
+        f"by Shapley values; {_whiskers(found.confidence)} of each part"
+        + ("; orange: takes away" if any(one.effect.value < 0 for one in own.shares) else "")
     )
     return figure
+
+
+def _whiskers(confidence: float) -> str:
+    return f"whiskers: {100 * confidence:.3g} % interval"
 
 
 def _threshold(axes: Axes, check: ClaimCheck, *, upright: bool = True) -> None:
@@ -274,9 +286,4 @@ def _threshold(axes: Axes, check: ClaimCheck, *, upright: bool = True) -> None:
 
 
 def _axis(title: str, unit: str) -> str:
-    return _plain(f"{title} ({unit})" if unit else title)
-
-
-def _plain(text: str) -> str:
-    """Return text that Matplotlib doesn't read as a formula."""
-    return text.replace("$", r"\$")
+    return plain(f"{title} ({unit})" if unit else title)

@@ -16,8 +16,8 @@ from bcpsim.claims.attribution import Attributed
 from bcpsim.claims.conditions import ConditionMap
 from bcpsim.claims.rules import Rule
 from bcpsim.claims.uncertain import Uncertainty
-from bcpsim.kpi import MEASURES
-from bcpsim.report.table import decimals
+from bcpsim.kpi import Row, in_a_sentence
+from bcpsim.report.table import NO_BOUND, NO_BOUND_NOTE, decimals, few_note, rounded
 
 MAX_POINTS = 30
 """Most points of a design that a terminal shows; the CSV file has all."""
@@ -70,7 +70,11 @@ def claim_report(check: ClaimCheck, width: int) -> Group:
         "Intervals are for the simulation's chance, not for whether the inputs are right. "
         "Definitions: bcpsim measures."
     )
-    return Group(*parts, Text(f"\n{note}", style="dim"))
+    counts = [part.replications for part in (check, check.conditions, check.attributed) if part]
+    notes = [note, few_note(min(counts))]
+    if any(math.isinf(effect.low) for effect in _effects(check)):
+        notes.append(NO_BOUND_NOTE)
+    return Group(*parts, Text("\n".join(["", *filter(None, notes)]), style="dim"))
 
 
 def title_of(check: ClaimCheck) -> str:
@@ -107,7 +111,7 @@ def number(estimate: Estimate) -> str:
     """Return an estimate, rounded to what its interval can tell."""
     if math.isnan(estimate.value):
         return "-"
-    return _rounded(estimate.value, _digits(estimate))
+    return rounded(estimate.value, _digits(estimate))
 
 
 def interval(estimate: Estimate) -> str:
@@ -115,15 +119,15 @@ def interval(estimate: Estimate) -> str:
     if math.isnan(estimate.low):
         return ""
     if math.isinf(estimate.low) or math.isinf(estimate.high):
-        return "unbounded"
+        return NO_BOUND
     digits = _digits(estimate)
-    return f"{_rounded(estimate.low, digits)} to {_rounded(estimate.high, digits)}"
+    return f"[{rounded(estimate.low, digits)}, {rounded(estimate.high, digits)}]"
 
 
 def rule_words(rule: Rule, titles: dict[str, str], units: dict[str, str]) -> str:
     """Return a rule in words, with how many points it puts on the right side."""
     sides = " and ".join(
-        f"{_in_a_sentence(titles[side.name])} is {'above' if side.above else 'at most'} "
+        f"{in_a_sentence(titles[side.name])} is {'above' if side.above else 'at most'} "
         f"{side.value:.3g} {units.get(side.name, '')}".strip()
         for side in rule.sides
     )
@@ -131,10 +135,6 @@ def rule_words(rule: Rule, titles: dict[str, str], units: dict[str, str]) -> str
         f"when {sides} (holds at {rule.inside_holding} of {rule.inside} points there, "
         f"and at {rule.holding - rule.inside_holding} of {rule.points - rule.inside} elsewhere)"
     )
-
-
-def _in_a_sentence(title: str) -> str:
-    return title[0].lower() + title[1:] if title[1:2].islower() else title
 
 
 def names_of(check: ClaimCheck) -> tuple[dict[str, str], dict[str, str]]:
@@ -145,11 +145,21 @@ def names_of(check: ClaimCheck) -> tuple[dict[str, str], dict[str, str]]:
     titles = {name: one.title or name for name, one in conditions.over.items()}
     units = {name: one.unit for name, one in conditions.over.items()}
     for name in conditions.explained_by:
-        measure, *rest = name.split("/")
-        of = f" ({rest[0]})" if rest else ""
-        titles[name] = f"{MEASURES[measure].title}{of}"
-        units[name] = MEASURES[measure].unit
+        parts = name.split("/")
+        row = Row(*parts, *("all", "total")[len(parts) - 1 :])
+        titles[name] = check.loaded.words.value(row)
+        units[name] = check.loaded.words.unit(row)
     return titles, units
+
+
+def _effects(check: ClaimCheck) -> Iterator[Estimate]:
+    """Yield all effects that the report shows with an interval."""
+    groups = [check.answers, *(answers for _, answers in check.readings)]
+    if check.conditions is not None:
+        groups.append(check.conditions.readings[0].answers)
+    yield from (one.effect for answers in groups for one in answers)
+    if check.attributed is not None:
+        yield from (share.effect for share in check.attributed.splits[0].shares)
 
 
 def _head(check: ClaimCheck) -> Iterator[RenderableType]:
@@ -157,14 +167,15 @@ def _head(check: ClaimCheck) -> Iterator[RenderableType]:
     yield Text(title_of(check), style="bold")
     yield Padding(Text(f'"{" ".join(claim.sentence.split())}"'), (0, 0, 0, 2))
     source = [claim.source.title, claim.source.where, claim.source.url]
-    yield Padding(Text(". ".join(text for text in source if text), style="dim"), (0, 0, 1, 2))
+    text = ", ".join(" ".join(part.split()).rstrip(".") for part in source if part)
+    yield Padding(Text(text, style="dim"), (0, 0, 1, 2))
 
 
 def _answers(check: ClaimCheck, below: bool) -> Iterator[RenderableType]:
     names = check.loaded.names
     yield Text.assemble("Verdict: ", (str(check.verdict), _STYLES[check.verdict]))
     pair = check.loaded.measure
-    unit = f" ({pair.rows[0].unit})"
+    unit = f" ({check.loaded.words.unit(pair.rows[0])})"
     effect = f"{effect_words(check).capitalize()} ({check.unit})"
     table = _table("Way of working", *_titles(pair.title + unit, below), *_titles(effect, below))
     table.add_column("Verdict")
@@ -186,21 +197,22 @@ def _answers(check: ClaimCheck, below: bool) -> Iterator[RenderableType]:
     )
     planned = ", ".join(map(str, check.looks))
     yield _item(
-        f"Claimed: {claimed(check)} of {pair.rows[0]}. {check.replications:,} replications "
-        f"(seed {check.seed}), looked at after {planned}; {reached}. Intervals are at "
-        f"{check.confidence:.2%}, so that those of all looks together hold with "
-        f"{claim.confidence:g}."
+        f"Claimed: {claimed(check)} of {in_a_sentence(pair.title)}. "
+        f"{check.replications:,} replications (seed {check.seed}); looks were planned after "
+        f"{planned}; {reached}. Intervals are at {100 * check.confidence:.2f} %, so that those "
+        f"of all looks together hold with {100 * claim.confidence:g} %."
     )
 
 
 def _equal(check: ClaimCheck) -> Iterator[RenderableType]:
+    words = check.loaded.words
     for one in check.equalities:
         adjusted = f"; {one.path} is set to {one.value}" if one.path is not None else ""
         yield _item(
-            f"Held equal: {one.row}, {one.baseline_mean:.4g} in the baseline, "
-            f"{one.alternative_mean:.4g} with {one.alternative} (difference {one.low:.2g} to "
-            f"{one.high:.2g}), which is {'' if one.equal else 'not '}within "
-            f"{one.tolerance:.0%}{adjusted}."
+            f"Held equal: {in_a_sentence(words.with_unit(one.row))}, {one.baseline_mean:,.4g} in "
+            f"the baseline, {one.alternative_mean:,.4g} with {one.alternative} (difference "
+            f"[{one.low:.2g}, {one.high:.2g}]), which is {'' if one.equal else 'not '}within "
+            f"{100 * one.tolerance:g} %{adjusted}."
         )
 
 
@@ -218,8 +230,8 @@ def _uncertainty(check: ClaimCheck, found: Uncertainty) -> Iterator[RenderableTy
         table,
         _item(
             f"{effect_words(check).capitalize()} {number(found.effect)} {check.unit}, under the "
-            f"true inputs {interval(found.effect)} (at {check.loaded.claim.confidence:g}): "
-            f"{found.verdict}. In {found.holding:.0%} of {len(found.draws)} draws the "
+            f"true inputs {interval(found.effect)} (at {100 * check.loaded.claim.confidence:g} %): "
+            f"{found.verdict}. In {100 * found.holding:.0f} % of {len(found.draws)} draws the "
             f"estimate is on the claim's side; inputs alone spread it by {found.by_inputs:.2g} "
             "(standard deviation)."
         ),
@@ -229,7 +241,8 @@ def _uncertainty(check: ClaimCheck, found: Uncertainty) -> Iterator[RenderableTy
 def _readings(check: ClaimCheck, below: bool) -> Iterator[RenderableType]:
     names = check.loaded.names
     effect = f"{effect_words(check).capitalize()} ({check.unit})"
-    units = {pair.rows[0].unit for pair, _ in check.readings} | {check.loaded.measure.rows[0].unit}
+    unit_of = check.loaded.words.unit
+    units = {unit_of(pair.rows[0]) for pair in (check.loaded.measure, *check.loaded.readings)}
     unit = f" ({units.pop()})" if len(units) == 1 else ""
     table = _table(f"Reading{unit}", names[0], "alternative", *_titles(effect, below))
     table.add_column("Verdict")
@@ -237,7 +250,7 @@ def _readings(check: ClaimCheck, below: bool) -> Iterator[RenderableType]:
         for name, one in zip(names[1:], answers, strict=True):
             words = pair.title if len(answers) == 1 else f"{pair.title}: {name}"
             table.add_row(
-                Text(words if unit else f"{words} ({pair.rows[0].unit})"),
+                Text(words if unit else f"{words} ({unit_of(pair.rows[0])})"),
                 number(one.baseline),
                 number(one.alternative),
                 *_cells(one.effect, below),
@@ -289,13 +302,13 @@ def _conditions(check: ClaimCheck, found: ConditionMap, below: bool) -> Iterator
             rule = "by no simple rule" if counts[1] else "wherever it is decided"
         summary.add_row(Text(where.title), *map(str, counts), Text(rule))
     yield from _section(
-        f"Where it holds: {own.title}",
+        f"Where it holds: {in_a_sentence(own.title)}",
         table,
         *more,
         summary,
         _item(
             f"{found.replications} replications at each point, each interval at "
-            f"{found.confidence:g} on its own. A rule is the best of all with one or two "
+            f"{100 * found.confidence:g} % on its own. A rule is the best of all with one or two "
             "conditions; points left open don't count in it."
         ),
     )
@@ -303,7 +316,8 @@ def _conditions(check: ClaimCheck, found: ConditionMap, below: bool) -> Iterator
 
 def _attribution(check: ClaimCheck, found: Attributed, below: bool) -> Iterator[RenderableType]:
     own, *others = found.splits
-    table = _table("Mechanism", *_titles("Part", below), "alone", "lost if it alone goes")
+    part = _titles(f"Part ({check.unit})", below)
+    table = _table("Mechanism", *part, "alone", "lost if it alone goes")
     for share in own.shares:
         table.add_row(
             Text(share.title),
@@ -315,21 +329,24 @@ def _attribution(check: ClaimCheck, found: Attributed, below: bool) -> Iterator[
     table.add_row("All together", *_cells(own.total, below))
     how = f"{found.orders} drawn orders" if found.orders else "Every combination"
     method = _item(
-        f"{effect_words(check).capitalize()} of {own.title} in {check.unit}, by Shapley values: a "
-        "mechanism's part is what it adds, averaged over all orders in which the mechanisms can "
-        f"come; the parts add up to the whole. {how}, {found.runs} different scenarios, "
-        f"{found.replications} replications each with the same vehicles."
+        f"{effect_words(check).capitalize()} of {in_a_sentence(own.title)} in {check.unit}, by "
+        "Shapley values: a mechanism's part is what it adds, averaged over all orders in which "
+        f"the mechanisms can come; the parts add up to the whole. {how}, {found.runs} different "
+        f"scenarios, {found.replications} replications each with the same "
+        f"{check.loaded.words.counted}."
     )
     parts: list[RenderableType] = [table, method]
     if others:
-        parts += [_item(""), _parts_by_reading(found)]
+        parts += [_item(""), _parts_by_reading(found, check.unit)]
     if own.remainders:
-        parts += [_item(""), _what_remains(found)]
+        parts += [_item(""), _what_remains(found, check.unit)]
     yield from _section("What does the work", *parts)
 
 
-def _parts_by_reading(found: Attributed) -> Table:
-    table = _table("Parts by reading", *(str(k + 1) for k in range(len(found.splits[0].shares))))
+def _parts_by_reading(found: Attributed, unit: str) -> Table:
+    table = _table(
+        f"Parts by reading ({unit})", *(str(k + 1) for k in range(len(found.splits[0].shares)))
+    )
     table.add_column("all", justify="right")
     for split in found.splits:
         cells = [number(share.effect) for share in split.shares]
@@ -339,11 +356,11 @@ def _parts_by_reading(found: Attributed) -> Table:
     return table
 
 
-def _what_remains(found: Attributed) -> Table:
+def _what_remains(found: Attributed, unit: str) -> Table:
     """Return what remains of the effect by each reading as mechanisms are taken away."""
     own = found.splits[0]
     steps = own.remainders
-    table = _table("What remains when one after the other is taken away", "all")
+    table = _table(f"What remains ({unit}) when one after the other is taken away", "all")
     for k in range(len(steps)):
         table.add_column(f"- {chr(ord('a') + k)}", justify="right")
     for split in found.splits:
@@ -385,10 +402,6 @@ def _table(first: str, *others: str) -> Table:
     for title in others:
         table.add_column(Text(title), justify="right")
     return table
-
-
-def _rounded(value: float, digits: int) -> str:
-    return f"{round(value, digits) + 0.0:,.{digits}f}"  # no minus before a zero
 
 
 def _digits(estimate: Estimate) -> int:

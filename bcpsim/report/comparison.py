@@ -3,24 +3,38 @@
 from __future__ import annotations
 
 import math
+import textwrap
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rich import box
 from rich.console import Group
+from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from bcpsim.experiments import Comparison
-from bcpsim.kpi import MEASURES, find_row, in_words
-from bcpsim.report.plots import COLOURS, SETTINGS, save_figure
-from bcpsim.report.table import cell, decimals, label, stopping_note
+from bcpsim.experiments import Comparison, Equality
+from bcpsim.kpi import MEASURES, Row, Words, find_row, in_a_sentence
+from bcpsim.report.plots import (
+    COLOURS,
+    MARKS,
+    SETTINGS,
+    clock,
+    mid,
+    name_rows,
+    new_figure,
+    plain,
+    save_figure,
+)
+from bcpsim.report.table import NO_BOUND, NO_BOUND_NOTE, cell, decimals, few_note, stopping_note
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
 Record = dict[str, Any]
+Line = tuple[str, tuple[str, ...]]
+"""The label of a row and its cells, without any if it is a head."""
 
 _MEASURES = (
     ("time_in_system", "mean"),
@@ -44,15 +58,17 @@ _TEAMS = (
     ("idle_while_waiting", "total"),
     ("staff_cost", "total"),
 )
-# The columns with the widths of the terminal from which on there is room for them.
-_COLUMNS = {
-    "Baseline": 0,
-    "Alternative": 100,
-    "Difference": 100,
-    "Change (%)": 0,
-    "Correlation": 130,
-    "Variance reduction": 130,
-}
+_COLUMNS = (
+    "Baseline",
+    "Alternative",
+    "Difference",
+    "Change (%)",
+    "Correlation",
+    "Variance reduction",
+)
+_PAIRING = _COLUMNS[4:]
+_INDENT = 2
+_GAP = 3  # columns of the terminal between two columns of a table
 _BY_HOUR = ("waiting_time", "time_in_system")
 
 
@@ -71,78 +87,95 @@ def comparison_table(
     comparison
         From `bcpsim.compare`.
     width
-        Columns of the terminal; where they are few, what pairing was worth is left out.
+        Columns of the terminal; where they are few, what pairing was worth is left out, and
+        intervals stand below their estimates.
     names
         Further measures to show, as `bcpsim.kpi.find_row` takes them.
     classes, hours
         Whether to show each class of vehicle, and each hour.
     """
-    plan = comparison.plans[0]
+    words = Words.of(comparison.plans[0])
     asked = [find_row(comparison.rows, name) for name in names]
-    populations = [("all", "All")]
-    if classes:
-        populations += [(f"class={record.name}", record.title) for record in plan.classes]
-    populations += [
-        (f"agency={name}", title)
-        for name, title in zip(plan.agencies, plan.agency_titles, strict=True)
-    ]
-    parts: list[Table | Text] = [Text(f"{plan.title}\n", style="bold")]
+    kinds = ("all", *(["class"] if classes else []), "agency")
+    populations = [place for place in words.places if place.partition("=")[0] in kinds]
+    tables: list[tuple[str, list[Line]]] = []
     for alternative in comparison.names[1:]:
         records = [r for r in comparison.records if r["alternative"] == alternative]
-        index = {(r["measure"], r["population"], r["statistic"]): r for r in records}
-        parts.append(Text(f"{alternative} against {comparison.names[0]}"))
-        table = _table(width)
-        shown = [
-            (
-                title,
-                [
-                    index[(name, key, stat)]
-                    for name, stat in (*_MEASURES, *_TEAMS)
-                    if (name, key, stat) in index
-                ],
-            )
-            for key, title in populations
+        index = {Row(r["measure"], r["population"], r["statistic"]): r for r in records}
+        lines: list[Line] = []
+        for place in populations:
+            rows = [Row(name, place, statistic) for name, statistic in (*_MEASURES, *_TEAMS)]
+            found = [row for row in rows if row in index and not _nothing(index[row])]
+            lines += [(words.place(place), ())] if found else []
+            lines += [
+                (f"{words.statistic(row)} ({words.unit(row)})", _cells(index[row])) for row in found
+            ]
+        lines += [
+            (words.with_unit(row), _cells(index[row])) for row in asked if not _nothing(index[row])
         ]
-        shown.append(("", [index[(row.measure, row.population, row.statistic)] for row in asked]))
-        for title, found in shown:
-            rows = [record for record in found if not _nothing(record)]
-            if title and rows:
-                table.add_row(Text(title, style="bold"))
-            for record in rows:
-                place = "" if title else f", {record['population']}"
-                name = label(record["measure"], record["statistic"])
-                words = in_words(name, plan.counted) + place
-                table.add_row(Text(f"  {words}"), *_cells(record, table))
-        parts.append(table)
+        head = f"{alternative} against {comparison.names[0]}"
+        tables.append((head, lines))
         if hours:
-            parts += _hour_tables(comparison, alternative, width)
-    parts += [Text.assemble(line) for line in _notes(comparison)]
-    return Group(*parts)
+            tables += _by_hours(comparison, alternative, head)
+    every = [line for _, lines in tables for line in lines]
+    shown = _columns(every, width)
+    parts: list[Table | Text] = [Text(f"{comparison.plans[0].title}\n", style="bold")]
+    for head, lines in tables:
+        parts += [Text(head), _table(lines, shown)]
+    notes = _notes(comparison, shown, any(NO_BOUND in "".join(c) for _, c in every))
+    return Group(*parts, *map(Text.assemble, notes))
 
 
-def _table(width: int) -> Table:
-    """Return an empty table with as many columns as the width allows."""
-    shown = [column for column, least in _COLUMNS.items() if width >= least]
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    table.add_column("")
-    for title in shown:
-        table.add_column(title, justify="right", no_wrap=True)
-    return table
-
-
-def _hour_tables(comparison: Comparison, alternative: str, width: int) -> Iterator[Table | Text]:
+def _by_hours(
+    comparison: Comparison, alternative: str, head: str
+) -> Iterator[tuple[str, list[Line]]]:
+    """Yield the lines of measures by hour, with their heads."""
     frame = comparison.measures_by_hour
     own = frame[(frame["alternative"] == alternative) & (frame["population"] == "all")]
     for measure in _BY_HOUR:
-        yield Text(
-            f"{alternative} against {comparison.names[0]}: {MEASURES[measure].title.lower()} (min) "
-            "by local hour of arrival"
-        )
-        table = _table(width)
+        lines = []
         for row in own[own["measure"] == measure].to_dict("records"):
             record = {str(key): value for key, value in row.items()}
-            table.add_row(f"{record['hour']:%a %H:%M}", *_cells(record, table))
-        yield table
+            lines.append((f"{record['hour']:%a %H:%M}", _cells(record)))
+        yield f"{head}: {MEASURES[measure].title.lower()} (min) by local hour of arrival", lines
+
+
+def _columns(lines: Sequence[Line], width: int) -> tuple[str, ...]:
+    """Return the columns for which there is room: all, those but the worth of pairing, or none.
+
+    With none, what doesn't fit side by side has to be stacked.
+    """
+    label = _INDENT + max(len(label) for label, _ in lines)
+    widths = [
+        max(len(head), *(len(cells[k]) for _, cells in lines if cells))
+        for k, head in enumerate(_COLUMNS)
+    ]
+    for count in (len(_COLUMNS), len(_COLUMNS) - len(_PAIRING)):
+        if label + sum(_GAP + one for one in widths[:count]) <= width:
+            return _COLUMNS[:count]
+    return ()
+
+
+def _table(lines: Sequence[Line], shown: Sequence[str]) -> Table:
+    """Return lines as a table with some columns; with none of them, stacked."""
+
+    def indented(label: str) -> Padding:
+        return Padding(Text(label), (0, 0, 0, _INDENT))
+
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    table.add_column("")
+    for head in shown or ("Baseline\nAlternative", *_COLUMNS[2:4]):
+        table.add_column(head, justify="right", no_wrap=True)
+    for label, cells in lines:
+        if not cells:
+            table.add_row(Text(label, style="bold"))
+        elif shown:
+            table.add_row(indented(label), *cells[: len(shown)])
+        else:
+            baseline, alternative, *changes = cells[:4]
+            below = ("\n".join(one.split(" ", 1)) for one in changes)
+            table.add_row(indented(label), f"{baseline}\n{alternative}", *below)
+    return table
 
 
 def _nothing(record: Record) -> bool:
@@ -151,93 +184,102 @@ def _nothing(record: Record) -> bool:
     return all(mean == 0 or math.isnan(mean) for mean in means)
 
 
-def _cells(record: Record, table: Table) -> list[str]:
-    """Return a row's cells for the columns that the table has."""
-    shown = [column.header for column in table.columns]
-    cells = zip(_COLUMNS, _all_cells(record), strict=True)
-    return [cell for column, cell in cells if column in shown]
-
-
-def _all_cells(record: Record) -> Iterator[str]:
-    """Yield baseline, alternative, difference, change, correlation and variance reduction."""
+def _cells(record: Record) -> tuple[str, ...]:
+    """Return a record's cells in the order of `_COLUMNS`."""
     half = (record["difference_high"] - record["difference_low"]) / 2
     size = half if half > 0 and math.isfinite(half) else abs(record["baseline_mean"]) / 100
     digits = decimals(size)
-    for name in ("baseline_mean", "alternative_mean"):
-        yield "-" if math.isnan(record[name]) else f"{record[name]:,.{digits}f}"
-    yield cell(record["difference"], record["difference_low"], record["difference_high"])
+    means = [
+        "-" if math.isnan(record[name]) else f"{record[name]:,.{digits}f}"
+        for name in ("baseline_mean", "alternative_mean")
+    ]
+    difference = cell(record["difference"], record["difference_low"], record["difference_high"])
+    correlation, reduction = record["correlation"], record["variance_reduction"]
+    worth = ["" if math.isnan(correlation) else f"{correlation:.2f}", ""]
+    if not math.isnan(reduction) and not math.isnan(correlation):
+        worth[1] = f"{reduction:,.1f}" if reduction < 1000 else "> 1,000"
+    return (*means, difference, _change(record), *worth)
+
+
+def _change(record: Record) -> str:
+    """Return the change in per cent with its interval."""
     change, low, high = record["change"], record["change_low"], record["change_high"]
     if math.isnan(change):
-        yield "-"
-    elif math.isnan(low):
-        yield f"{change:+.1f}"
-    elif math.isinf(low):
-        yield f"{change:+.1f} (no bound)"
-    else:
-        shown = min(max(decimals((high - low) / 2), 1), 2)
-        yield f"{change:+.{shown}f} [{low:+.{shown}f}, {high:+.{shown}f}]"
-    correlation, reduction = record["correlation"], record["variance_reduction"]
-    yield "" if math.isnan(correlation) else f"{correlation:.2f}"
-    if math.isnan(reduction) or math.isnan(correlation):
-        yield ""
-    else:
-        yield f"{reduction:,.1f}" if reduction < 1000 else "> 1,000"
+        return "-"
+    if math.isnan(low) or record["difference_low"] == record["difference_high"] == 0:
+        return f"{change:+.1f}"
+    if math.isinf(low):
+        return f"{change:+.1f} {NO_BOUND}"
+    shown = min(max(decimals((high - low) / 2), 1), 2)
+    # Adding 0 takes the minus from a zero.
+    found, *bounds = (f"{round(value, shown) + 0.0:+.{shown}f}" for value in (change, low, high))
+    return f"{found} [{', '.join(bounds)}]"
 
 
-def _notes(comparison: Comparison) -> Iterator[str | Text]:
-    names = comparison.names
+def _notes(comparison: Comparison, shown: Sequence[str], unbounded: bool) -> Iterator[str | Text]:
+    """Yield what explains the columns shown, and what was found besides."""
+    names, words = comparison.names, Words.of(comparison.plans[0])
     many = len(names) > 2
     together = f", for the {len(names) - 1} alternatives together" if many else ""
-    same = "" if comparison.warnings else " that see the same travellers"
-    yield (
+    same = "" if comparison.warnings else f" that see the same {words.counted}"
+    note = (
         f"\nMeans over {comparison.replications} replications (seed {comparison.seed}){same}. "
         f"Difference and change of the mean with their {100 * comparison.confidence:g} % "
-        f"intervals{together}. Correlation of the pairs; variance "
-        "reduction: how many times more replications would be needed without them."
+        f"intervals{together}."
     )
+    if not shown:
+        note += " Intervals stand below their estimates."
+    if _PAIRING[0] in shown:
+        note += (
+            " Correlation of the pairs; variance reduction: how many times more replications "
+            "would be needed without them."
+        )
+    yield note
+    if unbounded:
+        yield NO_BOUND_NOTE
+    if few_note(comparison.replications):
+        yield few_note(comparison.replications)
     if comparison.stopping is not None:
         yield stopping_note(comparison.stopping)
     best = comparison.best()
     if best.best >= 0:
         way = "largest" if comparison.largest else "smallest"
-        row = comparison.judged_by
+        sure = (
+            f"at least {best.probability:.1%}" if best.probability < 0.9995 else "above 99.9%"
+        ).replace("%", " %")
         yield (
-            f"Best by {row} ({way}): {names[best.best]}"
-            + (
-                f"; probability of correct selection at least {best.probability:.1%}"
-                if best.probability < 0.9995
-                else "; probability of correct selection above 99.9%"
-            )
+            f"Best by {in_a_sentence(words.value(comparison.judged_by))} ({way}): "
+            f"{names[best.best]}; probability of correct selection {sure}"
         )
     for equality in comparison.equalities:
-        yield equality_note(equality, names[0])
+        yield equality_note(equality, names[0], words)
     for warning in comparison.warnings:
         yield f"Warning: {warning}"
 
 
-def equality_note(equality: Any, baseline: str) -> str:
+def equality_note(equality: Equality, baseline: str, words: Words) -> str:
     """Return in words what was adjusted, and whether a measure is equal.
 
     Parameters
     ----------
     equality
-        A `bcpsim.experiments.Equality`.
-    baseline
-        Name of the baseline.
+        From `bcpsim.compare`.
+    baseline, words
+        Name of the baseline, and its words.
     """
-    words = f"Equal {equality.row}: "
+    note = f"Equal {in_a_sentence(words.value(equality.row))}: "
     if equality.path is not None:
-        words += f"{equality.path} set to {equality.value} in {equality.alternative}; "
+        note += f"{equality.path} set to {equality.value} in {equality.alternative}; "
     gap = equality.alternative_mean - equality.baseline_mean
-    share = f" ({gap / equality.baseline_mean:+.2%})" if equality.baseline_mean else ""
-    unit = equality.row.unit
+    share = f" ({100 * gap / equality.baseline_mean:+.2f} %)" if equality.baseline_mean else ""
+    unit = words.unit(equality.row)
     return (
-        f"{words}{equality.alternative_mean:,.4g} {unit} against {equality.baseline_mean:,.4g} in "
+        f"{note}{equality.alternative_mean:,.4g} {unit} against {equality.baseline_mean:,.4g} in "
         f"{baseline}{share}: "
         + (
-            f"equal within {equality.tolerance:.2%}"
+            f"equal within {100 * equality.tolerance:g} %"
             if equality.equal
-            else f"NOT equal within {equality.tolerance:.2%}"
+            else f"NOT equal within {100 * equality.tolerance:g} %"
         )
     )
 
@@ -253,42 +295,38 @@ def write_comparison_plots(
         The files written.
     """
     import matplotlib as mpl
-    from matplotlib.figure import Figure
 
+    words = Words.of(comparison.plans[0])
     written = []
     with mpl.rc_context(SETTINGS):
-        figure = Figure(figsize=(9, 5), layout="constrained")
-        _changes(figure.subplots(), comparison, names)
-        title = comparison.plans[0].title.replace("$", r"\$")
-        written += save_figure(figure, folder, "changes", title)
-        figure = Figure(figsize=(9, 5), layout="constrained")
-        _by_hour(figure.subplots(), comparison)
-        written += save_figure(figure, folder, "differences-by-hour", title)
+        for name, figure in (
+            ("changes", _changes(comparison, names, words)),
+            ("differences-by-hour", _differences(comparison)),
+        ):
+            written += save_figure(figure, folder, name, plain(comparison.plans[0].title))
     return written
 
 
-def _changes(axes: Axes, comparison: Comparison, names: Sequence[str]) -> None:
-    """Draw the percent change of main measures of all vehicles, and of those asked for."""
-    shown = [(measure, "all", statistic) for measure, statistic in _MEASURES[:11]]
-    asked = [find_row(comparison.rows, name) for name in names]
-    shown += [(row.measure, row.population, row.statistic) for row in asked]
+def _changes(comparison: Comparison, names: Sequence[str], words: Words) -> Figure:
+    """Draw the percent change of main measures of all travellers, and of those asked for."""
+    rows = [Row(measure, "all", statistic) for measure, statistic in _MEASURES[:11]]
+    rows += [find_row(comparison.rows, name) for name in names]
     index = {
-        (r["alternative"], r["measure"], r["population"], r["statistic"]): r
+        (r["alternative"], Row(r["measure"], r["population"], r["statistic"])): r
         for r in comparison.records
     }
     alternatives = comparison.names[1:]
-    shown = [
-        key
-        for key in dict.fromkeys(shown)
-        if any(
-            math.isfinite(index[(a, *key)]["change_low"])
-            for a in alternatives
-            if (a, *key) in index
-        )
-    ]
+    there = [row for row in dict.fromkeys(rows) if (alternatives[0], row) in index]
+    bounded = {
+        row: any(math.isfinite(index[(one, row)]["change_low"]) for one in alternatives)
+        for row in there
+    }
+    shown = [row for row in there if bounded[row]]
+    figure = new_figure(1.6 + len(shown) * (0.25 + 0.15 * len(alternatives)))
+    axes = figure.subplots()
     for number, alternative in enumerate(alternatives):
-        shift = 0.6 * ((number + 0.5) / len(alternatives) - 0.5)
-        records = [index[(alternative, *key)] for key in shown]
+        shift = 0.7 * ((number + 0.5) / len(alternatives) - 0.5)
+        records = [index[(alternative, row)] for row in shown]
         known = [(k, r) for k, r in enumerate(records) if math.isfinite(r["change_low"])]
         axes.errorbar(
             [r["change"] for _, r in known],
@@ -297,54 +335,60 @@ def _changes(axes: Axes, comparison: Comparison, names: Sequence[str]) -> None:
                 [r["change"] - r["change_low"] for _, r in known],
                 [r["change_high"] - r["change"] for _, r in known],
             ],
-            fmt="osD^vP*"[number % 7],
+            fmt=MARKS[number % len(MARKS)],
             ms=6,
             capsize=3,
             color=COLOURS[number % len(COLOURS)],
-            label=alternative.replace("$", r"\$"),
+            label=plain(alternative),
         )
     axes.axvline(0, color="#000000", lw=1)
-    words = [
-        label(measure, statistic).rsplit(" (", 1)[0] + ("" if place == "all" else f"\n{place}")
-        for measure, place, statistic in shown
-    ]
-    axes.set_yticks(range(len(shown)), [word.replace("$", r"\$") for word in words])
-    axes.invert_yaxis()
+    name_rows(axes, [words.value(row) for row in shown])
     axes.set_xlabel(
-        f"Change of the mean against {comparison.names[0]} (%); "
-        f"whiskers: {100 * comparison.confidence:g} % interval"
+        plain(f"Change of the mean against {comparison.names[0]} (%)")
+        + f"\nWhiskers: {100 * comparison.confidence:g} % interval"
         + (", for all alternatives together" if len(alternatives) > 1 else "")
     )
+    left_out = [
+        in_a_sentence(words.statistic(row))
+        for row in there
+        if not bounded[row] and not all(_nothing(index[(one, row)]) for one in alternatives)
+    ]
+    if left_out:
+        text = f"Not drawn, since nothing bounds the change: {'; '.join(left_out)}."
+        figure.supxlabel(plain(textwrap.fill(text, 120)), fontsize=9, x=0.01, ha="left")
     axes.legend(loc="upper left", bbox_to_anchor=(1, 1))
+    return figure
 
 
-def _by_hour(axes: Axes, comparison: Comparison) -> None:
-    """Draw the difference of mean time in system by the hour of arrival."""
-    from bcpsim.report.plots import clock, mid
-
+def _differences(comparison: Comparison) -> Figure:
+    """Draw the difference of mean time in system by the hour of arrival, a panel for each way."""
     frame = comparison.measures_by_hour
     own = frame[(frame["measure"] == "time_in_system") & (frame["population"] == "all")]
-    for number, alternative in enumerate(comparison.names[1:]):
+    alternatives = comparison.names[1:]
+    columns = 1 if len(alternatives) < 4 else 2
+    lines = math.ceil(len(alternatives) / columns)
+    figure = new_figure(1.6 + 1.8 * lines)
+    panels = figure.subplots(lines, columns, sharex=True, sharey=True, squeeze=False)
+    for axes in panels.flat[len(alternatives) :]:
+        axes.set_axis_off()
+    for axes, alternative in zip(panels.flat, alternatives, strict=False):
         rows = own[own["alternative"] == alternative]
-        colour = COLOURS[number % len(COLOURS)]
-        axes.plot(
-            mid(rows),
-            rows["difference"],
-            color=colour,
-            ls=("-", "--", ":", "-.")[number % 4],
-            label=alternative.replace("$", r"\$"),
-        )
+        axes.plot(mid(rows), rows["difference"], color=COLOURS[0])
         axes.fill_between(
             mid(rows),
             rows["difference_low"],
             rows["difference_high"],
-            color=colour,
-            alpha=0.2,
+            color=COLOURS[0],
+            alpha=0.25,
             lw=0,
         )
-    axes.axhline(0, color="#000000", lw=1)
-    axes.set_ylabel(
-        f"Time in system: difference from {comparison.names[0]}\n(min), by hour of arrival"
-    )
-    clock(axes, own, comparison.plans[0].time_zone)
-    axes.legend(loc="upper left", bbox_to_anchor=(1, 1))
+        axes.axhline(0, color="#000000", lw=1)
+        axes.set_title(plain(f"{alternative} minus {comparison.names[0]}"), loc="left", fontsize=10)
+    figure.supylabel("Difference of mean time in system (min)", fontsize=10)
+    for axes in panels.flat[len(alternatives) - columns : len(alternatives)]:  # the lowest
+        axes.tick_params(labelbottom=True)
+        clock(axes, own, comparison.plans[0].time_zone, "of arrival", every=2 * columns)
+    bands = f"Lines: means; bands: {100 * comparison.confidence:g} % intervals"
+    together = ", for all alternatives together" if len(alternatives) > 1 else ""
+    figure.supxlabel(bands + together, fontsize=9)
+    return figure

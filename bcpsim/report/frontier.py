@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,41 +14,98 @@ from rich.console import Group
 from rich.table import Table
 from rich.text import Text
 
-from bcpsim.experiments.frontier import Aim
+from bcpsim.experiments.frontier import Aim, frontier, rows_of
 from bcpsim.experiments.store import Made, replace_folder
-from bcpsim.report.plots import COLOURS, SETTINGS, save_figure
-from bcpsim.report.table import cell
+from bcpsim.kpi import Words
+from bcpsim.report.plots import COLOURS, SETTINGS, new_figure, plain, save_figure
+from bcpsim.report.table import cell, few_note
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
 
+_WIDE = 130
+_BEST = {"least": "less is better", "most": "more is better"}
 _STATUS = {"frontier": "on the frontier", "open": "open", "dominated": "dominated"}
 
 
-def frontier_table(found: pd.DataFrame, aims: Sequence[Aim]) -> Group:
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """The points of a sweep with what a reader must be told of them.
+
+    Attributes
+    ----------
+    found, aims
+        From `bcpsim.frontier`, and as given to it.
+    titles
+        The aims in words, with units.
+    heads
+        The factors, with units.
+    replications
+        The fewest behind an estimate.
+    """
+
+    found: pd.DataFrame
+    aims: Sequence[Aim]
+    titles: Sequence[str]
+    heads: Mapping[str, str]
+    replications: int
+
+
+def shown(
+    values: pd.DataFrame, aims: Sequence[Aim], words: Words, heads: Mapping[str, str]
+) -> Shown:
+    """Return a sweep's points marked, in words.
+
+    Parameters
+    ----------
+    values, aims
+        As for `bcpsim.frontier`.
+    words, heads
+        From `bcpsim.experiments.sweeps.read_words`.
+    """
+    titles = [words.with_unit(row) for row in rows_of(values, aims)]
+    return Shown(frontier(values, aims), aims, titles, heads, int(values["replications"].min()))
+
+
+def frontier_table(points: Shown, width: int) -> Group:
     """Return the points that aren't dominated with confidence, best in the first aim first.
 
     Parameters
     ----------
-    found, aims
-        From `bcpsim.frontier`, and as given to it.
+    points
+        From `shown`.
+    width
+        Columns of the terminal; where there are few, what names a point stands in one column,
+        and intervals below their estimates.
     """
+    found, aims = points.found, points.aims
     names = list(found.columns[: list(found.columns).index(aims[0].name)])
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    for name in names:
-        table.add_column(Text(name), justify="left" if name == "variant" else "right")
-    for aim in aims:
-        table.add_column(Text(f"{aim.name}\n{aim.direction}"), justify="right")
-    table.add_column("Status")
     first = aims[0]
     kept = found[found["status"] != "dominated"].sort_values(
         ["status", first.name], ascending=[True, first.direction == "least"], kind="stable"
     )
+    below = width < _WIDE
+
+    def estimate(row: Mapping[Any, Any], aim: Aim) -> str:
+        text = cell(row[aim.name], row[f"{aim.name}_low"], row[f"{aim.name}_high"])
+        return "\n".join(text.split(" ", 1)) if below else text
+
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    heads = [points.heads.get(name, name.capitalize()) for name in names]
+    if below:
+        table.add_column(Text(",\n".join(heads)), no_wrap=True)
+    else:
+        for name, head in zip(names, heads, strict=True):
+            table.add_column(Text(head), justify="left" if name == "variant" else "right")
+    for title, aim in zip(points.titles, aims, strict=True):
+        table.add_column(Text(f"{title},\n{_BEST[aim.direction]}"), justify="right")
+    table.add_column("Status", no_wrap=True)
     for row in kept.to_dict("records"):
+        where = [_shown(row[name]) for name in names]
         table.add_row(
-            *(Text(_shown(row[name])) for name in names),
-            *(cell(row[aim.name], row[f"{aim.name}_low"], row[f"{aim.name}_high"]) for aim in aims),
+            *map(Text, [", ".join(where)] if below else where),
+            *(estimate(row, aim) for aim in aims),
             _STATUS[row["status"]],
             style="bold" if row["status"] == "frontier" else "",
         )
@@ -58,23 +116,19 @@ def frontier_table(found: pd.DataFrame, aims: Sequence[Aim]) -> Group:
         f"{counts.get('dominated', 0)} dominated with confidence, not listed. In "
         "brackets: 95 % intervals."
     )
-    return Group(table, Text(words, style="dim"))
+    notes = filter(None, [words, few_note(points.replications)])
+    return Group(table, Text("\n".join(notes), style="dim"))
 
 
 def write_frontier(
-    found: pd.DataFrame,
-    aims: Sequence[Aim],
-    sweep: Mapping[str, Any],
-    folder: Path,
-    *,
-    force: bool = False,
+    points: Shown, sweep: Mapping[str, Any], folder: Path, *, force: bool = False
 ) -> Path:
     """Write ``frontier.csv`` and a plot to a folder.
 
     Parameters
     ----------
-    found, aims
-        From `bcpsim.frontier`, and its aims.
+    points
+        From `shown`.
     sweep
         The manifest of the sweep.
     folder, force
@@ -93,34 +147,38 @@ def write_frontier(
         If the folder can't be written; then it is left as it was.
     """
     import matplotlib as mpl
-    from matplotlib.figure import Figure
 
     def write(new: Path) -> None:
-        found.to_csv(new / "frontier.csv", index=False, lineterminator="\n")
+        points.found.to_csv(new / "frontier.csv", index=False, lineterminator="\n")
         with mpl.rc_context(SETTINGS):
-            figure = Figure(figsize=(9, 5), layout="constrained")
-            _draw(figure, found, aims)
-            save_figure(figure, new, "frontier", "What can't be bettered")
+            save_figure(_draw(points), new, "frontier", "What can't be bettered")
 
     made = Made("frontier", sweep["sweep"]["name"])
-    provenance = {"aims": [asdict(aim) for aim in aims], "sweep": sweep}
+    provenance = {"aims": [asdict(aim) for aim in points.aims], "sweep": sweep}
     return replace_folder(folder, made, provenance, write, force=force)
 
 
-def _draw(figure: Figure, found: pd.DataFrame, aims: Sequence[Aim]) -> None:
+def _draw(points: Shown) -> Figure:
     """Draw the first two aims across and up, and the third as colour."""
+    found = points.found
+    across, up, *rest = points.aims
+    words = [
+        plain(textwrap.fill(f"{title}, {_BEST[aim.direction]}", 60))
+        for title, aim in zip(points.titles, points.aims, strict=True)
+    ]
+    figure = new_figure(5.5)
     axes = figure.subplots()
-    across, up, *rest = aims
+    shades: Any = None
     for status, mark, size in (("dominated", "x", 24), ("open", "s", 30), ("frontier", "o", 60)):
         own = found[found["status"] == status]
         if own.empty:
             continue
         grey = status == "dominated"
         colour: Any = "#999999" if grey else own[rest[0].name] if rest else COLOURS[0]
-        shades: dict[str, Any] = {}
+        scale: dict[str, Any] = {}
         if rest and not grey:
             every = found[rest[0].name]
-            shades = {"cmap": "cividis", "vmin": every.min(), "vmax": every.max()}
+            scale = {"cmap": "cividis", "vmin": every.min(), "vmax": every.max()}
         if not grey:
             axes.errorbar(
                 own[across.name],
@@ -132,7 +190,7 @@ def _draw(figure: Figure, found: pd.DataFrame, aims: Sequence[Aim]) -> None:
                 elinewidth=0.8,
                 zorder=1,
             )
-        points = axes.scatter(
+        drawn = axes.scatter(
             own[across.name],
             own[up.name],
             s=size,
@@ -142,12 +200,13 @@ def _draw(figure: Figure, found: pd.DataFrame, aims: Sequence[Aim]) -> None:
             linewidths=1 if grey else 1.5 if status == "frontier" else 0.7,
             label=_STATUS[status],
             zorder=3 if status == "frontier" else 2,
-            **shades,
+            **scale,
         )
-        if rest and status == "frontier":
-            figure.colorbar(points, ax=axes, label=f"{rest[0].name} ({rest[0].direction})")
-    axes.set_xlabel(f"{across.name} ({across.direction} is best)")
-    axes.set_ylabel(f"{up.name} ({up.direction} is best)")
+        shades = shades if grey else drawn
+    if rest and shades is not None:
+        figure.colorbar(shades, ax=axes, label=words[2])
+    axes.set_xlabel(words[0])
+    axes.set_ylabel(words[1])
     figure.legend(
         *axes.get_legend_handles_labels(),
         loc="outside lower center",
@@ -155,6 +214,7 @@ def _draw(figure: Figure, found: pd.DataFrame, aims: Sequence[Aim]) -> None:
         title="Whiskers: 95 % interval",
         title_fontsize=9,
     )
+    return figure
 
 
 def _whiskers(own: pd.DataFrame, aim: Aim) -> np.ndarray[Any, Any]:

@@ -47,7 +47,7 @@ def _unknowns(result: Calibration) -> Table:
     named = result.study.file.unknowns
     last = None
     for record in result.unknown_records:
-        interval = f"{record['low']:.3g} – {record['high']:.3g}"
+        interval = f"[{record['low']:.3g}, {record['high']:.3g}]"
         table.add_row(
             Text(record["place"] if record["place"] != last else ""),
             Text(named[record["unknown"]].title or record["unknown"]),

@@ -1,22 +1,24 @@
 """Plots of a result: queues by hour, officers by hour, time in system, where time goes.
 
 Colours are those of Okabe and Ito, which people with the common kinds of colour
-blindness tell apart; lines differ in their dashes and bars in their hatching as well,
-so that the plots can be read in grey.
+blindness tell apart; lines differ in their dashes, points in their marks and bars in their
+hatching as well, so that the plots can be read in grey.
 """
 
 from __future__ import annotations
 
 import json
 import math
-from collections.abc import Callable
+import textwrap
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bcpsim.errors import RunError
 from bcpsim.experiments import Result
 from bcpsim.experiments.store import MARK, check_made_by
-from bcpsim.kpi import in_words
+from bcpsim.kpi import Words, in_words
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -48,13 +50,16 @@ DASHES: tuple[Any, ...] = (
     "-.",
     ":",
 )
+MARKS = "osD^vP*"
+"""Marks of points."""
+_BAND = 0.25  # how dense the bands of intervals are
 _PARTS = (
     ("slot_wait", "Waiting for the slot", "#999999", "--"),
     ("wait_for_officer", "Waiting for an officer", "#D55E00", "///"),
     ("wait_for_lane", "Waiting for a lane", "#CC79A7", "\\\\\\"),
     ("wait_for_equipment", "Waiting for equipment", "#009E73", "xx"),
     ("wait_blocked", "Waiting blocked", "#000000", "oo"),
-    ("wait_for_group", "Waiting for those who got out", "#56B4E9", "++"),
+    ("wait_for_group", "Waiting for the group", "#56B4E9", "++"),
     ("service_time", "Service", "#0072B2", ""),
     ("move_time", "Moves", "#E69F00", "..."),
 )
@@ -68,9 +73,8 @@ def write_plots(result: Result, folder: Path) -> list[Path]:
     list of Path
         The files written.
     """
-    titles = {variant.name: _titles(variant.plan) for variant in result.variants}
-    zones = {variant.name: variant.plan.time_zone for variant in result.variants}
-    return _draw(result.measures, result.hourly, titles, next(iter(zones.values())), folder)
+    plans = {variant.name: variant.plan for variant in result.variants}
+    return _draw(result.measures, result.hourly, plans, folder)
 
 
 def plot_folder(folder: Path) -> list[Path]:
@@ -95,61 +99,45 @@ def plot_folder(folder: Path) -> list[Path]:
         hourly = pd.read_csv(folder / "hourly.csv")
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise RunError(f"{folder} can't be read as a result: {error}") from error
-    titles = {}
-    zone = "UTC"
-    for name in names:
-        loaded = load(folder / f"scenario-{name}.yaml")
-        plan = compile_plan(loaded)
-        titles[name] = _titles(plan)
-        zone = plan.time_zone
+    plans = {name: compile_plan(load(folder / f"scenario-{name}.yaml")) for name in names}
+    zone = plans[names[0]].time_zone
     hourly["hour"] = pd.to_datetime(hourly["hour"], utc=True).dt.tz_convert(zone)
-    return _draw(measures, hourly, titles, zone, folder)
-
-
-def _titles(plan: Plan) -> dict[str, str]:
-    """Return the words for the populations of a plan, the scenario, and what it counts."""
-    words = {
-        "": plan.title,
-        "counted": plan.counted,
-        "all": "All",
-        **{f"class={record.name}": record.title for record in plan.classes},
-        **{f"stop={stop.name}": stop.title for stop in plan.stops},
-        **{
-            f"agency={name}": title
-            for name, title in zip(plan.agencies, plan.agency_titles, strict=True)
-        },
-    }
-    # Matplotlib reads text between dollars as a formula.
-    return {key: text.replace("$", r"\$") for key, text in words.items()}
+    return _draw(measures, hourly, plans, folder)
 
 
 def _draw(
-    measures: pd.DataFrame,
-    hourly: pd.DataFrame,
-    titles: dict[str, dict[str, str]],
-    zone: str,
-    folder: Path,
+    measures: pd.DataFrame, hourly: pd.DataFrame, plans: dict[str, Plan], folder: Path
 ) -> list[Path]:
     import matplotlib as mpl
-    from matplotlib.figure import Figure
 
     written = []
     with mpl.rc_context(SETTINGS):
-        for variant, words in titles.items():
+        for variant, plan in plans.items():
             own = measures[measures["variant"] == variant]
             by_hour = hourly[hourly["variant"] == variant]
-            plots: tuple[tuple[str, Callable[[Figure], None]], ...] = (
-                ("queues", lambda f, h=by_hour, w=words: _queues(f, h, w, zone)),  # type: ignore[misc]
-                ("officers", lambda f, h=by_hour, w=words: _officers(f, h, w, zone)),  # type: ignore[misc]
-                ("time-in-system", lambda f, m=own, w=words: _time_in_system(f, m, w)),  # type: ignore[misc]
-                ("where-time-goes", lambda f, m=own, w=words: _where_time_goes(f, m, w)),  # type: ignore[misc]
+            words = Words.of(plan)
+            plots: tuple[tuple[str, Callable[[], Figure]], ...] = (
+                ("queues", partial(_queues, by_hour, words, plan.time_zone)),
+                ("officers", partial(_officers, by_hour, words, plan.time_zone)),
+                ("time-in-system", partial(_time_in_system, own, words)),
+                ("where-time-goes", partial(_where_time_goes, own, words)),
             )
+            head = plan.title if variant == "base" else f"{plan.title} - {variant}"
             for name, plot in plots:
-                figure = Figure(figsize=(9, 5), layout="constrained")
-                plot(figure)
-                head = words[""] if variant == "base" else f"{words['']} - {variant}"
-                written += save_figure(figure, folder, f"{name}-{variant}", head)
+                written += save_figure(plot(), folder, f"{name}-{variant}", plain(head))
     return written
+
+
+def new_figure(height: float) -> Figure:
+    """Return an empty figure of the width that all plots have, its height in inches."""
+    from matplotlib.figure import Figure
+
+    return Figure(figsize=(9, height), layout="constrained")
+
+
+def plain(text: str) -> str:
+    """Return text that Matplotlib doesn't read as a formula."""
+    return text.replace("$", r"\$")
 
 
 def save_figure(figure: Figure, folder: Path, name: str, head: str) -> list[Path]:
@@ -164,81 +152,99 @@ def save_figure(figure: Figure, folder: Path, name: str, head: str) -> list[Path
     return written
 
 
-def _queues(figure: Figure, hourly: pd.DataFrame, words: dict[str, str], zone: str) -> None:
-    """Draw waiting time by the hour of joining, and queue length, at each stop."""
-    above, below = figure.subplots(2, 1, sharex=True)
-    for axes, measure in ((above, "waiting_time"), (below, "queue_length")):
-        rows = hourly[(hourly["measure"] == measure) & hourly["population"].str.startswith("stop=")]
-        _lines(axes, rows, words)
-        axes.set_ylim(bottom=0)
-    above.set_ylabel("Mean waiting time (min)\nby hour of joining")
-    below.set_ylabel(f"Mean queue length\n({words['counted']})")
-    above.legend(
-        loc="upper left",
-        bbox_to_anchor=(1, 1),
-        title="Mean, and its 95 %\ninterval as a band",
-        title_fontsize=9,
-        fontsize=9,
-        alignment="left",
-    )
-    clock(below, hourly, zone)
+def _queues(hourly: pd.DataFrame, words: Words, zone: str) -> Figure:
+    """Draw waiting time by the hour of joining, and queue length, a row of panels for each stop."""
+    rows = hourly[hourly["population"].str.startswith("stop=")]
+    stops = list(dict.fromkeys(rows["population"]))
+    figure = new_figure(1.4 + 1.25 * len(stops))
+    panels = figure.subplots(len(stops), 2, sharex=True, sharey="col", squeeze=False)
+    for pair, stop in zip(panels, stops, strict=True):
+        for axes, measure in zip(pair, ("waiting_time", "queue_length"), strict=True):
+            own = rows[(rows["measure"] == measure) & (rows["population"] == stop)]
+            axes.plot(mid(own), own["estimate"], color=COLOURS[0])
+            axes.fill_between(
+                mid(own), own["low"], own["high"], color=COLOURS[0], alpha=_BAND, lw=0
+            )
+        pair[0].set_title(plain(words.place(stop)), loc="left", fontsize=10)
+        pair[0].set_ylabel("Wait (min)")
+        pair[1].set_ylabel(f"Queue\n({words.counted})")
+    heads = ("Mean waiting time by hour of joining", "Mean queue length")
+    for axes, head in zip(panels[0], heads, strict=True):
+        axes.annotate(
+            head, (0.5, 1), (0, 22), "axes fraction", "offset points", ha="center", weight="bold"
+        )
+    for axes in panels[-1]:
+        axes.set_ylim(bottom=0)  # only now is the scale of the column known
+        clock(axes, hourly, zone, every=4)
+    figure.supxlabel("Lines: means; bands: 95 % intervals; one scale for all stops", fontsize=9)
+    return figure
 
 
-def _officers(figure: Figure, hourly: pd.DataFrame, words: dict[str, str], zone: str) -> None:
+def _officers(hourly: pd.DataFrame, words: Words, zone: str) -> Figure:
     """Draw officers on duty and busy, by agency."""
     import pandas as pd
 
     rows = hourly[hourly["population"].str.startswith("agency=")]
     agencies = list(dict.fromkeys(rows["population"]))
-    for axes, agency in zip(
-        figure.subplots(len(agencies), 1, sharex=True, squeeze=False)[:, 0], agencies, strict=True
-    ):
+    figure = new_figure(1.2 + 1.9 * len(agencies))
+    panels = figure.subplots(len(agencies), 1, sharex=True, squeeze=False)[:, 0]
+    for axes, agency in zip(panels, agencies, strict=True):
         own = rows[rows["population"] == agency]
         duty = own[own["measure"] == "officers_on_duty"]
         busy = own[own["measure"] == "officers_busy"]
         ends = [*duty["hour"], duty["hour"].max() + pd.Timedelta(hours=1)]
         axes.stairs(duty["estimate"], ends, baseline=None, color="#000000", lw=1.5, label="On duty")
-        axes.plot(mid(busy), busy["estimate"], color=COLOURS[0], ls=(0, (5, 2)), label="Busy")
-        axes.fill_between(mid(busy), busy["low"], busy["high"], color=COLOURS[0], alpha=0.25, lw=0)
-        axes.set_title(words.get(agency, agency), loc="left", fontsize=10)
-        axes.set_ylabel("Officers")
+        axes.plot(mid(busy), busy["estimate"], color=COLOURS[0], ls=DASHES[1], label="Busy, mean")
+        axes.fill_between(
+            mid(busy),
+            busy["low"],
+            busy["high"],
+            color=COLOURS[0],
+            alpha=_BAND,
+            lw=0,
+            label="95 % interval",
+        )
+        axes.set_title(plain(words.place(agency)), loc="left", fontsize=10)
+        axes.set_ylabel("Officers (number)")
         axes.set_ylim(bottom=0)
-        axes.legend(loc="upper left", bbox_to_anchor=(1, 1))
-    clock(axes, hourly, zone)
+    panels[0].legend(loc="upper left", bbox_to_anchor=(1, 1))
+    clock(panels[-1], hourly, zone)
+    return figure
 
 
-def _time_in_system(figure: Figure, measures: pd.DataFrame, words: dict[str, str]) -> None:
+def _time_in_system(measures: pd.DataFrame, words: Words) -> Figure:
     """Draw mean, median and percentiles of time in system for all and each class."""
-    axes = figure.subplots()
     rows = measures[measures["measure"] == "time_in_system"]
-    people = list(dict.fromkeys(rows["population"]))[::-1]
+    people = list(dict.fromkeys(rows["population"]))
+    figure = new_figure(1.4 + 0.8 * len(people))
+    axes = figure.subplots()
     marks = (
-        ("p50", "Median", "|", 0),
+        ("p50", "Median", "v", 0),
         ("mean", "Mean", "o", 1),
-        ("p90", "90 %", "s", 2),
-        ("p95", "95 %", "D", 4),
+        ("p90", "90th percentile", "s", 2),
+        ("p95", "95th percentile", "D", 3),
     )
-    for statistic, label, mark, colour in marks:
+    for number, (statistic, label, mark, colour) in enumerate(marks):
         own = rows[rows["statistic"] == statistic].set_index("population").reindex(people)
+        # One below the other, so that no interval hides another.
         axes.errorbar(
             own["estimate"],
-            range(len(people)),
+            [place + 0.19 * (number - 1.5) for place in range(len(people))],
             xerr=[
                 _whisker(own["estimate"] - own["low"]),
                 _whisker(own["high"] - own["estimate"]),
             ],
             fmt=mark,
-            ms=14 if mark == "|" else 7,
-            mew=2 if mark == "|" else 1,
+            ms=6,
             capsize=3,
             color=COLOURS[colour],
             label=label,
         )
-    axes.set_yticks(range(len(people)), [words.get(name, name) for name in people])
-    axes.set_ylim(-0.6, len(people) - 0.4)
+    name_rows(axes, [words.place(name) for name in people])
     axes.set_xlim(left=0)
     axes.set_xlabel("Time in system, from arrival to leaving (min); whiskers: 95 % interval")
     axes.legend(loc="upper left", bbox_to_anchor=(1, 1))
+    return figure
 
 
 def _whisker(length: pd.Series[float]) -> pd.Series[float]:
@@ -246,21 +252,35 @@ def _whisker(length: pd.Series[float]) -> pd.Series[float]:
     return length.where(length < math.inf, 0.0)
 
 
-def _where_time_goes(figure: Figure, measures: pd.DataFrame, words: dict[str, str]) -> None:
+def name_rows(axes: Axes, names: Sequence[str]) -> None:
+    """Name rows, the first on top, and draw lines between them."""
+    axes.set_yticks(range(len(names)), [plain(textwrap.fill(name, 34)) for name in names])
+    axes.set_yticks([place + 0.5 for place in range(len(names) - 1)], minor=True)
+    axes.set_ylim(len(names) - 0.5, -0.5)
+    axes.grid(visible=False, axis="y")
+    axes.grid(visible=True, axis="y", which="minor", color="#999999")
+    axes.tick_params(axis="y", which="minor", length=0)
+
+
+def _where_time_goes(measures: pd.DataFrame, words: Words) -> Figure:
     """Draw waiting, by what for, and service per visit at each stop, and of the whole crossing."""
-    axes = figure.subplots()
     rows = measures[(measures["statistic"] == "mean")]
-    places = [name for name in dict.fromkeys(rows["population"]) if name in words]
+    places = [name for name in dict.fromkeys(rows["population"]) if name in words.places]
     places = [name for name in places if name.startswith("stop=")]
     bars = [
-        ("all", in_words("Whole crossing, per traveller", words["counted"])),
-        *((p, f"{words[p]}, per visit") for p in places),
+        ("all", in_words("Whole crossing,\nper traveller", words.counted)),
+        *((p, f"{textwrap.fill(words.place(p), 24)},\nper visit") for p in places),
     ]
+    figure = new_figure(1.4 + 0.6 * len(bars))
+    axes = figure.subplots()
+    parts = {}
+    for measure, *_ in _PARTS:
+        own = rows[rows["measure"] == measure].set_index("population")["estimate"].fillna(0.0)
+        parts[measure] = [float(own.get(name, 0.0)) for name, _ in bars]
+    longest = max(map(sum, zip(*parts.values(), strict=True)))
     left = [0.0] * len(bars)
     for measure, label, colour, hatch in _PARTS:
-        own = rows[rows["measure"] == measure].set_index("population")["estimate"]
-        sizes = [float(own.get(name, 0.0)) for name, _ in bars]
-        sizes = [0.0 if size != size else size for size in sizes]
+        sizes = parts[measure]
         if not any(sizes):
             continue
         axes.barh(
@@ -270,31 +290,18 @@ def _where_time_goes(figure: Figure, measures: pd.DataFrame, words: dict[str, st
             color=colour,
             hatch=hatch,
             edgecolor="white",
-            label=label,
+            label=label if max(sizes) > 0.002 * longest else "_",  # too thin to be seen
         )
         left = [start + size for start, size in zip(left, sizes, strict=True)]
     for place, total in enumerate(left):
         axes.text(total, place, f" {total:.1f}", va="center")
-    axes.set_yticks(range(len(bars)), [label for _, label in bars])
+    axes.set_yticks(range(len(bars)), [plain(label) for _, label in bars])
     axes.invert_yaxis()
-    axes.set_xlim(right=1.12 * max(left))
-    axes.set_xlabel("Mean time (min)")
+    axes.set_xlim(right=1.12 * longest)
+    axes.grid(visible=False, axis="y")
+    axes.set_xlabel("Mean time (min); at the end of each bar their sum")
     axes.legend(loc="upper left", bbox_to_anchor=(1, 1))
-
-
-def _lines(axes: Axes, rows: pd.DataFrame, words: dict[str, str]) -> None:
-    """Draw a line with its band for each population."""
-    for number, population in enumerate(dict.fromkeys(rows["population"])):
-        own = rows[rows["population"] == population]
-        colour = COLOURS[number % len(COLOURS)]
-        axes.plot(
-            mid(own),
-            own["estimate"],
-            color=colour,
-            ls=DASHES[number % len(DASHES)],
-            label=words.get(population, population),
-        )
-        axes.fill_between(mid(own), own["low"], own["high"], color=colour, alpha=0.25, lw=0)
+    return figure
 
 
 def mid(rows: pd.DataFrame) -> pd.Series:
@@ -304,15 +311,29 @@ def mid(rows: pd.DataFrame) -> pd.Series:
     return rows["hour"] + pd.Timedelta(minutes=30)
 
 
-def clock(axes: Axes, hourly: pd.DataFrame, zone: str) -> None:
-    """Label an axis with the local wall clock."""
+def clock(axes: Axes, hourly: pd.DataFrame, zone: str, of: str = "", *, every: int = 2) -> None:
+    """Label an axis with the local wall clock.
+
+    Parameters
+    ----------
+    axes
+        The plot; its x axis has times.
+    hourly
+        Has the hours that are shown, in its column hour.
+    zone
+        Name of the time zone.
+    of
+        Whose time it is, such as ``of arrival``.
+    every
+        Hours between two labels, where a single day is shown.
+    """
     import pandas as pd
     from matplotlib.dates import AutoDateLocator, ConciseDateFormatter, DateFormatter, HourLocator
 
     first, last = hourly["hour"].min(), hourly["hour"].max() + pd.Timedelta(hours=1)
     axes.set_xlim(first, last)
     if last - first <= pd.Timedelta(hours=49):
-        step = 2 if last - first <= pd.Timedelta(hours=25) else 6
+        step = every if last - first <= pd.Timedelta(hours=25) else 3 * every
         axes.xaxis.set_major_locator(HourLocator(range(0, 24, step), tz=first.tz))
         axes.xaxis.set_major_formatter(DateFormatter("%H:%M", tz=first.tz))
     else:
@@ -324,4 +345,4 @@ def clock(axes: Axes, hourly: pd.DataFrame, zone: str) -> None:
     days = f"{first:%d %B %Y}"
     if last - first > pd.Timedelta(hours=25):
         days += f" to {last - pd.Timedelta(hours=1):%d %B %Y}"
-    axes.set_xlabel(f"Local time ({zone}), {days}")
+    axes.set_xlabel(" ".join(filter(None, ["Local time", of, f"({zone}), {days}"])))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import math
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,8 +11,9 @@ from rich.console import Group
 from rich.table import Table
 from rich.text import Text
 
-from bcpsim.kpi import MEASURES
-from bcpsim.report.plots import COLOURS, SETTINGS, save_figure
+from bcpsim.kpi import Row, Words
+from bcpsim.report.plots import COLOURS, SETTINGS, name_rows, new_figure, plain, save_figure
+from bcpsim.report.table import cell, decimals, rounded
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
 _KEYS = ["variant", "measure", "population", "statistic"]
 
-_WORDS = {
+_HEADS = {
     "first": "First order",
     "total": "Total",
     "mu_star": "Mean |effect|",
@@ -29,43 +30,57 @@ _WORDS = {
 }
 
 
-def sensitivity_table(found: pd.DataFrame) -> Group:
+def sensitivity_table(found: pd.DataFrame, words: Words, factors: Mapping[str, str]) -> Group:
     """Return indices for printing, the factor that matters most first.
 
     Parameters
     ----------
     found
         From `bcpsim.sensitivity`.
+    words
+        Of the scenario.
+    factors
+        Titles of the factors, by name.
     """
     parts: list[Table | Text] = []
-    for key, rows in found.groupby(_KEYS, sort=False):
-        parts.append(Text(_title(key, rows), style="bold"))
+    for _, rows in found.groupby(_KEYS, sort=False):
+        parts.append(Text(_title(rows, words), style="bold"))
         kinds = list(dict.fromkeys(rows["index"]))
         table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
         table.add_column("Factor")
         for kind in kinds:
-            table.add_column(_WORDS[kind], justify="right")
+            table.add_column(_HEADS[kind], justify="right")
         cells = rows.set_index(["factor", "index"])
         for factor in _ordered(rows):
             row = [cells.loc[(factor, kind)] for kind in kinds]
-            table.add_row(Text(factor), *(_cell(one) for one in row))
+            table.add_row(Text(factors.get(factor, factor)), *_cells(row))
         parts.append(table)
     if "first" in set(found["index"]):
-        words = (
-            "Shares of the variance over the factors' ranges: alone (first order), and with all "
-            "interactions (total). ± half of the 95 % interval (bootstrap)."
+        note = (
+            "Shares of the variance over the factors' ranges, from 0 to 1: alone (first order), "
+            "and with all interactions (total); an estimate outside comes of a small sample. In "
+            "brackets: 95 % intervals (bootstrap)."
         )
     else:
-        words = (
-            "Effects of going through a factor's whole range, in the measure's unit. ± half of "
-            "the 95 % interval (bootstrap)."
+        note = (
+            "Effects of going through a factor's whole range, in the measure's unit. In brackets: "
+            "95 % intervals (bootstrap)."
         )
-    parts.append(Text(words, style="dim"))
+    parts.append(Text(note, style="dim"))
     return Group(*parts)
 
 
-def write_sensitivity(found: pd.DataFrame, folder: Path) -> list[Path]:
+def write_sensitivity(
+    found: pd.DataFrame, words: Words, factors: Mapping[str, str], folder: Path
+) -> list[Path]:
     """Write ``sensitivity.csv`` and a plot for each measure and variant into a folder.
+
+    Parameters
+    ----------
+    found, words, factors
+        As for `sensitivity_table`.
+    folder
+        Where to.
 
     Returns
     -------
@@ -73,52 +88,50 @@ def write_sensitivity(found: pd.DataFrame, folder: Path) -> list[Path]:
         The files written.
     """
     import matplotlib as mpl
-    from matplotlib.figure import Figure
 
     table = folder / "sensitivity.csv"
     found.to_csv(table, index=False, lineterminator="\n")
     written = [table]
     with mpl.rc_context(SETTINGS):
         for key, rows in found.groupby(_KEYS, sort=False):
-            figure = Figure(figsize=(9, 5), layout="constrained")
-            _draw(figure, rows)
             name = "-".join(["sensitivity", *map(str, key)])
             name = name.replace("=", "_").replace(" ", "_")
-            title = _title(key, rows).replace("$", r"\$")
-            written += save_figure(figure, folder, name, title)
+            written += save_figure(
+                _draw(rows, words, factors), folder, name, plain(_title(rows, words))
+            )
     return written
 
 
-def _draw(figure: Figure, rows: pd.DataFrame) -> None:
+def _draw(rows: pd.DataFrame, words: Words, names: Mapping[str, str]) -> Figure:
     """Draw a bar for each factor and index, with its interval."""
-    axes = figure.subplots()
     factors = _ordered(rows)
     kinds = [kind for kind in dict.fromkeys(rows["index"]) if kind != "mu"]
+    figure = new_figure(1.6 + 0.6 * len(factors))
+    axes = figure.subplots()
     size = 0.8 / len(kinds)
     for number, (kind, hatch) in enumerate(zip(kinds, ("", "///"), strict=False)):
         own = rows[rows["index"] == kind].set_index("factor").loc[factors]
-        half = (own["high"] - own["estimate"]).fillna(0)
         axes.barh(
             [place + (number - (len(kinds) - 1) / 2) * size for place in range(len(factors))],
             own["estimate"],
             height=0.9 * size,
-            xerr=half,
+            xerr=[own["estimate"] - own["low"], own["high"] - own["estimate"]],
             capsize=3,
             color=COLOURS[(0, 4)[number]],
             hatch=hatch,
             edgecolor="white",
             ecolor="#000000",
-            label=_WORDS[kind],
+            label=_HEADS[kind],
         )
-    axes.set_yticks(range(len(factors)), [name.replace("$", r"\$") for name in factors])
-    axes.invert_yaxis()
+    name_rows(axes, [names.get(factor, factor) for factor in factors])
+    axes.axvline(0, color="#000000", lw=0.8)
     if "first" in kinds:
-        axes.set_xlabel("Share of the variance; whiskers: 95 % interval")
+        axes.set_xlabel("Share of the variance (from 0 to 1); whiskers: 95 % interval")
     else:
-        axes.set_xlabel(
-            f"Effect of the whole range ({rows['unit'].iloc[0]}); whiskers: 95 % interval"
-        )
+        unit = words.unit(_row(rows))
+        axes.set_xlabel(f"Effect of the whole range ({unit}); whiskers: 95 % interval")
     axes.legend(loc="upper left", bbox_to_anchor=(1, 1))
+    return figure
 
 
 def _ordered(rows: pd.DataFrame) -> list[str]:
@@ -127,13 +140,23 @@ def _ordered(rows: pd.DataFrame) -> list[str]:
     return list(chief.sort_values("estimate", ascending=False, kind="stable")["factor"])
 
 
-def _title(key: object, rows: pd.DataFrame) -> str:
-    variant, measure, population, statistic = rows.iloc[0][_KEYS]
-    del key
-    words = f"{MEASURES[measure].title}, {population}, {statistic} ({rows['unit'].iloc[0]})"
-    return words if variant == "base" else f"{words}, variant {variant}"
+def _cells(indices: Sequence[pd.Series]) -> Iterator[str]:
+    """Yield a factor's cells; what has no interval gets the decimals of what has."""
+    halves = [(one["high"] - one["low"]) / 2 for one in indices]
+    digits = decimals(max((half for half in halves if half > 0), default=0.0))
+    for one, half in zip(indices, halves, strict=True):
+        if half > 0:
+            yield cell(one["estimate"], one["low"], one["high"])
+        else:
+            yield rounded(one["estimate"], digits)
 
 
-def _cell(row: pd.Series) -> str:
-    half = row["high"] - row["estimate"]
-    return f"{row['estimate']:.3g}" + ("" if math.isnan(half) else f" ± {half:.2g}")
+def _row(rows: pd.DataFrame) -> Row:
+    """Return what the indices of a table are of."""
+    _, *key = rows.iloc[0][_KEYS]
+    return Row(*key)
+
+
+def _title(rows: pd.DataFrame, words: Words) -> str:
+    variant, value = rows["variant"].iloc[0], words.with_unit(_row(rows))
+    return value if variant == "base" else f"{value}, variant {variant}"

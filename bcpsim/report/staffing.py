@@ -12,7 +12,8 @@ from rich.table import Table
 from rich.text import Text
 
 from bcpsim.experiments.staffing import Answer, Staffing
-from bcpsim.report.plots import COLOURS, DASHES, SETTINGS, save_figure
+from bcpsim.report.plots import COLOURS, DASHES, MARKS, SETTINGS, new_figure, plain, save_figure
+from bcpsim.report.table import NO_BOUND, few_note
 from bcpsim.scenario.calendar import Calendar
 
 if TYPE_CHECKING:
@@ -41,13 +42,17 @@ def staffing_table(staffing: Staffing) -> Group:
     for answer in staffing.answers:
         parts += [Text(_title(answer), style="bold"), Text(_words(staffing, answer) + "\n")]
         parts += [_roster(staffing, answer), _service(answer)]
-    parts.append(
-        Text(
-            "Officer hours count breaks. The lower bound holds for rosters of the allowed shifts "
-            "on the replications on which they were compared, if more officers on duty never harm.",
-            style="dim",
+    notes = ["Officer hours count breaks."]
+    if any(answer.at_least > 0 for answer in staffing.answers):
+        notes[0] += (
+            " The lower bound holds for rosters of the allowed shifts on the replications on which "
+            "they were compared, if more officers on duty never harm."
         )
-    )
+    if len(staffing.answers) > 1 and any(answer.at_least <= 0 for answer in staffing.answers):
+        notes.append(f"{NO_BOUND}: of one of the two no lower bound is known.")
+    fewest = min(file.check, *(answer.replications for answer in staffing.answers))
+    notes.append(few_note(fewest))
+    parts.append(Text("\n".join(filter(None, notes)), style="dim"))
     return Group(*parts)
 
 
@@ -65,6 +70,8 @@ def _words(staffing: Staffing, answer: Answer) -> str:
         found += f" at a cost of {answer.cost:,.0f}"
     if answer.found.optimal:
         proof = "the least that there can be"
+    elif answer.at_least <= 0:
+        proof = "no lower bound is known, since too few rosters were tried to exclude any"
     else:
         proof = f"the least lies between {answer.at_least:,.1f} and {answer.cost:,.1f}"
         if answer.found.minimal:
@@ -82,19 +89,22 @@ def _comparison(staffing: Staffing) -> Table:
     """Compare the variants, and each with the first."""
     answers = staffing.answers
     first = answers[0]
-    least = "Cost" if staffing.question.file.minimise == "staff_cost" else "Officer hours"
+    by_cost = staffing.question.file.minimise == "staff_cost"
+    least = "Cost a day (currency)" if by_cost else "Officer hours a day (h)"
     table = _table("Variant", "Officers", least, "At least", "Work in it (h)", "Confirmed")
     table.add_column(Text(f"Against {first.variant}"), justify="right")
     for answer in answers:
         gain = answer.cost - first.cost
         low = answer.at_least - first.cost
         high = answer.cost - first.at_least
-        between = f"{gain:+,.1f} ({low:+,.1f} to {high:+,.1f})" if answer is not first else ""
+        known = first.at_least > 0 and answer.at_least > 0
+        bounds = f"[{low:+,.1f}, {high:+,.1f}]" if known else NO_BOUND
+        between = f"{gain:+,.1f} {bounds}" if answer is not first else ""
         table.add_row(
             Text(answer.variant),
             str(answer.officers),
             f"{answer.cost:,.1f}",
-            f"{answer.at_least:,.1f}",
+            f"{answer.at_least:,.1f}" if answer.at_least > 0 else "not known",
             f"{answer.found.workload.sum():,.1f}",
             "yes" if answer.confirmed else "NO",
             between,
@@ -104,7 +114,7 @@ def _comparison(staffing: Staffing) -> Table:
 
 def _roster(staffing: Staffing, answer: Answer) -> Table:
     """Return the roster for a planner."""
-    table = _table("Officers", "From", "To", "Breaks", "Number", "Hours each")
+    table = _table("Officers", "From", "To", "Breaks", "Number", "Hours each (h)")
     rosters = staffing.rosters
     own = rosters[rosters["variant"] == answer.variant]
     before = ""
@@ -146,7 +156,7 @@ def _service(answer: Answer) -> Table:
 
 def _table(first: str, *others: str) -> Table:
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    table.add_column(first)
+    table.add_column(first, overflow="fold")
     for title in others:
         table.add_column(title, justify="right")
     return table
@@ -165,21 +175,15 @@ def write_staffing_plots(staffing: Staffing, folder: Path) -> list[Path]:
         The files written.
     """
     import matplotlib as mpl
-    from matplotlib.figure import Figure
 
     written: list[Path] = []
     with mpl.rc_context(SETTINGS):
         for answer in staffing.answers:
-            figure = Figure(figsize=(9, 5), layout="constrained")
+            figure = new_figure(1 + 1.8 * (1 + len(answer.duties.groups)))
             _draw(staffing, answer, figure)
             name = f"staffing-{answer.variant}"
-            written += save_figure(figure, folder, name, _plain(_title(answer)))
+            written += save_figure(figure, folder, name, plain(_title(answer)))
     return written
-
-
-def _plain(text: str) -> str:
-    """Return text that Matplotlib doesn't read as a formula."""
-    return text.replace("$", r"\$")
 
 
 def _draw(staffing: Staffing, answer: Answer, figure: Figure) -> None:
@@ -192,32 +196,38 @@ def _draw(staffing: Staffing, answer: Answer, figure: Figure) -> None:
     first = start.hour + start.minute / 60
     for number, level in enumerate(answer.service.levels):
         colour, name = COLOURS[number % len(COLOURS)], level.target.class_
-        title = _plain(answer.loaded.scenario.classes[name].title or name)
+        title = plain(answer.loaded.scenario.classes[name].title or name)
         at = [(first + (a + b) / 120) % 24 for a, b in level.hours]
+        within = f"{title}, {level.target.limit:g} min {_TIMES[level.target.measure]}"
         if level.target.per == "hour":
             above.errorbar(
                 at,
                 level.estimate,
                 yerr=[level.estimate - level.low, np.zeros(len(at))],
-                fmt="osD^"[number % 4],
+                fmt=MARKS[number % len(MARKS)],
                 ms=5,
                 color=colour,
                 capsize=2,
-                label=f"{title}, {level.target.limit:g} min",
+                label=f"{within},\nby hour",
             )
-        above.axhline(
-            100 * level.target.share,
-            color=colour,
-            ls=DASHES[1],
-            label=f"Target, {level.target.per}",
-        )
-    above.set_ylabel("Share in\ntime (%)")
+        else:
+            # A line for the day, its whisker where no other's is.
+            above.axhline(level.estimate[0], color=colour, label=f"{within},\nthe day")
+            above.errorbar(
+                24 * (number + 1) / (len(answer.service.levels) + 1),
+                level.estimate[0],
+                yerr=[[level.estimate[0] - level.low[0]], [0]],
+                color=colour,
+                capsize=4,
+            )
+        above.axhline(100 * level.target.share, color=colour, ls=DASHES[1], label="Its target")
+    above.set_ylabel("Share within\ntarget (%)")
     above.set_ylim(top=100.5)
     above.legend(
         loc="upper left",
         bbox_to_anchor=(1, 1),
         fontsize=9,
-        title=f"Whisker: at least, with\n{confidence:g} % confidence",
+        title=f"Whiskers: at least, with\n{confidence:g} % confidence",
         title_fontsize=9,
         alignment="left",
     )
@@ -225,7 +235,12 @@ def _draw(staffing: Staffing, answer: Answer, figure: Figure) -> None:
     for number, (axes, group) in enumerate(zip(panels[1:], groups, strict=True)):
         edges = answer.duties.edges / 60
         axes.stairs(
-            cover[number], edges, baseline=None, color=COLOURS[-1], lw=1.5, label="Take vehicles"
+            cover[number],
+            edges,
+            baseline=None,
+            color=COLOURS[-1],
+            lw=1.5,
+            label="On duty, without\nthose on a break",
         )
         axes.plot(
             np.arange(24) + 0.5,
@@ -234,10 +249,10 @@ def _draw(staffing: Staffing, answer: Answer, figure: Figure) -> None:
             ls=DASHES[1],
             label="Busy, mean",
         )
-        axes.set_title(_plain(_group_title(answer, group)), loc="left", fontsize=10)
-        axes.set_ylabel("Officers")
+        axes.set_title(plain(_group_title(answer, group)), loc="left", fontsize=10)
+        axes.set_ylabel("Officers\n(number)")
         axes.set_ylim(bottom=0)
         axes.legend(loc="upper left", bbox_to_anchor=(1, 1), fontsize=9)
     axes.set_xlim(0, 24)
     axes.set_xticks(range(0, 25, 2), [f"{hour:02d}:00" for hour in range(0, 25, 2)])
-    axes.set_xlabel("Local time")
+    axes.set_xlabel(f"Local time ({answer.loaded.scenario.horizon.time_zone})")

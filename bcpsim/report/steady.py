@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
+import textwrap
 from pathlib import Path
 
 import numpy as np
 
 from bcpsim.experiments.steady import SteadyState
-from bcpsim.report.plots import COLOURS, SETTINGS, save_figure
-from bcpsim.report.table import label
+from bcpsim.kpi import Words
+from bcpsim.report.plots import COLOURS, SETTINGS, plain, save_figure
 from bcpsim.scenario.units import format_duration
 
 
 def warm_up_text(found: SteadyState) -> str:
     """Return in words where the start ends, whether it does, and the mean of the rest."""
     cut, size = found.truncation, len(found.series)
-    counted = found.plan.counted
+    words, counted = Words.of(found.plan), found.plan.counted
     averaged = (
         f", averaged over {found.replications} replications" if found.replications > 1 else ""
     )
     lines = [
-        f"{label(found.row.measure, found.row.statistic)}, {found.row.population}: "
+        f"{words.with_unit(found.row)}: "
         f"{size:,} {counted} in order of arrival{averaged} (seed {found.seed})",
         f"MSER-5 leaves out the first {cut.dropped:,}, who arrive within "
         f"{format_duration(found.warm_up)}; the mean of the others is {cut.mean:.4g}."
@@ -74,8 +75,7 @@ def write_warm_up_plot(found: SteadyState, folder: Path) -> list[Path]:
         for axes in (above, below):
             axes.axvline(found.warm_up / 60, color="#000000", ls=":", label="Cut")
             axes.legend(loc="upper left", bbox_to_anchor=(1, 1))
-        above.set_ylabel(label(found.row.measure, found.row.statistic).replace(", ", ",\n"))
+        above.set_ylabel(textwrap.fill(Words.of(found.plan).with_unit(found.row), 24))
         below.set_ylabel("Statistic if cut here")
         below.set_xlabel("Hours from the start to the arrival")
-        head = f"{found.plan.title}, {found.row.population}".replace("$", r"\$")
-        return save_figure(figure, folder, "warm-up", head)
+        return save_figure(figure, folder, "warm-up", plain(found.plan.title))

@@ -11,11 +11,12 @@ from rich.console import Group
 from rich.table import Table
 from rich.text import Text
 
-from bcpsim.experiments.sweeps import Prepared, read_measures
+from bcpsim.experiments.sweeps import Prepared, read_measures, read_words
 from bcpsim.experiments.sweeps.file import Factor, Fractional
 from bcpsim.experiments.sweeps.run import replications_of
-from bcpsim.kpi import MEASURES
-from bcpsim.report.table import cell
+from bcpsim.kpi import Row
+from bcpsim.report.fitting import fitting_tables
+from bcpsim.report.table import cell, few_note
 
 MAX_POINTS = 12
 """Points in a table of results."""
@@ -83,27 +84,30 @@ def results_table(prepared: Prepared, folder: Path, width: int) -> Group:
     folder
         Where it is kept.
     width
-        Columns of the terminal; variants that don't fit are left out.
+        Columns of the terminal; a table that is wider is split.
     """
     frame = read_measures(folder, points=MAX_POINTS)
-    names = list(prepared.loaded.sweep.factors)
+    words, heads = read_words(folder)
     keys = ["measure", "population", "statistic"]
     parts: list[Table | Text] = []
     for key in list(dict.fromkeys(frame[keys].itertuples(index=False, name=None)))[:MAX_MEASURES]:
         rows = frame[(frame[keys] == key).all(axis=1)]
-        table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-        for name in names:
-            table.add_column(Text(name), justify="right")
         there = list(dict.fromkeys(rows["variant"]))
-        for variant in there:
-            table.add_column(Text(variant), justify="right", no_wrap=True)
+        labels: list[str] = []
+        cells: dict[str, list[str | Text]] = {variant: [Text(variant)] for variant in there}
         for _, point in rows.groupby("point", sort=True):
             by_variant: dict[str, Any] = {row["variant"]: row for row in point.to_dict("records")}
-            where = [_shown(point[name].iloc[0]) for name in names]
-            table.add_row(*where, *(_cell(by_variant.get(variant)) for variant in there))
-        parts += [Text(f"\n{'/'.join(key)} ({MEASURES[key[0]].unit})", style="bold"), table]
+            labels.append(", ".join(_shown(point[name].iloc[0]) for name in heads))
+            for variant in there:
+                cells[variant].append(_cell(by_variant.get(variant)))
+        parts.append(Text(f"\n{words.with_unit(Row(*key))}", style="bold"))
+        parts += fitting_tables(", ".join(heads.values()), labels, list(cells.values()), width)
+    notes = ["In brackets: 95 % intervals."]
+    if not frame.empty:
+        notes.append(few_note(int(frame["replications"].min())))
     if len(prepared.points) > MAX_POINTS:
-        parts.append(Text(f"The first {MAX_POINTS} of {len(prepared.points):,} points.", "dim"))
+        notes.append(f"The first {MAX_POINTS} of {len(prepared.points):,} points.")
+    parts.append(Text("\n".join(filter(None, notes)), style="dim"))
     return Group(*parts)
 
 

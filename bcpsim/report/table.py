@@ -11,7 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from bcpsim.experiments import Result, Stopping
-from bcpsim.kpi import MEASURES, in_words
+from bcpsim.kpi import Row, Words
 from bcpsim.report.fitting import fitting_tables
 
 FEW = 10
@@ -19,6 +19,11 @@ FEW = 10
 
 NO_BOUND = "(no bound)"
 """Stands for an interval where the replications can't bound the value."""
+
+NO_BOUND_NOTE = (
+    f"{NO_BOUND}: the baseline can't be told from 0 by these replications, so that nothing bounds "
+    "a change in per cent of it."
+)
 
 _PEOPLE = (
     ("arrivals", "total"),
@@ -79,20 +84,6 @@ _TEAMS = (
     ("officer_minutes_per_vehicle", "mean"),
     ("idle_while_waiting", "total"),
 )
-_STATISTIC = {
-    "mean": "mean",
-    "p50": "median",
-    "p90": "90th percentile",
-    "p95": "95th percentile",
-    "min": "min",
-    "max": "max",
-    "total": "",
-    "waiting_time": "waiting",
-    "time_in_system": "in system",
-    "over_design": "over-design",
-    "optimum": "optimum",
-    "sub_optimum": "sub-optimum",
-}
 _PERCENTILES = {
     "replication": "a percentile is the mean of the replications' percentiles",
     "traveller": "means and percentiles of times are over all travellers, each weighing the same",
@@ -121,15 +112,11 @@ def measures_table(result: Result, width: int) -> Group:
     parts: list[Table | Text] = []
     for variant in result.variants:
         plan = variant.plan
-        people = [("all", "All"), *((f"class={c.name}", c.title) for c in plan.classes)]
-        stops = [(f"stop={stop.name}", stop.title) for stop in plan.stops]
-        agencies = [
-            (f"agency={name}", title)
-            for name, title in zip(plan.agencies, plan.agency_titles, strict=True)
-        ]
-        areas = [(f"area={area.name}", area.title) for area in plan.areas]
-        equipment = [(f"equipment={kind.name}", kind.title) for kind in plan.equipment]
-        groups = [(f"officers={group.name}", group.title) for group in plan.groups]
+        words = Words.of(plan)
+        kinds: dict[str, list[str]] = {}
+        for place in words.places:
+            kinds.setdefault(place.partition("=")[0], []).append(place)
+        agencies, groups = kinds.get("agency", []), kinds.get("officers", [])
         head = plan.title if variant.name == "base" else f"{plan.title}, variant {variant.name}"
         parts.append(Text(f"{head}\n", style="bold"))
         # The Polish estimate is for Poland; other tables would only be longer for it.
@@ -139,28 +126,31 @@ def measures_table(result: Result, width: int) -> Group:
             if name != "official_wait_pl" or plan.time_zone == "Europe/Warsaw"
         ]
         for title, populations, measures in (
-            (plan.counted.capitalize(), people, people_measures),
-            ("Stops", stops, _STOPS),
-            ("Waiting areas", areas, _AREAS),
-            ("Equipment", equipment, _EQUIPMENT),
+            (plan.counted.capitalize(), ["all", *kinds.get("class", [])], people_measures),
+            ("Stops", kinds.get("stop", []), _STOPS),
+            ("Waiting areas", kinds.get("area", []), _AREAS),
+            ("Equipment", kinds.get("equipment", []), _EQUIPMENT),
             ("Officers", [*agencies, *(groups if len(groups) > len(agencies) else [])], _TEAMS),
         ):
             present = [
-                (key, words)
-                for key, words in populations
+                key
+                for key in populations
                 if any((variant.name, measure, key, stat) in rows for measure, stat in measures)
             ]
             # Measures of mechanisms that the border hasn't got have no rows.
             known = [
                 (measure, stat)
                 for measure, stat in measures
-                if any((variant.name, measure, key, stat) in rows for key, _ in present)
+                if any((variant.name, measure, key, stat) in rows for key in present)
             ]
             if present:
-                labels = [in_words(label(*measure), plan.counted) for measure in known]
+                labels = [words.with_unit(Row(m, "all", stat)) for m, stat in known]
                 columns = [
-                    [words, *(_cell(rows.get((variant.name, m, key, stat))) for m, stat in known)]
-                    for key, words in present
+                    [
+                        words.place(key),
+                        *(_cell(rows.get((variant.name, m, key, stat))) for m, stat in known),
+                    ]
+                    for key in present
                 ]
                 parts += fitting_tables(title, labels, columns, width)
     parts.append(Text(_note(result), style="dim"))
@@ -223,12 +213,6 @@ def _rounded(count: int) -> str:
     return f"{round(count, 2 - len(str(count))):,}"
 
 
-def label(name: str, statistic: str) -> str:
-    """Return a measure with its statistic and unit, in words."""
-    words = ", ".join(filter(None, [MEASURES[name].title, _STATISTIC[statistic]]))
-    return f"{words} ({MEASURES[name].unit})"
-
-
 def _cell(row: Mapping[str, Any] | None) -> str:
     return "" if row is None else cell(row["estimate"], row["low"], row["high"])
 
@@ -238,11 +222,17 @@ def cell(estimate: float, low: float, high: float) -> str:
     if math.isnan(estimate):
         return "-"
     if math.isnan(low) or high == low:
-        return f"{estimate:,.{decimals(abs(estimate) / 100)}f}"
+        return rounded(estimate, decimals(abs(estimate) / 100))
     if math.isinf(low) or math.isinf(high):
-        return f"{estimate:,.{decimals(abs(estimate) / 100)}f} {NO_BOUND}"
+        return f"{rounded(estimate, decimals(abs(estimate) / 100))} {NO_BOUND}"
     digits = decimals((high - low) / 2)
-    return f"{estimate:,.{digits}f} [{low:,.{digits}f}, {high:,.{digits}f}]"
+    shown, *bounds = (rounded(value, digits) for value in (estimate, low, high))
+    return f"{shown} [{', '.join(bounds)}]"
+
+
+def rounded(value: float, digits: int) -> str:
+    """Return a number with some decimals, and no minus before a zero."""
+    return f"{round(value, digits) + 0.0:,.{digits}f}"
 
 
 def decimals(size: float) -> int:

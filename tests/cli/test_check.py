@@ -46,7 +46,7 @@ def test_check_prints_a_verdict_with_all_that_belongs_to_it(tmp_path: Path) -> N
     text = result.stdout
     assert text.startswith("Guards all night\n")
     assert "Verdict: supported" in text
-    assert "Claimed: reduction of at least 40 % of waiting_time/class=car/mean." in text
+    assert "Claimed: reduction of at least 40 % of waiting time, mean, Cars." in text
     for words in (
         "Service time, mean (class=car)",
         "What does the work",

@@ -1,8 +1,13 @@
 """Sweeps: a scenario run at many points, kept so that nothing finished is lost."""
 
 from bcpsim.experiments.sweeps.file import LoadedSweep, Sweep, load_sweep
-from bcpsim.experiments.sweeps.run import Prepared, Progress, prepare, run_sweep, sweep
-from bcpsim.experiments.sweeps.store import read_failed, read_manifest, read_measures
+from bcpsim.experiments.sweeps.run import Prepared, Progress, prepare, read_titles, run_sweep, sweep
+from bcpsim.experiments.sweeps.store import (
+    read_failed,
+    read_manifest,
+    read_measures,
+    read_words,
+)
 
 __all__ = [
     "LoadedSweep",
@@ -14,6 +19,8 @@ __all__ = [
     "read_failed",
     "read_manifest",
     "read_measures",
+    "read_titles",
+    "read_words",
     "run_sweep",
     "sweep",
 ]

@@ -35,7 +35,7 @@ from bcpsim.experiments.sweeps.store import (
     read_failed,
     read_measures,
 )
-from bcpsim.kpi import Meter, Row, find_row
+from bcpsim.kpi import Meter, Row, Words, find_row
 from bcpsim.plan import Plan, compile_plan
 from bcpsim.scenario import LoadedScenario
 from bcpsim.scenario.tables import TableError, resolve_inside
@@ -191,6 +191,27 @@ def prepare(
         check_size(plan)
     rows = {plan.variant: Meter(plan).rows for plan in plans}
     return Prepared(loaded, where, tuple(variants), _kept(loaded, rows))
+
+
+def read_titles(
+    file: str | Path | Mapping[str, Any], *, allowed: Sequence[str | Path] = ()
+) -> tuple[Words, dict[str, str]]:
+    """Return the words of the scenario of a sweep file, and the titles of its factors by name.
+
+    Parameters
+    ----------
+    file, allowed
+        As for `sweep`.
+
+    Raises
+    ------
+    ScenarioError
+        If the sweep file or the scenario has mistakes.
+    """
+    loaded = load_sweep(file, allowed=allowed)
+    variants = loaded.source.load(loaded.variants, overrides=overrides(loaded.sweep))
+    titles = {name: factor.title or name for name, factor in loaded.sweep.factors.items()}
+    return Words.of(*map(compile_plan, variants)), titles
 
 
 def _tried(loaded: LoadedSweep, points: Points) -> list[Plan]:

@@ -36,8 +36,9 @@ from bcpsim.experiments.store import MANIFEST, check_made_by, write_scenarios
 from bcpsim.experiments.sweeps.file import MAX_POINTS, POINT
 from bcpsim.experiments.sweeps.point import Failed, Finished
 from bcpsim.experiments.sweeps.points import Points
-from bcpsim.kpi import MEASURES
-from bcpsim.scenario import LoadedScenario
+from bcpsim.kpi import MEASURES, Words
+from bcpsim.plan import compile_plan
+from bcpsim.scenario import LoadedScenario, load
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -358,6 +359,30 @@ def read_measures(folder: str | Path, *, points: int | None = None) -> pd.DataFr
     frame: pd.DataFrame = pa.concat_tables(tables).to_pandas()
     frame = frame[frame[POINT] < end]
     return frame.sort_values(POINT, kind="stable", ignore_index=True)
+
+
+def read_words(folder: str | Path) -> tuple[Words, dict[str, str]]:
+    """Return the words of a sweep's scenario, and for each factor its name with its unit.
+
+    Parameters
+    ----------
+    folder
+        Made by `bcpsim.sweep` or the command line.
+
+    Raises
+    ------
+    RunError
+        If it holds no sweep.
+    ScenarioError
+        If its scenarios have been changed and are wrong.
+    """
+    manifest = read_manifest(folder)
+    plans = [compile_plan(load(path)) for path in sorted(Path(folder).glob("scenario-*.yaml"))]
+    heads = {
+        name: f"{name} ({factor['unit']})" if factor.get("unit") else name
+        for name, factor in manifest["sweep"]["factors"].items()
+    }
+    return Words.of(*plans), heads
 
 
 def read_failed(folder: str | Path) -> list[dict[str, Any]]:

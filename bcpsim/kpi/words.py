@@ -1,0 +1,85 @@
+"""Values in words, as tables and plots show them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from bcpsim.kpi.definitions import MEASURES, TRAVELLERS, in_words
+from bcpsim.kpi.rows import Row
+from bcpsim.plan import Plan
+
+_STATISTICS = {
+    "p50": "median",
+    "p90": "90th percentile",
+    "p95": "95th percentile",
+    "total": "",
+    "waiting_time": "waiting",
+    "time_in_system": "in system",
+    "over_design": "over-design",
+    "sub_optimum": "sub-optimum",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The words that a scenario has for its values; without one, those that there always are.
+
+    Attributes
+    ----------
+    places
+        Titles of populations, such as ``Trucks`` for ``class=truck``.
+    counted
+        What the scenario counts, a plural in s.
+    """
+
+    places: Mapping[str, str] = field(default_factory=dict)
+    counted: str = TRAVELLERS
+
+    @classmethod
+    def of(cls, plan: Plan, *others: Plan) -> Words:
+        """Return the words of a plan; with others, those of the places that only they have too."""
+        places = {"all": "All"}
+        for one in (plan, *others):
+            kinds = (
+                ("class", one.classes),
+                ("stop", one.stops),
+                ("area", one.areas),
+                ("equipment", one.equipment),
+                ("officers", one.groups),
+            )
+            titles = {
+                f"{kind}={record.name}": record.title for kind, some in kinds for record in some
+            }
+            agencies = zip(one.agencies, one.agency_titles, strict=True)
+            titles |= {f"agency={name}": title for name, title in agencies}
+            places = titles | places
+        return cls(places, plan.counted)
+
+    def place(self, population: str) -> str:
+        """Return a population in words."""
+        parts = population.split(" ")
+        return ", ".join(self.places.get(part, part.replace("=", " ")) for part in parts)
+
+    def unit(self, row: Row) -> str:
+        """Return a row's unit."""
+        return in_words(row.unit, self.counted)
+
+    def statistic(self, row: Row) -> str:
+        """Return a row's measure and statistic, such as ``Waiting time, 95th percentile``."""
+        words = [MEASURES[row.measure].title, _STATISTICS.get(row.statistic, row.statistic)]
+        return in_words(", ".join(filter(None, words)), self.counted)
+
+    def value(self, row: Row) -> str:
+        """Return a row's measure, statistic and, if not of all, population."""
+        place = [] if row.population == "all" else [self.place(row.population)]
+        return ", ".join([self.statistic(row), *place])
+
+    def with_unit(self, row: Row) -> str:
+        """Return `value` with the unit in brackets, as heads of columns and axes have it."""
+        return f"{self.value(row)} ({self.unit(row)})"
+
+
+def in_a_sentence(title: str) -> str:
+    """Return a title as it stands within a sentence."""
+    return title[0].lower() + title[1:] if title[1:2].islower() else title

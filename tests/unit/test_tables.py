@@ -1,0 +1,158 @@
+"""Tables and plots say what they show, in words, at any width."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from rich.console import Console
+
+import bcpsim
+from bcpsim.claims.loading import _names
+from bcpsim.claims.schema import Way
+from bcpsim.kpi import Row, Words, in_a_sentence
+from bcpsim.plan import compile_plan
+from bcpsim.report.comparison import comparison_table
+from bcpsim.report.frontier import frontier_table, shown
+from bcpsim.report.sensitivity import sensitivity_table
+from bcpsim.report.staffing import _words
+from bcpsim.report.table import few_note, measures_table
+
+DATA = Path(__file__).resolve().parents[1] / "data"
+SMALL = DATA / "small.yaml"
+WAIT = ("waiting_time", "all", "mean")
+
+
+def printed(table: Any, width: int) -> str:
+    console = Console(width=width, color_system=None)
+    with console.capture() as capture:
+        console.print(table)
+    text = capture.get()
+    assert "…" not in text
+    return text
+
+
+def sentences(table: Any, width: int) -> str:
+    return " ".join(printed(table, width).split())
+
+
+@pytest.fixture(scope="module")
+def comparison() -> bcpsim.Comparison:
+    return bcpsim.compare(SMALL, alternatives=["more"], replications=5)
+
+
+def test_at_80_columns_a_comparison_is_stacked_and_explains_what_it_shows(
+    comparison: bcpsim.Comparison,
+) -> None:
+    text = sentences(comparison_table(comparison, 80), 80)
+    for head in ("Baseline", "Alternative", "Difference", "Change (%)"):
+        assert head in text
+    assert "Correlation" not in text
+    assert "variance reduction" not in text
+    assert "Intervals stand below their estimates." in text
+
+
+def test_at_160_columns_it_shows_what_pairing_was_worth(comparison: bcpsim.Comparison) -> None:
+    text = sentences(comparison_table(comparison, 160), 160)
+    assert "Variance reduction" in text
+    assert "variance reduction: how many times more replications" in text
+    assert "Intervals stand below" not in text
+
+
+def test_what_has_no_bound_is_explained_where_it_is_shown(comparison: bcpsim.Comparison) -> None:
+    for width in (80, 160):
+        text = sentences(comparison_table(comparison, width), width)
+        assert text.count("(no bound)") > 1
+        assert "(no bound): the baseline can't be told from 0" in text
+
+
+def test_few_replications_are_told_below_the_table(comparison: bcpsim.Comparison) -> None:
+    note = few_note(5)
+    assert "fewer than 10 replications" in note
+    assert few_note(10) == ""
+    assert note in sentences(comparison_table(comparison, 160), 160)
+    result = bcpsim.run(SMALL, replications=2, event_log="none")
+    assert note in sentences(measures_table(result, 160), 160)
+
+
+def test_values_have_the_words_of_their_scenario() -> None:
+    words = Words.of(compile_plan(bcpsim.load(SMALL)))
+    assert words.with_unit(Row(*WAIT)) == "Waiting time, mean (min)"
+    assert words.value(Row("visits", "stop=desks", "total")) == "Visits, Desks"
+    assert words.value(Row("waiting_time", "stop=desks class=car", "p95")) == (
+        "Waiting time, 95th percentile, Desks, Cars"
+    )
+    assert words.unit(Row("arrivals", "all", "total")) == "vehicles"
+    assert Words().value(Row("visits", "stop=desks", "total")) == "Visits, stop desks"
+    assert in_a_sentence("Waiting time") == "waiting time"
+    assert in_a_sentence("X-ray") == "X-ray"
+
+
+def test_ways_of_working_without_titles_are_told_apart() -> None:
+    way = Way.model_validate
+    one, two = (
+        {"traffic": {"cars": {"scale": 1.2}}},
+        {"officers": {"a": {"shifts": []}}, "b": 1, "c": 2},
+    )
+    names = _names([way({}), way({"changes": one}), way({"changes": two})])
+    assert names == [
+        "base",
+        "base with traffic.cars.scale 1.2",
+        "base with officers.a.shifts, b 1 and 1 more",
+    ]
+    assert _names([way({"variant": "a"}), way({"variant": "b"})]) == ["a", "b"]
+    assert _names([way({"title": "x"}), way({"title": "x"})]) == [
+        "x (baseline)",
+        "x (alternative 1)",
+    ]
+
+
+def test_indices_have_intervals_like_all_else() -> None:
+    found = pd.DataFrame(
+        [("base", *WAIT, "min", "load", kind, 0.5, low, high)
+         for kind, low, high in (("mu_star", 0.25, 0.75), ("mu", np.nan, np.nan))],
+        columns=["variant", "measure", "population", "statistic", "unit", "factor", "index",
+                 "estimate", "low", "high"],
+    )  # fmt: skip
+    text = printed(sensitivity_table(found, Words(), {"load": "Traffic, times"}), 80)
+    assert "Traffic, times   0.50 [0.25, 0.75]          0.50" in text
+    assert "±" not in text
+
+
+def test_a_frontier_names_its_aims_in_words_with_units() -> None:
+    values = pd.DataFrame(
+        [(point, load, "base", measure, "all", statistic, unit, value, value - 1, value + 1, 5)
+         for point, load, wait, visits in ((0, 0.5, 4.0, 20.0), (1, 1.0, 9.0, 40.0))
+         for measure, statistic, unit, value in (
+             ("waiting_time", "mean", "min", wait), ("visits", "total", "travellers", visits))],
+        columns=["point", "load", "variant", "measure", "population", "statistic", "unit",
+                 "estimate", "low", "high", "replications"],
+    )  # fmt: skip
+    aims = [bcpsim.Aim("waiting_time", "least"), bcpsim.Aim("visits", "most")]
+    points = shown(values, aims, Words({}, "cars"), {"load": "load (times)"})
+    for width in (80, 160):
+        text = printed(frontier_table(points, width), width)
+        for words in ("Waiting time, mean", "less is better", "Visits (cars)", "load (times)"):
+            assert words in text
+        assert "fewer than 10 replications" in " ".join(text.split())
+    assert "4.0 [3.0, 5.0]" in printed(frontier_table(points, 160), 160)
+
+
+def test_a_trivial_lower_bound_is_no_bound() -> None:
+    file = SimpleNamespace(minimise="officer_hours", check=40, confidence=0.95)
+    staffing: Any = SimpleNamespace(question=SimpleNamespace(file=file), seed=1)
+
+    def words(bound: float) -> str:
+        search = SimpleNamespace(optimal=False, minimal=False, simulated=10)
+        answer: Any = SimpleNamespace(
+            officers=2, officer_hours=16.0, cost=16.0, at_least=bound, found=search,
+            replications=30, confirmed=True,
+        )  # fmt: skip
+        return _words(staffing, answer)
+
+    assert "no lower bound is known" in words(0.0)
+    assert "the least lies between 8.0 and 16.0" in words(8.0)
