@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cache
+from threading import Thread
 from typing import TypeVar
 
 from bcpsim.errors import InputError, RunError
@@ -59,7 +62,8 @@ def in_order(
         n_jobs=workers, return_as="generator", pre_dispatch="2*n_jobs", batch_size=1
     )
     try:
-        for results in parallel(delayed(_all)(function, chunk) for chunk in chunks):
+        parent = os.getpid()
+        for results in parallel(delayed(_all)(function, chunk, parent) for chunk in chunks):
             yield from results
     except TerminatedWorkerError:
         raise RunError(
@@ -68,5 +72,20 @@ def in_order(
         ) from None
 
 
-def _all(function: Callable[[Sequence[T]], Iterable[U]], items: Sequence[T]) -> list[U]:
+def _all(
+    function: Callable[[Sequence[T]], Iterable[U]], items: Sequence[T], parent: int
+) -> list[U]:
+    end_with(parent)
     return list(function(items))
+
+
+@cache
+def end_with(parent: int) -> None:
+    """Let this worker process end when the one that gives it work is gone, if need be killed."""
+    Thread(target=_watch, args=(parent,), daemon=True).start()
+
+
+def _watch(parent: int) -> None:
+    while os.getppid() == parent:
+        time.sleep(1)
+    os._exit(1)  # nobody would take the result

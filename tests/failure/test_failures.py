@@ -61,6 +61,17 @@ def test_a_killed_worker_is_told_and_leaves_nothing(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+def test_workers_end_when_the_run_is_killed(tmp_path: Path) -> None:
+    process = long_run("--workers", 2, "--out", tmp_path / "out", "-q")
+    workers = workers_of(process, 2)
+    process.kill()
+    process.wait()
+    _, alive = psutil.wait_procs(workers, timeout=10)
+    assert alive == []
+    process.communicate()
+    assert list(tmp_path.iterdir()) == []
+
+
 @pytest.mark.parametrize("workers", [1, 2])
 def test_ctrl_c_ends_cleanly(workers: int, tmp_path: Path) -> None:
     process = long_run("--workers", workers, "--out", tmp_path / "out", "-q")

@@ -9,10 +9,9 @@ from collections import Counter, deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from itertools import islice
-from threading import Thread
 from typing import Any
 
-from bcpsim.experiments.parallel import check_workers
+from bcpsim.experiments.parallel import check_workers, end_with
 from bcpsim.experiments.sweeps.point import Failed, Job, Outcome, run_point
 
 MAX_TRIES = 3
@@ -121,10 +120,4 @@ def _stop(executor: Any) -> None:
 def _attach(parent: int) -> None:
     """Let this worker process end with the one that gives it work, and leave Ctrl-C to that."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    Thread(target=_end_with, args=(parent,), daemon=True).start()
-
-
-def _end_with(parent: int) -> None:
-    while os.getppid() == parent:
-        time.sleep(1)
-    os._exit(1)  # the parent was killed; nobody would take the result
+    end_with(parent)
