@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 import uuid
 from collections.abc import Iterator
 from concurrent.futures import CancelledError
+from contextlib import contextmanager
 from itertools import islice
 from typing import Any
 
@@ -51,12 +53,24 @@ def on_cluster(packed: bytes, jobs: Iterator[Job], address: str) -> Iterator[Out
     except (OSError, ValueError) as error:
         raise RunError(f"can't reach a Dask scheduler at {address}: {error}") from None
     try:
-        with client:
+        with _without_log(), client:
             yield from _outcomes(client, packed, jobs)
     except (CancelledError, OSError):
         raise RunError(
             f"lost the Dask scheduler at {address}; what is finished is kept: go on with --resume"
         ) from None
+
+
+@contextmanager
+def _without_log() -> Iterator[None]:
+    """Keep Dask from logging tracebacks of a scheduler that is lost: an exception tells it."""
+    log = logging.getLogger("distributed.client")
+    level = log.level
+    log.setLevel(logging.CRITICAL)
+    try:
+        yield
+    finally:
+        log.setLevel(level)
 
 
 def _outcomes(client: Any, packed: bytes, jobs: Iterator[Job]) -> Iterator[Outcome]:
