@@ -23,6 +23,7 @@ from bcpsim.cli.common import (
     ScenarioFile,
     Seed,
     TextFormat,
+    Weight,
     Workers,
     check_reached,
     parse_overrides,
@@ -64,6 +65,13 @@ def compare(
     measure: PreciseMeasures = [],  # noqa: B006
     min_replications: MinReplications = 30,
     max_replications: MaxReplications = 1000,
+    weight: Annotated[
+        Weight,
+        typer.Option(
+            help="What weighs the same in means over travellers: each replication (day), or each "
+            "traveller of all of them."
+        ),
+    ] = Weight.REPLICATION,
     by: Annotated[
         list[By], typer.Option(help="What the table shows besides all vehicles; may be repeated.")
     ] = [By.CLASS],  # noqa: B006
@@ -106,7 +114,7 @@ def compare(
     """
     from bcpsim.experiments import compare as compare_ways
     from bcpsim.experiments import parse_condition
-    from bcpsim.experiments.comparison import COMPARISON_COLUMNS, save_comparison
+    from bcpsim.experiments.comparison import save_comparison
     from bcpsim.experiments.store import Made, check_target, measures_csv
     from bcpsim.scenario import load
     from bcpsim.scenario.units import parse_share
@@ -129,6 +137,7 @@ def compare(
             alternatives=alternative or None,
             replications=replications,
             precision=parse_precision(precision, measure, min_replications, max_replications),
+            weight=weight.value,
             equal=[parse_condition(text, tolerance) for text in equal],
             best=best,
             largest=largest,
@@ -147,7 +156,7 @@ def compare(
     if output is OutputFormat.JSON:
         print_json(comparison.to_dict())
     elif output is OutputFormat.CSV:
-        typer.echo(measures_csv(comparison.records, COMPARISON_COLUMNS), nl=False)
+        typer.echo(measures_csv(comparison.records, comparison.columns), nl=False)
     else:
         from bcpsim.report.comparison import comparison_table
 

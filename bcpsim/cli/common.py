@@ -99,6 +99,13 @@ Force = Annotated[
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress bar, no notes.")]
 
 
+class Weight(StrEnum):
+    """What weighs the same over travellers."""
+
+    REPLICATION = "replication"
+    TRAVELLER = "traveller"
+
+
 def parse_overrides(texts: list[str], form: str = "KEY.PATH=VALUE") -> dict[str, str]:
     """Return the values of `--set` by key path, or by what else the form says."""
     overrides = {}

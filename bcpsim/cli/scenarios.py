@@ -24,6 +24,7 @@ from bcpsim.cli.common import (
     Replications,
     ScenarioFile,
     Seed,
+    Weight,
     Workers,
     check_reached,
     parse_overrides,
@@ -42,13 +43,6 @@ class EventLogs(StrEnum):
     ALL = "all"
     FIRST = "first"
     NONE = "none"
-
-
-class Weight(StrEnum):
-    """What weighs the same in a mean over travellers."""
-
-    REPLICATION = "replication"
-    TRAVELLER = "traveller"
 
 
 class Border(StrEnum):

@@ -15,7 +15,13 @@ from numpy.typing import NDArray
 
 from bcpsim.errors import InputError
 from bcpsim.experiments.equal import Condition, Equality, Free, equalise, setting
-from bcpsim.experiments.estimates import changes, differences
+from bcpsim.experiments.estimates import (
+    Weight,
+    changes,
+    differences,
+    has_number,
+    per_traveller,
+)
 from bcpsim.experiments.parallel import check_workers
 from bcpsim.experiments.precision import Looked, Precision, Stopping, run_to_precision
 from bcpsim.experiments.provenance import provenance
@@ -83,6 +89,10 @@ class Comparison:
     totals, hourly
         For each way the values of `rows`, shape (replications, rows), and of `hourly_rows`,
         shape (replications, hourly rows, hours).
+    weight
+        What weighs the same in means over travellers. Where each traveller does, `totals` hold
+        pseudo-values of them (`bcpsim.experiments.estimates.per_traveller`); percentiles and
+        hours weigh replications all the same.
     judged_by, largest
         The row by which the best is chosen, and whether the largest is best.
     equalities
@@ -102,6 +112,7 @@ class Comparison:
     hourly_rows: tuple[Row, ...]
     totals: tuple[NDArray[np.float64], ...]
     hourly: tuple[NDArray[np.float64], ...]
+    weight: Weight
     judged_by: Row
     largest: bool
     equalities: tuple[Equality, ...]
@@ -113,14 +124,24 @@ class Comparison:
         """Names of the ways of working, the baseline first."""
         return tuple(one.variant for one in self.loaded)
 
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Columns of the table; `weight` only where travellers weigh the same."""
+        alike = self.weight == "traveller"
+        return (*COMPARISON_COLUMNS, "weight") if alike else COMPARISON_COLUMNS
+
     @cached_property
     def records(self) -> list[Record]:
-        """The comparison as plain records, with the columns `COMPARISON_COLUMNS`."""
-        return [
+        """The comparison as plain records, with the columns `columns`."""
+        records = [
             record
             for k in range(1, len(self.names))
             for record in self._records(k, self.rows, self.totals[0], self.totals[k])
         ]
+        if self.weight == "traveller":
+            for record, row in zip(records, self.rows * (len(self.names) - 1), strict=True):
+                record["weight"] = "traveller" if has_number(row) else "replication"
+        return records
 
     @cached_property
     def measures(self) -> pd.DataFrame:
@@ -130,11 +151,12 @@ class Comparison:
         baseline_mean, alternative_mean (over the replications in which both have a value);
         difference, change (of the mean, in per cent of the baseline's), each with low and high
         of its interval (infinite: not bounded by the replications); correlation of the pairs,
-        variance_reduction by them; replications (pairs).
+        variance_reduction by them; replications (pairs). Where each traveller weighs the same
+        also weight (text): what does in this row.
         """
         import pandas as pd
 
-        return pd.DataFrame(self.records, columns=list(COMPARISON_COLUMNS))
+        return pd.DataFrame(self.records, columns=list(self.columns))
 
     @cached_property
     def measures_by_hour(self) -> pd.DataFrame:
@@ -218,6 +240,7 @@ class Comparison:
         """Where the comparison comes from: scenarios, hashes, seed, replications, versions."""
         made_from = provenance(self.loaded, self.seed, self.replications)
         made_from["confidence"] = self.confidence
+        made_from["weight"] = self.weight
         if self.stopping is not None:
             made_from["precision"] = self.stopping.to_dict()
         return made_from
@@ -249,6 +272,7 @@ def compare(
     alternatives: Sequence[str] | None = None,
     replications: int | None = None,
     precision: Precision | None = None,
+    weight: Weight = "replication",
     equal: Sequence[Condition] = (),
     best: str = "time_in_system",
     largest: bool = False,
@@ -277,8 +301,11 @@ def compare(
     precision
         Half-width of the intervals of percent changes until which replications go on: 0.02 for
         2 percentage points.
+    weight
+        What weighs the same in means over travellers: each replication, or each traveller.
     equal
-        Measures that must be equal; parameters are adjusted in each alternative, in this order.
+        Measures that must be equal, replications weighing the same; parameters are adjusted in
+        each alternative, in this order.
     best, largest
         The measure by which the best is chosen, and whether the largest is best.
     confidence
@@ -327,7 +354,10 @@ def compare(
         measured, stopping = extend(range(count)), None
     else:
         measured, stopping = run_to_precision(
-            extend, lambda so_far: _widths(loaded, so_far, precision, confidence), precision, looked
+            extend,
+            lambda so_far: _widths(loaded, _weighed(so_far, weight), precision, confidence),
+            precision,
+            looked,
         )
     rows = tuple(row for row in measured[0].rows if all(row in one.rows for one in measured))
     hourly_rows = tuple(
@@ -341,10 +371,14 @@ def compare(
         plans=tuple(plans),
         rows=rows,
         hourly_rows=hourly_rows,
-        totals=tuple(one.totals[:, [one.rows.index(row) for row in rows]] for one in measured),
+        totals=tuple(
+            one.totals[:, [one.rows.index(row) for row in rows]]
+            for one in _weighed(measured, weight)
+        ),
         hourly=tuple(
             one.hourly[:, [one.hourly_rows.index(row) for row in hourly_rows]] for one in measured
         ),
+        weight=weight,
         judged_by=find_row(rows, best),
         largest=largest,
         equalities=tuple(
@@ -491,6 +525,13 @@ def _equality(
     )
 
 
+def _weighed(measured: Sequence[Measured], weight: Weight) -> list[Measured]:
+    """Return what was measured with each traveller weighing the same, if that is asked for."""
+    if weight == "replication":
+        return list(measured)
+    return [replace(one, totals=per_traveller(one.rows, one.totals)) for one in measured]
+
+
 def _widths(
     loaded: Sequence[LoadedScenario],
     measured: Sequence[Measured],
@@ -609,7 +650,7 @@ def save_comparison(
     made = Made("compare", comparison.provenance["scenario"])
 
     def write(new: Path) -> None:
-        rows = measures_csv(comparison.records, COMPARISON_COLUMNS)
+        rows = measures_csv(comparison.records, comparison.columns)
         (new / "comparison.csv").write_text(rows, encoding="utf-8")
         by_hour = comparison.measures_by_hour
         by_hour.to_csv(new / "comparison-by-hour.csv", index=False, lineterminator="\n")

@@ -22,6 +22,7 @@ from bcpsim.stats import (
     difference_interval,
     mean_interval,
     pooled_quantiles,
+    pseudo_values,
     ratio_interval,
 )
 
@@ -63,7 +64,7 @@ def estimates(
         be.
     """
     interval = mean_interval(totals, confidence)
-    places = [k for k, row in enumerate(rows) if counted_by(row)]
+    places = [k for k, row in enumerate(rows) if has_number(row)]
     if weight == "traveller" and places:
         total, count = _sums(rows, totals, places)
         there = np.asarray((count > 0).any(axis=0))
@@ -137,9 +138,35 @@ def cut(interval: Interval, least: ArrayLike, most: ArrayLike) -> Interval:
     )
 
 
+def per_traveller(rows: Sequence[Row], totals: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return totals in which means over travellers stand for all travellers of all replications.
+
+    Parameters
+    ----------
+    rows, totals
+        What was measured, shape (replications, rows).
+
+    Returns
+    -------
+    ndarray
+        In the rows for which `has_number` holds the pseudo-values of `bcpsim.stats.pseudo_values`,
+        whose mean is that over all travellers: two of them are compared like any other values.
+    """
+    places = [k for k, row in enumerate(rows) if has_number(row)]
+    found = totals.copy()
+    if places:
+        found[:, places] = pseudo_values(*_sums(rows, totals, places))
+    return found
+
+
+def has_number(row: Row) -> bool:
+    """Return whether a row is a mean over travellers whose number is known."""
+    return bool(counted_by(row))
+
+
 def weighs_travellers(row: Row) -> bool:
     """Return whether each traveller can weigh the same: a percentile, or a mean of known number."""
-    return row.statistic in PERCENTILES or bool(counted_by(row))
+    return row.statistic in PERCENTILES or has_number(row)
 
 
 def _sums(

@@ -27,7 +27,15 @@ from bcpsim.report.plots import (
     plain,
     save_figure,
 )
-from bcpsim.report.table import NO_BOUND, NO_BOUND_NOTE, cell, decimals, few_note, stopping_note
+from bcpsim.report.table import (
+    NO_BOUND,
+    NO_BOUND_NOTE,
+    PERCENTILES_OF,
+    cell,
+    decimals,
+    few_note,
+    stopping_note,
+)
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -69,6 +77,11 @@ _COLUMNS = (
 _PAIRING = _COLUMNS[4:]
 _INDENT = 2
 _GAP = 3  # columns of the terminal between two columns of a table
+_WEIGHTS = {
+    "replication": PERCENTILES_OF["replication"],
+    "traveller": "means of times are over all travellers, each weighing the same (by hour: over "
+    f"replications); {PERCENTILES_OF['replication']}",
+}
 _BY_HOUR = ("waiting_time", "time_in_system")
 
 
@@ -225,7 +238,7 @@ def _notes(comparison: Comparison, shown: Sequence[str], unbounded: bool) -> Ite
     note = (
         f"\nMeans over {comparison.replications} replications (seed {comparison.seed}){same}. "
         f"Difference and change of the mean with their {100 * comparison.confidence:g} % "
-        f"intervals{together}."
+        f"intervals{together}; {_WEIGHTS[comparison.weight]}."
     )
     if not shown:
         note += " Intervals stand below their estimates."

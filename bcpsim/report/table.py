@@ -84,10 +84,11 @@ _TEAMS = (
     ("officer_minutes_per_vehicle", "mean"),
     ("idle_while_waiting", "total"),
 )
-_PERCENTILES = {
+PERCENTILES_OF = {
     "replication": "a percentile is the mean of the replications' percentiles",
     "traveller": "means and percentiles of times are over all travellers, each weighing the same",
 }
+"""What percentiles (and means) are taken over, by what weighs the same."""
 
 
 def measures_table(result: Result, width: int) -> Group:
@@ -164,7 +165,7 @@ def _note(result: Result) -> str:
         return "One replication: no intervals; use --replications 20."
     words = (
         f"Means over {result.replications} replications (seed {result.seed}) and their 95 % "
-        f"intervals; {_PERCENTILES[result.weight]}. Definitions: bcpsim measures"
+        f"intervals; {PERCENTILES_OF[result.weight]}. Definitions: bcpsim measures"
     )
     if any(math.isinf(row["low"]) or math.isinf(row["high"]) for row in result.rows):
         words += (

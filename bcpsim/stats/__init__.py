@@ -9,7 +9,13 @@ from bcpsim.stats.comparison import (
     select_best,
     simultaneous,
 )
-from bcpsim.stats.intervals import Interval, mean_interval, quantile_interval, ratio_interval
+from bcpsim.stats.intervals import (
+    Interval,
+    mean_interval,
+    pseudo_values,
+    quantile_interval,
+    ratio_interval,
+)
 from bcpsim.stats.pooled import Tally, counts_at, points_up_to, pooled_quantiles
 from bcpsim.stats.sequential import until_precise
 from bcpsim.stats.steady import BatchMeans, Truncation, batch_means, mser
@@ -30,6 +36,7 @@ __all__ = [
     "pairing",
     "points_up_to",
     "pooled_quantiles",
+    "pseudo_values",
     "quantile_interval",
     "ratio_interval",
     "select_best",

@@ -183,10 +183,10 @@ def test_warm_up_says_what_to_leave_out(tmp_path: Path) -> None:
 
 
 def test_each_traveller_can_weigh_the_same() -> None:
-    rows = csv.DictReader(
-        done("run", SMALL, "--weight", "traveller", "--format", "csv").splitlines()
-    )
-    assert {row["weight"] for row in rows} == {"replication", "traveller"}
+    for command in ("run", "compare"):
+        text = done(command, SMALL, "--weight", "traveller", "--format", "csv")
+        weights = {row["weight"] for row in csv.DictReader(text.splitlines())}
+        assert weights == {"replication", "traveller"}
 
 
 def test_a_seed_and_an_override_change_the_result() -> None:

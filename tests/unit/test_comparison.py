@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -54,6 +55,34 @@ def test_more_officers_are_best_and_the_largest_is_the_other(comparison: bcpsim.
     assert comparison.names[comparison.best().best] == "more"
     assert comparison.best().probability > 0.95
     assert comparison.names[comparison.best("waiting_time/all/p95", largest=True).best] == "base"
+
+
+def test_each_traveller_can_weigh_the_same() -> None:
+    options: dict[str, Any] = {"replications": 6, "seed": 3, "weight": "traveller"}
+    found = bcpsim.compare(SMALL, **options)
+    key = ["measure", "population", "statistic"]
+    frame = found.measures.set_index(key)
+    alone = bcpsim.run(SMALL, variants=["base", "more"], **options).measures
+    base, more = (part.set_index(key) for _, part in alone.groupby("variant", sort=False))
+    mean = ("waiting_time", "class=truck", "mean")
+    row = frame.loc[mean]
+    assert row["weight"] == "traveller"
+    assert row["baseline_mean"] == pytest.approx(base.loc[mean, "estimate"])
+    assert row["alternative_mean"] == pytest.approx(more.loc[mean, "estimate"])
+    assert row["difference"] == pytest.approx(row["alternative_mean"] - row["baseline_mean"])
+    assert row["change"] == pytest.approx(
+        100 * (row["alternative_mean"] / row["baseline_mean"] - 1)
+    )
+    assert row["difference_low"] < row["difference"] < row["difference_high"]
+    by_day = bcpsim.compare(SMALL, replications=6, seed=3)
+    p95 = ("waiting_time", "class=truck", "p95")
+    assert frame.loc[p95, "weight"] == "replication"
+    assert frame.loc[p95, "difference"] == by_day.measures.set_index(key).loc[p95, "difference"]
+    assert row["difference"] != by_day.measures.set_index(key).loc[mean, "difference"]
+    # Work belongs to the vehicle, so that more officers change none of it.
+    same = frame.loc[("service_time", "class=truck", "mean")]
+    assert (same["difference"], same["difference_low"], same["difference_high"]) == (0, 0, 0)
+    assert found.provenance["weight"] == "traveller"
 
 
 def test_hours_are_those_of_the_day(comparison: bcpsim.Comparison) -> None:

@@ -18,6 +18,7 @@ from bcpsim.stats import (
     pairing,
     points_up_to,
     pooled_quantiles,
+    pseudo_values,
     quantile_interval,
     ratio_interval,
     select_best,
@@ -127,6 +128,16 @@ def tally(samples: list[np.ndarray], shares: tuple[float, ...]) -> Tally:
     for one in others:
         first = first.followed_by(one)
     return first
+
+
+def test_pseudo_values_have_the_ratio_as_mean_and_its_interval() -> None:
+    count = RNG.poisson(30, 12).astype(float)
+    total = count * RNG.exponential(5.0, 12)
+    ratio, own = ratio_interval(total, count), mean_interval(pseudo_values(total, count))
+    for name in ("estimate", "low", "high"):
+        assert getattr(own, name) == pytest.approx(getattr(ratio, name))
+    only = np.array([0.0, 0.0, 7.0])
+    assert np.isnan(pseudo_values(2 * only, only)).all()
 
 
 def test_quantiles_of_all_values_weigh_each_value_the_same() -> None:

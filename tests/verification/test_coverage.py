@@ -29,6 +29,7 @@ from bcpsim.stats import (
     mean_interval,
     points_up_to,
     pooled_quantiles,
+    pseudo_values,
     quantile_interval,
     select_best,
     simultaneous,
@@ -39,6 +40,8 @@ from bcpsim.verify.cases import CASES
 pytestmark = pytest.mark.slow
 
 RESULTS = 2000
+FEW = 20
+"""Replications with fewer than which intervals of skewed values cover less; it is measured."""
 CUSTOMERS = 300
 LOAD = 0.9
 
@@ -122,10 +125,17 @@ def covered(interval: Interval, exact: float | Floats) -> NDArray[np.bool_]:
     return held
 
 
-def check(what: str, held: NDArray[np.bool_], most: float = 0.965) -> None:
+def check(
+    what: str,
+    held: NDArray[np.bool_],
+    *,
+    replications: int = FEW,
+    few: int = FEW,
+    most: float = 0.965,
+) -> None:
     share = float(np.mean(held))
     print(f"\ncoverage | {what} | {share:.1%}")
-    assert 0.935 <= share <= most
+    assert (0.935 if replications >= few else 0.91) <= share <= most
 
 
 def test_mean_of_simulated_days() -> None:
@@ -146,28 +156,35 @@ def test_mean_of_simulated_days() -> None:
     check("mean, simulated M(t)/M/2 day, 10 replications", held)
 
 
-@pytest.mark.parametrize("replications", [10, 20, 50])
+@pytest.mark.parametrize("replications", [5, 10, 20, 50])
 def test_mean_of_skewed_days(replications: int) -> None:
     [waits] = mean_waits(replications, (1.0,), seed=replications)
     held = covered(mean_interval(waits), exact_mean())
-    check(f"mean, M/M/1 days, {replications} replications", held)
+    words = f"mean, M/M/1 days, {replications} replications"
+    check(words, held, replications=replications)
 
 
-@pytest.mark.parametrize("replications", [20, 50])
+@pytest.mark.parametrize("replications", [5, 10, 20, 50])
 def test_difference_and_change_of_pairs(replications: int) -> None:
     baseline, alternative = mean_waits(replications, (1.0, 0.9), seed=100 + replications)
     before, after = exact_mean(), exact_mean(0.9)
     difference = covered(difference_interval(baseline, alternative), after - before)
-    check(f"difference, M/M/1 days in pairs, {replications} replications", difference)
+    words = f"difference, M/M/1 days in pairs, {replications} replications"
+    check(words, difference, replications=replications)
     change = covered(change_interval(baseline, alternative), 100 * (after / before - 1))
-    check(f"change in %, M/M/1 days in pairs, {replications} replications", change)
+    words = f"change in %, M/M/1 days in pairs, {replications} replications"
+    check(words, change, replications=replications)
 
 
-def test_change_of_independent_values() -> None:
+@pytest.mark.parametrize("replications", [5, 10, 20])
+def test_change_of_independent_values(replications: int) -> None:
     rng = np.random.default_rng(7)
-    baseline, alternative = rng.exponential(1.0, (2, 20, RESULTS))
-    held = covered(change_interval(baseline, 0.5 * alternative), -50.0)
-    check("change in %, independent exponential values, 20 replications", held)
+    baseline, alternative = rng.exponential(1.0, (2, replications, RESULTS))
+    found = change_interval(baseline, 0.5 * alternative)
+    print(f"\nwithout a bound: {np.isinf(found.low).mean():.1%}")
+    words = f"change in %, independent exponential values, {replications} replications"
+    # What has no bound holds the value.
+    check(words, covered(found, -50.0), replications=replications, most=0.98)
 
 
 def test_changes_of_several_alternatives_together() -> None:
@@ -195,6 +212,23 @@ def test_mean_over_travellers() -> None:
     found = [estimates(rows, values, "traveller") for values in table]
     held = np.array([one.low[1] <= exact <= one.high[1] for one in found])
     check("mean over travellers, M/M/1 days, 20 replications", held)
+
+
+@pytest.mark.parametrize("replications", [20, 50])
+def test_comparison_over_travellers(replications: int) -> None:
+    """The same days, of two ways of working."""
+    both = days(replications * RESULTS, (1.0, 0.9), seed=200 + replications)
+    quiet = np.random.default_rng(15).random(both.shape[-1]) < 0.5
+    count = np.where(quiet, CUSTOMERS // 2, CUSTOMERS).reshape(replications, RESULTS)
+    total = np.where(quiet, both[:, 0], both[:, 1]).reshape(2, replications, RESULTS)
+    baseline, alternative = (pseudo_values(one, count) for one in total)
+    laws = (exact_waits(LOAD * pace, CUSTOMERS) for pace in (1.0, 0.9))
+    before, after = ((w[: CUSTOMERS // 2].sum() + w.sum()) / (1.5 * CUSTOMERS) for w in laws)
+    words = f"over travellers, M/M/1 days in pairs, {replications} replications"
+    difference = covered(difference_interval(baseline, alternative), after - before)
+    check(f"difference {words}", difference)
+    change = covered(change_interval(baseline, alternative), 100 * (after / before - 1))
+    check(f"change in % {words}", change, replications=replications, few=30)
 
 
 @pytest.mark.parametrize("replications", [30, 50])

@@ -125,7 +125,8 @@ def fit(
         Intervals from the sandwich covariance of an M-estimator (Huber, "The behavior of
         maximum likelihood estimates under nonstandard conditions", 1967) in the form HC3
         (MacKinnon and White, Journal of Econometrics 29 (1985) 305-325): residuals may differ
-        in their spread, but count as independent. Coverage: docs/validation.md.
+        in their spread, but count as independent. Coverage, and other intervals beside it:
+        docs/statistics.md.
     """
     from scipy.optimize import least_squares
 
