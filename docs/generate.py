@@ -27,7 +27,7 @@ from bcpsim.cli.main import app
 from bcpsim.experiments.calibration import CalibrationFile
 from bcpsim.experiments.staffing import StaffingFile
 from bcpsim.experiments.sweeps import Sweep
-from bcpsim.kpi import MEASURES, STATISTICS
+from bcpsim.kpi import ESTIMATES, MEASURES, STATISTICS
 
 ROOT = Path(__file__).resolve().parent.parent
 NOTE = "<!-- Made by docs/generate.py: don't edit. -->\n\n"
@@ -359,12 +359,8 @@ def measures_page() -> str:
     """Return the definitions of all measures."""
     lines = [
         "# Measures\n",
-        "Every measure is defined once, in `bcpsim/kpi/definitions.py`. In each replication one "
-        "value is taken; an estimate is the mean of these values over the replications, every "
-        "replication weighing the same, with its 95 % interval. A percentile is taken in "
-        "each replication and then averaged like any other value. With `run --weight traveller` "
-        "means and percentiles over travellers are those of all travellers of all replications "
-        "together, each weighing the same; the column `weight` says where.\n",
+        "Every measure is defined once, in `bcpsim/kpi/definitions.py`. "
+        f"{ESTIMATES.replace('--weight traveller', '`--weight traveller`')}\n",
         "Populations: `all`; `class=NAME`; `stop=NAME`; `stop=NAME class=NAME`; `area=NAME`; "
         "`equipment=NAME`; `agency=NAME`; `officers=NAME`.\n",
         "Statistics: " + "; ".join(f"`{key}`: {text}" for key, text in STATISTICS.items()) + ".\n",

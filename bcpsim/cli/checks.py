@@ -18,11 +18,15 @@ from bcpsim.cli.common import (
 
 
 def measures() -> None:
-    """Print the definition of every measure."""
-    from bcpsim.kpi import MEASURES
+    """Print the definition of every measure and statistic."""
+    from bcpsim.kpi import ESTIMATES, MEASURES, STATISTICS
 
     for measure in MEASURES.values():
         typer.echo(f"{measure.name} [{measure.unit}]: {measure.definition}\n  ({measure.source})")
+    typer.echo("\nStatistics")
+    for name, text in STATISTICS.items():
+        typer.echo(f"{name}: {text}")
+    typer.echo(f"\n{ESTIMATES}")
 
 
 def verify(

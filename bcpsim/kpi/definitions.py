@@ -376,6 +376,15 @@ STATISTICS = {
 }
 """Statistics taken in each replication; estimates are means of these over replications."""
 
+ESTIMATES = (
+    "In each replication one value is taken; an estimate is the mean of these values over the "
+    "replications, every replication weighing the same, with its 95 % interval. A percentile is "
+    "taken in each replication and then averaged like any other value. With --weight traveller "
+    "means over travellers are those of all travellers of all replications together, each "
+    "weighing the same, in a run percentiles too; the column weight says where."
+)
+"""How an estimate comes from the values of replications."""
+
 
 def in_words(text: str, counted: str) -> str:
     """Return a title or a unit with a scenario's word for its travellers, a plural in s."""

@@ -17,7 +17,14 @@ from bcpsim.claims.conditions import ConditionMap
 from bcpsim.claims.rules import Rule
 from bcpsim.claims.uncertain import Uncertainty
 from bcpsim.kpi import Row, in_a_sentence
-from bcpsim.report.table import NO_BOUND, NO_BOUND_NOTE, decimals, few_note, rounded
+from bcpsim.report.table import (
+    NO_BOUND,
+    NO_BOUND_NOTE,
+    PERCENTILES_OF,
+    decimals,
+    few_note,
+    rounded,
+)
 
 MAX_POINTS = 30
 """Most points of a design that a terminal shows; the CSV file has all."""
@@ -68,7 +75,8 @@ def claim_report(check: ClaimCheck, width: int) -> Group:
             parts += _section(title, *(_item(text) for text in texts))
     note = (
         "Intervals are for the simulation's chance, not for whether the inputs are right. "
-        "Definitions: bcpsim measures."
+        f"Replications weigh the same; {PERCENTILES_OF['replication']}. Definitions: "
+        "bcpsim measures."
     )
     counts = [part.replications for part in (check, check.conditions, check.attributed) if part]
     notes = [note, few_note(min(counts))]

@@ -48,7 +48,7 @@ def test_check_prints_a_verdict_with_all_that_belongs_to_it(tmp_path: Path) -> N
     assert "Verdict: supported" in text
     assert "Claimed: reduction of at least 40 % of waiting time, mean, Cars." in text
     for words in (
-        "Service time, mean (class=car)",
+        "Service time, mean, Cars",
         "What does the work",
         "All together",
     ):

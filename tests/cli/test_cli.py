@@ -394,6 +394,7 @@ def test_measures_prints_definitions() -> None:
     text = done("measures")
     assert "waiting_time [min]: Time of waiting" in text
     assert "granica.gov.pl" in text
+    assert "p95: 95th percentile over the travellers of a replication" in text
 
 
 def test_verify_prints_verdicts_and_refuses_unknown_cases() -> None:
