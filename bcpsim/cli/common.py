@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
@@ -16,11 +17,12 @@ if TYPE_CHECKING:
     from rich.progress import Progress
 
     from bcpsim.experiments import Precision, Stopping
+    from bcpsim.scenario import LoadedScenario
 
 EXIT_BAD_INPUT = 2
 EXIT_FAILED = 1
 EXIT_INTERRUPTED = 130
-WIDTH = 160  # of tables that go to a file or a pipe
+WIDTH = 160  # of tables that go to a file or a pipe, if COLUMNS says nothing
 
 
 class OutputFormat(StrEnum):
@@ -142,6 +144,20 @@ def check_reached(stopping: Stopping | None, output: OutputFormat) -> None:
     raise typer.Exit(EXIT_FAILED)
 
 
+def warn_of_empty_stops(file: Path, loaded: Iterable[LoadedScenario]) -> None:
+    """Say on standard error to which stops of a file travellers come while nobody is there."""
+    from bcpsim.plan import compile_plan
+    from bcpsim.report.unstaffed import unstaffed
+
+    told: set[str] = set()
+    for one in loaded:
+        where = "" if one.variant == "base" else f" (in the variant {one.variant})"
+        for words in unstaffed(compile_plan(one)):
+            if words not in told:
+                told.add(words)
+                typer.echo(f"{file}: warning: {words}{where}", err=True)
+
+
 def print_json(data: dict[str, Any]) -> None:
     """Print plain data as JSON."""
     import json
@@ -150,11 +166,22 @@ def print_json(data: dict[str, Any]) -> None:
 
 
 def print_rich(make: Callable[[int], RenderableType]) -> None:
-    """Print what is made for the width of the terminal; wide where there is none."""
+    """Print what is made for the width of the terminal.
+
+    In a file or a pipe lines are as long as COLUMNS says, else wide, and don't end with spaces.
+    """
     from rich.console import Console
 
-    console = Console(highlight=False, width=None if sys.stdout.isatty() else WIDTH)
-    console.print(make(console.width))
+    if sys.stdout.isatty():
+        console = Console(highlight=False)
+        console.print(make(console.width))
+        return
+    columns = os.environ.get("COLUMNS", "")
+    width = (int(columns) if columns.isdecimal() else 0) or WIDTH
+    console = Console(highlight=False, width=width)
+    with console.capture() as captured:
+        console.print(make(width))
+    typer.echo("\n".join(line.rstrip() for line in captured.get().splitlines()))
 
 
 def parse_precision(

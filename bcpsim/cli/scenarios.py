@@ -33,6 +33,7 @@ from bcpsim.cli.common import (
     print_rich,
     progress,
     tell_folder,
+    warn_of_empty_stops,
 )
 from bcpsim.errors import InputError, RunError, ScenarioError
 
@@ -104,6 +105,8 @@ def run(
     loaded = source.load(names, overrides=parse_overrides(overrides))
     made = Made("run", loaded[0].scenario.name)
     replaced = out is not None and check_target(out, made, force=force)
+    if not quiet:
+        warn_of_empty_stops(scenario, loaded)
     with progress(quiet) as advance:
         result = run_replications(
             loaded,
@@ -139,7 +142,8 @@ def validate(
 ) -> None:
     """Check scenario files, with all their variants, without running them.
 
-    Every mistake is printed as file:line:column: field: what is wrong; what is expected.
+    Every mistake is printed as file:line:column: field: what is wrong; what is expected. Where
+    travellers come to a stop while nobody is on duty, it warns.
     """
     from bcpsim.scenario import load_variants
 
@@ -147,9 +151,13 @@ def validate(
     for file in files:
         try:
             loaded = load_variants(file, allowed=allow_dir)
+            warn_of_empty_stops(file, loaded)
         except ScenarioError as error:
             wrong = True
             typer.echo(str(error), err=True)
+        except InputError as error:
+            wrong = True
+            typer.echo(f"{file}: {error}", err=True)
         else:
             count = len(loaded) - 1
             variants = f", {count} variant{'s' if count > 1 else ''}" if count else ""

@@ -15,6 +15,7 @@ from bcpsim.kpi.offered import OfferedLoad, offered_load
 from bcpsim.plan import Plan
 from bcpsim.plan.model import SourcePlan
 from bcpsim.report.fitting import fitting_tables
+from bcpsim.report.unstaffed import hour, unstaffed
 from bcpsim.sampling.laws import mean
 from bcpsim.scenario import LoadedScenario, Scenario
 from bcpsim.scenario.calendar import Calendar
@@ -121,7 +122,7 @@ def _peak(plan: Plan, by_hour: NDArray[np.float64]) -> str:
     rate = f"{most:,.0f}/h" if most >= 10 else f"{most:.2g}/h"
     if most - by_hour.min() <= 1e-9 * most:
         return f"{rate} at all hours"
-    return f"most at {_hour(plan, peak)} with {rate}"
+    return f"most at {hour(plan, peak)} with {rate}"
 
 
 def _services(source: SourcePlan, ready: Sequence[str]) -> str:
@@ -354,11 +355,6 @@ def _lanes(stop: Stop) -> str:
     return f"{lanes}; a queue per lane ({stop.choice.replace('_', ' ')})"
 
 
-def _hour(plan: Plan, number: int) -> str:
-    local = Calendar(plan.start, plan.time_zone).local(plan.hours[number][0])
-    return f"{local:%a %H:%M}" if plan.horizon > 1440 else f"{local:%H:%M}"
-
-
 def _load_tables(plan: Plan, load: OfferedLoad, width: int) -> Iterator[Table]:
     """Yield load and utilisation by hour; beyond two days, the average by hour of the day."""
     rows: dict[str, list[int]] = {}
@@ -366,7 +362,7 @@ def _load_tables(plan: Plan, load: OfferedLoad, width: int) -> Iterator[Table]:
     long = plan.horizon > 2 * 1440
     for number, (start, _) in enumerate(plan.hours):
         local = calendar.local(start)
-        label = f"{local:%H:00}" if long else _hour(plan, number)
+        label = f"{local:%H:00}" if long else hour(plan, number)
         # In autumn one local hour comes twice in a day; keep both rows.
         label = label if long or label not in rows else f"{label} (2)"
         rows.setdefault(label, []).append(number)
@@ -392,15 +388,16 @@ def _load_cell(offered: float, capacity: float) -> Text:
 
 
 def _warnings(plan: Plan, load: OfferedLoad) -> Iterator[str]:
+    yield from unstaffed(plan, load)
     for number, stop in enumerate(plan.stops):
-        over = [k for k, share in enumerate(load.utilisation[number]) if share > 1]
+        shares = load.utilisation[number]
+        over = [k for k, share in enumerate(shares) if 1 < share < math.inf]
         if over:
-            worst = max(over, key=lambda k: load.utilisation[number][k])
-            share = load.utilisation[number][worst]
-            most = "nobody is there" if math.isinf(share) else f"at most {share:.0%}"
+            worst = max(over, key=lambda k: shares[k])
+            most = f"at most {shares[worst]:.0%}, at {hour(plan, worst)}"
             yield (
                 f"{stop.title}: the load exceeds the capacity in {len(over)} of {len(plan.hours)} "
-                f"hours ({most}, at {_hour(plan, worst)}): the queue grows in these hours"
+                f"hours ({most}): the queue grows in these hours"
             )
         total_load, total = load.load[number].sum(), load.capacity[number].sum()
         if total_load > total:

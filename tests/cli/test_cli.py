@@ -94,11 +94,26 @@ def test_validate_tells_good_from_bad(tmp_path: Path) -> None:
     assert "(did you mean 'rate'?)" in message
 
 
+def test_validate_and_run_warn_of_a_stop_where_nobody_is(tmp_path: Path) -> None:
+    file = tmp_path / "gap.yaml"
+    gap = '{from: "02:00", to: "04:00", count: 1}'
+    file.write_text(SMALL.read_text("utf-8").replace(gap, gap.replace("1}", "0}")), "utf-8")
+    words = (
+        "Booths: in 2 of 4 hours travellers come, and nobody is on duty or no lane is open "
+        "(first at 02:00)"
+    )
+    told = bcpsim("validate", file)
+    assert (told.returncode, told.stderr) == (0, f"{file}: warning: {words}\n")
+    assert bcpsim("run", file, "--replications", 2).stderr == told.stderr
+
+
 def test_run_prints_a_table_with_intervals() -> None:
     text = done("run", SMALL, "--replications", 3)
     assert "Waiting time, mean (min)" in text
     assert re.search(r"Waiting time, mean \(min\) +[0-9.]+ \[-?[0-9.]+, [0-9.]+\]", text)
     assert "3 replications (seed 1)" in text
+    assert not re.search(" $", text, re.MULTILINE)
+    assert max(map(len, text.splitlines())) <= 120  # as COLUMNS says
 
 
 def test_run_prints_json_with_provenance_and_measures() -> None:

@@ -9,8 +9,10 @@ import pytest
 from rich.console import Console
 
 import bcpsim
+from bcpsim.kpi.offered import offered_load
 from bcpsim.plan import compile_plan
 from bcpsim.report.describe import description
+from bcpsim.report.unstaffed import unstaffed
 
 SCENARIOS = Path(__file__).resolve().parents[2] / "scenarios"
 
@@ -44,3 +46,14 @@ def test_it_tells_the_peak_hour_of_each_kind_of_traffic() -> None:
     assert "40 services" in services
     assert "most at 05:00" in services
     assert "0.67/h at all hours" in described("sea/cargo_port.yaml", 160)
+
+
+def test_stops_where_nobody_is_are_found_without_the_load() -> None:
+    found = 0
+    for path in sorted(SCENARIOS.glob("sea/*.yaml")):
+        for loaded in bcpsim.load_variants(path):
+            plan = compile_plan(loaded)
+            warnings = list(unstaffed(plan))
+            assert warnings == list(unstaffed(plan, offered_load(plan)))
+            found += len(warnings)
+    assert found >= 3
