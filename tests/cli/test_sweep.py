@@ -51,8 +51,8 @@ def test_a_sweep_prints_its_results_and_goes_on_when_asked(file: Path) -> None:
     out = file.parent / "out"
     result = sweep(file, "--out", out, "--workers", 1)
     assert result.returncode == 0
-    assert "waiting_time/all/mean (min)" in result.stdout
-    assert "utilisation/agency=customs/mean (%)" in result.stdout
+    assert "Waiting time, mean (min)" in result.stdout
+    assert "Utilisation, mean, Customs (%)" in result.stdout
     assert len(re.findall(r"[0-9] \[[-0-9.]+, [0-9.]+\]", result.stdout)) == 12
     assert result.stdout.endswith(f"3 of 3 points: {out}\n")
     assert "3 of 3 points; waiting_time so far base" in result.stderr
