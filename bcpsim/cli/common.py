@@ -144,15 +144,15 @@ def check_reached(stopping: Stopping | None, output: OutputFormat) -> None:
     raise typer.Exit(EXIT_FAILED)
 
 
-def warn_of_empty_stops(file: Path, loaded: Iterable[LoadedScenario]) -> None:
-    """Say on standard error to which stops of a file travellers come while nobody is there."""
+def warn_before_run(file: Path, loaded: Iterable[LoadedScenario]) -> None:
+    """Say on standard error what nobody may have meant in a file, though it is valid."""
     from bcpsim.plan import compile_plan
-    from bcpsim.report.unstaffed import unstaffed
+    from bcpsim.report.warnings import warnings
 
     told: set[str] = set()
     for one in loaded:
         where = "" if one.variant == "base" else f" (in the variant {one.variant})"
-        for words in unstaffed(compile_plan(one)):
+        for words in warnings(compile_plan(one)):
             if words not in told:
                 told.add(words)
                 typer.echo(f"{file}: warning: {words}{where}", err=True)

@@ -33,7 +33,7 @@ from bcpsim.cli.common import (
     print_rich,
     progress,
     tell_folder,
-    warn_of_empty_stops,
+    warn_before_run,
 )
 from bcpsim.errors import InputError, RunError, ScenarioError
 
@@ -106,7 +106,7 @@ def run(
     made = Made("run", loaded[0].scenario.name)
     replaced = out is not None and check_target(out, made, force=force)
     if not quiet:
-        warn_of_empty_stops(scenario, loaded)
+        warn_before_run(scenario, loaded)
     with progress(quiet) as advance:
         result = run_replications(
             loaded,
@@ -142,8 +142,9 @@ def validate(
 ) -> None:
     """Check scenario files, with all their variants, without running them.
 
-    Every mistake is printed as file:line:column: field: what is wrong; what is expected. Where
-    travellers come to a stop while nobody is on duty, it warns.
+    Every mistake is printed as file:line:column: field: what is wrong; what is expected. It
+    warns of stops to which travellers come while nobody is on duty, and of travellers of services
+    and slots who would come before the start or after the end.
     """
     from bcpsim.scenario import load_variants
 
@@ -151,7 +152,7 @@ def validate(
     for file in files:
         try:
             loaded = load_variants(file, allowed=allow_dir)
-            warn_of_empty_stops(file, loaded)
+            warn_before_run(file, loaded)
         except ScenarioError as error:
             wrong = True
             typer.echo(str(error), err=True)

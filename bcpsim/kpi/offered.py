@@ -9,12 +9,14 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from bcpsim.plan.laws import Law, LawKind
 from bcpsim.plan.model import (
     Booking,
     ConditionPlan,
     OfficerPlan,
     Plan,
     RoutePlan,
+    SlotsPlan,
     SourcePlan,
     SplitPlan,
     StepPlan,
@@ -28,6 +30,10 @@ from bcpsim.scenario.traffic import BOOKING
 Floats = NDArray[np.float64]
 
 
+_POINTS = 200
+"""Typical values of a law that stand for it, each equally likely."""
+
+
 @dataclass(frozen=True, slots=True)
 class OfferedLoad:
     """Work that arrives and who is there to do it, by hour.
@@ -36,6 +42,9 @@ class OfferedLoad:
     ----------
     arrivals
         Expected vehicles per hour by source, shape (sources, hours).
+    outside
+        Expected vehicles of each source that would come before the start, and after the end:
+        nobody simulates them; shape (sources, 2).
     load
         Offered load by stop: officers that would be busy on average if nobody waited, by
         the hour of arrival (moves and queues shift it later), with the work for those who
@@ -46,6 +55,7 @@ class OfferedLoad:
     """
 
     arrivals: Floats
+    outside: Floats
     load: Floats
     capacity: Floats
 
@@ -62,44 +72,106 @@ def offered_load(plan: Plan) -> OfferedLoad:
     Expected service times are exact for each combination of class and attributes; where
     groups at a stop have different paces, the pace of the first that may serve counts.
     """
-    edges = np.array([plan.hours[0][0], *(end for _, end in plan.hours)])
-    arrivals = np.array([_arrivals_per_hour(source, edges) for source in plan.sources])
-    work = np.array([_work_per_vehicle(plan, source) for source in plan.sources])
-    load = (work.T @ arrivals) / 60
+    edges = _edges(plan)
+    looked_at = _looked_at(plan)
+    arrivals, outside = [], []
+    work = np.zeros((len(plan.stops), len(plan.hours)))
+    for source in plan.sources:
+        streams = list(_streams(source, edges, looked_at))
+        for values, count in streams:
+            work += np.outer(_work_per_vehicle(plan, source, values), count[1:-1])
+        total = np.sum([count for _, count in streams], axis=0)
+        arrivals.append(total[1:-1] / np.diff(edges) * 60)
+        outside.append(total[[0, -1]])
     capacity = [_capacity(plan, number, edges) for number in range(len(plan.stops))]
-    return OfferedLoad(arrivals, load, np.array(capacity))
+    return OfferedLoad(
+        np.array(arrivals), np.array(outside), work / np.diff(edges), np.array(capacity)
+    )
 
 
-def _arrivals_per_hour(source: SourcePlan, edges: Floats) -> Floats:
+def _edges(plan: Plan) -> Floats:
+    return np.array([plan.hours[0][0], *(end for _, end in plan.hours)])
+
+
+def _streams(
+    source: SourcePlan, edges: Floats, looked_at: Collection[int]
+) -> Iterator[tuple[dict[int, int], Floats]]:
+    """Yield what a timetable gives to travellers of a source, and how many such are expected.
+
+    These are counted before the first edge, between neighbouring edges, and from the last on.
+    """
     if source.slots is not None:
-        weight = source.expected / max(len(source.slots.starts), 1)
-        count = np.histogram(np.array(source.slots.starts), edges)[0] * weight
+        yield {}, _counted(*_booked(source.slots, edges), edges)
     elif source.timetable is not None:
-        count = _timetabled(source.timetable, edges)
+        table = source.timetable
+        times, count, service = _timetabled(table)
+        streams: dict[tuple[tuple[int, int], ...], list[int]] = {}
+        for k in range(len(table.times)):
+            given = ((number, own[k]) for number, own in table.attributes if number in looked_at)
+            streams.setdefault(tuple(given), []).append(k)
+        for values, services in streams.items():
+            rows = np.isin(service, services) if len(streams) > 1 else slice(None)
+            yield dict(values), _counted(times[rows], count[rows], edges)
+        if not streams:
+            yield {}, np.zeros(len(edges) + 1)
     elif source.times is not None:
-        count = np.histogram(np.array(source.times), edges)[0].astype(float)
+        yield {}, _counted(np.array(source.times), np.ones(len(source.times)), edges)
     else:
         expected = np.concatenate([[0.0], np.cumsum(np.diff(source.edges) * source.rates)])
         count = np.diff(np.interp(edges, source.edges, expected))
-    return count / np.diff(edges) * 60
+        yield {}, np.concatenate([[0.0], count, [0.0]])
 
 
-def _timetabled(table: TimetablePlan, edges: Floats) -> Floats:
-    """Return expected arrivals, services being on time but for their mean delay."""
-    count = np.zeros(len(edges) - 1)
-    times: Floats
-    for time, seats, load in zip(table.times, table.seats, table.load, strict=True):
-        if table.come_before is not None:
-            shares = np.arange(0.025, 1, 0.05)
-            times = np.asarray(time - quantile(table.come_before, shares), dtype=np.float64)
-        else:
-            first = time + mean(table.delay) + mean(table.first_after)
-            before = np.arange(round(seats * load)) // table.ramps
-            times = np.array(first + table.gap * before, np.float64)
-        if len(times):
-            travellers = seats * load / (table.persons or 1.0)
-            count += np.histogram(times, edges)[0] * (travellers / len(times))
-    return count
+def _counted(times: Floats, count: Floats, edges: Floats) -> Floats:
+    """Return how many come before, between and after the edges; who comes at one, after it."""
+    place = np.searchsorted(edges, times, side="right")
+    return np.bincount(place, count, len(edges) + 1).astype(np.float64)
+
+
+def _typical(law: Law, points: int = _POINTS) -> Floats:
+    """Return values that stand for a law, each equally likely: quantiles, or its one value."""
+    count = 1 if law.kind is LawKind.DETERMINISTIC else points
+    return np.asarray(quantile(law, (np.arange(count) + 0.5) / count), dtype=np.float64)
+
+
+def _timetabled(table: TimetablePlan) -> tuple[Floats, Floats, NDArray[np.int64]]:
+    """Return when travellers typically come, how many are expected then, and the service."""
+    times = np.array(table.times, dtype=np.float64)
+    seated = np.array(table.seats) * np.array(table.load)  # taken seats
+    if table.come_before is not None:
+        shifts = -_typical(table.come_before)
+        alone = np.ones(len(times), dtype=np.int64)
+    else:
+        late = np.add.outer(_typical(table.delay, 20), _typical(table.first_after, 20))
+        groups = np.array_split(np.sort(late, axis=None), min(late.size, 20))
+        shifts = np.array([group.mean() for group in groups])
+        alone = np.maximum(np.rint(seated), seated > 0).astype(np.int64)
+    service = np.repeat(np.arange(len(times)), alone)
+    place = np.arange(len(service)) - (np.cumsum(alone) - alone)[service]
+    come = times[service] + place // table.ramps * table.gap
+    count = (seated / np.maximum(alone, 1))[service] / (table.persons or 1.0)
+    return (
+        np.add.outer(come, shifts).ravel(),
+        np.repeat(count / len(shifts), len(shifts)),
+        np.repeat(service, len(shifts)),
+    )
+
+
+def _booked(slots: SlotsPlan, edges: Floats) -> tuple[Floats, Floats]:
+    """Return when those with slots typically join the queue, and how many are expected then."""
+    starts = np.array(slots.starts, dtype=np.float64)
+    coming = slots.places * slots.booked * (1 - slots.no_show)
+    times, count = [], []
+    for share, shifts in (
+        (1 - slots.late, -_typical(slots.early_by)),
+        (slots.late, _typical(slots.late_by)),
+    ):
+        arrival = np.add.outer(starts, shifts)
+        there = (arrival >= edges[0]) & (arrival < edges[-1])
+        held = there & (not slots.admitted_early)
+        times.append(np.where(held, np.maximum(arrival, starts[:, None]), arrival).ravel())
+        count.append(np.full(arrival.size, coming * share / len(shifts)))
+    return np.concatenate(times), np.concatenate(count)
 
 
 def _capacity(plan: Plan, number: int, edges: Floats) -> Floats:
@@ -148,9 +220,11 @@ def _present(windows: Iterable[Windows], edges: Floats) -> Floats:
 
 def expected_travellers(plan: Plan) -> float:
     """Return the expected number of travellers in a replication, members of groups included."""
+    edges, looked_at = _edges(plan), _looked_at(plan)
     return sum(
-        source.expected * sum(kind.number for kind in _kinds(plan, source))
+        float(count[1:-1].sum()) * sum(kind.number for kind in _kinds(plan, source, values))
         for source in plan.sources
+        for values, count in _streams(source, edges, looked_at)
     )
 
 
@@ -163,10 +237,12 @@ class _Kind(NamedTuple):
     visits: dict[int, float]
 
 
-def _kinds(plan: Plan, source: SourcePlan) -> Iterator[_Kind]:
-    """Yield who comes with a vehicle of a source: itself, and those who get out of it."""
-    looked_at = {number for condition in _conditions(plan) for number, _ in condition.attributes}
-    given = list(_given(source, looked_at))
+def _kinds(plan: Plan, source: SourcePlan, given: dict[int, int]) -> Iterator[_Kind]:
+    """Yield who comes with a vehicle of a source: itself, and those who get out of it.
+
+    Attributes that aren't drawn have the values given.
+    """
+    looked_at = _looked_at(plan)
     for category, share in source.classes:
         for values, chance in _combinations(plan, category, given, looked_at):
             visits = _visits(plan, category, values, plan.entry)
@@ -182,7 +258,7 @@ def _kinds(plan: Plan, source: SourcePlan) -> Iterator[_Kind]:
                     continue
                 out = share * chance * probability * _members(plan, category, split)
                 for member, part in split.classes:
-                    for own, its in _combinations(plan, member, [(kept, 1.0)], looked_at):
+                    for own, its in _combinations(plan, member, kept, looked_at):
                         ways = _visits(plan, member, own, split.routes)
                         yield _Kind(out * part * its, member, own, ways)
 
@@ -199,10 +275,10 @@ def _members(plan: Plan, category: int, split: SplitPlan) -> float:
     return sum(max(number - split.stay, 0) * share for number, share in occupants)
 
 
-def _work_per_vehicle(plan: Plan, source: SourcePlan) -> Floats:
+def _work_per_vehicle(plan: Plan, source: SourcePlan, given: dict[int, int]) -> Floats:
     """Return the expected minutes of service at each stop for a vehicle of a source."""
     work = np.zeros(len(plan.stops))
-    for kind in _kinds(plan, source):
+    for kind in _kinds(plan, source, given):
         persons = sum(number * weight for number, weight in plan.classes[kind.category].occupants)
         for number, probability in kind.visits.items():
             step = plan.steps[number]
@@ -236,7 +312,7 @@ def _work(
 def _combinations(
     plan: Plan,
     category: int,
-    given: Iterable[tuple[dict[int, int], float]],
+    given: dict[int, int],
     looked_at: Collection[int],
 ) -> Iterator[tuple[dict[int, int], float]]:
     """Yield the combinations of attribute values of a class with their probabilities.
@@ -244,7 +320,7 @@ def _combinations(
     Parameters
     ----------
     given
-        Values that aren't drawn, with their probabilities.
+        Values that aren't drawn.
     looked_at
         Attributes that conditions look at; others are left out. A booked slot counts as kept.
     """
@@ -270,23 +346,12 @@ def _combinations(
             if share > 0:
                 yield from extend({**values, number: value}, number + 1, chance * share)
 
-    for values, share in given:
-        yield from extend(values, 0, share)
+    yield from extend(given, 0, 1.0)
 
 
-def _given(source: SourcePlan, looked_at: set[int]) -> Iterator[tuple[dict[int, int], float]]:
-    """Yield the values that a timetable gives, by their share of the travellers."""
-    table = source.timetable
-    if table is None or not source.expected:
-        yield {}, 1.0
-        return
-    shares: dict[tuple[tuple[int, int], ...], float] = {}
-    for k, (seats, load) in enumerate(zip(table.seats, table.load, strict=True)):
-        values = tuple((number, own[k]) for number, own in table.attributes if number in looked_at)
-        share = seats * load / (table.persons or 1.0) / source.expected
-        shares[values] = shares.get(values, 0.0) + share
-    for values, share in shares.items():
-        yield dict(values), share
+def _looked_at(plan: Plan) -> set[int]:
+    """Return the attributes that conditions look at."""
+    return {number for condition in _conditions(plan) for number, _ in condition.attributes}
 
 
 def _conditions(plan: Plan) -> Iterator[ConditionPlan]:

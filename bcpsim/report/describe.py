@@ -15,7 +15,7 @@ from bcpsim.kpi.offered import OfferedLoad, offered_load
 from bcpsim.plan import Plan
 from bcpsim.plan.model import SourcePlan
 from bcpsim.report.fitting import fitting_tables
-from bcpsim.report.unstaffed import hour, unstaffed
+from bcpsim.report.warnings import hour, warnings
 from bcpsim.sampling.laws import mean
 from bcpsim.scenario import LoadedScenario, Scenario
 from bcpsim.scenario.calendar import Calendar
@@ -64,8 +64,8 @@ def description(loaded: LoadedScenario, plan: Plan, width: int) -> Group:
             parts += [Text(f"\n{heading}", style="bold"), *written]
     parts.append(Text("\nLoad by hour: officers needed / there = utilisation", style="bold"))
     parts += _load_tables(plan, load, width)
-    warnings = list(_warnings(plan, load))
-    parts.extend(Text(f"Warning: {warning}", style="yellow") for warning in warnings)
+    told = _warnings(plan, load)
+    parts.extend(Text(f"Warning: {warning}", style="yellow") for warning in told)
     return Group(*parts)
 
 
@@ -87,7 +87,7 @@ def _when(scenario: Scenario) -> Iterator[str]:
 
 def _traffic(scenario: Scenario, plan: Plan, load: OfferedLoad) -> Iterator[str]:
     for number, (name, source) in enumerate(scenario.traffic.items()):
-        total = plan.sources[number].expected
+        total = float(load.arrivals[number] @ np.diff(plan.hours)[:, 0]) / 60
         classes = ", ".join(
             f"{share:.0%} {scenario.classes[key].title or key}"
             if share < 1
@@ -388,7 +388,7 @@ def _load_cell(offered: float, capacity: float) -> Text:
 
 
 def _warnings(plan: Plan, load: OfferedLoad) -> Iterator[str]:
-    yield from unstaffed(plan, load)
+    yield from warnings(plan, load)
     for number, stop in enumerate(plan.stops):
         shares = load.utilisation[number]
         over = [k for k, share in enumerate(shares) if 1 < share < math.inf]

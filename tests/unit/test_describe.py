@@ -4,17 +4,23 @@ from __future__ import annotations
 
 import io
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pytest
+import yaml
 from rich.console import Console
 
 import bcpsim
 from bcpsim.kpi.offered import offered_load
 from bcpsim.plan import compile_plan
 from bcpsim.report.describe import description
-from bcpsim.report.unstaffed import unstaffed
+from bcpsim.report.warnings import warnings
+from bcpsim.sampling import sample
 
-SCENARIOS = Path(__file__).resolve().parents[2] / "scenarios"
+ROOT = Path(__file__).resolve().parents[2]
+SCENARIOS = ROOT / "scenarios"
+DATA = ROOT / "tests" / "data"
 
 
 def described(name: str, width: int) -> str:
@@ -48,12 +54,67 @@ def test_it_tells_the_peak_hour_of_each_kind_of_traffic() -> None:
     assert "0.67/h at all hours" in described("sea/cargo_port.yaml", 160)
 
 
+@pytest.mark.parametrize(
+    "arrivals",
+    [
+        {"come_before": {"distribution": "gamma", "mean": "90 min", "cv": 0.25}, "load": 0.9},
+        {"delay": {"distribution": "exponential", "mean": "20 min"}, "unloading": "2/min"},
+        {"first_after": "5 min", "unloading": "3/min", "ramps": 2},
+    ],
+)
+def test_it_counts_whom_a_run_simulates_and_tells_of_the_others(
+    tmp_path: Path, arrivals: dict[str, Any]
+) -> None:
+    """Ferries just after the start, in the middle, and near the end or after it."""
+    rows = [f"2026-07-{at},400" for at in ("11T00:45", "11T03:00", "11T05:30", "12T00:30")]
+    (tmp_path / "ferries.csv").write_text("\n".join(["at,seats", *rows]), "utf-8")
+    scenario = yaml.safe_load((DATA / "small.yaml").read_text("utf-8"))
+    table = {"pattern": "timetable", "file": "ferries.csv", "time_column": "at"}
+    scenario["horizon"] = {"start": "2026-07-11T00:00", "duration": "6 h"}
+    scenario["traffic"]["vehicles"]["arrivals"] = table | {"seats_column": "seats"} | arrivals
+    path = tmp_path / "ferries.yaml"
+    path.write_text(yaml.safe_dump(scenario), "utf-8")
+    plan = compile_plan(bcpsim.load(path))
+    load = offered_load(plan)
+    assert load.outside.sum() > 20
+    assert load.arrivals.sum() + load.outside.sum() == pytest.approx(plan.expected_arrivals)
+    edges = [60 * hour for hour in range(7)]
+    by_hour = np.array([np.histogram(sample(plan, 1, k).arrival, edges)[0] for k in range(50)])
+    error = by_hour.std(axis=0) / np.sqrt(len(by_hour)) + 0.01 * by_hour.mean(axis=0)
+    assert np.all(np.abs(by_hour.mean(axis=0) - load.arrivals[0]) <= 4 * error)
+    (told,) = [words for words in warnings(plan) if words.startswith("traffic.vehicles")]
+    assert f"{load.outside[0, 1]:,.0f} come after the end" in told
+
+
+def test_each_hour_has_the_work_of_its_own_services(tmp_path: Path) -> None:
+    (tmp_path / "flights.csv").write_text(
+        "at,seats,origin\n2026-07-11T00:00,60,near\n2026-07-11T01:00,60,far", "utf-8"
+    )
+    scenario = yaml.safe_load((DATA / "small.yaml").read_text("utf-8"))
+    scenario["horizon"] = {"start": "2026-07-11T00:00", "duration": "2 h"}
+    scenario["traffic"]["vehicles"]["arrivals"] = {
+        "pattern": "timetable",
+        "file": "flights.csv",
+        "time_column": "at",
+        "seats_column": "seats",
+        "attributes": {"origin": ["near", "far"]},
+    }
+    scenario["activities"]["passport"]["duration"] = [
+        {"when": {"origin": "near"}, "time": "1 min"},
+        {"time": "3 min"},
+    ]
+    path = tmp_path / "flights.yaml"
+    path.write_text(yaml.safe_dump(scenario), "utf-8")
+    plan = compile_plan(bcpsim.load(path))
+    assert offered_load(plan).load[0].tolist() == pytest.approx([1, 3])
+
+
 def test_stops_where_nobody_is_are_found_without_the_load() -> None:
     found = 0
     for path in sorted(SCENARIOS.glob("sea/*.yaml")):
         for loaded in bcpsim.load_variants(path):
             plan = compile_plan(loaded)
-            warnings = list(unstaffed(plan))
-            assert warnings == list(unstaffed(plan, offered_load(plan)))
-            found += len(warnings)
+            told = list(warnings(plan))
+            assert told == list(warnings(plan, offered_load(plan)))
+            found += sum("nobody is on duty" in words for words in told)
     assert found >= 3

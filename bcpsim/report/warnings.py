@@ -1,4 +1,4 @@
-"""Stops to which travellers come while nobody is on duty."""
+"""What is told of a valid scenario before it runs, as it may not be meant."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from bcpsim.kpi.offered import OfferedLoad
 
 
-def unstaffed(plan: Plan, load: OfferedLoad | None = None) -> Iterator[str]:
-    """Yield a warning for stops to which travellers come while nobody is on duty.
+def warnings(plan: Plan, load: OfferedLoad | None = None) -> Iterator[str]:
+    """Yield what nobody may have meant: travellers whom no run sees, and stops without anybody.
 
     Parameters
     ----------
@@ -24,14 +24,33 @@ def unstaffed(plan: Plan, load: OfferedLoad | None = None) -> Iterator[str]:
         The compiled scenario.
     load
         From `bcpsim.kpi.offered.offered_load`; None: it is calculated, and what that takes
-        imported, only where a stop is empty for a whole hour.
+        imported, only where there are services or slots, or a stop is empty for a whole hour.
     """
     if load is None:
-        if not any(_empty_at_times(plan, stop) for stop in plan.stops):
+        scheduled = any(source.timetable or source.slots for source in plan.sources)
+        if not scheduled and not any(_empty_at_times(plan, stop) for stop in plan.stops):
             return
         from bcpsim.kpi.offered import offered_load
 
         load = offered_load(plan)
+    yield from _outside(plan, load)
+    yield from _unstaffed(plan, load)
+
+
+def _outside(plan: Plan, load: OfferedLoad) -> Iterator[str]:
+    """Yield how many would come before the start or after the end."""
+    for source, both in zip(plan.sources, load.outside, strict=True):
+        times = zip(both, ("before the start", "after the end"), strict=True)
+        parts = [f"{count:,.0f} come {when}" for count, when in times if count >= 0.5]
+        if parts:
+            yield (
+                f"traffic.{source.name}: of {source.expected:,.0f} {plan.counted} expected "
+                f"{' and '.join(parts)}, whom no run sees"
+            )
+
+
+def _unstaffed(plan: Plan, load: OfferedLoad) -> Iterator[str]:
+    """Yield the stops to which travellers come while nobody is on duty."""
     stops: dict[str, list[str]] = {}
     for stop, shares in zip(plan.stops, load.utilisation, strict=True):
         empty = [k for k, share in enumerate(shares) if math.isinf(share)]
