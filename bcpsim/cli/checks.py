@@ -19,14 +19,9 @@ from bcpsim.cli.common import (
 
 def measures() -> None:
     """Print the definition of every measure and statistic."""
-    from bcpsim.kpi import ESTIMATES, MEASURES, STATISTICS
+    from bcpsim.report.measures import definitions
 
-    for measure in MEASURES.values():
-        typer.echo(f"{measure.name} [{measure.unit}]: {measure.definition}\n  ({measure.source})")
-    typer.echo("\nStatistics")
-    for name, text in STATISTICS.items():
-        typer.echo(f"{name}: {text}")
-    typer.echo(f"\n{ESTIMATES}")
+    print_rich(lambda _: definitions())
 
 
 def verify(

@@ -151,6 +151,8 @@ def _panel(
     worst: float,
 ) -> Any:
     """Draw one panel of the map and return what its colours stand for."""
+    from matplotlib.ticker import MaxNLocator
+
     threshold = check.loaded.claim.bound.value
     scale: dict[str, Any] = {"cmap": "PuOr", "vmin": threshold - worst, "vmax": threshold + worst}
     x = [point.settings[names[0]] for point, _ in here]
@@ -172,6 +174,9 @@ def _panel(
                 **scale,
             )
         axes.legend(loc="upper center", bbox_to_anchor=(0.5, 1.12), ncols=3, fontsize=9)
+        for axis, numbers in ((axes.xaxis, x), (axes.yaxis, y)):
+            if all(number == round(number) for number in numbers):
+                axis.set_major_locator(MaxNLocator(integer=True))
         return shades
     across, up = sorted(set(x)), sorted(set(y))
     table = [[math.nan] * len(across) for _ in up]

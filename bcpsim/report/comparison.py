@@ -20,7 +20,8 @@ from bcpsim.report.plots import (
     COLOURS,
     MARKS,
     SETTINGS,
-    clock,
+    clock_ticks,
+    clock_words,
     mid,
     name_rows,
     new_figure,
@@ -400,8 +401,9 @@ def _differences(comparison: Comparison) -> Figure:
     figure.supylabel("Difference of mean time in system (min)", fontsize=10)
     for axes in panels.flat[len(alternatives) - columns : len(alternatives)]:  # the lowest
         axes.tick_params(labelbottom=True)
-        clock(axes, own, comparison.plans[0].time_zone, "of arrival", every=2 * columns)
-    bands = f"Lines: means; bands: {100 * comparison.confidence:g} % intervals"
+        clock_ticks(axes, own, every=2 * columns)
+    time = clock_words(own, comparison.plans[0].time_zone, "of arrival")
+    bands = f"{time}\nLines: means; bands: {100 * comparison.confidence:g} % intervals"
     together = ", for all alternatives together" if len(alternatives) > 1 else ""
-    figure.supxlabel(bands + together, fontsize=9)
+    figure.supxlabel(bands + together, fontsize=10)
     return figure

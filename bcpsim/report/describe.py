@@ -277,7 +277,14 @@ def _stops(scenario: Scenario) -> Iterator[str]:
     for name, stop in scenario.stops.items():
         yield "; ".join([f"{stop.title or name}: {_lanes(stop)}", *_rules(scenario, stop)])
     for move in scenario.moves:
-        yield f"from {move.origin} to {move.to}: a move{_when_words(move.when)}"
+        origin, to = (_place(scenario, name) for name in (move.origin, move.to))
+        yield f"from {origin} to {to}: a move{_when_words(move.when)}"
+
+
+def _place(scenario: Scenario, name: str) -> str:
+    """Return a stop by its title; arrival and exit have none."""
+    stop = scenario.stops.get(name)
+    return name if stop is None else stop.title or name
 
 
 def _rules(scenario: Scenario, stop: Stop) -> Iterator[str]:
@@ -322,6 +329,12 @@ def _equipment(scenario: Scenario) -> Iterator[str]:
         yield "; ".join(parts)
 
 
+def _lane_words(group: LaneGroup) -> str:
+    """Return what lanes are called, such as ``car lanes``."""
+    words = group.name.replace("_", " ")
+    return f"{words}s" if group.count > 1 and not words.endswith("s") else words
+
+
 def _help(group: LaneGroup) -> str:
     """Return whom lanes help, and when."""
     helps = group.helps
@@ -340,7 +353,7 @@ def _help(group: LaneGroup) -> str:
 
 def _lanes(stop: Stop) -> str:
     lanes = ", ".join(
-        f"{group.count} {'lanes' if group.name == 'lane' and group.count > 1 else group.name}"
+        f"{group.count} {_lane_words(group)}"
         f"{_when_words(group.admits).replace(' if ', ' where ', 1)}{_help(group)}"
         + (
             ""

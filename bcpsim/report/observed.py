@@ -13,6 +13,13 @@ from rich.text import Text
 
 from bcpsim.experiments.calibration import Calibration
 from bcpsim.experiments.calibration.comparison import CONSTANT, SIMULATION, TEST
+from bcpsim.kpi import Row, Words, in_a_sentence
+
+_NOTE = (
+    "Errors are of the later rows, which weren't fitted. Mean: of the observed; r: correlation of "
+    "simulated with observed; bias: mean of simulated less observed; simulated and what follows: "
+    "mean absolute error of the simulation, of each formula, and of a constant."
+)
 
 
 def calibration_tables(result: Calibration) -> Group:
@@ -27,9 +34,12 @@ def calibration_tables(result: Calibration) -> Group:
     restless = [p.name for p in result.places if p.fit is not None and not p.fit.converged]
     if restless:
         parts.append(Text(f"The fit didn't come to rest: {', '.join(restless)}\n"))
-    for column in result.study.file.measures:
-        title = f"{column}: mean absolute error for the later rows"
+    for column, name in result.study.file.measures.items():
+        key = name.split("/")
+        row = Row(*key, *("all", "mean")[len(key) - 1 :])
+        title = f"{column}, held against {in_a_sentence(Words().with_unit(row))}"
         parts += [Text(title, style="bold"), _errors(result, column)]
+    parts.append(Text(_NOTE, style="dim"))
     return Group(*parts)
 
 

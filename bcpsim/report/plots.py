@@ -155,13 +155,15 @@ def save_figure(figure: Figure, folder: Path, name: str, head: str) -> list[Path
 def _queues(hourly: pd.DataFrame, words: Words, zone: str) -> Figure:
     """Draw waiting time by the hour of joining, and queue length, a row of panels for each stop."""
     rows = hourly[hourly["population"].str.startswith("stop=")]
-    stops = list(dict.fromkeys(rows["population"]))
+    served = rows[(rows["measure"] == "waiting_time") & rows["estimate"].notna()]
+    stops = list(dict.fromkeys(served["population"]))  # those to which anybody comes
     figure = new_figure(1.4 + 1.25 * len(stops))
     panels = figure.subplots(len(stops), 2, sharex=True, sharey="col", squeeze=False)
     for pair, stop in zip(panels, stops, strict=True):
         for axes, measure in zip(pair, ("waiting_time", "queue_length"), strict=True):
             own = rows[(rows["measure"] == measure) & (rows["population"] == stop)]
-            axes.plot(mid(own), own["estimate"], color=COLOURS[0])
+            # Marks, for an hour whose neighbours have no value is no line.
+            axes.plot(mid(own), own["estimate"], color=COLOURS[0], marker="o", ms=2.5)
             axes.fill_between(
                 mid(own), own["low"], own["high"], color=COLOURS[0], alpha=_BAND, lw=0
             )
@@ -175,8 +177,12 @@ def _queues(hourly: pd.DataFrame, words: Words, zone: str) -> Figure:
         )
     for axes in panels[-1]:
         axes.set_ylim(bottom=0)  # only now is the scale of the column known
-        clock(axes, hourly, zone, every=4)
-    figure.supxlabel("Lines: means; bands: 95 % intervals; one scale for all stops", fontsize=9)
+        clock_ticks(axes, hourly, every=4)
+    figure.supxlabel(
+        f"{clock_words(hourly, zone)}\n"
+        "Lines: means; bands: 95 % intervals; one scale for all stops",
+        fontsize=10,
+    )
     return figure
 
 
@@ -267,9 +273,10 @@ def _where_time_goes(measures: pd.DataFrame, words: Words) -> Figure:
     rows = measures[(measures["statistic"] == "mean")]
     places = [name for name in dict.fromkeys(rows["population"]) if name in words.places]
     places = [name for name in places if name.startswith("stop=")]
+    served = set(rows[rows["estimate"].notna() & (rows["measure"] == "service_time")]["population"])
     bars = [
         ("all", in_words("Whole crossing,\nper traveller", words.counted)),
-        *((p, f"{textwrap.fill(words.place(p), 24)},\nper visit") for p in places),
+        *((p, f"{textwrap.fill(words.place(p), 24)},\nper visit") for p in places if p in served),
     ]
     figure = new_figure(1.4 + 0.6 * len(bars))
     axes = figure.subplots()
@@ -311,8 +318,8 @@ def mid(rows: pd.DataFrame) -> pd.Series:
     return rows["hour"] + pd.Timedelta(minutes=30)
 
 
-def clock(axes: Axes, hourly: pd.DataFrame, zone: str, of: str = "", *, every: int = 2) -> None:
-    """Label an axis with the local wall clock.
+def clock(axes: Axes, hourly: pd.DataFrame, zone: str) -> None:
+    """Label an axis of times with the local wall clock.
 
     Parameters
     ----------
@@ -322,18 +329,21 @@ def clock(axes: Axes, hourly: pd.DataFrame, zone: str, of: str = "", *, every: i
         Has the hours that are shown, in its column hour.
     zone
         Name of the time zone.
-    of
-        Whose time it is, such as ``of arrival``.
-    every
-        Hours between two labels, where a single day is shown.
     """
+    clock_ticks(axes, hourly, every=2)
+    axes.set_xlabel(clock_words(hourly, zone))
+
+
+def clock_ticks(axes: Axes, hourly: pd.DataFrame, *, every: int) -> None:
+    """Label the ticks of an axis of times; of a single day one in so many hours."""
     import pandas as pd
     from matplotlib.dates import AutoDateLocator, ConciseDateFormatter, DateFormatter, HourLocator
 
-    first, last = hourly["hour"].min(), hourly["hour"].max() + pd.Timedelta(hours=1)
+    first, last = _ends(hourly)
     axes.set_xlim(first, last)
     if last - first <= pd.Timedelta(hours=49):
-        step = every if last - first <= pd.Timedelta(hours=25) else 3 * every
+        length = (last - first) / pd.Timedelta(hours=1)
+        step = every // 2 if length <= 6 else every if length <= 25 else 3 * every
         axes.xaxis.set_major_locator(HourLocator(range(0, 24, step), tz=first.tz))
         axes.xaxis.set_major_formatter(DateFormatter("%H:%M", tz=first.tz))
     else:
@@ -342,7 +352,20 @@ def clock(axes: Axes, hourly: pd.DataFrame, zone: str, of: str = "", *, every: i
         axes.xaxis.set_major_formatter(
             ConciseDateFormatter(locator, tz=first.tz, show_offset=False)
         )
+
+
+def clock_words(hourly: pd.DataFrame, zone: str, of: str = "") -> str:
+    """Return what an axis of times shows: whose time, such as ``of arrival``, zone and days."""
+    import pandas as pd
+
+    first, last = _ends(hourly)
     days = f"{first:%d %B %Y}"
     if last - first > pd.Timedelta(hours=25):
         days += f" to {last - pd.Timedelta(hours=1):%d %B %Y}"
-    axes.set_xlabel(" ".join(filter(None, ["Local time", of, f"({zone}), {days}"])))
+    return " ".join(filter(None, ["Local time", of, f"({zone}), {days}"]))
+
+
+def _ends(hourly: pd.DataFrame) -> tuple[Any, Any]:
+    import pandas as pd
+
+    return hourly["hour"].min(), hourly["hour"].max() + pd.Timedelta(hours=1)

@@ -9,14 +9,16 @@ import numpy as np
 
 from bcpsim.experiments.steady import SteadyState
 from bcpsim.kpi import Words
-from bcpsim.report.plots import COLOURS, SETTINGS, plain, save_figure
+from bcpsim.report.plots import COLOURS, SETTINGS, new_figure, plain, save_figure
+from bcpsim.report.table import cell
 from bcpsim.scenario.units import format_duration
 
 
 def warm_up_text(found: SteadyState) -> str:
     """Return in words where the start ends, whether it does, and the mean of the rest."""
     cut, size = found.truncation, len(found.series)
-    words, counted = Words.of(found.plan), found.plan.counted
+    words = Words.of(found.plan)
+    counted, unit = words.counted, words.unit(found.row)
     averaged = (
         f", averaged over {found.replications} replications" if found.replications > 1 else ""
     )
@@ -24,9 +26,9 @@ def warm_up_text(found: SteadyState) -> str:
         f"{words.with_unit(found.row)}: "
         f"{size:,} {counted} in order of arrival{averaged} (seed {found.seed})",
         f"MSER-5 leaves out the first {cut.dropped:,}, who arrive within "
-        f"{format_duration(found.warm_up)}; the mean of the others is {cut.mean:.4g}."
+        f"{format_duration(found.warm_up)}; the mean of the others is {cut.mean:.4g} {unit}."
         if cut.dropped
-        else f"MSER-5 leaves out nobody; the mean is {cut.mean:.4g}.",
+        else f"MSER-5 leaves out nobody; the mean is {cut.mean:.4g} {unit}.",
     ]
     if not cut.settled:
         lines.append(
@@ -46,8 +48,8 @@ def warm_up_text(found: SteadyState) -> str:
     if batches is not None:
         enough = "long enough" if batches.enough else "NOT long enough: lengthen horizon.duration"
         lines.append(
-            f"One long run: {batches.estimate:.4g}, 95 % interval [{batches.low:.4g}, "
-            f"{batches.high:.4g}], from 20 batches of {batches.size:,}; correlation of their "
+            f"One long run: {cell(batches.estimate, batches.low, batches.high)} {unit} with its "
+            f"95 % interval, from 20 batches of {batches.size:,}; correlation of their "
             f"tenths {batches.correlation:.2f}: {enough}."
         )
     return "\n".join(lines)
@@ -62,20 +64,22 @@ def write_warm_up_plot(found: SteadyState, folder: Path) -> list[Path]:
         The files written.
     """
     import matplotlib as mpl
-    from matplotlib.figure import Figure
 
+    words = Words.of(found.plan)
     cut = found.truncation
     hours = found.arrival[4::5][: len(cut.batches)] / 60
     with mpl.rc_context(SETTINGS):
-        figure = Figure(figsize=(9, 5), layout="constrained")
+        figure = new_figure(5)
         above, below = figure.subplots(2, 1, sharex=True)
-        above.plot(hours, cut.batches, color=COLOURS[0], lw=0.8, label="Mean of five")
+        above.plot(
+            hours, cut.batches, color=COLOURS[0], lw=0.8, label=f"Mean of five {words.counted}"
+        )
         above.axhline(cut.mean, color=COLOURS[1], ls="--", label="Mean after the cut")
         below.plot(hours[: len(cut.criterion)], cut.criterion, color=COLOURS[0], label="MSER-5")
         for axes in (above, below):
             axes.axvline(found.warm_up / 60, color="#000000", ls=":", label="Cut")
             axes.legend(loc="upper left", bbox_to_anchor=(1, 1))
-        above.set_ylabel(textwrap.fill(Words.of(found.plan).with_unit(found.row), 24))
-        below.set_ylabel("Statistic if cut here")
-        below.set_xlabel("Hours from the start to the arrival")
+        above.set_ylabel(textwrap.fill(words.with_unit(found.row), 24))
+        below.set_ylabel(f"MSER-5 if cut\nhere ({words.unit(found.row)}²)")
+        below.set_xlabel("Arrival, time since the start (h)")
         return save_figure(figure, folder, "warm-up", plain(found.plan.title))

@@ -32,7 +32,7 @@ def design_table(prepared: Prepared) -> Group:
     sweep = prepared.loaded.sweep
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     for head in ("Factor", "Values", "Set"):
-        table.add_column(head)
+        table.add_column(head, overflow="fold")  # a key is one long word
     for name, factor in sweep.factors.items():
         only = [f"(only in {', '.join(factor.variants)})"] if factor.variants else []
         keys = "\n".join([*factor.set, *only])

@@ -29,7 +29,8 @@ def what_if_table(found: pd.DataFrame, words: Words) -> Group:
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     for head in ("Variant", "Measure"):
         table.add_column(head)
-    for head in ("Estimate", "Error left out", "Without model", "Noise", "Inside (%)"):
+    table.add_column("Estimate", justify="right", no_wrap=True)
+    for head in ("Error left out", "Without model", "Noise", "Inside (%)"):
         table.add_column(head, justify="right")
     for row in found.to_dict("records"):
         own = Row(row["measure"], row["population"], row["statistic"])
@@ -44,9 +45,9 @@ def what_if_table(found: pd.DataFrame, words: Words) -> Group:
         )
     note = (
         "Gaussian process through the points of the sweep; its 95 % interval takes the process for "
-        "right, so look at the error beside it. Error left out: root mean square error at points "
-        "left out of the fit (10-fold cross-validation); without model: the same of a guess by the "
-        "mean; noise: standard error of the points themselves; inside: points left out that lay in "
-        "their 95 % interval."
+        "right, so look at the error beside it. All in the measure's unit. Error left out: root "
+        "mean square error at points left out of the fit (10-fold cross-validation); without "
+        "model: the same of a guess by the mean; noise: standard error of the points themselves; "
+        "inside: points left out that lay in their 95 % interval."
     )
     return Group(table, Text(note, style="dim"))

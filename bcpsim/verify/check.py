@@ -18,9 +18,11 @@ from typing import Any
 import numpy as np
 from rich import box
 from rich.table import Table
+from rich.text import Text
 
 from bcpsim.errors import InputError, nearest
 from bcpsim.experiments import run
+from bcpsim.kpi import Row, Words
 from bcpsim.stats import mean_interval
 from bcpsim.verify.cases import CASES, Case, Target
 
@@ -172,20 +174,25 @@ def _key(target: Target) -> tuple[str, str, str]:
 def verdict_table(verdicts: Sequence[Verdict]) -> Table:
     """Return the verdicts as a table for printing."""
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    for title in ("Model", "Value"):
-        table.add_column(title, no_wrap=True)
-    for title in ("Expected", "Simulated", "95 % interval", "Difference", "Would find"):
-        table.add_column(title, justify="right", no_wrap=True)
-    table.add_column("Verdict")
+    for title, least in (("Model", 11), ("Value", 8)):
+        table.add_column(title, min_width=least)  # as their longest words
+    for title, least in (("Expected", 8), ("Simulated", 9), ("Error (%)", 5), ("Finds (%)", 5)):
+        table.add_column(title, justify="right", min_width=least)
+    table.add_column("Verdict", no_wrap=True)
     for one in verdicts:
+        row = Row(one.measure, one.population, one.statistic)
         table.add_row(
-            one.title,
-            f"{one.measure} {one.population}",
+            Text(one.title),
+            Text(Words().with_unit(row)),
             f"{one.expected:.5f}",
-            f"{one.simulated:.5f}",
-            f"[{one.low:.5f}, {one.high:.5f}]".replace("[", "\\["),
-            f"{one.simulated / one.expected - 1:+.2%}",
-            f"{one.detectable:.2%}",
+            Text(f"{one.simulated:.5f} [{one.low:.5f}, {one.high:.5f}]"),
+            f"{100 * (one.simulated / one.expected - 1):+.2f}",
+            f"{100 * one.detectable:.2f}",
             "passed" if one.passed else "FAILED",
         )
+    note = (
+        "In brackets: 95 % intervals. Error: of the simulated against the exact value; finds: an "
+        "error of this size would be found with a probability of 95 %."
+    )
+    table.caption = Text(note, style="dim", justify="left")
     return table

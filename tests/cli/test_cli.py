@@ -407,7 +407,8 @@ def test_new_writes_the_table_beside_and_overwrites_neither(tmp_path: Path) -> N
 
 def test_measures_prints_definitions() -> None:
     text = done("measures")
-    assert "waiting_time [min]: Time of waiting" in text
+    assert "waiting_time [min]: Waiting time. Time of waiting" in text
+    assert "utilisation [%, 0 to 100]: Utilisation." in text
     assert "granica.gov.pl" in text
     assert "p95: 95th percentile over the travellers of a replication" in text
 
@@ -464,7 +465,7 @@ def test_calibrate_prints_unknowns_and_errors_and_leaves_tables(tmp_path: Path) 
     text = done("calibrate", file, "--out", tmp_path / "out")
     assert "[b]Check" in text
     assert "identified" in text
-    assert "wait: mean absolute error for the later rows" in text
+    assert "wait, held against waiting time, mean (min)" in text
     tables = ["comparison", "distribution", "rows", "unknowns"]
     assert sorted(path.stem for path in (tmp_path / "out").glob("*.csv")) == tables
     data = json.loads(done("calibrate", file, "--format", "json"))

@@ -16,10 +16,10 @@ from bcpsim.claims.loading import _names
 from bcpsim.claims.schema import Way
 from bcpsim.kpi import Row, Words, in_a_sentence
 from bcpsim.plan import compile_plan
+from bcpsim.report import plots, staffing
 from bcpsim.report.comparison import comparison_table
 from bcpsim.report.frontier import frontier_table, shown
 from bcpsim.report.sensitivity import sensitivity_table
-from bcpsim.report.staffing import _words
 from bcpsim.report.table import few_note, measures_table
 
 DATA = Path(__file__).resolve().parents[1] / "data"
@@ -144,7 +144,7 @@ def test_a_frontier_names_its_aims_in_words_with_units() -> None:
 
 def test_a_trivial_lower_bound_is_no_bound() -> None:
     file = SimpleNamespace(minimise="officer_hours", check=40, confidence=0.95)
-    staffing: Any = SimpleNamespace(question=SimpleNamespace(file=file), seed=1)
+    question: Any = SimpleNamespace(question=SimpleNamespace(file=file), seed=1)
 
     def words(bound: float) -> str:
         search = SimpleNamespace(optimal=False, minimal=False, simulated=10)
@@ -152,7 +152,51 @@ def test_a_trivial_lower_bound_is_no_bound() -> None:
             officers=2, officer_hours=16.0, cost=16.0, at_least=bound, found=search,
             replications=30, confirmed=True,
         )  # fmt: skip
-        return _words(staffing, answer)
+        return staffing._words(question, answer)
 
     assert "no lower bound is known" in words(0.0)
     assert "the least lies between 8.0 and 16.0" in words(8.0)
+
+
+# --- Plots -----------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def result() -> bcpsim.Result:
+    return bcpsim.run(SMALL, replications=3, event_log="none")
+
+
+def test_each_stop_has_panels_of_its_own_that_hold_all_of_its_values(
+    result: bcpsim.Result,
+) -> None:
+    plan = result.variants[0].plan
+    figure = plots._queues(result.hourly, Words.of(plan), plan.time_zone)
+    assert len(figure.axes) == 2 * len(plan.stops)
+    rows = result.hourly[result.hourly["population"].str.startswith("stop=")]
+    for number, measure in enumerate(("waiting_time", "queue_length")):
+        most = rows[rows["measure"] == measure]["high"].max()
+        assert all(axes.get_ylim()[0] == 0 for axes in figure.axes[number::2])
+        assert all(axes.get_ylim()[1] >= most for axes in figure.axes[number::2])
+
+
+def test_no_interval_of_the_time_in_system_hides_another(result: bcpsim.Result) -> None:
+    figure = plots._time_in_system(result.measures, Words.of(result.variants[0].plan))
+    heights = [y for line in figure.axes[0].lines for y in line.get_ydata()]
+    marks = sorted({round(float(y), 6) for y in heights})
+    assert len(marks) == 4 * 3  # statistics of all and two classes
+    assert min(np.diff(marks)) > 0.15
+
+
+def test_a_target_of_the_day_is_drawn(tmp_path: Path) -> None:
+    file = tmp_path / "staffing.yaml"
+    text = (DATA / "staffing.yaml").read_text("utf-8")
+    file.write_text(text.replace("share: 60 %}", "share: 60 %, per: day}"), "utf-8")
+    (tmp_path / "booths.yaml").write_bytes((DATA / "booths.yaml").read_bytes())
+    answer: Any = bcpsim.staff(file)
+    [level] = answer.answers[0].service.levels
+    assert level.target.per == "day"
+    figure = plots.new_figure(4)
+    staffing._draw(answer, answer.answers[0], figure)
+    heights = [float(y) for line in figure.axes[0].lines for y in line.get_ydata()]
+    assert level.estimate[0] in heights
+    assert level.low[0] in [float(y) for y in figure.axes[0].collections[0].get_segments()[0][:, 1]]
