@@ -232,13 +232,14 @@ def _time_in_system(measures: pd.DataFrame, words: Words) -> Figure:
     )
     for number, (statistic, label, mark, colour) in enumerate(marks):
         own = rows[rows["statistic"] == statistic].set_index("population").reindex(people)
+        bounded = own["high"] - own["low"] < math.inf
         # One below the other, so that no interval hides another.
         axes.errorbar(
             own["estimate"],
             [place + 0.19 * (number - 1.5) for place in range(len(people))],
             xerr=[
-                _whisker(own["estimate"] - own["low"]),
-                _whisker(own["high"] - own["estimate"]),
+                (own["estimate"] - own["low"]).where(bounded, 0.0),
+                (own["high"] - own["estimate"]).where(bounded, 0.0),
             ],
             fmt=mark,
             ms=6,
@@ -248,14 +249,10 @@ def _time_in_system(measures: pd.DataFrame, words: Words) -> Figure:
         )
     name_rows(axes, [words.place(name) for name in people])
     axes.set_xlim(left=0)
-    axes.set_xlabel("Time in system, from arrival to leaving (min); whiskers: 95 % interval")
+    none = " (without: no bound)" if (rows["high"] == math.inf).any() else ""
+    axes.set_xlabel(f"Time in system, from arrival to leaving (min); whiskers: 95 % interval{none}")
     axes.legend(loc="upper left", bbox_to_anchor=(1, 1))
     return figure
-
-
-def _whisker(length: pd.Series[float]) -> pd.Series[float]:
-    """Return the lengths of whiskers, 0 where there is no bound."""
-    return length.where(length < math.inf, 0.0)
 
 
 def name_rows(axes: Axes, names: Sequence[str]) -> None:
