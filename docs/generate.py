@@ -181,12 +181,9 @@ def effect_text(estimate: dict[str, float | None], unit: str) -> str:
 def claim_section(name: str, loaded: LoadedClaim, found: dict[str, Any]) -> list[str]:
     """Return the section of one claim."""
     claim, unit = loaded.claim, found["unit"]
-    source = ", ".join(
-        " ".join(text.split()) for text in (claim.source.title, claim.source.where) if text
-    )
     lines = [
         f"## {claim.title or name} {{#{name}}}\n",
-        f"> {' '.join(claim.sentence.split())}\n>\n> {source}\n",
+        f"> {' '.join(claim.sentence.split())}\n>\n> {claim.source.words}\n",
         f"`experiments/claims/{name}.yaml`: {loaded.names[0]} against {loaded.names[1]}, "
         f"{found['replications']} replications. **{found['verdict'].capitalize()}.**\n",
     ]

@@ -148,6 +148,12 @@ class Reference(Record):
     url: Text | None = Field(None, description="Address.")
     where: Text | None = Field(None, description="Page, section or paragraph.")
 
+    @property
+    def words(self) -> str:
+        """Title and place, joined by a comma whatever stands at the title's end."""
+        parts = (self.title, self.where)
+        return ", ".join(" ".join(part.split()).rstrip(".,;") for part in parts if part)
+
 
 class Way(Record):
     """A way of working: a variant of the scenario, perhaps with changes laid over it."""

@@ -174,9 +174,8 @@ def _head(check: ClaimCheck) -> Iterator[RenderableType]:
     claim = check.loaded.claim
     yield Text(title_of(check), style="bold")
     yield Padding(Text(f'"{" ".join(claim.sentence.split())}"'), (0, 0, 0, 2))
-    source = [claim.source.title, claim.source.where, claim.source.url]
-    text = ", ".join(" ".join(part.split()).rstrip(".") for part in source if part)
-    yield Padding(Text(text, style="dim"), (0, 0, 1, 2))
+    source = ", ".join(filter(None, [claim.source.words, claim.source.url]))
+    yield Padding(Text(source, style="dim"), (0, 0, 1, 2))
 
 
 def _answers(check: ClaimCheck, below: bool) -> Iterator[RenderableType]:

@@ -10,6 +10,7 @@ import pytest
 
 import bcpsim
 from bcpsim.experiments.estimates import changes, cut, differences, estimates
+from bcpsim.experiments.sensitivity import indices, sample
 from bcpsim.kpi import MEASURES, Row
 from bcpsim.report.table import cell
 from bcpsim.stats import Interval, mean_interval
@@ -39,6 +40,12 @@ def test_shares_differ_by_100_points_at_most_and_nothing_falls_by_more_than_all(
     assert found.high[1] == 100
     fall = changes(np.array([[5.0], [8.0], [6.0]]), np.array([[0.1], [2.0], [0.1]]))
     assert fall.low[0] == -100
+
+
+def test_shares_of_the_variance_are_from_0_to_1_but_for_noise() -> None:
+    points = sample("sobol", ["a", "b"], 8, 1)
+    for _, _, estimate, low, high in indices("sobol", ["a", "b"], points, points[:, 0], 1):
+        assert min(estimate, 0) <= low <= high <= max(estimate, 1)
 
 
 def test_what_has_no_bound_or_lies_outside_by_rounding_stays() -> None:

@@ -13,7 +13,7 @@ from rich.console import Console
 
 import bcpsim
 from bcpsim.claims.loading import _names
-from bcpsim.claims.schema import Way
+from bcpsim.claims.schema import Reference, Way
 from bcpsim.kpi import Row, Words, in_a_sentence
 from bcpsim.plan import compile_plan
 from bcpsim.report import plots, staffing
@@ -109,6 +109,12 @@ def test_ways_of_working_without_titles_are_told_apart() -> None:
         "x (baseline)",
         "x (alternative 1)",
     ]
+
+
+def test_the_source_of_a_claim_is_one_phrase() -> None:
+    source = Reference(title="A. Author, Borders,\n  2025.", where="page 12")
+    assert source.words == "A. Author, Borders, 2025, page 12"
+    assert Reference(title="Borders").words == "Borders"
 
 
 def test_indices_have_intervals_like_all_else() -> None:
