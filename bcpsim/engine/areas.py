@@ -118,7 +118,7 @@ def _could_swap(border: Border, timer: Timer, stop: Stop, area: Area) -> bool:
     if stop.area is not area or not stop.waiting:
         return False
     stop.occupied ^= timer.lane
-    could = border.startable(stop, inner=False)
+    could = border.starts(stop, inner=False) > 0
     stop.occupied ^= timer.lane
     return could
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from array import array
+from collections import Counter
 from collections.abc import Sequence
 from functools import partial
 from typing import cast
@@ -11,6 +12,7 @@ import numpy as np
 from simpy import Environment, Event
 
 from bcpsim.engine import areas, control, crews, deadlines, parties, pools, queues, shifts
+from bcpsim.engine.crews import Taken
 from bcpsim.engine.helping import lanes_that_help
 from bcpsim.engine.log import EventLog, Floats
 from bcpsim.engine.order import ARRIVAL, CHANGE, DEADLINE, DISPATCH, END, Schedule
@@ -416,25 +418,14 @@ class Border:
             if stop.area is not None and stop.area.line:
                 areas.admit(self, stop.area, now, stop)
 
-    def startable(self, stop: Stop, inner: bool = True) -> bool:
-        """Return whether anything could begin at a stop, in a lane already or not."""
+    def starts(self, stop: Stop, inner: bool = True) -> int:
+        """Return how many vehicles could begin at a stop at once, in a lane already or not."""
+        taken: Taken = Counter()
+        found = 0
         for timer in stop.inner if inner else ():
             stage = self.steps[timer.target].stages[timer.number][timer.stage]
-            if crews.ready(self, stage, stop) is not None:
-                return True
-        free = stop.joinable & ~stop.occupied
-        if stop.overtaking:
-            lines = stop.lines
-        else:
-            first = queues.foremost(stop)
-            lines = [first] if first is not None else []
-        helping = lanes_that_help(self, stop, self.env.now) & free if stop.helpers else 0
-        for line in lines:
-            if not (line.vehicles and (line.lanes & free or line.helped & helping)):
-                continue
-            if crews.ready(self, queues.first_stage(self, line), stop) is not None:
-                return True
-        return False
+            found += crews.take(self, stage, stop, taken)
+        return found + queues.starts(self, stop, taken)
 
     def first_queued(self, stop: Stop) -> float:
         """Return when the vehicle queued that has waited longest at a stop."""

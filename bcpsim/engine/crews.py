@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING, cast
@@ -29,13 +30,16 @@ if TYPE_CHECKING:
 Crew = Able | list[Able]
 """Who does the one task of a stage, or each of its tasks."""
 
+Taken = Counter[Group | int]
+"""How many officers of groups, and pieces of equipment by kind, are spoken for."""
+
 
 def ready(border: Border, stage: Stage, stop: Stop) -> Crew | None:
     """Return who can begin a stage, if the equipment is free too."""
     if stage.single is None:
         crew: Crew | None = stage.fixed
         if crew is None:
-            crew = _chosen(border, stage.tasks, stop, [])
+            crew = _chosen(stage.tasks, stop, [], Counter())
         else:
             for group, number in stage.officers:
                 if group.free(stop.number) < number:
@@ -63,19 +67,34 @@ def ready(border: Border, stage: Stage, stop: Stop) -> Crew | None:
 
 
 def _chosen(
-    border: Border, tasks: Sequence[Task], stop: Stop, chosen: list[Able]
+    tasks: Sequence[Task], stop: Stop, chosen: list[Able], taken: Taken
 ) -> list[Able] | None:
     """Return a group for each task, the first choice that leaves enough for the others."""
     if len(chosen) == len(tasks):
         return chosen
     for able in tasks[len(chosen)].groups:
         group = able.group
-        taken = sum(1 for other in chosen if other.group is group)
-        if group.free(stop.number) > taken:
-            crew = _chosen(border, tasks, stop, [*chosen, able])
+        others = sum(1 for other in chosen if other.group is group)
+        if group.free(stop.number) > others + taken[group]:
+            crew = _chosen(tasks, stop, [*chosen, able], taken)
             if crew is not None:
                 return crew
     return None
+
+
+def take(border: Border, stage: Stage, stop: Stop, taken: Taken) -> bool:
+    """Return whether a stage could begin beside what is taken already, and note it as taken."""
+    crew = stage.fixed or _chosen(stage.tasks, stop, [], taken)
+    if crew is None:
+        return False
+    officers = Counter(able.group for able in crew)
+    if any(group.free(stop.number) < taken[group] + officers[group] for group in officers):
+        return False
+    if any(border.equipment[kind] < taken[kind] + number for kind, number in stage.equipment):
+        return False
+    taken.update(officers)
+    taken.update(dict(stage.equipment))
+    return True
 
 
 def begin(

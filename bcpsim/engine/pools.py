@@ -96,68 +96,55 @@ def _return(border: Border, event: Timer) -> None:
 
 def _choose(border: Border, group: Group, bit: int, here: int, wanting: int, now: float) -> int:
     """Return the stop where an officer of a pool goes: by the pool's rule."""
-    wanted = [
-        border.stops[number]
+    left = {  # by stop, in the order of the pool
+        number: _left(border, group, bit, border.stops[number], now)
         for number in group.plan.stops
-        if number != here
-        and wanting >> number & 1
-        and _is_needed(border, group, bit, border.stops[number], now)
-    ]
-    if not wanted:
+        if wanting >> number & 1
+    }
+    wanted = [number for number in left if left[number]]
+    if not wanted or wanted == [here]:
         return here
-    if wanting >> here & 1 and _is_needed(border, group, bit, border.stops[here], now):
-        wanted.append(border.stops[here])
-        wanted.sort(key=lambda stop: group.plan.stops.index(stop.number))
     rule = group.plan.pool_rule
     if rule is PoolRule.LONGEST_QUEUE:
-        best = max(stop.waiting + len(stop.inner) for stop in wanted)
-        wanted = [stop for stop in wanted if stop.waiting + len(stop.inner) == best]
+        longest = max(left[number] for number in wanted)
+        wanted = [number for number in wanted if left[number] == longest]
     elif rule is PoolRule.LONGEST_WAIT:
-        first = min(border.first_queued(stop) for stop in wanted)
-        wanted = [stop for stop in wanted if border.first_queued(stop) == first]
+        since = {number: border.first_queued(border.stops[number]) for number in wanted}
+        wanted = [number for number in wanted if since[number] == min(since.values())]
     else:
         wanted = wanted[:1]
-    numbers = [stop.number for stop in wanted]
-    return here if here in numbers else numbers[0]
+    return here if here in wanted else wanted[0]
 
 
-def _is_needed(border: Border, group: Group, bit: int, stop: Stop, now: float) -> bool:
-    """Return whether an officer of a pool is needed for something to begin at a stop.
+def _left(border: Border, group: Group, bit: int, stop: Stop, now: float) -> int:
+    """Return how many would be left waiting at a stop without an officer of a pool.
 
-    Those on their way there count as there. Officers of other pools who could come
-    count as help, and in place of this one if their pool is asked after this one.
+    None, if no more could begin with the officer than without. Those on their way there count
+    as there. Officers of other pools who could come count as help, and in place of this one if
+    their pool is asked after this one.
     """
     number = stop.number
-    if not group.walking and len(stop.pools) == 1:
-        standing = group.at[number]
-        group.at[number] = standing & ~bit
-        needed = not border.startable(stop)
-        if needed:
-            group.at[number] = standing | bit
-            needed = border.startable(stop)
-        group.at[number] = standing
-        return needed
-    others = [pool for pool in stop.pools if pool is not group]
-    there = [(pool, pool.at[number]) for pool in stop.pools]
-    if group.walking or others:
-        for pool, mask in there:
-            walking = (k for k in bits(pool.walking) if pool.place[k] == number)
-            pool.at[number] = mask | sum(1 << k for k in walking)
-    helped = [(pool, pool.at[number] | _could_come(border, pool, stop, now)) for pool in others]
+    standing = [(pool, pool.at[number]) for pool in stop.pools]
+    for pool, mask in standing:
+        walking = (k for k in bits(pool.walking) if pool.place[k] == number)
+        pool.at[number] = mask | sum(1 << k for k in walking)
+    helped = [
+        (pool, pool.at[number] | _could_come(border, pool, stop, now))
+        for pool in stop.pools
+        if pool is not group
+    ]
     for pool, mask in helped:
         if pool.number > group.number:
             pool.at[number] = mask
-    mine = group.at[number] & ~bit
-    group.at[number] = mine
-    needed = not border.startable(stop)
-    if needed:
-        for pool, mask in helped:
-            pool.at[number] = mask
-        group.at[number] = mine | bit
-        needed = border.startable(stop)
-    for pool, mask in there:
+    group.at[number] &= ~bit
+    without = border.starts(stop)
+    for pool, mask in helped:
         pool.at[number] = mask
-    return needed
+    group.at[number] |= bit
+    needed = border.starts(stop) > without
+    for pool, mask in standing:
+        pool.at[number] = mask
+    return stop.waiting + len(stop.inner) - without if needed else 0
 
 
 def _could_come(border: Border, pool: Group, stop: Stop, now: float) -> int:

@@ -6,7 +6,7 @@ from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from bcpsim.engine import crews
-from bcpsim.engine.crews import Crew
+from bcpsim.engine.crews import Crew, Taken
 from bcpsim.engine.helping import lanes_that_help, look_when_due
 from bcpsim.engine.state import FOR_LANE, FOR_OFFICER, Line, Stage, Step, Stop, Timer, bits
 from bcpsim.plan.model import LaneChoice, QueueRule
@@ -104,6 +104,36 @@ def _head(
         if line.vehicles and line.reason != reason:
             line.set_reason(reason, now)
     return None
+
+
+def starts(border: Border, stop: Stop, taken: Taken) -> int:
+    """Return how many vehicles could start at once from the queues of a stop.
+
+    In the order in which they would be taken; what they need is noted as taken.
+    """
+    free = stop.joinable & ~stop.occupied
+    helping = 0
+    if stop.helpers:
+        helping = lanes_that_help(border, stop, border.env.now)
+    ahead = {line: 0 for line in stop.lines if line.vehicles}  # the place of the next in each
+    found = 0
+    while ahead and free:
+        line = min(ahead, key=lambda line: (line.priority, line.vehicles[ahead[line]].place))
+        if not found and not stop.overtaking:
+            line = foremost(stop) or line  # it may be the turn of low priority
+        timer = line.vehicles[ahead[line]]
+        lanes = line.lanes & free or line.helped & helping & free
+        stage = border.steps[timer.target].stages[timer.number][0]
+        if lanes and crews.take(border, stage, stop, taken):
+            found += 1
+            free ^= lanes & -lanes
+            ahead[line] += 1
+            if ahead[line] < len(line.vehicles):
+                continue
+        elif not stop.overtaking:
+            break
+        del ahead[line]
+    return found
 
 
 def count_start(stop: Stop, line: Line) -> None:

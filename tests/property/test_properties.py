@@ -458,7 +458,7 @@ def test_nobody_is_left_waiting_who_could_start(scenario: dict[str, Any]) -> Non
         return
     border = after_the_run(loaded)
     for stop in border.stops:
-        assert not border.startable(stop)
+        assert not border.starts(stop)
         if stop.area is not None:
             assert not stop.area.line or stop.area.used >= stop.area.places
 
@@ -477,7 +477,7 @@ def test_asking_what_could_start_does_not_change_what_a_line_waits_for(
     for group in border.groups:  # as if nobody were there, as a pool weighs where to go
         group.present = 0
     for stop in border.stops:
-        border.startable(stop)
+        border.starts(stop)
     assert [[line.reason for line in stop.lines] for stop in border.stops] == before
 
 

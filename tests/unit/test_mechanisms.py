@@ -655,6 +655,46 @@ workflow:
     assert started[second] == 10
 
 
+def test_no_officer_of_a_pool_leaves_a_queue_that_keeps_each_of_them_busy(
+    run_hand: RunHand,
+) -> None:
+    # Cars go to the booth, buses to the desk; two officers are free at the same time.
+    extra = """
+officers:
+  guards:
+    stop: [booth, desk]
+    skills: [passport, goods]
+    pool: {walk: 2 min}
+    shifts: [{from: 00:00, to: 24:00, count: 2}]
+  customs: null
+workflow:
+  entry: [{when: {class: bus}, to: second}, {to: first}]
+  steps: {first: {next: released}}
+"""
+    _, _, log = run_hand(with_buses(separate(extra)), cars=[0, 0, 1, 2, 3, 4], buses=[5, 26, 27])
+    assert sorted(log.started[0][:6]) == [0, 0, 10, 10, 20, 20]
+    # At 30 three buses wait: both go, since both can begin.
+    assert sorted(log.started[1][6:]) == [32, 32, 38]
+
+
+def test_officers_of_a_pool_share_themselves_out_between_equal_queues(run_hand: RunHand) -> None:
+    extra = """
+officers:
+  guards:
+    stop: [booth, desk]
+    skills: [passport, goods]
+    shifts: [{from: 00:00, to: 24:00, count: 2}]
+  customs: null
+workflow:
+  entry: [{when: {class: bus}, to: second}, {to: first}]
+  steps: {first: {next: released}}
+"""
+    _, _, log = run_hand(with_buses(separate(extra)), cars=[0, 0, 1, 2], buses=[3, 4])
+    # At 10 two wait at each: one officer goes, and then both queues are as long.
+    assert sorted(log.started[0][:4]) == [0, 0, 10, 20]
+    assert sorted(log.started[1][4:]) == [10, 16]
+
+
 # --- Equipment -------------------------------------------------------------------------
 
 
