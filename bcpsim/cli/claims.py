@@ -19,6 +19,7 @@ from bcpsim.cli.common import (
     print_rich,
     progress,
     tell_folder,
+    warn_before_run,
 )
 
 
@@ -69,6 +70,10 @@ def check(
     ]
     for one in loaded[1:]:  # before the first is run
         claims.check_combinations(one, seed)
+    if not quiet:
+        for file, one in zip(files, loaded, strict=True):
+            ways = zip(one.ways, one.names, strict=True)
+            warn_before_run(file, [one.load(way, name=name) for way, name in ways])
     found = []
     kept = "nothing was written"
     for one in loaded:

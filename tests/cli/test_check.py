@@ -105,3 +105,14 @@ def test_two_claims_of_one_name_have_no_folder_each(tmp_path: Path) -> None:
     assert result.returncode == 2
     assert "both have the name 'more_guards'" in " ".join(result.stderr.replace("│", " ").split())
     assert not (tmp_path / "out").exists()
+
+
+def test_check_warns_of_a_stop_where_nobody_is(tmp_path: Path) -> None:
+    few = {"at_least": 10, "at_most": 10}
+    path = quick_claim(tmp_path, attribution=None, replications=few)
+    gap = '{from: "02:00", to: "04:00", count: 1}'
+    small = (DATA / "small.yaml").read_text("utf-8").replace(gap, gap.replace("1}", "0}"))
+    (tmp_path / "small.yaml").write_text(small, "utf-8")
+    told = check(path, "--workers", 1).stderr
+    assert told.startswith(f"{path}: warning: Booths: in 2 of 4 hours travellers come")
+    assert check(path, "--workers", 1, "--quiet").stderr == ""
