@@ -211,10 +211,11 @@ def _made(folder: Path) -> Made | None:
     try:
         if (folder / MARK).is_file():
             mark = json.loads((folder / MARK).read_text(encoding="utf-8"))
-            return Made(mark["made_by"], mark["name"])
+            # Folders from before these keys are most often of runs.
+            return Made(mark.get("made_by", "run"), mark.get("name") or mark["scenario"])
         manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
         return Made("sweep", manifest["sweep"]["name"])
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None
 
 
