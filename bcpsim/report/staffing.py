@@ -197,7 +197,10 @@ def _draw(staffing: Staffing, answer: Answer, figure: Figure) -> None:
     for number, level in enumerate(answer.service.levels):
         colour, name = COLOURS[number % len(COLOURS)], level.target.class_
         title = plain(answer.loaded.scenario.classes[name].title or name)
-        at = [(first + (a + b) / 120) % 24 for a, b in level.hours]
+        # Of several targets each stands a little beside the others.
+        aside = 0.25 * (number - (len(answer.service.levels) - 1) / 2)
+        at = [(first + (a + b) / 120) % 24 + aside for a, b in level.hours]
+        share = f"Target, {100 * level.target.share:g} %"
         within = f"{title}, {level.target.limit:g} min {_TIMES[level.target.measure]}"
         if level.target.per == "hour":
             above.errorbar(
@@ -220,9 +223,9 @@ def _draw(staffing: Staffing, answer: Answer, figure: Figure) -> None:
                 color=colour,
                 capsize=4,
             )
-        above.axhline(100 * level.target.share, color=colour, ls=DASHES[1], label="Its target")
+        above.axhline(100 * level.target.share, color=colour, ls=DASHES[1], label=share)
     above.set_ylabel("Share within\ntarget (%)")
-    above.set_ylim(top=100.5)
+    above.set_ylim(top=102)  # room for marks at 100
     above.legend(
         loc="upper left",
         bbox_to_anchor=(1, 1),
