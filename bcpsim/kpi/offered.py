@@ -2,27 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from bcpsim.kpi.limits import Limit, set_limits, stop_limits
 from bcpsim.plan.laws import Law, LawKind
 from bcpsim.plan.model import (
     Booking,
     ConditionPlan,
-    OfficerPlan,
     Plan,
     RoutePlan,
     SlotsPlan,
     SourcePlan,
     SplitPlan,
-    StepPlan,
     StopPlan,
+    TaskPlan,
     TimetablePlan,
-    Windows,
 )
 from bcpsim.sampling.laws import mean, quantile
 from bcpsim.scenario.traffic import BOOKING
@@ -45,47 +44,47 @@ class OfferedLoad:
     outside
         Expected vehicles of each source that would come before the start, and after the end:
         nobody simulates them; shape (sources, 2).
-    load
-        Offered load by stop: officers that would be busy on average if nobody waited, by
-        the hour of arrival (moves and queues shift it later), with the work for those who
-        get out of vehicles, without waiting for what isn't ready; shape (stops, hours).
-    capacity
-        The smaller of officers on duty and lanes open, on average over the hour; at a stop of
-        self-service alone lanes, as far as officers oversee them; (stops, hours).
+    stops
+        For each stop the work of officers there, or of its machines if there is no other.
+    sets
+        Other work that only some officers, lanes or equipment can do.
     """
 
     arrivals: Floats
     outside: Floats
-    load: Floats
-    capacity: Floats
-
-    @property
-    def utilisation(self) -> Floats:
-        """Load divided by capacity; inf where there is work and nobody to do it."""
-        with np.errstate(divide="ignore", invalid="ignore"):
-            return np.where(self.load > 0, self.load / self.capacity, 0.0)
+    stops: tuple[Limit, ...]
+    sets: tuple[Limit, ...]
 
 
 def offered_load(plan: Plan) -> OfferedLoad:
-    """Return the offered load of a plan by stop and hour.
+    """Return the offered load of a plan by hour, and who can bear it.
 
-    Expected service times are exact for each combination of class and attributes; where
-    groups at a stop have different paces, the pace of the first that may serve counts.
+    The load is that of the hour of arrival (moves and queues shift it later), with the work for
+    those who get out of vehicles, without waiting for what isn't ready. Expected service times
+    are exact for each combination of class and attributes; where groups that may do a task have
+    different paces, the fastest counts.
     """
     edges = _edges(plan)
     looked_at = _looked_at(plan)
     arrivals, outside = [], []
-    work = np.zeros((len(plan.stops), len(plan.hours)))
+    work = np.zeros((len(plan.tasks), len(plan.hours)))
+    lanes: dict[int, Floats] = {}
     for source in plan.sources:
         streams = list(_streams(source, edges, looked_at))
         for values, count in streams:
-            work += np.outer(_work_per_vehicle(plan, source, values), count[1:-1])
+            rate = count[1:-1] / np.diff(edges)
+            minutes, in_lanes = _work_per_vehicle(plan, source, values)
+            work += np.outer(minutes, rate)
+            for mask, time in in_lanes.items():
+                lanes[mask] = lanes.get(mask, 0.0) + time * rate
         total = np.sum([count for _, count in streams], axis=0)
         arrivals.append(total[1:-1] / np.diff(edges) * 60)
         outside.append(total[[0, -1]])
-    capacity = [_capacity(plan, number, edges) for number in range(len(plan.stops))]
     return OfferedLoad(
-        np.array(arrivals), np.array(outside), work / np.diff(edges), np.array(capacity)
+        np.array(arrivals),
+        np.array(outside),
+        tuple(stop_limits(plan, work, lanes)),
+        tuple(set_limits(plan, work, lanes)),
     )
 
 
@@ -174,50 +173,6 @@ def _booked(slots: SlotsPlan, edges: Floats) -> tuple[Floats, Floats]:
     return np.concatenate(times), np.concatenate(count)
 
 
-def _capacity(plan: Plan, number: int, edges: Floats) -> Floats:
-    """Return the officers, or the machines, that can be at work at a stop, by hour."""
-    stop = plan.stops[number]
-    officers = _present(
-        [_available(plan.officers[k]) for g in stop.groups for k in plan.groups[g].officers], edges
-    )
-    lanes = _lanes(plan, stop, edges)
-    if stop.lanes_per_officer is not None:
-        lanes = np.minimum(lanes, officers * stop.lanes_per_officer)
-    tasks = [t for step in plan.steps if step.stop == number for t in step.tasks]
-    if tasks and not any(plan.tasks[task].groups for task in tasks):
-        return lanes
-    return np.minimum(officers, lanes)
-
-
-def _available(officer: OfficerPlan) -> Windows:
-    """Return when an officer takes vehicles, if never absent."""
-    return tuple(window for shift in officer.shifts for window in shift.available)
-
-
-def _lanes(plan: Plan, stop: StopPlan, edges: Floats) -> Floats:
-    """Return the officers who find work in the lanes of a stop, by hour."""
-    number = plan.stops.index(stop)
-    crew = max(
-        (
-            len(stage.tasks) if not stage.in_sequence else 1
-            for step in plan.steps
-            if step.stop == number
-            for stage in step.stages
-        ),
-        default=1,
-    )
-    return crew * _present([plan.lanes[lane].windows for lane in stop.lanes], edges)
-
-
-def _present(windows: Iterable[Windows], edges: Floats) -> Floats:
-    """Return how many of the owners are there on average between neighbouring edges."""
-    total = np.zeros(len(edges) - 1)
-    for own in windows:
-        for start, end in own:
-            total += np.diff(np.clip(edges, start, end))
-    return total / np.diff(edges)
-
-
 def expected_travellers(plan: Plan) -> float:
     """Return the expected number of travellers in a replication, members of groups included."""
     edges, looked_at = _edges(plan), _looked_at(plan)
@@ -275,38 +230,72 @@ def _members(plan: Plan, category: int, split: SplitPlan) -> float:
     return sum(max(number - split.stay, 0) * share for number, share in occupants)
 
 
-def _work_per_vehicle(plan: Plan, source: SourcePlan, given: dict[int, int]) -> Floats:
-    """Return the expected minutes of service at each stop for a vehicle of a source."""
-    work = np.zeros(len(plan.stops))
+def _work_per_vehicle(
+    plan: Plan, source: SourcePlan, given: dict[int, int]
+) -> tuple[Floats, dict[int, float]]:
+    """Return the expected minutes that a vehicle of a source takes.
+
+    Returns
+    -------
+    tasks
+        Of the officer of each task, who may stay until those of others are done.
+    lanes
+        Of lanes, by those in which a visit may be, as a bit mask.
+    """
+    tasks = np.zeros(len(plan.tasks))
+    lanes: dict[int, float] = {}
+    admitting = [_admitting(plan, stop) for stop in plan.stops]
     for kind in _kinds(plan, source, given):
-        persons = sum(number * weight for number, weight in plan.classes[kind.category].occupants)
         for number, probability in kind.visits.items():
             step = plan.steps[number]
-            for k, pace in _work(plan, step, kind.category, kind.values):
-                cases = plan.activities[k].cases
-                case = next(c for c in cases if _met(c.condition, kind.category, kind.values))
-                minutes = mean(case.law)
-                if case.per_occupant is not None:
-                    minutes += persons * mean(case.per_occupant)
-                minutes *= pace
-                work[step.stop] += kind.number * probability * minutes
-    return work
+            share = kind.number * probability
+            taken = 0.0
+            for stage in step.stages:
+                minutes = {task: _minutes(plan, plan.tasks[task], kind) for task in stage.tasks}
+                last = sum(minutes.values()) if stage.in_sequence else max(minutes.values())
+                taken += last
+                for task, time in minutes.items():
+                    held = last if stage.stay and time else time
+                    tasks[task] += share * held
+            able = sum(
+                alike
+                for conditions, alike in admitting[step.stop].items()
+                if any(_met(condition, kind.category, kind.values) for condition in conditions)
+            )
+            lanes[able] = lanes.get(able, 0.0) + share * taken
+    return tasks, lanes
 
 
-def _work(
-    plan: Plan, step: StepPlan, category: int, values: Mapping[int, int]
-) -> Iterator[tuple[int, float]]:
-    """Yield the activities of a visit with the pace of the first group that may do each."""
-    for number in step.tasks:
-        task = plan.tasks[number]
-        if not _met(task.condition, category, values):
+def _admitting(plan: Plan, stop: StopPlan) -> dict[tuple[ConditionPlan | None, ...], int]:
+    """Return the lanes of a stop, as bit masks, by the conditions on whom they take or help."""
+    masks: dict[tuple[ConditionPlan | None, ...], int] = {}
+    for number in stop.lanes:
+        lane = plan.lanes[number]
+        own = (lane.admits,) if lane.helps is None else (lane.admits, lane.helps.admits)
+        masks[own] = masks.get(own, 0) | 1 << number
+    return masks
+
+
+def _minutes(plan: Plan, task: TaskPlan, kind: _Kind) -> float:
+    """Return the expected minutes that the fastest group takes for a task, 0 if it isn't due."""
+    if not _met(task.condition, kind.category, kind.values):
+        return 0.0
+    persons = sum(number * weight for number, weight in plan.classes[kind.category].occupants)
+    parts: list[tuple[int, float]] = []
+    for work in task.work:
+        others = (plan.tasks[other].condition for other in work.unless)
+        if any(_met(condition, kind.category, kind.values) for condition in others):
             continue
-        paces = plan.groups[task.groups[0]].paces if task.groups else ()
-        for work in task.work:
-            others = (plan.tasks[other].condition for other in work.unless)
-            if not any(_met(condition, category, values) for condition in others):
-                skill = plan.activities[work.activity].skill
-                yield work.activity, 1.0 if skill < 0 else paces[skill] or 1.0
+        activity = plan.activities[work.activity]
+        case = next(c for c in activity.cases if _met(c.condition, kind.category, kind.values))
+        minutes = mean(case.law)
+        if case.per_occupant is not None:
+            minutes += persons * mean(case.per_occupant)
+        parts.append((activity.skill, minutes))
+    return min(
+        sum(time if skill < 0 else time * (paces[skill] or 1.0) for skill, time in parts)
+        for paces in ([plan.groups[group].paces for group in task.groups] or [()])
+    )
 
 
 def _combinations(
@@ -362,6 +351,8 @@ def _conditions(plan: Plan) -> Iterator[ConditionPlan]:
     found += [route.condition for step in plan.steps for route in step.routes]
     found += [route.condition for step in plan.steps if step.split for route in step.split.routes]
     found += [route.condition for route in plan.entry]
+    for lane in plan.lanes:
+        found += [lane.admits] if lane.helps is None else [lane.admits, lane.helps.admits]
     yield from (condition for condition in found if condition is not None)
 
 

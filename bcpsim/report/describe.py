@@ -11,8 +11,10 @@ from rich.console import Group
 from rich.table import Table
 from rich.text import Text
 
+from bcpsim.kpi.limits import Limit
 from bcpsim.kpi.offered import OfferedLoad, offered_load
 from bcpsim.plan import Plan
+from bcpsim.plan.laws import Law, LawKind
 from bcpsim.plan.model import SourcePlan
 from bcpsim.report.fitting import fitting_tables
 from bcpsim.report.warnings import hour, warnings
@@ -26,6 +28,19 @@ from bcpsim.scenario.fields import write_clock
 from bcpsim.scenario.model import OUTCOMES, Route, Step, Task
 from bcpsim.scenario.people import OfficerGroup
 from bcpsim.scenario.units import format_duration
+
+_LONG = 2 * 1440
+"""Minutes from which on the hours of several days share a row."""
+
+_READING = (
+    "Load counts in the hour of arrival, as if nobody waited. What is there is a bound: officers "
+    "of a pool count in full at each of their stops, and once in the column of the pool; 'alone' "
+    "is the work that nobody else can do."
+)
+_BUSY = 0.5
+"""Sets that are never so busy have no column, unless they are pools."""
+
+_TIE = 1e-9
 
 
 def description(loaded: LoadedScenario, plan: Plan, width: int) -> Group:
@@ -56,15 +71,17 @@ def description(loaded: LoadedScenario, plan: Plan, width: int) -> Group:
         ("Who arrives", _traffic(scenario, plan, load)),
         ("What is checked, where and by whom", _workflow(scenario)),
         ("People", _people(scenario)),
-        ("Stops", _stops(scenario)),
+        ("Stops", _stops(scenario, plan)),
         ("Equipment", _equipment(scenario)),
     ):
         written = [_item(line) for line in lines]
         if written:
             parts += [Text(f"\n{heading}", style="bold"), *written]
-    parts.append(Text("\nLoad by hour: officers needed / there = utilisation", style="bold"))
+    when = "Load by hour of the day, on the worst day" if plan.horizon > _LONG else "Load by hour"
+    parts.append(Text(f"\n{when}: officers needed / there = utilisation", style="bold"))
     parts += _load_tables(plan, load, width)
-    told = _warnings(plan, load)
+    parts.append(Text(_READING))
+    told = load_warnings(plan, load)
     parts.extend(Text(f"Warning: {warning}", style="yellow") for warning in told)
     return Group(*parts)
 
@@ -130,25 +147,29 @@ def _services(source: SourcePlan, ready: Sequence[str]) -> str:
     words = ""
     table = source.timetable
     if table is not None:
-        late = mean(table.delay)
         words += f"; {len(table.times)} services with {sum(table.seats):,} seats"
-        words += f", {format_duration(late)} late on average" if late else ""
+        words += f", {_time(table.delay, ' late')}" if mean(table.delay) else ""
         if table.come_before is not None:
-            words += f"; they come {format_duration(mean(table.come_before))} before the departure"
+            words += f"; they come {_time(table.come_before, ' before the departure')}"
         elif table.gap:
             words += f"; {1 / table.gap:.3g}/min get off one after the other"
             words += f" over each of {table.ramps} ramps or doors" if table.ramps > 1 else ""
         else:
             words += "; all of a service come at once"
         for made in table.ready:
-            first = format_duration(mean(made.first_after))
-            words += f"; {ready[made.number]} {first} after the arrival on average"
+            words += f"; {ready[made.number]} {_time(made.first_after, ' after the arrival')}"
             words += f", then {1 / made.gap:.3g}/min" if made.gap else ""
         if table.closing is not None:
             words += f", and must have passed {format_duration(table.closing)} before it"
     if source.deadline is not None:
-        words += f"; gone again after {format_duration(mean(source.deadline))} on average"
+        words += f"; gone again after {_time(source.deadline)}"
     return words
+
+
+def _time(law: Law, when: str = "") -> str:
+    """Return the time of a law, and if it is a mean."""
+    constant = law.kind is LawKind.DETERMINISTIC
+    return format_duration(mean(law)) + when + ("" if constant else " on average")
 
 
 def _workflow(scenario: Scenario) -> Iterator[str]:
@@ -269,16 +290,25 @@ def _habits(group: OfficerGroup) -> Iterator[str]:
 
 
 def _window(window: Window) -> str:
-    days = "" if len(window.days) == len(WEEKDAYS) else f" on {', '.join(window.days)}"
-    return f"from {write_clock(window.start)} to {write_clock(window.end)}{days}"
+    return f"from {write_clock(window.start)} to {write_clock(window.end)}{_days(window)}"
 
 
-def _stops(scenario: Scenario) -> Iterator[str]:
+def _days(window: Window) -> str:
+    """Return on which weekdays a window opens; nothing: on all."""
+    if len(window.days) == len(WEEKDAYS):
+        return ""
+    numbers = sorted(WEEKDAYS.index(day) for day in window.days)
+    if len(numbers) > 2 and numbers[-1] - numbers[0] == len(numbers) - 1:
+        return f" on {WEEKDAYS[numbers[0]]}-{WEEKDAYS[numbers[-1]]}"
+    return f" on {', '.join(WEEKDAYS[number] for number in numbers)}"
+
+
+def _stops(scenario: Scenario, plan: Plan) -> Iterator[str]:
     for name, stop in scenario.stops.items():
         yield "; ".join([f"{stop.title or name}: {_lanes(stop)}", *_rules(scenario, stop)])
-    for move in scenario.moves:
+    for move, planned in zip(scenario.moves, plan.moves, strict=True):
         origin, to = (_place(scenario, name) for name in (move.origin, move.to))
-        yield f"from {origin} to {to}: a move{_when_words(move.when)}"
+        yield f"from {origin} to {to}: {_time(planned.law)}{_when_words(move.when)}"
 
 
 def _place(scenario: Scenario, name: str) -> str:
@@ -359,7 +389,9 @@ def _lanes(stop: Stop) -> str:
             ""
             if group.open is None
             else " open "
-            + ", ".join(f"{write_clock(w.start)}-{write_clock(w.end)}" for w in group.open)
+            + ", ".join(
+                f"{write_clock(w.start)}-{write_clock(w.end)}{_days(w)}" for w in group.open
+            )
         )
         for group in stop.lanes
     )
@@ -368,11 +400,27 @@ def _lanes(stop: Stop) -> str:
     return f"{lanes}; a queue per lane ({stop.choice.replace('_', ' ')})"
 
 
+def _shown(load: OfferedLoad) -> list[Limit]:
+    """Return the stops, and the tightest pool and other set at each that are tighter than it."""
+    shown = list(load.stops)
+    for number, stop in enumerate(load.stops):
+        for pool, least in ((False, _BUSY), (True, _TIE)):
+            found: dict[float, Limit] = {}
+            for one in load.sets:
+                if number in one.stops and one.pool == pool:
+                    tighter = one.utilisation[one.utilisation > stop.utilisation + _TIE]
+                    found.setdefault(float(tighter.max(initial=0.0)), one)
+            most = max(found, default=0.0)
+            if most >= least and found[most] not in shown:
+                shown.append(found[most])
+    return shown
+
+
 def _load_tables(plan: Plan, load: OfferedLoad, width: int) -> Iterator[Table]:
-    """Yield load and utilisation by hour; beyond two days, the average by hour of the day."""
+    """Yield load and utilisation by hour; beyond two days, of the worst day in each hour."""
     rows: dict[str, list[int]] = {}
     calendar = Calendar(plan.start, plan.time_zone)
-    long = plan.horizon > 2 * 1440
+    long = plan.horizon > _LONG
     for number, (start, _) in enumerate(plan.hours):
         local = calendar.local(start)
         label = f"{local:%H:00}" if long else hour(plan, number)
@@ -382,39 +430,51 @@ def _load_tables(plan: Plan, load: OfferedLoad, width: int) -> Iterator[Table]:
     listed = sorted(rows.items()) if long else list(rows.items())
     arrivals = load.arrivals.sum(axis=0)
     columns: list[list[str | Text]] = [
-        ["Arrivals/h", *(f"{arrivals[hours].mean():.1f}" for _, hours in listed)]
+        ["Arrivals/h", *(f"{arrivals[hours].max():.1f}" for _, hours in listed)]
     ]
-    for number, stop in enumerate(plan.stops):
-        offered, capacity = load.load[number], load.capacity[number]
-        cells = [_load_cell(offered[h].mean(), capacity[h].mean()) for _, h in listed]
-        columns.append([Text(stop.title), *cells])
+    for one in _shown(load):
+        cells = []
+        for _, hours in listed:
+            shares = one.utilisation[hours]
+            worst = hours[int(np.argmax(shares))]
+            varies = shares.max() > shares.min() + _TIE
+            day = f", {calendar.local(plan.hours[worst][0]):%a}" if varies else ""
+            cells.append(_load_cell(one.load[worst], one.capacity[worst], day))
+        columns.append([Text(one.title), *cells])
     return fitting_tables("Hour", [label for label, _ in listed], columns, width)
 
 
-def _load_cell(offered: float, capacity: float) -> Text:
+def _load_cell(offered: float, capacity: float, day: str) -> Text:
     if capacity == 0:
         share = "closed" if offered == 0 else "nobody there"
     else:
         share = f"{100 * offered / capacity:.0f} %"
     style = "yellow" if offered > capacity else ""
-    return Text(f"{offered:.2f} / {capacity:.3g} = {share}", style=style)
+    return Text(f"{offered:.2f} / {capacity:.3g} = {share}{day}", style=style)
 
 
-def _warnings(plan: Plan, load: OfferedLoad) -> Iterator[str]:
+def load_warnings(plan: Plan, load: OfferedLoad) -> Iterator[str]:
+    """Yield what `bcpsim.report.warnings.warnings` does, and where the load is too large."""
     yield from warnings(plan, load)
-    for number, stop in enumerate(plan.stops):
-        shares = load.utilisation[number]
-        over = [k for k, share in enumerate(shares) if 1 < share < math.inf]
-        if over:
-            worst = max(over, key=lambda k: shares[k])
-            most = f"at most {shares[worst]:.0%}, at {hour(plan, worst)}"
+    items = (*load.stops, *load.sets)
+    shares = np.round([one.utilisation for one in items], 9)
+    length = np.diff(plan.hours)[:, 0] / 60
+    for number, one in enumerate(items):
+        over = np.flatnonzero((shares[number] > 1) & (shares[number] < math.inf))
+        if number >= len(load.stops):  # told where nothing else at its stops is tighter
+            rivals = [k for k, other in enumerate(items) if set(other.stops) & set(one.stops)]
+            if not any(rivals[int(np.argmax(shares[rivals, k]))] == number for k in over):
+                continue
+        if len(over):
+            worst = int(over[np.argmax(shares[number, over])])
             yield (
-                f"{stop.title}: the load exceeds the capacity in {len(over)} of {len(plan.hours)} "
-                f"hours ({most}): the queue grows in these hours"
+                f"{one.title}: the load exceeds the capacity in {len(over)} of "
+                f"{len(plan.hours)} hours (at most {100 * shares[number, worst]:.0f} %, at "
+                f"{hour(plan, worst)}): the queue grows in these hours"
             )
-        total_load, total = load.load[number].sum(), load.capacity[number].sum()
-        if total_load > total:
+        work, capacity = one.load @ length, one.capacity @ length
+        if work > capacity:
             yield (
-                f"{stop.title}: over the whole time {total_load:.0f} officer hours of work meet "
-                f"{total:.0f} officer hours of capacity: the queue can't be cleared"
+                f"{one.title}: over the whole time {work:.0f} hours of work meet "
+                f"{capacity:.0f} hours of capacity: the queue can't be cleared before the end"
             )

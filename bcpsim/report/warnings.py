@@ -8,7 +8,6 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from bcpsim.plan import Plan
-from bcpsim.plan.model import StopPlan
 from bcpsim.scenario.calendar import Calendar
 
 if TYPE_CHECKING:
@@ -24,11 +23,11 @@ def warnings(plan: Plan, load: OfferedLoad | None = None) -> Iterator[str]:
         The compiled scenario.
     load
         From `bcpsim.kpi.offered.offered_load`; None: it is calculated, and what that takes
-        imported, only where there are services or slots, or a stop is empty for a whole hour.
+        imported, only where there are services or slots, or somebody is away for a whole hour.
     """
     if load is None:
         scheduled = any(source.timetable or source.slots for source in plan.sources)
-        if not scheduled and not any(_empty_at_times(plan, stop) for stop in plan.stops):
+        if not scheduled and not _empty_at_times(plan):
             return
         from bcpsim.kpi.offered import offered_load
 
@@ -50,17 +49,23 @@ def _outside(plan: Plan, load: OfferedLoad) -> Iterator[str]:
 
 
 def _unstaffed(plan: Plan, load: OfferedLoad) -> Iterator[str]:
-    """Yield the stops to which travellers come while nobody is on duty."""
-    stops: dict[str, list[str]] = {}
-    for stop, shares in zip(plan.stops, load.utilisation, strict=True):
-        empty = [k for k, share in enumerate(shares) if math.isinf(share)]
+    """Yield where travellers come while nobody is on duty, nothing open or nothing in use."""
+    found: dict[str, list[str]] = {}
+    told: dict[int, set[int]] = {}
+    for number, limit in enumerate((*load.stops, *load.sets)):
+        empty = [k for k, share in enumerate(limit.utilisation) if math.isinf(share)]
+        if number < len(load.stops):
+            told[number] = set(empty)
+        else:
+            empty = [k for k in empty if not any(k in told[stop] for stop in limit.stops)]
         if empty:
             words = (
                 f"in {len(empty)} of {len(plan.hours)} hours travellers come, and nobody is on "
-                f"duty or no lane is open (first at {hour(plan, empty[0])})"
+                f"duty, no lane is open or equipment is in maintenance (first at "
+                f"{hour(plan, empty[0])})"
             )
-            stops.setdefault(words, []).append(stop.title)
-    for words, titles in stops.items():
+            found.setdefault(words, []).append(limit.title)
+    for words, titles in found.items():
         more = f" and {len(titles) - 3} more" if len(titles) > 3 else ""
         yield f"{', '.join(titles[:3])}{more}: {words}"
 
@@ -68,20 +73,26 @@ def _unstaffed(plan: Plan, load: OfferedLoad) -> Iterator[str]:
 def hour(plan: Plan, number: int) -> str:
     """Return the local time at which an hour of the run begins."""
     local = Calendar(plan.start, plan.time_zone).local(plan.hours[number][0])
-    return f"{local:%a %H:%M}" if plan.horizon > 1440 else f"{local:%H:%M}"
+    day = "" if plan.horizon <= 1440 else "%a " if plan.horizon <= 2 * 1440 else "%a %d %b "
+    return f"{local:{day}%H:%M}"
 
 
-def _empty_at_times(plan: Plan, stop: StopPlan) -> bool:
-    """Return whether there is an hour without any officer, or any open lane, at a stop."""
-    officers = {
-        window
-        for group in stop.groups
-        for officer in plan.groups[group].officers
-        for shift in plan.officers[officer].shifts
-        for window in shift.available
-    }
-    lanes = {window for lane in stop.lanes for window in plan.lanes[lane].windows}
-    return any(_misses_an_hour(plan, windows) for windows in (officers, lanes) if windows)
+def _empty_at_times(plan: Plan) -> bool:
+    """Return whether for an hour a task has nobody or a lane is closed, or equipment is off."""
+    crews = [
+        [
+            window
+            for group in groups
+            for officer in plan.groups[group].officers
+            for shift in plan.officers[officer].shifts
+            for window in shift.available
+        ]
+        for groups in {task.groups for task in plan.tasks if task.groups}
+    ]
+    lanes = {lane.windows for lane in plan.lanes}
+    return any(kind.maintenance for kind in plan.equipment) or any(
+        _misses_an_hour(plan, windows) for windows in (*crews, *lanes)
+    )
 
 
 def _misses_an_hour(plan: Plan, windows: Iterable[tuple[float, float]]) -> bool:

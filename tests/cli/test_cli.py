@@ -99,8 +99,8 @@ def test_validate_and_run_warn_of_a_stop_where_nobody_is(tmp_path: Path) -> None
     gap = '{from: "02:00", to: "04:00", count: 1}'
     file.write_text(SMALL.read_text("utf-8").replace(gap, gap.replace("1}", "0}")), "utf-8")
     words = (
-        "Booths: in 2 of 4 hours travellers come, and nobody is on duty or no lane is open "
-        "(first at 02:00)"
+        "Booths: in 2 of 4 hours travellers come, and nobody is on duty, no lane is open or "
+        "equipment is in maintenance (first at 02:00)"
     )
     told = bcpsim("validate", file)
     assert (told.returncode, told.stderr) == (0, f"{file}: warning: {words}\n")

@@ -23,7 +23,7 @@ SCENARIOS = ROOT / "scenarios"
 DATA = ROOT / "tests" / "data"
 
 
-def described(name: str, width: int) -> str:
+def described(name: str | Path, width: int) -> str:
     loaded = bcpsim.load(SCENARIOS / name)
     console = Console(file=io.StringIO(), width=width, highlight=False)
     console.print(description(loaded, compile_plan(loaded), width))
@@ -32,13 +32,17 @@ def described(name: str, width: int) -> str:
 
 
 @pytest.mark.parametrize("width", [80, 160])
-@pytest.mark.parametrize("name", ["sea/small_ports.yaml", "air/airport_departures.yaml"])
-def test_no_line_is_wider_than_the_terminal_and_no_cell_is_broken(name: str, width: int) -> None:
+@pytest.mark.parametrize(
+    ("name", "columns"),
+    [("sea/small_ports.yaml", 12 + 1), ("air/airport_departures.yaml", 1)],  # stops and a pool
+)
+def test_no_line_is_wider_than_the_terminal_and_no_cell_is_broken(
+    name: str, columns: int, width: int
+) -> None:
     text = described(name, width)
     assert max(map(len, text.splitlines())) <= width
-    stops = len(bcpsim.load(SCENARIOS / name).scenario.stops)
     hours = [line for line in text.splitlines() if line.startswith((" 13:00", " Sat 13:00"))]
-    assert sum(line.count(" / ") for line in hours) == stops
+    assert sum(line.count(" / ") for line in hours) == columns
 
 
 def test_it_tells_the_peak_hour_of_each_kind_of_traffic() -> None:
@@ -106,7 +110,7 @@ def test_each_hour_has_the_work_of_its_own_services(tmp_path: Path) -> None:
     path = tmp_path / "flights.yaml"
     path.write_text(yaml.safe_dump(scenario), "utf-8")
     plan = compile_plan(bcpsim.load(path))
-    assert offered_load(plan).load[0].tolist() == pytest.approx([1, 3])
+    assert offered_load(plan).stops[0].load.tolist() == pytest.approx([1, 3])
 
 
 def test_stops_where_nobody_is_are_found_without_the_load() -> None:
@@ -118,3 +122,24 @@ def test_stops_where_nobody_is_are_found_without_the_load() -> None:
             assert told == list(warnings(plan, offered_load(plan)))
             found += sum("nobody is on duty" in words for words in told)
     assert found >= 3
+
+
+def test_a_closed_weekend_is_seen_in_a_week_and_named(tmp_path: Path) -> None:
+    scenario = yaml.safe_load((DATA / "small.yaml").read_text("utf-8"))
+    scenario["horizon"]["duration"] = "7 d"
+    weekdays = {"from": "00:00", "to": "24:00", "days": "mon-fri"}
+    scenario["officers"]["guards"]["shifts"] = [weekdays | {"count": 2}]
+    scenario["stops"]["desks"]["lanes"] = [{"name": "desk", "count": 2, "open": [weekdays]}]
+    scenario["classes"]["car"]["occupants"] = 1
+    scenario["traffic"]["vehicles"]["deadline"] = "3 h"
+    path = tmp_path / "week.yaml"
+    path.write_text(yaml.safe_dump(scenario), "utf-8")
+    text = described(path, 160)
+    noon = next(line for line in text.splitlines() if line.startswith(" 12:00"))
+    assert "0.83 / 0 = nobody there, Sat" in noon
+    words = " ".join(text.split())
+    assert "2 desks open 00:00-24:00 on mon-fri; one queue" in words
+    assert "gone again after 3 h - Cars" in words  # not on average
+    assert "from Booths to Desks: 1 min" in words
+    assert "Booths, Desks: in 48 of 168 hours travellers come" in words
+    assert "(first at Sat 18 Apr 00:00)" in words

@@ -299,7 +299,7 @@ def test_load_and_size_count_those_who_get_out(run_hand: RunHand, tmp_path: Path
     plan, _, _ = run_hand(border(), coaches=[0, 70], cars=[5])
     assert expected_travellers(plan) == 9
     hall = [stop.name for stop in plan.stops].index("hall")
-    assert offered_load(plan).load[hall].tolist() == pytest.approx([0.5, 0.5, 0, 0])
+    assert offered_load(plan).stops[hall].load.tolist() == pytest.approx([0.5, 0.5, 0, 0])
     large = border(
         classes__coach={"occupants": 1000},
         traffic__coaches__arrivals={"pattern": "constant", "rate": "2000/h"},

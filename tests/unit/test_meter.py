@@ -360,11 +360,11 @@ def test_offered_load_is_what_arrives_times_what_it_takes(tmp_path: Path) -> Non
     # all others 50 s.
     minutes = 0.8 * 0.4 * 1.5 * 50 / 60 + (0.8 * 0.6 + 0.2) * 50 / 60
     assert load.arrivals.tolist() == [[60] * 4]
-    assert load.load[0].tolist() == pytest.approx([minutes] * 4)
+    assert load.stops[0].load.tolist() == pytest.approx([minutes] * 4)
     # At the desks: trucks and 4 % of the cars, 2 min at pace 1.1.
-    assert load.load[1].tolist() == pytest.approx([(0.2 + 0.8 * 0.04) * 2.2] * 4)
-    assert load.capacity[0].tolist() == [2, 2, 1, 1]
-    assert load.utilisation[1].tolist() == pytest.approx(load.load[1].tolist())
+    assert load.stops[1].load.tolist() == pytest.approx([(0.2 + 0.8 * 0.04) * 2.2] * 4)
+    assert load.stops[0].capacity.tolist() == [2, 2, 1, 1]
+    assert load.stops[1].utilisation.tolist() == pytest.approx(load.stops[1].load.tolist())
 
 
 def test_tables_of_events_agree_with_the_measures() -> None:

@@ -131,7 +131,7 @@ def test_columns_of_the_timetable_are_attributes_for_conditions(
     assert np.nanmax(log.queued, axis=0).tolist() == [12, 47]
     load = offered_load(plan)
     assert load.arrivals.tolist() == [[2, 0, 0, 0]]
-    assert load.load.sum() == pytest.approx(2 * 10 / 60)
+    assert load.stops[0].load.sum() == pytest.approx(2 * 10 / 60)
 
 
 def test_a_machine_serves_without_an_officer_and_has_as_many_places_as_lanes(
