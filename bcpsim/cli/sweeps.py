@@ -10,7 +10,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bcpsim.cli.common import EXIT_FAILED, AllowDir, Quiet, Workers, if_interrupted, print_rich
+from bcpsim.cli.common import (
+    EXIT_BAD_INPUT,
+    EXIT_FAILED,
+    AllowDir,
+    Quiet,
+    Workers,
+    if_interrupted,
+    print_rich,
+)
 
 if TYPE_CHECKING:
     from bcpsim.experiments.sweeps import Progress
@@ -38,7 +46,10 @@ def sweep(
         bool, typer.Option("--retry-failed", help="The same, and run failed points again.")
     ] = False,
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Check the file and print the design; run nothing.")
+        bool,
+        typer.Option(
+            "--dry-run", help="Check the file and points of the design, print it, run nothing."
+        ),
     ] = False,
     watch: Annotated[
         str | None,
@@ -54,12 +65,18 @@ def sweep(
 
     Example: `bcpsim sweep experiments/sweeps/load_and_officers.yaml --out results/load`
     """
-    from bcpsim.experiments.sweeps import prepare, read_failed, run_sweep
+    from bcpsim.experiments.sweeps import points_that_fail, prepare, read_failed, run_sweep
     from bcpsim.report.sweeps import design_table, failed_list, results_table
 
     prepared = prepare(file, allowed=allow_dir)
     if dry_run:
         print_rich(lambda _: design_table(prepared))
+        count, failing = points_that_fail(prepared)
+        if failing:
+            typer.echo(failed_list(failing, LISTED), err=True)
+            typer.echo(f"bcpsim: {len(failing):,} of {count:,} points can't be run", err=True)
+            raise typer.Exit(EXIT_BAD_INPUT)
+        typer.echo(f"Loaded without a mistake: {count:,} of {len(prepared.points):,} points")
         return
     folder = out or Path("results") / prepared.loaded.sweep.name
     with sweep_progress(quiet, folder) as advance:

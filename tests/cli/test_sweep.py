@@ -44,7 +44,18 @@ def test_a_dry_run_prints_the_design_and_writes_nothing(file: Path) -> None:
     assert "Guards of a [small] border" in result.stdout
     assert "officers.guards.shifts.0.count" in result.stdout
     assert "3 points x 2 variants x 3 replications = 18" in result.stdout
+    assert "Loaded without a mistake: 3 of 3 points" in result.stdout
     assert sorted(path.name for path in file.parent.iterdir()) == ["guards.yaml", "small.yaml"]
+
+
+def test_a_dry_run_tells_which_points_cant_be_run(file: Path) -> None:
+    wrong = SWEEP.replace("[1, 2, 3]", "[1, -1, 3]")
+    assert wrong != SWEEP
+    file.write_text(wrong, "utf-8")
+    result = sweep(file, "--dry-run")
+    assert result.returncode == 2
+    assert result.stderr.splitlines()[-1] == "bcpsim: 1 of 3 points can't be run"
+    assert "at least 0" in result.stderr
 
 
 def test_a_sweep_prints_its_results_and_goes_on_when_asked(file: Path) -> None:

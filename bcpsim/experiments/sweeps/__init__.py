@@ -1,7 +1,15 @@
 """Sweeps: a scenario run at many points, kept so that nothing finished is lost."""
 
 from bcpsim.experiments.sweeps.file import LoadedSweep, Sweep, load_sweep
-from bcpsim.experiments.sweeps.run import Prepared, Progress, prepare, read_titles, run_sweep, sweep
+from bcpsim.experiments.sweeps.run import (
+    Prepared,
+    Progress,
+    points_that_fail,
+    prepare,
+    read_titles,
+    run_sweep,
+    sweep,
+)
 from bcpsim.experiments.sweeps.store import (
     read_failed,
     read_manifest,
@@ -15,6 +23,7 @@ __all__ = [
     "Progress",
     "Sweep",
     "load_sweep",
+    "points_that_fail",
     "prepare",
     "read_failed",
     "read_manifest",

@@ -49,6 +49,9 @@ WATCHED = "waiting_time"
 TRIED = 8
 """Points of which at least one must load for a sweep to start."""
 
+LOOKED_AT = 100
+"""Points that `points_that_fail` looks at."""
+
 MAX_UNWRITTEN = 5
 """After so many points in a row that can't be written, a sweep stops."""
 
@@ -217,7 +220,7 @@ def read_titles(
 def _tried(loaded: LoadedSweep, points: Points) -> list[Plan]:
     """Return the plans of the first point that loads, of a few spread over the design."""
     first: ScenarioError | None = None
-    for point in np.unique(np.linspace(0, len(points) - 1, TRIED).astype(int)).tolist():
+    for point in _spread(points, TRIED):
         try:
             some = load_at(loaded.source, _job(loaded, points, point))
         except ScenarioError as error:
@@ -226,6 +229,37 @@ def _tried(loaded: LoadedSweep, points: Points) -> list[Plan]:
             return [compile_plan(one) for one in some]
     assert first is not None
     raise first
+
+
+def _spread(points: Points, count: int) -> list[int]:
+    """Return so many points, or all if there are fewer, spread over the design."""
+    found: list[int] = np.unique(np.linspace(0, len(points) - 1, count).astype(int)).tolist()
+    return found
+
+
+def points_that_fail(prepared: Prepared) -> tuple[int, list[dict[str, Any]]]:
+    """Load points of a sweep without running them.
+
+    Parameters
+    ----------
+    prepared
+        From `prepare`.
+
+    Returns
+    -------
+    tuple
+        How many were looked at, all or `LOOKED_AT` spread over the design; and those that can't
+        run: point, factors and message of each.
+    """
+    looked_at = _spread(prepared.points, LOOKED_AT)
+    failing = []
+    for point in looked_at:
+        try:
+            load_at(prepared.loaded.source, _job(prepared.loaded, prepared.points, point))
+        except ScenarioError as error:
+            factors = prepared.points.at(point)
+            failing.append({"point": point, "factors": factors, "message": str(error)})
+    return len(looked_at), failing
 
 
 def _job(loaded: LoadedSweep, points: Points, point: int) -> Job:
