@@ -44,7 +44,9 @@ def miss(border: Border, timer: Timer, now: float) -> None:
     elif area is not None and timer in area.line:  # outside, or in the lane of the stop before
         area.line.remove(timer)
         border.outside -= 1
-        if timer.came_from is not None:
+        if timer.came_from is None:
+            queues.tally(timer, step, now)
+        else:
             step, timer.came_from = timer.came_from, None
             step.stop.occupied ^= timer.lane
             border.put_off(step.stop.bit)

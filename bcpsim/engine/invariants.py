@@ -45,7 +45,7 @@ def check_invariants(
         If a rule is broken: an error of the engine, never of the scenario.
     """
     gone = log.outcome != Outcome.INSIDE
-    visits = visits_of(plan, log)
+    visits = visits_of(plan, travellers, log)
     begun = ~np.isnan(visits.started)
     queued = ~np.isnan(log.queued)
 
@@ -62,7 +62,7 @@ def check_invariants(
         raise broken("no service ends before it starts")
     if (log.queued < log.arrival).any() or (log.departure < log.arrival).any():
         raise broken("nothing happens to a traveller before the arrival")
-    waited = np.where(begun, visits.started - log.queued, np.inf)
+    waited = np.nan_to_num(visits.waited_until - log.queued, nan=np.inf)
     if (log.for_lane + log.for_equipment > waited + _ROUNDING).any():
         raise broken("nobody waits for lane and equipment longer than in all")
     if any(

@@ -8,6 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bcpsim.plan.model import Plan
+from bcpsim.sampling import Travellers
+from bcpsim.sampling.work import needed
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -73,11 +75,12 @@ class Visits:
     Attributes
     ----------
     started, ended
-        When the first task of the visit began, and the last ended.
+        When the first task of the visit began, and the last ended; who gives up in between
+        doesn't end it.
     waited_until
         When the wait in the queue ended: as the visit started, or without.
     between
-        Minutes in the lane between two officers.
+        Minutes in the lane between two officers, or until giving up there.
     """
 
     started: Floats
@@ -108,7 +111,7 @@ class Holdings:
     task_begins: NDArray[np.bool_]
 
 
-def visits_of(plan: Plan, log: EventLog) -> Visits:
+def visits_of(plan: Plan, travellers: Travellers, log: EventLog) -> Visits:
     """Return when visits began and ended, and the waits in between."""
     size = log.queued.shape
     started, ended = np.empty(size), np.empty(size)
@@ -119,11 +122,10 @@ def visits_of(plan: Plan, log: EventLog) -> Visits:
             started[number], ended[number] = log.started[tasks[0]], log.ended[tasks[0]]
             continue
         started[number] = np.fmin.reduce(log.started[tasks], axis=0)
-        unfinished = (~np.isnan(log.started[tasks]) & np.isnan(log.ended[tasks])).any(axis=0)
         last = np.fmax.reduce(log.ended[tasks], axis=0)
-        # A vehicle that still waits for its next officer hasn't ended its visit.
-        waiting = unfinished | (np.isnan(log.left[number]) & ~_all_made(plan, log, number))
-        ended[number] = np.where(waiting, np.nan, last)
+        # A vehicle that waits for its next officer, or gave up then, hasn't ended its visit.
+        made = _all_made(plan, travellers, log, number)
+        ended[number] = np.where(made, last, np.nan)
         if len(step.stages) > 1:
             over = np.full(size[1], np.nan)
             for stage in step.stages:
@@ -131,16 +133,17 @@ def visits_of(plan: Plan, log: EventLog) -> Visits:
                 gap = begun - over
                 between[number] += np.where(np.isnan(gap), 0.0, gap)
                 over = np.fmax(over, np.fmax.reduce(log.ended[list(stage.tasks)], axis=0))
+            until = np.where(made, np.nan, log.left[number])
+            between[number] += np.nan_to_num(until - over)
     waited_until = np.where(np.isnan(started), log.left, started)
     return Visits(started, ended, waited_until, between)
 
 
-def _all_made(plan: Plan, log: EventLog, step: int) -> NDArray[np.bool_]:
-    """Return whether everybody's task of a visit that has no condition has ended."""
+def _all_made(plan: Plan, travellers: Travellers, log: EventLog, step: int) -> NDArray[np.bool_]:
+    """Return for each traveller whether all tasks of the visit to a step have ended."""
     made = np.ones(log.queued.shape[1], dtype=bool)
     for task in plan.steps[step].tasks:
-        if plan.tasks[task].condition is None:
-            made &= ~np.isnan(log.ended[task])
+        made &= ~np.isnan(log.ended[task]) | ~needed(plan, travellers, plan.tasks[task])
     return made
 
 

@@ -374,7 +374,7 @@ def _activity_columns(variant: VariantResult, replication: Replication) -> Itera
 def _queue_columns(variant: VariantResult, replication: Replication) -> Iterator[Record]:
     """Yield the columns of each stop: one row for each time at which something changes."""
     plan, log = variant.plan, replication.log
-    visits = visits_of(plan, log)
+    visits = visits_of(plan, replication.travellers, log)
     for number, stop in enumerate(plan.stops):
         steps = [k for k, step in enumerate(plan.steps) if step.stop == number]
         queued, started, ended = (

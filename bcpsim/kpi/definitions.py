@@ -94,6 +94,14 @@ _MEASURES = (
         _OWN,
     ),
     Measure(
+        "gave_up",
+        "Gave up in the queue",
+        "travellers",
+        "Where travellers have deadlines: of the arrivals, those who queued at the stop until "
+        "their deadline and left without a check there. They are among the missed.",
+        _QUEUEING,
+    ),
+    Measure(
         "coverage",
         "Coverage",
         "%",
@@ -110,26 +118,28 @@ _MEASURES = (
         "Response time",
         "min",
         "Where travellers have deadlines: from the arrival (the call) to the start of the first "
-        "check, of those who were reached; a team's way to the place is part of it. At a stop it "
-        "is the waiting time of the stop.",
+        "check, of those who were reached; a team's way to the place is part of it.",
         "Larson and Odoni, Urban Operations Research, 1981",
     ),
     Measure(
         "throughput",
         "Throughput",
         "travellers/h",
-        "Travellers who leave in the measured time, divided by its hours; those turned away don't "
-        "count. For a stop, visits to it that end.",
+        "Travellers who leave in the measured time after their checks, released, refused or "
+        "detained, divided by its hours; those turned away and those who missed their deadline "
+        "don't count. For a stop, those who leave it in that time with its check done.",
         _QUEUEING,
     ),
     Measure(
         "waiting_time",
         "Waiting time",
         "min",
-        "Time of waiting, summed over the stops a traveller visits (all, class) or at one stop "
-        "(stop): from joining a queue to the start of service, between two officers of a visit, "
-        "and in a lane that can't be left since the next waiting area is full. Service, moves "
-        "and the waits for a booked slot and for a group don't count.",
+        "Time of waiting, summed over the stops where a traveller queues (all, class) or at one "
+        "stop (stop): from joining a queue, outside a full waiting area too, to the start of "
+        "service or to giving up at the deadline, between two officers of a visit, and in a lane "
+        "that can't be left since the next waiting area is full. Service, moves and the waits for "
+        "a booked slot and for a group don't count. Of a stop, all waits in its queue that are "
+        "over count; those turned away have never waited.",
         _QUEUEING,
     ),
     Measure(
@@ -186,7 +196,8 @@ _MEASURES = (
         "Share within target",
         "%",
         "Of the travellers who left, those whose waiting time (statistic waiting_time) or time in "
-        "system (time_in_system) was at most the target of their class.",
+        "system (time_in_system) was at most the target of their class; who gave up waited, or "
+        "was there, until then.",
         "Service level; Gans, Koole and Mandelbaum, Telephone call centers, M&SOM 5 (2003) 79-141",
         most=100.0,
     ),
@@ -228,7 +239,8 @@ _MEASURES = (
         "What the Polish authorities would publish on the vehicle's arrival: "
         "12 h x (vehicles of its kind on site and in front) / (vehicles of its kind cleared per "
         "shift of 12 h), rounded to hours; here with the mean number cleared in the measured time. "
-        "It stands for the time in system of the vehicle.",
+        "It stands for the time in system of the vehicle, and for road vehicles at the border of "
+        "Poland; printed tables show it only where it is asked for by name.",
         "granica.gov.pl, 'Sposób liczenia czasu oczekiwania' (liczenie_czasu.php)",
     ),
     Measure(
@@ -238,8 +250,8 @@ _MEASURES = (
         "wait_level",
         "Level of service, wait",
         "%",
-        "At a stop whose waiting area has a floor space: of the visits, those whose waiting time "
-        f"there is below (over_design), within (optimum) or above (sub_optimum) "
+        "At a stop whose waiting area has a floor space: of its waits, those of a waiting time "
+        "below (over_design), within (optimum) or above (sub_optimum) "
         f"{OPTIMUM_WAIT[0]:g} to {OPTIMUM_WAIT[1]:g} min, the range for passport control.",
         _ADRM,
         most=100.0,
@@ -309,7 +321,7 @@ _MEASURES = (
         "Officer minutes per traveller",
         "min",
         "(Officer hours + overtime) x 60, divided by the travellers who leave in the measured "
-        "time.",
+        "time after their checks, as they count in the throughput.",
         _OWN,
     ),
     Measure(

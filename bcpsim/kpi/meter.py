@@ -22,7 +22,7 @@ Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 
 _NAN = float("nan")
-_OUTCOMES = {
+OUTCOMES = {
     "released": Outcome.RELEASED,
     "refused": Outcome.REFUSED,
     "detained": Outcome.DETAINED,
@@ -30,6 +30,9 @@ _OUTCOMES = {
     "turned_away": Outcome.TURNED_AWAY,
     "missed": Outcome.MISSED,
 }
+"""The measures that count how travellers end."""
+
+_CHECKED = (Outcome.RELEASED, Outcome.REFUSED, Outcome.DETAINED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +161,7 @@ class Meter:
             population = f"stop={stop.name}"
             yield Row("visits", population, "total")
             if self._deadlines:
+                yield Row("gave_up", population, "total")
                 yield Row("coverage", population, "mean")
             yield Row("throughput", population, "mean")
             for statistic in ("mean", *PERCENTILES, "max"):
@@ -254,7 +258,7 @@ class Meter:
         plan = self._plan
         arrival = log.arrival
         counted = (arrival >= plan.warm_up) & (arrival < plan.horizon)
-        visits = visits_of(plan, log)
+        visits = visits_of(plan, travellers, log)
         waits = waits_of(plan, visits, log)
         times = times_of_travellers(plan, travellers, log, visits, waits)
         totals: list[float] = []
@@ -266,15 +270,16 @@ class Meter:
         hourly = [*self._people_by_hour(travellers, times, log)]
         queues = []
         for number, steps in enumerate(self._stop_steps):
-            queued, started = log.queued[steps].ravel(), visits.started[steps].ravel()
-            until = visits.waited_until[steps].ravel()
+            queued, until = log.queued[steps].ravel(), visits.waited_until[steps].ravel()
             joined = ~np.isnan(queued)
+            over = ~np.isnan(until)
             queue = _Spans(queued[joined], np.nan_to_num(until, nan=plan.end)[joined])
             queues.append(queue)
             totals += self._of_stop(
                 number, steps, counted, visits, waits, log, queue, travellers, samples
             )
-            hourly.append(_mean_by_hour(self._edges, queued, started - queued))
+            wait = waits["waiting_time"][steps].ravel()
+            hourly.append(_mean_by_hour(self._edges, queued[over], wait[over]))
             hourly.append(queue.between(self._edges) / np.diff(self._edges))
         for number in self._floors:
             totals += self._of_area(number, visits, log, travellers)
@@ -295,24 +300,22 @@ class Meter:
         times: dict[str, Floats],
         samples: list[Floats],
     ) -> list[float]:
-        plan = self._plan
         arrival = log.arrival
         counts = np.bincount(log.outcome[ours], minlength=len(Outcome))
-        served = log.outcome != Outcome.TURNED_AWAY
-        departures = log.departure[served] if kind is None else log.departure[kind & served]
-        leaving = (departures >= plan.warm_up) & (departures < plan.horizon)
-        kinds = [_OUTCOMES[name] for name in self._outcomes()]
+        leaving = self._leaving(log)
+        kinds = [OUTCOMES[name] for name in self._outcomes()]
         values = [
             float(ours.sum()),
             *map(float, counts[kinds]),
         ]
-        gone = ours & (log.outcome != Outcome.INSIDE) & served
+        gone = ours & (log.outcome != Outcome.INSIDE) & (log.outcome != Outcome.TURNED_AWAY)
         if self._deadlines:
             due = gone & (travellers.entry >= 0) & np.isfinite(travellers.deadline)
             values.append(100 * _mean(_reached(travellers, log)[due].astype(float)))
             response = times["response_time"][due]
             values += _statistics(response[~np.isnan(response)], samples)
-        values.append(float(leaving.sum()) / self._window)
+        cleared = int((leaving if kind is None else leaving & kind).sum())
+        values.append(cleared / self._window)
         values += _statistics(times["waiting_time"][gone], samples)
         values += [_mean(times[name][gone]) for name in self._parts()]
         values += [_mean(times["service_time"][gone]), _mean(times["move_time"][gone])]
@@ -321,11 +324,18 @@ class Meter:
         for name in self._targets:
             kept = self._in_target(name, gone, travellers, times)
             values.append(100 * _mean(kept[~np.isnan(kept)]))
-        arrivals = arrival if kind is None else arrival[kind]
+        those = slice(None) if kind is None else kind
         values.append(
-            self._official_wait(arrivals, departures, ours if kind is None else ours[kind], leaving)
+            self._official_wait(arrival[those], log.departure[those], ours[those], cleared)
         )
         return values
+
+    def _leaving(self, log: EventLog) -> Mask:
+        """Return who leaves in the measured time after the checks, however they ended."""
+        checked = np.isin(log.outcome, _CHECKED)
+        return (
+            checked & (log.departure >= self._plan.warm_up) & (log.departure < self._plan.horizon)
+        )
 
     def _in_target(
         self, name: str, gone: Mask, travellers: Travellers, times: dict[str, Floats]
@@ -336,16 +346,16 @@ class Meter:
         return np.where(np.isnan(limit), np.nan, times[name][gone] <= limit)
 
     def _official_wait(
-        self, arrivals: Floats, departures: Floats, ours: Mask, leaving: Mask
+        self, arrivals: Floats, departures: Floats, ours: Mask, cleared: int
     ) -> float:
         """Return the mean of the Polish official estimate over arriving vehicles."""
-        per_shift = leaving.sum() / self._window * 12
+        per_shift = cleared / self._window * 12
         if not ours.any() or not per_shift:
             return float("nan")
         gone = np.searchsorted(np.sort(departures), arrivals[ours], side="right")
         before = np.empty(len(arrivals), dtype=np.int64)  # members aren't in order of arrival
         before[np.argsort(arrivals, kind="stable")] = np.arange(len(arrivals))
-        present = before[ours] - gone
+        present = np.maximum(before[ours] - gone, 0)  # one turned away is gone by then
         return float(np.mean(60 * np.floor(12 * present / per_shift + 0.5)))
 
     def _people_by_hour(
@@ -375,36 +385,38 @@ class Meter:
         samples: list[Floats],
     ) -> list[float]:
         plan = self._plan
-        ours = (log.lane[steps] >= 0) & counted
+        there = log.lane[steps] >= 0
+        ours = there & counted
+        waited = counted & ~np.isnan(visits.waited_until[steps])
         wait = waits["waiting_time"][steps]
-        service = (visits.ended - visits.started - visits.between)[steps]
+        service = _services(visits, log)[steps]
         finished = ours & ~np.isnan(service)
         left = log.left[steps]
-        leaving = (left >= plan.warm_up) & (left < plan.horizon)
+        leaving = (left >= plan.warm_up) & (left < plan.horizon) & ~np.isnan(visits.ended[steps])
         values = [float(ours.sum())]
         if self._deadlines:
+            values.append(float((waited & ~there).sum()))
             due = counted & (log.outcome != Outcome.INSIDE) & np.isfinite(travellers.deadline)
             came = ~np.isnan(log.queued[steps]) & due
-            values.append(100 * _mean((log.lane[steps] >= 0)[came].astype(float)))
+            values.append(100 * _mean(there[came].astype(float)))
         values.append(float(leaving.sum()) / self._window)
-        values += _statistics(wait[ours], samples)
-        values += [_mean(waits[name][steps][ours]) for name in self._stop_parts()]
+        values += _statistics(wait[waited], samples)
+        values += [_mean(waits[name][steps][waited]) for name in self._stop_parts()]
         if plan.stops[number].area in self._floors:
             values += [
-                100 * _mean(level.astype(float)) for level in _levels(wait[ours], *OPTIMUM_WAIT)
+                100 * _mean(level.astype(float)) for level in _levels(wait[waited], *OPTIMUM_WAIT)
             ]
         values.append(_mean(service[finished]))
         length = queue.between(self._measured)[0]
         values.append(float(length) / (plan.horizon - plan.warm_up))
         values.append(queue.most(plan.warm_up, plan.horizon))
-        there = log.lane[steps] >= 0
         standing = _Spans(
             visits.started[steps][there], np.nan_to_num(left[there], nan=plan.end)
         ).between(self._measured)[0]
         values.append(100 * float(standing) / self._open[number] if self._open[number] else _NAN)
         for kind in self._classes:
             those = travellers.category == kind
-            values += _statistics(wait[ours & those], samples)
+            values += _statistics(wait[waited & those], samples)
             values.append(_mean(service[finished & those]))
         return values
 
@@ -453,8 +465,7 @@ class Meter:
         on_duty_until = np.minimum(ended, shift_end)
         overtime = np.maximum(ended - shift_end, 0.0)
         in_window = (started >= plan.warm_up) & (started < plan.horizon)
-        served = log.departure[log.outcome != Outcome.TURNED_AWAY]
-        leaving = float(((served >= plan.warm_up) & (served < plan.horizon)).sum())
+        leaving = float(self._leaving(log).sum())
         group = self._group_of[held.officer] if len(held.officer) else held.officer
         totals: list[float] = []
         hourly: list[Floats] = []
@@ -599,10 +610,10 @@ def times_of_travellers(
         response_time (nan: no check began), processing_time and time_in_system in minutes,
         shape (travellers,); they mean something for those who have left.
     """
-    visits = visits_of(plan, log) if visits is None else visits
+    visits = visits_of(plan, travellers, log) if visits is None else visits
     waits = waits_of(plan, visits, log) if waits is None else waits
     begun = log.lane >= 0
-    service = np.where(begun, visits.ended - visits.started - visits.between, 0.0)
+    service = np.where(begun, _services(visits, log), 0.0)
     # Somebody who is turned away on arrival has no first service.
     reached = np.fmin.reduce(visits.started, axis=0)
     first = np.where(np.isnan(reached), log.departure, reached)
@@ -615,6 +626,12 @@ def times_of_travellers(
         "processing_time": log.departure - first,
         "time_in_system": log.departure - log.arrival,
     }
+
+
+def _services(visits: Visits, log: EventLog) -> Floats:
+    """Return the minutes of service in each visit, up to where its traveller gave up."""
+    over = np.where(np.isnan(visits.ended), log.left, visits.ended)
+    return over - visits.started - visits.between
 
 
 def _moves(travellers: Travellers, log: EventLog) -> Floats:

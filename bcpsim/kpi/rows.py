@@ -68,7 +68,10 @@ def counted_by(row: Row) -> tuple[tuple[int, Row], ...]:
     if row.statistic != "mean":
         return ()
     if row.measure in _AT_STOPS and kind == "stop" and " " not in name:
-        return ((1, Row("visits", row.population, "total")),)
+        return (
+            (1, Row("visits", row.population, "total")),
+            (1, Row("gave_up", row.population, "total")),
+        )
     if row.measure in _TIMES and kind in ("all", "class"):
         return (
             (1, Row("arrivals", row.population, "total")),

@@ -432,6 +432,26 @@ def test_the_invariants_hold_and_nobody_is_lost(scenario: dict[str, Any]) -> Non
     for (measure, _, _), total in value.items():
         if measure in PERCENTAGES and not np.isnan(total):
             assert -1e-6 <= total <= 100 + 1e-6
+    counts = {
+        stop.name: value["visits", f"stop={stop.name}", "total"]
+        + value.get(("gave_up", f"stop={stop.name}", "total"), 0.0)
+        for stop in plan.stops
+    }
+    for name, count in counts.items():
+        parts = [value.get((part, f"stop={name}", "mean"), 0.0) for part in WAITS]
+        if count:
+            assert sum(parts) == pytest.approx(value["waiting_time", f"stop={name}", "mean"])
+    if value["inside_at_end", "all", "total"] == 0 < value["arrivals", "all", "total"]:
+        people = value["arrivals", "all", "total"]
+        people -= value.get(("turned_away", "all", "total"), 0.0)
+        for part in ("waiting_time", *WAITS):
+            at_stops = [
+                count * value.get((part, f"stop={name}", "mean"), 0.0)
+                for name, count in counts.items()
+                if count
+            ]
+            whole = people * value.get((part, "all", "mean"), 0.0) if people else 0.0
+            assert sum(at_stops) == pytest.approx(whole, abs=1e-6)
     levels = [value[key] for key in value if key[0] == "space_level"]
     assert not levels or np.isnan(levels).all() or sum(levels) == pytest.approx(100)
     passed = np.isin(log.outcome, (Outcome.RELEASED, Outcome.REFUSED, Outcome.DETAINED))

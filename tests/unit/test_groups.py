@@ -199,6 +199,28 @@ def test_an_empty_coach_waits_for_nobody(run_hand: RunHand) -> None:
     assert log.departure.tolist() == [6]
 
 
+def test_a_coach_that_gives_up_between_two_officers_lets_nobody_out(run_hand: RunHand) -> None:
+    officers = {"agency": "guard", "skills": "check", "stop": "bay"}
+    scenario = without_cars(
+        traffic__coaches__deadline="15 min",
+        officers__first={**officers, "shifts": [{"from": "00:00", "to": "24:00", "count": 1}]},
+        activities__look={"skill": "look", "duration": "5 min"},
+        officers__second={
+            **officers,
+            "skills": "look",
+            "shifts": [{"from": "02:00", "to": "24:00", "count": 1}],
+        },
+    )
+    park = scenario["workflow"]["steps"]["park"]
+    del park["do"]
+    park |= {"crew": [{"do": "check"}, {"do": "look"}], "order": "sequence", "when_done": "free"}
+    plan, travellers, log = run_hand(scenario, coaches=[0])
+    assert log.departure[0] == 15
+    assert np.isnan(log.arrival[1:]).all()
+    times = times_of_travellers(plan, travellers, log)
+    assert times["wait_for_officer"].tolist()[0] == 5
+
+
 @pytest.mark.parametrize("wait", ["after", None])
 def test_at_its_deadline_a_coach_leaves_without_those_who_are_not_back(
     run_hand: RunHand, wait: str | None

@@ -751,7 +751,7 @@ workflow:
 
 
 def test_visits_in_the_log_have_no_gap(run_hand: RunHand) -> None:
-    plan, _, log = run_hand(separate(), cars=[0, 1, 2])
-    visits = visits_of(plan, log)
+    plan, travellers, log = run_hand(separate(), cars=[0, 1, 2])
+    visits = visits_of(plan, travellers, log)
     assert (visits.ended == log.left).all()
     assert (log.queued[1] == log.left[0]).all()

@@ -188,6 +188,7 @@ def test_every_measure_is_defined_and_used(tmp_path: Path) -> None:
     assert set(MEASURES) - used == {
         "turned_away",
         "missed",
+        "gave_up",
         "coverage",
         "response_time",
         "wait_level",
@@ -273,6 +274,16 @@ workflow:
                 "coverage/all": [75],
                 "coverage/stop=desk": [75],
                 "missed/all": [2],
+                "gave_up/stop=desk": [1],
+                "visits/stop=desk": [3],
+                "waiting_time/stop=desk": [13.75, 15, 23.5, 24.25, 25],  # the fourth waits for 25
+                "waiting_time/stop=desk class=person": [13.75, 15, 23.5, 24.25, 25],
+                "wait_for_officer/stop=desk": [13.75],
+                "wait_level/stop=desk": [25, 25, 50],
+                "throughput/all": [3],  # two of the persons and the others, in two hours
+                "throughput/class=person": [1],
+                "throughput/stop=desk": [1.5],  # the third too
+                "officer_minutes_per_vehicle/agency=guard": [20],
                 "response_time/all": [10, 10, 18, 19, 20],
                 "space_level/area=hall": [20, 40, 40],  # one waits from 30 to 35
             },
@@ -296,6 +307,9 @@ def test_space_levels_and_coverage(
             if (row["measure"], row["population"]) == (measure, population)
         ]
         assert found == pytest.approx(numbers, nan_ok=True), name
+    hourly = result.hourly.set_index(["measure", "population"])["estimate"]
+    waits = [hourly["waiting_time", place].tolist()[0] for place in ("class=person", "stop=desk")]
+    assert waits[0] == pytest.approx(waits[1])
     assert compile_plan(bcpsim.load(path)).counted == "passengers"
 
 
@@ -330,9 +344,8 @@ def test_the_polish_estimator_gives_the_published_example(tmp_path: Path) -> Non
     departures = np.full(111, 1000.0)
     ours = np.zeros(111, dtype=bool)
     ours[-1] = True
-    leaving = np.ones(200, dtype=bool)
     meter._window = 12.0
-    assert meter._official_wait(arrivals, departures, ours, leaving) == 7 * 60
+    assert meter._official_wait(arrivals, departures, ours, 200) == 7 * 60
 
 
 def test_spans_sum_and_count() -> None:

@@ -84,19 +84,20 @@ def test_each_traveller_weighs_the_same() -> None:
         Row("waiting_time", "all", "p95"),
         Row("visits", "stop=desk", "total"),
         Row("waiting_time", "stop=desk", "mean"),
+        Row("gave_up", "stop=desk", "total"),
     )
     totals = np.array(
         [
-            [10.0, 0.0, 2.0, 4.0, 3.0, 1.0],
-            [31.0, 1.0, 6.0, 8.0, 0.0, np.nan],
-            [20.0, 0.0, 3.0, 6.0, 1.0, 5.0],
+            [10.0, 0.0, 2.0, 4.0, 3.0, 1.0, 0.0],
+            [31.0, 1.0, 6.0, 8.0, 0.0, np.nan, 0.0],
+            [20.0, 0.0, 3.0, 6.0, 1.0, 5.0, 2.0],
         ]
     )
     by_day = estimates(rows, totals)
     found = estimates(rows, totals, "traveller")
     assert found.estimate[2] == pytest.approx((10 * 2 + 30 * 6 + 20 * 3) / 60)
-    assert found.estimate[5] == pytest.approx((3 * 1 + 1 * 5) / 4)
-    for same in (0, 1, 3, 4):
+    assert found.estimate[5] == pytest.approx((3 * 1 + 3 * 5) / 6)
+    for same in (0, 1, 3, 4, 6):
         assert found.estimate[same] == by_day.estimate[same]
         assert found.high[same] == by_day.high[same]
     assert found.low[2] < found.estimate[2] < found.high[2]

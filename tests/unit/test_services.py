@@ -13,7 +13,7 @@ import yaml
 
 import bcpsim
 from bcpsim.engine import EventLog, check_invariants
-from bcpsim.kpi import times_of_travellers
+from bcpsim.kpi import Meter, times_of_travellers
 from bcpsim.kpi.offered import offered_load
 from bcpsim.plan import Outcome, Plan, compile_plan
 from bcpsim.sampling import Travellers, circumstances, sample
@@ -231,6 +231,60 @@ def test_a_deadline_frees_the_lane_and_the_place_of_who_is_blocked(
     times = times_of_travellers(plan, travellers, log)
     parts = [times[name] for name in ("waiting_time", "service_time", "move_time")]
     assert sum(parts).tolist() == (log.departure - travellers.arrival).tolist()
+
+
+@pytest.mark.parametrize("places", [0, 1])
+def test_who_gives_up_at_a_lane_has_waited_for_a_lane(run_hand: RunHand, places: int) -> None:
+    scenario = border(
+        traffic__people__deadline="8 min",
+        areas={"yard": {"places": places}},
+        stops={"hall": {"lanes": 1, "waiting_area": "yard"}},
+    )
+    scenario["officers"]["guards"]["shifts"][0]["count"] = 2
+    plan, travellers, log = run_hand(scenario, people=[0, 1, 1])
+    # The others wait for the one lane, at most one of them in the yard.
+    assert log.departure.tolist() == [10, 9, 9]
+    times = times_of_travellers(plan, travellers, log)
+    assert times["waiting_time"].tolist() == [0, 8, 8]
+    assert times["wait_for_lane"].tolist() == [0, 8, 8]
+    assert times["wait_for_officer"].tolist() == [0, 0, 0]
+
+
+@pytest.mark.parametrize("when", [None, {"class": "person"}])
+def test_who_gives_up_between_two_officers_has_waited_for_the_second(
+    run_hand: RunHand, when: dict[str, str] | None
+) -> None:
+    scenario = border(
+        traffic__people__deadline="15 min",
+        activities__look={"skill": "look", "duration": "5 min"},
+        officers__lookers={
+            "agency": "guard",
+            "skills": "look",
+            "stop": "hall",
+            "shifts": [{"from": "00:20", "to": "24:00", "count": 1}],
+        },
+        workflow__steps__check={
+            "stop": "hall",
+            "crew": [{"do": "passport"}, {"do": "look", **({"when": when} if when else {})}],
+            "order": "sequence",
+            "when_done": "free",
+            "next": "released",
+        },
+    )
+    plan, travellers, log = run_hand(scenario, people=[0, 20])
+    assert log.departure.tolist() == [15, 35]
+    assert log.outcome.tolist() == [Outcome.MISSED, Outcome.RELEASED]
+    times = times_of_travellers(plan, travellers, log)
+    assert times["service_time"].tolist() == [10, 15]
+    assert times["waiting_time"].tolist() == times["wait_for_officer"].tolist() == [5, 0]
+    assert times["wait_blocked"].tolist() == [0, 0]
+    meter = Meter(plan)
+    totals = meter.measure(travellers, circumstances(plan, 1, 0), log).totals
+    value = dict(zip(map(str, meter.rows), totals.tolist(), strict=True))
+    assert value["visits/stop=hall/total"] == 2
+    assert value["gave_up/stop=hall/total"] == 0  # not in the queue
+    assert value["waiting_time/stop=hall/mean"] == 2.5
+    assert value["throughput/stop=hall/mean"] == 0.25  # one in four hours
 
 
 def test_numbers_of_missed_and_released_add_up(tmp_path: Path) -> None:
