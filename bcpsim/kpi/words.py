@@ -53,7 +53,7 @@ class Words:
             }
             agencies = zip(one.agencies, one.agency_titles, strict=True)
             titles |= {f"agency={name}": title for name, title in agencies}
-            places = titles | places
+            places |= {place: title for place, title in titles.items() if place not in places}
         return cls(places, plan.counted)
 
     def place(self, population: str) -> str:

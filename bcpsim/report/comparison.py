@@ -15,7 +15,7 @@ from rich.table import Table
 from rich.text import Text
 
 from bcpsim.experiments import Comparison, Equality
-from bcpsim.kpi import MEASURES, Row, Words, find_row, in_a_sentence
+from bcpsim.kpi import MEASURES, OUTCOMES, Row, Words, find_row, in_a_sentence
 from bcpsim.report.plots import (
     COLOURS,
     MARKS,
@@ -57,7 +57,7 @@ _MEASURES = (
     ("wait_blocked", "mean"),
     ("service_time", "mean"),
     ("move_time", "mean"),
-    ("inside_at_end", "total"),
+    *((name, "total") for name in OUTCOMES),
 )
 _TEAMS = (
     ("officer_hours", "total"),

@@ -11,7 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from bcpsim.experiments import Result, Stopping
-from bcpsim.kpi import Row, Words
+from bcpsim.kpi import OUTCOMES, Row, Words
 from bcpsim.report.fitting import fitting_tables
 
 FEW = 10
@@ -27,9 +27,7 @@ NO_BOUND_NOTE = (
 
 _PEOPLE = (
     ("arrivals", "total"),
-    ("inside_at_end", "total"),
-    ("turned_away", "total"),
-    ("missed", "total"),
+    *((name, "total") for name in OUTCOMES),
     ("coverage", "mean"),
     ("response_time", "mean"),
     ("response_time", "p90"),
@@ -43,7 +41,6 @@ _PEOPLE = (
     ("wait_for_group", "mean"),
     ("share_in_target", "waiting_time"),
     ("share_in_target", "time_in_system"),
-    ("official_wait_pl", "mean"),
     ("service_time", "mean"),
     ("move_time", "mean"),
     ("processing_time", "mean"),
@@ -53,6 +50,7 @@ _PEOPLE = (
 )
 _STOPS = (
     ("visits", "total"),
+    ("gave_up", "total"),
     ("coverage", "mean"),
     ("waiting_time", "mean"),
     ("waiting_time", "p95"),
@@ -120,14 +118,8 @@ def measures_table(result: Result, width: int) -> Group:
         agencies, groups = kinds.get("agency", []), kinds.get("officers", [])
         head = plan.title if variant.name == "base" else f"{plan.title}, variant {variant.name}"
         parts.append(Text(f"{head}\n", style="bold"))
-        # The Polish estimate is for Poland; other tables would only be longer for it.
-        people_measures = [
-            (name, statistic)
-            for name, statistic in _PEOPLE
-            if name != "official_wait_pl" or plan.time_zone == "Europe/Warsaw"
-        ]
         for title, populations, measures in (
-            (plan.counted.capitalize(), ["all", *kinds.get("class", [])], people_measures),
+            (plan.counted.capitalize(), ["all", *kinds.get("class", [])], _PEOPLE),
             ("Stops", kinds.get("stop", []), _STOPS),
             ("Waiting areas", kinds.get("area", []), _AREAS),
             ("Equipment", kinds.get("equipment", []), _EQUIPMENT),
@@ -142,7 +134,11 @@ def measures_table(result: Result, width: int) -> Group:
             known = [
                 (measure, stat)
                 for measure, stat in measures
-                if any((variant.name, measure, key, stat) in rows for key in present)
+                if any(
+                    (found := rows.get((variant.name, measure, key, stat))) is not None
+                    and (measure not in OUTCOMES or found["estimate"] > 0)
+                    for key in present
+                )
             ]
             if present:
                 labels = [words.with_unit(Row(m, "all", stat)) for m, stat in known]

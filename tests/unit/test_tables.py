@@ -79,6 +79,19 @@ def test_few_replications_are_told_below_the_table(comparison: bcpsim.Comparison
     assert note in sentences(measures_table(result, 160), 160)
 
 
+def test_tables_show_how_travellers_end_as_far_as_it_occurs(
+    comparison: bcpsim.Comparison,
+) -> None:
+    result = bcpsim.run(SMALL, replications=2, event_log="none")
+    for text in (
+        sentences(comparison_table(comparison, 160), 160),
+        sentences(measures_table(result, 160), 160),
+    ):
+        assert "Released (vehicles)" in text
+        assert "Detained" not in text
+        assert "Official wait" not in text
+
+
 def test_values_have_the_words_of_their_scenario() -> None:
     words = Words.of(compile_plan(bcpsim.load(SMALL)))
     assert words.with_unit(Row(*WAIT)) == "Waiting time, mean (min)"
