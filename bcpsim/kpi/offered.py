@@ -41,9 +41,6 @@ class OfferedLoad:
     ----------
     arrivals
         Expected vehicles per hour by source, shape (sources, hours).
-    outside
-        Expected vehicles of each source that would come before the start, and after the end:
-        nobody simulates them; shape (sources, 2).
     stops
         For each stop the work of officers there, or of its machines if there is no other.
     sets
@@ -51,7 +48,6 @@ class OfferedLoad:
     """
 
     arrivals: Floats
-    outside: Floats
     stops: tuple[Limit, ...]
     sets: tuple[Limit, ...]
 
@@ -66,7 +62,7 @@ def offered_load(plan: Plan) -> OfferedLoad:
     """
     edges = _edges(plan)
     looked_at = _looked_at(plan)
-    arrivals, outside = [], []
+    arrivals = []
     work = np.zeros((len(plan.tasks), len(plan.hours)))
     lanes: dict[int, Floats] = {}
     for source in plan.sources:
@@ -79,13 +75,21 @@ def offered_load(plan: Plan) -> OfferedLoad:
                 lanes[mask] = lanes.get(mask, 0.0) + time * rate
         total = np.sum([count for _, count in streams], axis=0)
         arrivals.append(total[1:-1] / np.diff(edges) * 60)
-        outside.append(total[[0, -1]])
     return OfferedLoad(
         np.array(arrivals),
-        np.array(outside),
         tuple(stop_limits(plan, work, lanes)),
         tuple(set_limits(plan, work, lanes)),
     )
+
+
+def outside(plan: Plan) -> Floats:
+    """Return how many vehicles of each source would come before the start, and after the end.
+
+    They are expected but not simulated; shape (sources, 2).
+    """
+    edges = _edges(plan)
+    counts = [[count for _, count in _streams(source, edges, ())] for source in plan.sources]
+    return np.array([np.sum(count, axis=0)[[0, -1]] for count in counts])
 
 
 def _edges(plan: Plan) -> Floats:

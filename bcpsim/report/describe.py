@@ -446,7 +446,7 @@ def _load_tables(plan: Plan, load: OfferedLoad, width: int) -> Iterator[Table]:
 
 def _load_cell(offered: float, capacity: float, day: str) -> Text:
     if capacity == 0:
-        share = "closed" if offered == 0 else "nobody there"
+        share = "closed" if offered == 0 else "no service"
     else:
         share = f"{100 * offered / capacity:.0f} %"
     style = "yellow" if offered > capacity else ""

@@ -23,22 +23,24 @@ def warnings(plan: Plan, load: OfferedLoad | None = None) -> Iterator[str]:
         The compiled scenario.
     load
         From `bcpsim.kpi.offered.offered_load`; None: it is calculated, and what that takes
-        imported, only where there are services or slots, or somebody is away for a whole hour.
+        imported, only where somebody is away for a whole hour.
     """
+    if any(source.timetable or source.slots for source in plan.sources):
+        yield from _outside(plan)
     if load is None:
-        scheduled = any(source.timetable or source.slots for source in plan.sources)
-        if not scheduled and not _empty_at_times(plan):
+        if not _empty_at_times(plan):
             return
         from bcpsim.kpi.offered import offered_load
 
         load = offered_load(plan)
-    yield from _outside(plan, load)
     yield from _unstaffed(plan, load)
 
 
-def _outside(plan: Plan, load: OfferedLoad) -> Iterator[str]:
+def _outside(plan: Plan) -> Iterator[str]:
     """Yield how many would come before the start or after the end."""
-    for source, both in zip(plan.sources, load.outside, strict=True):
+    from bcpsim.kpi.offered import outside
+
+    for source, both in zip(plan.sources, outside(plan), strict=True):
         times = zip(both, ("before the start", "after the end"), strict=True)
         parts = [f"{count:,.0f} come {when}" for count, when in times if count >= 0.5]
         if parts:

@@ -12,7 +12,7 @@ import yaml
 from rich.console import Console
 
 import bcpsim
-from bcpsim.kpi.offered import offered_load
+from bcpsim.kpi.offered import offered_load, outside
 from bcpsim.plan import compile_plan
 from bcpsim.report.describe import description
 from bcpsim.report.warnings import warnings
@@ -58,56 +58,69 @@ def test_it_tells_the_peak_hour_of_each_kind_of_traffic() -> None:
     assert "0.67/h at all hours" in described("sea/cargo_port.yaml", 160)
 
 
+TABLE = {
+    "pattern": "timetable",
+    "file": "ferries.csv",
+    "time_column": "at",
+    "seats_column": "seats",
+}  # ferries just after the start, in the middle, and near the end or after it
+SLOTS = {
+    "pattern": "slots",
+    "every": "30 min",
+    "places": 30,
+    "open": ["00:00-06:00"],
+    "late": 0.3,
+    "early_by": {"distribution": "exponential", "mean": "20 min"},
+    "late_by": {"distribution": "exponential", "mean": "30 min"},
+}
+
+
 @pytest.mark.parametrize(
     "arrivals",
     [
-        {"come_before": {"distribution": "gamma", "mean": "90 min", "cv": 0.25}, "load": 0.9},
-        {"delay": {"distribution": "exponential", "mean": "20 min"}, "unloading": "2/min"},
-        {"first_after": "5 min", "unloading": "3/min", "ramps": 2},
+        SLOTS | {"admitted_early": True},
+        TABLE
+        | {"come_before": {"distribution": "gamma", "mean": "90 min", "cv": 0.25}, "load": 0.9},
+        TABLE | {"delay": {"distribution": "exponential", "mean": "20 min"}, "unloading": "2/min"},
+        TABLE | {"first_after": "5 min", "unloading": "3/min", "ramps": 2},
     ],
 )
 def test_it_counts_whom_a_run_simulates_and_tells_of_the_others(
     tmp_path: Path, arrivals: dict[str, Any]
 ) -> None:
-    """Ferries just after the start, in the middle, and near the end or after it."""
     rows = [f"2026-07-{at},400" for at in ("11T00:45", "11T03:00", "11T05:30", "12T00:30")]
     (tmp_path / "ferries.csv").write_text("\n".join(["at,seats", *rows]), "utf-8")
     scenario = yaml.safe_load((DATA / "small.yaml").read_text("utf-8"))
-    table = {"pattern": "timetable", "file": "ferries.csv", "time_column": "at"}
     scenario["horizon"] = {"start": "2026-07-11T00:00", "duration": "6 h"}
-    scenario["traffic"]["vehicles"]["arrivals"] = table | {"seats_column": "seats"} | arrivals
+    scenario["traffic"]["vehicles"]["arrivals"] = arrivals
     path = tmp_path / "ferries.yaml"
     path.write_text(yaml.safe_dump(scenario), "utf-8")
     plan = compile_plan(bcpsim.load(path))
-    load = offered_load(plan)
-    assert load.outside.sum() > 20
-    assert load.arrivals.sum() + load.outside.sum() == pytest.approx(plan.expected_arrivals)
+    load, lost = offered_load(plan), outside(plan)
+    assert lost.sum() > 20
+    assert load.arrivals.sum() + lost.sum() == pytest.approx(plan.expected_arrivals)
     edges = [60 * hour for hour in range(7)]
     by_hour = np.array([np.histogram(sample(plan, 1, k).arrival, edges)[0] for k in range(50)])
     error = by_hour.std(axis=0) / np.sqrt(len(by_hour)) + 0.01 * by_hour.mean(axis=0)
     assert np.all(np.abs(by_hour.mean(axis=0) - load.arrivals[0]) <= 4 * error)
     (told,) = [words for words in warnings(plan) if words.startswith("traffic.vehicles")]
-    assert f"{load.outside[0, 1]:,.0f} come after the end" in told
+    assert f"{lost[0, 1]:,.0f} come after the end" in told
 
 
 def test_each_hour_has_the_work_of_its_own_services(tmp_path: Path) -> None:
-    (tmp_path / "flights.csv").write_text(
+    (tmp_path / "ferries.csv").write_text(
         "at,seats,origin\n2026-07-11T00:00,60,near\n2026-07-11T01:00,60,far", "utf-8"
     )
     scenario = yaml.safe_load((DATA / "small.yaml").read_text("utf-8"))
     scenario["horizon"] = {"start": "2026-07-11T00:00", "duration": "2 h"}
-    scenario["traffic"]["vehicles"]["arrivals"] = {
-        "pattern": "timetable",
-        "file": "flights.csv",
-        "time_column": "at",
-        "seats_column": "seats",
-        "attributes": {"origin": ["near", "far"]},
+    scenario["traffic"]["vehicles"]["arrivals"] = TABLE | {
+        "attributes": {"origin": ["near", "far"]}
     }
     scenario["activities"]["passport"]["duration"] = [
         {"when": {"origin": "near"}, "time": "1 min"},
         {"time": "3 min"},
     ]
-    path = tmp_path / "flights.yaml"
+    path = tmp_path / "ferries.yaml"
     path.write_text(yaml.safe_dump(scenario), "utf-8")
     plan = compile_plan(bcpsim.load(path))
     assert offered_load(plan).stops[0].load.tolist() == pytest.approx([1, 3])
@@ -136,7 +149,7 @@ def test_a_closed_weekend_is_seen_in_a_week_and_named(tmp_path: Path) -> None:
     path.write_text(yaml.safe_dump(scenario), "utf-8")
     text = described(path, 160)
     noon = next(line for line in text.splitlines() if line.startswith(" 12:00"))
-    assert "0.83 / 0 = nobody there, Sat" in noon
+    assert "0.83 / 0 = no service, Sat" in noon
     words = " ".join(text.split())
     assert "2 desks open 00:00-24:00 on mon-fri; one queue" in words
     assert "gone again after 3 h - Cars" in words  # not on average
