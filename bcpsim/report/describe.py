@@ -32,10 +32,10 @@ from bcpsim.scenario.units import format_duration
 _LONG = 2 * 1440
 """Minutes from which on the hours of several days share a row."""
 
-_READING = (
-    "Load counts in the hour of arrival, as if nobody waited. What is there is a bound: officers "
-    "of a pool count in full at each of their stops, and once in the column of the pool; 'alone' "
-    "is the work that nobody else can do."
+_READING = "Load counts in the hour of arrival, as if nobody waited; what is there is a bound."
+_READING_SETS = (
+    " Officers of a pool count in full at each of their stops, and once in the column of the pool; "
+    "'alone' is the work that nobody else can do."
 )
 _BUSY = 0.5
 """Sets that are never so busy have no column, unless they are pools."""
@@ -79,8 +79,9 @@ def description(loaded: LoadedScenario, plan: Plan, width: int) -> Group:
             parts += [Text(f"\n{heading}", style="bold"), *written]
     when = "Load by hour of the day, on the worst day" if plan.horizon > _LONG else "Load by hour"
     parts.append(Text(f"\n{when}: officers needed / there = utilisation", style="bold"))
-    parts += _load_tables(plan, load, width)
-    parts.append(Text(_READING))
+    shown = _shown(load)
+    parts += _load_tables(plan, load, shown, width)
+    parts.append(Text(_READING + (_READING_SETS if len(shown) > len(load.stops) else "")))
     told = load_warnings(plan, load)
     parts.extend(Text(f"Warning: {warning}", style="yellow") for warning in told)
     return Group(*parts)
@@ -416,7 +417,9 @@ def _shown(load: OfferedLoad) -> list[Limit]:
     return shown
 
 
-def _load_tables(plan: Plan, load: OfferedLoad, width: int) -> Iterator[Table]:
+def _load_tables(
+    plan: Plan, load: OfferedLoad, shown: Sequence[Limit], width: int
+) -> Iterator[Table]:
     """Yield load and utilisation by hour; beyond two days, of the worst day in each hour."""
     rows: dict[str, list[int]] = {}
     calendar = Calendar(plan.start, plan.time_zone)
@@ -432,7 +435,7 @@ def _load_tables(plan: Plan, load: OfferedLoad, width: int) -> Iterator[Table]:
     columns: list[list[str | Text]] = [
         ["Arrivals/h", *(f"{arrivals[hours].max():.1f}" for _, hours in listed)]
     ]
-    for one in _shown(load):
+    for one in shown:
         cells = []
         for _, hours in listed:
             shares = one.utilisation[hours]
