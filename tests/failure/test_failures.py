@@ -84,7 +84,9 @@ def test_ctrl_c_ends_cleanly(workers: int, tmp_path: Path) -> None:
     os.killpg(process.pid, signal.SIGINT)  # as a terminal does: to the whole group
     _, message = process.communicate(timeout=60)
     assert process.returncode == 130
-    assert message == "bcpsim: interrupted; nothing was written\n"
+    first, *others = message.splitlines()  # loky may warn of what its processes held
+    assert first == "bcpsim: interrupted; nothing was written"
+    assert "Traceback" not in "".join(others)
     assert list(tmp_path.iterdir()) == []
 
 

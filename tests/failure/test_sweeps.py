@@ -122,7 +122,9 @@ def test_ctrl_c_says_how_to_go_on(tmp_path: Path) -> None:
     os.killpg(process.pid, signal.SIGINT)  # as a terminal does: to the whole group
     _, message = process.communicate(timeout=60)
     assert process.returncode == 130
-    assert message == f"bcpsim: interrupted; go on with: --out {out} --resume\n"
+    first, *others = message.splitlines()  # loky may warn of what its processes held
+    assert first == f"bcpsim: interrupted; go on with: --out {out} --resume"
+    assert "Traceback" not in "".join(others)
     assert len(read_measures(out)) > 0
 
 
