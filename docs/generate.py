@@ -4,7 +4,8 @@
 
 writes docs/reference/scenario.md, sweep.md, claim.md, staffing.md and calibration.md (from the
 schemas), measures.md, cli.md, docs/sources.md (from the `sources` of the shipped scenarios),
-docs/claims.md (from the shipped claims and their stored verdicts in tests/golden/claims),
+docs/claims.md (from the shipped claims and their stored verdicts in tests/golden/claims), the
+table of docs/verification.md (from the stored verdicts in tests/golden/verification.json),
 scenarios/bcpsim.schema.json and experiments/claims/claim.schema.json.
 """
 
@@ -31,6 +32,11 @@ from bcpsim.kpi import ESTIMATES, MEASURES, STATISTICS
 
 ROOT = Path(__file__).resolve().parent.parent
 NOTE = "<!-- Made by docs/generate.py: don't edit. -->\n\n"
+TOP = (
+    "| model | value | expected | simulated | 95 % interval | difference | would find |\n"
+    "| --- | --- | --- | --- | --- | --- | --- |\n"
+)
+"""Of the table of verified values; what follows up to an empty line is made."""
 
 
 def main() -> None:
@@ -49,6 +55,7 @@ def main() -> None:
     write("docs/reference/measures.md", NOTE + measures_page())
     write("docs/reference/cli.md", NOTE + cli_page())
     write("docs/sources.md", NOTE + sources_page())
+    write("docs/verification.md", verification_page())
 
 
 def write(name: str, text: str) -> None:
@@ -367,6 +374,25 @@ def measures_page() -> str:
         lines.append(f"## {measure.title}\n\n`{measure.name}`, in {measure.unit}{most}\n")
         lines.append(f"{measure.definition}\n\nSource: {measure.source}.\n")
     return "\n".join(lines)
+
+
+def verification_page() -> str:
+    """Return the page on verification as it is, with the stored verdicts in its table."""
+    before, _, rest = (ROOT / "docs" / "verification.md").read_text(encoding="utf-8").partition(TOP)
+    _, _, after = rest.partition("\n\n")
+    stored = ROOT / "tests" / "golden" / "verification.json"
+    rows = []
+    for found in json.loads(stored.read_text(encoding="utf-8"))["verdicts"]:
+        value = " ".join((found["measure"], found["population"]))
+        if found["statistic"] != "mean":
+            value += " " + found["statistic"]
+        difference = 100 * (found["simulated"] / found["expected"] - 1)
+        rows.append(
+            f"| {found['title']} | `{value}` | {found['expected']:.5f} | {found['simulated']:.5f} "
+            f"| [{found['low']:.5f}, {found['high']:.5f}] | {difference:+.2f}% "
+            f"| {100 * found['detectable']:.2f}% |\n"
+        )
+    return f"{before}{TOP}{''.join(rows)}\n{after}"
 
 
 def cli_page() -> str:

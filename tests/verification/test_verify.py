@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import math
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -13,6 +15,8 @@ from bcpsim.verify.cases import CASES, Case
 from bcpsim.verify.check import ERROR_FOUND, FALSE_ALARM, check_case, judge, run_cases
 
 IDS = [case.name for case in CASES]
+STORED = Path(__file__).resolve().parents[1] / "golden" / "verification.json"
+"""From `bcpsim verify --format json`; docs/verification.md shows it."""
 
 
 @pytest.mark.parametrize("case", CASES, ids=IDS)
@@ -76,6 +80,15 @@ def waits(case: Case) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
 
 
 @pytest.mark.slow
-def test_all_cases_pass_at_full_length() -> None:
+def test_all_cases_pass_at_full_length_with_the_stored_values() -> None:
     verdicts = run_cases(workers=0)
     assert [verdict.case for verdict in verdicts if not verdict.passed] == []
+    stored = json.loads(STORED.read_text(encoding="utf-8"))["verdicts"]
+    for verdict, before in zip(verdicts, stored, strict=True):
+        found = verdict.to_dict()
+        assert {k: v for k, v in found.items() if not isinstance(v, float)} == {
+            k: v for k, v in before.items() if not isinstance(v, float)
+        }
+        for key, value in found.items():
+            if isinstance(value, float):
+                assert value == pytest.approx(before[key], rel=1e-9), (verdict.case, key)
