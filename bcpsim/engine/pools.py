@@ -119,7 +119,7 @@ def _choose(border: Border, group: Group, bit: int, here: int, wanting: int, now
 def _left(border: Border, group: Group, bit: int, stop: Stop, now: float) -> int:
     """Return how many would be left waiting at a stop without an officer of a pool.
 
-    None, if no more could begin with the officer than without. Those on their way there count
+    0, if no more could begin with the officer than without. Those on their way there count
     as there. Officers of other pools who could come count as help, and in place of this one if
     their pool is asked after this one.
     """
