@@ -168,8 +168,7 @@ def compare(
     if not quiet and output is not OutputFormat.TABLE:
         for warning in comparison.warnings:
             typer.echo(f"Warning: {warning}", err=True)
-    if out is not None:
-        tell_folder("Comparison and plots", out, replaced, quiet, output)
+    tell_folder("Comparison and plots", out, replaced, quiet, output)
     check_reached(comparison.stopping, output)
 
 
@@ -226,5 +225,4 @@ def warm_up(
         print_json(found.to_dict())
     else:
         typer.echo(warm_up_text(found))
-    if out is not None:
-        tell_folder("Series and plot", out, replaced, quiet, output)
+    tell_folder("Series and plot", out, replaced, quiet, output)

@@ -67,8 +67,7 @@ def staff(
         from bcpsim.report.staffing import staffing_table
 
         print_rich(lambda _: staffing_table(answer))
-    if out is not None:
-        tell_folder("Rosters and plots", out, replaced, quiet, output)
+    tell_folder("Rosters and plots", out, replaced, quiet, output)
 
 
 class Method(StrEnum):
@@ -180,8 +179,7 @@ def frontier(
         print_rich(lambda width: frontier_table(points, width))
     else:
         _print_frame(points.found, output)
-    if out is not None:
-        tell_folder("Table and plot", out, replaced, quiet, output)
+    tell_folder("Table and plot", out, replaced, quiet, output)
 
 
 def what_if(

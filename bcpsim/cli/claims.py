@@ -94,5 +94,4 @@ def check(
             print_rich(lambda width, result=result: claim_report(result, width))  # type: ignore[misc]
     if output is TextFormat.JSON:
         print_json({"claims": found})
-    if out is not None:
-        tell_folder("Verdicts, tables and plots", out, bool(replaced), quiet, output)
+    tell_folder("Verdicts, tables and plots", out, bool(replaced), quiet, output)

@@ -120,13 +120,13 @@ def parse_overrides(texts: list[str], form: str = "KEY.PATH=VALUE") -> dict[str,
 
 
 def tell_folder(
-    what: str, out: Path, replaced: bool, quiet: bool, output: str = OutputFormat.TABLE
+    what: str, out: Path | None, replaced: bool, quiet: bool, output: str = OutputFormat.TABLE
 ) -> None:
-    """Say where a result was written, and if it replaced an earlier one.
+    """Say where a result was written, if anywhere, and if it replaced an earlier one.
 
     Where it isn't a table, standard output is for what is printed.
     """
-    if quiet:
+    if quiet or out is None:
         return
     if replaced:
         typer.echo(f"bcpsim: replaced the earlier result in {out}", err=True)

@@ -71,9 +71,8 @@ def calibrate(
         )
     if out is not None:
         result.save(out, force=force)
-    _print(result, output)
-    if out is not None:
-        tell_folder("Tables", out, replaced, quiet, output)
+    _show(result, output)
+    tell_folder("Tables", out, replaced, quiet, output)
 
 
 def compare_observed(
@@ -112,9 +111,8 @@ def compare_observed(
         )
     if out is not None:
         result.save(out, force=force)
-    _print(result, output)
-    if out is not None:
-        tell_folder("Tables", out, replaced, quiet, output)
+    _show(result, output)
+    tell_folder("Tables", out, replaced, quiet, output)
 
 
 def _check_out(out: Path | None, command: str, file: Path, force: bool) -> bool:
@@ -130,7 +128,7 @@ def _check_out(out: Path | None, command: str, file: Path, force: bool) -> bool:
     return check_target(out, Made(command, name), force=force)
 
 
-def _print(result: Calibration, output: OutputFormat) -> None:
+def _show(result: Calibration, output: OutputFormat) -> None:
     if output is OutputFormat.JSON:
         print_json(result.to_dict())
     elif output is OutputFormat.CSV:

@@ -131,8 +131,7 @@ def run(
         from bcpsim.report.table import measures_table
 
         print_rich(lambda width: measures_table(result, width))
-    if out is not None:
-        tell_folder("Results and plots", out, replaced, quiet, output)
+    tell_folder("Results and plots", out, replaced, quiet, output)
     check_reached(result.stopping, output)
 
 

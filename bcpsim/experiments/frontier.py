@@ -108,7 +108,7 @@ def rows_of(values: pd.DataFrame, aims: Sequence[Aim]) -> list[Row]:
 
     Raises
     ------
-    RunError
+    InputError
         If a measure isn't kept by the sweep.
     """
     known = values[["measure", "population", "statistic"]].drop_duplicates()

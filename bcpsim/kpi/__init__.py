@@ -2,7 +2,7 @@
 
 from bcpsim.kpi.definitions import ESTIMATES, MEASURES, PERCENTILES, STATISTICS, Measure, in_words
 from bcpsim.kpi.meter import OUTCOMES, Meter, Values, times_of_travellers
-from bcpsim.kpi.rows import Row, find_row
+from bcpsim.kpi.rows import Row, find_row, row_of
 from bcpsim.kpi.words import Words, in_a_sentence
 
 __all__ = [
@@ -19,5 +19,6 @@ __all__ = [
     "find_row",
     "in_a_sentence",
     "in_words",
+    "row_of",
     "times_of_travellers",
 ]

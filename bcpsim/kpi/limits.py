@@ -67,8 +67,10 @@ class _There:
     equipment: Sequence[Floats]
 
 
-def stop_limits(plan: Plan, work: Floats, lane_time: Mapping[int, Floats]) -> Iterator[Limit]:
-    """Yield for each stop its officers, or its lanes if none of its work needs an officer.
+def limits(
+    plan: Plan, work: Floats, lane_time: Mapping[int, Floats]
+) -> tuple[tuple[Limit, ...], tuple[Limit, ...]]:
+    """Return the work at each stop, and other work that only some can do, against these.
 
     Parameters
     ----------
@@ -78,8 +80,24 @@ def stop_limits(plan: Plan, work: Floats, lane_time: Mapping[int, Floats]) -> It
         Officers, or machines, busy with each task if nobody waited, shape (tasks, hours).
     lane_time
         Lanes in use by those who may use the lanes of a bit mask, by hour.
+
+    Returns
+    -------
+    stops
+        For each stop its officers, or its lanes if none of its work needs an officer.
+    sets
+        Sets of officers and of lanes, and equipment, with the work that only they can do.
     """
     there = _there(plan)
+    return (
+        tuple(_stop_limits(plan, there, work, lane_time)),
+        tuple(_set_limits(plan, there, work, lane_time)),
+    )
+
+
+def _stop_limits(
+    plan: Plan, there: _There, work: Floats, lane_time: Mapping[int, Floats]
+) -> Iterator[Limit]:
     for number, stop in enumerate(plan.stops):
         attended = [t for t in _tasks_at(plan, number) if plan.tasks[t].groups]
         if attended:
@@ -89,12 +107,9 @@ def stop_limits(plan: Plan, work: Floats, lane_time: Mapping[int, Floats]) -> It
             yield _by_lanes(plan, there, stop.title, number, lanes, lane_time)
 
 
-def set_limits(plan: Plan, work: Floats, lane_time: Mapping[int, Floats]) -> Iterator[Limit]:
-    """Yield sets of officers and of lanes, and equipment, with the work that only they can do.
-
-    Parameters as for `stop_limits`.
-    """
-    there = _there(plan)
+def _set_limits(
+    plan: Plan, there: _There, work: Floats, lane_time: Mapping[int, Floats]
+) -> Iterator[Limit]:
     able = {t: _mask(task.groups) for t, task in enumerate(plan.tasks) if task.groups}
     whole = [[t for t in _tasks_at(plan, number) if t in able] for number in range(len(plan.stops))]
     for groups in _unions(able.values()):
@@ -183,15 +198,7 @@ def _equipped(plan: Plan, there: _There, tasks: Iterable[int]) -> Floats:
 
 
 def _there(plan: Plan) -> _There:
-    officers = [
-        [
-            window
-            for number in group.officers
-            for shift in plan.officers[number].shifts
-            for window in shift.available
-        ]
-        for group in plan.groups
-    ]
+    officers = [plan.taking(number) for number in range(len(plan.groups))]
     lanes = [lane.windows for lane in plan.lanes]
     repairs = [kind.maintenance for kind in plan.equipment]
     times = [time for own in (*officers, *lanes, *repairs) for window in own for time in window]
@@ -211,7 +218,7 @@ def _there(plan: Plan) -> _There:
     )
 
 
-def _present(windows: Sequence[tuple[float, float]] | Windows, edges: Floats) -> Floats:
+def _present(windows: Windows, edges: Floats) -> Floats:
     """Return how many windows hold between neighbouring edges, among which are their ends."""
     starts, ends = np.sort(np.array(windows, dtype=np.float64).reshape(-1, 2), axis=0).T
     come, gone = (np.searchsorted(times, edges[:-1], side="right") for times in (starts, ends))

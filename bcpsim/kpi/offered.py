@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from bcpsim.kpi.limits import Limit, set_limits, stop_limits
+from bcpsim.kpi.limits import Limit, limits
 from bcpsim.plan.laws import Law, LawKind
 from bcpsim.plan.model import (
     Booking,
@@ -75,11 +76,7 @@ def offered_load(plan: Plan) -> OfferedLoad:
                 lanes[mask] = lanes.get(mask, 0.0) + time * rate
         total = np.sum([count for _, count in streams], axis=0)
         arrivals.append(total[1:-1] / np.diff(edges) * 60)
-    return OfferedLoad(
-        np.array(arrivals),
-        tuple(stop_limits(plan, work, lanes)),
-        tuple(set_limits(plan, work, lanes)),
-    )
+    return OfferedLoad(np.array(arrivals), *limits(plan, work, lanes))
 
 
 def outside(plan: Plan) -> Floats:
@@ -368,8 +365,9 @@ def _visits(
 
     def go(routes: tuple[RoutePlan, ...], probability: float) -> None:
         route = next(route for route in routes if _met(route.condition, category, values))
-        shares = np.diff([0.0, *route.cumulative])
-        for target, share in zip(route.targets, shares, strict=True):
+        bounds = pairwise((0.0, *route.cumulative))
+        for target, (below, above) in zip(route.targets, bounds, strict=True):
+            share = above - below
             if target >= 0 and share > 0:
                 visits[target] = visits.get(target, 0.0) + probability * share
                 go(plan.steps[target].routes, probability * share)

@@ -81,6 +81,20 @@ def counted_by(row: Row) -> tuple[tuple[int, Row], ...]:
     return ()
 
 
+def row_of(name: str, statistic: str) -> Row:
+    """Return the row of a name that is known to be one, to tell it in words.
+
+    Parameters
+    ----------
+    name
+        As for `find_row`.
+    statistic
+        What is told where the name leaves it out.
+    """
+    parts = name.split("/")
+    return Row(*parts, *("all", statistic)[len(parts) - 1 :])
+
+
 def find_row(rows: Sequence[Row], name: str) -> Row:
     """Return the row that a name stands for.
 

@@ -666,6 +666,11 @@ class Plan:
     entry: tuple[RoutePlan, ...]
     moves: tuple[MovePlan, ...]
 
+    def taking(self, group: int) -> Windows:
+        """Return when officers of a group take vehicles: a window for each stretch of each."""
+        shifts = (s for number in self.groups[group].officers for s in self.officers[number].shifts)
+        return tuple(window for shift in shifts for window in shift.available)
+
     @property
     def splits(self) -> bool:
         """Whether anybody may get out of a vehicle."""

@@ -16,7 +16,7 @@ from bcpsim.claims.attribution import Attributed
 from bcpsim.claims.conditions import ConditionMap
 from bcpsim.claims.rules import Rule
 from bcpsim.claims.uncertain import Uncertainty
-from bcpsim.kpi import Row, in_a_sentence
+from bcpsim.kpi import in_a_sentence, row_of
 from bcpsim.report.table import (
     NO_BOUND,
     NO_BOUND_NOTE,
@@ -153,8 +153,7 @@ def names_of(check: ClaimCheck) -> tuple[dict[str, str], dict[str, str]]:
     titles = {name: one.title or name for name, one in conditions.over.items()}
     units = {name: one.unit for name, one in conditions.over.items()}
     for name in conditions.explained_by:
-        parts = name.split("/")
-        row = Row(*parts, *("all", "total")[len(parts) - 1 :])
+        row = row_of(name, "total")  # the total has no word of its own
         titles[name] = check.loaded.words.value(row)
         units[name] = check.loaded.words.unit(row)
     return titles, units

@@ -13,7 +13,7 @@ from rich.text import Text
 
 from bcpsim.experiments.calibration import Calibration
 from bcpsim.experiments.calibration.comparison import CONSTANT, SIMULATION, TEST
-from bcpsim.kpi import Row, Words, in_a_sentence
+from bcpsim.kpi import Words, in_a_sentence, row_of
 
 _NOTE = (
     "Errors are of the later rows, which weren't fitted. Mean: of the observed; r: correlation of "
@@ -35,9 +35,8 @@ def calibration_tables(result: Calibration) -> Group:
     if restless:
         parts.append(Text(f"The fit didn't come to rest: {', '.join(restless)}\n"))
     for column, name in result.study.file.measures.items():
-        key = name.split("/")
-        row = Row(*key, *("all", "mean")[len(key) - 1 :])
-        title = f"{column}, held against {in_a_sentence(Words().with_unit(row))}"
+        words = Words().with_unit(row_of(name, "mean"))
+        title = f"{column}, held against {in_a_sentence(words)}"
         parts += [Text(title, style="bold"), _errors(result, column)]
     parts.append(Text(_NOTE, style="dim"))
     return Group(*parts)

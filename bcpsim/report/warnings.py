@@ -82,13 +82,7 @@ def hour(plan: Plan, number: int) -> str:
 def _empty_at_times(plan: Plan) -> bool:
     """Return whether for an hour a task has nobody or a lane is closed, or equipment is off."""
     crews = [
-        [
-            window
-            for group in groups
-            for officer in plan.groups[group].officers
-            for shift in plan.officers[officer].shifts
-            for window in shift.available
-        ]
+        [window for group in groups for window in plan.taking(group)]
         for groups in {task.groups for task in plan.tasks if task.groups}
     ]
     lanes = {lane.windows for lane in plan.lanes}

@@ -371,7 +371,7 @@ def read_words(folder: str | Path) -> tuple[Words, dict[str, str]]:
 
     Raises
     ------
-    RunError
+    InputError
         If it holds no sweep.
     ScenarioError
         If its scenarios have been changed and are wrong.
