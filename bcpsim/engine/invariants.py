@@ -44,7 +44,7 @@ def check_invariants(
     InvariantError
         If a rule is broken: an error of the engine, never of the scenario.
     """
-    gone = log.outcome != Outcome.INSIDE
+    gone = ~log.ended_as(Outcome.INSIDE)
     visits = visits_of(plan, travellers, log)
     begun = ~np.isnan(visits.started)
     queued = ~np.isnan(log.queued)
@@ -76,7 +76,7 @@ def check_invariants(
             raise broken("nothing ends before what it waits for is ready")
     if (visits.started > travellers.deadline).any():
         raise broken("no visit starts after its traveller's deadline")
-    missed = log.outcome == Outcome.MISSED
+    missed = log.ended_as(Outcome.MISSED)
     if (log.departure[missed] < travellers.deadline[missed]).any():
         raise broken("nobody misses a deadline that is still ahead")
 
@@ -147,9 +147,9 @@ def _parted(plan: Plan, travellers: Travellers, log: EventLog, visits: Visits) -
     arrived = log.arrival[members]
     if not np.array_equal(arrived, over[travellers.split[members], vehicle], equal_nan=True):
         return "who gets out of a vehicle does so when its visit ends"
-    leaves = np.where(log.outcome[vehicle] == Outcome.MISSED, np.inf, log.departure[vehicle])
+    leaves = np.where(log.ended_as(Outcome.MISSED)[vehicle], np.inf, log.departure[vehicle])
     gone = log.departure[members]
-    if ((log.outcome[members] == Outcome.RELEASED) & (gone > leaves)).any():
+    if (log.ended_as(Outcome.RELEASED)[members] & (gone > leaves)).any():
         return "no vehicle leaves before those who come back are back"
     without = ~np.isnan(arrived) & np.isnan(gone) & np.isfinite(leaves)
     if (without & _may_return(plan, travellers, log)[members]).any():

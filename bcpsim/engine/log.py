@@ -7,12 +7,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from bcpsim.plan.model import Plan
+from bcpsim.plan.model import Outcome, Plan
 from bcpsim.sampling import Travellers
 from bcpsim.sampling.work import needed
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+Mask = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +68,16 @@ class EventLog:
     handovers: Ints
     handed_over: Floats
 
+    def ended_as(self, *outcomes: Outcome) -> Mask:
+        """Return who ended in one of some ways, shape (n,)."""
+        # Of what is no plain number numpy asks whether it is an array. Enumerations answer
+        # in Python before 3.12, and a Ctrl-C that falls into the answer would be lost.
+        first, *others = map(int, outcomes)
+        found: Mask = self.outcome == first
+        for other in others:
+            found |= self.outcome == other
+        return found
+
 
 @dataclass(frozen=True, slots=True)
 class Visits:
@@ -108,7 +119,7 @@ class Holdings:
     officer: Ints
     start: Floats
     end: Floats
-    task_begins: NDArray[np.bool_]
+    task_begins: Mask
 
 
 def visits_of(plan: Plan, travellers: Travellers, log: EventLog) -> Visits:
@@ -139,7 +150,7 @@ def visits_of(plan: Plan, travellers: Travellers, log: EventLog) -> Visits:
     return Visits(started, ended, waited_until, between)
 
 
-def _all_made(plan: Plan, travellers: Travellers, log: EventLog, step: int) -> NDArray[np.bool_]:
+def _all_made(plan: Plan, travellers: Travellers, log: EventLog, step: int) -> Mask:
     """Return for each traveller whether all tasks of the visit to a step have ended."""
     made = np.ones(log.queued.shape[1], dtype=bool)
     for task in plan.steps[step].tasks:
@@ -176,7 +187,7 @@ def holdings(plan: Plan, log: EventLog) -> Holdings:
 
 def _split(
     log: EventLog, task: Ints, traveller: Ints, officer: Ints, start: Floats, end: Floats
-) -> tuple[Ints, Ints, Ints, Floats, Floats, NDArray[np.bool_]]:
+) -> tuple[Ints, Ints, Ints, Floats, Floats, Mask]:
     """Return the holdings with each that changed hands cut in pieces."""
     place = {key: k for k, key in enumerate(zip(task.tolist(), traveller.tolist(), strict=True))}
     rows, before, until = [], [], []

@@ -308,7 +308,7 @@ class Meter:
             float(ours.sum()),
             *map(float, counts[kinds]),
         ]
-        gone = ours & (log.outcome != Outcome.INSIDE) & (log.outcome != Outcome.TURNED_AWAY)
+        gone = ours & ~log.ended_as(Outcome.INSIDE, Outcome.TURNED_AWAY)
         if self._deadlines:
             due = gone & (travellers.entry >= 0) & np.isfinite(travellers.deadline)
             values.append(100 * _mean(_reached(travellers, log)[due].astype(float)))
@@ -332,7 +332,7 @@ class Meter:
 
     def _leaving(self, log: EventLog) -> Mask:
         """Return who leaves in the measured time after the checks, however they ended."""
-        checked = np.isin(log.outcome, _CHECKED)
+        checked = log.ended_as(*_CHECKED)
         return (
             checked & (log.departure >= self._plan.warm_up) & (log.departure < self._plan.horizon)
         )
@@ -363,7 +363,7 @@ class Meter:
     ) -> Iterator[Floats]:
         arrival = log.arrival
         yield np.histogram(arrival[~np.isnan(arrival)], self._edges)[0].astype(float)
-        left = (log.outcome != Outcome.INSIDE) & (log.outcome != Outcome.TURNED_AWAY)
+        left = ~log.ended_as(Outcome.INSIDE, Outcome.TURNED_AWAY)
         for number in (None, *self._classes):
             gone = left if number is None else left & (travellers.category == number)
             for measure in ("waiting_time", "time_in_system"):
@@ -396,7 +396,7 @@ class Meter:
         values = [float(ours.sum())]
         if self._deadlines:
             values.append(float((waited & ~there).sum()))
-            due = counted & (log.outcome != Outcome.INSIDE) & np.isfinite(travellers.deadline)
+            due = counted & ~log.ended_as(Outcome.INSIDE) & np.isfinite(travellers.deadline)
             came = ~np.isnan(log.queued[steps]) & due
             values.append(100 * _mean(there[came].astype(float)))
         values.append(float(leaving.sum()) / self._window)
@@ -636,7 +636,7 @@ def _services(visits: Visits, log: EventLog) -> Floats:
 
 def _moves(travellers: Travellers, log: EventLog) -> Floats:
     """Return the minutes of the move after each visit; who misses a deadline may not make it."""
-    missed = log.outcome == Outcome.MISSED
+    missed = log.ended_as(Outcome.MISSED)
     if not missed.any():
         return travellers.move_after
     left = np.nan_to_num(log.left, nan=np.inf)

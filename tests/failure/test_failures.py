@@ -9,7 +9,10 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from types import CodeType, FrameType
 from typing import Any
 
 import psutil
@@ -17,24 +20,31 @@ import pytest
 
 import bcpsim
 from bcpsim.cli import main
-from bcpsim.experiments import store
+from bcpsim.experiments import measure, store
 from bcpsim.experiments.replications import MAX_KEPT_VISITS, MAX_VISITS
+from bcpsim.plan import compile_plan
 
 ROOT = Path(__file__).resolve().parents[2]
 SMALL = ROOT / "tests" / "data" / "small.yaml"
 
 
-def long_run(*arguments: object) -> subprocess.Popen[str]:
-    """Start a run that takes far longer than the test."""
+@contextmanager
+def long_run(*arguments: object) -> Iterator[subprocess.Popen[str]]:
+    """Start a run that takes far longer than the test; what is left of it ends with the test."""
     command = [sys.executable, "-m", "bcpsim", "run", SMALL, "--replications", 500_000, *arguments]
-    return subprocess.Popen(
+    with subprocess.Popen(
         [str(word) for word in command],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
         cwd=ROOT,
         start_new_session=True,
-    )
+    ) as process:
+        try:
+            yield process
+        finally:
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
 
 
 def workers_of(process: subprocess.Popen[str], count: int) -> list[psutil.Process]:
@@ -53,9 +63,9 @@ def workers_of(process: subprocess.Popen[str], count: int) -> list[psutil.Proces
 
 
 def test_a_killed_worker_is_told_and_leaves_nothing(tmp_path: Path) -> None:
-    process = long_run("--workers", 2, "--out", tmp_path / "out", "-q")
-    workers_of(process, 2)[0].send_signal(signal.SIGKILL)
-    _, message = process.communicate(timeout=60)
+    with long_run("--workers", 2, "--out", tmp_path / "out", "-q") as process:
+        workers_of(process, 2)[0].send_signal(signal.SIGKILL)
+        _, message = process.communicate(timeout=60)
     assert process.returncode == 1
     assert "a worker process was killed" in message
     assert "Traceback" not in message
@@ -63,31 +73,62 @@ def test_a_killed_worker_is_told_and_leaves_nothing(tmp_path: Path) -> None:
 
 
 def test_workers_end_when_the_run_is_killed(tmp_path: Path) -> None:
-    process = long_run("--workers", 2, "--out", tmp_path / "out", "-q")
-    workers = workers_of(process, 2)
-    process.kill()
-    process.wait()
-    _, alive = psutil.wait_procs(workers, timeout=10)
-    assert alive == []
-    process.communicate()
+    with long_run("--workers", 2, "--out", tmp_path / "out", "-q") as process:
+        workers = workers_of(process, 2)
+        process.kill()
+        process.wait()
+        _, alive = psutil.wait_procs(workers, timeout=10)
+        assert alive == []
+        process.communicate()
     assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize("workers", [1, 2])
 def test_ctrl_c_ends_cleanly(workers: int, tmp_path: Path) -> None:
-    process = long_run("--workers", workers, "--out", tmp_path / "out", "-q")
-    if workers > 1:
-        workers_of(process, workers)
-    else:  # beyond what starting takes, however busy the machine
-        while psutil.Process(process.pid).cpu_times().user < 3:
-            time.sleep(0.05)
-    os.killpg(process.pid, signal.SIGINT)  # as a terminal does: to the whole group
-    _, message = process.communicate(timeout=60)
+    with long_run("--workers", workers, "--out", tmp_path / "out", "-q") as process:
+        if workers > 1:
+            workers_of(process, workers)
+        else:  # beyond what starting takes, however busy the machine
+            while psutil.Process(process.pid).cpu_times().user < 3:
+                time.sleep(0.05)
+        os.killpg(process.pid, signal.SIGINT)  # as a terminal does: to the whole group
+        _, message = process.communicate(timeout=60)
     assert process.returncode == 130
     first, *others = message.splitlines()  # loky may warn of what its processes held
     assert first == "bcpsim: interrupted; nothing was written"
     assert "Traceback" not in "".join(others)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_no_ctrl_c_is_lost_in_a_replication() -> None:
+    """Python calls between which C code runs are where it could be: each is interrupted once."""
+    plans = [compile_plan(bcpsim.load(SMALL))]
+    calls: set[tuple[CodeType, CodeType]] = set()
+
+    def replication(of_call: Callable[[tuple[CodeType, CodeType]], None]) -> None:
+        def called(frame: FrameType, event: str, _: object) -> None:
+            if event == "call" and frame.f_back is not None:
+                of_call((frame.f_code, frame.f_back.f_code))
+
+        sys.setprofile(called)
+        try:
+            measure(plans, range(1))
+        finally:
+            sys.setprofile(None)
+
+    def interrupt(call: tuple[CodeType, CodeType]) -> None:
+        if call not in calls:
+            calls.add(call)
+            raise KeyboardInterrupt
+
+    while True:
+        before = len(calls)
+        try:
+            replication(interrupt)
+        except KeyboardInterrupt:
+            continue
+        break
+    assert len(calls) == before > 100
 
 
 def test_a_full_disc_leaves_the_earlier_result(

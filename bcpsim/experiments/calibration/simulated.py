@@ -92,7 +92,7 @@ def simulate_rows(
                     simulated[members, column] += np.nan_to_num(by_hour[hours])
             if file.histogram is not None:
                 times = times_of_travellers(plan, travellers, log)[file.histogram.measure]
-                gone = (log.outcome != Outcome.INSIDE) & (log.outcome != Outcome.TURNED_AWAY)
+                gone = ~log.ended_as(Outcome.INSIDE, Outcome.TURNED_AWAY)
                 counts += _binned(study, times[gone])
     return Simulated(simulated / file.replications, counts / file.replications)
 
