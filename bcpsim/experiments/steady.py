@@ -176,7 +176,8 @@ def _series(
         where = f"{plan.name} ({plan.variant}), seed {seed}, replication {number}"
         check_invariants(plan, travellers, there, log, where)
         value = times_of_travellers(plan, travellers, log)[measure]
-        counted = ~np.isnan(log.departure) & (travellers.arrival < plan.horizon)
+        measured = ~np.isnan(log.departure) & ~np.isnan(value)
+        counted = measured & (travellers.arrival < plan.horizon)
         if category >= 0:
             counted &= travellers.category == category
         order = np.argsort(travellers.arrival[counted], kind="stable")

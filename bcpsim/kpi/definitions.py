@@ -196,8 +196,8 @@ _MEASURES = (
         "Share within target",
         "%",
         "Of the travellers who left, those whose waiting time (statistic waiting_time) or time in "
-        "system (time_in_system) was at most the target of their class; who gave up waited, or "
-        "was there, until then.",
+        "system (time_in_system) was at most the target of their class; who gave up at a deadline "
+        "before all checks had begun counts as beyond it.",
         "Service level; Gans, Koole and Mandelbaum, Telephone call centers, M&SOM 5 (2003) 79-141",
         most=100.0,
     ),
@@ -222,7 +222,8 @@ _MEASURES = (
         "Processing time",
         "min",
         "From the start of the first service to leaving: services, moves, the queues in between "
-        "and the wait for a group; the first queue doesn't count.",
+        "and the wait for a group; the first queue doesn't count. Who gave up at a deadline before "
+        "any service isn't counted.",
         _TRS,
     ),
     Measure(

@@ -261,13 +261,17 @@ class Meter:
         visits = visits_of(plan, travellers, log)
         waits = waits_of(plan, visits, log)
         times = times_of_travellers(plan, travellers, log, visits, waits)
+        reached = _reached(travellers, log) if self._deadlines else np.ones(len(travellers), bool)
+        kept = {
+            target: self._in_target(target, reached, travellers, times) for target in self._targets
+        }
         totals: list[float] = []
         samples: list[Floats] = []
         for number in (None, *self._classes):
             ours = counted if number is None else counted & (travellers.category == number)
             kind = None if number is None else travellers.category == number
-            totals += self._of_people(ours, kind, travellers, log, times, samples)
-        hourly = [*self._people_by_hour(travellers, times, log)]
+            totals += self._of_people(ours, kind, travellers, log, times, reached, kept, samples)
+        hourly = [*self._people_by_hour(travellers, times, kept, log)]
         queues = []
         for number, steps in enumerate(self._stop_steps):
             queued, until = log.queued[steps].ravel(), visits.waited_until[steps].ravel()
@@ -298,6 +302,8 @@ class Meter:
         travellers: Travellers,
         log: EventLog,
         times: dict[str, Floats],
+        reached: Mask,
+        kept: dict[str, Floats],
         samples: list[Floats],
     ) -> list[float]:
         arrival = log.arrival
@@ -311,7 +317,7 @@ class Meter:
         gone = ours & ~log.ended_as(Outcome.INSIDE, Outcome.TURNED_AWAY)
         if self._deadlines:
             due = gone & (travellers.entry >= 0) & np.isfinite(travellers.deadline)
-            values.append(100 * _mean(_reached(travellers, log)[due].astype(float)))
+            values.append(100 * _mean(reached[due].astype(float)))
             response = times["response_time"][due]
             values += _statistics(response[~np.isnan(response)], samples)
         cleared = int((leaving if kind is None else leaving & kind).sum())
@@ -319,11 +325,12 @@ class Meter:
         values += _statistics(times["waiting_time"][gone], samples)
         values += [_mean(times[name][gone]) for name in self._parts()]
         values += [_mean(times["service_time"][gone]), _mean(times["move_time"][gone])]
-        values += _statistics(times["processing_time"][gone], samples)
+        processing = times["processing_time"][gone]
+        values += _statistics(processing[~np.isnan(processing)], samples)
         values += _statistics(times["time_in_system"][gone], samples)
         for name in self._targets:
-            kept = self._in_target(name, gone, travellers, times)
-            values.append(100 * _mean(kept[~np.isnan(kept)]))
+            known = gone & ~np.isnan(kept[name])
+            values.append(100 * _mean(kept[name][known]))
         those = slice(None) if kind is None else kind
         values.append(
             self._official_wait(arrival[those], log.departure[those], ours[those], cleared)
@@ -338,12 +345,12 @@ class Meter:
         )
 
     def _in_target(
-        self, name: str, gone: Mask, travellers: Travellers, times: dict[str, Floats]
+        self, name: str, reached: Mask, travellers: Travellers, times: dict[str, Floats]
     ) -> Floats:
-        """Return whether vehicles keep their class's target: 1 or 0; nan where it has none."""
+        """Return whether travellers keep their class's target: 1 or 0; nan where it has none."""
         limits = np.array([dict(k.targets).get(name, np.nan) for k in self._plan.classes])
-        limit = limits[travellers.category[gone]]
-        return np.where(np.isnan(limit), np.nan, times[name][gone] <= limit)
+        limit = limits[travellers.category]
+        return np.where(np.isnan(limit), np.nan, reached & (times[name] <= limit))
 
     def _official_wait(
         self, arrivals: Floats, departures: Floats, ours: Mask, cleared: int
@@ -359,7 +366,11 @@ class Meter:
         return float(np.mean(60 * np.floor(12 * present / per_shift + 0.5)))
 
     def _people_by_hour(
-        self, travellers: Travellers, times: dict[str, Floats], log: EventLog
+        self,
+        travellers: Travellers,
+        times: dict[str, Floats],
+        kept: dict[str, Floats],
+        log: EventLog,
     ) -> Iterator[Floats]:
         arrival = log.arrival
         yield np.histogram(arrival[~np.isnan(arrival)], self._edges)[0].astype(float)
@@ -369,8 +380,7 @@ class Meter:
             for measure in ("waiting_time", "time_in_system"):
                 yield _mean_by_hour(self._edges, arrival[gone], times[measure][gone])
             for target in self._targets:
-                kept = self._in_target(target, gone, travellers, times)
-                yield 100 * _mean_by_hour(self._edges, arrival[gone], kept)
+                yield 100 * _mean_by_hour(self._edges, arrival[gone], kept[target][gone])
 
     def _of_stop(
         self,
@@ -607,16 +617,17 @@ def times_of_travellers(
     -------
     dict of ndarray
         waiting_time and its parts, slot_wait, wait_for_group, service_time, move_time,
-        response_time (nan: no check began), processing_time and time_in_system in minutes,
-        shape (travellers,); they mean something for those who have left.
+        response_time (nan: no check began), processing_time (nan: gave up before any check)
+        and time_in_system in minutes, shape (travellers,); they mean something for those who
+        have left.
     """
     visits = visits_of(plan, travellers, log) if visits is None else visits
     waits = waits_of(plan, visits, log) if waits is None else waits
     begun = log.lane >= 0
     service = np.where(begun, _services(visits, log), 0.0)
-    # Somebody who is turned away on arrival has no first service.
     reached = np.fmin.reduce(visits.started, axis=0)
-    first = np.where(np.isnan(reached), log.departure, reached)
+    # Whose way has no check is through at once; who gave up before the first wasn't processed.
+    first = np.where(np.isnan(reached) & ~log.ended_as(Outcome.MISSED), log.departure, reached)
     return {
         **{name: minutes.sum(axis=0) for name, minutes in waits.items()},
         "slot_wait": travellers.held,

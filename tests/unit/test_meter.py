@@ -214,7 +214,7 @@ name: hall
 border: air
 horizon: {start: 2026-04-13T00:00, duration: 2 h}
 agencies: {guard: {}}
-classes: {person: {occupants: %(occupants)s}, trusted: {}}
+classes: {person: {occupants: %(occupants)s, target: {waiting_time: 25 min}}, trusted: {}}
 traffic:
   people:
     classes: {person: 1}
@@ -285,6 +285,8 @@ workflow:
                 "throughput/stop=desk": [1.5],  # the third too
                 "officer_minutes_per_vehicle/agency=guard": [20],
                 "response_time/all": [10, 10, 18, 19, 20],
+                "processing_time/class=person": [10] * 5,  # of the three checked
+                "share_in_target/class=person": [75],  # the fourth gave up within the 25 min
                 "space_level/area=hall": [20, 40, 40],  # one waits from 30 to 35
             },
         ),

@@ -93,7 +93,7 @@ def simulate_rows(
             if file.histogram is not None:
                 times = times_of_travellers(plan, travellers, log)[file.histogram.measure]
                 gone = ~log.ended_as(Outcome.INSIDE, Outcome.TURNED_AWAY)
-                counts += _binned(study, times[gone])
+                counts += _binned(study, times[gone & ~np.isnan(times)])
     return Simulated(simulated / file.replications, counts / file.replications)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from bcpsim.scenario.facts import (
     Finding,
     after,
-    conditions,
+    all_routes,
     meets,
     splits,
     timetable_attributes,
@@ -96,8 +96,8 @@ def groups(scenario: Scenario) -> Iterator[Finding]:
 
 
 def _vehicles(scenario: Scenario, class_name: str) -> Iterator[dict[str, str]]:
-    """Yield the vehicles of a class that differ in something that a condition looks at."""
-    looked_at = {key for _, condition in conditions(scenario) for key in condition}
+    """Yield the vehicles of a class that differ in something that decides on routes or lanes."""
+    looked_at = _deciding(scenario)
     cases: list[tuple[str, Sequence[tuple[Mapping[str, tuple[str, ...]] | None, Sequence[str]]]]]
     cases = [
         (name, [(None, [value for value, share in shares.items() if share])])
@@ -127,6 +127,22 @@ def _vehicles(scenario: Scenario, class_name: str) -> Iterator[dict[str, str]]:
             yield from extend({**vehicle, name: value}, number + 1)
 
     yield from extend({"class": class_name}, 0)
+
+
+def _deciding(scenario: Scenario) -> set[str]:
+    """Return the attributes that routes and lanes look at, and those that decide on these."""
+    routes = (route.when for _, routes in all_routes(scenario) for route in routes)
+    lanes = (lane.admits for stop in scenario.stops.values() for lane in stop.lanes)
+    ahead = [key for condition in (*routes, *lanes) for key in condition or ()]
+    found: set[str] = set()
+    while ahead:
+        key = ahead.pop()
+        if key not in found:
+            found.add(key)
+            ahead += [
+                other for case in scenario.selections.get(key, ()) for other in case.when or ()
+            ]
+    return found
 
 
 def _steps_of(
