@@ -64,13 +64,16 @@ def on_cluster(packed: bytes, jobs: Iterator[Job], address: str) -> Iterator[Out
 @contextmanager
 def _without_log() -> Iterator[None]:
     """Keep Dask from logging tracebacks of a scheduler that is lost: an exception tells it."""
-    log = logging.getLogger("distributed.client")
-    level = log.level
-    log.setLevel(logging.CRITICAL)
+    # The second has a level of its own, by Dask's configuration.
+    logs = [logging.getLogger(name) for name in ("distributed", "distributed.client")]
+    levels = [log.level for log in logs]
+    for log in logs:
+        log.setLevel(logging.CRITICAL)
     try:
         yield
     finally:
-        log.setLevel(level)
+        for log, level in zip(logs, levels, strict=True):
+            log.setLevel(level)
 
 
 def _outcomes(client: Any, packed: bytes, jobs: Iterator[Job]) -> Iterator[Outcome]:
