@@ -9,7 +9,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import CodeType, FrameType
@@ -105,28 +105,22 @@ def test_no_ctrl_c_is_lost_in_a_replication() -> None:
     plans = [compile_plan(bcpsim.load(SMALL))]
     calls: set[tuple[CodeType, CodeType]] = set()
 
-    def replication(of_call: Callable[[tuple[CodeType, CodeType]], None]) -> None:
-        def called(frame: FrameType, event: str, _: object) -> None:
-            if event == "call" and frame.f_back is not None:
-                of_call((frame.f_code, frame.f_back.f_code))
-
-        sys.setprofile(called)
-        try:
-            measure(plans, range(1))
-        finally:
-            sys.setprofile(None)
-
-    def interrupt(call: tuple[CodeType, CodeType]) -> None:
-        if call not in calls:
-            calls.add(call)
-            raise KeyboardInterrupt
+    def interrupt(frame: FrameType, event: str, _: object) -> None:
+        if event == "call" and frame.f_back is not None:
+            call = (frame.f_code, frame.f_back.f_code)
+            if call not in calls:
+                calls.add(call)
+                raise KeyboardInterrupt
 
     while True:
         before = len(calls)
+        sys.setprofile(interrupt)
         try:
-            replication(interrupt)
+            measure(plans, range(1))
         except KeyboardInterrupt:
             continue
+        finally:
+            sys.setprofile(None)
         break
     assert len(calls) == before > 100
 
