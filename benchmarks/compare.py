@@ -15,6 +15,7 @@ import statistics
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -46,25 +47,34 @@ def main() -> int:
         for day in days:
             run_day(day)
 
-    def engine() -> None:
+    def sampling() -> None:
         for day in days:
-            simulate(plan, sample(plan, 1, day), circumstances(plan, 1, day))
+            sample(plan, 1, day)
+            circumstances(plan, 1, day)
 
-    def engine_checked() -> None:
+    def engine(way: str) -> None:
+        for day in days:
+            simulate(plan, sample(plan, 1, day), circumstances(plan, 1, day), engine=way)
+
+    def engine_checked(way: str) -> None:
         for day in days:
             travellers, there = sample(plan, 1, day), circumstances(plan, 1, day)
-            check_invariants(plan, travellers, there, simulate(plan, travellers, there), "")
+            log = simulate(plan, travellers, there, engine=way)
+            check_invariants(plan, travellers, there, log, "")
 
-    def whole_run() -> None:
-        run(loaded, replications=len(days), event_log="none").rows  # noqa: B018
+    def whole_run(way: str) -> None:
+        result = run(loaded, replications=len(days), event_log="none", engine=way)
+        result.rows  # noqa: B018
 
     agree = waits_agree(plan, max(arguments.days, 20))
     candidates: dict[str, Callable[[], None]] = {
         "textbook": textbook,
-        "sampling and engine": engine,
-        "with invariants": engine_checked,
-        "run() with measures": whole_run,
+        "sampling alone": sampling,
     }
+    for way in ("simpy", "compiled"):
+        candidates[f"{way}: sampling and engine"] = partial(engine, way)
+        candidates[f"{way}: with invariants"] = partial(engine_checked, way)
+        candidates[f"{way}: run() with measures"] = partial(whole_run, way)
     times: dict[str, list[float]] = {name: [] for name in candidates}
     for number in range(arguments.runs + 1):  # the first warms up
         for name, candidate in candidates.items():
@@ -75,12 +85,12 @@ def main() -> int:
                 times[name].append(time.perf_counter() - start)
     print(f"{arguments.runs} interleaved runs of {arguments.days} days; textbook / candidate")
     for name in list(candidates)[1:]:
-        print(f"  {name:22} {ratios(times['textbook'], times[name])}")
-    engine_times = times["sampling and engine"]
-    print(f"  {'invariants / engine':22} {ratios(times['with invariants'], engine_times)}")
-    print(f"  {'run() / engine':22} {ratios(times['run() with measures'], engine_times)}")
-    per_day = statistics.median(engine_times) / arguments.days
-    print(f"  engine, a day of {plan.expected_arrivals:.0f} vehicles: {1000 * per_day:.1f} ms here")
+        print(f"  {name:30} {ratios(times['textbook'], times[name])}")
+    for way in ("simpy", "compiled"):
+        per_day = statistics.median(times[f"{way}: sampling and engine"]) / arguments.days
+        print(
+            f"  {way}, a day of {plan.expected_arrivals:.0f} vehicles: {1000 * per_day:.2f} ms here"
+        )
     return 0 if agree else 1
 
 

@@ -5,7 +5,8 @@
 writes docs/reference/scenario.md, sweep.md, claim.md, staffing.md and calibration.md (from the
 schemas), measures.md, cli.md, docs/sources.md (from the `sources` of the shipped scenarios),
 docs/claims.md (from the shipped claims and their stored verdicts in tests/golden/claims), the
-table of docs/verification.md (from the stored verdicts in tests/golden/verification.json),
+table of docs/verification.md (from the stored verdicts in tests/golden/verification.json), that of
+docs/method.md (from the engine's calendar),
 scenarios/bcpsim.schema.json and experiments/claims/claim.schema.json.
 """
 
@@ -25,6 +26,7 @@ import bcpsim
 from bcpsim.claims import LoadedClaim, claim_schema, load_claim
 from bcpsim.claims.schema import Claim
 from bcpsim.cli.main import app
+from bcpsim.engine.calendar import KINDS
 from bcpsim.experiments.calibration import CalibrationFile
 from bcpsim.experiments.staffing import StaffingFile
 from bcpsim.experiments.sweeps import Sweep
@@ -37,6 +39,9 @@ TOP = (
     "| --- | --- | --- | --- | --- | --- | --- |\n"
 )
 """Of the table of verified values; what follows up to an empty line is made."""
+
+ORDER = "| rank | what happens |\n| --- | --- |\n"
+"""Of the table of simultaneous events; likewise."""
 
 
 def main() -> None:
@@ -56,6 +61,7 @@ def main() -> None:
     write("docs/reference/cli.md", NOTE + cli_page())
     write("docs/sources.md", NOTE + sources_page())
     write("docs/verification.md", verification_page())
+    write("docs/method.md", method_page())
 
 
 def write(name: str, text: str) -> None:
@@ -393,6 +399,14 @@ def verification_page() -> str:
             f"| {100 * found['detectable']:.2f}% |\n"
         )
     return f"{before}{TOP}{''.join(rows)}\n{after}"
+
+
+def method_page() -> str:
+    """Return the page on the method as it is, with the order of events in its table."""
+    before, _, rest = (ROOT / "docs" / "method.md").read_text(encoding="utf-8").partition(ORDER)
+    _, _, after = rest.partition("\n\n")
+    rows = [f"| {kind.rank} | {kind.title} |\n" for kind in KINDS]
+    return f"{before}{ORDER}{''.join(rows)}\n{after}"
 
 
 def cli_page() -> str:

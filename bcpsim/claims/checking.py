@@ -16,6 +16,7 @@ from bcpsim.claims.loading import LoadedClaim, load_claim
 from bcpsim.claims.readings import Pair
 from bcpsim.claims.uncertain import Uncertainty, check_uncertain
 from bcpsim.claims.verdict import Answer, Verdict, answer, together
+from bcpsim.engine.ways import with_engine
 from bcpsim.experiments import DEFAULT_SEED, Measured
 from bcpsim.experiments.comparison import check_same_time, traffic_warnings
 from bcpsim.experiments.equal import Equality
@@ -136,11 +137,13 @@ class ClaimCheck:
         return self.loaded.words.unit(self.loaded.measure.rows[0])
 
 
+@with_engine
 def check(
     claim: str | Path | LoadedClaim,
     *,
     seed: int = DEFAULT_SEED,
     workers: int = 1,
+    engine: str | None = None,
     allowed: Sequence[str | Path] = (),
     progress: Progress | None = None,
 ) -> ClaimCheck:
@@ -156,6 +159,8 @@ def check(
         Names the random streams; at least 0.
     workers
         Number of processes; 0 for one per processor.
+    engine
+        `auto`, `simpy` or `compiled`, which give the same to the bit; None: as chosen before.
     allowed
         As for `load_claim`.
     progress

@@ -11,6 +11,8 @@ import typer
 
 from bcpsim.cli.common import (
     AllowDir,
+    Engine,
+    EngineChoice,
     Force,
     MaxReplications,
     MinReplications,
@@ -95,6 +97,7 @@ def compare(
     ] = "1%",
     seed: Seed = 1,
     workers: Workers = 1,
+    engine: EngineChoice = Engine.AUTO,
     overrides: Overrides = [],  # noqa: B006
     out: Annotated[
         Path | None, typer.Option(help="Folder for the tables, the scenarios as run, and plots.")
@@ -187,6 +190,7 @@ def warm_up(
     ] = 10,
     seed: Seed = 1,
     workers: Workers = 1,
+    engine: EngineChoice = Engine.AUTO,
     overrides: Overrides = [],  # noqa: B006
     out: Annotated[Path | None, typer.Option(help="Folder for the series and its plot.")] = None,
     force: Force = False,

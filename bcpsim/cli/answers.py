@@ -11,6 +11,8 @@ import typer
 
 from bcpsim.cli.common import (
     AllowDir,
+    Engine,
+    EngineChoice,
     Force,
     OutputFormat,
     Quiet,
@@ -31,6 +33,7 @@ def staff(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="A staffing file (YAML).")],
     seed: Seed = 1,
     workers: Workers = 1,
+    engine: EngineChoice = Engine.AUTO,
     out: Annotated[
         Path | None,
         typer.Option(help="Folder for rosters, service, plots, and scenarios with the rosters."),
@@ -102,6 +105,7 @@ def sensitivity(
         Path | None, typer.Option(help="Folder that keeps each point, the indices and a plot.")
     ] = None,
     workers: Workers = 0,
+    engine: EngineChoice = Engine.AUTO,
     resume: Annotated[
         bool, typer.Option("--resume", help="Go on with the points in --out.")
     ] = False,

@@ -8,6 +8,8 @@ import typer
 
 from bcpsim.cli.common import (
     EXIT_FAILED,
+    Engine,
+    EngineChoice,
     Quiet,
     TextFormat,
     Workers,
@@ -29,6 +31,7 @@ def verify(
         TextFormat, typer.Option("--format", help="How to print the verdicts.")
     ] = TextFormat.TABLE,
     workers: Workers = 0,
+    engine: EngineChoice = Engine.AUTO,
     case: Annotated[list[str], typer.Option(help="Only this case; may be repeated.")] = [],  # noqa: B006
     quiet: Quiet = False,
 ) -> None:

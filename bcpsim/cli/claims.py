@@ -10,6 +10,8 @@ import typer
 
 from bcpsim.cli.common import (
     AllowDir,
+    Engine,
+    EngineChoice,
     Force,
     Quiet,
     Seed,
@@ -27,6 +29,7 @@ def check(
     files: Annotated[list[Path], typer.Argument(metavar="CLAIM...", help="Claim files (YAML).")],
     seed: Seed = 1,
     workers: Workers = 0,
+    engine: EngineChoice = Engine.AUTO,
     out: Annotated[
         Path | None,
         typer.Option(

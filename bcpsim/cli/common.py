@@ -98,7 +98,47 @@ Workers = Annotated[int, typer.Option(min=0, help="Number of processes; 0: one p
 Force = Annotated[
     bool, typer.Option("--force", help="Replace whatever earlier result is in --out.")
 ]
-Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress bar, no notes.")]
+
+
+class Engine(StrEnum):
+    """What runs replications."""
+
+    AUTO = "auto"
+    SIMPY = "simpy"
+    COMPILED = "compiled"
+
+
+def _use(engine: Engine) -> Engine:
+    """Use an engine for all that the command runs."""
+    os.environ["BCPSIM_ENGINE"] = engine
+    if engine is Engine.COMPILED:
+        from bcpsim.engine.ways import choose
+
+        choose(engine)  # may refuse
+    return engine
+
+
+def _tell(quiet: bool) -> bool:
+    """Have a line shown before the engine is compiled, unless notes aren't wanted."""
+    os.environ["BCPSIM_TELL"] = "" if quiet else "1"
+    return quiet
+
+
+EngineChoice = Annotated[
+    Engine,
+    typer.Option(
+        "--engine",
+        envvar="BCPSIM_ENGINE",
+        show_envvar=False,
+        callback=_use,
+        help="What runs replications; the results are the same to the bit. auto: SimPy, and "
+        "compiled where that repays.",
+    ),
+]
+Quiet = Annotated[
+    bool,
+    typer.Option("--quiet", "-q", callback=_tell, help="No progress bar, no notes."),
+]
 
 
 class Weight(StrEnum):

@@ -9,6 +9,8 @@ import typer
 
 from bcpsim.cli.common import (
     AllowDir,
+    Engine,
+    EngineChoice,
     Force,
     OutputFormat,
     Quiet,
@@ -44,6 +46,7 @@ def calibrate(
     data: DataFile = None,
     place: Places = [],  # noqa: B006
     workers: Workers = 1,
+    engine: EngineChoice = Engine.AUTO,
     out: Out = None,
     force: Force = False,
     output: Format = OutputFormat.TABLE,
@@ -84,6 +87,7 @@ def compare_observed(
     data: DataFile = None,
     place: Places = [],  # noqa: B006
     workers: Workers = 1,
+    engine: EngineChoice = Engine.AUTO,
     out: Out = None,
     force: Force = False,
     output: Format = OutputFormat.TABLE,

@@ -13,6 +13,8 @@ import typer
 from bcpsim.cli.common import (
     EXIT_BAD_INPUT,
     AllowDir,
+    Engine,
+    EngineChoice,
     Force,
     MaxReplications,
     MinReplications,
@@ -74,6 +76,7 @@ def run(
     ] = Weight.REPLICATION,
     seed: Seed = 1,
     workers: Workers = 1,
+    engine: EngineChoice = Engine.AUTO,
     overrides: Overrides = [],  # noqa: B006
     out: Annotated[
         Path | None, typer.Option(help="Folder for measures, events, scenario as run, and plots.")

@@ -14,6 +14,8 @@ from bcpsim.cli.common import (
     EXIT_BAD_INPUT,
     EXIT_FAILED,
     AllowDir,
+    Engine,
+    EngineChoice,
     Quiet,
     Workers,
     if_interrupted,
@@ -33,6 +35,7 @@ def sweep(
         typer.Option(help="Folder that keeps each point once it is finished. [results/NAME]"),
     ] = None,
     workers: Workers = 0,
+    engine: EngineChoice = Engine.AUTO,
     cluster: Annotated[
         str | None,
         typer.Option(

@@ -1,12 +1,10 @@
 """The simulation engine: plan and travellers in, event log out.
 
-`simulate` runs a `border`: the state of one run, and the events of those who come, are served
-and go on. What a rule of the scenario adds has a module of its own, functions that the border
-calls: `queues` and `helping` lanes, `crews` that need officers and equipment together, waiting
-`areas`, `parties` that got out of a vehicle, `deadlines`, `pools` of officers, `control` of
-lanes by need, `shifts`. `state` holds the records that they change, `columns` what each
-traveller brings to a step, `order` which of simultaneous events comes first, `log` what is left
-in the end, `invariants` what must hold of it.
+The rules of a border are written once and run in two ways, by SimPy as they stand or compiled.
+From the top: `simulate` runs a replication in one of the `ways`; `border` says what happens at
+each kind of event; the `rules`, a file each, decide, and carry out by `moves`, on the `records`,
+with the `calendar` as their agenda. `log` is what is left in the end, `invariants` what must
+hold of it. docs/architecture.md shows the floors.
 """
 
 from bcpsim.engine.invariants import check_invariants

@@ -1,484 +1,273 @@
-"""The state of one run, and what happens in it: travellers come, are served, and go on."""
+"""What happens at a border: each kind of event, and the dispatch when all else is done."""
 
 from __future__ import annotations
 
-from array import array
-from collections import Counter
-from collections.abc import Sequence
-from functools import partial
-from typing import cast
-
-import numpy as np
-from simpy import Environment, Event
-
-from bcpsim.engine import areas, control, crews, deadlines, parties, pools, queues, shifts
-from bcpsim.engine.crews import Taken
-from bcpsim.engine.helping import lanes_that_help
-from bcpsim.engine.log import EventLog, Floats
-from bcpsim.engine.order import ARRIVAL, CHANGE, DEADLINE, DISPATCH, END, Schedule
-from bcpsim.engine.state import (
-    FOR_LANE,
-    FOR_OFFICER,
-    NAN,
-    Area,
-    Callback,
-    Group,
-    Party,
-    Step,
-    Stop,
-    Task,
-    Timer,
-    bits,
+from bcpsim.engine.calendar import (
+    APPEARANCE,
+    ARRIVAL,
+    CHANGE,
+    COMING,
+    DEADLINE,
+    DISPATCH,
+    END,
+    OPENING,
+    TASK_END,
+    WAKING,
+    at,
+    expect_next,
+    look_at,
+    look_at_all,
+    next_time,
 )
-from bcpsim.plan.model import LaneChoice, Outcome, Plan, QueueRule
-from bcpsim.sampling import Circumstances, Travellers
+from bcpsim.engine.moves import (
+    finish,
+    give_place,
+    happens_at,
+    head_for,
+    leave_lane,
+    move,
+    release,
+    stand_in,
+    step_out,
+    take_lane,
+    take_place,
+)
+from bcpsim.engine.records import NEVER, Group, Hand, Stop, Traveller, World
+from bcpsim.engine.rules.areas import admit, ask_for_place, enter
+from bcpsim.engine.rules.control import open_a_lane, watch
+from bcpsim.engine.rules.crews import begin, ready, release_later, stage_of
+from bcpsim.engine.rules.deadlines import give_up, miss
+from bcpsim.engine.rules.parties import departs, join_when_whole, stays
+from bcpsim.engine.rules.pools import arrive, call, go_back
+from bcpsim.engine.rules.queues import start_next
+from bcpsim.engine.rules.shifts import change
+from bcpsim.engine.table import NOTHING, rule
+from bcpsim.plan.model import Outcome
+
+_RELEASED = -1 - int(Outcome.RELEASED)
+_MISSED = -1 - int(Outcome.MISSED)
 
 
-class Border:
-    """The state of one run."""
+@rule
+def open_border(w: World) -> None:
+    """Apply what holds at the start, and expect the first of what is known beforehand."""
+    if len(w.changes.times) > 0 and w.changes.times[0] <= 0:
+        w.changes.next = 1
+        change(w, w.changes.who[0])
+        w.dirty.clear()
+        w.looks = False
+    expect_next(w, w.changes)
+    expect_next(w, w.deadlines)
+    expect_next(w, w.arrivals)
 
-    def __init__(self, plan: Plan, travellers: Travellers, circumstances: Circumstances) -> None:
-        self.end = plan.end
-        self.env = Environment()
-        self.schedule = cast(Schedule, self.env.schedule)
-        self.next_time = self.env.peek
-        self.groups = [Group(k, group) for k, group in enumerate(plan.groups)]
-        self.pools = [group for group in self.groups if group.pool]
-        most_tasks = max((len(step.tasks) for step in plan.steps), default=1)
-        self.stops = [
-            Stop(
-                k,
-                stop,
-                [plan.lanes[lane] for lane in stop.lanes],
-                travellers.lane_pick[k].tolist() if stop.choice is LaneChoice.RANDOM else [],
-                [self.groups[g] for g in stop.groups],
-                most_tasks,
-            )
-            for k, stop in enumerate(plan.stops)
-        ]
-        limited = [None if area.places is None else Area(area.places) for area in plan.areas]
-        for stop, record in zip(self.stops, plan.stops, strict=True):
-            area = limited[record.area] if record.area >= 0 else None
-            if area is not None:
-                stop.area = area
-                area.stops.append(stop)
-        self.tasks = [
-            Task(k, plan, travellers, self.groups, self.stops) for k in range(len(plan.tasks))
-        ]
-        self.steps = [
-            Step(k, plan, travellers, self.stops, self.tasks) for k in range(len(plan.steps))
-        ]
-        for stop in self.stops:
-            if stop.rule is QueueRule.SINGLE and len(stop.lines) == 1 and not stop.helpers:
-                stop.only = stop.lines[0]
-        self.equipment = [equipment.count for equipment in plan.equipment]
-        self.lacking = FOR_LANE  # what the last crew that wasn't ready lacked
-        self.joined = 0
-        self.settling = False
-        self.dirty = 0  # stops that await a dispatch at this very time, as a bit mask
-        self.in_order = _InOrder(self.stops)
-        self.involved = sum(stop.bit for stop in self.stops if not stop.plain)
-        self.pooled = sum(stop.bit for stop in self.stops if stop.pools)
-        self.outside = 0  # vehicles that wait for a place in any waiting area
-        self.departure = array("d", [NAN]) * len(travellers)
-        self.outcome = array("q", [Outcome.INSIDE]) * len(travellers)
-        self.delayed = False  # whether anything was handed over
-        self.handovers: list[tuple[int, int, int]] = []
-        self.handed_over: list[float] = []
 
-        # SimPy takes the list of callbacks off an event when it happens; these lists are
-        # put back on when the event is scheduled again.
-        self.on_appearance: list[Callback] = [self._expect_next, self._arrive]
-        self.on_arrival: list[Callback] = [self._arrive]
-        self.on_end: list[Callback] = [self._end]
-        self.dispatcher = Timer(0, 0, 0.0, ())
-        shifts.schedule_changes(self, plan, circumstances)
-        self.arrival = array("d", travellers.arrival.tobytes())
-        minutes = travellers.arrival + travellers.held + travellers.move_in
-        members = travellers.vehicle >= 0
-        order, gaps, left_out = _one_by_one(minutes[~members])  # members are the last
-        self.minutes: list[float] = minutes.tolist()
-        self.entry: list[int] = travellers.entry.tolist()
-        self.coming = zip(order, gaps, strict=True)
-        self.vehicle: list[int] = []  # by traveller, empty where there are no members of groups
-        self.parties: dict[int, Party] = {}  # by vehicle
-        if members.any():
-            self.vehicle = travellers.vehicle.tolist()
-            self.move_in: list[float] = travellers.move_in.tolist()
-        self.deadline: list[float] = []  # by traveller, empty where nobody has one
-        self.timers: dict[int, Timer] = {}  # of those who have come and have a deadline
-        if np.isfinite(travellers.deadline).any():
-            self.deadline = travellers.deadline.tolist()
-            for i in np.flatnonzero((travellers.deadline > minutes) | members).tolist():
-                event = Timer(i, 0, self.deadline[i], [partial(deadlines.give_up, self)])
-                self.schedule(event, DEADLINE + i, event.when)
-        self._expect_next()
-        for i in left_out:
-            minute = self.minutes[i]
-            self.schedule(Timer(i, self.entry[i], minute, self.on_arrival), ARRIVAL + i, minute)
-
-    def run(self) -> EventLog:
-        """Run to the plan's end and return the log."""
-        self.env.run(until=self.end)
-        steps, tasks = self.steps, self.tasks
-        nobody = array("q", [-1]) * len(self.departure)
-        return EventLog(
-            arrival=np.array(self.arrival, dtype=np.float64),
-            queued=np.array([step.queued for step in steps], dtype=np.float64),
-            left=np.array([step.left for step in steps], dtype=np.float64),
-            lane=np.array([step.lane for step in steps], dtype=np.int64),
-            for_lane=_dense([step.for_lane for step in steps], len(self.departure)),
-            for_equipment=_dense([step.for_equipment for step in steps], len(self.departure)),
-            for_group=_dense([step.for_group for step in steps], len(self.departure)),
-            started=np.array([task.started for task in tasks], dtype=np.float64),
-            ended=np.array([task.ended for task in tasks], dtype=np.float64),
-            officer=np.array(
-                [nobody if task.self_service else task.officer for task in tasks], dtype=np.int64
-            ),
-            departure=np.array(self.departure, dtype=np.float64),
-            outcome=np.array(self.outcome, dtype=np.int64),
-            handovers=np.array(self.handovers, dtype=np.int64).reshape(-1, 3),
-            handed_over=np.array(self.handed_over, dtype=np.float64),
-        )
-
-    def clear(self) -> None:
-        """Break the circles of references, so that the memory is free at once."""
-        for group in self.groups:
-            group.hands.clear()
-        for stop in self.stops:
-            stop.inner.clear()
-            for line in stop.lines:
-                line.vehicles.clear()
-            if stop.area is not None:
-                stop.area.line.clear()
-                stop.area.stops.clear()
-        vars(self).clear()
-
-    def _expect_next(self, _: Timer | None = None) -> None:
-        """Schedule the next of those who arrive; one at a time keeps SimPy's heap small."""
-        for i, gap in self.coming:
-            timer = Timer(i, self.entry[i], self.minutes[i], self.on_appearance)
-            self.schedule(timer, ARRIVAL + i, gap)
-            return
-
-    def _arrive(self, timer: Timer) -> None:
-        """Come to the stop of the step ahead, or leave."""
-        now = timer.when
-        if self.deadline:
-            self.timers[timer.number] = timer
-            if timer.target >= 0 and now >= self.deadline[timer.number]:
-                deadlines.miss(self, timer, now)
-                return
-        if timer.target < 0:
-            self.depart(timer, now)
-            return
-        step = self.steps[timer.target]
-        stop = step.stop
-        if (
-            stop.area is not None
-            and not timer.has_place
-            and not areas.enter(self, timer, step, now)
-        ):
-            return
-        alone = self.next_time() > now
-        self.join(timer, step, now, alone)
-        if stop.waiting:
-            if alone and stop.plain:
-                self.dispatch_lines(stop, now)
-            else:
-                self.look_at(stop.bit, alone)
-
-    def _end(self, timer: Timer) -> None:
-        """End a stage: give back officers and equipment, and go on."""
-        now = timer.when
-        if self.delayed and now > self.env.now:  # handed over in the meantime
-            timer.callbacks = self.on_end
-            self.schedule(timer, END + timer.number, now - self.env.now)
-            return
-        i = timer.number
-        step = self.steps[timer.target]
-        task = timer.in_hand
-        if task is None:
-            for hold in timer.holds:
-                crews.release(self, hold)
-            timer.holds.clear()
+@rule
+def happen(w: World, kind: int, who: int) -> None:
+    """Let an event happen, and look at stops if nothing else happens at this time."""
+    if kind == END:
+        end_stage(w, w.travellers[who])
+    elif kind == APPEARANCE:
+        expect_next(w, w.arrivals)
+        head_for(w, w.travellers[who], w.entry[who])
+        come(w, w.travellers[who])
+    elif kind == ARRIVAL:
+        come(w, w.travellers[who])
+    elif kind == TASK_END:
+        end_task(w, w.hands[who])
+    elif kind == DISPATCH:
+        w.put_off = False
+        dispatch(w)
+    elif kind == CHANGE:
+        expect_next(w, w.changes)
+        change(w, who)
+    elif kind == DEADLINE:
+        expect_next(w, w.deadlines)
+        give_up(w, w.travellers[who])
+    elif kind == OPENING:
+        open_a_lane(w, w.stops[who])
+    elif kind == WAKING:
+        look_at(w, w.stops[who])
+    elif kind == COMING:
+        arrive(w, w.officers[who])
+    else:
+        go_back(w, w.officers[who])
+    if w.looks and not w.put_off:
+        if next_time(w) > w.now:
+            dispatch(w)
         else:
-            task.ended[i] = now
-            group = timer.group
-            group.working ^= timer.officer
-            if group.noted:
-                crews.free(self, group, timer.officer)
-            for kind in task.equipment:
-                self.equipment[kind] += 1
-        late = False
-        if self.deadline:
-            late = now > self.deadline[i]
-        if step.staged and not late:
-            timer.stage += 1
-            if timer.stage < len(step.stages[i]):
-                timer.place = self.joined
-                self.joined += 1
-                step.stop.inner.append(timer)
-                self.look_at(step.woken, self.next_time() > now)
-                return
-        if self.vehicle and parties.stays(self, timer, step, now, late):
-            return
-        timer.stage = 0
-        timer.asked = False
-        target = step.following[i]
-        move = step.move[i]
-        if late and (target >= 0 or target == -1 - Outcome.RELEASED):
-            target, move = -1 - Outcome.MISSED, 0.0
-        timer.target = target
-        alone = self.next_time() > now
-        ahead = self.steps[target] if target >= 0 else None
-        woken = step.woken
-        if ahead is not None and ahead.stop.area is not None:
-            area = ahead.stop.area
-            if area.line or area.used >= area.places:
-                self.settling = alone  # what is put off now is looked at below
-                areas.ask_for_place(self, timer, step, area, move, now)
-                self.settling = False
-                self.look_at(woken, alone)
-                return
-            area.used += 1
-            timer.has_place = True
-        step.left[i] = now
-        step.stop.occupied ^= timer.lane
-        if move > 0:
-            timer.when = now + move
-            timer.callbacks = self.on_arrival
-            self.schedule(timer, ARRIVAL + i, move)
-        elif ahead is None:
-            self.depart(timer, now)
-        else:
-            # Who is free by this very end may be needed elsewhere, where a pool helps.
-            shared = self.pooled and woken & self.pooled & ahead.stop.bit
-            self.join(timer, ahead, now, alone and not shared)
-            if ahead.stop.waiting:
-                woken |= ahead.stop.bit
-        if not alone or self.outside:
-            self.look_at(woken, alone)
-        elif woken & self.involved:
-            for stop in self.in_order[woken | step.watched]:
-                if stop.waiting or stop.inner or stop.control is not None:
-                    self.look_at(woken, alone)
-                    return
-        else:
-            for stop in self.in_order[woken]:
-                if stop.inner:
-                    self._dispatch(stop, now)
-                elif stop.waiting:
-                    self.dispatch_lines(stop, now)
-
-    def depart(self, timer: Timer, now: float) -> None:
-        """Leave the border crossing point."""
-        i = timer.number
-        if self.vehicle and parties.departs(self, timer, now):
-            return
-        self.departure[i] = now
-        self.outcome[i] = -1 - timer.target
-
-    def look_at(self, stops: int, alone: bool) -> None:
-        """Dispatch at once if nothing else happens at this very time, or put it off."""
-        if alone:
-            self.dirty |= stops
-            self._settle(None)
-        else:
-            self.put_off(stops)
-
-    def _settle(self, _: Event | None) -> None:
-        """Dispatch what was put off until all else of this time was done."""
-        now = self.env.now
-        self.settling = True
-        while self.dirty:
-            for group in self.pools:
-                if self.dirty & group.reach and group.present & ~(group.working | group.walking):
-                    pools.call(self, group, now)
-            dirty, self.dirty = self.dirty, 0
-            for stop in self.in_order[dirty]:
-                self._dispatch(stop, now)
-        self.settling = False
-
-    def join(self, timer: Timer, step: Step, now: float, alone: bool) -> None:
-        """Start the step ahead at once where that is sure to be right, or join a queue.
-
-        It is right if nothing else happens at this very time, nobody waits at the stop,
-        and no rule of the stop or of equipment asks for a second look.
-        """
-        i = timer.number
-        stop = step.stop
-        if (
-            step.plain
-            and alone
-            and not stop.waiting
-            and timer.line is None
-            and not stop.inner
-            and not (stop.area is not None and stop.area.line)
-        ):
-            lanes = step.line[i].lanes & stop.joinable & ~stop.occupied
-            if lanes:
-                stage = step.stages[i][0]
-                crew = None if stage.equipment else crews.ready(self, stage, stop)
-                if crew is not None:
-                    if timer.has_place and stop.area is not None:
-                        timer.has_place = False
-                        stop.area.used -= 1
-                    step.queued[i] = now
-                    crews.begin(self, timer, step, lanes, stage, crew, now)
-                    return
-        if step.waits_before and parties.waits(self, timer, now):
-            return
-        if timer.line is not None:  # it has waited outside
-            queues.tally(timer, step, now)
-        elif not timer.asked:
-            step.queued[i] = now
-        if step.asking is not None and not timer.asked and step.asking[i] > 0:
-            timer.asked = True
-            step.for_equipment[i] = step.for_equipment.get(i, 0.0) + step.asking[i]
-            timer.when = now + step.asking[i]
-            timer.callbacks = self.on_arrival
-            self.schedule(timer, ARRIVAL + i, step.asking[i])
-            return
-        timer.place = self.joined
-        self.joined += 1
-        stop.waiting += 1
-        line = step.line[i] if step.line else queues.line_of(timer, step)
-        timer.line = line
-        timer.marks = line.clocks if line.reason == FOR_OFFICER else line.waited(now)
-        line.vehicles.append(timer)
-
-    def put_off(self, stops: int) -> None:
-        """Dispatch after all else that happens at this very time."""
-        if not self.dirty and not self.settling:
-            self.dispatcher.callbacks = [self._settle]
-            self.schedule(self.dispatcher, DISPATCH)
-        self.dirty |= stops
-
-    def _dispatch(self, stop: Stop, now: float) -> None:
-        """Begin whatever can begin at a stop."""
-        if stop.inner:
-            self._go_on(stop, now)
-        if stop.area is not None and stop.area.line:
-            areas.admit(self, stop.area, now, stop)
-        if stop.waiting:
-            self.dispatch_lines(stop, now)
-        if stop.control is not None:
-            control.watch(self, stop, now)
-
-    def _go_on(self, stop: Stop, now: float) -> None:
-        """Begin the next stage of vehicles that stand in a lane, in order of waiting."""
-        for timer in list(stop.inner):
-            step = self.steps[timer.target]
-            stage = step.stages[timer.number][timer.stage]
-            crew = crews.ready(self, stage, stop)
-            if crew is not None:
-                stop.inner.remove(timer)
-                crews.begin(self, timer, step, 0, stage, crew, now)
-
-    def dispatch_lines(self, stop: Stop, now: float) -> None:
-        """Start waiting vehicles at a stop until none can start."""
-        only = stop.only
-        while stop.waiting:
-            free = stop.joinable & ~stop.occupied
-            if only is not None:
-                # One line: its first vehicle starts, or nobody.
-                line = only
-                timer = line.vehicles[0]
-                ready = crews.ready(self, self.steps[timer.target].stages[timer.number][0], stop)
-                if ready is None or not line.lanes & free:
-                    reason = FOR_LANE if ready is not None else self.lacking
-                    if line.reason != reason:
-                        line.set_reason(reason, now)
-                    return
-                crew = ready
-            else:
-                best = queues.next_line(self, stop, free, now)
-                if best is None:
-                    return
-                line, crew = best
-            lanes = line.lanes & free
-            if not lanes:
-                lanes = line.helped & free & lanes_that_help(self, stop, now)
-            if stop.low_share:
-                queues.count_start(stop, line)
-            timer = line.vehicles.popleft()
-            stop.waiting -= 1
-            step = self.steps[timer.target]
-            if line.reason == FOR_OFFICER and line.clocks is timer.marks:
-                timer.line = None  # for nothing else all the time
-            else:
-                queues.tally(timer, step, now)
-            if timer.has_place:
-                timer.has_place = False
-                assert stop.area is not None
-                stop.area.used -= 1
-            stage = step.stages[timer.number][0]
-            crews.begin(self, timer, step, lanes, stage, crew, now)
-            if stop.area is not None and stop.area.line:
-                areas.admit(self, stop.area, now, stop)
-
-    def starts(self, stop: Stop, inner: bool = True) -> int:
-        """Return how many vehicles could begin at a stop at once, in a lane already or not."""
-        taken: Taken = Counter()
-        found = 0
-        for timer in stop.inner if inner else ():
-            stage = self.steps[timer.target].stages[timer.number][timer.stage]
-            found += crews.take(self, stage, stop, taken)
-        return found + queues.starts(self, stop, taken)
-
-    def first_queued(self, stop: Stop) -> float:
-        """Return when the vehicle queued that has waited longest at a stop."""
-        first = [line.vehicles[0] for line in (*stop.lines, stop.aside) if line.vehicles]
-        waiting = [*first, *stop.inner]
-        return min(self.steps[timer.target].queued[timer.number] for timer in waiting)
-
-    def later(self, time: float, stop: Stop) -> None:
-        """Dispatch a stop again at a later time."""
-        if not stop.waking > self.env.now or time < stop.waking:
-            stop.waking = time
-            event = Timer(stop.number, 0, time, [self._wake])
-            self.schedule(event, CHANGE, time - self.env.now)
-
-    def _wake(self, timer: Timer) -> None:
-        """Dispatch a stop again."""
-        self.put_off(self.stops[timer.number].bit)
+            w.put_off = True
+            at(w, w.now, DISPATCH, 0, 0)
 
 
-class _InOrder(dict[int, tuple[Stop, ...]]):
-    """The stops of a bit mask, in the order of the plan."""
+@rule
+def come(w: World, me: Traveller) -> None:
+    """Come to the stop of the step ahead, or to the exit."""
+    me.here = True
+    me.due = NEVER
+    if w.has_deadlines and me.target >= 0 and w.now >= w.deadline[me.number]:
+        miss(w, me)
+    elif me.target < 0:
+        depart(w, me)
+    else:
+        stop = me.step.stop
+        if stop.area is NOTHING or me.has_place or enter(w, me):
+            come_to_stop(w, me)
 
-    def __init__(self, stops: Sequence[Stop]) -> None:
-        super().__init__()
-        self.stops = stops
 
-    def __missing__(self, mask: int) -> tuple[Stop, ...]:
-        found = self[mask] = tuple(self.stops[number] for number in bits(mask))
-        return found
+@rule
+def come_to_stop(w: World, me: Traveller) -> None:
+    """Start at the stop ahead at once, or join a queue."""
+    if me.step.plain and walks_in(w, me):
+        return
+    join_when_whole(w, me)
+    if me.step.stop.waiting > 0:
+        look_at(w, me.step.stop)
 
 
-def _one_by_one(minutes: Floats) -> tuple[list[int], list[float], list[int]]:
-    """Return who arrives after whom, and the minutes between them; and who is left out.
+@rule
+def walks_in(w: World, me: Traveller) -> bool:
+    """Start at once if nobody waits and nothing else happens at this time.
 
-    SimPy adds the minutes to the time before; who wouldn't arrive at the very time, by
-    rounding, is left out.
+    It is what joining a queue and looking at the stop would come to, in less time.
     """
-    order = np.argsort(minutes, kind="stable")
-    left_out: list[int] = []
-    while True:
-        times = minutes[order]
-        before = np.concatenate([[0.0], times[:-1]])
-        gaps = times - before
-        exact = before + gaps == times
-        if exact.all():
-            return order.tolist(), gaps.tolist(), left_out
-        left_out.extend(order[~exact].tolist())
-        order = order[exact]
+    stop = me.step.stop
+    if stop.waiting > 0 or stop.inner.waiting > 0 or me.line is not NOTHING:
+        return False
+    if stop.area is not NOTHING and stop.area.line.waiting > 0:
+        return False
+    kind = me.step.kind[me.number]
+    stage = kind.stages[0]
+    if len(stage.needs) > 0 or next_time(w) <= w.now or not ready(w, stage):
+        return False
+    lane = kind.lanes.first_common(stop.free)
+    if lane < 0:
+        return False
+    me.step.queued[me.number] = w.now
+    if me.has_place:
+        give_place(me)
+    take_lane(w, me, stop.lanes[lane])
+    begin(w, me)
+    return True
 
 
-def _dense(rows: Sequence[dict[int, float]], n: int) -> Floats:
-    """Return what is noted of some travellers as an array, 0 for the others."""
-    dense = np.zeros((len(rows), n))
-    for row, own in zip(dense, rows, strict=True):
-        row[list(own)] = list(own.values())
-    return dense
+@rule
+def end_stage(w: World, me: Traveller) -> None:
+    """End a stage of a visit: give back officers and equipment, and go on."""
+    if me.due > w.now:  # handed over in the meantime
+        happens_at(w, me, END, me.due)
+        return
+    me.due = NEVER
+    for hand in me.lane.hands:
+        if hand.traveller is me:
+            release(w, hand)
+    step = me.step
+    late = w.has_deadlines and w.now > w.deadline[me.number]
+    if not late and me.stage + 1 < len(step.kind[me.number].stages):
+        me.stage += 1
+        me.joined = w.joined
+        w.joined += 1
+        stand_in(step.stop.inner, me)
+        look_at_all(w, step.woken)
+    elif w.has_members and stays(w, me, step, late):
+        look_at_all(w, step.woken)
+    else:
+        end_visit(w, me, late)
+
+
+@rule
+def end_visit(w: World, me: Traveller, late: bool) -> None:
+    """Leave the lane for what comes next, or wait in it for a place there."""
+    step = me.step
+    target = step.following[me.number]
+    minutes = step.move[me.number]
+    if late and (target >= 0 or target == _RELEASED):
+        target = _MISSED
+        minutes = 0
+    me.stage = 0
+    me.asked = False
+    head_for(w, me, target)
+    look_at_all(w, step.woken)
+    if target >= 0 and me.step.stop.area is not NOTHING:
+        area = me.step.stop.area
+        if area.line.waiting > 0 or area.used >= area.places:
+            ask_for_place(w, me, step, minutes)
+            return
+        take_place(me)
+    leave_lane(w, me, step)
+    if minutes > 0:
+        move(w, me, minutes)
+    elif target < 0:
+        depart(w, me)
+    else:
+        come_to_stop(w, me)
+
+
+@rule
+def depart(w: World, me: Traveller) -> None:
+    """Leave the border crossing point, unless the vehicle waits for its members."""
+    if not (w.has_members and departs(w, me)):
+        finish(w, me, -1 - me.target)
+
+
+@rule
+def end_task(w: World, hand: Hand) -> None:
+    """End the task of an officer who is free before the others of the crew."""
+    if hand.traveller is NOTHING:
+        return  # ended with the whole crew: handed over, it became the last
+    if hand.until > w.now:  # handed over in the meantime
+        release_later(w, hand)
+        return
+    woken = hand.traveller.step.woken
+    release(w, hand)
+    look_at_all(w, woken)
+
+
+@rule
+def dispatch(w: World) -> None:
+    """Begin whatever can begin, now that all else of this time is done."""
+    while w.looks:
+        for group in w.pools:
+            if is_concerned(w, group):
+                call(w, group)
+        w.looks = False
+        w.round.take(w.dirty)
+        for k in w.round:
+            look(w, w.stops[k])
+
+
+@rule
+def is_concerned(w: World, pool: Group) -> bool:
+    """Return whether a pool has idle officers, and one of its stops is to be looked at."""
+    idle = False
+    concerned = False
+    for post in pool.posts:
+        idle = idle or post.free > 0
+        concerned = concerned or w.dirty.has(post.stop.number)
+    return idle and concerned
+
+
+@rule
+def look(w: World, stop: Stop) -> None:
+    """Begin whatever can begin at a stop."""
+    if stop.inner.waiting > 0:
+        go_on(w, stop)
+    area = stop.area
+    if area is not NOTHING and area.line.waiting > 0:
+        admit(w, area, stop)
+    while stop.waiting > 0 and start_next(w, stop):
+        if area is not NOTHING and area.line.waiting > 0:
+            admit(w, area, stop)
+    if stop.control is not NOTHING:
+        watch(w, stop)
+
+
+@rule
+def go_on(w: World, stop: Stop) -> None:
+    """Begin the next stage of vehicles that stand in a lane, in order of waiting."""
+    ahead = stop.inner.first
+    while ahead is not NOTHING:
+        me = ahead
+        ahead = me.next
+        if ready(w, stage_of(me)):
+            step_out(me)
+            begin(w, me)

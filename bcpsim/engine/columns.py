@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TypeVar
-
 import numpy as np
 
-from bcpsim.engine.log import Ints
+from bcpsim.engine.log import Floats, Ints
 from bcpsim.plan.model import Plan
 from bcpsim.sampling import Travellers
 from bcpsim.sampling.travellers import holds
 from bcpsim.sampling.work import needed
-
-T = TypeVar("T")
 
 
 def woken(plan: Plan, number: int) -> set[int]:
@@ -34,25 +29,6 @@ def woken(plan: Plan, number: int) -> set[int]:
     return woken
 
 
-def members(travellers: Travellers, number: int) -> dict[int, list[int]]:
-    """Return who gets out of each vehicle at the end of a visit, by vehicle."""
-    members: dict[int, list[int]] = {}
-    for i in np.flatnonzero(travellers.split == number).tolist():
-        members.setdefault(int(travellers.vehicle[i]), []).append(i)
-    return members
-
-
-def each(values: Sequence[T], index: Ints) -> list[T]:
-    """Return a value for each traveller, by index."""
-    if len(values) == 1:
-        return [values[0]] * len(index)
-    table = np.empty(len(values), dtype=object)
-    for k, value in enumerate(values):  # at once, NumPy would take tuples for rows
-        table[k] = value
-    chosen: list[T] = table[index].tolist()
-    return chosen
-
-
 def needs(plan: Plan, travellers: Travellers, number: int) -> tuple[Ints, list[int]]:
     """Return each traveller's set of tasks in a visit, and the sets as bit masks."""
     own = plan.steps[number].tasks
@@ -65,16 +41,14 @@ def needs(plan: Plan, travellers: Travellers, number: int) -> tuple[Ints, list[i
     return np.searchsorted(codes, code), codes.tolist()
 
 
-def asking(plan: Plan, travellers: Travellers, number: int) -> list[float] | None:
-    """Return for each traveller how long owners of equipment are asked, None if never."""
+def asking(plan: Plan, travellers: Travellers, number: int) -> Floats:
+    """Return for each traveller how many minutes owners of equipment are asked."""
     minutes = np.zeros(len(travellers))
-    asked = False
     for task in plan.steps[number].tasks:
         for kind in plan.tasks[task].asked:
-            asked = True
             wanted = needed(plan, travellers, plan.tasks[task])
             minutes = np.maximum(minutes, np.where(wanted, travellers.asking[kind], 0.0))
-    return minutes.tolist() if asked else None
+    return minutes
 
 
 def priorities(plan: Plan, travellers: Travellers, stop: int) -> Ints:

@@ -1,36 +1,29 @@
-"""The border crossing point as a SimPy model: plan and travellers in, event log out.
-
-The engine draws nothing and decides by rules that the plan names. It runs on SimPy's
-environment with one event per traveller, used again for each thing that happens to
-the traveller, and callbacks instead of processes (see docs/method.md for the measured
-gain).
-
-Simultaneous events are handled in a fixed order: ends of service, then changes of
-shifts and opening hours, then deadlines, then arrivals at a stop, then dispatch; ends,
-deadlines and arrivals among themselves by the traveller's number. A dispatch first
-lets officers of pools choose a stop, then looks at stops in the order of the plan. At
-a stop it goes on with vehicles in a lane that wait for their next officer, lets
-vehicles into its waiting area, and starts waiting vehicles: by priority, then in the
-order in which they joined, each with the first group of officers that can, its first
-idle officer and the first free lane.
-
-When fewer officers are on duty than before, vehicles in hand are finished, unless they
-are handed over: an officer in overtime keeps the place (booth, terminal) until then,
-and the group begins a new vehicle only while fewer of its officers are busy than are
-on duty.
-"""
+"""One replication: plan, travellers and circumstances in, event log out."""
 
 from __future__ import annotations
 
 import gc
+import time
 
-from bcpsim.engine.border import Border
-from bcpsim.engine.log import EventLog
+import numpy as np
+
+from bcpsim.engine import compiled_way, simpy_way
+from bcpsim.engine.fill import Columns
+from bcpsim.engine.log import EventLog, Floats, Ints
+from bcpsim.engine.records import NEVER
+from bcpsim.engine.ways import note_spent, using, way_for
 from bcpsim.plan.model import Plan
 from bcpsim.sampling import Circumstances, Travellers
+from bcpsim.sampling.ticks import MICROSECONDS
 
 
-def simulate(plan: Plan, travellers: Travellers, circumstances: Circumstances) -> EventLog:
+def simulate(
+    plan: Plan,
+    travellers: Travellers,
+    circumstances: Circumstances,
+    *,
+    engine: str | None = None,
+) -> EventLog:
     """Run one replication.
 
     Parameters
@@ -41,19 +34,52 @@ def simulate(plan: Plan, travellers: Travellers, circumstances: Circumstances) -
         Who arrives, with everything that is random about them.
     circumstances
         Who is on duty, and when equipment is out of use.
+    engine
+        `auto`, `simpy` or `compiled`; None: as chosen for the process.
 
     Returns
     -------
     EventLog
-        The same for the same arguments, to the bit.
+        The same for the same arguments, to the bit, whatever the engine.
     """
+    with using(engine):
+        way = way_for(len(travellers) * len(plan.steps))
+    if way == "compiled":
+        return _log(compiled_way.run(plan, travellers, circumstances))
+    started = time.perf_counter()
     collecting = gc.isenabled()
     gc.disable()  # it finds nothing here and would cost 5 % of the run
     try:
-        border = Border(plan, travellers, circumstances)
-        log = border.run()
-        border.clear()
+        found = simpy_way.run(plan, travellers, circumstances)
     finally:
         if collecting:
             gc.enable()
-    return log
+    note_spent(time.perf_counter() - started)
+    return _log(found)
+
+
+def _log(found: Columns) -> EventLog:
+    """Return the log, with times in minutes."""
+    handovers = found["handovers"].reshape(-1, 4)
+    return EventLog(
+        arrival=_minutes(found["arrival"][0]),
+        queued=_minutes(found["queued"]),
+        left=_minutes(found["left"]),
+        lane=found["lane"],
+        for_lane=_minutes(found["for_lane"]),
+        for_equipment=_minutes(found["for_equipment"]),
+        for_group=_minutes(found["for_group"]),
+        started=_minutes(found["started"]),
+        ended=_minutes(found["ended"]),
+        officer=found["officer"],
+        departure=_minutes(found["departure"][0]),
+        outcome=found["outcome"][0],
+        handovers=handovers[:, :3],
+        handed_over=_minutes(handovers[:, 3]),
+    )
+
+
+def _minutes(ticks: Ints) -> Floats:
+    minutes = ticks / MICROSECONDS
+    minutes[ticks == NEVER] = np.nan
+    return minutes

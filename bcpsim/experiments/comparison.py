@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from bcpsim.engine.ways import with_engine
 from bcpsim.errors import InputError
 from bcpsim.experiments.equal import Condition, Equality, Free, equalise, setting
 from bcpsim.experiments.estimates import (
@@ -265,6 +266,7 @@ class Comparison:
         }
 
 
+@with_engine
 def compare(
     scenario: str | Path | Sequence[str | Path | LoadedScenario],
     *,
@@ -279,6 +281,7 @@ def compare(
     confidence: float = 0.95,
     seed: int = DEFAULT_SEED,
     workers: int = 1,
+    engine: str | None = None,
     overrides: Mapping[str, str] | None = None,
     allowed: Sequence[str | Path] = (),
     progress: Progress | None = None,
@@ -310,7 +313,7 @@ def compare(
         The measure by which the best is chosen, and whether the largest is best.
     confidence
         With which the intervals of a row hold for all alternatives together.
-    seed, workers, overrides, allowed, progress, looked
+    seed, workers, engine, overrides, allowed, progress, looked
         As for `bcpsim.run`.
 
     Returns

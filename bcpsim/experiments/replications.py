@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bcpsim.engine import EventLog, check_invariants, simulate
+from bcpsim.engine.ways import with_engine
 from bcpsim.errors import InputError
 from bcpsim.experiments.estimates import Weight, estimates
 from bcpsim.experiments.parallel import check_workers, in_order
@@ -39,6 +40,7 @@ EventLogs = Literal["all", "first", "none"]
 Progress = Callable[[int, int], None]
 
 
+@with_engine
 def run(
     scenario: str | Path | LoadedScenario | Sequence[LoadedScenario],
     *,
@@ -48,6 +50,7 @@ def run(
     weight: Weight = "replication",
     seed: int = DEFAULT_SEED,
     workers: int = 1,
+    engine: str | None = None,
     overrides: Mapping[str, str] | None = None,
     event_log: EventLogs = "first",
     allowed: Sequence[str | Path] = (),
@@ -77,6 +80,8 @@ def run(
         Names the random streams; at least 0.
     workers
         Number of processes; 0 for one per processor.
+    engine
+        `auto`, `simpy` or `compiled`, which give the same to the bit; None: as chosen before.
     overrides
         Values to set, by key path, such as ``{"traffic.cars.arrivals.scale": "1.2"}``.
     event_log

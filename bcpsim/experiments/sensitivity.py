@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from bcpsim.engine.ways import with_engine
 from bcpsim.errors import InputError, RunError
 from bcpsim.experiments.estimates import cut
 from bcpsim.experiments.sweeps import Progress, load_sweep, prepare, read_measures, run_sweep
@@ -29,6 +30,7 @@ _RESAMPLES = 1000
 _POSSIBLE = {"first": (0, 1), "total": (0, 1), "mu_star": (0, np.inf)}
 
 
+@with_engine
 def sensitivity(
     file: str | Path | Mapping[str, Any],
     *,
@@ -36,6 +38,7 @@ def sensitivity(
     samples: int = DEFAULT_SAMPLES,
     out: str | Path | None = None,
     workers: int = 1,
+    engine: str | None = None,
     resume: bool = False,
     allowed: Sequence[str | Path] = (),
     progress: Callable[[Progress], None] | None = None,
@@ -57,7 +60,7 @@ def sensitivity(
         trajectories (Morris; samples x (factors + 1) points).
     out
         Folder that keeps each point as a sweep does; None: nothing is kept.
-    workers, resume, allowed, progress
+    workers, engine, resume, allowed, progress
         As for `bcpsim.sweep`.
 
     Returns

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bcpsim.engine import check_invariants, simulate
+from bcpsim.engine.ways import with_engine
 from bcpsim.errors import InputError, RunError
 from bcpsim.experiments.parallel import check_workers, in_order
 from bcpsim.experiments.provenance import provenance
@@ -104,6 +105,7 @@ class SteadyState:
         }
 
 
+@with_engine
 def find_warm_up(
     loaded: LoadedScenario,
     measure: str = "time_in_system",
@@ -111,6 +113,7 @@ def find_warm_up(
     replications: int = 10,
     seed: int = DEFAULT_SEED,
     workers: int = 1,
+    engine: str | None = None,
     progress: Progress | None = None,
 ) -> SteadyState:
     """Find where the start of a scenario in steady state ends, by MSER-5.
@@ -125,7 +128,7 @@ def find_warm_up(
         The scenario.
     measure
         A mean of a time over travellers, of all or of a class, as `bcpsim.kpi.find_row` takes it.
-    replications, seed, workers, progress
+    replications, seed, workers, engine, progress
         As for `bcpsim.run`; with one replication the mean of the rest gets an interval from
         batches.
 

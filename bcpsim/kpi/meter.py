@@ -17,6 +17,7 @@ from bcpsim.kpi.definitions import LEVELS, OPTIMUM_SPACE, OPTIMUM_WAIT, PERCENTI
 from bcpsim.kpi.rows import Row
 from bcpsim.plan.model import GroupWait, Outcome, Plan, Windows
 from bcpsim.sampling import Circumstances, Travellers
+from bcpsim.sampling.ticks import whole
 
 Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
@@ -628,7 +629,7 @@ def times_of_travellers(
     reached = np.fmin.reduce(visits.started, axis=0)
     # Whose way has no check is through at once; who gave up before the first wasn't processed.
     first = np.where(np.isnan(reached) & ~log.ended_as(Outcome.MISSED), log.departure, reached)
-    return {
+    times = {
         **{name: minutes.sum(axis=0) for name, minutes in waits.items()},
         "slot_wait": travellers.held,
         "service_time": service.sum(axis=0),
@@ -637,6 +638,8 @@ def times_of_travellers(
         "processing_time": log.departure - first,
         "time_in_system": log.departure - log.arrival,
     }
+    # Sums and differences of whole microseconds are such: a time of just the target keeps it.
+    return {name: whole(minutes) for name, minutes in times.items()}
 
 
 def _services(visits: Visits, log: EventLog) -> Floats:

@@ -14,7 +14,7 @@ moves nobody else's.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -44,6 +44,7 @@ from bcpsim.sampling.arrivals import (
 from bcpsim.sampling.laws import quantile
 from bcpsim.sampling.shares import by_share, numbers_by_share
 from bcpsim.sampling.streams import uniforms
+from bcpsim.sampling.ticks import whole
 from bcpsim.scenario.traffic import BOOKING
 
 Floats = NDArray[np.float64]
@@ -144,7 +145,7 @@ def sample(plan: Plan, seed: int, replication: int) -> Travellers:
         order = order[(arrival[order] >= 0) & (arrival[order] < plan.horizon)]
         travellers = _joined(parts, order)
     if not plan.splits:
-        return travellers
+        return _in_whole_microseconds(travellers)
     number = np.full(len(arrival), -1, dtype=np.int64)  # of each one drawn, if there
     number[order] = np.arange(len(order))
     numbers = np.split(number, np.cumsum([len(part) for part in parts])[:-1])
@@ -154,10 +155,29 @@ def sample(plan: Plan, seed: int, replication: int) -> Travellers:
         for group in _sample_members(plan, source, part, own, seed, replication)
     ]
     if not members:
-        return travellers
+        return _in_whole_microseconds(travellers)
     vehicle = np.concatenate([group.vehicle for group in members])
     split = np.concatenate([group.split for group in members])
-    return _joined([travellers, _joined(members, np.lexsort((vehicle, split)))])
+    everybody = _joined([travellers, _joined(members, np.lexsort((vehicle, split)))])
+    return _in_whole_microseconds(everybody)
+
+
+_TIMES = (
+    "arrival",
+    "durations",
+    "held",
+    "deadline",
+    "asking",
+    "move_in",
+    "move_after",
+    "ready",
+)
+
+
+def _in_whole_microseconds(travellers: Travellers) -> Travellers:
+    """Return travellers whose times are what the engine can add up exactly."""
+    times: dict[str, Any] = {name: whole(getattr(travellers, name)) for name in _TIMES}
+    return replace(travellers, **times)
 
 
 def _joined(parts: Sequence[Travellers], order: Ints | None = None) -> Travellers:

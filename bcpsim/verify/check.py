@@ -20,6 +20,7 @@ from rich import box
 from rich.table import Table
 from rich.text import Text
 
+from bcpsim.engine.ways import with_engine
 from bcpsim.errors import InputError, nearest
 from bcpsim.experiments import run
 from bcpsim.kpi import Row, Words
@@ -65,10 +66,12 @@ class Verdict:
         return asdict(self)
 
 
+@with_engine
 def run_cases(
     names: Sequence[str] | None = None,
     *,
     workers: int = 1,
+    engine: str | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> list[Verdict]:
     """Run cases and return the verdict on each of their values.
@@ -79,6 +82,8 @@ def run_cases(
         Names of cases; None for all.
     workers
         Number of processes; 0 for one per processor.
+    engine
+        `auto`, `simpy` or `compiled`, which give the same to the bit; None: as chosen before.
     progress
         Called with the number of replications done and the number in all.
 

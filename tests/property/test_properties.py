@@ -13,8 +13,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import bcpsim
-from bcpsim.engine import EventLog, check_invariants, simulate
-from bcpsim.engine.border import Border
+from bcpsim.engine import EventLog, cache, check_invariants, simpy_way, simulate
+from bcpsim.engine.records import World
+from bcpsim.engine.rules.queues import starts
+from bcpsim.engine.table import NOTHING
 from bcpsim.kpi import Meter, times_of_travellers
 from bcpsim.kpi.meter import _reached
 from bcpsim.plan import Outcome, Plan, compile_plan
@@ -382,11 +384,9 @@ def run(loaded: LoadedScenario) -> tuple[Plan, Travellers, Circumstances, EventL
     return plan, travellers, there, simulate(plan, travellers, there)
 
 
-def after_the_run(loaded: LoadedScenario) -> Border:
+def after_the_run(loaded: LoadedScenario) -> World:
     plan = compile_plan(loaded)
-    border = Border(plan, sample(plan, 4, 2), circumstances(plan, 4, 2))
-    border.run()
-    return border
+    return simpy_way.play(plan, sample(plan, 4, 2), circumstances(plan, 4, 2))
 
 
 def same(one: Any, other: Any) -> bool:
@@ -476,11 +476,11 @@ def test_nobody_is_left_waiting_who_could_start(scenario: dict[str, Any]) -> Non
     loaded = load(scenario)
     if loaded is None:
         return
-    border = after_the_run(loaded)
-    for stop in border.stops:
-        assert not border.starts(stop)
-        if stop.area is not None:
-            assert not stop.area.line or stop.area.used >= stop.area.places
+    w = after_the_run(loaded)
+    for stop in w.stops:
+        assert not starts(w, stop, True, NOTHING)
+        if stop.area is not NOTHING:
+            assert not stop.area.line.waiting or stop.area.used >= stop.area.places
 
 
 @settings(max_examples=100, suppress_health_check=[HealthCheck.too_slow])
@@ -492,13 +492,26 @@ def test_asking_what_could_start_does_not_change_what_a_line_waits_for(
     loaded = load(scenario)
     if loaded is None:
         return
-    border = after_the_run(loaded)
-    before = [[line.reason for line in stop.lines] for stop in border.stops]
-    for group in border.groups:  # as if nobody were there, as a pool weighs where to go
-        group.present = 0
-    for stop in border.stops:
-        border.starts(stop)
-    assert [[line.reason for line in stop.lines] for stop in border.stops] == before
+    w = after_the_run(loaded)
+    before = [[line.reason for line in stop.lines] for stop in w.stops]
+    for group in w.groups:  # as if nobody were there, as a pool weighs where to go
+        group.on_duty = 0
+    for stop in w.stops:
+        starts(w, stop, True, NOTHING)
+    assert [[line.reason for line in stop.lines] for stop in w.stops] == before
+
+
+@pytest.mark.skipif(not cache.is_possible(), reason="there is no Numba for this Python")
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(scenarios())
+def test_both_ways_of_running_give_the_same_bits(scenario: dict[str, Any]) -> None:
+    loaded = load(scenario)
+    if loaded is None:
+        return
+    plan = compile_plan(loaded)
+    travellers, there = sample(plan, 4, 2), circumstances(plan, 4, 2)
+    plain = simulate(plan, travellers, there, engine="simpy")
+    assert same(plain, simulate(plan, travellers, there, engine="compiled"))
 
 
 @settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow])

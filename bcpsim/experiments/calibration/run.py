@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from bcpsim.engine.ways import with_engine
 from bcpsim.errors import InputError, unknown
 from bcpsim.experiments.calibration.comparison import (
     FITTED,
@@ -29,12 +30,14 @@ Floats = NDArray[np.float64]
 Progress = Callable[[int, int], None]
 
 
+@with_engine
 def calibrate(
     path: str | Path,
     *,
     data: str | Path | None = None,
     places: Sequence[str] | None = None,
     workers: int = 1,
+    engine: str | None = None,
     allowed: Sequence[str | Path] = (),
     progress: Progress | None = None,
 ) -> Calibration:
@@ -51,6 +54,8 @@ def calibrate(
     workers
         Number of processes, which share the places; 0 for one per processor. The result is
         the same to the bit for any number.
+    engine
+        `auto`, `simpy` or `compiled`, which give the same to the bit; None: as chosen before.
     allowed
         Folders besides the file's own from which the scenario and data may be read.
     progress
@@ -75,6 +80,7 @@ def calibrate(
     return Calibration(study, _all(partial(_fit_places, study), study, workers, progress))
 
 
+@with_engine
 def compare_observed(
     path: str | Path,
     values: Values | None = None,
@@ -82,6 +88,7 @@ def compare_observed(
     data: str | Path | None = None,
     places: Sequence[str] | None = None,
     workers: int = 1,
+    engine: str | None = None,
     allowed: Sequence[str | Path] = (),
     progress: Progress | None = None,
 ) -> Calibration:
@@ -89,7 +96,7 @@ def compare_observed(
 
     Parameters
     ----------
-    path, data, places, workers, allowed, progress
+    path, data, places, workers, engine, allowed, progress
         As for `calibrate`.
     values
         The unknowns by place, such as `Calibration.values`; those of the place ``all`` count

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
+from bcpsim.engine.ways import with_engine
 from bcpsim.errors import InputError, RunError
 from bcpsim.experiments.parallel import check_workers
 from bcpsim.experiments.replications import DEFAULT_SEED, check_size
@@ -25,11 +26,13 @@ ROUNDS = 3
 Progress = Callable[[int, int], None]
 
 
+@with_engine
 def staff(
     file: str | Path | Question,
     *,
     seed: int = DEFAULT_SEED,
     workers: int = 1,
+    engine: str | None = None,
     allowed: Sequence[str | Path] = (),
     progress: Progress | None = None,
 ) -> Staffing:
@@ -47,6 +50,8 @@ def staff(
         Names the random streams; at least 0.
     workers
         Number of processes; 0 for one per processor.
+    engine
+        `auto`, `simpy` or `compiled`, which give the same to the bit; None: as chosen before.
     allowed
         Folders besides the file's own and the working one from which files may be read.
     progress

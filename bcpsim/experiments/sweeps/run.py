@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from bcpsim.engine.ways import with_engine
 from bcpsim.errors import InputError, RunError, ScenarioError
 from bcpsim.experiments.precision import Precision
 from bcpsim.experiments.provenance import provenance, software
@@ -395,11 +396,13 @@ def _keep(
             tell()
 
 
+@with_engine
 def sweep(
     file: str | Path | Mapping[str, Any],
     *,
     out: str | Path | None = None,
     workers: int = 1,
+    engine: str | None = None,
     cluster: str | None = None,
     resume: bool = False,
     retry_failed: bool = False,
@@ -421,6 +424,8 @@ def sweep(
         Folder that keeps each point as soon as it is finished; None: nothing is kept.
     workers
         Number of processes on this machine; 0 for one per processor.
+    engine
+        `auto`, `simpy` or `compiled`, which give the same to the bit; None: as chosen before.
     cluster
         Address of a Dask scheduler whose workers run the points instead, such as
         ``tcp://10.0.0.1:8786``.

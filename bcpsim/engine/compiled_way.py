@@ -1,0 +1,164 @@
+"""The fast way: the rules compiled by Numba, on records in memory."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from filelock import FileLock, Timeout
+
+from bcpsim.engine import cache
+from bcpsim.engine.arena import WORD, Arena, Template, address_of, fields_of, words_of
+from bcpsim.engine.fill import Columns, Kinds, columns, find_kinds, lay, outputs
+from bcpsim.engine.heap import WORDS
+from bcpsim.engine.records import NEVER, Traveller
+from bcpsim.engine.slices import ENOUGH, OVER
+from bcpsim.plan.model import Plan
+from bcpsim.sampling import Circumstances, Travellers
+
+if TYPE_CHECKING:
+    from bcpsim.engine.compiled import Run
+
+SLICE = 100_000
+"""Events between two chances for an interrupt: about 20 ms."""
+
+_KEPT = 32
+"""Templates kept: of this many plans and mixes of travellers."""
+
+
+class _Templates:
+    """Records laid for plans and kinds of travellers, those used last."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._kept: OrderedDict[tuple[int, Kinds], tuple[Plan, Template]] = OrderedDict()
+
+    def get(self, plan: Plan, kinds: Kinds) -> Template:
+        """Return the template for a plan and kinds of travellers."""
+        key = (id(plan), kinds)
+        with self._lock:
+            found = self._kept.pop(key, None)
+            if found is None:
+                found = plan, Template(lay(plan, kinds))
+            self._kept[key] = found
+            if len(self._kept) > _KEPT:
+                self._kept.popitem(last=False)
+            return found[1]
+
+
+_templates = _Templates()
+
+
+_made: Run | None = None
+_making = threading.Lock()
+
+
+def make_ready(tell: Callable[[str], None], wait: bool = True) -> bool:
+    """Load the compiled engine, or compile it; return whether it is there.
+
+    Parameters
+    ----------
+    tell
+        Called with a line to show before something takes long.
+    wait
+        Whether to wait for another process that compiles it; else there is none for now.
+    """
+    global _made
+    with _making:
+        if _made is not None:
+            return True
+        if cache.is_compiled():
+            _made = _compiled(cache.place())
+            return True
+        folder = cache.folder()
+        if folder is None:
+            tell(_COMPILING.format("for this run, as no cache folder can be written to"))
+            _made = _compiled(None)
+            return True
+        lock = FileLock(cache.lock_of(folder))
+        try:
+            lock.acquire(timeout=0)
+        except Timeout:
+            if not wait:
+                return False
+            tell("waiting for another process that compiles the engine")
+            lock.acquire()
+        try:
+            if not cache.is_compiled():
+                tell(_COMPILING.format("once for this machine and version"))
+            _made = _compiled(folder)
+            cache.note_compiled(folder)
+        finally:
+            lock.release()
+        return True
+
+
+def is_ready() -> bool:
+    """Return whether this process has the compiled engine."""
+    return _made is not None
+
+
+_COMPILING = "compiling the engine, {}; this takes about 20 s"
+
+
+def _compiled(folder: Path | None) -> Run:
+    from bcpsim.engine.compiled import make
+
+    return make(folder)
+
+
+def run(plan: Plan, travellers: Travellers, circumstances: Circumstances) -> Columns:
+    """Run one replication and return what is written down of it."""
+    assert _made is not None
+    kinds, whose = find_kinds(plan, travellers)
+    template = _templates.get(plan, kinds)
+    arena = Arena(template)
+    w = template.root
+    n = len(travellers)
+    for step, own in zip(w.steps, whose, strict=True):
+        addresses = np.array([arena.address_of(kind) for kind in step.kind], dtype=np.int64)
+        arena.set(step, "kind", np.full(n, addresses[0]) if own is None else addresses[own])
+    found: Columns = {}
+    for record, name, value in columns(plan, travellers, circumstances, w):
+        if name == "arrival":
+            found[name] = np.array([value])
+            value = found[name][0]
+        arena.set(record, name, value)
+    for column, records, name, filling in outputs(w):
+        found[column] = np.full((len(records), n), filling, dtype=np.int64)
+        arena.set_rows(records, name, found[column])
+    _lay_travellers(arena, travellers)
+    at_once = n + 2 * len(w.hands) + 2 * len(w.officers) + 4 * len(w.stops) + 64
+    agenda = np.empty(2 * at_once * WORDS, dtype=np.int64)
+    handovers = np.empty(4 * at_once, dtype=np.int64)
+    arena.set(w, "agenda", agenda)
+    arena.set(w, "handovers", handovers)
+    while True:
+        why = _made(arena.address, SLICE, at_once)
+        if why == OVER:
+            break
+        if why != ENOUGH:
+            agenda = np.concatenate([agenda, np.empty_like(agenda)])
+            handovers = np.concatenate([handovers, np.empty_like(handovers)])
+            arena.set(w, "agenda", agenda)
+            arena.set(w, "handovers", handovers)
+    found["handovers"] = handovers[: 4 * arena.get(w, "handed_over")]
+    return found
+
+
+def _lay_travellers(arena: Arena, travellers: Travellers) -> None:
+    """Lay the records of all travellers."""
+    n = len(travellers)
+    fields = fields_of(Traveller)
+    words = np.zeros((n, words_of(Traveller)), dtype=np.int64)
+    addresses = address_of(words) + WORD * words.shape[1] * np.arange(n)
+    words[:, fields["number"].offset] = np.arange(n)
+    words[:, fields["due"].offset] = NEVER
+    members = np.flatnonzero(travellers.vehicle >= 0)
+    words[members, fields["vehicle"].offset] = addresses[travellers.vehicle[members]]
+    arena.keep(words)
+    arena.set(arena.template.root, "travellers", addresses)

@@ -1,0 +1,509 @@
+"""The records of a run, made from the plan; and what each traveller brings.
+
+`find_kinds` finds which travellers are alike at each step, `lay` makes the records for a plan
+and these kinds, `columns` what hangs on the travellers and circumstances of a replication.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from bcpsim.engine import columns as by_traveller
+from bcpsim.engine.calendar import APPEARANCE, CHANGE, DEADLINE
+from bcpsim.engine.log import Floats, Ints
+from bcpsim.engine.records import (
+    FAR,
+    NEVER,
+    Able,
+    Area,
+    Control,
+    Equipment,
+    Group,
+    Hand,
+    Helper,
+    Kind,
+    Lane,
+    Line,
+    Need,
+    Officer,
+    Post,
+    Stage,
+    Step,
+    Stop,
+    Stream,
+    Task,
+    World,
+)
+from bcpsim.engine.rules.shifts import (
+    EQUIPMENT_COMES,
+    EQUIPMENT_GOES,
+    LANE_CLOSES,
+    LANE_OPENS,
+    OFFICER_COMES,
+    OFFICER_GOES,
+)
+from bcpsim.engine.sets import Members
+from bcpsim.engine.table import NOTHING
+from bcpsim.plan.model import (
+    ConditionPlan,
+    GroupWait,
+    HelpPlan,
+    LaneChoice,
+    Outcome,
+    Plan,
+    QueueRule,
+)
+from bcpsim.sampling import Circumstances, Travellers
+from bcpsim.sampling.ticks import MICROSECONDS
+from bcpsim.sampling.work import minutes_of, not_before
+
+
+class KindOf(NamedTuple):
+    """What travellers of one kind have in common at a step: masks of lanes, priority, tasks."""
+
+    lanes: int
+    helped: int
+    priority: int
+    tasks: int
+
+
+Kinds = tuple[tuple[KindOf, ...], ...]
+"""The kinds of travellers at each step."""
+
+
+def find_kinds(plan: Plan, travellers: Travellers) -> tuple[Kinds, list[Ints | None]]:
+    """Return the kinds of travellers at each step, and which is whose; None: all are alike."""
+    kinds: list[tuple[KindOf, ...]] = []
+    whose: list[Ints | None] = []
+    for number, step in enumerate(plan.steps):
+        need, codes = by_traveller.needs(plan, travellers, number)
+        masks, mask = by_traveller.admitted(plan, travellers, step.stop)
+        priority = by_traveller.priorities(plan, travellers, step.stop)
+        places = len(plan.stops[step.stop].priority) + 1
+        if len(codes) == len(masks) == places == 1:
+            kinds.append((KindOf(*masks[0], 0, codes[0]),))
+            whose.append(None)
+            continue
+        key = (mask * places + priority) * len(codes) + need
+        found = np.flatnonzero(np.bincount(key, minlength=1))
+        kinds.append(
+            tuple(
+                KindOf(*masks[k // places], k % places, codes[code])
+                for k, code in (divmod(one, len(codes)) for one in found.tolist())
+            )
+        )
+        whose.append(np.searchsorted(found, key))
+    return tuple(kinds), whose
+
+
+# ---- records -------------------------------------------------------------------------------
+
+
+def microseconds(minutes: float) -> int:
+    """Return a time of the plan in whole microseconds."""
+    return round(minutes * MICROSECONDS)
+
+
+def lay(plan: Plan, kinds: Kinds) -> World:
+    """Make the records of a plan, for travellers of some kinds."""
+    equipment = [Equipment(kind.count) for kind in plan.equipment]
+    stops = [_stop(plan, number) for number in range(len(plan.stops))]
+    groups, officers = _groups(plan, stops)
+    lanes = [lane for stop in stops for lane in stop.lanes]
+    lanes.sort(key=lambda lane: lane.number)
+    areas = []
+    for number, area in enumerate(plan.areas):
+        if area.places is not None:
+            own = [stop for stop, s in zip(stops, plan.stops, strict=True) if s.area == number]
+            areas.append(Area(area.places, _line(0), own))
+            for stop in own:
+                stop.area = areas[-1]
+    tasks = [_task(plan, number, stops, equipment) for number in range(len(plan.tasks))]
+    steps = [_step(plan, number, stops) for number in range(len(plan.steps))]
+    for step, alike in zip(steps, kinds, strict=True):
+        step.kind = [_kind(plan, step, kind, tasks, equipment) for kind in alike]
+    return World(
+        travellers=[],
+        stops=stops,
+        lanes=lanes,
+        groups=groups,
+        pools=[group for group in groups if group.pool],
+        officers=officers,
+        equipment=equipment,
+        areas=areas,
+        steps=steps,
+        tasks=tasks,
+        hands=_hands(plan, steps, lanes),
+        dirty=Members(len(stops)),
+        round=Members(len(stops)),
+        stranded=_line(0),
+        changes=Stream(CHANGE, [], []),
+        deadlines=Stream(DEADLINE, [], []),
+        arrivals=Stream(APPEARANCE, [], []),
+        changes_at=[],
+        change_what=[],
+        change_whom=[],
+        end=microseconds(plan.end),
+        has_deadlines=False,
+        has_members=False,
+        entry=[],
+        move_in=[],
+        deadline=[],
+        arrival=[],
+        departure=[],
+        outcome=[],
+        handovers=[],
+        agenda=[],
+    )
+
+
+def _members(mask: int, size: int) -> Members:
+    """Return the set of a bit mask."""
+    return Members(size, (k for k in range(size) if mask >> k & 1))
+
+
+def _line(lanes: int, own: int = 0, helped: int = 0, priority: int = 0) -> Line:
+    """Return a line of a stop with so many lanes, those that take its vehicles as masks."""
+    return Line(_members(own, lanes), _members(helped, lanes), priority)
+
+
+def _stop(plan: Plan, number: int) -> Stop:
+    """Make a stop with its lanes."""
+    record = plan.stops[number]
+    size = len(record.lanes)
+    per_lane = record.queue is QueueRule.PER_LANE
+    helpers = _helpers(plan, number)
+    stop = Stop(
+        number=number,
+        lanes=[],
+        posts=[],
+        lines=[],
+        aside=_line(size),
+        inner=_line(size),
+        free=Members(size),
+        imagined=Members(size),
+        helping=Members(size),
+        helpers=helpers,
+        has_helpers=bool(helpers),
+        pick=[],
+        per_lane=per_lane,
+        choice=int(record.choice),
+        overtaking=record.overtaking,
+        low_share=float(record.low_priority_share),
+        turn_away=record.turn_away,
+        oversees=-1 if record.lanes_per_officer is None else record.lanes_per_officer,
+    )
+    always = size
+    if record.control is not None:
+        plan_of = record.control
+        always = min(plan_of.always, size)
+        stop.control = Control(
+            plan_of.by_wait,
+            _threshold(plan_of.open_at, plan_of.by_wait),
+            _threshold(plan_of.close_at, plan_of.by_wait, below=True),
+            microseconds(plan_of.delay),
+            always,
+        )
+    for place, lane in enumerate(record.lanes):
+        lines = []
+        if per_lane:
+            priorities = range(len(record.priority) + 1)
+            lines = [_line(size, 1 << place, 0, priority) for priority in priorities]
+        stop.lines.extend(lines)
+        stop.lanes.append(Lane(lane, place, stop, lines, [], active=place < always))
+    return stop
+
+
+def _threshold(value: float, by_wait: bool, below: bool = False) -> int:
+    """Return a threshold in whole microseconds, or in whole vehicles that reach it."""
+    if by_wait:
+        return microseconds(value)
+    return int(np.floor(value)) if below else int(np.ceil(value))
+
+
+def _helpers(plan: Plan, number: int) -> list[Helper]:
+    """Make the helpers of a stop: lanes that help others, those together that do so alike."""
+    lanes = [plan.lanes[lane] for lane in plan.stops[number].lanes]
+    alike: dict[tuple[ConditionPlan | None, HelpPlan], int] = {}
+    for k, lane in enumerate(lanes):
+        if lane.helps is not None:
+            key = (lane.admits, lane.helps)
+            alike[key] = alike.get(key, 0) | 1 << k
+    return [
+        Helper(
+            _members(mask, len(lanes)),
+            helps.by_wait,
+            _threshold(helps.waiting_from, helps.by_wait),
+            helps.own_at_most,
+        )
+        for (_, helps), mask in alike.items()
+    ]
+
+
+def _groups(plan: Plan, stops: list[Stop]) -> tuple[list[Group], list[Officer]]:
+    """Make the groups with their officers and posts."""
+    groups = []
+    officers: dict[int, Officer] = {}
+    for number, record in enumerate(plan.groups):
+        group = Group(
+            number=number,
+            officers=[],
+            posts=[],
+            pool=len(record.stops) > 1,
+            rule=int(record.pool_rule),
+            stay=microseconds(record.pool_stay),
+            returns=record.return_after is not None,
+            return_after=microseconds(record.return_after or 0.0),
+            hands_over=record.hand_over,
+            handover_time=microseconds(record.handover_time),
+        )
+        size = len(record.officers)
+        for place, stop in enumerate(record.stops):
+            walks = [microseconds(walk) for walk in record.travel[place]] if group.pool else []
+            group.posts.append(Post(place, group, stops[stop], walks, Members(size)))
+        for place, officer in enumerate(record.officers):
+            officers[officer] = Officer(officer, place, group, group.posts[0])
+            group.officers.append(officers[officer])
+        groups.append(group)
+    for one, plan_of in zip(stops, plan.stops, strict=True):
+        one.posts = [_post(groups[g], one) for g in plan_of.groups]
+    return groups, [officers[k] for k in range(len(plan.officers))]
+
+
+def _post(group: Group, stop: Stop) -> Post:
+    """Return a group's post at a stop."""
+    return next(post for post in group.posts if post.stop is stop)
+
+
+def _task(plan: Plan, number: int, stops: list[Stop], equipment: list[Equipment]) -> Task:
+    """Make a task."""
+    record = plan.tasks[number]
+    stop = stops[plan.steps[record.step].stop]
+    groups = [
+        Able(next(post for post in stop.posts if post.group.number == g), []) for g in record.groups
+    ]
+    if not groups:
+        stop.self_service = True
+    return Task(
+        number=number,
+        groups=groups or [Able(NOTHING, [])],
+        equipment=[equipment[kind] for kind in record.equipment],
+        waits=not groups and any(plan.activities[w.activity].not_before >= 0 for w in record.work),
+        earliest=[],
+        started=[],
+        ended=[],
+        officer=[],
+    )
+
+
+def _step(plan: Plan, number: int, stops: list[Stop]) -> Step:
+    """Make a step."""
+    record = plan.steps[number]
+    return Step(
+        number=number,
+        stop=stops[record.stop],
+        woken=Members(len(stops), by_traveller.woken(plan, number)),
+        asks=any(plan.tasks[task].asked for task in record.tasks),
+        splits=record.split is not None,
+        plain=_is_plain(stops[record.stop])
+        and record.wait is not GroupWait.BEFORE
+        and not any(plan.tasks[task].asked for task in record.tasks),
+        waits_before=record.wait is GroupWait.BEFORE,
+        waits_after=record.wait is GroupWait.AFTER,
+        leads_back=record.leads_back,
+        kind=[],
+        following=[],
+        move=[],
+        asking=[],
+        first_member=[],
+        members=[],
+        queued=[],
+        left=[],
+        lane=[],
+        for_lane=[],
+        for_equipment=[],
+        for_group=[],
+    )
+
+
+def _is_plain(stop: Stop) -> bool:
+    """Return whether a vehicle that finds nobody waiting may start at once."""
+    pools = any(post.group.pool for post in stop.posts)
+    return stop.overtaking and stop.control is NOTHING and not stop.per_lane and not pools
+
+
+def _kind(
+    plan: Plan, step: Step, kind: KindOf, tasks: list[Task], equipment: list[Equipment]
+) -> Kind:
+    """Make a kind of travellers at a step, and the queue of theirs."""
+    stop = step.stop
+    own = plan.steps[step.number].tasks
+    stages = []
+    for stage in plan.steps[step.number].stages:
+        included = [tasks[task] for task in stage.tasks if kind.tasks >> own.index(task) & 1]
+        if included:
+            used = [e for task in included for e in task.equipment]
+            needs = [Need(e, used.count(e)) for e in equipment if e in used]
+            stages.append(
+                Stage(included, needs, stage.in_sequence, stage.stay, [0] * len(included))
+            )
+    size = len(stop.lanes)
+    made = Kind(_members(kind.lanes, size), _members(kind.helped, size), kind.priority, stages)
+    if not stop.per_lane:
+        made.line = _line(size, kind.lanes, kind.helped, kind.priority)
+        stop.lines.append(made.line)
+    return made
+
+
+def _hands(plan: Plan, steps: list[Step], lanes: list[Lane]) -> list[Hand]:
+    """Make for each lane as many tasks as are under way in it at once, at most."""
+    hands: list[Hand] = []
+    most = dict.fromkeys((step.stop.number for step in steps), 0)
+    for step, record in zip(steps, plan.steps, strict=True):
+        number = max((len(stage.tasks) for stage in record.stages), default=0)
+        most[step.stop.number] = max(most[step.stop.number], number)
+    for lane in lanes:
+        for _ in range(most.get(lane.stop.number, 0)):
+            hand = Hand(len(hands), lane)
+            lane.hands.append(hand)
+            hands.append(hand)
+    return hands
+
+
+# ---- columns -------------------------------------------------------------------------------
+
+Columns = dict[str, Ints]
+"""The columns of a log by name, a row for each of their records."""
+
+Column = tuple[Any, str, Any]
+"""A record, the name of its field, and an array; or for lists of records, whose is which."""
+
+
+def _ticks(minutes: Floats) -> Ints:
+    """Return times in whole microseconds."""
+    return np.rint(minutes * MICROSECONDS).astype(np.int64)
+
+
+def _ticks_if_any(minutes: Floats) -> Ints:
+    """Return times in whole microseconds; FAR for what never comes, NEVER for what isn't."""
+    with np.errstate(invalid="ignore"):
+        ticks = np.clip(np.rint(minutes * MICROSECONDS), -FAR, FAR)
+    return np.where(np.isnan(ticks), NEVER, ticks).astype(np.int64)
+
+
+def columns(
+    plan: Plan,
+    travellers: Travellers,
+    circumstances: Circumstances,
+    w: World,
+) -> Iterator[Column]:
+    """Yield what hangs on the travellers and circumstances of a replication."""
+    n = len(travellers)
+    for step in w.steps:
+        yield step, "following", travellers.following[step.number]
+        yield step, "move", _ticks(travellers.move_after[step.number])
+        if step.asks:
+            yield step, "asking", _ticks(by_traveller.asking(plan, travellers, step.number))
+    for task in w.tasks:
+        record = plan.tasks[task.number]
+        by_paces: dict[Any, Ints] = {}
+        for k, able in enumerate(task.groups):
+            paces = plan.groups[record.groups[k]].paces if record.groups else ()
+            if paces not in by_paces:
+                total = np.zeros(n)
+                for work in record.work:
+                    total += minutes_of(plan, travellers, work, paces)
+                by_paces[paces] = _ticks(total)
+            yield able, "minutes", by_paces[paces]
+        if task.waits:
+            earliest = not_before(plan, travellers, record)
+            assert earliest is not None
+            yield task, "earliest", _ticks_if_any(earliest)
+    for stop, stop_plan in zip(w.stops, plan.stops, strict=True):
+        if stop_plan.choice is LaneChoice.RANDOM:
+            yield stop, "pick", travellers.lane_pick[stop.number]
+    yield w, "entry", travellers.entry
+    yield from _changes(plan, circumstances, w)
+
+    members = travellers.vehicle >= 0
+    comes = _ticks_if_any(travellers.arrival + travellers.held + travellers.move_in)
+    yield w, "arrival", _ticks_if_any(travellers.arrival)
+    yield w, "has_members", bool(members.any())
+    others = comes
+    if members.any():
+        yield w, "move_in", _ticks(travellers.move_in)
+        others = comes[~members]  # members are the last
+        for step in w.steps:
+            if step.splits:
+                yield from _members_of(travellers, step)
+    order = np.argsort(others, kind="stable")
+    yield w.arrivals, "who", order
+    yield w.arrivals, "times", others[order]
+
+    if not np.isfinite(travellers.deadline).any():
+        return
+    deadline = _ticks_if_any(travellers.deadline)
+    yield w, "has_deadlines", True
+    yield w, "deadline", deadline
+    late = np.flatnonzero(((deadline > comes) | members) & (deadline < w.end))
+    late = late[np.argsort(deadline[late], kind="stable")]
+    yield w.deadlines, "who", late
+    yield w.deadlines, "times", deadline[late]
+
+
+def _members_of(travellers: Travellers, step: Step) -> Iterator[Column]:
+    """Yield who gets out of each vehicle at the end of a visit: they come one after another."""
+    rows = np.flatnonzero(travellers.split == step.number)
+    number = np.bincount(travellers.vehicle[rows], minlength=len(travellers))
+    first = np.zeros(len(travellers), dtype=np.int64)
+    first[travellers.vehicle[rows][::-1]] = rows[::-1]
+    yield step, "first_member", first
+    yield step, "members", number
+
+
+def _changes(plan: Plan, circumstances: Circumstances, w: World) -> Iterator[Column]:
+    """Yield what changes by timetable, in order of time; at one time, goings come first."""
+    rows: list[tuple[float, int, int]] = []
+
+    def there(windows: Iterable[tuple[float, float]], comes: int, goes: int, whom: int) -> None:
+        for start, end in windows:
+            rows.append((start, comes, whom))
+            rows.append((end, goes, whom))
+
+    for officer in range(len(plan.officers)):
+        there(circumstances.available[officer], OFFICER_COMES, OFFICER_GOES, officer)
+    for number, lane in enumerate(plan.lanes):
+        there(lane.windows, LANE_OPENS, LANE_CLOSES, number)
+    for kind, pieces in enumerate(circumstances.down):
+        for windows in pieces:
+            there(windows, EQUIPMENT_GOES, EQUIPMENT_COMES, kind)
+    if not rows:
+        return
+    at, what, whom = zip(*rows, strict=True)
+    times = _ticks(np.array(at))
+    whats = np.array(what, dtype=np.int64)
+    order = np.lexsort((whats >= OFFICER_COMES, times))
+    times = times[order]
+    first = np.flatnonzero(np.diff(times, prepend=NEVER))
+    yield w, "changes_at", times
+    yield w, "change_what", whats[order]
+    yield w, "change_whom", np.array(whom, dtype=np.int64)[order]
+    yield w.changes, "times", times[first]
+    yield w.changes, "who", first
+
+
+def outputs(w: World) -> Iterator[tuple[str, Sequence[Any], str, int]]:
+    """Yield the columns of the log: name, the records that hold its rows, field, and filling."""
+    for name in ("queued", "left"):
+        yield name, w.steps, name, NEVER
+    yield "lane", w.steps, "lane", -1
+    for name in ("for_lane", "for_equipment", "for_group"):
+        yield name, w.steps, name, 0
+    for name in ("started", "ended"):
+        yield name, w.tasks, name, NEVER
+    yield "officer", w.tasks, "officer", -1
+    yield "departure", (w,), "departure", NEVER
+    yield "outcome", (w,), "outcome", int(Outcome.INSIDE)

@@ -1,0 +1,255 @@
+"""What can be done at a border: each step is spelt once, whatever rule decides on it."""
+
+from __future__ import annotations
+
+from bcpsim.engine.calendar import ARRIVAL, RETURN, at
+from bcpsim.engine.records import (
+    FAR,
+    FOR_EQUIPMENT,
+    FOR_LANE,
+    FOR_OFFICER,
+    Hand,
+    Lane,
+    Line,
+    Officer,
+    Post,
+    Step,
+    Task,
+    Traveller,
+    World,
+)
+from bcpsim.engine.table import NOTHING, rule
+
+
+@rule
+def head_for(w: World, me: Traveller, target: int) -> None:
+    """Have a step, or an outcome, ahead."""
+    me.target = target
+    me.step = w.steps[target] if target >= 0 else NOTHING
+
+
+@rule
+def happens_at(w: World, me: Traveller, kind: int, time: int) -> None:
+    """Put what happens next to a traveller on the agenda."""
+    me.due = time
+    at(w, time, kind, me.number, me.number)
+
+
+@rule
+def move(w: World, me: Traveller, minutes: int) -> None:
+    """Be on the way to the step ahead."""
+    happens_at(w, me, ARRIVAL, w.now + minutes)
+
+
+@rule
+def finish(w: World, me: Traveller, outcome: int) -> None:
+    """Leave the border crossing point."""
+    w.departure[me.number] = w.now
+    w.outcome[me.number] = outcome
+
+
+# ---- lanes and places --------------------------------------------------------------------
+
+
+@rule
+def take_lane(w: World, me: Traveller, lane: Lane) -> None:
+    """Drive into a lane."""
+    lane.occupied = True
+    lane.stop.free.drop(lane.place)
+    me.lane = lane
+    me.step.lane[me.number] = lane.number
+
+
+@rule
+def leave_lane(w: World, me: Traveller, step: Step) -> None:
+    """Leave the lane of a step's visit."""
+    lane = me.lane
+    lane.occupied = False
+    if lane.joinable:
+        lane.stop.free.add(lane.place)
+    me.lane = NOTHING
+    step.left[me.number] = w.now
+
+
+@rule
+def take_place(me: Traveller) -> None:
+    """Take a place in the waiting area of the stop ahead."""
+    me.has_place = True
+    me.step.stop.area.used += 1
+
+
+@rule
+def give_place(me: Traveller) -> None:
+    """Give the place in a waiting area back."""
+    me.has_place = False
+    me.step.stop.area.used -= 1
+
+
+# ---- lines -------------------------------------------------------------------------------
+
+
+@rule
+def stand_in(line: Line, me: Traveller) -> None:
+    """Stand at the end of a line."""
+    me.queue = line
+    me.next = NOTHING
+    me.previous = line.last
+    if line.last is NOTHING:
+        line.first = me
+    else:
+        line.last.next = me
+    line.last = me
+    line.waiting += 1
+
+
+@rule
+def step_out(me: Traveller) -> None:
+    """Step out of the line, wherever one stands in it."""
+    line = me.queue
+    if me.previous is NOTHING:
+        line.first = me.next
+    else:
+        me.previous.next = me.next
+    if me.next is NOTHING:
+        line.last = me.previous
+    else:
+        me.next.previous = me.previous
+    line.waiting -= 1
+    me.queue = NOTHING
+
+
+@rule
+def join_line(w: World, me: Traveller, line: Line) -> None:
+    """Join a queue of the stop ahead, and wait with it."""
+    stand_in(line, me)
+    me.step.stop.waiting += 1
+    wait_with(w, me, line)
+
+
+@rule
+def leave_line(w: World, me: Traveller) -> None:
+    """Leave a queue of the stop ahead: to start, or for good."""
+    step_out(me)
+    me.step.stop.waiting -= 1
+    note_waits(w, me)
+
+
+@rule
+def wait_for(w: World, line: Line, reason: int) -> None:
+    """Note that from now on a line waits for something else."""
+    if line.reason != reason:
+        line.for_lane = waited_for_lane(w, line)
+        line.for_equipment = waited_for_equipment(w, line)
+        line.since = w.now
+        line.reason = reason
+
+
+@rule
+def waited_for_lane(w: World, line: Line) -> int:
+    """Return for how long a line has waited for a lane."""
+    return line.for_lane + (w.now - line.since if line.reason == FOR_LANE else 0)
+
+
+@rule
+def waited_for_equipment(w: World, line: Line) -> int:
+    """Return for how long a line has waited for equipment."""
+    return line.for_equipment + (w.now - line.since if line.reason == FOR_EQUIPMENT else 0)
+
+
+@rule
+def wait_with(w: World, me: Traveller, line: Line) -> None:
+    """Wait for what a line waits for."""
+    me.line = line
+    if line.reason == FOR_OFFICER:
+        me.lane_mark = line.for_lane
+        me.equipment_mark = line.for_equipment
+    else:
+        me.lane_mark = waited_for_lane(w, line)
+        me.equipment_mark = waited_for_equipment(w, line)
+
+
+@rule
+def note_waits(w: World, me: Traveller) -> None:
+    """Note for what a traveller has waited with a line."""
+    line = me.line
+    me.line = NOTHING
+    lane = line.for_lane - me.lane_mark
+    equipment = line.for_equipment - me.equipment_mark
+    if line.reason == FOR_LANE:
+        lane += w.now - line.since
+    elif line.reason == FOR_EQUIPMENT:
+        equipment += w.now - line.since
+    if lane > 0:
+        me.step.for_lane[me.number] += lane
+    if equipment > 0:
+        me.step.for_equipment[me.number] += equipment
+
+
+# ---- officers and equipment --------------------------------------------------------------
+
+
+@rule
+def come_to(officer: Officer, post: Post) -> None:
+    """Stand at a post."""
+    officer.post = post
+    if officer.present and not (officer.working or officer.walking):
+        post.idle.add(officer.place)
+        post.free += 1
+
+
+@rule
+def be_gone(officer: Officer) -> None:
+    """Be no longer free at the post."""
+    post = officer.post
+    if post.idle.has(officer.place):
+        post.idle.drop(officer.place)
+        post.free -= 1
+
+
+@rule
+def hold(w: World, hand: Hand, me: Traveller, task: Task, post: Post) -> None:
+    """Take the first idle officer of a post, and the equipment, for a task."""
+    hand.traveller = me
+    hand.task = task
+    hand.officer = NOTHING
+    if post is not NOTHING:
+        group = post.group
+        officer = group.officers[post.idle.first()]
+        post.idle.drop(officer.place)
+        post.free -= 1
+        officer.working = True
+        group.working += 1
+        officer.hand = hand
+        hand.officer = officer
+        task.officer[me.number] = officer.number
+    for equipment in task.equipment:
+        equipment.free -= 1
+
+
+@rule
+def release(w: World, hand: Hand) -> None:
+    """Give an officer and equipment back at the end of a task."""
+    task = hand.task
+    task.ended[hand.traveller.number] = hand.until
+    for equipment in task.equipment:
+        equipment.free += 1
+    officer = hand.officer
+    if officer is not NOTHING:
+        group = officer.group
+        officer.working = False
+        group.working -= 1
+        officer.hand = NOTHING
+        come_to(officer, officer.post)
+        if group.returns:
+            rest(w, officer)
+    hand.traveller = NOTHING
+
+
+@rule
+def rest(w: World, officer: Officer) -> None:
+    """Be idle from now on, as an officer of a pool who goes back to the base in time."""
+    group = officer.group
+    officer.goes_back = FAR
+    if officer.post.place != 0:
+        officer.goes_back = max(w.now + group.return_after, officer.since + group.stay)
+        at(w, officer.goes_back, RETURN, 0, officer.number)

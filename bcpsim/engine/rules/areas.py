@@ -1,0 +1,147 @@
+"""Waiting areas: who gets a place, who waits for one in a lane or outside."""
+
+from __future__ import annotations
+
+from bcpsim.engine.calendar import look_at
+from bcpsim.engine.moves import (
+    leave_lane,
+    move,
+    note_waits,
+    stand_in,
+    step_out,
+    take_lane,
+    take_place,
+    wait_with,
+)
+from bcpsim.engine.records import Area, Step, Stop, Traveller, World
+from bcpsim.engine.rules.crews import begin, ready, stage_of
+from bcpsim.engine.rules.parties import join_when_whole
+from bcpsim.engine.rules.queues import line_of, start_next, starts
+from bcpsim.engine.rules.turning_away import turn_away
+from bcpsim.engine.table import NOTHING, rule
+
+
+@rule
+def enter(w: World, me: Traveller) -> bool:
+    """Take a place in the waiting area ahead, or wait outside, or be turned away."""
+    step = me.step
+    stop = step.stop
+    area = stop.area
+    if area.line.waiting == 0 and area.used < area.places:
+        take_place(me)
+        return True
+    if stop.turn_away and (area.line.waiting > 0 or not could_start(w, me)):
+        turn_away(w, me)
+        return False
+    step.queued[me.number] = w.now
+    wait_with(w, me, line_of(me))
+    me.move = 0
+    stand_in(area.line, me)
+    look_at(w, stop)
+    return False
+
+
+@rule
+def ask_for_place(w: World, me: Traveller, left: Step, minutes: int) -> None:
+    """Leave a lane for a stop with a full waiting area, as soon as that is possible."""
+    area = me.step.stop.area
+    me.left_from = left
+    me.move = minutes
+    stand_in(area.line, me)
+    admit(w, area, NOTHING)
+    for stop in area.stops:
+        look_at(w, stop)
+
+
+@rule
+def admit(w: World, area: Area, at: Stop) -> None:
+    """Let vehicles into a waiting area, in order, as far as there are places.
+
+    At a full area a vehicle may still go straight into a free lane. The stop that is
+    looked at already, if any, needn't be looked at again.
+    """
+    if area.used >= area.places and len(area.stops) == 1 and area.stops[0].waiting > 0:
+        return
+    area.looks += 1
+    ahead = area.line.first
+    while ahead is not NOTHING:
+        me = ahead
+        ahead = me.next
+        free = area.used < area.places
+        if not free and is_tried(me, area.looks):
+            continue
+        swaps = not free and could_swap(w, me, area)
+        straight = not (free or swaps)
+        if straight and (me.move > 0 or not could_start(w, me)):
+            continue
+        step_out(me)
+        left = me.left_from
+        if left is not NOTHING:
+            me.left_from = NOTHING
+            leave_lane(w, me, left)
+            look_at(w, left.stop)
+        if straight:
+            go_straight(w, me)
+            continue
+        take_place(me)
+        if me.move > 0:
+            move(w, me, me.move)
+        else:
+            join_when_whole(w, me)
+            if me.step.stop is not at:
+                look_at(w, me.step.stop)
+        if swaps and start_next(w, left.stop):  # who comes before may swap in turn now
+            area.looks += 1
+            ahead = area.line.first
+
+
+@rule
+def is_tried(me: Traveller, look: int) -> bool:
+    """Return whether one before, from outside too, who would do the same couldn't enter."""
+    if me.left_from is not NOTHING:
+        return False
+    kind = me.step.kind[me.number]
+    if me.out > 0:
+        tried = kind.tried_apart == look
+        kind.tried_apart = look
+    else:
+        tried = kind.tried == look
+        kind.tried = look
+    return tried
+
+
+@rule
+def could_swap(w: World, me: Traveller, area: Area) -> bool:
+    """Return whether a vehicle of the full area could start in the lane of another.
+
+    Then the two change places: without this, stops one after the other with one
+    waiting area could block each other for ever.
+    """
+    if me.left_from is NOTHING:
+        return False
+    stop = me.left_from.stop
+    return stop.area is area and stop.waiting > 0 and starts(w, stop, False, me.lane) > 0
+
+
+@rule
+def could_start(w: World, me: Traveller) -> bool:
+    """Return whether a vehicle could go straight into a lane, before nobody else."""
+    step = me.step
+    stop = step.stop
+    if stop.waiting > 0 or step.asks or (step.waits_before and me.out > 0):
+        return False
+    kind = step.kind[me.number]
+    return kind.lanes.first_common(stop.free) >= 0 and ready(w, stage_of(me))
+
+
+@rule
+def go_straight(w: World, me: Traveller) -> None:
+    """Start the step ahead from a full waiting area's entry."""
+    if me.line is NOTHING:
+        me.step.queued[me.number] = w.now
+    else:
+        note_waits(w, me)
+    stop = me.step.stop
+    kind = me.step.kind[me.number]
+    take_lane(w, me, stop.lanes[kind.lanes.first_common(stop.free)])
+    begin(w, me)

@@ -1,0 +1,159 @@
+"""Officers and equipment that a stage needs together: whether they are free, and taken.
+
+A question about several vehicles at once (`could_begin`) notes what those before would take in
+fields that are for questions only; `forget` clears them.
+"""
+
+from __future__ import annotations
+
+from bcpsim.engine.calendar import END, TASK_END, at
+from bcpsim.engine.moves import happens_at, hold
+from bcpsim.engine.records import (
+    FOR_EQUIPMENT,
+    FOR_OFFICER,
+    Hand,
+    Post,
+    Stage,
+    Stop,
+    Task,
+    Traveller,
+    World,
+)
+from bcpsim.engine.table import NOTHING, rule
+
+
+@rule
+def stage_of(me: Traveller) -> Stage:
+    """Return the stage of a visit that is under way or comes next."""
+    return me.step.kind[me.number].stages[me.stage]
+
+
+@rule
+def ready(w: World, stage: Stage) -> bool:
+    """Return whether a stage can begin; else what is lacking is in `w.lacking`."""
+    if len(stage.tasks) == 1:
+        choice = first_able(stage.tasks[0], 0)
+        stage.choices[0] = choice
+        found = choice >= 0
+    else:
+        found = choose_crew(stage)
+    if not found:
+        w.lacking = FOR_OFFICER
+        return False
+    for need in stage.needs:
+        if need.equipment.free - need.equipment.spoken_for < need.pieces:
+            w.lacking = FOR_EQUIPMENT
+            return False
+    return True
+
+
+@rule
+def choose_crew(stage: Stage) -> bool:
+    """Choose a group for each task: the first choice that leaves enough for the others."""
+    tasks = stage.tasks
+    choices = stage.choices
+    n = len(tasks)
+    k = 0
+    choices[0] = -1
+    while 0 <= k < n:
+        task = tasks[k]
+        if choices[k] >= 0:  # it left too few
+            count_chosen(task.groups[choices[k]].post, -1)
+        choices[k] = first_able(task, choices[k] + 1)
+        if choices[k] < 0:
+            k -= 1
+            continue
+        count_chosen(task.groups[choices[k]].post, 1)
+        k += 1
+        if k < n:
+            choices[k] = -1
+    if k < 0:
+        return False
+    for k in range(n):
+        count_chosen(tasks[k].groups[choices[k]].post, -1)
+    return True
+
+
+@rule
+def first_able(task: Task, start: int) -> int:
+    """Return which group, from one on, is the first that can do a task now; -1: none."""
+    groups = task.groups
+    for k in range(start, len(groups)):
+        post = groups[k].post
+        if post is NOTHING:
+            return k
+        taken = post.spoken_for + post.chosen
+        group = post.group
+        if post.free + post.supposed > taken and group.on_duty - group.working > taken:
+            return k
+    return -1
+
+
+@rule
+def count_chosen(post: Post, number: int) -> None:
+    """Count officers chosen for a crew, where officers are needed."""
+    if post is not NOTHING:
+        post.chosen += number
+
+
+@rule
+def begin(w: World, me: Traveller) -> None:
+    """Begin a stage in the lane: take the crew chosen just before, and equipment, together."""
+    i = me.number
+    now = w.now
+    stage = stage_of(me)
+    hands = me.lane.hands
+    tasks = stage.tasks
+    begun = over = now
+    for k in range(len(tasks)):
+        task = tasks[k]
+        able = task.groups[stage.choices[k]]
+        hand = hands[k]
+        hold(w, hand, me, task, able.post)
+        until = begun + able.minutes[i]
+        if task.waits and task.earliest[i] > until:
+            until = task.earliest[i]
+        hand.begun = begun
+        hand.until = until
+        task.started[i] = begun
+        if until > over:
+            over = until
+        if stage.in_sequence:
+            begun = until
+    if len(tasks) > 1 and not stage.stay:
+        for k in range(len(tasks)):
+            if hands[k].until < over:
+                release_later(w, hands[k])
+    happens_at(w, me, END, over)
+
+
+@rule
+def release_later(w: World, hand: Hand) -> None:
+    """Release an officer when the task is over, before the others'."""
+    at(w, hand.until, TASK_END, hand.traveller.number, hand.number)
+
+
+@rule
+def could_begin(w: World, stage: Stage) -> bool:
+    """Return whether a stage could begin beside those that were asked about before.
+
+    What it would take is noted as spoken for.
+    """
+    if not ready(w, stage):
+        return False
+    for k in range(len(stage.tasks)):
+        post = stage.tasks[k].groups[stage.choices[k]].post
+        if post is not NOTHING:
+            post.spoken_for += 1
+    for need in stage.needs:
+        need.equipment.spoken_for += need.pieces
+    return True
+
+
+@rule
+def forget(w: World, stop: Stop) -> None:
+    """Forget what was spoken for in a question about a stop."""
+    for post in stop.posts:
+        post.spoken_for = 0
+    for equipment in w.equipment:
+        equipment.spoken_for = 0

@@ -1,0 +1,65 @@
+"""Travellers who leave unchecked at a deadline."""
+
+from __future__ import annotations
+
+from bcpsim.engine.calendar import look_at
+from bcpsim.engine.moves import finish, give_place, leave_lane, leave_line, note_waits, step_out
+from bcpsim.engine.records import NEVER, Traveller, World
+from bcpsim.engine.rules.parties import expect_no_more, give_up_party, stop_waiting
+from bcpsim.engine.table import NOTHING, rule
+from bcpsim.plan.model import Outcome
+
+_INSIDE = int(Outcome.INSIDE)
+_MISSED = int(Outcome.MISSED)
+
+
+@rule
+def give_up(w: World, me: Traveller) -> None:
+    """Leave at the deadline if one still waits; a check is finished."""
+    if me.here and me.due == NEVER and w.outcome[me.number] == _INSIDE:
+        miss(w, me)
+
+
+@rule
+def miss(w: World, me: Traveller) -> None:
+    """Leave unchecked, from wherever one waits."""
+    if me.vehicle is not NOTHING:
+        expect_no_more(w, me)
+    give_up_party(me)
+    waited_for_group = me.waits_for_group
+    if waited_for_group:
+        stop_waiting(w, me)
+        if me.target < 0:
+            finish(w, me, _MISSED)
+            return
+    step = me.step  # where the wait ends
+    stop = step.stop
+    area = stop.area
+    if waited_for_group and step.waits_after:
+        leave_lane(w, me, step)
+    elif me.left_from is not NOTHING:  # in the lane of the stop before, for a place ahead
+        step_out(me)
+        step = me.left_from
+        me.left_from = NOTHING
+        leave_lane(w, me, step)
+        look_at(w, step.stop)
+    elif me.queue is NOTHING:  # on arrival, or waiting for the group
+        if me.line is not NOTHING:
+            note_waits(w, me)
+    elif me.queue is stop.inner:
+        step_out(me)
+        leave_lane(w, me, step)
+    elif area is not NOTHING and me.queue is area.line:  # outside
+        step_out(me)
+        note_waits(w, me)
+    else:
+        leave_line(w, me)
+    if me.has_place:
+        give_place(me)
+    if step.queued[me.number] != NEVER:
+        step.left[me.number] = w.now
+    finish(w, me, _MISSED)
+    look_at(w, stop)
+    if area is not NOTHING:
+        for other in area.stops:
+            look_at(w, other)

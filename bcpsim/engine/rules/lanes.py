@@ -1,0 +1,35 @@
+"""Which lanes take vehicles: open, needed, and with a crew where the stop asks for one."""
+
+from __future__ import annotations
+
+from bcpsim.engine.records import Stop, World
+from bcpsim.engine.rules.queues import choose_anew
+from bcpsim.engine.table import rule
+
+
+@rule
+def staff_lanes(w: World, stop: Stop) -> None:
+    """Set the lanes that take vehicles, and let the queues of closed lanes choose anew."""
+    most = len(stop.lanes)
+    if stop.oversees >= 0:
+        most = min(most, officers_on_duty(stop) * stop.oversees)
+    if stop.per_lane and not stop.self_service:
+        most = min(most, officers_on_duty(stop))
+    stop.free.clear()
+    for lane in stop.lanes:
+        lane.joinable = lane.opened and lane.active and most > 0
+        if lane.joinable:
+            most -= 1
+            if not lane.occupied:
+                stop.free.add(lane.place)
+    if stop.per_lane:
+        choose_anew(w, stop)
+
+
+@rule
+def officers_on_duty(stop: Stop) -> int:
+    """Return how many officers of a stop's groups are on duty."""
+    number = 0
+    for post in stop.posts:
+        number += post.group.on_duty
+    return number

@@ -1,0 +1,123 @@
+"""Those who get out of a vehicle, and the vehicle that waits for them."""
+
+from __future__ import annotations
+
+from bcpsim.engine.calendar import END, look_at
+from bcpsim.engine.moves import finish, happens_at, head_for, move
+from bcpsim.engine.records import Step, Traveller, World
+from bcpsim.engine.rules.queues import join
+from bcpsim.engine.table import NOTHING, rule
+from bcpsim.plan.model import Outcome
+
+_RELEASED = -1 - int(Outcome.RELEASED)
+_MISSED = -1 - int(Outcome.MISSED)
+
+
+@rule
+def stays(w: World, me: Traveller, step: Step, late: bool) -> bool:
+    """End a visit of a member, or of a vehicle: whether it waits for others in its lane."""
+    if me.vehicle is not NOTHING:
+        target = step.following[me.number]
+        back_at_once = target < 0 and step.move[me.number] == 0
+        if late or back_at_once or not leads_back(w, target):
+            expect_no_more(w, me)
+        return False
+    if late:
+        return False
+    if step.splits and me.last_step is not step:
+        get_out(w, me, step)
+    if not me.parted:
+        return False
+    me.last_step = step
+    if not step.waits_after:
+        return False
+    return waits(w, me)
+
+
+@rule
+def get_out(w: World, vehicle: Traveller, step: Step) -> None:
+    """Let the members of a vehicle go their way."""
+    first = step.first_member[vehicle.number]
+    for i in range(first, first + step.members[vehicle.number]):
+        me = w.travellers[i]
+        w.arrival[i] = w.now
+        head_for(w, me, w.entry[i])
+        vehicle.parted = True
+        if leads_back(w, me.target):
+            me.is_out = True
+            vehicle.out += 1
+        move(w, me, w.move_in[i])
+
+
+@rule
+def leads_back(w: World, target: int) -> bool:
+    """Return whether some way leads from a step, or an outcome, back to the vehicle."""
+    if target >= 0:
+        return w.steps[target].leads_back
+    return target == _RELEASED
+
+
+@rule
+def waits(w: World, me: Traveller) -> bool:
+    """Wait for members, if any are out."""
+    if me.out == 0:
+        return False
+    me.waits_for_group = True
+    me.waits_since = w.now
+    return True
+
+
+@rule
+def stop_waiting(w: World, me: Traveller) -> None:
+    """Note how long a vehicle waited for its members."""
+    me.waits_for_group = False
+    step = me.step if me.target >= 0 else me.last_step
+    step.for_group[me.number] += w.now - me.waits_since
+
+
+@rule
+def give_up_party(me: Traveller) -> None:
+    """Go without those who got out."""
+    me.parted = False
+    me.out = 0
+
+
+@rule
+def departs(w: World, me: Traveller) -> bool:
+    """Leave as a member, or as a vehicle: whether it waits for others first."""
+    if me.vehicle is not NOTHING:
+        if me.target == _RELEASED and not me.vehicle.parted:
+            head_for(w, me, _MISSED)  # the vehicle has gone without
+        expect_no_more(w, me)
+        return False
+    if me.target == _MISSED:
+        give_up_party(me)
+        return False
+    return waits(w, me)
+
+
+@rule
+def expect_no_more(w: World, member: Traveller) -> None:
+    """Note that a member is back, or won't come back; with the last, the vehicle goes on."""
+    me = member.vehicle
+    if not (me.parted and member.is_out):
+        return
+    member.is_out = False
+    me.out -= 1
+    if me.out > 0 or not me.waits_for_group:
+        return
+    stop_waiting(w, me)
+    if me.target < 0:
+        finish(w, me, -1 - me.target)
+    elif me.step.waits_before:
+        join(w, me)
+        look_at(w, me.step.stop)
+    else:
+        happens_at(w, me, END, w.now)
+
+
+@rule
+def join_when_whole(w: World, me: Traveller) -> None:
+    """Join a queue of the stop ahead, or first wait in front of it for members."""
+    if not (me.step.waits_before and waits(w, me)):
+        join(w, me)

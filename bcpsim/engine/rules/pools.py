@@ -1,0 +1,161 @@
+"""Officers of pools: where they go, and when."""
+
+from __future__ import annotations
+
+from bcpsim.engine.calendar import COMING, at, look_at, wake
+from bcpsim.engine.moves import be_gone, come_to, rest
+from bcpsim.engine.records import Group, Officer, Post, World
+from bcpsim.engine.rules.queues import first_queued, starts
+from bcpsim.engine.table import NOTHING, rule
+from bcpsim.plan.model import PoolRule
+
+_LONGEST_QUEUE = int(PoolRule.LONGEST_QUEUE)
+_LONGEST_WAIT = int(PoolRule.LONGEST_WAIT)
+
+
+@rule
+def call(w: World, group: Group) -> None:
+    """Let the idle officers of a pool choose a stop."""
+    wanting = 0
+    for post in group.posts:
+        stop = post.stop
+        post.wanting = stop.inner.waiting > 0 or (stop.waiting > 0 and stop.free.first() >= 0)
+        if post.wanting:
+            wanting += 1
+    if wanting == 0:
+        return
+    for officer in group.officers:
+        here = officer.post
+        if not here.idle.has(officer.place) or here.stays_put:
+            continue
+        if wanting == 1 and here.wanting:
+            continue
+        free_at = officer.since + group.stay
+        if free_at > w.now:
+            # The question comes up when the stay is over, if somebody waits by then.
+            wake(w, here.stop, free_at)
+            continue
+        chosen = choose(w, officer)
+        if chosen is here:
+            here.stays_put = True
+        else:
+            let_all_choose(group)
+            send(w, officer, chosen)
+    let_all_choose(group)
+
+
+@rule
+def let_all_choose(group: Group) -> None:
+    """Forget at which posts officers stay."""
+    for post in group.posts:
+        post.stays_put = False
+
+
+@rule
+def send(w: World, officer: Officer, post: Post) -> None:
+    """Send an officer of a pool to another stop."""
+    walk = officer.post.walks[post.place]
+    be_gone(officer)
+    officer.since = w.now + walk
+    if walk > 0:
+        officer.walking = True
+        officer.post = post
+        at(w, w.now + walk, COMING, 1, officer.number)
+    else:
+        come_to(officer, post)
+        look_at(w, post.stop)
+
+
+@rule
+def arrive(w: World, officer: Officer) -> None:
+    """Come to a stop as an officer of a pool."""
+    officer.walking = False
+    come_to(officer, officer.post)
+    look_at(w, officer.post.stop)
+    if officer.group.returns:
+        rest(w, officer)
+
+
+@rule
+def go_back(w: World, officer: Officer) -> None:
+    """Go back to the base as an officer of a pool who has been idle all the time."""
+    post = officer.post
+    if officer.goes_back == w.now and post.place != 0 and post.idle.has(officer.place):
+        send(w, officer, officer.group.posts[0])
+
+
+@rule
+def choose(w: World, officer: Officer) -> Post:
+    """Return the post to which an officer of a pool goes: by the pool's rule."""
+    group = officer.group
+    best: Post = NOTHING
+    most = 0
+    for post in group.posts:
+        if not post.wanting:
+            continue
+        left = left_without(w, officer, post)
+        if left == 0:
+            continue
+        if group.rule == _LONGEST_QUEUE:
+            value = left
+        elif group.rule == _LONGEST_WAIT:
+            value = -first_queued(post.stop)
+        else:
+            return post
+        # Of equals the first, unless the officer is at another already.
+        if best is NOTHING or value > most or (value == most and post is officer.post):
+            best = post
+            most = value
+    if best is NOTHING:
+        return officer.post
+    return best
+
+
+@rule
+def left_without(w: World, officer: Officer, post: Post) -> int:
+    """Return how many would be left waiting at a stop without an officer of a pool.
+
+    0, if no more could begin with the officer than without. Those on their way there count
+    as there. Officers of other pools who could come count as help, and in place of this one if
+    their pool is asked after this one.
+    """
+    stop = post.stop
+    group = officer.group
+    for other in stop.posts:
+        if other.group.pool:
+            other.supposed = on_their_way(other)
+            if other.group.number > group.number:
+                other.supposed += could_come(w, other)
+    here = 1 if officer.post is post else 0
+    post.supposed -= here
+    without = starts(w, stop, True, NOTHING)
+    post.supposed += 1
+    for other in stop.posts:
+        if other.group.pool and other.group.number < group.number:
+            other.supposed += could_come(w, other)
+    needed = starts(w, stop, True, NOTHING) > without
+    for other in stop.posts:
+        other.supposed = 0
+    return stop.waiting + stop.inner.waiting - without if needed else 0
+
+
+@rule
+def on_their_way(post: Post) -> int:
+    """Return how many officers on duty are on their way to a post."""
+    number = 0
+    for officer in post.group.officers:
+        if officer.walking and officer.present and officer.post is post:
+            number += 1
+    return number
+
+
+@rule
+def could_come(w: World, post: Post) -> int:
+    """Return how many idle officers of a pool stand elsewhere and are free to go to a post."""
+    group = post.group
+    number = 0
+    for officer in group.officers:
+        elsewhere = officer.post is not post and officer.post.idle.has(officer.place)
+        if elsewhere and officer.since + group.stay <= w.now:
+            number += 1
+    return number

@@ -1,0 +1,345 @@
+"""Queues: which one a vehicle joins, and which one is served next."""
+
+from __future__ import annotations
+
+from bcpsim.engine.moves import (
+    give_place,
+    join_line,
+    leave_line,
+    note_waits,
+    stand_in,
+    step_out,
+    take_lane,
+    wait_for,
+    wait_with,
+)
+from bcpsim.engine.records import FAR, FOR_LANE, Lane, Line, Stop, Traveller, World
+from bcpsim.engine.rules.asking import asks
+from bcpsim.engine.rules.crews import begin, could_begin, forget, ready, stage_of
+from bcpsim.engine.rules.helping import find_lanes_that_help, look_when_due
+from bcpsim.engine.rules.low_priority import count_start, is_their_turn
+from bcpsim.engine.sets import Members
+from bcpsim.engine.table import NOTHING, rule
+from bcpsim.plan.model import LaneChoice
+
+_SHORTEST_QUEUE = int(LaneChoice.SHORTEST_QUEUE)
+_RANDOM = int(LaneChoice.RANDOM)
+
+
+@rule
+def line_of(me: Traveller) -> Line:
+    """Return the line that a vehicle joins at the stop ahead."""
+    kind = me.step.kind[me.number]
+    if kind.line is not NOTHING:  # that of all lanes
+        return kind.line
+    stop = me.step.stop
+    lane = lane_to_join(stop, me)
+    return stop.aside if lane is NOTHING else lane.lines[kind.priority]
+
+
+@rule
+def lane_to_join(stop: Stop, me: Traveller) -> Lane:
+    """Return the lane whose queue a vehicle joins, NOTHING if none that takes it is open."""
+    admitted = me.step.kind[me.number].lanes
+    count = 0
+    chosen: Lane = NOTHING
+    least = FAR
+    for lane in stop.lanes:
+        if not (lane.joinable and admitted.has(lane.place)):
+            continue
+        count += 1
+        length = waiting_at(lane)
+        if lane.occupied and stop.choice != _SHORTEST_QUEUE:
+            length += 1
+        if length < least:
+            least = length
+            chosen = lane
+    if count == 0 or stop.choice != _RANDOM:
+        return chosen
+    skip = int(stop.pick[me.number] * count)
+    for lane in stop.lanes:
+        if lane.joinable and admitted.has(lane.place):
+            if skip == 0:
+                return lane
+            skip -= 1
+    return chosen
+
+
+@rule
+def waiting_at(lane: Lane) -> int:
+    """Return how many wait in the queue of a lane."""
+    waiting = 0
+    for line in lane.lines:
+        waiting += line.waiting
+    return waiting
+
+
+@rule
+def join(w: World, me: Traveller) -> None:
+    """Come to the stop ahead: ask for equipment, or join a queue as the last of all."""
+    if me.line is not NOTHING:  # it has waited outside
+        note_waits(w, me)
+    elif not me.asked:
+        me.step.queued[me.number] = w.now
+    if me.step.asks and asks(w, me):
+        return
+    me.joined = w.joined
+    w.joined += 1
+    join_line(w, me, line_of(me))
+
+
+@rule
+def start_next(w: World, stop: Stop) -> bool:
+    """Start the vehicle at a stop whose turn it is; return whether any could start."""
+    line = line_to_start(w, stop)
+    if line is NOTHING:
+        return False
+    if stop.low_share > 0:
+        count_start(stop, line)
+    me = line.first
+    leave_line(w, me)
+    if me.has_place:
+        give_place(me)
+    take_lane(w, me, stop.lanes[line.lane])
+    begin(w, me)
+    return True
+
+
+@rule
+def helping_lane(stop: Stop, line: Line, free: Members) -> int:
+    """Return the place of the first free lane that helps a line just now, -1 if none does."""
+    for lane in stop.lanes:
+        k = lane.place
+        if free.has(k) and line.helped.has(k) and stop.helping.has(k):
+            return k
+    return -1
+
+
+@rule
+def can_start(w: World, stop: Stop, line: Line) -> bool:
+    """Return whether a line's first vehicle can start; else note what is lacking.
+
+    The place of the lane that takes it is in `line.lane`.
+    """
+    me = line.first
+    if not ready(w, me.step.kind[me.number].stages[0]):
+        return False
+    line.lane = line.lanes.first_common(stop.free)
+    if line.lane < 0 and stop.has_helpers:
+        line.lane = helping_lane(stop, line, stop.free)
+    if line.lane >= 0:
+        return True
+    w.lacking = FOR_LANE  # only if everything else is there
+    return False
+
+
+@rule
+def line_to_start(w: World, stop: Stop) -> Line:
+    """Return the line whose first vehicle starts next, NOTHING if none can.
+
+    Then every line knows for what it waits.
+    """
+    if stop.has_helpers:
+        find_lanes_that_help(w, stop)
+        look_when_due(w, stop)
+    if not stop.overtaking:
+        return head_to_start(w, stop)
+    best: Line = NOTHING
+    low: Line = NOTHING
+    for line in stop.lines:
+        if line.first is NOTHING:
+            continue
+        if best is not NOTHING and stop.low_share == 0 and not is_before(line, best):
+            continue
+        if not can_start(w, stop, line):
+            wait_for(w, line, w.lacking)
+        elif best is NOTHING or is_before(line, best):
+            loses = best is not NOTHING and best.priority > line.priority
+            if loses and (low is NOTHING or is_older(best, low)):
+                low = best
+            best = line
+        elif line.priority > best.priority and (low is NOTHING or is_older(line, low)):
+            low = line
+    if low is not NOTHING and is_their_turn(stop):
+        return low
+    return best
+
+
+@rule
+def head_to_start(w: World, stop: Stop) -> Line:
+    """Return the line of the first vehicle of all, if it can start."""
+    first = foremost(stop)
+    if first is not NOTHING and can_start(w, stop, first):
+        return first
+    for line in stop.lines:  # all wait for what the first waits for
+        if line.first is not NOTHING:
+            wait_for(w, line, w.lacking)
+    none: Line = NOTHING
+    return none
+
+
+@rule
+def foremost(stop: Stop) -> Line:
+    """Return the line whose first vehicle comes before all others that wait at a stop."""
+    first: Line = NOTHING
+    for line in stop.lines:
+        if line.first is not NOTHING and (first is NOTHING or is_before(line, first)):
+            first = line
+    if first is NOTHING or not is_their_turn(stop):
+        return first
+    low: Line = NOTHING
+    for line in stop.lines:
+        if line.first is NOTHING or line.priority <= first.priority:
+            continue
+        if low is NOTHING or is_older(line, low):
+            low = line
+    if low is NOTHING:
+        return first
+    return low
+
+
+@rule
+def is_before(line: Line, other: Line) -> bool:
+    """Return whether the first vehicle of a line comes before that of another."""
+    if line.priority != other.priority:
+        return line.priority < other.priority
+    return is_older(line, other)
+
+
+@rule
+def is_older(line: Line, other: Line) -> bool:
+    """Return whether the first vehicle of a line joined before that of another."""
+    return line.first.joined < other.first.joined
+
+
+@rule
+def starts(w: World, stop: Stop, standing: bool, lane: Lane) -> int:
+    """Return how many vehicles could start at a stop at once.
+
+    In the order in which they would; with those who stand in a lane without an officer, or
+    not; with a lane (or NOTHING) as if it were free.
+    """
+    found = 0
+    if standing:
+        me = stop.inner.first
+        while me is not NOTHING:
+            if could_begin(w, stage_of(me)):
+                found += 1
+            me = me.next
+    found += starts_from_queues(w, stop, lane)
+    forget(w, stop)
+    return found
+
+
+@rule
+def starts_from_queues(w: World, stop: Stop, lane: Lane) -> int:
+    """Return how many could start from the queues; what they need is noted as spoken for."""
+    free = stop.imagined
+    free.clear()
+    free.add_all(stop.free)
+    if lane is not NOTHING and lane.joinable:
+        free.add(lane.place)
+    if stop.has_helpers:
+        find_lanes_that_help(w, stop)
+    for line in stop.lines:
+        line.asked = line.first
+    found = 0
+    while free.first() >= 0:
+        line = next_asked(stop)
+        if line is NOTHING:
+            break
+        if found == 0 and not stop.overtaking:
+            line = foremost(stop)  # it may be the turn of low priority
+        k = line.lanes.first_common(free)
+        if k < 0 and stop.has_helpers:
+            k = helping_lane(stop, line, free)
+        if k >= 0 and could_begin(w, stage_of(line.asked)):
+            found += 1
+            free.drop(k)
+            line.asked = line.asked.next
+        elif stop.overtaking:
+            line.asked = NOTHING  # whoever stands behind waits too
+        else:
+            break
+    return found
+
+
+@rule
+def next_asked(stop: Stop) -> Line:
+    """Return the line whose first vehicle that isn't counted yet comes before all others."""
+    first: Line = NOTHING
+    for line in stop.lines:
+        if line.asked is NOTHING:
+            continue
+        if (
+            first is NOTHING
+            or line.priority < first.priority
+            or (line.priority == first.priority and line.asked.joined < first.asked.joined)
+        ):
+            first = line
+    return first
+
+
+@rule
+def first_queued(stop: Stop) -> int:
+    """Return when the vehicle queued that has waited longest at a stop, FAR if none waits."""
+    first = FAR
+    for line in stop.lines:
+        if line.first is not NOTHING:
+            first = min(first, line.first.step.queued[line.first.number])
+    if stop.aside.first is not NOTHING:
+        me = stop.aside.first
+        first = min(first, me.step.queued[me.number])
+    me = stop.inner.first
+    while me is not NOTHING:
+        first = min(first, me.step.queued[me.number])
+        me = me.next
+    return first
+
+
+@rule
+def choose_anew(w: World, stop: Stop) -> None:
+    """Let those in the queues of closed lanes choose another lane, in order of joining."""
+    stranded = w.stranded
+    strand(stranded, stop.aside)
+    for lane in stop.lanes:
+        if not lane.joinable:
+            for line in lane.lines:
+                strand(stranded, line)
+    while stranded.first is not NOTHING:
+        me = stranded.first
+        step_out(me)
+        note_waits(w, me)
+        line = line_of(me)
+        stand_in(line, me)
+        wait_with(w, me, line)
+
+
+@rule
+def strand(stranded: Line, line: Line) -> None:
+    """Move all of a line to those whose lane has closed, by the order of joining."""
+    while line.first is not NOTHING:
+        me = line.first
+        step_out(me)
+        stand_by_order(stranded, me)
+
+
+@rule
+def stand_by_order(line: Line, me: Traveller) -> None:
+    """Stand in a line behind whoever joined earlier."""
+    before = line.last
+    while before is not NOTHING and before.joined > me.joined:
+        before = before.previous
+    behind = line.first if before is NOTHING else before.next
+    me.queue = line
+    me.previous = before
+    me.next = behind
+    if before is NOTHING:
+        line.first = me
+    else:
+        before.next = me
+    if behind is NOTHING:
+        line.last = me
+    else:
+        behind.previous = me
+    line.waiting += 1

@@ -1,0 +1,17 @@
+"""Each rule is tested in both ways of running."""
+
+from __future__ import annotations
+
+import pytest
+
+from bcpsim.engine import cache, ways
+
+
+@pytest.fixture(params=["simpy", "compiled"], autouse=True)
+def engine(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Run a test once in each way."""
+    way: str = request.param
+    if way == "compiled" and not cache.is_possible():
+        pytest.skip("there is no Numba for this Python")
+    monkeypatch.setenv(ways.CHOICE, way)
+    return way
