@@ -9,6 +9,7 @@ hold of it. docs/architecture.md shows the floors.
 
 from bcpsim.engine.invariants import check_invariants
 from bcpsim.engine.log import EventLog, Holdings, Visits, holdings, uses, visits_of
+from bcpsim.engine.replicate import replicate
 from bcpsim.engine.simulate import simulate
 
 __all__ = [
@@ -17,6 +18,7 @@ __all__ = [
     "Visits",
     "check_invariants",
     "holdings",
+    "replicate",
     "simulate",
     "uses",
     "visits_of",

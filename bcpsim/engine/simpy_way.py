@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from typing import Any
 
 import numpy as np
@@ -35,7 +36,7 @@ def play(plan: Plan, travellers: Travellers, circumstances: Circumstances) -> Wo
         setattr(record, name, value.tolist() if isinstance(value, np.ndarray) else value)
     for _, records, name, filling in outputs(w):
         for record in records:
-            setattr(record, name, [filling] * n)
+            setattr(record, name, array("q", [filling]) * n)
     w.travellers = [Traveller(i) for i in range(n)]
     for i in np.flatnonzero(travellers.vehicle >= 0).tolist():
         w.travellers[i].vehicle = w.travellers[travellers.vehicle[i]]
@@ -50,7 +51,7 @@ def run(plan: Plan, travellers: Travellers, circumstances: Circumstances) -> Col
     """Run one replication and return what is written down of it."""
     w = play(plan, travellers, circumstances)
     found = {
-        column: np.array([getattr(record, name) for record in records], dtype=np.int64)
+        column: np.array([np.asarray(getattr(record, name)) for record in records])
         for column, records, name, _ in outputs(w)
     }
     found["arrival"] = np.array([w.arrival], dtype=np.int64)

@@ -10,7 +10,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from bcpsim.engine import EventLog, check_invariants, simulate
+from bcpsim.engine import EventLog, replicate
 from bcpsim.engine.ways import with_engine
 from bcpsim.errors import InputError
 from bcpsim.experiments.estimates import Weight, estimates
@@ -20,7 +20,7 @@ from bcpsim.experiments.result import Replication, Result, VariantResult
 from bcpsim.kpi import PERCENTILES, Meter, Row, find_row
 from bcpsim.kpi.offered import expected_travellers
 from bcpsim.plan import Plan, compile_plan
-from bcpsim.sampling import Circumstances, Travellers, circumstances, sample
+from bcpsim.sampling import Circumstances, Travellers
 from bcpsim.scenario import LoadedScenario, load_variants
 from bcpsim.stats import Tally, counts_at, points_up_to
 
@@ -420,11 +420,7 @@ def _run_jobs(jobs: Sequence[_Job]) -> Iterator[_Outcome]:
 
 
 def _run_one(job: _Job, meter: Meter) -> _Outcome:
-    travellers = sample(job.plan, job.seed, job.replication)
-    there = circumstances(job.plan, job.seed, job.replication)
-    log = simulate(job.plan, travellers, there)
-    where = f"{job.plan.name} ({job.plan.variant}), seed {job.seed}, replication {job.replication}"
-    check_invariants(job.plan, travellers, there, log, where)
+    travellers, there, log = replicate(job.plan, job.seed, job.replication)
     values = meter.measure(travellers, there, log)
     return _Outcome(
         values.totals,

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from bcpsim.engine import check_invariants, simulate
+from bcpsim.engine import replicate
 from bcpsim.engine.ways import with_engine
 from bcpsim.errors import InputError, RunError
 from bcpsim.experiments.parallel import check_workers, in_order
@@ -21,7 +21,6 @@ from bcpsim.experiments.replications import DEFAULT_SEED, Progress, check_size
 from bcpsim.experiments.store import Made, measures_csv, replace_folder, write_scenarios
 from bcpsim.kpi import Meter, Row, find_row, times_of_travellers
 from bcpsim.plan import Plan, compile_plan
-from bcpsim.sampling import circumstances, sample
 from bcpsim.scenario import LoadedScenario
 from bcpsim.stats import BatchMeans, Truncation, batch_means, mser
 
@@ -173,11 +172,7 @@ def _series(
 ) -> Iterator[Floats]:
     """Yield arrivals and values of the travellers who left, in order of arrival."""
     for number in replications:
-        travellers = sample(plan, seed, number)
-        there = circumstances(plan, seed, number)
-        log = simulate(plan, travellers, there)
-        where = f"{plan.name} ({plan.variant}), seed {seed}, replication {number}"
-        check_invariants(plan, travellers, there, log, where)
+        travellers, _, log = replicate(plan, seed, number)
         value = times_of_travellers(plan, travellers, log)[measure]
         measured = ~np.isnan(log.departure) & ~np.isnan(value)
         counted = measured & (travellers.arrival < plan.horizon)

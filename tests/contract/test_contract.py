@@ -34,7 +34,6 @@ MOST = 8000
 @cache
 def plans() -> dict[str, Plan]:
     """Return the plans of all shipped borders with their variants, and of verified models."""
-    data = ("rich", "small", "batch", "booths")
     files = [
         *sorted((ROOT / "scenarios").glob("*/*.yaml")),
         *(

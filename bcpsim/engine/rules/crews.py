@@ -99,32 +99,38 @@ def count_chosen(post: Post, number: int) -> None:
 @rule
 def begin(w: World, me: Traveller) -> None:
     """Begin a stage in the lane: take the crew chosen just before, and equipment, together."""
-    i = me.number
-    now = w.now
     stage = stage_of(me)
     hands = me.lane.hands
-    tasks = stage.tasks
-    begun = over = now
-    for k in range(len(tasks)):
-        task = tasks[k]
-        able = task.groups[stage.choices[k]]
-        hand = hands[k]
-        hold(w, hand, me, task, able.post)
-        until = begun + able.minutes[i]
-        if task.waits and task.earliest[i] > until:
-            until = task.earliest[i]
-        hand.begun = begun
-        hand.until = until
-        task.started[i] = begun
+    if len(stage.tasks) == 1:
+        happens_at(w, me, END, begin_task(w, me, hands[0], stage.tasks[0], stage.choices[0], w.now))
+        return
+    begun = over = w.now
+    for k in range(len(stage.tasks)):
+        until = begin_task(w, me, hands[k], stage.tasks[k], stage.choices[k], begun)
         if until > over:
             over = until
         if stage.in_sequence:
             begun = until
-    if len(tasks) > 1 and not stage.stay:
-        for k in range(len(tasks)):
+    if not stage.stay:
+        for k in range(len(stage.tasks)):
             if hands[k].until < over:
                 release_later(w, hands[k])
     happens_at(w, me, END, over)
+
+
+@rule
+def begin_task(w: World, me: Traveller, hand: Hand, task: Task, choice: int, begun: int) -> int:
+    """Begin a task by the group that was chosen; return when it ends."""
+    i = me.number
+    able = task.groups[choice]
+    hold(w, hand, me, task, able.post)
+    until = begun + able.minutes[i]
+    if task.waits and task.earliest[i] > until:
+        until = task.earliest[i]
+    hand.begun = begun
+    hand.until = until
+    task.started[i] = begun
+    return until
 
 
 @rule

@@ -8,14 +8,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from bcpsim.engine import check_invariants, simulate
+from bcpsim.engine import replicate
 from bcpsim.errors import RunError, ScenarioError
 from bcpsim.experiments.calibration.observations import Place
 from bcpsim.experiments.calibration.study import Study
 from bcpsim.kpi import Meter, find_row, times_of_travellers
 from bcpsim.plan import compile_plan
 from bcpsim.plan.model import Outcome
-from bcpsim.sampling import circumstances, sample
 
 Floats = NDArray[np.float64]
 
@@ -75,10 +74,7 @@ def simulate_rows(
         meter = Meter(plan)
         for k in range(file.replications):
             replication = one * file.replications + k
-            travellers = sample(plan, file.seed, replication)
-            there = circumstances(plan, file.seed, replication)
-            log = simulate(plan, travellers, there)
-            check_invariants(plan, travellers, there, log, f"{study.lines[row]}, seed {file.seed}")
+            travellers, there, log = replicate(plan, file.seed, replication, study.lines[row])
             measured = meter.measure(travellers, there, log)
             for column, name in enumerate(file.measures.values()):
                 if file.data.hour is None:
