@@ -191,7 +191,12 @@ def _as_reading(value: Any) -> Any:
 def _as_factors(value: Any) -> Any:
     if isinstance(value, str):
         return {value: 1}
-    return dict.fromkeys(value, 1) if isinstance(value, list) else value
+    if not isinstance(value, list):
+        return value
+    for path in value:
+        if not isinstance(path, str):
+            raise ValueError(f"expected key paths, found {shown(path)} in the list")
+    return dict.fromkeys(value, 1)
 
 
 Paths = Annotated[

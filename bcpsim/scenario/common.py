@@ -33,6 +33,7 @@ Condition = Annotated[
         min_length=1,
         description="All must hold: class and attributes with one value or a list of values, "
         "such as {class: car, documents: [visa, visa_exempt]}.",
+        examples=[{"class": "car"}],
     ),
 ]
 

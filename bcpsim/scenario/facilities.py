@@ -16,6 +16,7 @@ from bcpsim.scenario.fields import (
     Share,
     Shorthand,
     Whole,
+    example,
     write_duration,
 )
 from bcpsim.scenario.units import parse_duration
@@ -84,6 +85,8 @@ def _as_lanes(value: Any) -> Any:
 
 class Area(Record):
     """A waiting area with a number of places or a floor space, for one stop or for several."""
+
+    model_config = example({"places": 20})
 
     title: Title = None
     places: Annotated[Whole, Field(ge=0, le=100_000)] | None = Field(

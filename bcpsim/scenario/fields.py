@@ -12,6 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Annotated, Any
 
+import yaml
 from pydantic import (
     BaseModel,
     BeforeValidator,
@@ -28,10 +29,19 @@ from bcpsim.scenario import units
 NAME_PATTERN = r"^[A-Za-z][A-Za-z0-9_-]{0,63}$"
 
 
+LONGEST_SHOWN = 100
+"""Most characters of a value that a message shows."""
+
+
 class Record(BaseModel):
     """A frozen record that refuses unknown keys."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+
+def example(text: dict[str, Any]) -> ConfigDict:
+    """Return the settings of a record with an example of it in the schema."""
+    return ConfigDict(json_schema_extra={"examples": [text]})
 
 
 @dataclass(frozen=True)
@@ -85,7 +95,14 @@ def shown(value: Any) -> str:
         return "a list"
     if isinstance(value, bool):
         return str(value).lower()
-    return repr(value)
+    text = repr(value)
+    return text if len(text) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN]}..."
+
+
+def flow(value: Any) -> str:
+    """Return plain data in a line, as a file would have it."""
+    text = str(yaml.safe_dump(value, default_flow_style=True, sort_keys=False, width=math.inf))
+    return text.removesuffix("\n").removesuffix("\n...")
 
 
 def _positive(value: Any) -> float:
@@ -105,9 +122,13 @@ def _not_negative(value: Any) -> float:
 def _number(value: Any) -> float:
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         raise ValueError(f"expected a number, found {shown(value)}")
-    if not math.isfinite(value):
-        raise ValueError(f"expected a finite number, found {value}")
-    return float(value)
+    try:
+        number = float(value)
+    except OverflowError:
+        number = math.inf
+    if not math.isfinite(number):
+        raise ValueError(f"expected a finite number, found {shown(value)}")
+    return number
 
 
 def _whole(value: Any) -> int:
@@ -119,7 +140,7 @@ def _whole(value: Any) -> int:
 def _count(value: Any) -> int:
     number = _whole(value)
     if not 1 <= number <= 1000:
-        raise ValueError(f"expected a whole number from 1 to 1000, found {number}")
+        raise ValueError(f"expected a whole number from 1 to 1000, found {shown(number)}")
     return number
 
 
@@ -151,6 +172,7 @@ Duration = Annotated[
         {
             "type": ["string", "number"],
             "description": "A time with its unit, such as 90 s, 2 min, 1.5 h.",
+            "examples": ["2 min"],
         }
     ),
 ]
@@ -161,7 +183,11 @@ Rate = Annotated[
     BeforeValidator(_parsed(units.parse_rate, write_rate)),
     PlainSerializer(write_rate),
     WithJsonSchema(
-        {"type": "string", "description": "A rate with its unit, such as 40/h or 900/d."}
+        {
+            "type": "string",
+            "description": "A rate with its unit, such as 40/h or 900/d.",
+            "examples": ["40/h"],
+        }
     ),
 ]
 """Arrivals per minute, written with a unit."""
@@ -169,7 +195,13 @@ Rate = Annotated[
 Share = Annotated[
     float,
     BeforeValidator(_parsed(units.parse_share, lambda share: f"{share:g}")),
-    WithJsonSchema({"type": ["string", "number"], "description": "A share, such as 15 % or 0.15."}),
+    WithJsonSchema(
+        {
+            "type": ["string", "number"],
+            "description": "A share, such as 15 % or 0.15.",
+            "examples": ["100 %", "15 %"],
+        }
+    ),
 ]
 """A share from 0 to 1."""
 
@@ -178,7 +210,11 @@ Floor = Annotated[
     BeforeValidator(_parsed(units.parse_floor, write_floor)),
     PlainSerializer(write_floor),
     WithJsonSchema(
-        {"type": "string", "description": "A floor space with its unit, such as 240 m2."}
+        {
+            "type": "string",
+            "description": "A floor space with its unit, such as 240 m2.",
+            "examples": ["240 m2"],
+        }
     ),
 ]
 """Square metres, written with a unit."""
@@ -187,7 +223,13 @@ Clock = Annotated[
     float,
     BeforeValidator(_parsed(units.parse_clock, write_clock)),
     PlainSerializer(write_clock),
-    WithJsonSchema({"type": "string", "description": "Local wall-clock time, 00:00 to 24:00."}),
+    WithJsonSchema(
+        {
+            "type": "string",
+            "description": "Local wall-clock time, 00:00 to 24:00.",
+            "examples": ["06:00"],
+        }
+    ),
 ]
 """Minutes after local midnight."""
 

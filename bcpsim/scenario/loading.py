@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -12,12 +12,14 @@ from typing import Any
 
 from bcpsim.errors import Problem, ScenarioError, unknown
 from bcpsim.scenario.checks import (
+    check_names,
     check_references,
     check_rosters,
     check_sources,
     missing_ways,
 )
 from bcpsim.scenario.model import Scenario
+from bcpsim.scenario.readable import Reading, read_as
 from bcpsim.scenario.source import Document, merge, part, read_document, with_override
 from bcpsim.scenario.tables import (
     FieldPath,
@@ -29,7 +31,7 @@ from bcpsim.scenario.tables import (
     table_uses,
     with_files,
 )
-from bcpsim.scenario.typed import problem_at, typed
+from bcpsim.scenario.typed import problem_at
 
 BASE = "base"
 """Name of the scenario without a variant's overrides."""
@@ -260,9 +262,13 @@ class ScenarioSource:
         Raises
         ------
         ScenarioError
-            With all mistakes of one kind after the other.
+            With all mistakes. Of a file that can't be read throughout, unknown names and wrong
+            tables are told of what can; of one with unknown names not what follows from them.
         """
-        scenario = typed(document, Scenario)
+        reading = read_as(document, Scenario)
+        if reading.problems:
+            raise ScenarioError([*reading.problems, *self._beside(document, reading)])
+        scenario = reading.whole()
         findings = check_references(scenario)
         if variant == BASE:  # a variant may have removed what the sources speak of
             findings += check_sources(scenario)
@@ -284,6 +290,20 @@ class ScenarioSource:
         if problems:
             raise ScenarioError(problems)
         return LoadedScenario(scenario, variant, tables, self.path.parent)
+
+    def _beside(self, document: Document, reading: Reading[Scenario]) -> Iterator[Problem]:
+        """Yield mistakes in what can be read of a file that can't be read throughout."""
+        if reading.record is None:
+            return
+        for path, message in check_names(reading.record, reading.lost):
+            if reading.holds(path):
+                yield problem_at(document, path, message)
+        for path, use in table_uses(reading.record):
+            if reading.holds(path):
+                try:
+                    self._table(use)
+                except TableError as error:
+                    yield problem_at(document, (*path, "file"), str(error))
 
     def _table(self, use: TableUse) -> Table:
         key = f"{type(use).__name__} {use.model_dump_json()}"

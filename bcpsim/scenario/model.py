@@ -7,6 +7,7 @@ as they are. References between the parts are checked in `bcpsim.scenario.checks
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import datetime
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, available_timezones
@@ -23,9 +24,10 @@ from pydantic import (
 from bcpsim.errors import nearest
 from bcpsim.scenario.common import Condition, Name, Names, Text, Title, as_tuple
 from bcpsim.scenario.facilities import Area, Equipment, Move, Stop
-from bcpsim.scenario.fields import Duration, Record, Share, Shorthand, Whole
+from bcpsim.scenario.fields import Duration, Record, Share, Shorthand, Whole, example, flow
 from bcpsim.scenario.people import Agency, OfficerGroup
 from bcpsim.scenario.traffic import Selection, Source, VehicleClass, add_up
+from bcpsim.scenario.units import parse_share
 from bcpsim.scenario.work import Activity, Part
 
 Counted = Literal[
@@ -76,7 +78,13 @@ Start = Annotated[
     datetime,
     BeforeValidator(_parse_start),
     PlainSerializer(lambda start: start.isoformat(timespec="minutes")),
-    WithJsonSchema({"type": "string", "description": "Local date and time, 2026-04-13T00:00."}),
+    WithJsonSchema(
+        {
+            "type": "string",
+            "description": "Local date and time, 2026-04-13T00:00.",
+            "examples": ["2026-04-13T00:00"],
+        }
+    ),
 ]
 
 
@@ -116,6 +124,12 @@ class Horizon(Record):
 # --- Workflow --------------------------------------------------------------------------
 
 
+def _is_share(value: Any) -> bool:
+    with suppress(ValueError):
+        return isinstance(value, (str, int, float)) and parse_share(str(value)) >= 0
+    return False
+
+
 class Route(Record):
     """Where to go: one step or outcome, or several by shares, under a condition."""
 
@@ -125,6 +139,15 @@ class Route(Record):
         add_up("the shares of a route"),
         Shorthand(lambda value: {value: 1.0} if isinstance(value, str) else value, ("string",)),
     ] = Field(description="A step or an outcome (released, refused, detained), or shares of them.")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _shares_have_a_key(cls, value: Any) -> Any:
+        if isinstance(value, dict) and not value.keys() & cls.model_fields.keys():
+            shares = {key: share for key, share in value.items() if _is_share(share)}
+            if shares and len(shares) == len(value):
+                raise ValueError(f"shares stand under 'to'; write {flow({'to': shares})}")
+        return value
 
 
 def _as_routes(value: Any) -> Any:
@@ -178,6 +201,8 @@ class Split(Record):
 
 class Step(Record):
     """One visit to a stop: an officer, or a crew, checks the vehicle in a lane."""
+
+    model_config = example({"stop": "booths", "do": ["passport"], "next": "released"})
 
     stop: Name = Field(description="The stop at which it is made.")
     do: Annotated[tuple[Name, ...], Shorthand(as_tuple, ("string",))] = Field(

@@ -17,6 +17,9 @@ from bcpsim.scenario.fields import (
     Share,
     Shorthand,
     Whole,
+    example,
+    flow,
+    shown,
 )
 
 
@@ -38,7 +41,16 @@ class Shift(Window):
 
 
 def _as_paces(value: Any) -> Any:
-    return dict.fromkeys(as_tuple(value), 1.0) if isinstance(value, (str, list)) else value
+    names = as_tuple(value)
+    if not isinstance(names, list):
+        return value
+    for name in names:
+        if not isinstance(name, str):
+            example = flow({"passport": 1.2})
+            raise ValueError(
+                f"expected names of skills, or {example}; found {shown(name)} in the list"
+            )
+    return dict.fromkeys(names, 1.0)
 
 
 def _known_date(value: str | None) -> str | None:
@@ -159,6 +171,15 @@ class Pool(Record):
 
 class OfficerGroup(Record):
     """Officers of one agency with the same skills and the same place or places of work."""
+
+    model_config = example(
+        {
+            "agency": "border_guard",
+            "skills": ["passport"],
+            "stop": ["booths"],
+            "shifts": [{"from": "08:00", "to": "20:00", "count": 4}],
+        }
+    )
 
     title: Title = None
     agency: Name = Field(description="The agency to which they belong.")

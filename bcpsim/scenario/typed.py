@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any, TypeVar
 
@@ -9,11 +10,15 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from bcpsim.errors import Problem, ScenarioError, unknown
-from bcpsim.scenario.fields import Record, shown
+from bcpsim.scenario.fields import NAME_PATTERN, Record, flow, shown
+from bcpsim.scenario.shape import expected_at, keys_at, kinds_at, schema_at
 from bcpsim.scenario.source import Document, FieldPath
 from bcpsim.scenario.units import format_duration
 
 R = TypeVar("R", bound=Record)
+
+NO_NAME = "[key]"
+"""The end of an error's location in Pydantic, where a key is what is wrong."""
 
 
 def typed(document: Document, record: type[R]) -> R:
@@ -34,7 +39,7 @@ def typed(document: Document, record: type[R]) -> R:
     try:
         return record.model_validate(document.data)
     except ValidationError as error:
-        raise ScenarioError(_schema_problems(document, error, record)) from None
+        raise ScenarioError(schema_problems(document, error, record)) from None
 
 
 def problem_at(document: Document, path: FieldPath, message: str, *, key: bool = False) -> Problem:
@@ -44,30 +49,29 @@ def problem_at(document: Document, path: FieldPath, message: str, *, key: bool =
     return Problem(mark.file, mark.line, mark.column, ".".join(map(str, path)), message)
 
 
-def _schema_problems(
+def schema_problems(
     document: Document, error: ValidationError, record: type[Record]
 ) -> list[Problem]:
     """Turn Pydantic's errors into problems at their place in the file."""
     problems = {}
     details = error.errors(include_url=False)
+    around = {
+        detail["loc"][:size] for detail in details for size in range(len(detail["loc"]))
+    }  # places with mistakes inside
     for detail in details:
         # Pydantic also counts an entry with a mistake as not there.
-        place = detail["loc"]
-        inside = any(
-            other["loc"][: len(place)] == place for other in details if other is not detail
-        )
-        if detail["type"] == "too_short" and inside:
+        if detail["type"] == "too_short" and detail["loc"] in around:
             continue
-        path = _path_in(document.data, detail["loc"], missing=detail["type"] == "missing")
+        path = path_in(document.data, detail["loc"], missing=detail["type"] == "missing")
         if detail["type"] in ("union_tag_invalid", "union_tag_not_found"):
             path = (*path, detail["ctx"]["discriminator"].strip("'"))
-        unknown_key = detail["type"] == "extra_forbidden"
-        problem = problem_at(document, path, _message(detail, record), key=unknown_key)
+        at_key = detail["type"] == "extra_forbidden" or detail["loc"][-1:] == (NO_NAME,)
+        problem = problem_at(document, path, _message(detail, record), key=at_key)
         problems[problem.field, problem.message] = problem
     return list(problems.values())
 
 
-def _path_in(data: Any, location: Sequence[str | int], *, missing: bool) -> FieldPath:
+def path_in(data: Any, location: Sequence[str | int], *, missing: bool) -> FieldPath:
     """Return the part of an error's location that is in the file, or missing at its end.
 
     Pydantic also names the member of a union that it tried; the file has no such key.
@@ -92,32 +96,36 @@ def _message(detail: ErrorDetails, record: type[Record]) -> str:
         case "value_error":
             return str(context["error"])
         case "extra_forbidden":
-            return unknown("key", str(detail["loc"][-1]), _keys_beside(detail["loc"], record))
+            return unknown("key", str(detail["loc"][-1]), keys_at(record, detail["loc"][:-1]))
         case "missing":
-            return f"is missing; expected {_expected(detail['loc'], record)}"
+            return f"is missing; expected {expected_at(record, detail['loc'])}"
         case "union_tag_not_found":
-            return f"is missing; expected one of: {_tags(detail['loc'], record)}"
+            return f"is missing; expected one of: {', '.join(kinds_at(record, detail['loc']))}"
         case "union_tag_invalid":
             tags = [tag.strip(" '") for tag in context["expected_tags"].split(",")]
             return unknown(context["discriminator"].strip("'"), context["tag"], tags)
         case "string_pattern_mismatch":
-            return (
-                f"{found!r} is no name; expected letters, digits, '-' and '_', "
-                "starting with a letter, 64 at most"
-            )
+            return no_name(found)
         case "literal_error":
             options = [
                 option.strip(" '") for option in context["expected"].replace(" or ", ",").split(",")
             ]
-            return unknown("value", str(found), options)
+            if isinstance(found, str):
+                return unknown("value", found, options)
+            return f"expected one of: {', '.join(options)}; found {shown(found)}"
         case "model_type" | "model_attributes_type" | "dict_type":
-            return f"expected a mapping, found {shown(found)}"
-        case "tuple_type":
-            return f"expected a list, found {shown(found)}"
+            example = _example(detail, record)
+            return f"expected a mapping{example}, found {shown(found)}"
+        case "tuple_type" | "list_type":
+            return f"expected a list{_example(detail, record)}, found {shown(found)}"
         case "bool_type" | "bool_parsing":
             return f"expected true or false, found {shown(found)}"
         case "string_type":
             return f"expected text, found {shown(found)}"
+        case "string_too_long":
+            return f"expected at most {context['max_length']} characters, found {len(found)}"
+        case "string_too_short":
+            return f"expected at least {context['min_length']} characters, found {len(found)}"
         case "greater_than":
             return f"must be greater than {context['gt']:g}"
         case "greater_than_equal":
@@ -127,61 +135,36 @@ def _message(detail: ErrorDetails, record: type[Record]) -> str:
         case "less_than_equal":
             return f"must be at most {_bound(context['le'], detail['loc'], record)}"
         case "too_short":
-            expected, actual = context["min_length"], context["actual_length"]
-            return f"expected at least {expected} entries, found {actual}"
+            return f"expected at least {_entries(context['min_length'])}, found {len(found)}"
         case "too_long":
-            expected, actual = context["max_length"], context["actual_length"]
-            return f"expected at most {expected} entries, found {actual}"
-    return detail["msg"]
+            return f"expected at most {_entries(context['max_length'])}, found {len(found)}"
+    return f"{detail['msg'][0].lower()}{detail['msg'][1:]}, found {shown(found)}"
 
 
-_WITH_PARTS = {"$ref", "items", "oneOf", "patternProperties", "properties", "anyOf"}
+def no_name(found: str) -> str:
+    """Return the message for a text that can't be a name, with one that can."""
+    near = re.sub(r"\W+", "_", found).strip("_")[:64]
+    hint = f" (such as {near!r})" if re.fullmatch(NAME_PATTERN, near) else ""
+    return (
+        f"{shown(found)} is no name; expected letters, digits, '-' and '_', starting with a "
+        f"letter, 64 at most{hint}"
+    )
 
 
-def _schema_at(location: Sequence[str | int], record: type[Record]) -> dict[str, Any]:
-    """Return the JSON Schema of the field at a location, empty where it can't be told."""
-    root = record.model_json_schema()
-    node: dict[str, Any] = root
-    for key in (None, *location):
-        if key is None:
-            pass
-        elif key in node.get("properties", {}):
-            node = node["properties"][key]
-        elif "patternProperties" in node:
-            [node] = node["patternProperties"].values()
-        elif isinstance(node.get("additionalProperties"), dict):
-            node = node["additionalProperties"]
-        elif isinstance(key, int) and "items" in node:
-            node = node["items"]
-        elif key in node.get("discriminator", {}).get("mapping", {}):
-            node = {"$ref": node["discriminator"]["mapping"][key]}
-        else:
-            return {}
-        # Of a field and its shorthands, the full form is the one with parts.
-        full = [option for option in node.get("anyOf", ()) if option.keys() & _WITH_PARTS]
-        if full:
-            node = {**full[0], **{k: v for k, v in node.items() if k == "description"}}
-        if "$ref" in node:
-            node = {**root["$defs"][node["$ref"].rpartition("/")[2]], **node}
-    return node
+def _entries(count: int) -> str:
+    return "1 entry" if count == 1 else f"{count} entries"
 
 
-def _keys_beside(location: Sequence[str | int], record: type[Record]) -> list[str]:
-    return list(_schema_at(location[:-1], record).get("properties", {}))
-
-
-def _expected(location: Sequence[str | int], record: type[Record]) -> str:
-    schema = _schema_at(location, record)
-    text = schema.get("description") or schema.get("type", "a value")
-    line = str(text).partition("\n")[0].rstrip(".")
-    return line[0].lower() + line[1:] if line[1:2].islower() else line
-
-
-def _tags(location: Sequence[str | int], record: type[Record]) -> str:
-    return ", ".join(_schema_at(location, record).get("discriminator", {}).get("mapping", {}))
+def _example(detail: ErrorDetails, record: type[Record]) -> str:
+    """Return the right form, where the schema has an example."""
+    schema = schema_at(record, detail["loc"])
+    examples = schema.get("examples") or [
+        [example] for example in schema.get("items", {}).get("examples", ())
+    ]
+    return f" such as {flow(examples[0])}" if examples else ""
 
 
 def _bound(bound: float, location: Sequence[str | int], record: type[Record]) -> str:
     """Return a bound with its unit: times are in minutes once they are read."""
-    schema = _schema_at(location, record)
+    schema = schema_at(record, location)
     return format_duration(bound) if schema.get("type") == ["string", "number"] else f"{bound:g}"

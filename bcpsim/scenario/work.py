@@ -8,7 +8,7 @@ from pydantic import AfterValidator, Field, model_validator
 
 from bcpsim.scenario.common import Condition, Name, Title, as_tuple
 from bcpsim.scenario.distributions import Deterministic, Time
-from bcpsim.scenario.fields import Record, Shorthand
+from bcpsim.scenario.fields import Record, Shorthand, example
 
 
 class DurationCase(Record):
@@ -61,6 +61,8 @@ class Part(Record):
     the parts that it needs; a stop or an officer does each of them once, before it.
     """
 
+    model_config = example({"duration": "30 s"})
+
     title: Title = None
     per: Literal["stop", "officer"] = Field(
         "stop",
@@ -97,6 +99,8 @@ class Part(Record):
 
 class Activity(Record):
     """Work that a vehicle needs: how long it takes, and the skill it asks for."""
+
+    model_config = example({"skill": "passport", "duration": "90 s"})
 
     title: Title = None
     skill: Name | None = Field(None, description="The skill that an officer needs for it.")

@@ -6,6 +6,7 @@ standard error in that folder.
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import pytest
@@ -72,3 +73,16 @@ def test_a_shown_variant_must_exist() -> None:
     shipped = FOLDER.parents[2] / "scenarios" / "land" / "peace_arch.yaml"
     with pytest.raises(bcpsim.ScenarioError, match=r"unknown variant 'bas'.*did you mean 'base'"):
         bcpsim.load(shipped, variant="bas")
+
+
+def test_hundreds_of_mistakes_are_told_at_once(tmp_path: Path) -> None:
+    path = tmp_path / "wrong.yaml"
+    shipped = FOLDER.parents[2] / "scenarios" / "land" / "kapitan_andreevo.yaml"
+    text = shipped.read_text(encoding="utf-8").replace("data/", f"{shipped.parent}/data/")
+    keys = "".join(f"key_{number}: 1\n" for number in range(400))
+    path.write_text(text + keys, encoding="utf-8")
+    before = time.process_time()
+    with pytest.raises(bcpsim.ScenarioError) as caught:
+        bcpsim.load_variants(path, allowed=[shipped.parent])
+    assert len(caught.value.problems) == 400
+    assert time.process_time() - before < 1.5

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from bcpsim.scenario.checks.names import check_sources, open_routes, sizes, unknown_names
 from bcpsim.scenario.checks.staffing import check_rosters, equipment, missing_ways, staffing
 from bcpsim.scenario.checks.ways import admission, groups
@@ -9,7 +11,7 @@ from bcpsim.scenario.checks.workflow import ways_that_end
 from bcpsim.scenario.facts import Finding
 from bcpsim.scenario.model import Scenario
 
-__all__ = ["check_references", "check_rosters", "check_sources", "missing_ways"]
+__all__ = ["check_names", "check_references", "check_rosters", "check_sources", "missing_ways"]
 
 
 def check_references(scenario: Scenario) -> list[Finding]:
@@ -21,7 +23,7 @@ def check_references(scenario: Scenario) -> list[Finding]:
         Empty if there is none. Workflow, staffing and lanes are judged only when all
         names are known, since their mistakes would follow from an unknown name.
     """
-    findings = [*unknown_names(scenario), *open_routes(scenario), *sizes(scenario)]
+    findings = [*check_names(scenario), *sizes(scenario)]
     if findings:
         return findings
     findings = list(ways_that_end(scenario))
@@ -31,3 +33,16 @@ def check_references(scenario: Scenario) -> list[Finding]:
         *admission(scenario),
         *groups(scenario),
     ]
+
+
+def check_names(scenario: Scenario, lost: Collection[str] = ()) -> list[Finding]:
+    """Return every name that stands for nothing, and routes without an end.
+
+    Parameters
+    ----------
+    scenario
+        The scenario, or what could be read of it.
+    lost
+        Names in what couldn't be read; they may stand for something there.
+    """
+    return [*unknown_names(scenario, lost), *open_routes(scenario)]

@@ -17,20 +17,28 @@ from bcpsim.scenario.facts import (
     timetable_attributes,
 )
 from bcpsim.scenario.model import OUTCOMES, Scenario
+from bcpsim.scenario.shape import STAND_IN
 from bcpsim.scenario.traffic import BOOKING
+
+MAX_GUESSES = 50
+"""For how many unknown fields the nearest is looked for, of very many."""
 
 MAX_PLACES = 4096
 """Most lanes, and most officers, of a scenario."""
 
 
-def unknown_names(scenario: Scenario) -> Iterator[Finding]:
-    """Find names that stand for nothing, and those that stand for two things."""
+def unknown_names(scenario: Scenario, lost: Collection[str] = ()) -> Iterator[Finding]:
+    """Find names that stand for nothing, and those that stand for two things.
+
+    Names that were lost may stand for something that couldn't be read, and any may where a
+    name couldn't be read.
+    """
 
     def expect(
         what: str, names: Iterable[str], known: Collection[str], *path: str | int
     ) -> Iterator[Finding]:
         for name in names:
-            if name not in known:
+            if name not in known and name not in lost and STAND_IN not in known:
                 yield path, unknown(what, name, known)
 
     stops, steps = scenario.stops, scenario.workflow.steps
@@ -106,17 +114,18 @@ def unknown_names(scenario: Scenario) -> Iterator[Finding]:
             for target in route.to:
                 where = (*path, number, "to", target)
                 yield from expect("step or outcome", [target], {*steps, *OUTCOMES}, *where)
+    values = {"class": list(scenario.classes), **attribute_values(scenario)}
     for path, condition in conditions(scenario):
-        yield from _unknown_in_condition(scenario, path, condition)
+        yield from _unknown_in_condition(scenario, path, condition, values, lost)
 
 
 def _unknown_in_condition(
-    scenario: Scenario, path: Path, condition: Mapping[str, tuple[str, ...]]
+    scenario: Scenario,
+    path: Path,
+    condition: Mapping[str, tuple[str, ...]],
+    values: Mapping[str, Collection[str]],
+    lost: Collection[str],
 ) -> Iterator[Finding]:
-    values: dict[str, Collection[str]] = {
-        "class": set(scenario.classes),
-        **attribute_values(scenario),
-    }
     if path[0] == "selections":  # a selection sees what comes before it
         later = list(scenario.selections)[list(scenario.selections).index(str(path[1])) :]
         values = {key: known for key, known in values.items() if key not in later}
@@ -125,10 +134,11 @@ def _unknown_in_condition(
             message = unknown("attribute", key, values)
             if key in scenario.selections:
                 message = f"{key!r} is drawn later; a selection sees only those before it"
-            yield (*path, key), message
+            if key not in lost and STAND_IN not in values:
+                yield (*path, key), message
             continue
         for value in wanted:
-            if value not in values[key]:
+            if value not in {*values[key], *lost} and STAND_IN not in values[key]:
                 yield (*path, key), unknown(f"value of {key}", value, values[key])
 
 
@@ -139,7 +149,7 @@ def check_sources(scenario: Scenario) -> list[Finding]:
     for number, origin in enumerate(scenario.sources):
         for entry in origin.of:
             if entry not in known:
-                near = nearest(entry, known)
+                near = nearest(entry, known) if len(findings) < MAX_GUESSES else None
                 hint = f" (did you mean {near!r}?)" if near else ""
                 message = f"{entry!r} names no field of this scenario{hint}"
                 findings.append((("sources", number, "of"), message))
