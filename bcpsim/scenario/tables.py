@@ -115,18 +115,24 @@ class Table:
 
 
 def table_uses(node: Any, path: FieldPath = ()) -> Iterator[tuple[FieldPath, TableUse]]:
-    """Yield every field of a scenario that reads a CSV file, with its path."""
+    """Yield every field of a scenario that reads a CSV file, with its path.
+
+    A field that reads one may hold others that do: a timetable, and the law of its delays.
+    """
     if isinstance(node, TableUse):
         yield path, node
-    elif isinstance(node, BaseModel):
-        for name, value in node:
-            yield from table_uses(value, (*path, name))
+    for key, value in _fields(node):
+        yield from table_uses(value, (*path, key))
+
+
+def _fields(node: Any) -> Iterator[tuple[str | int, Any]]:
+    """Yield what a part of a scenario holds, with its name or number."""
+    if isinstance(node, BaseModel):
+        yield from node
     elif isinstance(node, dict):
-        for name, value in node.items():
-            yield from table_uses(value, (*path, name))
+        yield from node.items()
     elif isinstance(node, tuple):
-        for number, value in enumerate(node):
-            yield from table_uses(value, (*path, number))
+        yield from enumerate(node)
 
 
 def with_files(node: Any, names: Mapping[str, str]) -> Any:
@@ -139,10 +145,11 @@ def with_files(node: Any, names: Mapping[str, str]) -> Any:
     names
         New name of each file that it reads.
     """
-    if isinstance(node, TableUse):
-        return node.model_copy(update={"file": names[node.file]})
     if isinstance(node, BaseModel):
-        return node.model_copy(update={name: with_files(value, names) for name, value in node})
+        changed = {name: with_files(value, names) for name, value in node}
+        if isinstance(node, TableUse):
+            changed["file"] = names[node.file]
+        return node.model_copy(update=changed)
     if isinstance(node, dict):
         return {name: with_files(value, names) for name, value in node.items()}
     if isinstance(node, tuple):
