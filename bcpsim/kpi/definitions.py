@@ -79,6 +79,16 @@ _MEASURES = (
         _OWN,
     ),
     Measure(
+        "blocked_for_ever",
+        "Blocked for ever",
+        "travellers",
+        "Where ways lead in a circle through waiting areas with a number of places: travellers "
+        "who at the end of the run can never move on, since each lane at their stop is held by one "
+        "who waits for a place in a full area, in which nobody can move on either. Of all, and at "
+        "the stops that block one another.",
+        _BLOCKING,
+    ),
+    Measure(
         "turned_away",
         "Turned away",
         "travellers",
@@ -196,8 +206,9 @@ _MEASURES = (
         "Share within target",
         "%",
         "Of the travellers who left, those whose waiting time (statistic waiting_time) or time in "
-        "system (time_in_system) was at most the target of their class; who gave up at a deadline "
-        "before all checks had begun counts as beyond it.",
+        "system (time_in_system) was at most the target of their class; of a class with a list of "
+        "targets for each of them (waiting_time_10min, waiting_time_20min). Who gave up at a "
+        "deadline before all checks had begun counts as beyond it.",
         "Service level; Gans, Koole and Mandelbaum, Telephone call centers, M&SOM 5 (2003) 79-141",
         most=100.0,
     ),
@@ -383,6 +394,8 @@ STATISTICS = {
     "total": "total",
     "waiting_time": "for shares within a target: of the waiting time",
     "time_in_system": "for shares within a target: of the time in system",
+    "waiting_time_10min": "for shares within one of several targets: of the waiting time, the "
+    "target of 10 min; others, and time_in_system, likewise",
     "over_design": "for levels of service: better than the optimum",
     "optimum": "for levels of service: within the range of the optimum",
     "sub_optimum": "for levels of service: worse than the optimum",

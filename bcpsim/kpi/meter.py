@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from bcpsim.engine import EventLog, Holdings, Visits, holdings, uses, visits_of
 from bcpsim.kpi.definitions import LEVELS, OPTIMUM_SPACE, OPTIMUM_WAIT, PERCENTILES
+from bcpsim.kpi.gridlock import circles, stuck
 from bcpsim.kpi.rows import Row
 from bcpsim.plan.model import GroupWait, Outcome, Plan, Windows
 from bcpsim.sampling import Circumstances, Travellers
@@ -103,9 +104,10 @@ class Meter:
         self._blocking = any(area.places is not None for area in plan.areas)
         self._floors = [k for k, area in enumerate(plan.areas) if area.floor is not None]
         self._deadlines = any(source.deadlines for source in plan.sources)
-        self._targets = list(
-            dict.fromkeys(name for k in arriving for name, _ in plan.classes[k].targets)
-        )
+        self._targets = {
+            target.statistic: target.measure for k in arriving for target in plan.classes[k].targets
+        }
+        self._circles = sorted(number for one in circles(plan) for number in one)
         self._teams = self._make_teams()
         agencies = {f"agency={name}": k for k, name in enumerate(plan.agencies)}
         self._agencies = [name for name, _ in self._teams if name in agencies]
@@ -189,6 +191,10 @@ class Meter:
                 yield Row("space_level", population, level)
         for equipment in plan.equipment:
             yield Row("equipment_utilisation", f"equipment={equipment.name}", "mean")
+        if self._circles:
+            yield Row("blocked_for_ever", "all", "total")
+            for number in self._circles:
+                yield Row("blocked_for_ever", f"stop={plan.stops[number].name}", "total")
         if self._agencies:
             yield Row("officer_hours", "all", "total")
             if len(self._costs) == len(self._agencies):
@@ -264,7 +270,8 @@ class Meter:
         times = times_of_travellers(plan, travellers, log, visits, waits)
         reached = _reached(travellers, log) if self._deadlines else np.ones(len(travellers), bool)
         kept = {
-            target: self._in_target(target, reached, travellers, times) for target in self._targets
+            target: self._in_target(target, reached, travellers, times[measure])
+            for target, measure in self._targets.items()
         }
         totals: list[float] = []
         samples: list[Floats] = []
@@ -291,6 +298,7 @@ class Meter:
         held = holdings(plan, log)
         for kind in range(len(plan.equipment)):
             totals.append(self._of_equipment(kind, held))
+        totals += self._blocked_for_ever(travellers, log, visits)
         officer_totals, officer_hourly = self._of_officers(there, held, log, queues)
         return Values(
             np.array(totals + officer_totals), np.array(hourly + officer_hourly), tuple(samples)
@@ -346,12 +354,15 @@ class Meter:
         )
 
     def _in_target(
-        self, name: str, reached: Mask, travellers: Travellers, times: dict[str, Floats]
+        self, statistic: str, reached: Mask, travellers: Travellers, times: Floats
     ) -> Floats:
-        """Return whether travellers keep their class's target: 1 or 0; nan where it has none."""
-        limits = np.array([dict(k.targets).get(name, np.nan) for k in self._plan.classes])
-        limit = limits[travellers.category]
-        return np.where(np.isnan(limit), np.nan, reached & (times[name] <= limit))
+        """Return whether travellers keep a target of their class: 1 or 0; nan: it has none."""
+        limits = [
+            next((t.minutes for t in kind.targets if t.statistic == statistic), np.nan)
+            for kind in self._plan.classes
+        ]
+        limit = np.array(limits)[travellers.category]
+        return np.where(np.isnan(limit), np.nan, reached & (times <= limit))
 
     def _official_wait(
         self, arrivals: Floats, departures: Floats, ours: Mask, cleared: int
@@ -458,6 +469,18 @@ class Meter:
             float(area.floor * total / np.dot(minutes, crowd)) if crowd.any() else _NAN,
             float(space.min()) if crowd.any() else _NAN,
             *(100 * float(minutes[level].sum() / total) for level in (best, middle, worst)),
+        ]
+
+    def _blocked_for_ever(
+        self, travellers: Travellers, log: EventLog, visits: Visits
+    ) -> list[float]:
+        """Return how many can never move on, of all and at each stop of a circle."""
+        if not self._circles:
+            return []
+        where, blocking = stuck(self._plan, travellers, log, visits)
+        return [
+            float((where >= 0).sum()),
+            *(float((where == k).sum()) if k in blocking else 0.0 for k in self._circles),
         ]
 
     def _of_equipment(self, kind: int, held: Holdings) -> float:

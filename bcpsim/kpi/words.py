@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -67,7 +68,7 @@ class Words:
 
     def statistic(self, row: Row) -> str:
         """Return a row's measure and statistic, such as ``Waiting time, 95th percentile``."""
-        words = [MEASURES[row.measure].title, _STATISTICS.get(row.statistic, row.statistic)]
+        words = [MEASURES[row.measure].title, _statistic(row.statistic)]
         return in_words(", ".join(filter(None, words)), self.counted)
 
     def value(self, row: Row) -> str:
@@ -78,6 +79,14 @@ class Words:
     def with_unit(self, row: Row) -> str:
         """Return `value` with the unit in brackets, as heads of columns and axes have it."""
         return f"{self.value(row)} ({self.unit(row)})"
+
+
+def _statistic(name: str) -> str:
+    """Return a statistic in words; one of several targets has its minutes in its name."""
+    within = re.fullmatch(r"(waiting_time|time_in_system)_(.+)min", name)
+    if within is not None:
+        return f"{within[2]} min {_STATISTICS[within[1]]}"
+    return _STATISTICS.get(name, name)
 
 
 def in_a_sentence(title: str) -> str:

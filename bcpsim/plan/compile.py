@@ -6,7 +6,7 @@ import itertools
 
 from bcpsim.plan import facilities, people, traffic, work
 from bcpsim.plan.context import Context, numbers
-from bcpsim.plan.model import AreaPlan, ClassPlan, MovePlan, Plan
+from bcpsim.plan.model import AreaPlan, ClassPlan, MovePlan, Plan, TargetPlan
 from bcpsim.scenario.loading import LoadedScenario
 
 _ENDS = {"exit": -1, "vehicle": -2}
@@ -55,9 +55,7 @@ def compile_plan(loaded: LoadedScenario) -> Plan:
                 name,
                 record.title or name,
                 numbers(record.occupants),
-                tuple(
-                    (measure, minutes) for measure, minutes in record.target if minutes is not None
-                ),
+                tuple(TargetPlan(*promise) for promise in record.target.promises),
             )
             for name, record in scenario.classes.items()
         ),

@@ -107,19 +107,22 @@ class AttributePlan:
 
 
 @dataclass(frozen=True, slots=True)
-class ClassPlan:
-    """A class of vehicle, the number of its occupants by share, and the times promised.
+class TargetPlan:
+    """A time promised: the statistic that tells how far it is kept, of which measure, minutes."""
 
-    Attributes
-    ----------
-    targets
-        (measure, minutes) of each promise.
-    """
+    statistic: str
+    measure: str
+    minutes: float
+
+
+@dataclass(frozen=True, slots=True)
+class ClassPlan:
+    """A class of vehicle, the number of its occupants by share, and the times promised."""
 
     name: str
     title: str
     occupants: tuple[tuple[int, float], ...]
-    targets: tuple[tuple[str, float], ...] = ()
+    targets: tuple[TargetPlan, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

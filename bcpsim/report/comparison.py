@@ -32,6 +32,7 @@ from bcpsim.report.table import (
     NO_BOUND,
     NO_BOUND_NOTE,
     PERCENTILES_OF,
+    SHOWN,
     cell,
     decimals,
     few_note,
@@ -45,19 +46,21 @@ Record = dict[str, Any]
 Line = tuple[str, tuple[str, ...]]
 """The label of a row and its cells, without any if it is a head."""
 
-_MEASURES = (
-    ("time_in_system", "mean"),
-    ("time_in_system", "p95"),
+_TIMES = (
+    *(("time_in_system", statistic) for statistic in SHOWN),
     ("processing_time", "mean"),
-    ("waiting_time", "mean"),
-    ("waiting_time", "p95"),
+    *(("waiting_time", statistic) for statistic in SHOWN),
     ("wait_for_officer", "mean"),
     ("wait_for_lane", "mean"),
     ("wait_for_equipment", "mean"),
     ("wait_blocked", "mean"),
     ("service_time", "mean"),
     ("move_time", "mean"),
+)
+_MEASURES = (
+    *_TIMES,
     *((name, "total") for name in OUTCOMES),
+    ("blocked_for_ever", "total"),
 )
 _TEAMS = (
     ("officer_hours", "total"),
@@ -323,7 +326,7 @@ def write_comparison_plots(
 
 def _changes(comparison: Comparison, names: Sequence[str], words: Words) -> Figure:
     """Draw the percent change of main measures of all travellers, and of those asked for."""
-    rows = [Row(measure, "all", statistic) for measure, statistic in _MEASURES[:11]]
+    rows = [Row(measure, "all", statistic) for measure, statistic in _TIMES]
     rows += [find_row(comparison.rows, name) for name in names]
     index = {
         (r["alternative"], Row(r["measure"], r["population"], r["statistic"])): r

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from rich.console import Group
@@ -25,35 +25,35 @@ NO_BOUND_NOTE = (
     "a change in per cent of it."
 )
 
+SHOWN = ("mean", "p90", "p95")
+"""Statistics of times that every printed table shows."""
+
 _PEOPLE = (
     ("arrivals", "total"),
     *((name, "total") for name in OUTCOMES),
+    ("blocked_for_ever", "total"),
     ("coverage", "mean"),
-    ("response_time", "mean"),
-    ("response_time", "p90"),
-    ("waiting_time", "mean"),
-    ("waiting_time", "p95"),
+    *(("response_time", statistic) for statistic in SHOWN),
+    *(("waiting_time", statistic) for statistic in SHOWN),
     ("wait_for_officer", "mean"),
     ("wait_for_lane", "mean"),
     ("wait_for_equipment", "mean"),
     ("wait_blocked", "mean"),
     ("slot_wait", "mean"),
     ("wait_for_group", "mean"),
-    ("share_in_target", "waiting_time"),
-    ("share_in_target", "time_in_system"),
+    ("share_in_target", ""),  # of each target
     ("service_time", "mean"),
     ("move_time", "mean"),
     ("processing_time", "mean"),
-    ("time_in_system", "mean"),
-    ("time_in_system", "p95"),
+    *(("time_in_system", statistic) for statistic in SHOWN),
     ("throughput", "mean"),
 )
 _STOPS = (
     ("visits", "total"),
     ("gave_up", "total"),
+    ("blocked_for_ever", "total"),
     ("coverage", "mean"),
-    ("waiting_time", "mean"),
-    ("waiting_time", "p95"),
+    *(("waiting_time", statistic) for statistic in SHOWN),
     ("wait_for_officer", "mean"),
     ("wait_for_lane", "mean"),
     ("wait_for_equipment", "mean"),
@@ -82,6 +82,9 @@ _TEAMS = (
     ("officer_minutes_per_vehicle", "mean"),
     ("idle_while_waiting", "total"),
 )
+_IF_ANY = (*OUTCOMES, "blocked_for_ever")
+"""Counts that are shown where they aren't 0."""
+
 PERCENTILES_OF = {
     "replication": "a percentile is the mean of the replications' percentiles",
     "traveller": "means and percentiles of times are over all travellers, each weighing the same",
@@ -133,10 +136,10 @@ def measures_table(result: Result, width: int) -> Group:
             # Measures of mechanisms that the border hasn't got have no rows.
             known = [
                 (measure, stat)
-                for measure, stat in measures
+                for measure, stat in _with_targets(measures, variant.rows)
                 if any(
                     (found := rows.get((variant.name, measure, key, stat))) is not None
-                    and (measure not in OUTCOMES or found["estimate"] > 0)
+                    and (measure not in _IF_ANY or found["estimate"] > 0)
                     for key in present
                 )
             ]
@@ -154,6 +157,18 @@ def measures_table(result: Result, width: int) -> Group:
     if result.stopping is not None:
         parts.append(stopping_note(result.stopping))
     return Group(*parts)
+
+
+def _with_targets(
+    measures: Iterable[tuple[str, str]], rows: Sequence[Row]
+) -> Iterator[tuple[str, str]]:
+    """Yield measures and statistics, with those of each target that there is."""
+    for measure, statistic in measures:
+        if statistic:
+            yield measure, statistic
+        else:
+            found = (row.statistic for row in rows if row.measure == measure)
+            yield from ((measure, name) for name in dict.fromkeys(found))
 
 
 def _note(result: Result) -> str:

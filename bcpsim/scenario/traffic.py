@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, Field, PlainSerializer, model_validator
 
 from bcpsim.scenario.common import (
     WEEKDAYS,
@@ -28,6 +29,7 @@ from bcpsim.scenario.fields import (
     Shorthand,
     Whole,
     shares_add_up,
+    write_duration,
 )
 
 BOOKING = "booking"
@@ -82,11 +84,40 @@ class Occupants(Record):
         return self
 
 
+def _as_thresholds(value: Any) -> Any:
+    return () if value is None else value if isinstance(value, (list, tuple)) else [value]
+
+
+def _one_or_all(limits: tuple[float, ...]) -> Any:
+    written = [write_duration(minutes) for minutes in limits]
+    return (written[0] if len(written) == 1 else written) if written else None
+
+
+Thresholds = Annotated[
+    tuple[Duration, ...],
+    Shorthand(_as_thresholds, ("string", "null")),
+    PlainSerializer(_one_or_all),
+    Field(max_length=10, description="A time such as 20 min, or a list of several."),
+]
+"""One time within which a share is to be served, or several."""
+
+
 class Target(Record):
     """What planners promise: within which time."""
 
-    waiting_time: Duration | None = Field(None, description="Longest waiting time promised.")
-    time_in_system: Duration | None = Field(None, description="Longest time in system promised.")
+    waiting_time: Thresholds = Field((), description="Longest waiting time promised.")
+    time_in_system: Thresholds = Field((), description="Longest time in system promised.")
+
+    @property
+    def promises(self) -> Iterator[tuple[str, str, float]]:
+        """Statistic, measure and minutes of each promise, the shortest of a list first.
+
+        One promise is told by its measure, those of a list by their times too.
+        """
+        for measure, limits in self:
+            for minutes in sorted(set(limits)):
+                statistic = measure if len(limits) == 1 else f"{measure}_{minutes:g}min"
+                yield statistic, measure, minutes
 
 
 class VehicleClass(Record):

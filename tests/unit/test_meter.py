@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 import bcpsim
-from bcpsim.kpi import MEASURES, Meter, in_words
+from bcpsim.kpi import MEASURES, Meter, Row, Words, in_words
 from bcpsim.kpi.meter import _crowd, _Spans, _statistics
 from bcpsim.kpi.offered import offered_load
 from bcpsim.plan import compile_plan
@@ -181,6 +181,33 @@ def test_share_within_target_by_hour(tmp_path: Path) -> None:
     assert table["class=truck"].isna().all()
 
 
+def test_a_list_of_targets_gives_a_share_for_each(tmp_path: Path) -> None:
+    overrides = {
+        "classes.car.target": "{waiting_time: [30 min, 90 s, 0.5 h]}",
+        "classes.truck.target": "{waiting_time: 30 min}",
+    }
+    loaded = bcpsim.load(write(tmp_path), overrides=overrides)
+    result = bcpsim.run(loaded, replications=1)
+    for table in (result.measures, result.hourly):
+        own = table[(table["measure"] == "share_in_target") & (table["population"] == "class=car")]
+        # Twice the same is one.
+        kinds = ["waiting_time_1.5min", "waiting_time_30min", "waiting_time"]
+        assert own["statistic"].drop_duplicates().tolist() == kinds
+    own = result.measures[result.measures["measure"] == "share_in_target"]
+    shares = own.set_index(["population", "statistic"])["estimate"]
+    # The car of 100 waits 20 min.
+    assert shares["class=car", "waiting_time_1.5min"] == 50
+    assert shares["class=car", "waiting_time_30min"] == 100
+    assert np.isnan(shares["class=car", "waiting_time"])  # its one target is the trucks'
+    assert shares["all", "waiting_time"] == shares["class=truck", "waiting_time"]
+    words = Words.of(compile_plan(loaded))
+    row = Row("share_in_target", "class=car", "waiting_time_1.5min")
+    assert words.value(row) == "Share within target, 1.5 min waiting, car"
+    written = tmp_path / "again.yaml"
+    written.write_text(loaded.to_yaml(), "utf-8")
+    assert bcpsim.load(written).hash == loaded.hash
+
+
 def test_every_measure_is_defined_and_used(tmp_path: Path) -> None:
     meter = Meter(compile_plan(bcpsim.load(write(tmp_path))))
     used = {row.measure for row in (*meter.rows, *meter.hourly_rows)}
@@ -198,6 +225,7 @@ def test_every_measure_is_defined_and_used(tmp_path: Path) -> None:
         "wait_for_group",
         "wait_for_equipment",
         "wait_blocked",
+        "blocked_for_ever",
         "slot_wait",
         "share_in_target",
         "equipment_utilisation",

@@ -353,7 +353,7 @@ def _with_targets(loaded: LoadedScenario, targets: Sequence[ServiceTarget]) -> L
     classes = dict(scenario.classes)
     for target in targets:
         record = classes[target.class_]
-        times = record.target.model_copy(update={target.measure: target.limit})
+        times = record.target.model_copy(update={target.measure: (target.limit,)})
         classes[target.class_] = record.model_copy(update={"target": times})
     horizon = scenario.horizon.model_copy(update={"ending": "drain"})
     changed = scenario.model_copy(update={"classes": classes, "horizon": horizon})
