@@ -1,0 +1,46 @@
+"""Files that a scenario names: found in its folder alone, and of bounded size."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from bcpsim.errors import nearest
+
+MAX_BYTES = 64 * 2**20
+"""Largest table that is read."""
+
+
+class TableError(ValueError):
+    """A table can't be used; the message names the file and the line."""
+
+
+def resolve_inside(name: str, folder: Path, allowed: Sequence[Path]) -> Path:
+    """Return the path of a file named in a scenario.
+
+    Raises
+    ------
+    TableError
+        If it lies neither in the scenario's folder nor in an allowed one (links are
+        followed first), or doesn't exist.
+    """
+    path = folder / name
+    if not any(path.resolve().is_relative_to(home.resolve()) for home in (folder, *allowed)):
+        raise TableError(
+            f"{name!r} leaves the folder of the file that names it; "
+            "keep the two together, or allow its folder with --allow-dir"
+        )
+    if not path.is_file():
+        near = nearest(path.name, [other.name for other in path.parent.glob("*")])
+        raise TableError(
+            f"there is no file {name!r}" + (f" (did you mean {near!r}?)" if near else "")
+        )
+    return path
+
+
+def read_content(file: str, folder: Path, allowed: Sequence[Path]) -> bytes:
+    """Return the bytes of a table, which may lie where `resolve_inside` lets it."""
+    path = resolve_inside(file, folder, allowed)
+    if path.stat().st_size > MAX_BYTES:
+        raise TableError(f"{file} has more than {MAX_BYTES // 2**20} MiB")
+    return path.read_bytes()
