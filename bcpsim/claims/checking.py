@@ -21,6 +21,7 @@ from bcpsim.experiments import DEFAULT_SEED, Measured
 from bcpsim.experiments.comparison import check_same_time, traffic_warnings
 from bcpsim.experiments.equal import Equality
 from bcpsim.experiments.estimates import differences
+from bcpsim.experiments.notes import MANY_INSIDE, notes, of_variants
 from bcpsim.experiments.provenance import provenance
 from bcpsim.experiments.replications import Progress, check_size, extending
 from bcpsim.kpi import find_row
@@ -55,6 +56,8 @@ class ClaimCheck:
         For each other reading, the same.
     warnings
         What a reader must know, such as traffic that isn't the same.
+    notes
+        What makes it depend on how long is simulated, and in which ways of working.
     equalities
         What was to be held equal, and whether it is.
     uncertainty, conditions, attributed
@@ -70,6 +73,7 @@ class ClaimCheck:
     answers: tuple[Answer, ...]
     readings: tuple[tuple[Pair, tuple[Answer, ...]], ...]
     warnings: tuple[str, ...]
+    notes: tuple[str, ...]
     equalities: tuple[Equality, ...]
     uncertainty: Uncertainty | None
     conditions: ConditionMap | None
@@ -121,6 +125,7 @@ class ClaimCheck:
                 for pair, answers in self.readings
             ],
             "warnings": list(self.warnings),
+            "notes": list(self.notes),
             "equal": [one.to_dict() for one in self.equalities],
             "uncertainty": None if self.uncertainty is None else asdict(self.uncertainty),
             "conditions": None if self.conditions is None else asdict(self.conditions),
@@ -214,6 +219,12 @@ def check(
             (pair, _answers(loaded, pair, measured, confidence)) for pair in loaded.readings
         ),
         warnings=tuple(_warnings(loaded, plans, measured)),
+        notes=of_variants(
+            {
+                name: notes(plan, one.rows, one.totals, one.hourly_rows, one.hourly)
+                for name, plan, one in zip(loaded.names, plans, measured, strict=True)
+            }
+        ),
         equalities=tuple(_equalities(loaded, measured, confidence)),
         uncertainty=check_uncertain(loaded, **settings) if asked.uncertain else None,
         conditions=(
@@ -245,8 +256,11 @@ def _warnings(
     ]
     yield from traffic_warnings(scenarios, plans)
     for name, one in zip(loaded.names, measured, strict=True):
-        inside = float(one.column(find_row(one.rows, "inside_at_end")).mean())
-        if inside > 0:
+        inside, arrivals = (
+            float(one.column(find_row(one.rows, measure)).mean())
+            for measure in ("inside_at_end", "arrivals")
+        )
+        if 0 < inside <= MANY_INSIDE * arrivals:  # many are told among the notes
             yield (
                 f"{inside:.3g} of the arrivals with {name} are still inside at the end of a "
                 "replication: the times of those who left are too favourable"

@@ -34,6 +34,7 @@ from bcpsim.cli.common import (
     print_rich,
     progress,
     tell_folder,
+    tell_notes,
 )
 
 
@@ -171,6 +172,7 @@ def compare(
     if not quiet and output is not OutputFormat.TABLE:
         for warning in comparison.warnings:
             typer.echo(f"Warning: {warning}", err=True)
+        tell_notes(comparison.notes)
     tell_folder("Comparison and plots", out, replaced, quiet, output)
     check_reached(comparison.stopping, output)
 

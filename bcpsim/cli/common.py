@@ -173,6 +173,12 @@ def tell_folder(
     typer.echo(f"{what}: {out}", err=output != OutputFormat.TABLE)
 
 
+def tell_notes(notes: Iterable[str]) -> None:
+    """Say on standard error what must be known of a result, where no table does."""
+    for note in notes:
+        typer.echo(f"Note: {note}.", err=True)
+
+
 def check_reached(stopping: Stopping | None, output: OutputFormat) -> None:
     """End with exit code 1 if a precision wasn't reached, and say so where no table does."""
     if stopping is None or stopping.reached:

@@ -35,6 +35,7 @@ from bcpsim.cli.common import (
     print_rich,
     progress,
     tell_folder,
+    tell_notes,
     warn_before_run,
 )
 from bcpsim.errors import InputError, RunError, ScenarioError
@@ -134,6 +135,8 @@ def run(
         from bcpsim.report.table import measures_table
 
         print_rich(lambda width: measures_table(result, width))
+    if not quiet and output is not OutputFormat.TABLE:
+        tell_notes(result.notes)
     tell_folder("Results and plots", out, replaced, quiet, output)
     check_reached(result.stopping, output)
 

@@ -23,6 +23,7 @@ from bcpsim.experiments.estimates import (
     has_number,
     per_traveller,
 )
+from bcpsim.experiments.notes import notes, of_variants
 from bcpsim.experiments.parallel import check_workers
 from bcpsim.experiments.precision import Looked, Precision, Stopping, run_to_precision
 from bcpsim.experiments.provenance import provenance
@@ -100,6 +101,8 @@ class Comparison:
         What was to be equal, and whether it is.
     warnings
         What a reader must know, such as traffic that isn't the same.
+    notes
+        What makes it depend on how long is simulated, and in which ways of working.
     stopping
         How it ended, if it was run to a precision.
     """
@@ -118,6 +121,7 @@ class Comparison:
     largest: bool
     equalities: tuple[Equality, ...]
     warnings: tuple[str, ...]
+    notes: tuple[str, ...]
     stopping: Stopping | None
 
     @property
@@ -262,6 +266,7 @@ class Comparison:
             },
             "equal": [_plain(equality.to_dict()) for equality in self.equalities],
             "warnings": list(self.warnings),
+            "notes": list(self.notes),
             "comparison": [_plain(record) for record in self.records],
         }
 
@@ -390,6 +395,12 @@ def compare(
             for condition in equal
         ),
         warnings=tuple(traffic_warnings(loaded, plans)),
+        notes=of_variants(
+            {
+                plan.variant: notes(plan, one.rows, one.totals, one.hourly_rows, one.hourly)
+                for plan, one in zip(plans, measured, strict=True)
+            }
+        ),
         stopping=stopping,
     )
 

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from bcpsim.engine import EventLog, visits_of
 from bcpsim.experiments.estimates import Weight, estimates, weighs_travellers
+from bcpsim.experiments.notes import notes, of_variants
 from bcpsim.experiments.precision import Stopping
 from bcpsim.experiments.provenance import provenance
 from bcpsim.kpi import MEASURES, Row, times_of_travellers
@@ -81,6 +82,11 @@ class VariantResult:
     def name(self) -> str:
         """Name of the variant."""
         return self.plan.variant
+
+    @cached_property
+    def notes(self) -> tuple[str, ...]:
+        """What makes the values depend on how long is simulated, from `notes.notes`."""
+        return notes(self.plan, self.rows, self.totals, self.hourly_rows, self.hourly)
 
 
 @dataclass(frozen=True)
@@ -230,6 +236,11 @@ class Result:
         return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame()
 
     @cached_property
+    def notes(self) -> tuple[str, ...]:
+        """What makes the result depend on how long is simulated; of several variants, whose."""
+        return of_variants({one.name: one.notes for one in self.variants})
+
+    @cached_property
     def provenance(self) -> Record:
         """Where the result comes from: scenario, hash, seed, replications, versions."""
         made_from = provenance(
@@ -241,12 +252,12 @@ class Result:
         return made_from
 
     def to_dict(self) -> Record:
-        """Return provenance and measures as plain data for JSON.
+        """Return provenance, measures and notes as plain data for JSON.
 
         What has no value or no bound becomes null.
         """
         rows = [{key: _json_number(value) for key, value in row.items()} for row in self.rows]
-        return {"provenance": self.provenance, "measures": rows}
+        return {"provenance": self.provenance, "measures": rows, "notes": list(self.notes)}
 
 
 def _record(variant: str, row: Row, numbers: Sequence[Any]) -> Record:

@@ -85,7 +85,8 @@ def save(
     def write(new: Path) -> None:
         _write(result, new)
 
-    return replace_folder(Path(folder), made, result.provenance, write, extra, force=force)
+    made_from = {**result.provenance, "notes": list(result.notes)}
+    return replace_folder(Path(folder), made, made_from, write, extra, force=force)
 
 
 def replace_folder(

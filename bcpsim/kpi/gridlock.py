@@ -1,4 +1,4 @@
-"""Vehicles that block one another for ever: where it can happen, and where it did.
+"""Vehicles that block one another for ever: who they are at the end of a run.
 
 A vehicle whose next waiting area is full stays in its lane. Where ways lead from stop to stop in a
 circle through areas with a number of places, each may come to wait for the next. With one area
@@ -13,49 +13,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bcpsim.engine import EventLog, Visits
+from bcpsim.plan.circles import circles_of
 from bcpsim.plan.model import Plan
 from bcpsim.sampling import Travellers
 from bcpsim.sampling.travellers import holds
-
-
-def circles(plan: Plan) -> tuple[tuple[int, ...], ...]:
-    """Return the stops between which vehicles could block one another, circle by circle.
-
-    Parameters
-    ----------
-    plan
-        The compiled scenario.
-    """
-    ways: dict[int, set[int]] = {}
-    for step in plan.steps:
-        targets = {plan.steps[t].stop for route in step.routes for t in route.targets if t >= 0}
-        ways.setdefault(step.stop, set()).update(
-            stop
-            for stop in targets
-            if plan.stops[stop].area != plan.stops[step.stop].area
-            and plan.stops[stop].area >= 0
-            and plan.areas[plan.stops[stop].area].places is not None
-        )
-    return _circles(ways)
-
-
-def _circles(ways: Mapping[int, set[int]]) -> tuple[tuple[int, ...], ...]:
-    """Return the stops from which ways lead back, those together that lead to one another."""
-    reached = {stop: set(targets) for stop, targets in ways.items()}
-    growing = True
-    while growing:
-        growing = False
-        for own in reached.values():
-            further = set().union(*(reached.get(stop, set()) for stop in own))
-            if not further <= own:
-                own |= further
-                growing = True
-    found = {
-        tuple(sorted(other for other in own if stop in reached.get(other, ())))
-        for stop, own in reached.items()
-        if stop in own
-    }
-    return tuple(sorted(found))
 
 
 def stuck(
@@ -127,7 +88,7 @@ def stuck(
     for i in candidates & set(heading):
         area = plan.stops[heading[i]].area
         ways.setdefault(origin[i], set()).update(int(place[k]) for k in waiting[area])
-    return where, frozenset(stop for circle in _circles(ways) for stop in circle)
+    return where, frozenset(stop for circle in circles_of(ways) for stop in circle)
 
 
 def _stops_of(plan: Plan, area: int) -> list[int]:

@@ -14,8 +14,9 @@ from numpy.typing import NDArray
 
 from bcpsim.engine import EventLog, Holdings, Visits, holdings, uses, visits_of
 from bcpsim.kpi.definitions import LEVELS, OPTIMUM_SPACE, OPTIMUM_WAIT, PERCENTILES
-from bcpsim.kpi.gridlock import circles, stuck
+from bcpsim.kpi.gridlock import stuck
 from bcpsim.kpi.rows import Row
+from bcpsim.plan.circles import circles
 from bcpsim.plan.model import GroupWait, Outcome, Plan, Windows
 from bcpsim.sampling import Circumstances, Travellers
 from bcpsim.sampling.ticks import whole

@@ -58,7 +58,7 @@ def claim_report(check: ClaimCheck, width: int) -> Group:
     """
     below = width < _WIDE
     parts: list[RenderableType] = [*_head(check), *_answers(check, below), *_equal(check)]
-    parts += [_item(f"Note: {text}.") for text in check.warnings]
+    parts += [_item(f"Note: {text}.") for text in (*check.warnings, *check.notes)]
     if check.uncertainty is not None:
         parts += _uncertainty(check, check.uncertainty)
     if check.readings:

@@ -36,6 +36,7 @@ from bcpsim.report.table import (
     cell,
     decimals,
     few_note,
+    note_lines,
     stopping_note,
 )
 
@@ -272,6 +273,7 @@ def _notes(comparison: Comparison, shown: Sequence[str], unbounded: bool) -> Ite
         yield equality_note(equality, names[0], words)
     for warning in comparison.warnings:
         yield f"Warning: {warning}"
+    yield from note_lines(comparison.notes)
 
 
 def equality_note(equality: Equality, baseline: str, words: Words) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
@@ -13,11 +12,13 @@ from rich.text import Text
 
 from bcpsim.kpi.limits import Limit
 from bcpsim.kpi.offered import OfferedLoad, offered_load
+from bcpsim.kpi.overload import overloads
 from bcpsim.plan import Plan
+from bcpsim.plan.clock import hour
 from bcpsim.plan.laws import Law, LawKind
 from bcpsim.plan.model import SourcePlan
 from bcpsim.report.fitting import fitting_tables
-from bcpsim.report.warnings import hour, warnings
+from bcpsim.report.warnings import warnings
 from bcpsim.sampling.laws import mean
 from bcpsim.scenario import LoadedScenario, Scenario
 from bcpsim.scenario.calendar import Calendar
@@ -459,25 +460,4 @@ def _load_cell(offered: float, capacity: float, day: str) -> Text:
 def load_warnings(plan: Plan, load: OfferedLoad) -> Iterator[str]:
     """Yield what `bcpsim.report.warnings.warnings` does, and where the load is too large."""
     yield from warnings(plan, load)
-    items = (*load.stops, *load.sets)
-    shares = np.round([one.utilisation for one in items], 9)
-    length = np.diff(plan.hours)[:, 0] / 60
-    for number, one in enumerate(items):
-        over = np.flatnonzero((shares[number] > 1) & (shares[number] < math.inf))
-        if number >= len(load.stops):  # told where nothing else at its stops is tighter
-            rivals = [k for k, other in enumerate(items) if set(other.stops) & set(one.stops)]
-            if not any(rivals[int(np.argmax(shares[rivals, k]))] == number for k in over):
-                continue
-        if len(over):
-            worst = int(over[np.argmax(shares[number, over])])
-            yield (
-                f"{one.title}: the load exceeds the capacity in {len(over)} of "
-                f"{len(plan.hours)} hours (at most {100 * shares[number, worst]:.0f} %, at "
-                f"{hour(plan, worst)}): the queue grows in these hours"
-            )
-        work, capacity = one.load @ length, one.capacity @ length
-        if work > capacity:
-            yield (
-                f"{one.title}: over the whole time {work:.0f} hours of work meet "
-                f"{capacity:.0f} hours of capacity: the queue can't be cleared before the end"
-            )
+    yield from overloads(plan, load)

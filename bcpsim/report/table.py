@@ -156,7 +156,13 @@ def measures_table(result: Result, width: int) -> Group:
     parts.append(Text(_note(result), style="dim"))
     if result.stopping is not None:
         parts.append(stopping_note(result.stopping))
+    parts += note_lines(result.notes)
     return Group(*parts)
+
+
+def note_lines(notes: Iterable[str]) -> list[Text]:
+    """Return notes for the end of a printed answer, a line each."""
+    return [Text(f"Note: {note}.", style="yellow") for note in notes]
 
 
 def _with_targets(

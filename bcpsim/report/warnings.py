@@ -8,14 +8,17 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from bcpsim.plan import Plan
-from bcpsim.scenario.calendar import Calendar
+from bcpsim.plan.circles import circles
+from bcpsim.plan.clock import hour
 
 if TYPE_CHECKING:
     from bcpsim.kpi.offered import OfferedLoad
 
 
 def warnings(plan: Plan, load: OfferedLoad | None = None) -> Iterator[str]:
-    """Yield what nobody may have meant: travellers whom no run sees, and stops without anybody.
+    """Yield what nobody may have meant.
+
+    Travellers whom no run sees, stops without anybody, vehicles that can block one another.
 
     Parameters
     ----------
@@ -27,6 +30,7 @@ def warnings(plan: Plan, load: OfferedLoad | None = None) -> Iterator[str]:
     """
     if any(source.timetable or source.slots for source in plan.sources):
         yield from _outside(plan)
+    yield from _locking(plan)
     if load is None:
         if not _empty_at_times(plan):
             return
@@ -50,6 +54,20 @@ def _outside(plan: Plan) -> Iterator[str]:
             )
 
 
+def _locking(plan: Plan) -> Iterator[str]:
+    """Yield where ways lead in a circle through waiting areas that can all be full."""
+    for circle in circles(plan):
+        titles = [plan.stops[stop].title for stop in circle]
+        areas = {plan.stops[stop].area: None for stop in circle}
+        places = [f"{plan.areas[a].title} {plan.areas[a].places}" for a in areas]
+        yield (
+            f"ways lead in a circle between {', '.join(titles[:-1])} and {titles[-1]} through "
+            f"waiting areas with places ({', '.join(places)}): when these are full, "
+            f"{plan.counted} can block one another for ever. Give one of the areas room for all, "
+            "or let the stops share one area"
+        )
+
+
 def _unstaffed(plan: Plan, load: OfferedLoad) -> Iterator[str]:
     """Yield where travellers come while nobody is on duty, nothing open or nothing in use."""
     found: dict[str, list[str]] = {}
@@ -70,13 +88,6 @@ def _unstaffed(plan: Plan, load: OfferedLoad) -> Iterator[str]:
     for words, titles in found.items():
         more = f" and {len(titles) - 3} more" if len(titles) > 3 else ""
         yield f"{', '.join(titles[:3])}{more}: {words}"
-
-
-def hour(plan: Plan, number: int) -> str:
-    """Return the local time at which an hour of the run begins."""
-    local = Calendar(plan.start, plan.time_zone).local(plan.hours[number][0])
-    day = "" if plan.horizon <= 1440 else "%a " if plan.horizon <= 2 * 1440 else "%a %d %b "
-    return f"{local:{day}%H:%M}"
 
 
 def _empty_at_times(plan: Plan) -> bool:

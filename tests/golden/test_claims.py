@@ -21,7 +21,7 @@ from bcpsim.claims import uncertain
 ROOT = Path(__file__).resolve().parents[2]
 STORED = Path(__file__).resolve().parent / "claims"
 CLAIMS = sorted((ROOT / "experiments" / "claims").glob("*.yaml"))
-NOT_STORED = ("claim", "provenance")  # in the claim file; of the machine
+NOT_STORED = ("claim", "provenance", "notes")  # in the claim file; of the machine; words
 
 
 SMALL = ROOT / "tests" / "data" / "claim.yaml"

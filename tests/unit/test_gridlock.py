@@ -10,8 +10,8 @@ import pytest
 import yaml
 
 import bcpsim
-from bcpsim.kpi.gridlock import circles
 from bcpsim.plan import Plan, compile_plan
+from bcpsim.plan.circles import circles
 
 ALL_DAY = [{"from": "00:00", "to": "24:00", "count": 1}]
 BACK_TO_THE_FIRST: dict[str, Any] = {

@@ -1,0 +1,48 @@
+"""Where more work arrives than can be done, in words."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+
+import numpy as np
+
+from bcpsim.kpi.offered import OfferedLoad
+from bcpsim.plan import Plan
+from bcpsim.plan.clock import hour
+
+
+def overloads(plan: Plan, load: OfferedLoad) -> Iterator[str]:
+    """Yield whose load exceeds the capacity, in which hours and over the whole time.
+
+    Parameters
+    ----------
+    plan
+        The compiled scenario.
+    load
+        Its load, from `bcpsim.kpi.offered.offered_load`.
+    """
+    items = (*load.stops, *load.sets)
+    shares = np.round([one.utilisation for one in items], 9)
+    length = np.diff(plan.hours)[:, 0] / 60
+    for number, one in enumerate(items):
+        over = np.flatnonzero((shares[number] > 1) & (shares[number] < math.inf))
+        if number >= len(load.stops):  # told where nothing else at its stops is tighter
+            rivals = [k for k, other in enumerate(items) if set(other.stops) & set(one.stops)]
+            if not any(rivals[int(np.argmax(shares[rivals, k]))] == number for k in over):
+                continue
+        if len(over):
+            worst = int(over[np.argmax(shares[number, over])])
+            yield (
+                f"{one.title}: the load exceeds the capacity in {len(over)} of "
+                f"{len(plan.hours)} hours (at most {100 * shares[number, worst]:.0f} %, at "
+                f"{hour(plan, worst)}): the queue grows in these hours"
+            )
+        work, capacity = float(one.load @ length), float(one.capacity @ length)
+        if work > capacity:
+            digits = 0 if work - capacity >= 1 else 1 if work - capacity >= 0.1 else 2
+            yield (
+                f"{one.title}: over the whole time {work:.{digits}f} hours of work meet "
+                f"{capacity:.{digits}f} hours of capacity: the queue can't be cleared before the "
+                "end"
+            )
