@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from bcpsim.experiments.steady import find_warm_up
     from bcpsim.experiments.store import save
     from bcpsim.experiments.sweeps import read_measures, sweep
+    from bcpsim.results import StoredResult, load_result
     from bcpsim.scenario import LoadedScenario, json_schema, load, load_variants, variant_names
 
 __version__ = "0.1.0"
@@ -65,6 +66,7 @@ _HOMES = {
     "RunError": "bcpsim.errors",
     "ScenarioError": "bcpsim.errors",
     "Staffing": "bcpsim.experiments.staffing",
+    "StoredResult": "bcpsim.results",
     "calibrate": "bcpsim.experiments.calibration",
     "check": "bcpsim.claims",
     "compare": "bcpsim.experiments",
@@ -74,6 +76,7 @@ _HOMES = {
     "json_schema": "bcpsim.scenario",
     "load": "bcpsim.scenario",
     "load_claim": "bcpsim.claims",
+    "load_result": "bcpsim.results",
     "load_variants": "bcpsim.scenario",
     "read_measures": "bcpsim.experiments.sweeps",
     "run": "bcpsim.experiments",
@@ -104,6 +107,7 @@ __all__ = [
     "RunError",
     "ScenarioError",
     "Staffing",
+    "StoredResult",
     "__version__",
     "calibrate",
     "check",
@@ -114,6 +118,7 @@ __all__ = [
     "json_schema",
     "load",
     "load_claim",
+    "load_result",
     "load_variants",
     "read_measures",
     "run",

@@ -10,7 +10,7 @@ from typing import Any
 
 from bcpsim.claims.checking import ClaimCheck
 from bcpsim.claims.verdict import Answer, Estimate
-from bcpsim.experiments.store import Made, measures_csv, replace_folder, write_scenarios
+from bcpsim.results import Made, measures_csv, replace_folder, write_scenarios
 
 
 def save_check(

@@ -119,7 +119,7 @@ def compare(
     from bcpsim.experiments import compare as compare_ways
     from bcpsim.experiments import parse_condition
     from bcpsim.experiments.comparison import save_comparison
-    from bcpsim.experiments.store import Made, check_target, measures_csv
+    from bcpsim.results import Made, check_target, measures_csv
     from bcpsim.scenario import load
     from bcpsim.scenario.units import parse_share
 
@@ -207,8 +207,8 @@ def warm_up(
     With --replications 1 also the mean of the rest, with an interval from batches.
     """
     from bcpsim.experiments.steady import find_warm_up, save_warm_up
-    from bcpsim.experiments.store import Made, check_target
     from bcpsim.report.steady import warm_up_text, write_warm_up_plot
+    from bcpsim.results import Made, check_target
     from bcpsim.scenario import load
 
     loaded = load(

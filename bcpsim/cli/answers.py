@@ -51,7 +51,7 @@ def staff(
     """
     from bcpsim.experiments.staffing import read_question, save_staffing
     from bcpsim.experiments.staffing import staff as find
-    from bcpsim.experiments.store import Made, check_target
+    from bcpsim.results import Made, check_target
 
     question = read_question(file, allowed=allow_dir)
     made = Made("staff", question.file.name)
@@ -168,9 +168,9 @@ def frontier(
     officer_hours/agency=customs --most detained/class=smuggler`
     """
     from bcpsim.experiments.frontier import Aim
-    from bcpsim.experiments.store import Made, check_target
     from bcpsim.experiments.sweeps import read_manifest, read_measures, read_words
     from bcpsim.report.frontier import frontier_table, shown, write_frontier
+    from bcpsim.results import Made, check_target
 
     aims = [*(Aim(name, "least") for name in least), *(Aim(name, "most") for name in most)]
     points = shown(read_measures(folder), aims, *read_words(folder))

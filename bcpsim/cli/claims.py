@@ -49,7 +49,7 @@ def check(
     """
     from bcpsim import claims
     from bcpsim.claims.store import save_check
-    from bcpsim.experiments.store import Made, check_target
+    from bcpsim.results import Made, check_target
 
     loaded = [claims.load_claim(file, allowed=allow_dir) for file in files]
     if out is not None:

@@ -122,7 +122,7 @@ def compare_observed(
 def _check_out(out: Path | None, command: str, file: Path, force: bool) -> bool:
     """Check that the result may be written; return whether it replaces an earlier one."""
     from bcpsim.experiments.calibration import CalibrationFile
-    from bcpsim.experiments.store import Made, check_target
+    from bcpsim.results import Made, check_target
     from bcpsim.scenario.source import read_document
     from bcpsim.scenario.typed import typed
 
@@ -137,7 +137,7 @@ def _show(result: Calibration, output: OutputFormat) -> None:
         print_json(result.to_dict())
     elif output is OutputFormat.CSV:
         from bcpsim.experiments.calibration.comparison import COMPARISON_COLUMNS
-        from bcpsim.experiments.store import measures_csv
+        from bcpsim.results import measures_csv
 
         records = [one for place in result.places for one in place.comparison]
         typer.echo(measures_csv(records, COMPARISON_COLUMNS), nl=False)

@@ -99,7 +99,8 @@ def run(
     `bcpsim run scenarios/land/peace_arch.yaml --precision 2% --measure waiting_time`
     """
     from bcpsim.experiments import run as run_replications
-    from bcpsim.experiments.store import Made, check_target, measures_csv, save
+    from bcpsim.experiments.store import save
+    from bcpsim.results import Made, check_target, measures_csv
     from bcpsim.scenario import read_source
 
     if measure and precision is None:

@@ -36,9 +36,9 @@ from bcpsim.experiments.replications import (
     extending,
 )
 from bcpsim.experiments.result import wall_clock
-from bcpsim.experiments.store import Made, measures_csv, replace_folder, write_scenarios
 from bcpsim.kpi import Meter, Row, find_row
 from bcpsim.plan import Plan, compile_plan
+from bcpsim.results import Made, measures_csv, replace_folder, write_scenarios
 from bcpsim.scenario import LoadedScenario, ScenarioSource, read_source
 from bcpsim.stats import (
     Selection,

@@ -141,7 +141,7 @@ def run(
         )
     return Result(
         seed=seed,
-        replications=len(measured[0].totals),
+        count=len(measured[0].totals),
         variants=tuple(
             VariantResult(one, plan, m.rows, m.hourly_rows, m.totals, m.hourly, m.tally, m.kept)
             for one, plan, m in zip(loaded, plans, measured, strict=True)

@@ -19,6 +19,7 @@ from bcpsim.experiments.precision import Stopping
 from bcpsim.experiments.provenance import provenance
 from bcpsim.kpi import MEASURES, Row, times_of_travellers
 from bcpsim.plan import Outcome, Plan
+from bcpsim.results import MEASURE_COLUMNS, Replicated, replications_frame
 from bcpsim.sampling import Circumstances, Travellers
 from bcpsim.sampling.work import minutes_of, needed
 from bcpsim.scenario import LoadedScenario
@@ -26,19 +27,6 @@ from bcpsim.stats import Tally
 
 if TYPE_CHECKING:
     import pandas as pd
-
-MEASURE_COLUMNS = (
-    "variant",
-    "measure",
-    "population",
-    "statistic",
-    "unit",
-    "estimate",
-    "low",
-    "high",
-    "replications",
-)
-"""Columns of the table of measures."""
 
 Record = dict[str, Any]
 
@@ -95,8 +83,8 @@ class Result:
 
     Attributes
     ----------
-    seed, replications
-        As run.
+    seed, count
+        Seed and number of replications, as run.
     variants
         The values of each variant.
     weight
@@ -107,7 +95,7 @@ class Result:
     """
 
     seed: int
-    replications: int
+    count: int
     variants: tuple[VariantResult, ...]
     weight: Weight = "replication"
     stopping: Stopping | None = None
@@ -167,6 +155,20 @@ class Result:
                     records.append({**_record(variant.name, row, numbers), "hour": hour})
         frame = pd.DataFrame(records, columns=[*MEASURE_COLUMNS, "hour"])
         return frame.astype({"estimate": float, "low": float, "high": float})
+
+    @property
+    def replicated(self) -> Iterator[Replicated]:
+        """Each variant by its name, with its rows and what each replication gave."""
+        return ((variant.name, variant.rows, variant.totals) for variant in self.variants)
+
+    @cached_property
+    def replications(self) -> pd.DataFrame:
+        """What each replication gave, one row for each value.
+
+        Columns: variant (text), replication (int, from 0), measure, population, statistic (text),
+        value (float, in the measure's unit; nan where there was nobody to measure).
+        """
+        return replications_frame(self.replicated)
 
     @cached_property
     def travellers(self) -> pd.DataFrame:
@@ -243,9 +245,7 @@ class Result:
     @cached_property
     def provenance(self) -> Record:
         """Where the result comes from: scenario, hash, seed, replications, versions."""
-        made_from = provenance(
-            [variant.loaded for variant in self.variants], self.seed, self.replications
-        )
+        made_from = provenance([variant.loaded for variant in self.variants], self.seed, self.count)
         made_from["weight"] = self.weight
         if self.stopping is not None:
             made_from["precision"] = self.stopping.to_dict()

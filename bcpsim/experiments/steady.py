@@ -18,9 +18,9 @@ from bcpsim.errors import InputError, RunError
 from bcpsim.experiments.parallel import check_workers, in_order
 from bcpsim.experiments.provenance import provenance
 from bcpsim.experiments.replications import DEFAULT_SEED, Progress, check_size
-from bcpsim.experiments.store import Made, measures_csv, replace_folder, write_scenarios
 from bcpsim.kpi import Meter, Row, find_row, times_of_travellers
 from bcpsim.plan import Plan, compile_plan
+from bcpsim.results import Made, measures_csv, replace_folder, write_scenarios
 from bcpsim.scenario import LoadedScenario
 from bcpsim.stats import BatchMeans, Truncation, batch_means, mser
 

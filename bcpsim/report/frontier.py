@@ -15,10 +15,10 @@ from rich.table import Table
 from rich.text import Text
 
 from bcpsim.experiments.frontier import Aim, frontier, rows_of
-from bcpsim.experiments.store import Made, replace_folder
 from bcpsim.kpi import Words
 from bcpsim.report.plots import COLOURS, SETTINGS, new_figure, plain, save_figure
 from bcpsim.report.table import cell, few_note
+from bcpsim.results import Made, replace_folder
 
 if TYPE_CHECKING:
     import pandas as pd

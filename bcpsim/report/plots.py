@@ -7,7 +7,6 @@ hatching as well, so that the plots can be read in grey.
 
 from __future__ import annotations
 
-import json
 import math
 import textwrap
 from collections.abc import Callable, Sequence
@@ -17,8 +16,8 @@ from typing import TYPE_CHECKING, Any
 
 from bcpsim.errors import RunError
 from bcpsim.experiments import Result
-from bcpsim.experiments.store import MARK, check_made_by
 from bcpsim.kpi import Words, in_words
+from bcpsim.results import file_name, load_result
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -83,26 +82,18 @@ def plot_folder(folder: Path) -> list[Path]:
     Raises
     ------
     InputError
-        If it is no folder of a run.
+        If it is no folder of a run, or its files are damaged.
     RunError
-        If its tables can't be read.
+        If the plots can't be written.
     """
-    import pandas as pd
-
     from bcpsim.plan import compile_plan
-    from bcpsim.scenario import load
 
-    check_made_by(folder, "run")
+    stored = load_result(folder)
+    plans = {name: compile_plan(stored.scenario(name)) for name in stored.variants}
     try:
-        names = [one["name"] for one in json.loads((folder / MARK).read_text("utf-8"))["variants"]]
-        measures = pd.read_csv(folder / "measures.csv")
-        hourly = pd.read_csv(folder / "hourly.csv")
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise RunError(f"{folder} can't be read as a result: {error}") from error
-    plans = {name: compile_plan(load(folder / f"scenario-{name}.yaml")) for name in names}
-    zone = plans[names[0]].time_zone
-    hourly["hour"] = pd.to_datetime(hourly["hour"], utc=True).dt.tz_convert(zone)
-    return _draw(measures, hourly, plans, folder)
+        return _draw(stored.measures, stored.hourly, plans, folder)
+    except OSError as error:
+        raise RunError(f"can't write {folder}: {error.strerror or error}") from error
 
 
 def _draw(
@@ -124,7 +115,7 @@ def _draw(
             )
             head = plan.title if variant == "base" else f"{plan.title} - {variant}"
             for name, plot in plots:
-                written += save_figure(plot(), folder, f"{name}-{variant}", plain(head))
+                written += save_figure(plot(), folder, f"{name}-{file_name(variant)}", plain(head))
     return written
 
 

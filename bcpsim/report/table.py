@@ -178,10 +178,10 @@ def _with_targets(
 
 
 def _note(result: Result) -> str:
-    if result.replications == 1:
+    if result.count == 1:
         return "One replication: no intervals; use --replications 20."
     words = (
-        f"Means over {result.replications} replications (seed {result.seed}) and their 95 % "
+        f"Means over {result.count} replications (seed {result.seed}) and their 95 % "
         f"intervals; {PERCENTILES_OF[result.weight]}. Definitions: bcpsim measures"
     )
     if any(math.isinf(row["low"]) or math.isinf(row["high"]) for row in result.rows):
@@ -189,7 +189,7 @@ def _note(result: Result) -> str:
             f"\n{NO_BOUND}: the replications are too few for one (a 95th percentile of all "
             "travellers needs 30), or differ too much."
         )
-    return "\n".join(filter(None, [words, few_note(result.replications)]))
+    return "\n".join(filter(None, [words, few_note(result.count)]))
 
 
 def few_note(replications: int) -> str:

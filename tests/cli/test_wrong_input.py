@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bcpsim.cli import main
-from bcpsim.experiments.store import Made, replace_folder
+from bcpsim.results import Made, replace_folder
 
 ROOT = Path(__file__).resolve().parents[2]
 SMALL = "tests/data/small.yaml"

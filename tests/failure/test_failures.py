@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import json
 import os
 import signal
 import subprocess
@@ -165,20 +164,6 @@ def test_too_large_a_run_is_refused_before_it_starts() -> None:
 def test_arguments_out_of_range(arguments: dict[str, int], message: str) -> None:
     with pytest.raises(bcpsim.InputError, match=message):
         bcpsim.run(SMALL, **arguments)  # type: ignore[arg-type]
-
-
-def test_a_broken_result_is_told(tmp_path: Path) -> None:
-    from bcpsim.report.plots import plot_folder
-
-    bcpsim.save(bcpsim.run(SMALL, replications=2), tmp_path / "out")
-    mark = tmp_path / "out" / "provenance.json"
-    made = json.loads(mark.read_text("utf-8"))
-    older = {key: value for key, value in made.items() if key not in ("made_by", "name")}
-    mark.write_text(json.dumps(older), encoding="utf-8")
-    assert plot_folder(tmp_path / "out")
-    mark.write_text("{", encoding="utf-8")
-    with pytest.raises(bcpsim.InputError, match="no result that can be read"):
-        plot_folder(tmp_path / "out")
 
 
 def test_an_interrupted_command_that_writes_nothing_says_no_more(

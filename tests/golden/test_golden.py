@@ -16,7 +16,7 @@ import pytest
 
 import bcpsim
 from bcpsim.experiments.calibration.comparison import COMPARISON_COLUMNS
-from bcpsim.experiments.store import measures_csv
+from bcpsim.results import measures_csv
 
 HERE = Path(__file__).resolve().parent
 STUDY = HERE.parent.parent / "experiments" / "validation" / "isolated_flights.yaml"

@@ -15,7 +15,7 @@ from bcpsim.experiments.calibration.comparison import Record
 from bcpsim.experiments.calibration.fitting import Fit
 from bcpsim.experiments.calibration.study import Study
 from bcpsim.experiments.provenance import provenance
-from bcpsim.experiments.store import Made, check_made_by, measures_csv, replace_folder
+from bcpsim.results import Made, check_made_by, measures_csv, replace_folder
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -19,7 +19,7 @@ from bcpsim.experiments.staffing.duties import (
 from bcpsim.experiments.staffing.file import Question
 from bcpsim.experiments.staffing.search import Found
 from bcpsim.experiments.staffing.service import Service
-from bcpsim.experiments.store import Made, replace_folder, write_scenarios
+from bcpsim.results import Made, replace_folder, write_scenarios
 from bcpsim.scenario import LoadedScenario
 from bcpsim.scenario.calendar import Calendar
 from bcpsim.scenario.common import length_of

@@ -13,7 +13,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema, mod
 from bcpsim.errors import Problem, ScenarioError, unknown
 from bcpsim.experiments.precision import DEFAULT_MEASURES
 from bcpsim.experiments.replications import DEFAULT_SEED
-from bcpsim.experiments.result import MEASURE_COLUMNS
+from bcpsim.results import MEASURE_COLUMNS
 from bcpsim.scenario import BASE, ScenarioSource, read_source
 from bcpsim.scenario.common import Name, Text, Title, as_tuple
 from bcpsim.scenario.fields import Number, Positive, Record, Share, Shorthand, Whole, shown

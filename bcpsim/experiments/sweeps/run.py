@@ -21,7 +21,6 @@ from bcpsim.errors import InputError, RunError, ScenarioError
 from bcpsim.experiments.precision import Precision
 from bcpsim.experiments.provenance import provenance, software
 from bcpsim.experiments.replications import DEFAULT_REPLICATIONS, check_size
-from bcpsim.experiments.store import MANIFEST
 from bcpsim.experiments.sweeps.cluster import on_cluster
 from bcpsim.experiments.sweeps.design import Coordinates, resolution
 from bcpsim.experiments.sweeps.file import ALL, Fractional, LoadedSweep, Sweep, load_sweep
@@ -38,6 +37,7 @@ from bcpsim.experiments.sweeps.store import (
 )
 from bcpsim.kpi import Meter, Row, Words, find_row
 from bcpsim.plan import Plan, compile_plan
+from bcpsim.results import MANIFEST
 from bcpsim.scenario import LoadedScenario
 from bcpsim.scenario.tables import TableError, resolve_inside
 

@@ -31,13 +31,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from bcpsim.errors import InputError, RunError
-from bcpsim.experiments.result import MEASURE_COLUMNS
-from bcpsim.experiments.store import MANIFEST, check_made_by, write_scenarios
 from bcpsim.experiments.sweeps.file import MAX_POINTS, POINT
 from bcpsim.experiments.sweeps.point import Failed, Finished
 from bcpsim.experiments.sweeps.points import Points
 from bcpsim.kpi import MEASURES, Words
 from bcpsim.plan import compile_plan
+from bcpsim.results import MANIFEST, MEASURE_COLUMNS, check_made_by, write_scenarios
 from bcpsim.scenario import LoadedScenario, load
 
 if TYPE_CHECKING:

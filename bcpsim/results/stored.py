@@ -1,0 +1,179 @@
+"""A result that is read back from its folder."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from bcpsim.kpi import MEASURES
+from bcpsim.results.folder import check_made_by
+from bcpsim.results.names import MARK, scenario_file
+from bcpsim.results.reading import Columns, Folder, wrong
+from bcpsim.scenario import LoadedScenario, load
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_KEYS: Columns = {
+    "variant": "text",
+    "measure": "text",
+    "population": "text",
+    "statistic": "text",
+}
+_MEASURES: Columns = {
+    **_KEYS,
+    "unit": "text",
+    "estimate": "number",
+    "low": "number",
+    "high": "number",
+    "replications": "whole",
+}
+_HOURLY: Columns = {**_MEASURES, "hour": "time"}
+_REPLICATIONS: Columns = {
+    "variant": "text",
+    "replication": "whole",
+    "measure": "text",
+    "population": "text",
+    "statistic": "text",
+    "value": "number",
+}
+
+
+@dataclass(frozen=True)
+class StoredResult:
+    """The result of a run, as it lies in a folder: each table is read when it is asked for.
+
+    Whatever a folder holds is checked like a scenario file; a table that is damaged or foreign
+    raises an `InputError` that says where.
+
+    Attributes
+    ----------
+    folder
+        The folder.
+    provenance
+        What the result was made from.
+    variants
+        Names of the variants.
+    """
+
+    folder: Path
+    provenance: dict[str, Any]
+    variants: tuple[str, ...]
+
+    @property
+    def seed(self) -> int:
+        """Names the random streams."""
+        seed: int = self.provenance["seed"]
+        return seed
+
+    @cached_property
+    def measures(self) -> pd.DataFrame:
+        """Measures with 95 % intervals; columns as `bcpsim.run` gives them, without weight."""
+        return self._table("measures.csv", _MEASURES)
+
+    @cached_property
+    def hourly(self) -> pd.DataFrame:
+        """Measures by local hour; columns as of `measures`, and hour (with time zone)."""
+        table = self._table("hourly.csv", _HOURLY)
+        zone = self.scenario(self.variants[0]).scenario.horizon.time_zone
+        return table.assign(hour=table["hour"].dt.tz_convert(zone))
+
+    @cached_property
+    def replications(self) -> pd.DataFrame:
+        """What each replication gave, one row for each value.
+
+        Columns: variant (text), replication (int, from 0), measure, population, statistic (text),
+        value (float, in the measure's unit; nan where there was nobody to measure).
+        """
+        return self._table("replications.parquet", _REPLICATIONS)
+
+    def scenario(self, variant: str) -> LoadedScenario:
+        """Return a variant as run.
+
+        Raises
+        ------
+        InputError
+            If the result has no such variant, or its scenario can't be read or is another.
+        """
+        names = [one["name"] for one in self.provenance["variants"]]
+        if variant not in names:
+            raise wrong(self.folder, f"no variant {variant!r}; found {', '.join(names)}")
+        file = scenario_file(variant)
+        reader = Folder(self.folder)
+        reader.content(file, MAX_SCENARIO)
+        loaded = load(self.folder / file)
+        if loaded.hash != self.provenance["variants"][names.index(variant)]["hash"]:
+            raise wrong(
+                self.folder / file,
+                "isn't the scenario that was run: the file or a table that it reads was changed",
+            )
+        return loaded
+
+    def _table(self, name: str, columns: Columns) -> pd.DataFrame:
+        """Return a table; all its rows are of variants and measures that there are."""
+        reader = Folder(self.folder)
+        if name.endswith(".csv"):
+            table = reader.csv(name, columns)
+        else:
+            table = reader.parquet(name, columns)
+        for column, known in (("variant", self.variants), ("measure", tuple(MEASURES))):
+            strange = ~table[column].isin(known)
+            if strange.any():
+                place = int(strange.to_numpy().argmax())
+                found = str(table[column].iloc[place])[:60]
+                raise wrong(
+                    self.folder / name,
+                    f"row {place + 2}: {column}: {found!r} is none of this result",
+                )
+        if table.empty:
+            raise wrong(self.folder / name, "has no rows")
+        return table
+
+
+MAX_SCENARIO = 2**20
+"""Largest scenario that is read, in bytes; `bcpsim.scenario` has the same bound."""
+
+
+def load_result(folder: str | Path) -> StoredResult:
+    """Return the result of a run from the folder that `bcpsim.save` or ``--out`` wrote.
+
+    Parameters
+    ----------
+    folder
+        The folder.
+
+    Returns
+    -------
+    StoredResult
+        Its tables, read when they are asked for.
+
+    Raises
+    ------
+    InputError
+        If it is no folder of a run, or damaged.
+    """
+    path = Path(folder)
+    check_made_by(path, "run")
+    provenance = Folder(path).document(MARK)
+    variants = provenance.get("variants")
+    whole = (
+        isinstance(variants, list)
+        and variants
+        and all(
+            isinstance(one, dict)
+            and isinstance(one.get("name"), str)
+            and isinstance(one.get("hash"), str)
+            for one in variants
+        )
+    )
+    if not whole:
+        raise wrong(
+            path / MARK,
+            'variants: expected a list such as [{"name": "base", "hash": "..."}] with at least one',
+        )
+    for key in ("seed", "replications"):
+        if type(provenance.get(key)) is not int or provenance[key] < 0:
+            raise wrong(path / MARK, f"{key}: expected a whole number, such as 20")
+    return StoredResult(path, provenance, tuple(one["name"] for one in variants))

@@ -1,0 +1,104 @@
+"""Tables of results: what columns they have, and how they become CSV or Parquet."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bcpsim.kpi import Row
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import pyarrow as pa
+
+MEASURE_COLUMNS = (
+    "variant",
+    "measure",
+    "population",
+    "statistic",
+    "unit",
+    "estimate",
+    "low",
+    "high",
+    "replications",
+)
+"""Columns of the table of measures."""
+
+REPLICATION_COLUMNS = ("variant", "replication", "measure", "population", "statistic", "value")
+"""Columns of the table of what each replication gave."""
+
+_AT_ONCE = 1_000
+"""Replications of which rows are made at a time."""
+
+Replicated = tuple[str, Sequence[Row], NDArray[np.float64]]
+"""A variant, its rows, and their values, shape (replications, rows)."""
+
+
+def measures_csv(rows: Iterable[dict[str, Any]], columns: Iterable[str] = MEASURE_COLUMNS) -> str:
+    """Return records as CSV text; nan is an empty cell."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    names = list(columns)
+    writer.writerow(names)
+    for row in rows:
+        writer.writerow(["" if row[name] != row[name] else row[name] for name in names])
+    return text.getvalue()
+
+
+def replications_frame(variants: Iterable[Replicated]) -> pd.DataFrame:
+    """Return what each replication gave, a row for each value, with `REPLICATION_COLUMNS`."""
+    import pyarrow as pa
+
+    parts = list(_parts(variants))
+    table = pa.Table.from_batches(parts, _schema()).cast(_schema(plain=True))
+    frame: pd.DataFrame = table.to_pandas()
+    return frame
+
+
+def write_replications(variants: Iterable[Replicated], path: Path) -> None:
+    """Write the same as Parquet, some replications after the other: memory doesn't grow."""
+    from pyarrow import parquet
+
+    with parquet.ParquetWriter(path, _schema(), write_page_checksum=True) as writer:
+        for part in _parts(variants):
+            writer.write_batch(part)
+
+
+def _schema(*, plain: bool = False) -> pa.Schema:
+    import pyarrow as pa
+
+    text = pa.string() if plain else pa.dictionary(pa.int32(), pa.string())
+    kinds = {"replication": pa.int64(), "value": pa.float64()}
+    return pa.schema([(name, kinds.get(name, text)) for name in REPLICATION_COLUMNS])
+
+
+def _parts(variants: Iterable[Replicated]) -> Iterator[pa.RecordBatch]:
+    """Yield the rows of some replications at a time, by variant and replication."""
+    import pyarrow as pa
+
+    for variant, rows, totals in variants:
+        texts = [
+            pa.array([str(getattr(row, name)) for row in rows], pa.string()).dictionary_encode()
+            for name in ("measure", "population", "statistic")
+        ]
+        for first in range(0, len(totals), _AT_ONCE):
+            values = totals[first : first + _AT_ONCE]
+            count = len(values)
+            repeated = [
+                pa.DictionaryArray.from_arrays(
+                    np.tile(column.indices.to_numpy(), count), column.dictionary
+                )
+                for column in texts
+            ]
+            of = pa.DictionaryArray.from_arrays(
+                np.zeros(values.size, np.int32), pa.array([variant], pa.string())
+            )
+            number = np.repeat(np.arange(first, first + count), len(rows))
+            columns = [of, pa.array(number), *repeated, pa.array(values.ravel())]
+            yield pa.RecordBatch.from_arrays(columns, schema=_schema())

@@ -1,0 +1,211 @@
+"""Folders of results that are damaged or come from a stranger: told, and nothing is written."""
+
+import json
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+import bcpsim
+from bcpsim.cli import main
+
+SMALL = Path(__file__).parents[1] / "data" / "small.yaml"
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the folder of a run, not to be changed."""
+    folder = tmp_path_factory.mktemp("made") / "run"
+    bcpsim.save(bcpsim.run(SMALL, replications=2, event_log="none"), folder)
+    return folder
+
+
+@pytest.fixture
+def run(made: Path, tmp_path: Path) -> Path:
+    """Return a folder of a run that may be damaged."""
+    shutil.copytree(made, tmp_path / "run")
+    return tmp_path / "run"
+
+
+def plot(folder: Path, capsys: pytest.CaptureFixture[str]) -> str:
+    """Return what `bcpsim plot` says of a folder that it refuses."""
+    around = sorted(folder.parent.iterdir())
+    before = {path: path.lstat().st_mtime_ns for path in walk(folder)}
+    with pytest.raises(SystemExit) as end:
+        main(["plot", str(folder)])
+    assert end.value.code == 2
+    assert {path: path.lstat().st_mtime_ns for path in walk(folder)} == before
+    assert sorted(folder.parent.iterdir()) == around
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert err.startswith(f"bcpsim: {folder}")
+    assert err.count("\n") == 1
+    return err.removeprefix(f"bcpsim: {folder}/").removesuffix("\n")
+
+
+def walk(folder: Path) -> Iterator[Path]:
+    return (path for path in sorted(folder.rglob("*")))
+
+
+def rename_variant(name: object) -> Callable[[Path], None]:
+    def damage(folder: Path) -> None:
+        mark = json.loads((folder / "provenance.json").read_text("utf-8"))
+        mark["variants"][0]["name"] = name
+        (folder / "provenance.json").write_text(json.dumps(mark), "utf-8")
+
+    return damage
+
+
+def test_no_name_out_of_a_result_leads_out_of_it(
+    run: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shutil.copy(run / "scenario-base.yaml", run.parent / "evil.yaml")
+    rename_variant("x/../../evil")(run)
+    message = plot(run, capsys)
+    assert message == "scenario-x%2F..%2F..%2Fevil.yaml: is missing; the result isn't whole"
+
+
+def cell(column: str, value: object, row: int = 3) -> Callable[[str], str]:
+    def damage(text: str) -> str:
+        lines = text.splitlines()
+        place = lines[0].split(",").index(column)
+        cells = lines[row - 1].split(",")
+        cells[place] = str(value)
+        return "\n".join([*lines[: row - 1], ",".join(cells), *lines[row:], ""])
+
+    return damage
+
+
+def without(column: str) -> Callable[[str], str]:
+    def damage(text: str) -> str:
+        rows = [line.split(",") for line in text.splitlines()]
+        place = rows[0].index(column)
+        return "".join(",".join(row[:place] + row[place + 1 :]) + "\n" for row in rows)
+
+    return damage
+
+
+@pytest.mark.parametrize("name", ["measures.csv", "hourly.csv"])
+@pytest.mark.parametrize(
+    ("damage", "message"),
+    [
+        (without("estimate"), "has no column 'estimate'; found 'variant', 'measure', "),
+        (without("variant"), "has no column 'variant'; found 'measure', 'population', "),
+        (lambda text: "", "can't be read as a table: No columns to parse from file"),
+        (lambda text: text.splitlines()[0] + "\n", "has no rows"),
+        (lambda text: "\x00" * 100, "has no column 'variant', "),
+        (lambda text: text + '"', "can't be read as a table: Error tokenizing data"),
+        (cell("estimate", "many"), "row 3: estimate: expected a number up to 1e+15, inf, or an "),
+        (cell("low", "1e308"), "row 3: low: expected a number up to 1e+15, inf, or an empty cell"),
+        (cell("replications", "-2"), "row 3: replications: expected a whole number from 0 to 1e"),
+        (cell("replications", "2.5"), "row 3: replications: expected a whole number from 0 to 1"),
+        (cell("variant", "other"), "row 3: variant: 'other' is none of this result"),
+        (cell("measure", "beauty"), "row 3: measure: 'beauty' is none of this result"),
+        (cell("population", ""), "row 3: population: expected text of at most 1000 signs, found"),
+        (cell("unit", "x" * 2000), "row 3: unit: expected text of at most 1000 signs, found 'xxx"),
+    ],
+)
+def test_damaged_tables_are_told(
+    run: Path,
+    capsys: pytest.CaptureFixture[str],
+    name: str,
+    damage: Callable[[str], str],
+    message: str,
+) -> None:
+    (run / name).write_text(damage((run / name).read_text("utf-8")), "utf-8")
+    assert plot(run, capsys).startswith(f"{name}: {message}")
+
+
+def test_hours_that_are_none_are_told(run: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    table = run / "hourly.csv"
+    table.write_text(cell("hour", "at noon")(table.read_text("utf-8")), "utf-8")
+    assert plot(run, capsys) == (
+        "hourly.csv: row 3: hour: expected a time such as 2026-04-13 06:00:00+02:00, found "
+        "'at noon'"
+    )
+
+
+@pytest.mark.parametrize("name", ["measures.csv", "hourly.csv", "scenario-base.yaml"])
+def test_files_that_are_gone_or_are_no_files_are_told(
+    run: Path, capsys: pytest.CaptureFixture[str], name: str
+) -> None:
+    (run / name).rename(run.parent / "elsewhere")
+    assert plot(run, capsys) == f"{name}: is missing; the result isn't whole"
+    (run / name).symlink_to(run.parent / "elsewhere")
+    assert plot(run, capsys) == f"{name}: is a link; a result holds plain files only"
+    (run / name).unlink()
+    os.mkfifo(run / name)
+    assert plot(run, capsys) == f"{name}: is no plain file"
+    (run / name).unlink()
+    (run / name).mkdir()
+    assert plot(run, capsys) == f"{name}: is no plain file"
+
+
+def test_a_scenario_that_was_changed_is_told(run: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = run / "scenario-base.yaml"
+    path.write_text(path.read_text("utf-8").replace("mean: 2.0 min", "mean: 3.0 min"), "utf-8")
+    assert plot(run, capsys).startswith("scenario-base.yaml: isn't the scenario that was run")
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "message"),
+    [
+        ("variants", [], "variants: expected a list such as"),
+        ("variants", None, "variants: expected a list such as"),
+        ("variants", ["base"], "variants: expected a list such as"),
+        ("variants", [{"name": 1, "hash": "a"}], "variants: expected a list such as"),
+        ("seed", "1", "seed: expected a whole number"),
+        ("seed", True, "seed: expected a whole number"),
+        ("replications", None, "replications: expected a whole number"),
+    ],
+)
+def test_a_damaged_mark_is_told(
+    run: Path, capsys: pytest.CaptureFixture[str], key: str, value: object, message: str
+) -> None:
+    mark = json.loads((run / "provenance.json").read_text("utf-8"))
+    (run / "provenance.json").write_text(json.dumps({**mark, key: value}), "utf-8")
+    assert plot(run, capsys).startswith(f"provenance.json: {message}")
+
+
+def test_a_mark_of_before_is_read_and_one_that_is_none_told(
+    run: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    mark = json.loads((run / "provenance.json").read_text("utf-8"))
+    older = {key: value for key, value in mark.items() if key not in ("made_by", "name")}
+    (run / "provenance.json").write_text(json.dumps(older), "utf-8")
+    assert bcpsim.load_result(run).variants == ("base",)
+    (run / "provenance.json").write_text("{", "utf-8")
+    assert "no result that can be read" in plot(run, capsys)
+
+
+@pytest.mark.parametrize("size", [0, 4, 1000, -4])
+def test_a_truncated_table_of_replications_is_told(run: Path, size: int) -> None:
+    path = run / "replications.parquet"
+    path.write_bytes(path.read_bytes()[:size])
+    with pytest.raises(bcpsim.InputError, match=r"replications\.parquet: can't be read as a tabl"):
+        _ = bcpsim.load_result(run).replications
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (lambda table: table.drop(columns="value"), "has no column 'value'"),
+        (lambda table: table.assign(value="many"), "can't be read as a table: Failed to parse"),
+        (lambda table: table.assign(value=1e200), "row 2: value: expected a number up to 1e"),
+        (lambda table: table.assign(replication=-1), "row 2: replication: expected a whole num"),
+        (lambda table: table.assign(variant="other"), "row 2: variant: 'other' is none of this"),
+        (lambda table: table.assign(measure=None), "row 2: measure: expected text"),
+        (lambda table: table.iloc[:0], "has no rows"),
+    ],
+)
+def test_wrong_tables_of_replications_are_told(
+    run: Path, change: Callable[[pd.DataFrame], pd.DataFrame], message: str
+) -> None:
+    path = run / "replications.parquet"
+    change(pd.read_parquet(path)).to_parquet(path, index=False)
+    with pytest.raises(bcpsim.InputError) as error:
+        _ = bcpsim.load_result(run).replications
+    assert str(error.value).startswith(f"{path}: {message}")
