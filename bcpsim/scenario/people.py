@@ -100,7 +100,9 @@ class Roster(Record):
     """
 
     file: str = Field(description="CSV file, or Excel workbook (.xlsx), beside the scenario.")
-    sheet: str | None = Field(None, description="Sheet of the workbook; default: the first.")
+    sheet: str | None = Field(
+        None, description="Sheet of the workbook; default: the first that isn't hidden."
+    )
 
 
 class Break(Window):

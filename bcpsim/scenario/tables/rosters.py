@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 
 from pydantic import ValidationError
 
@@ -13,10 +12,11 @@ from bcpsim.errors import nearest
 from bcpsim.scenario.common import Window, length_of
 from bcpsim.scenario.fields import write_clock
 from bcpsim.scenario.people import Roster
+from bcpsim.scenario.tables.cells import Cell, Fault, text_of
 from bcpsim.scenario.tables.delimited import delimited_rows
 from bcpsim.scenario.tables.files import TableError
 from bcpsim.scenario.tables.raw import column_at
-from bcpsim.scenario.tables.workbook import sheet_rows
+from bcpsim.scenario.tables.workbook import any_in, is_workbook, read_sheet
 
 MAX_OFFICERS = 4096
 """Most officers of a roster, counting each row's."""
@@ -47,14 +47,15 @@ class RosterRow:
 
 def read_roster(use: Roster, content: bytes) -> tuple[RosterRow, ...]:
     """Return the rows of a roster."""
-    kind = Path(use.file).suffix.lower()
-    if kind in (".xls", ".xlsm", ".ods"):
-        raise TableError(f"{use.file} can't be read; save it as .xlsx, or as CSV in UTF-8")
-    cells = sheet_rows(use, content) if kind == ".xlsx" else delimited_rows(use.file, content)
-    lines = [(line, row) for line, row in cells if any(row)]
+    cells: Iterable[tuple[int, Sequence[Cell]]]
+    if is_workbook(use.file, content):
+        cells = read_sheet(use.file, content, use.sheet).rows
+    else:
+        cells = delimited_rows(use.file, content)
+    lines = [(line, row) for line, row in cells if any_in(row)]
     if not lines:
         raise TableError(f"{use.file} is empty; expected a header line and rows")
-    header = [name.lower() for name in lines[0][1]]
+    header = ["" if isinstance(name, Fault) else text_of(name).lower() for name in lines[0][1]]
     place = {name: header.index(name) for name in _ROSTER_COLUMNS if name in header}
     for name in ("from", "to"):
         column_at(use.file, header, name)
@@ -66,8 +67,8 @@ def read_roster(use: Roster, content: bytes) -> tuple[RosterRow, ...]:
             raise TableError(f"{use.file} has the column {name!r} twice")
     rows = []
     for line, row in lines[1:]:
-        cell = {name: row[k] if k < len(row) else "" for name, k in place.items()}
         try:
+            cell = {name: text_of(row[k]) if k < len(row) else "" for name, k in place.items()}
             rows.append(_roster_row(cell))
         except ValueError as error:
             raise TableError(f"{use.file}:{line}: {error}") from None
