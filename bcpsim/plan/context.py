@@ -125,7 +125,7 @@ class Context:
             case Uniform():
                 return Law(LawKind.UNIFORM, (time.low, time.high))
             case Empirical():
-                return Law(LawKind.EMPIRICAL, tuple(sorted(self.loaded.tables[path].values)))
+                return Law(LawKind.EMPIRICAL, tuple(sorted(self.loaded.tables[path].durations)))
             case Mixture():
                 parts = tuple(
                     self.law(part.time, (*path, "parts", k, "time"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 
 from bcpsim.plan.context import Context, numbers
@@ -16,6 +17,7 @@ from bcpsim.plan.model import (
 from bcpsim.scenario.common import WEEKDAYS
 from bcpsim.scenario.facts import windows_of
 from bcpsim.scenario.tables import FieldPath, Table
+from bcpsim.scenario.tables.times import moment
 from bcpsim.scenario.traffic import (
     BatchArrivals,
     BookedArrivals,
@@ -73,7 +75,7 @@ def _arrivals(context: Context, name: str, source: Source) -> SourcePlan:
         return SourcePlan(name, classes, (), (), 1.0, None, timetable=timetable)
     if isinstance(arrivals, CountedArrivals):
         assert table is not None
-        edges, rates = _counted(context, table, arrivals.interval)
+        edges, rates = _counted(context, table, arrivals.interval or 60.0)
     else:
         edges, rates = _profile(context, arrivals)
     rates = tuple(rate * arrivals.scale for rate in rates)
@@ -113,10 +115,10 @@ def _counted(
     """Return edges and rates per minute of counts; no count means no arrivals."""
     duration = context.scenario.horizon.duration
     counts: dict[float, float] = {}
-    for time, count in zip(table.times, table.values, strict=True):
-        start = context.calendar.elapsed(time)
-        if -interval < start < duration:
-            counts[start] = counts.get(start, 0.0) + count
+    for count in table.counts:
+        start = context.calendar.elapsed(moment(count.at))
+        if -interval < start < duration and not math.isnan(count.number):
+            counts[start] = counts.get(start, 0.0) + count.number
     edges = [0.0]
     rates: list[float] = []
 

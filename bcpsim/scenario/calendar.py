@@ -27,7 +27,7 @@ class Calendar:
     zone: str
 
     def elapsed(self, local: datetime) -> float:
-        """Return the minutes from the start to a local time.
+        """Return the minutes from the start to a local time, or to one with an offset.
 
         A time that a change of the clock skips counts as the same instant read with the
         offset before the change; one that comes twice counts as the first.
@@ -117,6 +117,8 @@ class Calendar:
             previous = local
 
     def _utc(self, local: datetime) -> datetime:
+        if local.tzinfo is not None:
+            return local.astimezone(UTC)
         return local.replace(tzinfo=ZoneInfo(self.zone)).astimezone(UTC)
 
 

@@ -5,7 +5,8 @@ Every form becomes one `bcpsim.plan.laws.Law` when the scenario is compiled.
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from collections.abc import Mapping
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field, model_validator
 
@@ -19,6 +20,7 @@ from bcpsim.scenario.fields import (
     Whole,
     shares_add_up,
 )
+from bcpsim.scenario.tabular import Cells, Role, TableDescription
 
 _CV = "Coefficient of variation: standard deviation / mean."
 
@@ -142,13 +144,14 @@ class Uniform(Record):
         return self
 
 
-class Empirical(Record):
-    """Observed times from a column of a CSV file, each equally likely."""
+class Empirical(TableDescription):
+    """Observed times from a column of a table, each equally likely."""
 
     distribution: Literal["empirical"]
-    file: str = Field(description="CSV file beside the scenario.")
-    column: str = Field(description="Column with the times.")
+    column: Cells | None = Field(None, description="Column with the times; a list is added up.")
     unit: Literal["s", "min", "h"] = Field(description="Unit of the column.")
+
+    roles: ClassVar[Mapping[str, Role]] = {"time": Role("time", "column")}
 
 
 class MixturePart(Record):

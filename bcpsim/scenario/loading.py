@@ -278,7 +278,9 @@ class ScenarioSource:
             try:
                 tables[path] = self._table(use)
             except TableError as error:
-                problems.append(problem_at(document, (*path, "file"), str(error)))
+                problems += [
+                    problem_at(document, (*path, "file"), words) for words in error.messages
+                ]
         rosters = {str(path[1]): table.roster for path, table in tables.items() if table.roster}
         problems += [problem_at(document, *found) for found in check_rosters(scenario, rosters)]
         problems += [
@@ -303,7 +305,8 @@ class ScenarioSource:
                 try:
                     self._table(use)
                 except TableError as error:
-                    yield problem_at(document, (*path, "file"), str(error))
+                    for words in error.messages:
+                        yield problem_at(document, (*path, "file"), words)
 
     def _table(self, use: TableUse) -> Table:
         key = f"{type(use).__name__} {use.model_dump_json()}"

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import AfterValidator, Field, model_validator
 
@@ -21,6 +22,7 @@ from bcpsim.scenario.fields import (
     flow,
     shown,
 )
+from bcpsim.scenario.tabular import Cells, Role, TableDescription
 
 
 class Agency(Record):
@@ -90,7 +92,7 @@ class Rotation(Record):
         return self
 
 
-class Roster(Record):
+class Roster(TableDescription):
     """A table with one row for an officer or a shift, as planners keep it.
 
     Columns ``from`` and ``to`` hold clock times (06:00), with ``days`` (mon-fri) if not every
@@ -99,10 +101,9 @@ class Roster(Record):
     holds breaks in the shift by clock time (10:00-10:30), several with a space between.
     """
 
-    file: str = Field(description="CSV file, or Excel workbook (.xlsx), beside the scenario.")
-    sheet: str | None = Field(
-        None, description="Sheet of the workbook; default: the first that isn't hidden."
-    )
+    roles: ClassVar[Mapping[str, Role]] = {
+        name: Role(name) for name in ("officer", "count", "from", "to", "days", "breaks")
+    }
 
 
 class Break(Window):
@@ -131,15 +132,25 @@ class Handover(Record):
     )
 
 
-class Travel(Record):
-    """A table of travel times between places: columns ``from`` and ``to``, and the minutes."""
+class Travel(TableDescription):
+    """A table of travel times between places: columns ``from`` and ``to``, and the minutes.
 
-    file: str = Field(description="CSV file beside the scenario, one row for each pair of stops.")
-    column: str = Field("minutes", description="Column with the time.")
+    It has a row for each pair of stops.
+    """
+
+    column: Cells | None = Field(
+        None, description="Column with the time; default: the one called minutes."
+    )
     unit: Literal["s", "min", "h"] = Field("min", description="Unit of the times.")
     both_ways: bool = Field(
         True, description="Whether a row also counts for the way back, if that has none."
     )
+
+    roles: ClassVar[Mapping[str, Role]] = {
+        "from": Role("from"),
+        "to": Role("to"),
+        "time": Role("minutes", "column"),
+    }
 
 
 class Pool(Record):

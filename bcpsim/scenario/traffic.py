@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Annotated, Any, Literal
+from collections.abc import Iterator, Mapping
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import AfterValidator, Field, PlainSerializer, model_validator
 
@@ -31,6 +31,7 @@ from bcpsim.scenario.fields import (
     shares_add_up,
     write_duration,
 )
+from bcpsim.scenario.tabular import Cells, Role, TableDescription
 
 BOOKING = "booking"
 """Attribute of all vehicles where a source of traffic has booked slots."""
@@ -227,24 +228,40 @@ class WeeklyArrivals(_Random):
         return self
 
 
-class CountedArrivals(_Random):
-    """Counts per interval from a CSV file beside the scenario, as a rate in each interval."""
+class CountedArrivals(_Random, TableDescription):
+    """Counts per interval from a table, as a rate in each interval."""
 
     pattern: Literal["counts"]
-    file: str = Field(description="CSV file beside the scenario.")
-    time_column: str = Field(description="Column with the local start of the interval, ISO 8601.")
-    count_column: str = Field(description="Column with the number in the interval.")
-    interval: Annotated[Duration, Field(gt=0)] = Field(
-        60.0, description="Length of an interval: 1 h, 15 min."
+    time_column: Cells | None = Field(
+        None,
+        description="Column with the local date and time at which each interval starts, or a list "
+        "of two: [date, clock]. A table without dates holds a typical day or week.",
+    )
+    count_column: Cells | None = Field(
+        None,
+        description="Column with the number in the interval. A list of columns is added up, save "
+        'if their heads are hours, weekdays or dates, which then say when; "Lane *" stands for '
+        "all that begin so.",
+    )
+    interval: Annotated[Duration, Field(gt=0)] | None = Field(
+        None, description="Length of an interval: 1 h, 15 min; default: the distance of the rows."
     )
 
+    roles: ClassVar[Mapping[str, Role]] = {
+        "time": Role("time", "time_column"),
+        "count": Role("count", "count_column"),
+    }
 
-class ObservedArrivals(Record):
-    """Observed arrival times from a CSV file, replayed as they are in every replication."""
+
+class ObservedArrivals(TableDescription):
+    """Observed arrival times from a table, replayed as they are in every replication."""
 
     pattern: Literal["times"]
-    file: str = Field(description="CSV file beside the scenario.")
-    time_column: str = Field(description="Column with local date and time, ISO 8601.")
+    time_column: Cells | None = Field(
+        None, description="Column with the local date and time, or a list of two: [date, clock]."
+    )
+
+    roles: ClassVar[Mapping[str, Role]] = {"time": Role("time", "time_column")}
 
 
 class BatchArrivals(Record):
@@ -315,7 +332,7 @@ class Ready(Record):
     )
 
 
-class TimetableArrivals(Record):
+class TimetableArrivals(TableDescription):
     """Flights, ferries, trains or coaches from a timetable, each with travellers for its seats.
 
     Each row of the table is a service: its time, its seats, and values of attributes that all
@@ -323,17 +340,21 @@ class TimetableArrivals(Record):
     """
 
     pattern: Literal["timetable"]
-    file: str = Field(description="CSV file beside the scenario, one row for each service.")
-    time_column: str = Field(
-        description="Column with local date and time of the service, ISO 8601, scheduled or actual."
+    time_column: Cells | None = Field(
+        None,
+        description="Column with the local date and time of the service, scheduled or actual, or "
+        "a list of two: [date, clock].",
     )
-    seats_column: str = Field(description="Column with the number of seats (or places on deck).")
+    seats_column: Cells | None = Field(
+        None,
+        description="Column with the number of seats (or places on deck); a list is added up.",
+    )
     each_seat: Literal["traveller", "person"] = Field(
         "traveller",
         description="Who takes a seat: a traveller, such as a car on deck, whatever its occupants; "
         "or a person, so that a family that is checked together takes as many as its occupants.",
     )
-    load_column: str | None = Field(
+    load_column: Cells | None = Field(
         None, description="Column with the share of seats that are taken, such as 0.85 or 85 %."
     )
     load: Share = Field(1.0, description="Share of seats that are taken, without a load_column.")
@@ -374,6 +395,16 @@ class TimetableArrivals(Record):
         description="For services that leave: travellers must have passed so long before the "
         "(delayed) departure; those who haven't miss it.",
     )
+
+    roles: ClassVar[Mapping[str, Role]] = {
+        "time": Role("time", "time_column"),
+        "seats": Role("seats", "seats_column"),
+        "load": Role(None, "load_column"),
+    }
+
+    def every_role(self) -> Mapping[str, Role]:
+        """Return the columns that this very table may have: those of attributes, too."""
+        return {**self.roles, **{name: Role(name) for name in self.attributes}}
 
     @model_validator(mode="after")
     def _one_direction(self) -> TimetableArrivals:

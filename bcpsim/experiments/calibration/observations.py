@@ -14,6 +14,7 @@ from bcpsim.experiments.calibration.expressions import parse_expression
 from bcpsim.experiments.calibration.schema import COEFFICIENT, CalibrationFile
 from bcpsim.scenario.source import FieldPath
 from bcpsim.scenario.tables import Rows
+from bcpsim.scenario.tables.numbers import is_nothing, number_of
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -97,6 +98,12 @@ def _columns(file: CalibrationFile) -> dict[str, FieldPath]:
     return dict(reversed(named))
 
 
+def named_columns(file: CalibrationFile) -> list[str]:
+    """Return the columns that a file names outright, by which the header is found."""
+    places = (file.data.fit_each,) if file.data.fit_each else ()
+    return list(dict.fromkeys((*_columns(file), *file.data.keep, *places)))
+
+
 def kept_rows(file: CalibrationFile, table: Rows, tell: Tell) -> Ints:
     """Return the numbers of the rows that the file keeps, and tell of cells that are no number."""
     kept = np.arange(len(table.rows))
@@ -115,8 +122,8 @@ def _numbers(
     values = np.full(len(table.rows), np.nan)
     cells = table.column(name)
     for row in rows.tolist():
-        if cells[row] or not empty:
-            values[row] = _number(cells[row])
+        if not (empty and is_nothing(cells[row])):
+            values[row] = _number(cells[row], table.decimal)
             if not math.isfinite(values[row]):
                 where, _ = table.rows[row]
                 tell(f"{where}: {name}: expected a number, found {cells[row]!r}", *field)
@@ -124,9 +131,9 @@ def _numbers(
     return values
 
 
-def _number(cell: str) -> float:
+def _number(cell: str, decimal: str) -> float:
     try:
-        return float(cell)
+        return number_of(cell, decimal)
     except ValueError:
         return math.inf
 

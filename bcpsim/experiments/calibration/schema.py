@@ -25,6 +25,7 @@ from bcpsim.scenario.fields import (
     Whole,
     shown,
 )
+from bcpsim.scenario.tabular import TableDescription
 
 Column = Annotated[str, Field(min_length=1, max_length=200)]
 
@@ -56,10 +57,9 @@ class Limits(Record):
     at_most: Number | None = Field(None, description="Largest value.")
 
 
-class Data(Record):
+class Data(TableDescription):
     """The table of observations: each row is one."""
 
-    file: str = Field(description="CSV file beside the calibration file.")
     order: tuple[Column, ...] = Field(
         (),
         description="Columns that bring the rows into the order of time, such as [date, hour]; "

@@ -16,6 +16,7 @@ from bcpsim.experiments.calibration.observations import (
     check_names,
     check_places,
     kept_rows,
+    named_columns,
     numeric_columns,
     places_of,
 )
@@ -153,11 +154,13 @@ def read_study(
         tell(str(error), "scenario")
     try:
         if data is None:
-            table = read_rows(file.data.file, path.parent, folders)
+            table = read_rows(file.data, named_columns(file), path.parent, folders)
         else:
-            table = read_rows(Path(data).name, Path(data).parent)
+            other = file.data.model_copy(update={"file": Path(data).name})
+            table = read_rows(other, named_columns(file), Path(data).parent)
     except TableError as error:
-        tell(str(error), "data", "file")
+        for words in error.messages:
+            tell(words, "data", "file")
     stop_if_wrong()
     check_names(file, table, tell)
     stop_if_wrong()

@@ -304,7 +304,7 @@ def with_rosters(
         tables.pop(("officers", name, "roster"), None)
         if own:
             digest = hashlib.sha256(roster_csv(own).encode()).hexdigest()
-            tables["officers", name, "roster"] = Table((), (), digest, tuple(own))
+            tables["officers", name, "roster"] = Table(digest, roster=tuple(own))
     scenario = loaded.scenario.model_copy(update={"officers": officers})
     return replace(loaded, scenario=scenario, tables=tables)
 

@@ -4,19 +4,25 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
+from bcpsim.scenario.distributions import Empirical
 from bcpsim.scenario.people import Roster, Travel
-from bcpsim.scenario.tables.columns import read_columns
+from bcpsim.scenario.tables.counts import Count, read_counts
+from bcpsim.scenario.tables.durations import read_durations
 from bcpsim.scenario.tables.files import TableError, read_content, resolve_inside
-from bcpsim.scenario.tables.raw import whole_rows
+from bcpsim.scenario.tables.notes import Notes
+from bcpsim.scenario.tables.numbers import decimal_of
+from bcpsim.scenario.tables.raw import RawTable, has_columns, head_of, matching, read_raw
 from bcpsim.scenario.tables.rosters import RosterRow, read_roster
+from bcpsim.scenario.tables.times import read_moments
 from bcpsim.scenario.tables.timetables import Service, read_timetable
 from bcpsim.scenario.tables.travel import read_travel
 from bcpsim.scenario.tables.uses import FieldPath, TableUse, table_uses, with_files
-from bcpsim.scenario.traffic import TimetableArrivals
+from bcpsim.scenario.tabular import TableDescription
+from bcpsim.scenario.traffic import CountedArrivals, TimetableArrivals
 
 __all__ = [
     "FieldPath",
@@ -36,30 +42,39 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """The columns that one field of a scenario uses.
+    """What one field of a scenario reads from a table.
 
     Attributes
     ----------
-    times
-        Local date and time of each row; empty for a table of durations.
-    values
-        Counts, or durations in minutes; empty for a table of times.
-    roster
-        Rows of a roster.
-    services
-        Rows of a timetable.
-    travel
-        Minutes by origin and target.
     digest
         SHA-256 of the file.
+    counts
+        Numbers per interval.
+    times
+        Observed dates and times, local or with their offset.
+    durations
+        Observed durations in minutes.
+    services
+        Rows of a timetable.
+    roster
+        Rows of a roster.
+    travel
+        Minutes by origin and target.
+    guessed
+        How it was read, where that was guessed, in one line; None: nothing was.
+    warnings
+        What may not be meant, a sentence each.
     """
 
-    times: tuple[datetime, ...]
-    values: tuple[float, ...]
     digest: str
-    roster: tuple[RosterRow, ...] = ()
+    counts: tuple[Count, ...] = ()
+    times: tuple[datetime, ...] = ()
+    durations: tuple[float, ...] = ()
     services: tuple[Service, ...] = ()
+    roster: tuple[RosterRow, ...] = ()
     travel: Mapping[tuple[str, str], float] = field(default_factory=dict)
+    guessed: str | None = None
+    warnings: tuple[str, ...] = ()
 
 
 def read_table(use: TableUse, folder: Path, allowed: Sequence[Path] = ()) -> Table:
@@ -68,37 +83,59 @@ def read_table(use: TableUse, folder: Path, allowed: Sequence[Path] = ()) -> Tab
     Raises
     ------
     TableError
-        If the file lies outside, is missing, empty, too large or no UTF-8 text, if it
-        lacks a column, or if a cell can't be read: the message names file and line.
+        If the file lies outside, is missing, empty, too large or no table, if it lacks a
+        column, or if cells can't be read: the messages name file, line and column.
     """
     content = read_content(use.file, folder, allowed)
     digest = hashlib.sha256(content).hexdigest()
     if isinstance(use, Roster):
-        return Table((), (), digest, read_roster(use, content))
-    if isinstance(use, Travel):
-        return Table((), (), digest, travel=read_travel(use, content))
+        return Table(digest, roster=read_roster(use, content))
+    notes = Notes(use.file)
+    names = [name for role in use.every_role() for name in use.named(role)]
+    table = read_raw(use, content, notes, has_columns(names))
+    made = _made(use, table, notes, digest)
+    notes.raise_faults()
+    warnings = tuple(f"{table.name}: {sentence}" for sentence in notes.warnings)
+    return replace(made, guessed=notes.told, warnings=warnings)
+
+
+def _made(use: TableUse, table: RawTable, notes: Notes, digest: str) -> Table:
+    """Return what a field of each kind reads from a table."""
+    if isinstance(use, CountedArrivals):
+        return Table(digest, counts=read_counts(use, table, notes))
+    if isinstance(use, Empirical):
+        return Table(digest, durations=read_durations(use, table, notes))
     if isinstance(use, TimetableArrivals):
-        return Table((), (), digest, services=read_timetable(use, content))
-    return Table(*read_columns(use, content), digest)
+        return Table(digest, services=read_timetable(use, table, notes))
+    if isinstance(use, Travel):
+        return Table(digest, travel=read_travel(use, table, notes))
+    moments = read_moments(use, table, table.columns(use.named("time")), notes)
+    return Table(digest, times=tuple(moments))
 
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """A CSV file as text.
+    """A table as text, whose columns are named elsewhere.
 
     Attributes
     ----------
     header
         Names of the columns.
     rows
-        Where each row stands (file and line), and its cells, at least as many as the header's.
+        Where each row stands (file and line), and its cells, as many as the header's.
     digest
         SHA-256 of the file.
+    decimal
+        Decimal mark of its numbers.
+    guessed
+        How it was read, where that was guessed, in one line; None: nothing was.
     """
 
     header: list[str]
     rows: list[tuple[str, list[str]]]
     digest: str
+    decimal: str = "."
+    guessed: str | None = None
 
     def column(self, name: str) -> list[str]:
         """Return the cells of a column."""
@@ -106,14 +143,35 @@ class Rows:
         return [row[at] for _, row in self.rows]
 
 
-def read_rows(name: str, folder: Path, allowed: Sequence[Path] = ()) -> Rows:
-    """Read a CSV file whose columns are named elsewhere.
+def read_rows(
+    use: TableDescription, columns: Sequence[str], folder: Path, allowed: Sequence[Path] = ()
+) -> Rows:
+    """Read a table of which columns are named elsewhere.
+
+    Parameters
+    ----------
+    use
+        Its description.
+    columns
+        Names of columns that it has, by which its header is found.
+    folder, allowed
+        As for `resolve_inside`.
 
     Raises
     ------
     TableError
-        If the file lies outside, is missing, empty, too large or no UTF-8 text, or if a row
-        is too short.
+        If the file lies outside, is missing, empty, too large or no table, or if a row is too
+        short.
     """
-    content = read_content(name, folder, allowed)
-    return Rows(*whole_rows(name, content), hashlib.sha256(content).hexdigest())
+    content = read_content(use.file, folder, allowed)
+    notes = Notes(use.file)
+    table = read_raw(use, content, notes, has_columns(columns))
+    notes.raise_faults()
+    rows = [
+        (table.place(row), [head_of(cell) for cell in cells])
+        for row, (_, cells) in enumerate(table.rows)
+    ]
+    named = [place for name in columns for place in matching(table.header, name)]
+    decimal = decimal_of(use, table, named, notes)
+    digest = hashlib.sha256(content).hexdigest()
+    return Rows(list(table.header), rows, digest, decimal, notes.told)

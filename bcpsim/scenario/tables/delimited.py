@@ -1,28 +1,157 @@
-"""CSV files as rows of cells."""
+"""CSV files of any make as lines of cells."""
 
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator
+import io
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from itertools import islice
 
 from bcpsim.scenario.tables.files import TableError
+from bcpsim.scenario.tables.notes import Notes
+from bcpsim.scenario.tabular import TableDescription
+
+_MARKS = {
+    b"\xef\xbb\xbf": "utf-8-sig",
+    b"\xff\xfe\x00\x00": "utf-32",
+    b"\x00\x00\xfe\xff": "utf-32",
+    b"\xff\xfe": "utf-16",
+    b"\xfe\xff": "utf-16",
+}
+"""Marks at the beginning of a file, and what it is written in."""
+
+_CODE_PAGES = ["cp1250", "cp1251", "cp1252", "cp1253", "cp1254", "cp1257"]
+"""Code pages of Windows among which is guessed, as Excel writes them in Europe."""
+
+_SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
+
+Line = tuple[int, tuple[str | None, ...]]
+
+_SAMPLE = 65_536
+"""Characters at the beginning of a file from which separators are guessed."""
+
+
+def delimited_lines(
+    use: TableDescription,
+    content: bytes,
+    notes: Notes,
+    wanted: Callable[[Sequence[str]], bool],
+) -> tuple[str, Iterator[Line]]:
+    """Return what stands between the cells of a CSV file, and its lines.
+
+    A line is its number and its cells, of which empty ones are None.
+
+    Parameters
+    ----------
+    use
+        Its description.
+    content
+        The file.
+    notes
+        Told what was guessed.
+    wanted
+        Whether a line has the columns that are needed.
+
+    Raises
+    ------
+    TableError
+        If it is no text, or if quotes aren't closed.
+    """
+    text = _text(use, content, notes)
+    before = 0
+    first, _, rest = text.partition("\n")
+    if first.strip().lower().startswith("sep=") and len(first.strip()) == 5:  # a hint for Excel
+        separator, text, before = first.strip()[4], rest, 1
+    elif use.separator is not None:
+        separator = "\t" if use.separator == "tab" else use.separator
+    else:
+        separator = _separator(text, wanted)
+        if separator != ",":
+            notes.guess(f"{_SEPARATORS[separator]} between the cells")
+    return separator, _lines(use.file, text, separator, before)
+
+
+def _lines(file: str, text: str, separator: str, before: int) -> Iterator[Line]:
+    rows = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+    line = before + 1
+    try:
+        for row in rows:
+            yield line, tuple(cell.strip() or None for cell in row)
+            line = before + rows.line_num + 1
+    except csv.Error as error:
+        hint = {"unexpected end of data": "a quote is opened and never closed"}
+        raise TableError(f"{file}:{line}: {hint.get(str(error), str(error))}") from None
+
+
+def _text(use: TableDescription, content: bytes, notes: Notes) -> str:
+    """Return the text of a file, in the code page that it says, or that is given or guessed."""
+    marked = next((name for mark, name in _MARKS.items() if content.startswith(mark)), None)
+    encoding = marked or use.encoding or "utf-8"
+    try:
+        if marked or use.encoding or b"\0" not in content[:_SAMPLE]:
+            return content.decode(encoding)
+    except UnicodeDecodeError as error:
+        if marked or use.encoding:
+            line = content.count(b"\n", 0, error.start) + 1
+            raise TableError(f"{use.file}:{line}: is no text in {encoding}") from None
+    if b"\0" in content[:_SAMPLE]:
+        return _wide(use, content, notes)
+    from charset_normalizer import from_bytes  # takes a tenth of a second
+
+    best = from_bytes(content[:_SAMPLE], cp_isolation=_CODE_PAGES, threshold=0.5).best()
+    if best is not None:
+        name = f"windows-{best.encoding.removeprefix('cp')}"
+        try:
+            text = content.decode(best.encoding)
+        except UnicodeDecodeError:
+            pass
+        else:
+            notes.guess(f"the code page {name}")
+            return text
+    raise TableError(
+        f"{use.file} is no text in UTF-8; say what it is written in, such as encoding: windows-1250"
+    )
+
+
+def _wide(use: TableDescription, content: bytes, notes: Notes) -> str:
+    """Return the text of a file with two bytes for each character, and no mark that says so."""
+    zeros = Counter(k % 2 for k, byte in enumerate(content[:_SAMPLE]) if not byte)
+    name = "utf-16-be" if zeros[0] > zeros[1] else "utf-16-le"
+    try:
+        text = content.decode(name)
+    except UnicodeDecodeError:
+        text = "\0"
+    if "\0" in text[:_SAMPLE]:
+        raise TableError(f"{use.file} is no text")
+    notes.guess(f"the code page {name}")
+    return text
+
+
+def _separator(text: str, wanted: Callable[[Sequence[str]], bool]) -> str:
+    """Return what stands between the cells: what gives the columns wanted, else most cells.
+
+    Where several do, it is the one with which most lines have as many cells as the longest.
+    """
+    sample = text[:_SAMPLE]
+    best, most = ",", (False, 0.0, 0)
+    for separator in _SEPARATORS:
+        rows = csv.reader(io.StringIO(sample, newline=""), delimiter=separator)
+        try:
+            lines = [[cell.strip() for cell in row] for row in islice(rows, 50) if any(row)]
+        except csv.Error:
+            continue
+        sizes = Counter(map(len, lines))
+        size = max(sizes, default=0)
+        has = any(wanted(row) for row in lines[:21])
+        score = (has, sizes[size] / len(lines) if size > 1 else 0.0, size)
+        if score > most:
+            best, most = separator, score
+    return best
 
 
 def delimited_rows(file: str, content: bytes) -> Iterator[tuple[int, list[str]]]:
     """Yield the lines of a CSV file as numbers and cells."""
-    rows = csv.reader(_text(file, content).splitlines())
-    try:
-        for row in rows:
-            cells = [cell.strip() for cell in row]
-            if rows.line_num == 1 and len(cells) == 1 and ";" in cells[0]:
-                raise TableError(f"{file}:1: columns are separated by ';'; expected ','")
-            yield rows.line_num, cells
-    except csv.Error as error:
-        raise TableError(f"{file}:{rows.line_num}: {error}") from None
-
-
-def _text(file: str, content: bytes) -> str:
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise TableError(f"{file} is no UTF-8 text") from None
+    use = TableDescription(file=file)
+    for line, cells in delimited_lines(use, content, Notes(file), lambda _: False)[1]:
+        yield line, [cell or "" for cell in cells]

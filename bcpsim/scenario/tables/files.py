@@ -12,7 +12,17 @@ MAX_BYTES = 64 * 2**20
 
 
 class TableError(ValueError):
-    """A table can't be used; the message names the file and the line."""
+    """A table can't be used; each message names the file, and the line and column if it has one.
+
+    Attributes
+    ----------
+    messages
+        Every mistake that is told.
+    """
+
+    def __init__(self, *messages: str) -> None:
+        self.messages = messages
+        super().__init__("\n".join(messages))
 
 
 def resolve_inside(name: str, folder: Path, allowed: Sequence[Path]) -> Path:

@@ -1,42 +1,238 @@
-"""A table as text: its header, its rows, and where each stands."""
+"""A table as it stands in its file: its header, its rows, and where each stands."""
 
 from __future__ import annotations
 
+import fnmatch
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+
 from bcpsim.errors import nearest
-from bcpsim.scenario.tables.delimited import delimited_rows
+from bcpsim.scenario.tables.cells import Cell, Fault, text_of
+from bcpsim.scenario.tables.delimited import delimited_lines
 from bcpsim.scenario.tables.files import TableError
+from bcpsim.scenario.tables.notes import Notes
+from bcpsim.scenario.tables.workbook import is_workbook, read_sheet
+from bcpsim.scenario.tabular import TableDescription
 
 MAX_ROWS = 2_000_000
 """Most rows that are read."""
 
+MAX_BEFORE = 20
+"""Most lines above the header: a title, the name of the post, a date of export."""
 
-def whole_rows(file: str, content: bytes) -> tuple[list[str], list[tuple[str, list[str]]]]:
-    """Return the header of a CSV file, and its rows with where they stand."""
-    rows = delimited_rows(file, content)
-    _, header = next(rows, (0, []))
-    if not header:
-        raise TableError(f"{file} is empty; expected a header line and rows")
-    found: list[tuple[str, list[str]]] = []
-    for line, row in rows:
-        if not any(row):
-            continue
-        where = f"{file}:{line}"
-        if len(row) < len(header):
-            raise TableError(f"{where}: {len(row)} cells; the header has {len(header)}")
-        if len(found) >= MAX_ROWS:
-            raise TableError(f"{file} has more than {MAX_ROWS} rows")
-        found.append((where, row))
-    if not found:
-        raise TableError(f"{file} has no rows below its header")
-    return header, found
+Line = tuple[int, Sequence[Cell]]
+"""The number of a line, from 1, and its cells."""
+
+
+@dataclass(frozen=True, slots=True)
+class RawTable:
+    """A table as it stands in its file.
+
+    Attributes
+    ----------
+    name
+        What messages call it: the file, and the sheet of a workbook with several.
+    header
+        Names of the columns, with single spaces; those without a name are empty.
+    rows
+        Rows with something in them, below the header, as many cells as the header has.
+    separator
+        What stands between the cells of a CSV file; None: a workbook.
+    """
+
+    name: str
+    header: tuple[str, ...]
+    rows: tuple[Line, ...]
+    separator: str | None = None
+
+    def place(self, row: int, column: int | None = None) -> str:
+        """Return where a row stands, or a cell, both counted from 0."""
+        head = "" if column is None else self.header[column] or f"column {column + 1}"
+        return f"{self.name}:{self.rows[row][0]}" + (f": {head}" if head else "")
+
+    def column(self, name: str) -> int:
+        """Return the place of a column, whose name may differ in case and spaces.
+
+        Raises
+        ------
+        TableError
+            If there is none, or several.
+        """
+        found = matching(self.header, name)
+        if len(found) == 1:
+            return found[0]
+        if found:
+            raise TableError(f"{self.name} has the column {name!r} {times_over(len(found))}")
+        near = nearest(name, self.header)
+        raise TableError(
+            f"{self.name} has no column {name!r}; it has {listed(self.header)}"
+            + (f" (did you mean {near!r}?)" if near else "")
+        )
+
+    def columns(self, names: Sequence[str]) -> list[int]:
+        """Return the places of columns; a name with ``*`` stands for all that match it.
+
+        Raises
+        ------
+        TableError
+            As `column`; if nothing matches.
+        """
+        found: dict[int, None] = {}
+        for name in names:
+            if "*" in name and not matching(self.header, name):
+                pattern = plain(name)
+                many = [
+                    k
+                    for k, head in enumerate(self.header)
+                    if head and fnmatch.fnmatchcase(plain(head), pattern)
+                ]
+                if not many:
+                    raise TableError(
+                        f"{self.name} has no column like {name!r}; it has {listed(self.header)}"
+                    )
+                found.update(dict.fromkeys(many))
+            else:
+                found[self.column(name)] = None
+        return list(found)
+
+
+def plain(text: str) -> str:
+    """Return a text as it is compared: in one case, with single spaces."""
+    return " ".join(text.split()).casefold()
+
+
+def head_of(cell: Cell) -> str:
+    """Return the name of a column as text with single spaces; a cell without a value: nothing."""
+    return "" if isinstance(cell, Fault) else " ".join(text_of(cell).split())
+
+
+def matching(header: Sequence[str], name: str) -> list[int]:
+    """Return the places of columns with a name: exactly so, else in any case."""
+    exact = [k for k, head in enumerate(header) if head == name]
+    return exact or [k for k, head in enumerate(header) if plain(head) == plain(name)]
+
+
+def has_columns(names: Sequence[str]) -> Callable[[Sequence[str]], bool]:
+    """Return what says of a line whether it has all columns, and so is the header."""
+
+    def has(cells: Sequence[str]) -> bool:
+        there = [plain(cell) for cell in cells if cell]
+        return bool(names) and all(fnmatch.filter(there, plain(name)) for name in names)
+
+    return has
+
+
+def listed(names: Iterable[str], most: int = 30) -> str:
+    """Return names in a line."""
+    known = [name for name in names if name]
+    more = f" and {len(known) - most} more" if len(known) > most else ""
+    return ", ".join(known[:most]) + more
+
+
+def times_over(count: int) -> str:
+    """Return how often: twice, 3 times."""
+    return "twice" if count == 2 else f"{count} times"
+
+
+def read_raw(
+    use: TableDescription,
+    content: bytes,
+    notes: Notes,
+    wanted: Callable[[Sequence[str]], bool],
+) -> RawTable:
+    """Read a table, CSV or Excel, and keep the rows that its description wants.
+
+    Parameters
+    ----------
+    use
+        Its description.
+    content
+        The file.
+    notes
+        Told what was guessed.
+    wanted
+        Whether a line is the header: whether it has the columns that are needed.
+
+    Raises
+    ------
+    TableError
+        If the file can't be read, has no header or no rows, or if it has too many.
+    """
+    separator: str | None = None
+    lines: Iterable[Line]
+    if is_workbook(use.file, content):
+        sheet = read_sheet(use.file, content, use.sheet)
+        if use.sheet is None and sheet.others:
+            notes.guess(f"the sheet {sheet.name!r} (not {listed(sheet.others, 3)})")
+        for sentence in sheet.notes:
+            notes.warn(sentence)
+        lines = sheet.rows
+    elif use.sheet is not None:
+        raise TableError(f"{use.file} has no sheets; 'sheet' goes with a workbook (.xlsx)")
+    else:
+        separator, lines = delimited_lines(use, content, notes, wanted)
+    filled: list[Line] = []
+    for line in lines:
+        if any(cell is not None and cell != "" for cell in line[1]):
+            if len(filled) > MAX_ROWS:
+                raise TableError(f"{use.file} has more than {MAX_ROWS:,} rows")
+            filled.append(line)
+    if not filled:
+        raise TableError(f"{use.file} is empty; expected a header line and rows")
+    at = _header_at(filled, wanted)
+    if at:
+        notes.guess(f"its header in line {filled[at][0]}")
+    header = tuple(map(head_of, filled[at][1]))
+    while header and not header[-1]:
+        header = header[:-1]
+    rows = [_fitted(line, header, notes) for line in filled[at + 1 :]]
+    if not rows:
+        raise TableError(f"{use.file} has no rows below its header")
+    table = RawTable(notes.name, header, tuple(rows), separator)
+    return _where(use, table, notes) if use.where else table
+
+
+def _header_at(lines: Sequence[Line], wanted: Callable[[Sequence[str]], bool]) -> int:
+    """Return which line is the header: with what is wanted, else the one with most cells."""
+    first = lines[: MAX_BEFORE + 1]
+    for k, (_, cells) in enumerate(first):
+        if wanted([head_of(cell) for cell in cells]):
+            return k
+    sizes = [sum(cell is not None and cell != "" for cell in cells) for _, cells in first]
+    return sizes.index(max(sizes))
+
+
+def _fitted(line: Line, header: Sequence[str], notes: Notes) -> Line:
+    """Return a row with as many cells as the header; more or fewer are told."""
+    number, cells = line
+    size = len(header)
+    if len(cells) < size or any(cell is not None and cell != "" for cell in cells[size:]):
+        words = f"{len(cells)} cells; the header has {size}"
+        if len(cells) > size:
+            words += " (a number with a comma stands in quotes where commas part the cells)"
+        notes.fault(f"{notes.name}:{number}", words)
+    return number, (*cells[:size], *(None,) * (size - len(cells)))
+
+
+def _where(use: TableDescription, table: RawTable, notes: Notes) -> RawTable:
+    """Return the rows whose cells hold what is wanted."""
+    rows = list(table.rows)
+    for name, values in use.where.items():
+        column = table.column(name)
+        kept = {plain(value) for value in values}
+        found = {head_of(cells[column]): None for _, cells in rows}
+        absent = [value for value in values if plain(value) not in {plain(one) for one in found}]
+        if absent:
+            raise TableError(
+                f"{table.name} has no row with {absent[0]!r} in the column "
+                f"{table.header[column]!r}; there are {listed(found, 10)}"
+            )
+        rows = [line for line in rows if plain(head_of(line[1][column])) in kept]
+    if not rows:
+        raise TableError(f"{table.name} has no row that is as 'where' wants it")
+    return replace(table, rows=tuple(rows))
 
 
 def column_at(file: str, header: list[str], name: str) -> int:
     """Return the place of a column."""
-    if name not in header:
-        near = nearest(name, header)
-        raise TableError(
-            f"{file} has no column {name!r}; it has {', '.join(header)}"
-            + (f" (did you mean {near!r}?)" if near else "")
-        )
-    return header.index(name)
+    return RawTable(file, tuple(header), ()).column(name)

@@ -1,20 +1,482 @@
-"""Dates and times in cells of tables."""
+"""The one place that reads dates, clocks and weekdays in cells of tables.
+
+A time may stand in one cell, in several (date and clock), or in a row and in the head of a
+column; each gives a `Part`, and parts are put together. Parsers of dates that there are take a
+missing day from today and an ambiguous one from the computer's settings, and know neither 24:00
+nor 06:00-07:00; here such dates are refused or decided by the whole column.
+"""
 
 from __future__ import annotations
 
-from datetime import datetime
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta, timezone, tzinfo
 
+from bcpsim.scenario.tables.cells import Cell, Fault, text_of
 from bcpsim.scenario.tables.files import TableError
+from bcpsim.scenario.tables.notes import Notes
+from bcpsim.scenario.tables.numbers import is_nothing, shown
+from bcpsim.scenario.tables.raw import RawTable
+from bcpsim.scenario.tabular import TableDescription
+
+DAY = timedelta(days=1)
+
+EXAMPLES = "2026-04-13 14:05 or 13.04.2026 14:05"
+"""Dates and times as messages show them."""
+
+_MONTHS = {
+    word: number
+    for number, words in enumerate(
+        (
+            "jan january januar", "feb february februar", "mar march marz mrz", "apr april",
+            "may mai", "jun june juni", "jul july juli", "aug august", "sep sept september",
+            "oct october okt oktober", "nov november", "dec december dez dezember",
+        ),
+        1,
+    )
+    for word in words.split()
+}  # fmt: skip
+
+_WEEKDAYS = {
+    word: number
+    for number, words in enumerate(
+        (
+            "mon monday mo montag lundi lun pon poniedzialek",
+            "tue tues tuesday di dienstag mardi wt wtorek",
+            "wed wednesday mi mittwoch mercredi mer sr sroda",
+            "thu thur thurs thursday do donnerstag jeudi jeu czw czwartek",
+            "fri friday fr freitag vendredi ven pt piatek",
+            "sat saturday sa samstag sonnabend samedi sam sob sobota",
+            "sun sunday so sonntag dimanche dim nd niedz niedziela",
+        )
+    )
+    for word in words.split()
+}
+
+_ZONES = {
+    "z": 0, "utc": 0, "gmt": 0, "wet": 0, "west": 1, "cet": 1, "mez": 1, "cest": 2, "mesz": 2,
+    "eet": 2, "eest": 3,
+}  # fmt: skip
+
+_DATE = re.compile(
+    r"""(?:
+        (?P<y1>\d{4})(?P<mark1>[-/.])(?P<m1>\d{1,2})(?P=mark1)(?P<d1>\d{1,2})\.?
+      | (?P<y2>\d{4})(?P<m2>\d{2})(?P<d2>\d{2})
+      | (?P<first>\d{1,2})(?P<mark>[-/.])[ ]?(?P<second>\d{1,2})(?P=mark)[ ]?(?P<y3>\d{4}|\d{2})\.?
+      | (?P<d4>\d{1,2})(?:st|nd|rd|th|\.)?[- ]?
+        (?P<month4>[^\W\d_]{3,12})\.?[-, ][ ]?(?P<y4>\d{4}|\d{2})
+      | (?P<month5>[^\W\d_]{3,12})\.?[ ](?P<d5>\d{1,2})(?:st|nd|rd|th)?,?[ ](?P<y5>\d{4})
+    )(?![\d.])""",
+    re.VERBOSE | re.IGNORECASE,
+)
+_BETWEEN = re.compile(r"(?:t|,?\s+(?:um\s+)?|\s*[-\u2013]\s+)(?=\d)", re.IGNORECASE)
+_HOUR = r"""
+    (?P<h{0}>\d{{1,2}})
+    (?:[:.h](?P<min{0}>\d{{2}})(?:[:.](?P<s{0}>\d{{2}})(?:[.,](?P<fraction{0}>\d{{1,9}}))?)?)?
+    (?:[ ]?(?P<half{0}>[ap])\.?m\.?)?(?:[ ]?(?:h|hrs|uhr))?"""
+_CLOCK = re.compile(_HOUR.format(1), re.VERBOSE | re.IGNORECASE)
+_COMPACT = re.compile(r"(?P<h1>\d{2})(?P<min1>\d{2})(?P<s1>\d{2})?")
+_RANGE = re.compile(
+    rf"{_HOUR.format(1)}[ ]?(?:-|\u2013|\u2014|to|bis|do)[ ]?{_HOUR.format(2)}",
+    re.VERBOSE | re.IGNORECASE,
+)
+_OFFSET = re.compile(
+    r"[ ]?(?P<zone>(?:utc|gmt)?(?P<sign>[-+])(?P<oh>\d{1,2})(?::?(?P<om>\d{2}))?|z|[a-z]{3,4})$",
+    re.IGNORECASE,
+)
+_WORD = re.compile(r"(?P<word>[^\W\d_]+)\.?,?\s*")
 
 
-def local_time(cell: str, where: str) -> datetime:
-    """Return the local date and time of a cell."""
-    try:
-        time = datetime.fromisoformat(cell)
-    except ValueError:
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What one cell says of a time.
+
+    Attributes
+    ----------
+    day
+        The date.
+    weekday
+        The day of the week, Monday being 0, without a date.
+    clock
+        Since midnight by the clock; up to 24 h.
+    until
+        End of a range such as 06:00-07:00, whose start is `clock`.
+    zone
+        The offset from UTC, if it is said.
+    """
+
+    day: date | None = None
+    weekday: int | None = None
+    clock: timedelta | None = None
+    until: timedelta | None = None
+    zone: tzinfo | None = None
+
+    @property
+    def full(self) -> bool:
+        """Whether it says both the date and the clock."""
+        return self.day is not None and self.clock is not None
+
+    def with_(self, other: Part) -> Part:
+        """Return what two cells say together.
+
+        Raises
+        ------
+        ValueError
+            If both say the same.
+        """
+        if self.day is not None and other.clock is not None and self.clock == timedelta(0):
+            mine = replace(self, clock=None)  # how Excel stores a date without a clock
+        else:
+            mine = self
+        for what in ("day", "clock"):
+            if getattr(mine, what) is not None and getattr(other, what) is not None:
+                raise ValueError(f"two columns hold the {what}")
+        return Part(
+            mine.day or other.day,
+            other.weekday if mine.weekday is None else mine.weekday,
+            other.clock if mine.clock is None else mine.clock,
+            other.until if mine.until is None else mine.until,
+            mine.zone or other.zone,
+        )
+
+
+def weekday_of(text: str) -> int | None:
+    """Return the number of a weekday, Monday being 0, in words such as Mon or Montag."""
+    return _WEEKDAYS.get(_ascii(text).rstrip("."))
+
+
+def _ascii(text: str) -> str:
+    """Return a text in lower case without accents."""
+    bare = unicodedata.normalize("NFKD", text.lower().replace("ł", "l"))
+    return "".join(letter for letter in bare if not unicodedata.combining(letter))
+
+
+class Reader:
+    """Reads the cells of columns, as these write dates.
+
+    Parameters
+    ----------
+    texts
+        All of them that are text, by which it is decided how dates are read.
+    notes
+        Told how, if it was guessed.
+    form
+        How times are written, if that is given.
+
+    Raises
+    ------
+    TableError
+        If dates such as 03/04/2026 may have the day or the month first.
+    """
+
+    def __init__(self, texts: Sequence[str], notes: Notes, form: str | None = None) -> None:
+        self.form = form
+        self._day_first = form is not None or _day_first(texts, notes)
+        self._offsets = _have_offsets(texts)
+
+    def part(self, cell: Cell) -> Part:
+        """Return what a cell says of a time.
+
+        Raises
+        ------
+        ValueError
+            If it says nothing, or what can't be.
+        """
+        if isinstance(cell, Fault):
+            raise ValueError(cell.words)
+        part = self._text(cell) if isinstance(cell, str) else _typed(cell)
+        if part is None:
+            raise ValueError(f"{shown(cell)} is no date and time such as {EXAMPLES}")
+        if part.day is not None and not 1970 <= part.day.year <= 2100:
+            raise ValueError(f"{shown(cell)}: the year must be from 1970 to 2100")
+        return part
+
+    def formatted(self, text: str) -> Part:
+        """Return what a text says by the form of times that is given.
+
+        Raises
+        ------
+        ValueError
+            If it isn't written so.
+        """
+        assert self.form is not None
+        for written, days in ((text, 0), (text.replace("24:00", "00:00"), 1)):
+            try:
+                read = datetime.strptime(written, self.form)
+            except ValueError:
+                continue
+            has_day = any(sign in self.form for sign in ("%d", "%j", "%x", "%c"))
+            has_clock = any(sign in self.form for sign in ("%H", "%I", "%X", "%c"))
+            clock = timedelta(hours=read.hour, minutes=read.minute, seconds=read.second)
+            clock += timedelta(days=days, microseconds=read.microsecond)
+            return Part(
+                day=read.date() if has_day else None,
+                clock=clock if has_clock else None,
+                zone=read.tzinfo,
+            )
+        raise ValueError(f"{shown(text)} isn't written as time_format says: {self.form}")
+
+    def _text(self, text: str) -> Part | None:
+        if len(text) > 80:
+            return None
+        if text[4:5] == "-" and text[13:14] == ":" and len(text) <= 19:  # nearly all that there are
+            try:
+                return _of_datetime(datetime.fromisoformat(text))
+            except ValueError:
+                pass
+        text = " ".join(text.split())
+        word, rest = _weekday_before(text)
+        if word is not None and not rest:
+            return Part(weekday=word)
+        found = _DATE.match(rest)
+        if found is None:
+            clock = self._clock(rest)
+            return clock if clock is None or word is None else replace(clock, weekday=word)
+        day = self._day(found)
+        if day is None:
+            return None
+        if word is not None and day.weekday() != word:
+            raise ValueError(f"{shown(text)}: {day} is a {day:%A}")
+        left = rest[found.end() :]
+        if not left:
+            return Part(day=day)
+        between = _BETWEEN.match(left)
+        clock = self._clock(left[between.end() :], iso=left[0] in "Tt") if between else None
+        return None if clock is None else replace(clock, day=day)
+
+    def _day(self, found: re.Match[str]) -> date | None:
+        if found["first"]:
+            numbers = int(found["first"]), int(found["second"])
+            day, month = numbers if self._day_first else numbers[::-1]
+            year = found["y3"]
+        elif found["month4"] or found["month5"]:
+            number = _MONTHS.get(_ascii(found["month4"] or found["month5"]))
+            if number is None:
+                return None
+            month, day = number, int(found["d4"] or found["d5"])
+            year = found["y4"] or found["y5"]
+        else:
+            year = found["y1"] or found["y2"]
+            month, day = int(found["m1"] or found["m2"]), int(found["d1"] or found["d2"])
+        try:
+            return date(int(year) + (2000 if len(year) == 2 else 0), month, day)
+        except ValueError:
+            raise ValueError(f"{shown(found[0])} is no date: it has no such day") from None
+
+    def _clock(self, text: str, *, iso: bool = False) -> Part | None:
+        until: timedelta | None = None
+        zone: tzinfo | None = None
+        spans = None if iso or self._offsets else _RANGE.fullmatch(text)
+        if spans is not None:
+            until = _since_midnight(spans, 2)
+            found: re.Match[str] | None = spans
+        else:
+            offset = _OFFSET.search(text)
+            if offset is not None and (zone := _zone(offset)) is not None:
+                text = text[: offset.start()]
+            found = _CLOCK.fullmatch(text) or _COMPACT.fullmatch(text)
+        if found is None:
+            return None
+        return Part(clock=_since_midnight(found, 1), until=until, zone=zone)
+
+
+def _weekday_before(text: str) -> tuple[int | None, str]:
+    """Return the weekday with which a text begins, if with any, and the rest."""
+    word = _WORD.match(text)
+    if word is not None and (number := weekday_of(word["word"])) is not None:
+        return number, text[word.end() :]
+    return None, text
+
+
+def _since_midnight(found: re.Match[str], which: int) -> timedelta:
+    """Return the time since midnight of a clock.
+
+    Raises
+    ------
+    ValueError
+        If there is no such time.
+    """
+    parts = found.groupdict()
+    hour = int(parts[f"h{which}"])
+    minute, second = int(parts[f"min{which}"] or 0), int(parts[f"s{which}"] or 0)
+    half = parts.get(f"half{which}")
+    if half and not 1 <= hour <= 12:
+        hour = 99
+    if half:
+        hour = hour % 12 + (12 if half in "pP" else 0)
+    fraction = int((parts.get(f"fraction{which}") or "").ljust(6, "0")[:6])
+    clock = timedelta(hours=hour, minutes=minute, seconds=second, microseconds=fraction)
+    if minute > 59 or second > 59 or clock > DAY:
+        raise ValueError(f"{shown(found[0])} is no time of day; expected 00:00 to 24:00")
+    return clock
+
+
+def _zone(offset: re.Match[str]) -> tzinfo | None:
+    if offset["sign"]:
+        hours, minutes = int(offset["oh"]), int(offset["om"] or 0)
+        if hours > 14 or minutes > 59:
+            raise ValueError(f"{shown(offset['zone'])} is no offset such as +01:00")
+        size = timedelta(hours=hours, minutes=minutes)
+        return timezone(-size if offset["sign"] == "-" else size)
+    hours_east = _ZONES.get(offset["zone"].lower())
+    return None if hours_east is None else timezone(timedelta(hours=hours_east))
+
+
+def _typed(cell: Cell) -> Part | None:
+    """Return what a cell of a workbook says of a time."""
+    if isinstance(cell, datetime):
+        return _of_datetime(cell)
+    if isinstance(cell, date):
+        return Part(day=cell)
+    if isinstance(cell, time):
+        return Part(clock=datetime.combine(date.min, cell) - datetime.min)
+    if isinstance(cell, timedelta) and timedelta(0) <= cell <= DAY:
+        return Part(clock=cell)
+    if isinstance(cell, float) and cell.is_integer() and 0 <= cell <= 24:
+        return Part(clock=timedelta(hours=cell))
+    return None
+
+
+def _of_datetime(when: datetime) -> Part:
+    clock = timedelta(hours=when.hour, minutes=when.minute, seconds=when.second)
+    clock += timedelta(microseconds=when.microsecond)
+    return Part(day=when.date(), clock=clock, zone=when.tzinfo)
+
+
+def _day_first(texts: Iterable[str], notes: Notes) -> bool:
+    """Return whether the day stands before the month in dates such as 03/04/2026."""
+    first: dict[bool, str] = {}
+    doubtful = ""
+    dots = True
+    for text in texts:
+        found = _DATE.match(_weekday_before(text)[1])
+        if found is None or not found["first"]:
+            continue
+        one, two = int(found["first"]), int(found["second"])
+        if one > 12 or two > 12:
+            first.setdefault(one > 12, text)
+        elif one != two and not doubtful:
+            doubtful = text
+        dots = dots and found["mark"] == "."
+    if len(first) > 1:
         raise TableError(
-            f"{where}: {cell!r} is no date and time such as 2026-04-13T14:05"
-        ) from None
-    if time.tzinfo is not None:
-        raise TableError(f"{where}: {cell!r} has an offset; write local time")
-    return time
+            f"{notes.name}: {shown(first[True])} has the day first, {shown(first[False])} the "
+            "month; write all dates alike"
+        )
+    if first:
+        [(day_first, text)] = first.items()
+        notes.guess(f"the {'day' if day_first else 'month'} first in dates ({text})")
+        return day_first
+    if doubtful and not dots:
+        mark = "/" if "/" in doubtful else "-"
+        raise TableError(
+            f"{notes.name}: {shown(doubtful)} may have the day or the month first; say "
+            f'time_format: "%d{mark}%m{mark}%Y %H:%M", or "%m{mark}%d{mark}%Y %H:%M"'
+        )
+    if doubtful:
+        notes.guess(f"the day first in dates ({doubtful})")
+    return True
+
+
+_TAIL = re.compile(r"\d-\d{2}:\d{2}$")
+
+
+def _have_offsets(texts: Sequence[str]) -> bool:
+    """Return whether -05:00 at the end of a clock is an offset, not the end of a range.
+
+    Offsets are one for all, or two where the clock changes; ends of ranges differ.
+    """
+    tails = {text[-6:] for text in texts if _TAIL.search(text)}
+    return 1 <= len(tails) <= 2 < len(texts)
+
+
+def read_parts(
+    use: TableDescription, table: RawTable, columns: Sequence[int], notes: Notes
+) -> list[Part | None]:
+    """Return what each row says of a time; None: it is told as a mistake.
+
+    Parameters
+    ----------
+    use, table
+        A table and its description.
+    columns
+        Places of the columns with times, or with parts of them.
+    notes
+        Told how times are read, and what is wrong.
+
+    Raises
+    ------
+    TableError
+        If dates may have the day or the month first.
+    """
+    texts = [
+        cell
+        for _, cells in table.rows
+        for column in columns
+        if isinstance(cell := cells[column], str)
+    ]
+    reader = Reader(texts, notes, use.time_format)
+    parts: list[Part | None] = []
+    for row, (_, cells) in enumerate(table.rows):
+        try:
+            parts.append(_whole(reader, [cells[column] for column in columns]))
+        except ValueError as error:
+            notes.fault(table.place(row, columns[0]), str(error))
+            parts.append(None)
+    return parts
+
+
+def _whole(reader: Reader, cells: Sequence[Cell]) -> Part:
+    """Return what cells that belong together say of a time."""
+    if all(is_nothing(cell) for cell in cells):
+        raise ValueError(f"holds no time; expected a date and time such as {EXAMPLES}")
+    if reader.form is not None and all(isinstance(cell, str) for cell in cells):
+        return reader.formatted(" ".join(map(text_of, cells)))
+    part = reader.part(cells[0])
+    for cell in cells[1:]:
+        part = part.with_(reader.part(cell))
+    return part
+
+
+def read_moments(
+    use: TableDescription, table: RawTable, columns: Sequence[int], notes: Notes
+) -> list[datetime]:
+    """Return the date and time of each row; without mistakes as many as there are rows.
+
+    Raises
+    ------
+    TableError
+        If dates may have the day or the month first, or if all lack the time of day or the date.
+    """
+    parts = read_parts(use, table, columns, notes)
+    found = [part for part in parts if part is not None]
+    heads = " and ".join(table.header[column] for column in columns)
+    for lacking, words in (("clock", "dates without a time of day"), ("day", "no dates")):
+        if found and all(getattr(part, lacking) is None for part in found):
+            raise TableError(
+                f"{table.name}: the column {heads} has {words}; expected dates and times such as "
+                f"{EXAMPLES}, or two columns: time_column: [date, clock]"
+            )
+    moments = []
+    for row, part in enumerate(parts):
+        if part is None:
+            continue
+        if part.full:
+            moments.append(moment(part))
+        else:
+            what = "date" if part.day is None else "time of day"
+            cell = shown(table.rows[row][1][columns[0]])
+            notes.fault(table.place(row, columns[0]), f"{cell} has no {what}, which others have")
+    if len(moments) > 2 and all(when.time() == time() for when in moments):
+        notes.warn(f"all {len(moments):,} times are at 00:00: is the time of day elsewhere?")
+    return moments
+
+
+def moment(part: Part) -> datetime:
+    """Return the date and time of a full part: local, or with its offset."""
+    assert part.day is not None
+    assert part.clock is not None
+    when = datetime.combine(part.day, time()) + part.clock
+    return when if part.zone is None else when.replace(tzinfo=part.zone)

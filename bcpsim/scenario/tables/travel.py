@@ -3,22 +3,35 @@
 from __future__ import annotations
 
 from bcpsim.scenario.people import Travel
-from bcpsim.scenario.tables.files import TableError
-from bcpsim.scenario.tables.numbers import MINUTES, not_negative
-from bcpsim.scenario.tables.raw import column_at, whole_rows
+from bcpsim.scenario.tables.cells import text_of
+from bcpsim.scenario.tables.notes import Notes
+from bcpsim.scenario.tables.numbers import MINUTES, decimal_of, not_negative
+from bcpsim.scenario.tables.raw import RawTable
 
 
-def read_travel(use: Travel, content: bytes) -> dict[tuple[str, str], float]:
-    """Return the minutes from place to place."""
-    header, rows = whole_rows(use.file, content)
-    places = [column_at(use.file, header, name) for name in ("from", "to")]
-    time_at = column_at(use.file, header, use.column)
+def read_travel(use: Travel, table: RawTable, notes: Notes) -> dict[tuple[str, str], float]:
+    """Return the minutes from place to place.
+
+    Raises
+    ------
+    TableError
+        If a column is missing, or if numbers can't be told.
+    """
+    [origin_at], [target_at] = (table.columns(use.named(role)[:1]) for role in ("from", "to"))
+    columns = table.columns(use.named("time"))
+    decimal = decimal_of(use, table, columns, notes)
     minutes: dict[tuple[str, str], float] = {}
-    for where, row in rows:
-        pair = (row[places[0]], row[places[1]])
+    for row, (_, cells) in enumerate(table.rows):
+        pair = text_of(cells[origin_at]), text_of(cells[target_at])
         if pair in minutes:
-            raise TableError(f"{where}: {pair[0]} to {pair[1]} stands there twice")
-        minutes[pair] = not_negative(row[time_at], where) * MINUTES[use.unit]
+            notes.fault(table.place(row), f"{pair[0]} to {pair[1]} stands there twice")
+            continue
+        try:
+            numbers = [not_negative(cells[column], decimal) for column in columns]
+        except ValueError as error:
+            notes.fault(table.place(row, columns[0]), str(error))
+        else:
+            minutes[pair] = sum(numbers) * MINUTES[use.unit]
     if use.both_ways:
         for (origin, target), time in list(minutes.items()):
             minutes.setdefault((target, origin), time)

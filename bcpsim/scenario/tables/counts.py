@@ -1,0 +1,117 @@
+"""Counts per interval: one column, several that are added, or a grid of days and hours."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from bcpsim.scenario.tables.files import TableError
+from bcpsim.scenario.tables.notes import Notes
+from bcpsim.scenario.tables.numbers import decimal_of, is_nothing, not_negative
+from bcpsim.scenario.tables.raw import RawTable, head_of, plain
+from bcpsim.scenario.tables.times import Part, Reader, read_parts
+from bcpsim.scenario.traffic import CountedArrivals
+
+_TOTALS = ("total", "sum", "summe", "gesamt", "suma", "razem", "ogółem", "somme", "totale")
+"""How the row of totals below a table begins."""
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """A number that a table has for an interval.
+
+    Attributes
+    ----------
+    line
+        Line of the file.
+    at
+        When the interval starts: a date and clock; a date: the whole day; a clock: every day,
+        or every such weekday.
+    number
+        How many; nan: the cell holds nothing.
+    """
+
+    line: int
+    at: Part
+    number: float
+
+
+def read_counts(use: CountedArrivals, table: RawTable, notes: Notes) -> tuple[Count, ...]:
+    """Return the counts of a table, in its order.
+
+    Raises
+    ------
+    TableError
+        If a column is missing, or if times or numbers can't be told.
+    """
+    times = table.columns(use.named("time"))
+    numbers = [k for k in table.columns(use.named("count")) if k not in times]
+    if not numbers:
+        raise TableError(f"{table.name}: the column of the times can't hold the counts as well")
+    table = _without_totals(table, times[0], notes)
+    parts = read_parts(use, table, times, notes)
+    decimal = decimal_of(use, table, numbers, notes)
+    heads = _heads(table, numbers, parts, notes)
+    if heads is None and len(numbers) > 1:
+        notes.guess(f"the sum of {' + '.join(table.header[k] for k in numbers)}")
+    counts: list[Count] = []
+    for row, part in enumerate(parts):
+        values = list(_values(table, row, numbers, decimal, notes))
+        if part is None:
+            continue
+        line = table.rows[row][0]
+        if heads is None:
+            there = [value for value in values if not math.isnan(value)]
+            counts.append(Count(line, part, math.fsum(there) if there else math.nan))
+        else:
+            counts += [
+                Count(line, head.with_(part), value)
+                for head, value in zip(heads, values, strict=True)
+            ]
+    return tuple(counts)
+
+
+def _values(
+    table: RawTable, row: int, columns: Sequence[int], decimal: str, notes: Notes
+) -> Iterator[float]:
+    """Yield the numbers of a row, nan for none; what is wrong is told."""
+    cells = table.rows[row][1]
+    for column in columns:
+        value = math.nan
+        if not is_nothing(cells[column]):
+            try:
+                value = not_negative(cells[column], decimal)
+            except ValueError as error:
+                notes.fault(table.place(row, column), str(error))
+        yield value
+
+
+def _without_totals(table: RawTable, column: int, notes: Notes) -> RawTable:
+    """Return a table without the row of totals that may be its last."""
+    line, cells = table.rows[-1]
+    if len(table.rows) > 1 and plain(head_of(cells[column])).startswith(_TOTALS):
+        notes.guess(f"no row of totals (line {line} is left out)")
+        return replace(table, rows=table.rows[:-1])
+    return table
+
+
+def _heads(
+    table: RawTable, columns: Sequence[int], parts: Sequence[Part | None], notes: Notes
+) -> list[Part] | None:
+    """Return what the heads of columns say of the time, if the rows lack it; None: nothing."""
+    rows = [part for part in parts if part is not None]
+    if len(columns) < 2 or not rows or any(part.full for part in rows):
+        return None
+    texts = [table.header[column] for column in columns]
+    reader = Reader(texts, notes)
+    try:
+        heads = [reader.part(text) for text in texts]
+        both = [head.with_(rows[0]) for head in heads]
+    except ValueError:
+        return None
+    if any(one.clock is None or (one.day is None and one.weekday is None) for one in both):
+        return None
+    kind = "hours" if heads[0].clock is not None and rows[0].clock is None else "days"
+    notes.guess(f"{kind} in the heads of its columns ({texts[0]} to {texts[-1]})")
+    return heads

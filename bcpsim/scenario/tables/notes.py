@@ -1,0 +1,67 @@
+"""What is noticed while a table is read: what was guessed, what is doubtful, what is wrong."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from bcpsim.scenario.tables.files import TableError
+
+MOST = 20
+"""Most mistakes of one table that are told one by one."""
+
+
+@dataclass(slots=True)
+class Notes:
+    """What is noticed while a table is read, told when it has been.
+
+    Attributes
+    ----------
+    name
+        What messages call the table.
+    guesses
+        Phrases, in the order in which they were guessed: ``semicolons between the cells``.
+    warnings
+        Sentences about what may not be meant.
+    faults
+        Mistakes, with their places.
+    """
+
+    name: str
+    guesses: list[str] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+    faults: list[str] = field(default_factory=list)
+    _more: int = 0
+
+    def guess(self, phrase: str) -> None:
+        """Tell of something that was found from the table itself."""
+        if phrase not in self.guesses:
+            self.guesses.append(phrase)
+
+    def warn(self, sentence: str) -> None:
+        """Tell of something that may not be meant."""
+        if sentence not in self.warnings:
+            self.warnings.append(sentence)
+
+    def fault(self, place: str, message: str) -> None:
+        """Tell of a mistake; beyond `MOST` they are only counted."""
+        if len(self.faults) < MOST:
+            self.faults.append(f"{place}: {message}")
+        else:
+            self._more += 1
+
+    def raise_faults(self) -> None:
+        """Raise all mistakes, if there are any.
+
+        Raises
+        ------
+        TableError
+            With each.
+        """
+        if self.faults:
+            more = [f"{self.name}: {self._more} more cells are wrong"] if self._more else []
+            raise TableError(*self.faults, *more)
+
+    @property
+    def told(self) -> str | None:
+        """What was guessed, in one line; None: nothing."""
+        return f"{self.name}: read with {', '.join(self.guesses)}" if self.guesses else None
