@@ -269,7 +269,7 @@ class Meter:
         visits = visits_of(plan, travellers, log)
         waits = waits_of(plan, visits, log)
         times = times_of_travellers(plan, travellers, log, visits, waits)
-        reached = _reached(travellers, log) if self._deadlines else np.ones(len(travellers), bool)
+        reached = reached_all(plan, travellers, log)
         kept = {
             target: self._in_target(target, reached, travellers, times[measure])
             for target, measure in self._targets.items()
@@ -286,7 +286,7 @@ class Meter:
             queued, until = log.queued[steps].ravel(), visits.waited_until[steps].ravel()
             joined = ~np.isnan(queued)
             over = ~np.isnan(until)
-            queue = _Spans(queued[joined], np.nan_to_num(until, nan=plan.end)[joined])
+            queue = Spans(queued[joined], np.nan_to_num(until, nan=plan.end)[joined])
             queues.append(queue)
             totals += self._of_stop(
                 number, steps, counted, visits, waits, log, queue, travellers, samples
@@ -403,7 +403,7 @@ class Meter:
         visits: Visits,
         waits: dict[str, Floats],
         log: EventLog,
-        queue: _Spans,
+        queue: Spans,
         travellers: Travellers,
         samples: list[Floats],
     ) -> list[float]:
@@ -433,7 +433,7 @@ class Meter:
         length = queue.between(self._measured)[0]
         values.append(float(length) / (plan.horizon - plan.warm_up))
         values.append(queue.most(plan.warm_up, plan.horizon))
-        standing = _Spans(
+        standing = Spans(
             visits.started[steps][there], np.nan_to_num(left[there], nan=plan.end)
         ).between(self._measured)[0]
         values.append(100 * float(standing) / self._open[number] if self._open[number] else _NAN)
@@ -487,11 +487,11 @@ class Meter:
     def _of_equipment(self, kind: int, held: Holdings) -> float:
         """Return the utilisation of a kind of equipment in per cent."""
         plan = self._plan
-        used = _Spans(*uses(plan, held, kind)).between(self._measured)[0]
+        used = Spans(*uses(plan, held, kind)).between(self._measured)[0]
         return 100 * float(used) / (plan.equipment[kind].count * (plan.horizon - plan.warm_up))
 
     def _of_officers(
-        self, there: Circumstances, held: Holdings, log: EventLog, queues: list[_Spans]
+        self, there: Circumstances, held: Holdings, log: EventLog, queues: list[Spans]
     ) -> tuple[list[float], list[Floats]]:
         plan = self._plan
         roster = self._roster_of(there)
@@ -510,7 +510,7 @@ class Meter:
             self._teams, roster.teams, strict=True
         ):
             ours = np.isin(group, groups) if len(groups) > 1 else group == groups[0]
-            busy = float(_Spans(started[ours], on_duty_until[ours]).between(self._measured)[0])
+            busy = float(Spans(started[ours], on_duty_until[ours]).between(self._measured)[0])
             extra = float(overtime[ours & in_window].sum())
             if name in self._agencies:
                 hours[name] = minutes / 60
@@ -522,7 +522,7 @@ class Meter:
                 extra / 60,
                 (minutes + extra) / leaving if leaving else _NAN,
             ]
-            spans = _Spans(started[ours], ended[ours])
+            spans = Spans(started[ours], ended[ours])
             if len(plan.stops) > 1:
                 own = {stop for k in groups for stop in plan.groups[k].stops}
                 others = [queue for k, queue in enumerate(queues) if k not in own]
@@ -533,7 +533,7 @@ class Meter:
         together = [sum(hours.values()), *([sum(cost.values())] if len(cost) == len(hours) else [])]
         return [*together, *cost.values(), *totals], hourly
 
-    def _idle_while_waiting(self, present: _Spans, busy: _Spans, queues: list[_Spans]) -> float:
+    def _idle_while_waiting(self, present: Spans, busy: Spans, queues: list[Spans]) -> float:
         """Return officer minutes idle, at most the vehicles that wait at other stops."""
         if not queues:
             return 0.0
@@ -570,16 +570,16 @@ class _Roster:
         self._end = end
         begins, stops, officer = _listed(there.available)
         measured = np.array([plan.warm_up, plan.horizon])
-        self.teams: list[tuple[float, Floats, _Spans]] = []
+        self.teams: list[tuple[float, Floats, Spans]] = []
         for groups in teams:
             ours = np.isin(group_of[owner], groups)
-            duty = _Spans(start[ours], end[ours])
+            duty = Spans(start[ours], end[ours])
             takes = np.isin(group_of[officer], groups)
             self.teams.append(
                 (
                     float(duty.between(measured)[0]),
                     duty.between(edges) / np.diff(edges),
-                    _Spans(begins[takes], stops[takes]),
+                    Spans(begins[takes], stops[takes]),
                 )
             )
 
@@ -683,8 +683,10 @@ def _moves(travellers: Travellers, log: EventLog) -> Floats:
     )
 
 
-def _reached(travellers: Travellers, log: EventLog) -> Mask:
-    """Return of whom all checks began that lay on the way."""
+def reached_all(plan: Plan, travellers: Travellers, log: EventLog) -> Mask:
+    """Return of whom all checks began that lay on the way: of all, where nobody gives up."""
+    if not any(source.deadlines for source in plan.sources):
+        return np.ones(len(travellers), dtype=bool)
     begun = log.lane >= 0
     who = np.arange(len(travellers))
     ahead = np.zeros(begun.shape, dtype=bool)
@@ -696,7 +698,7 @@ def _reached(travellers: Travellers, log: EventLog) -> Mask:
     return np.asarray((begun | ~ahead).all(axis=0), dtype=bool)
 
 
-class _Spans:
+class Spans:
     """Stretches of time [start, end), summed and counted through sorted bounds."""
 
     def __init__(self, start: Floats, end: Floats) -> None:

@@ -12,9 +12,11 @@ from rich.table import Table
 from rich.text import Text
 
 from bcpsim.experiments.staffing import Answer, Staffing
+from bcpsim.experiments.staffing.service import missed, when_of
 from bcpsim.report.plots import COLOURS, DASHES, MARKS, SETTINGS, new_figure, plain, save_figure
 from bcpsim.report.table import NO_BOUND, few_note
 from bcpsim.scenario.calendar import Calendar
+from bcpsim.scenario.common import WEEKDAYS
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -42,16 +44,13 @@ def staffing_table(staffing: Staffing) -> Group:
     for answer in staffing.answers:
         parts += [Text(_title(answer), style="bold"), Text(_words(staffing, answer) + "\n")]
         parts += [_roster(staffing, answer), _service(answer)]
-    notes = ["Officer hours count breaks."]
-    if any(answer.at_least > 0 for answer in staffing.answers):
-        notes[0] += (
-            " The lower bound holds for rosters of the allowed shifts on the replications on which "
-            "they were compared, if more officers on duty never harm."
-        )
-    if len(staffing.answers) > 1 and any(answer.at_least <= 0 for answer in staffing.answers):
+    notes = [
+        "Officer hours count breaks. What less can't do holds for rosters of the allowed shifts on "
+        "the replications on which they were compared, if more officers never harm."
+    ]
+    if len(staffing.answers) > 1 and any(answer.found.bound <= 0 for answer in staffing.answers):
         notes.append(f"{NO_BOUND}: of one of the two no lower bound is known.")
-    fewest = min(file.check, *(answer.replications for answer in staffing.answers))
-    notes.append(few_note(fewest))
+    notes.append(few_note(min(answer.service.replications for answer in staffing.answers)))
     parts.append(Text("\n".join(filter(None, notes)), style="dim"))
     return Group(*parts)
 
@@ -63,26 +62,38 @@ def _title(answer: Answer) -> str:
 
 
 def _words(staffing: Staffing, answer: Answer) -> str:
-    """Say what was found, what is proven, and what fresh replications say."""
-    file = staffing.question.file
-    found = f"{answer.officers} officers, {answer.officer_hours:,.1f} officer hours a day"
+    """Say what was found, whether it is certified, and what less can or can't do."""
+    file, found = staffing.question.file, answer.found
+    what = "officers" if answer.period == "day" else "shifts"
+    words = f"{answer.shifts} {what}, {answer.officer_hours:,.1f} officer hours a {answer.period}"
     if file.minimise == "staff_cost":
-        found += f" at a cost of {answer.cost:,.0f}"
-    if answer.found.optimal:
-        proof = "the least that there can be"
-    elif answer.at_least <= 0:
-        proof = "no lower bound is known, since too few rosters were tried to exclude any"
+        words += f" at a cost of {answer.cost:,.0f}"
+    fresh, sure = f"{answer.service.replications:,}", f"{100 * file.confidence:g} % confidence"
+    if answer.confirmed:
+        words += f". Certified: {fresh} fresh replications keep every target with {sure}."
     else:
-        proof = f"the least lies between {answer.at_least:,.1f} and {answer.cost:,.1f}"
-        if answer.found.minimal:
-            proof += ", and none of these officers can be spared or have a shorter shift"
-    first = answer.replications
-    says = "keep" if answer.confirmed else "do NOT keep"
-    return (
-        f"{found}; {proof} (seed {staffing.seed}, {first} replications, "
-        f"{answer.found.simulated} rosters tried). {file.check} fresh replications {says} every "
-        f"target with {100 * file.confidence:g} % confidence."
-    )
+        worst = missed(answer.service, answer.loaded)[0]
+        words += f". NOT certified: {fresh} fresh replications don't keep ({worst}) with {sure}."
+    most = max(file.replications, file.most_replications)
+    by = f"by the point estimates of up to {most:,} replications"
+    if found.optimal:
+        words += f" It is the least: nothing below {found.bound:,.1f} is enough, {by}."
+    else:
+        if found.enough < found.cost:
+            words += f" {by.capitalize()} {found.enough:,.1f} is enough"
+            words += (
+                ", but nothing below this roster can be certified on so many."
+                if found.best_certified
+                else ": more replications may certify less."
+            )
+        words += (
+            f" Nothing below {found.bound:,.1f} is enough, {by}."
+            if found.bound > 0
+            else " What less can't do isn't known: too few rosters were tried to exclude any."
+        )
+        if found.minimal:
+            words += " None of these officers can be spared or have a shorter shift."
+    return f"{words} (Seed {staffing.seed}, {found.simulated} rosters tried.)"
 
 
 def _comparison(staffing: Staffing) -> Table:
@@ -90,21 +101,23 @@ def _comparison(staffing: Staffing) -> Table:
     answers = staffing.answers
     first = answers[0]
     by_cost = staffing.question.file.minimise == "staff_cost"
-    least = "Cost a day (currency)" if by_cost else "Officer hours a day (h)"
-    table = _table("Variant", "Officers", least, "At least", "Work in it (h)", "Confirmed")
+    period = first.period
+    least = f"Cost a {period} (currency)" if by_cost else f"Officer hours a {period} (h)"
+    table = _table("Variant", "Shifts", least, "By estimates", "At least", "Work (h)", "Certified")
     table.add_column(Text(f"Against {first.variant}"), justify="right")
     for answer in answers:
         gain = answer.cost - first.cost
-        low = answer.at_least - first.cost
-        high = answer.cost - first.at_least
-        known = first.at_least > 0 and answer.at_least > 0
+        low = answer.found.bound - first.cost
+        high = answer.cost - first.found.bound
+        known = first.found.bound > 0 and answer.found.bound > 0
         bounds = f"[{low:+,.1f}, {high:+,.1f}]" if known else NO_BOUND
         between = f"{gain:+,.1f} {bounds}" if answer is not first else ""
         table.add_row(
             Text(answer.variant),
-            str(answer.officers),
+            str(answer.shifts),
             f"{answer.cost:,.1f}",
-            f"{answer.at_least:,.1f}" if answer.at_least > 0 else "not known",
+            f"{answer.found.enough:,.1f}",
+            f"{answer.found.bound:,.1f}" if answer.found.bound > 0 else "not known",
             f"{answer.found.workload.sum():,.1f}",
             "yes" if answer.confirmed else "NO",
             between,
@@ -114,7 +127,9 @@ def _comparison(staffing: Staffing) -> Table:
 
 def _roster(staffing: Staffing, answer: Answer) -> Table:
     """Return the roster for a planner."""
-    table = _table("Officers", "From", "To", "Breaks", "Number", "Hours each (h)")
+    weekly = answer.period == "week"
+    days = ["Days"] if weekly else []
+    table = _table("Officers", *days, "From", "To", "Breaks", "Number", "Hours each (h)")
     rosters = staffing.rosters
     own = rosters[rosters["variant"] == answer.variant]
     before = ""
@@ -122,6 +137,7 @@ def _roster(staffing: Staffing, answer: Answer) -> Table:
         title = _group_title(answer, row["group"])
         table.add_row(
             Text("" if title == before else title),
+            *([row["days"]] if weekly else []),
             row["from"],
             row["to"],
             row["breaks"],
@@ -134,22 +150,24 @@ def _roster(staffing: Staffing, answer: Answer) -> Table:
 
 def _service(answer: Answer) -> Table:
     """Return each target with the hour in which it is kept least."""
-    table = _table("Target", "Worst from", "Share (%)", "With confidence at least (%)", "Kept")
+    table = _table("Target", "Worst", "Share (%)", "With confidence at least (%)", "Kept")
     horizon = answer.loaded.scenario.horizon
     calendar = Calendar(horizon.start, horizon.time_zone)
     for level in answer.service.levels:
         target = level.target
         title = answer.loaded.scenario.classes[target.class_].title or target.class_
-        each = "every hour" if target.per == "hour" else "the day"
+        each = f"every {target.per}"
+        if answer.period == "week":
+            each += f" {'-'.join(dict.fromkeys((target.days[0], target.days[-1])))}"
         within = f"{target.limit:g} min {_TIMES[target.measure]}"
         worst = int(np.argmin(np.nan_to_num(level.low, nan=np.inf)))
-        start = f"{calendar.local(level.hours[worst][0]):%H:%M}"
+        start = when_of(level, worst, calendar)
         table.add_row(
             Text(f"{100 * target.share:g} % of {title}, {within}, {each}"),
-            start if target.per == "hour" else "-",
+            start,
             f"{level.estimate[worst]:.1f}",
             f"{level.low[worst]:.1f}",
-            "yes" if level.kept.all() else "NO",
+            "yes" if level.kept().all() else "NO",
         )
     return table
 
@@ -193,13 +211,15 @@ def _draw(staffing: Staffing, answer: Answer, figure: Figure) -> None:
     confidence = 100 * staffing.question.file.confidence
     above = panels[0]
     start = answer.loaded.scenario.horizon.start
+    hours = 24 * answer.duties.days
     first = start.hour + start.minute / 60
+    first += 24 * start.weekday() if answer.duties.days > 1 else 0
     for number, level in enumerate(answer.service.levels):
         colour, name = COLOURS[number % len(COLOURS)], level.target.class_
         title = plain(answer.loaded.scenario.classes[name].title or name)
         # Of several targets each stands a little beside the others.
         aside = 0.25 * (number - (len(answer.service.levels) - 1) / 2)
-        at = [(first + (a + b) / 120) % 24 + aside for a, b in level.hours]
+        at = [(first + (a + b) / 120) % hours + aside for a, b in level.hours]
         share = f"Target, {100 * level.target.share:g} %"
         within = f"{title}, {level.target.limit:g} min {_TIMES[level.target.measure]}"
         if level.target.per == "hour":
@@ -214,15 +234,21 @@ def _draw(staffing: Staffing, answer: Answer, figure: Figure) -> None:
                 label=f"{within},\nby hour",
             )
         else:
-            # A line for the day, its whisker where no other's is.
-            above.axhline(level.estimate[0], color=colour, label=f"{within},\nthe day")
-            above.errorbar(
-                24 * (number + 1) / (len(answer.service.levels) + 1),
-                level.estimate[0],
-                yerr=[[level.estimate[0] - level.low[0]], [0]],
-                color=colour,
-                capsize=4,
-            )
+            # A line for each day, its whisker where no other's is.
+            for day, (a, b) in enumerate(level.hours):
+                begin = (first + a / 60) % hours
+                share_of_day = level.estimate[day]
+                label = f"{within},\nthe day" if day == 0 else None
+                above.plot(
+                    [begin, begin + (b - a) / 60], [share_of_day] * 2, color=colour, label=label
+                )
+                above.errorbar(
+                    begin + (b - a) / 60 * (number + 1) / (len(answer.service.levels) + 1),
+                    share_of_day,
+                    yerr=[[share_of_day - level.low[day]], [0]],
+                    color=colour,
+                    capsize=4,
+                )
         above.axhline(100 * level.target.share, color=colour, ls=DASHES[1], label=share)
     above.set_ylabel("Share within\ntarget (%)")
     above.set_ylim(top=102)  # room for marks at 100
@@ -238,7 +264,7 @@ def _draw(staffing: Staffing, answer: Answer, figure: Figure) -> None:
     for number, (axes, group) in enumerate(zip(panels[1:], groups, strict=True)):
         edges = answer.duties.edges / 60
         axes.stairs(
-            cover[number],
+            cover[number, answer.duties.slot_of],
             edges,
             baseline=None,
             color=COLOURS[-1],
@@ -246,7 +272,7 @@ def _draw(staffing: Staffing, answer: Answer, figure: Figure) -> None:
             label="On duty, without\nthose on a break",
         )
         axes.plot(
-            np.arange(24) + 0.5,
+            np.arange(hours) + 0.5,
             answer.service.busy[number],
             color=COLOURS[0],
             ls=DASHES[1],
@@ -256,6 +282,9 @@ def _draw(staffing: Staffing, answer: Answer, figure: Figure) -> None:
         axes.set_ylabel("Officers\n(number)")
         axes.set_ylim(bottom=0)
         axes.legend(loc="upper left", bbox_to_anchor=(1, 1), fontsize=9)
-    axes.set_xlim(0, 24)
-    axes.set_xticks(range(0, 25, 2), [f"{hour:02d}:00" for hour in range(0, 25, 2)])
+    axes.set_xlim(0, hours)
+    if answer.duties.days == 1:
+        axes.set_xticks(range(0, 25, 2), [f"{hour:02d}:00" for hour in range(0, 25, 2)])
+    else:
+        axes.set_xticks(range(0, hours, 24), [f"{day.capitalize()} 00:00" for day in WEEKDAYS])
     axes.set_xlabel(f"Local time ({answer.loaded.scenario.horizon.time_zone})")

@@ -50,14 +50,20 @@ def _as_days(value: Any) -> Any:
     return [WEEKDAYS[(start + k) % 7] for k in range((WEEKDAYS.index(last) - start) % 7 + 1)]
 
 
+Days = Annotated[
+    tuple[Weekday, ...], Shorthand(_as_days, ("string",)), Field(min_length=1, max_length=7)
+]
+"""Weekdays: a list, or a stretch such as mon-fri."""
+
+
 class Window(Record):
     """A stretch of local time on some weekdays; ``06:00-22:00`` means every day."""
 
     start: Clock = Field(alias="from", description="Local time at which it starts.")
     end: Clock = Field(alias="to", description="At or before 'from': on the next day.")
-    days: Annotated[
-        tuple[Weekday, ...], Shorthand(_as_days, ("string",)), Field(min_length=1, max_length=7)
-    ] = Field(WEEKDAYS, description="Weekdays on which the window starts: [sat, sun] or mon-fri.")
+    days: Days = Field(
+        WEEKDAYS, description="Weekdays on which the window starts: [sat, sun] or mon-fri."
+    )
 
 
 def length_of(window: Window) -> float:

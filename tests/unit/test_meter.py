@@ -10,7 +10,7 @@ import pytest
 
 import bcpsim
 from bcpsim.kpi import MEASURES, Meter, Row, Words, in_words
-from bcpsim.kpi.meter import _crowd, _Spans, _statistics
+from bcpsim.kpi.meter import Spans, _crowd, _statistics
 from bcpsim.kpi.offered import offered_load
 from bcpsim.plan import compile_plan
 
@@ -379,7 +379,7 @@ def test_the_polish_estimator_gives_the_published_example(tmp_path: Path) -> Non
 
 
 def test_spans_sum_and_count() -> None:
-    spans = _Spans(np.array([0.0, 5.0, 5.0]), np.array([10.0, 5.0, 8.0]))
+    spans = Spans(np.array([0.0, 5.0, 5.0]), np.array([10.0, 5.0, 8.0]))
     assert spans.between(np.array([0.0, 4.0, 6.0, 20.0])).tolist() == [4, 3, 6]
     assert spans.most(0, 20) == 2
     assert spans.most(0, 5) == 1

@@ -14,6 +14,7 @@ from bcpsim.experiments.staffing.covering import Cut, best_fit, cheapest
 from bcpsim.experiments.staffing.duties import (
     Duties,
     cover_rows,
+    days_span,
     duties_of,
     roster_rows,
     with_rosters,
@@ -98,8 +99,8 @@ def test_too_many_kinds_of_shifts_are_told_at_the_first(tmp_path: Path) -> None:
         "length": "12 h",
         "breaks": pauses(1, "3 h", "15 min"),
     }
-    message = "officers.guards.shifts.0: more than 2000 kinds of shifts"
-    with pytest.raises(bcpsim.InputError, match=message):
+    message = r"staffing.yaml:\d+.*officers.guards.shifts.0: more than 2000 kinds of shifts"
+    with pytest.raises(bcpsim.ScenarioError, match=message):
         made(tmp_path, officers=guards(shift))
 
 
@@ -110,10 +111,74 @@ def test_cover_of_a_night_shift_with_a_break(tmp_path: Path) -> None:
         "breaks": [{"length": "1 h", "earliest": "5 h"}],
     }
     _, duties = made(tmp_path, officers=guards(shift))
-    cover = duties.cover(np.array([3]))
-    spans = dict(zip((duties.edges[:-1] / 60).tolist(), cover[0].tolist(), strict=True))
+    cover = duties.cover(np.array([3]))[0, duties.slot_of]
+    spans = dict(zip((duties.edges[:-1] / 60).tolist(), cover.tolist(), strict=True))
     assert spans == {0: 3, 1: 0, 2: 3, 4: 0, 20: 3}
-    assert duties.on_duty[0].tolist() == [True, True, True, False, True]
+    assert duties.slot_of.tolist() == [0, 1, 0, 1, 0]  # what is alike is one
+
+
+def test_hours_of_a_slot_that_goes_on_for_long(tmp_path: Path) -> None:
+    # Two shifts a day: most hours begin no part of the day.
+    _, duties = made(tmp_path, officers=guards({"starts": ["08:00", "20:00"], "length": "12 h"}))
+    assert duties.slot_of.tolist() == [0, 1, 0]
+    by_hour = np.zeros((1, 24))
+    by_hour[0, [11, 23]] = 3, 2
+    assert duties.by_slot(by_hour).tolist() == [[2, 3]]
+    assert duties.hours_apart(11).tolist() == [4, 0]
+    assert duties.hours_apart(1).tolist() == [0, 6]
+
+
+def test_a_week_tells_its_days_apart(tmp_path: Path) -> None:
+    work = {"starts": "06:00", "length": "12 h", "days": "mon-fri"}
+    rest = {"starts": "22:00", "length": "4 h", "days": ["sat", "sun"], "alike": False}
+    long = {"horizon.start": "2026-04-13T00:00", "horizon.duration": "7 d"}
+    question, duties = made(tmp_path, officers=guards(work, rest), overrides=long)
+    assert duties.days == 7
+    assert [duty.days for duty in duties.duties] == [(0, 1, 2, 3, 4), (5,), (6,)]
+    assert (duties.minutes / 60).tolist() == [60, 4, 4]
+    assert duties.shifts.tolist() == [5, 1, 1]
+    counts = np.array([3, 1, 2])
+    rows = roster_rows(duties, counts)["guards"]
+    assert [(row.count, days_span(row.window)) for row in rows if row.window] == [
+        (3, "mon-fri"),
+        (1, "sat"),
+        (2, "sun"),
+    ]
+    # The plan has them when they are asked for: sunday's shift ends on monday.
+    cover = duties.cover(counts)
+    for made_of, exact in ((roster_rows(duties, counts), False), (cover_rows(duties, cover), True)):
+        plan = compile_plan(with_rosters(question.variants[0], made_of, exact=exact))
+        guards_ = [o for o in plan.officers if plan.groups[o.group].name == "guards"]
+
+        def there(day: int, hour: float, own: Any = guards_) -> int:
+            minute = 1440 * day + 60 * hour
+            return sum(a <= minute < b for o in own for s in o.shifts for a, b in s.available)
+
+        assert [there(day, 12) for day in range(7)] == [3, 3, 3, 3, 3, 0, 0]
+        assert [there(day, 23) for day in range(7)] == [0, 0, 0, 0, 0, 1, 2]
+        assert there(6, 1) == 1
+
+
+def test_a_week_needs_all_its_days(tmp_path: Path) -> None:
+    shift = {"starts": "00:00", "length": "6 h", "days": "mon-fri"}
+    with pytest.raises(bcpsim.ScenarioError, match=r"it has no tue, .*horizon.duration: 7 d"):
+        made(tmp_path, officers=guards(shift))
+
+
+def test_shifts_of_some_variants_only(tmp_path: Path) -> None:
+    here = {"starts": "00:00", "length": "6 h", "variants": "base"}
+    there = {"starts": "03:00", "length": "3 h", "variants": "two_stops"}
+    own = {"at_most": 4, "shifts": [there], "variants": "two_stops"}
+    question, base = made(
+        tmp_path,
+        variants=["base", "two_stops"],
+        officers={**guards(here, there), "officers": own},
+    )
+    other = duties_of(question, question.variants[1])
+    assert base.groups == ("guards",)
+    assert [duty.start for duty in base.duties] == [0]
+    assert other.groups == ("guards", "officers")
+    assert [(duty.group, duty.start) for duty in other.duties] == [(0, 180), (1, 180)]
 
 
 def test_the_cheapest_cover_is_known(tmp_path: Path) -> None:
@@ -137,10 +202,10 @@ def test_the_cheapest_cover_is_known(tmp_path: Path) -> None:
 
 def test_a_roster_of_a_given_cost_covers_what_weighs_most(tmp_path: Path) -> None:
     _, duties = made(tmp_path)
-    wish = np.zeros(duties.most.shape)
-    wish[0, :3] = 2
-    weights = np.ones(duties.most.shape)
-    weights[0, 2] = 5
+    wish = np.zeros((1, 24))
+    wish[0, :6] = 2
+    weights = np.ones((1, 24))
+    weights[0, 4:6] = 5
     counts = best_fit(duties, duties.minutes / 60, 4, [wish], weights)
     assert counts is not None
     assert duties.cover(counts)[0, :3].tolist() == [0, 0, 2]
@@ -157,7 +222,7 @@ def test_a_cover_comes_back_from_its_rows(tmp_path: Path) -> None:
         sum(a <= m < b for o in guards for s in o.shifts for a, b in s.available)
         for m in middle[:3]
     ]
-    assert there == cover[0, :3].tolist()
+    assert there == cover[0, duties.slot_of[:3]].tolist()
 
 
 def test_the_answer_runs_from_its_folder_as_it_was_found(tmp_path: Path) -> None:
@@ -169,8 +234,8 @@ def test_the_answer_runs_from_its_folder_as_it_was_found(tmp_path: Path) -> None
     text = (out / "roster-base-guards.csv").read_text("utf-8")
     assert text.startswith("count,from,to,breaks\n")
     rows = roster_rows(duties, answer.found.counts)["guards"]
-    assert sum(row.count for row in rows) == answer.officers
-    assert staffing.rosters["officers"].sum() == answer.officers
+    assert sum(row.count for row in rows) == answer.shifts
+    assert staffing.rosters["officers"].sum() == answer.shifts
     assert (staffing.rosters["officers"] * staffing.rosters["hours"]).sum() == answer.officer_hours
 
 

@@ -54,6 +54,7 @@ def keeps_target(
     limit: str,
     share: float,
     replications: int,
+    certified: bool = True,
 ) -> bool:
     overrides = {"classes.car.target": f"{{waiting_time: {limit}}}"}
     for name, counts in roster.items():
@@ -67,7 +68,8 @@ def keeps_target(
     loaded = bcpsim.load(DATA / "booths.yaml", variant=variant, overrides=overrides)
     [measured] = measure([compile_plan(loaded)], range(replications), seed=1)
     row = measured.hourly_rows.index(Row("share_in_target", "all", "waiting_time"))
-    return bool((mean_interval(measured.hourly[:, row, :], 0.9).low >= share).all())
+    interval = mean_interval(measured.hourly[:, row, :], 0.9)
+    return bool(((interval.low if certified else interval.estimate) >= share).all())
 
 
 def cheapest_of_all(groups: Mapping[str, Shifts], most: int, *target: Any) -> float:
@@ -90,12 +92,15 @@ def asked(tmp_path: Path, **changes: Any) -> bcpsim.Staffing:
 
 def test_no_roster_of_all_is_cheaper(tmp_path: Path) -> None:
     [answer] = asked(tmp_path).answers
-    assert answer.replications == 8  # confirmed at once: compared on these alone
+    assert answer.found.replications == 8  # confirmed at once: compared on these alone
     groups = {"guards": GUARDS}
     best = cheapest_of_all(groups, 2, "base", "5 min", 60, 8)
     assert answer.officer_hours == best
-    assert answer.found.optimal
-    assert answer.at_least == pytest.approx(best)
+    assert answer.found.best_certified
+    assert answer.found.certified_bound == pytest.approx(best)
+    # By the estimates less may do; nothing below the bound does.
+    enough = cheapest_of_all(groups, 2, "base", "5 min", 60, 8, False)
+    assert answer.found.bound == answer.found.enough == enough <= best
     # The roster found is one of those, and keeps the target by itself.
     duties = answer.duties.duties
     counts = {(d.start, d.length): n for d, n in zip(duties, answer.found.counts, strict=True)}
@@ -116,15 +121,15 @@ def test_no_roster_of_two_agencies_is_cheaper(tmp_path: Path) -> None:
     [answer] = staffing.answers
     own: Shifts = (("00:00", "03:00", 3), ("03:00", "06:00", 3))
     groups = {"guards": own, "officers": own}
-    n = answer.replications
+    n = answer.found.replications
     assert answer.officer_hours == cheapest_of_all(groups, 4, "two_stops", "8 min", 60, n)
-    assert answer.found.optimal
+    assert answer.found.best_certified
 
 
 def test_fresh_replications_are_not_those_of_the_search(tmp_path: Path) -> None:
     [answer] = asked(tmp_path).answers
     [level] = answer.service.levels
     loaded = answer.loaded
-    [measured] = measure([compile_plan(loaded)], range(8, 28), seed=1)
+    [measured] = measure([compile_plan(loaded)], range(8, 8 + answer.service.replications), seed=1)
     row = measured.hourly_rows.index(Row("share_in_target", "all", "waiting_time"))
     assert np.allclose(level.estimate, np.nanmean(measured.hourly[:, row, :], axis=0))

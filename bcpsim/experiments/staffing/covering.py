@@ -17,18 +17,18 @@ MAX_BRANCHES = 20_000
 
 @dataclass(frozen=True, slots=True)
 class Cut:
-    """A cover that isn't enough: a roster must have more in one of its parts at least.
+    """A cover that isn't enough: a roster must have more in one of its slots at least.
 
     Attributes
     ----------
-    groups, parts
+    groups, slots
         Places in the cover that could help.
     levels
         The number that isn't enough in each.
     """
 
     groups: Ints
-    parts: Ints
+    slots: Ints
     levels: Ints
 
 
@@ -71,7 +71,7 @@ def cheapest(
     cuts
         Covers that aren't enough.
     needed
-        Cover that is to be reached everywhere besides, shape (groups, parts).
+        Cover that is to be reached everywhere besides, shape (groups, slots).
 
     Returns
     -------
@@ -79,21 +79,21 @@ def cheapest(
         None if there is no such roster.
     """
     number = len(duties.duties)
-    owner = np.array([duty.group for duty in duties.duties])
+    owner = duties.owner
     levels: dict[tuple[int, int], set[int]] = {}
     for cut in cuts:
         for place, level in _places(cut):
             levels.setdefault(place, set()).add(level + 1)
     reached: dict[tuple[int, int, int], int] = {}
-    for (group, part), heights in levels.items():
+    for (group, slot), heights in levels.items():
         for height in range(1, max(heights) + 1):
-            reached[group, part, height] = number + len(reached)
+            reached[group, slot, height] = number + len(reached)
 
     rows = _rules(duties)
-    for group, part in sorted({*levels, *_needs(needed)}):
-        who = np.flatnonzero((owner == group) & duties.takes[:, part]).tolist()
-        least = 0 if needed is None else int(needed[group, part])
-        steps = [k for (g, p, _), k in reached.items() if (g, p) == (group, part)]
+    for group, slot in sorted({*levels, *_needs(needed)}):
+        who = np.flatnonzero((owner == group) & duties.takes[:, slot]).tolist()
+        least = 0 if needed is None else int(needed[group, slot])
+        steps = [k for (g, p, _), k in reached.items() if (g, p) == (group, slot)]
         if least:
             rows.append((who, [1.0] * len(who), least, np.inf))
         if steps:
@@ -131,10 +131,10 @@ def best_fit(
     most_cost
         What the roster may cost.
     wishes
-        Covers, each shape (groups, parts): every one counts, so that a large shortage weighs
-        more than the same shortage spread over the day.
+        Covers by hour of the cycle, each shape (groups, hours): every one counts, so that a
+        large shortage weighs more than the same shortage spread over the day.
     weights
-        What a missing officer weighs, shape (groups, parts).
+        What an officer weighs who is missing for an hour, shape (groups, hours).
 
     Returns
     -------
@@ -142,15 +142,17 @@ def best_fit(
         Officers on each duty; None if limits and rules allow no roster of this cost.
     """
     number = len(duties.duties)
-    owner = np.array([duty.group for duty in duties.duties])
+    owner = duties.owner
     rows = _rules(duties)
     rows.append((list(range(number)), costs.tolist(), -np.inf, most_cost))
     objective = [0.0] * number
     for wish in wishes:
-        for group, part in np.argwhere(wish > 0).tolist():
-            who = np.flatnonzero((owner == group) & duties.takes[:, part]).tolist()
-            rows.append(([*who, len(objective)], [1.0] * (len(who) + 1), wish[group, part], np.inf))
-            objective.append(float(weights[group, part]))
+        for slot, hour, minutes in duties.pieces.T.tolist():
+            for group in np.flatnonzero(wish[:, hour] > 0):
+                who = np.flatnonzero((owner == group) & duties.takes[:, slot]).tolist()
+                factors = [1.0] * (len(who) + 1)
+                rows.append(([*who, len(objective)], factors, wish[group, hour], np.inf))
+                objective.append(float(weights[group, hour]) * minutes / 60)
     size = len(objective)
     whole = np.arange(size) < number
     ceiling = np.where(whole, float(duties.most.max()), np.inf)
@@ -207,12 +209,12 @@ def _solved(
 
 def _places(cut: Cut) -> list[tuple[tuple[int, int], int]]:
     return [
-        ((int(group), int(part)), int(level))
-        for group, part, level in zip(cut.groups, cut.parts, cut.levels, strict=True)
+        ((int(group), int(slot)), int(level))
+        for group, slot, level in zip(cut.groups, cut.slots, cut.levels, strict=True)
     ]
 
 
 def _needs(needed: Ints | None) -> set[tuple[int, int]]:
     if needed is None:
         return set()
-    return {(int(group), int(part)) for group, part in np.argwhere(needed > 0)}
+    return {(int(group), int(slot)) for group, slot in np.argwhere(needed > 0)}

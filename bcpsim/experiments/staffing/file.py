@@ -14,7 +14,18 @@ from pydantic import AfterValidator, Field, model_validator
 from bcpsim.errors import Problem, ScenarioError, unknown
 from bcpsim.experiments.sweeps.file import KeyPath, Scalar
 from bcpsim.scenario import LoadedScenario, read_source
-from bcpsim.scenario.common import Name, OpeningWindow, Text, Title, Window, as_tuple
+from bcpsim.scenario.calendar import Calendar
+from bcpsim.scenario.common import (
+    WEEKDAYS,
+    Days,
+    Name,
+    OpeningWindow,
+    Text,
+    Title,
+    Weekday,
+    Window,
+    as_tuple,
+)
 from bcpsim.scenario.fields import Clock, Count, Duration, Record, Share, Shorthand, Whole
 from bcpsim.scenario.source import Document, FieldPath, read_document
 from bcpsim.scenario.tables import TableError, resolve_inside
@@ -22,6 +33,15 @@ from bcpsim.scenario.typed import problem_at, typed
 
 MAX_TRIED = 200_000
 """Most combinations of start, length and breaks, allowed or not, over all groups."""
+
+
+ALL_DAYS = (0, 1, 2, 3, 4, 5, 6)
+"""All weekdays by number, Monday being 0."""
+
+
+def numbers_of(days: Sequence[Weekday]) -> tuple[int, ...]:
+    """Return weekdays by number, in order."""
+    return tuple(sorted({WEEKDAYS.index(day) for day in days}))
 
 
 def _whole_minutes(minutes: float) -> float:
@@ -88,6 +108,12 @@ class ShiftBreak(Record):
         return tuple(self.earliest + k * self.every for k in range(steps + 1))
 
 
+InVariants = Annotated[
+    Annotated[tuple[Name, ...], Shorthand(as_tuple, ("string",)), Field(min_length=1)] | None,
+    Field(description="Variants for which this holds; default: all."),
+]
+
+
 class ShiftChoice(Record):
     """Shifts that the roster may be made of: each start with each length."""
 
@@ -103,11 +129,27 @@ class ShiftChoice(Record):
     at_most: Count | None = Field(
         None, description="Most officers on each shift; default: the group's."
     )
+    days: Days = Field(
+        WEEKDAYS, description="Weekdays on which these shifts start: mon-fri, or [sat, sun]."
+    )
+    alike: bool = Field(
+        True,
+        description="Whether all of these days have the same number of officers; false: each "
+        "its own.",
+    )
+    variants: InVariants = None
+
+    @property
+    def day_sets(self) -> tuple[tuple[int, ...], ...]:
+        """Weekdays by number, those together that have the same number of officers."""
+        days = numbers_of(self.days)
+        return (days,) if self.alike else tuple((day,) for day in days)
 
     @property
     def combinations(self) -> int:
-        """Number of combinations of start, length and breaks, allowed or not."""
-        parts = (self.starts.times, self.length, *(record.offsets for record in self.breaks))
+        """Number of combinations of days, start, length and breaks, allowed or not."""
+        breaks = (record.offsets for record in self.breaks)
+        parts = (self.day_sets, self.starts.times, self.length, *breaks)
         return math.prod(len(dict.fromkeys(part)) for part in parts)
 
 
@@ -118,6 +160,7 @@ class FreeGroup(Record):
         description="Shifts that are allowed."
     )
     at_most: Annotated[Count, Field(le=500)] = Field(description="Most officers in a day.")
+    variants: InVariants = None
 
 
 class OnDuty(Window):
@@ -168,7 +211,12 @@ class ServiceTarget(Record):
         description="Share that is to be served within the time, such as 95 %."
     )
     per: Literal["hour", "day"] = Field(
-        "hour", description="hour: kept by those of every hour of arrival; day: by all together."
+        "hour",
+        description="hour: kept by those of every hour of arrival; day: by all of each day (24 "
+        "hours from the scenario's start) together.",
+    )
+    days: Days = Field(
+        WEEKDAYS, description="Weekdays of arrival for which it holds: mon-fri, or [sat, sun]."
     )
 
     @model_validator(mode="after")
@@ -218,14 +266,49 @@ class StaffingFile(Record):
         description="What is to be least: hours, or what they cost by agencies.NAME.cost_per_hour.",
     )
     replications: Annotated[Whole, Field(ge=5, le=10_000)] = Field(
-        20, description="Replications on which rosters are compared."
+        40,
+        description="Replications on which rosters are compared at first; those that are neither "
+        "clearly enough nor clearly too few get more.",
+    )
+    most_replications: Annotated[Whole, Field(ge=5, le=100_000)] = Field(
+        640, description="Most replications on which a roster is compared."
     )
     check: Annotated[Whole, Field(ge=5, le=100_000)] = Field(
-        60, description="Fresh replications on which the answer is checked."
+        100,
+        description="Fewest fresh replications on which the answer is checked; four times as many "
+        "as the search took for it, if that is more.",
     )
     rosters: Annotated[Whole, Field(ge=10, le=100_000)] = Field(
         1000, description="Most rosters that are simulated for a variant."
     )
+
+    @property
+    def cycle(self) -> int:
+        """Days after which a roster begins anew: 1, or 7 where weekdays are told apart."""
+        choices = [choice for group in self.officers.values() for choice in group.shifts]
+        own = any(not choice.alike for choice in choices)
+        days = [choice.days for choice in choices]
+        days += [target.days for target in self.targets]
+        for rules in self.rules.values():
+            days += [rule.days for rule in rules.on_duty]
+            days += [rules.within.days] if rules.within is not None else []
+        return 7 if own or any(numbers_of(some) != ALL_DAYS for some in days) else 1
+
+    def groups(self, variant: str) -> list[str]:
+        """Return the groups whose rosters are to be found for a variant."""
+        return [
+            name
+            for name, group in self.officers.items()
+            if (group.variants is None or variant in group.variants) and self.choices(name, variant)
+        ]
+
+    def choices(self, group: str, variant: str) -> list[tuple[int, ShiftChoice]]:
+        """Return the shifts that are allowed to a group in a variant, with their places."""
+        return [
+            (row, choice)
+            for row, choice in enumerate(self.officers[group].shifts)
+            if choice.variants is None or variant in choice.variants
+        ]
 
 
 @dataclass(frozen=True)
@@ -238,10 +321,17 @@ class Question:
         What the file says.
     variants
         The loaded variants; the scenario's targets are those of the file.
+    document
+        The file as read, for the places of what is wrong in it.
     """
 
     file: StaffingFile
     variants: tuple[LoadedScenario, ...]
+    document: Document
+
+    def error(self, message: str, *path: str | int, key: bool = False) -> ScenarioError:
+        """Return an error at a place of the file."""
+        return ScenarioError([problem_at(self.document, path, message, key=key)])
 
 
 def read_question(path: str | Path, *, allowed: Sequence[str | Path] = ()) -> Question:
@@ -281,7 +371,9 @@ def read_question(path: str | Path, *, allowed: Sequence[str | Path] = ()) -> Qu
     problems = list(dict.fromkeys(_problems(document, file, variants)))
     if problems:
         raise ScenarioError(problems)
-    return Question(file, tuple(_with_targets(loaded, file.targets) for loaded in variants))
+    return Question(
+        file, tuple(_with_targets(loaded, file.targets) for loaded in variants), document
+    )
 
 
 def _problems(
@@ -299,13 +391,16 @@ def _problems(
         scenario = loaded.scenario
         agencies |= dict.fromkeys(scenario.agencies)
         words = "" if loaded.variant == "base" else f" (in the variant {loaded.variant})"
-        for name in file.officers:
+        asked = file.groups(loaded.variant)
+        if not asked:
+            yield problem(f"no group has a roster to be found{words}", "officers", key=True)
+        for name in asked:
             if name not in scenario.officers and name not in groups:
                 groups.add(name)
                 message = unknown("group of officers", name, scenario.officers) + words
                 yield problem(message, "officers", name, key=True)
         if file.minimise == "staff_cost":
-            own = [scenario.officers[name] for name in file.officers if name in scenario.officers]
+            own = [scenario.officers[name] for name in asked if name in scenario.officers]
             for name in dict.fromkeys(group.agency for group in own):
                 if scenario.agencies[name].cost_per_hour is None:
                     message = f"agencies.{name}.cost_per_hour is missing in the scenario" + words
@@ -316,15 +411,29 @@ def _problems(
                 classes.add(target.class_)
                 message = unknown("class of those who arrive", target.class_, arriving) + words
                 yield problem(message, "targets", number, "class")
+        if file.cycle == 7:
+            days = Calendar(scenario.horizon.start, scenario.horizon.time_zone).hourly_edges(
+                scenario.horizon.duration
+            )[2]
+            if missing := [day for k, day in enumerate(WEEKDAYS) if k not in days]:
+                start = scenario.horizon.start
+                message = (
+                    "the file tells weekdays apart, so the scenario's horizon must have all seven; "
+                    f"from {WEEKDAYS[start.weekday()]} {start:%Y-%m-%d} it has no "
+                    f"{', '.join(missing)}: set overrides: {{horizon.duration: 7 d}}{words}"
+                )
+                yield problem(message, "scenario")
+    for name, group in file.officers.items():
+        places: list[tuple[FieldPath, tuple[str, ...] | None]] = [((), group.variants)]
+        places += [(("shifts", row), choice.variants) for row, choice in enumerate(group.shifts)]
+        for where, own_variants in places:
+            for variant in own_variants or ():
+                if variant not in file.variants:
+                    message = unknown("variant", variant, file.variants)
+                    yield problem(message, "officers", name, *where, "variants")
     for name in file.rules:
         if name not in agencies:
             yield problem(unknown("agency", name, agencies), "rules", name, key=True)
-    bounds: dict[tuple[str, str], float] = {}
-    for number, target in enumerate(file.targets):
-        limit = bounds.setdefault((target.class_, target.measure), target.limit)
-        if limit != target.limit:
-            message = f"a second {target.measure} of class {target.class_!r}; expected the same"
-            yield problem(message, "targets", number, target.measure)
     tried = 0
     for name, group in file.officers.items():
         for row, choice in enumerate(group.shifts):
@@ -351,10 +460,12 @@ def _with_targets(loaded: LoadedScenario, targets: Sequence[ServiceTarget]) -> L
     """Return a variant whose classes have these targets and whose runs are drained."""
     scenario = loaded.scenario
     classes = dict(scenario.classes)
+    limits: dict[tuple[str, str], dict[float, None]] = {}
     for target in targets:
-        record = classes[target.class_]
-        times = record.target.model_copy(update={target.measure: (target.limit,)})
-        classes[target.class_] = record.model_copy(update={"target": times})
+        limits.setdefault((target.class_, target.measure), {})[target.limit] = None
+    for (name, measure), those in limits.items():
+        times = classes[name].target.model_copy(update={measure: tuple(those)})
+        classes[name] = classes[name].model_copy(update={"target": times})
     horizon = scenario.horizon.model_copy(update={"ending": "drain"})
     changed = scenario.model_copy(update={"classes": classes, "horizon": horizon})
     return replace(loaded, scenario=changed)

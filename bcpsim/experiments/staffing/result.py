@@ -12,6 +12,7 @@ from bcpsim.experiments.provenance import provenance
 from bcpsim.experiments.staffing.duties import (
     Duties,
     clock_span,
+    days_span,
     roster_csv,
     roster_file,
     roster_rows,
@@ -38,16 +39,13 @@ class Answer:
         The variant with the roster.
     duties, found
         What rosters could be made of, and what the search found.
-    replications
-        Number of replications, from the first, on which rosters were compared.
     service
-        Service on the fresh replications after these.
+        Service on fresh replications.
     """
 
     loaded: LoadedScenario
     duties: Duties
     found: Found
-    replications: int
     service: Service
 
     @property
@@ -56,32 +54,29 @@ class Answer:
         return self.loaded.variant
 
     @property
-    def officers(self) -> int:
-        """Officers in a day."""
-        return int(self.found.counts.sum())
+    def period(self) -> str:
+        """What the roster is for: day, or week where weekdays are told apart."""
+        return "day" if self.duties.days == 1 else "week"
+
+    @property
+    def shifts(self) -> int:
+        """Shifts in a day or week; in a day as many as officers."""
+        return int(self.found.counts @ self.duties.shifts)
 
     @property
     def officer_hours(self) -> float:
-        """Officer hours in a day, breaks included."""
+        """Officer hours in a day or week, breaks included."""
         return float(self.found.counts @ self.duties.minutes) / 60
 
     @property
     def cost(self) -> float:
-        """What is least, in a day: officer hours, or what they cost."""
+        """What is least, in a day or week: officer hours, or what they cost."""
         return self.found.cost
-
-    @property
-    def at_least(self) -> float:
-        """No roster with a lower cost keeps the targets on the same replications.
-
-        This holds if more officers on duty never harm.
-        """
-        return self.found.bound
 
     @property
     def confirmed(self) -> bool:
         """Whether fresh replications keep all targets with confidence."""
-        return self.service.kept
+        return self.service.kept()
 
 
 @dataclass(frozen=True)
@@ -106,26 +101,31 @@ class Staffing:
     def summary(self) -> pd.DataFrame:
         """One row for each variant.
 
-        Columns: variant (text), officers (in a day), officer_hours (in a day), cost (in a day, of
-        what is minimised), at_least (lower bound of it, see `Answer.at_least`), optimal (whether
-        both meet), work_hours (hours of work in a day where nobody waits), confirmed (whether
-        fresh replications keep the targets with confidence), replications, check (numbers of
-        replications), simulated (rosters and covers).
+        Columns: variant, period (text; day, or week where weekdays are told apart), shifts (in
+        the period), officer_hours, cost (of what is minimised), certified_at_least (no roster
+        that costs less can be certified on these replications), enough (cost of the cheapest
+        roster found that is enough by the point estimates), at_least (none that costs less is),
+        optimal (whether cost and at_least meet), work_hours (hours of work where nobody waits),
+        confirmed (whether fresh replications keep the targets with confidence), replications,
+        check (numbers of replications), simulated (rosters and covers). A bound of 0 is unknown.
         """
         import pandas as pd
 
         return pd.DataFrame(
             {
                 "variant": answer.variant,
-                "officers": answer.officers,
+                "period": answer.period,
+                "shifts": answer.shifts,
                 "officer_hours": answer.officer_hours,
                 "cost": answer.cost,
-                "at_least": answer.at_least,
+                "certified_at_least": answer.found.certified_bound,
+                "enough": answer.found.enough,
+                "at_least": answer.found.bound,
                 "optimal": answer.found.optimal,
                 "work_hours": float(answer.found.workload.sum()),
                 "confirmed": answer.confirmed,
-                "replications": answer.replications,
-                "check": self.question.file.check,
+                "replications": answer.found.replications,
+                "check": answer.service.replications,
                 "simulated": answer.found.simulated,
             }
             for answer in self.answers
@@ -135,8 +135,8 @@ class Staffing:
     def rosters(self) -> pd.DataFrame:
         """The rosters, one row for each kind of shift with officers on it.
 
-        Columns: variant, group, from, to, breaks (text; breaks as 10:00-10:30, a space between),
-        officers, hours (of each officer, breaks included).
+        Columns: variant, group, days, from, to, breaks (text; days as mon-fri, breaks as
+        10:00-10:30, a space between), officers, hours (of each shift, breaks included).
         """
         import pandas as pd
 
@@ -144,6 +144,7 @@ class Staffing:
             {
                 "variant": answer.variant,
                 "group": group,
+                "days": days_span(row.window),
                 "from": clock_span(row.window).split("-")[0],
                 "to": clock_span(row.window).split("-")[1],
                 "breaks": " ".join(map(clock_span, row.breaks)),
@@ -172,7 +173,7 @@ class Staffing:
             calendar = Calendar(horizon.start, horizon.time_zone)
             for level in answer.service.levels:
                 target = level.target
-                columns = (level.hours, level.estimate, level.low, level.high, level.kept)
+                columns = (level.hours, level.estimate, level.low, level.high, level.kept())
                 for (start, _), estimate, low, high, kept in zip(*columns, strict=True):
                     records.append(
                         {
@@ -197,7 +198,7 @@ class Staffing:
         variants = [answer.loaded for answer in self.answers]
         file = self.question.file
         return {
-            **provenance(variants, self.seed, file.replications),
+            **provenance(variants, self.seed, file.most_replications),
             "staffing": file.model_dump(mode="json", by_alias=True, exclude_none=True),
         }
 

@@ -8,10 +8,16 @@ many of its places as possible raised to the most there could be, becomes a cut 
 covering problem, whose optimum is a lower bound (cutting planes by simulation: Atlason,
 Epelman and Henderson, Management Science 54 (2008) 295-309; these cuts need no concavity,
 only that more officers never harm). Where both sides meet, the roster is the cheapest.
+
+A roster is certified if the targets are kept with confidence on the replications on which rosters
+are compared, and is enough by the estimates if these alone reach the targets. First a certified
+roster is found from above; then the bound is raised by what isn't enough by the estimates, and then
+by what can't be certified. What lies between the two is what more replications could still save.
 """
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -52,31 +58,45 @@ class Found:
     Attributes
     ----------
     counts
-        Officers on each duty.
+        Officers on each duty, certified.
     cost
         What they cost.
+    certified_bound
+        No roster that costs less can be certified on these replications, if more officers never
+        harm.
+    enough
+        Cost of the cheapest roster found that is enough by the estimates.
     bound
-        On these replications no roster that keeps the targets costs less, if more officers
-        never harm.
+        No roster that costs less is enough by the estimates, if more officers never harm.
     minimal
         Whether no officer can be spared or have a shorter shift with the same start or end.
     workload
-        Officer hours of work in a day, by group, where nobody waits.
+        Officer hours of work in a cycle, by group, where nobody waits.
     simulated
         Rosters and covers simulated.
+    replications
+        Replications that the roster took.
     """
 
     counts: Ints
     cost: float
+    certified_bound: float
+    enough: float
     bound: float
     minimal: bool
     workload: NDArray[np.float64]
     simulated: int
+    replications: int
 
     @property
     def optimal(self) -> bool:
-        """Whether both sides have met."""
+        """Whether no cheaper roster is enough by the estimates."""
         return self.cost <= self.bound + _TOLERANCE
+
+    @property
+    def best_certified(self) -> bool:
+        """Whether no cheaper roster can be certified on these replications."""
+        return self.cost <= self.certified_bound + _TOLERANCE
 
 
 class NoRosterError(Exception):
@@ -113,13 +133,12 @@ class Search:
         self._duties = duties
         self._costs = costs
         self._most_simulated = most_simulated
+        self._spent_at = most_simulated
         self._progress = progress
         self._cuts: list[Cut] = []
-        self._best: Ints | None = None
+        self._best: dict[bool, Ints] = {}  # certified, and enough by the estimates
+        self._bound = {True: 0.0, False: 0.0}
         self._minimal = False
-        self._bound = 0.0
-        # The hour of the day in which each part of the day begins.
-        self._hour = (duties.edges[:-1] // 60).astype(np.int64)
 
     def run(self) -> Found:
         """Search until both sides meet or the bound on simulations is reached.
@@ -130,47 +149,63 @@ class Search:
             If no roster keeps the targets.
         """
         [everybody] = self._covers([self._duties.most])
-        if not everybody.kept:
+        if not everybody.kept():
             raise NoRosterError(everybody)
         busy = everybody.busy
-        try:
-            self._from_above(busy)
-            self._single_hours(busy)
-            self._repair(np.zeros_like(self._duties.most))
-            self._from_below()
-        except _SpentError:
-            pass
-        if self._best is None:
+        for step in (self._from_above, self._from_below_by_estimates, self._from_below_certified):
+            with contextlib.suppress(_SpentError):
+                step(busy)
+        if True not in self._best:
             raise NoRosterError(None)
-        cost = self._cost(self._best)
-        bound = min(self._bound, cost)
+        counts = self._best[True]
+        cost = self._cost(counts)
+        enough = self._cost(self._best[False])
+        bound = min(self._bound[False], enough)
+        certified = min(max(self._bound[True], bound), cost)
+        [service] = self._bench.rosters([counts])
+        minimal = self._minimal or cost <= certified + _TOLERANCE
         return Found(
-            self._best,
+            counts,
             cost,
+            certified,
+            enough,
             bound,
-            self._minimal or cost <= bound + _TOLERANCE,
+            minimal,
             busy.sum(axis=1),
             self._bench.simulated,
+            service.replications,
         )
+
+    def _from_below_by_estimates(self, busy: NDArray[np.float64]) -> None:
+        # What is certified in the end has to have its part of the rosters, too.
+        self._spent_at = (self._bench.simulated + self._most_simulated) // 2
+        self._from_below(busy, certified=False)
+
+    def _from_below_certified(self, busy: NDArray[np.float64]) -> None:
+        self._spent_at = self._most_simulated
+        self._from_below(busy, certified=True)
 
     # --- From above ------------------------------------------------------------------
 
     def _from_above(self, busy: NDArray[np.float64]) -> None:
         """Find a roster that keeps the targets, and remove officers from it."""
         needs = [
-            np.minimum(np.ceil(busy + factor * np.sqrt(busy)), 10_000).astype(np.int64)
-            for factor in _SQUARE_ROOT
+            np.clip(np.ceil(busy + factor * np.sqrt(busy)), 0, 10_000) for factor in _SQUARE_ROOT
         ]
         rosters = [
-            self._cheapest(np.minimum(need[:, self._hour], self._duties.most)) for need in needs
+            self._cheapest(
+                np.minimum(self._duties.by_slot(need).astype(np.int64), self._duties.most)
+            )
+            for need in needs
         ]
         known = {roster.counts.tobytes(): roster.counts for roster in rosters if roster is not None}
         for counts in sorted(known.values(), key=self._cost):
             if self._try(counts):
                 break
-        if self._best is not None:
+        if True in self._best:
             self._squeeze(busy)
-            self._trim(self._best)
+            self._trim()
+        self._repair(np.zeros_like(self._duties.most), certified=True)
 
     def _squeeze(self, busy: NDArray[np.float64]) -> None:
         """Place fewer and fewer officer hours as well as they can be.
@@ -179,63 +214,61 @@ class Search:
         the hours that fall shortest weigh more.
         """
         unit = float(np.gcd.reduce(np.round(self._costs * 600).astype(np.int64))) / 600
-        wishes = [(busy + k * np.sqrt(busy))[:, self._hour] for k in _WISHED]
+        wishes = [busy + k * np.sqrt(busy) for k in _WISHED]
         weights = np.ones_like(busy)
         failures = 0
-        while self._best is not None and failures < _FAILURES:
-            counts = best_fit(
-                self._duties,
-                self._costs,
-                self._cost(self._best) - max(unit, _STEP * self._cost(self._best)),
-                wishes,
-                weights[:, self._hour] * np.diff(self._duties.edges) / 60,
-            )
+        while failures < _FAILURES:
+            cost = self._cost(self._best[True])
+            most_cost = cost - max(unit, _STEP * cost)
+            counts = best_fit(self._duties, self._costs, most_cost, wishes, weights)
             if counts is None:
                 return
             if not self._try(counts):
                 failures += 1
                 [service] = self._rosters([counts])
                 share = busy / np.maximum(busy.max(axis=0), _TOLERANCE)
-                short = np.maximum(service.shortfall, 0.0)
+                short = np.maximum(service.shortfall(), 0.0)
                 weights *= 1 + share * short / max(float(short.max()), _TOLERANCE)
 
-    def _repair(self, needed: Ints) -> None:
+    def _repair(self, needed: Ints, *, certified: bool) -> None:
         """Raise a cover where a roster of it fails until one is found that keeps the targets."""
+        most = self._duties.most
         for _ in range(_REPAIRS):
             roster = self._cheapest(needed)
-            if roster is None or not self._cheaper(roster.counts):
+            if roster is None or not self._cheaper(roster.counts, certified):
                 return
             [service] = self._rosters([roster.counts])
-            if service.kept:
-                self._trim(roster.counts)
+            if service.kept(certified):
+                if certified:
+                    self._trim()
                 return
             cover = self._duties.cover(roster.counts)
-            needed = needed.copy()
-            hour = int(np.argmax(service.shortfall))
-            parts = self._hour == hour
-            load = service.busy[:, hour] / np.maximum(cover[:, parts].min(axis=1), 0.5)
-            free = (cover[:, parts] < self._duties.most[:, parts]).any(axis=1)
-            if not free.any():
+            hour = int(np.argmax(service.shortfall(certified)))
+            # Raised where the load is largest, at the hour or, if that can't be, the nearest one
+            # at which it can: who waits then may have waited since.
+            away = np.where(cover < most, self._duties.hours_apart(hour), 24 * self._duties.days)
+            if away.min() >= 24 * self._duties.days:
                 return
-            group = int(np.argmax(np.where(free, load, -1.0)))
-            raised = np.maximum(needed[group, parts], cover[group, parts] + 1)
-            needed[group, parts] = np.minimum(raised, self._duties.most[group, parts])
+            load = self._duties.by_slot(service.busy) / np.maximum(cover, 0.5)
+            group, slot = np.unravel_index(
+                np.argmax(np.where(away == away.min(), load, -1.0)), away.shape
+            )
+            needed = needed.copy()
+            needed[group, slot] = max(needed[group, slot], cover[group, slot] + 1)
 
-    def _trim(self, counts: Ints) -> None:
-        """Keep a roster; remove officers or shorten shifts as long as the targets are kept."""
-        self._best, self._minimal = counts, False
-        while any(self._try(fewer) for fewer in self._fewer(self._best)):
+    def _trim(self) -> None:
+        """Remove officers or shorten shifts as long as the targets are kept."""
+        self._minimal = False
+        while any(self._try(fewer) for fewer in self._fewer(self._best[True])):
             pass
         self._minimal = True
 
     def _try(self, counts: Ints) -> bool:
-        """Keep a roster if it is cheaper than the best and keeps the targets."""
-        if not self._cheaper(counts):
+        """Simulate a roster if it is cheaper than the best; return whether it is certified."""
+        if not self._cheaper(counts, certified=True):
             return False
         [service] = self._rosters([counts])
-        if service.kept:
-            self._best = counts
-        return service.kept
+        return service.kept()
 
     def _fewer(self, counts: Ints) -> Iterator[Ints]:
         """Yield rosters with one officer less, or one on a cheaper shift, cheapest first."""
@@ -258,6 +291,7 @@ class Search:
             for other, record in enumerate(self._duties.duties)
             if record.group == duty.group
             and self._costs[other] < self._costs[k] - _TOLERANCE
+            and record.days == duty.days
             and (
                 record.start == duty.start
                 or (record.start + record.length - duty.start - duty.length) % 1440 == 0
@@ -266,111 +300,100 @@ class Search:
 
     # --- From below ------------------------------------------------------------------
 
-    def _single_hours(self, busy: NDArray[np.float64]) -> None:
-        """Find for each group and hour the level that fails though all else is at its most."""
+    def _single_slots(self, busy: NDArray[np.float64], *, certified: bool) -> None:
+        """Find for each group and slot the level that fails though all else is at its most."""
         most = self._duties.most
-        blocks = [
-            (group, np.flatnonzero(self._hour == hour))
-            for group in range(len(most))
-            for hour in np.unique(self._hour)
-        ]
-        low = dict.fromkeys(range(len(blocks)), -1)  # fails, or is no level
-        high = {k: int(most[group, parts].max()) for k, (group, parts) in enumerate(blocks)}  # kept
-        guess = {
-            k: min(int(np.ceil(busy[group, self._hour[parts[0]]])), high[k]) - 1
-            for k, (group, parts) in enumerate(blocks)
-        }
-        while any(low[k] + 1 < high[k] for k in low):
-            open_ = [k for k in low if low[k] + 1 < high[k]]
+        load = np.ceil(self._duties.by_slot(busy)).astype(np.int64)
+        places = [(int(group), int(slot)) for group, slot in np.argwhere(most > 0)]
+        low = dict.fromkeys(places, -1)  # fails, or is no level
+        high = {place: int(most[place]) for place in places}  # kept
+        guess = {place: min(int(load[place]), high[place]) - 1 for place in places}
+        while open_ := [place for place in places if low[place] + 1 < high[place]]:
             covers = []
-            for k in open_:
-                guess[k] = min(max(guess[k], low[k] + 1), high[k] - 1)
-                covers.append(self._with(most, *blocks[k], guess[k]))
-            for k, service in zip(open_, self._covers(covers), strict=True):
-                if service.kept:
-                    high[k] = guess[k]
-                else:
-                    low[k] = guess[k]
-                guess[k] += -1 if service.kept else 1
-        for k, (group, parts) in enumerate(blocks):
-            if low[k] >= 0:
-                self._cut(group, parts, np.minimum(low[k], most[group, parts]))
+            for place in open_:
+                guess[place] = min(max(guess[place], low[place] + 1), high[place] - 1)
+                cover = most.copy()
+                cover[place] = guess[place]
+                covers.append(cover)
+            for place, service in zip(open_, self._covers(covers), strict=True):
+                kept = service.kept(certified)
+                (high if kept else low)[place] = guess[place]
+                guess[place] += -1 if kept else 1
+        for (group, slot), level in low.items():
+            if level >= 0:
+                self._cuts.append(Cut(np.array([group]), np.array([slot]), np.array([level])))
 
-    def _from_below(self) -> None:
+    def _from_below(self, busy: NDArray[np.float64], *, certified: bool) -> None:
         """Solve, simulate and cut until the cheapest roster keeps the targets."""
+        self._single_slots(busy, certified=certified)
         while True:
             roster = self._cheapest()
             if roster is None:
-                raise NoRosterError(None) if self._best is None else _SpentError
-            self._bound = max(self._bound, roster.bound)
-            if self._best is not None and self._cost(self._best) <= self._bound + _TOLERANCE:
+                return
+            self._bound[certified] = max(self._bound[certified], roster.bound)
+            if not self._cheaper(roster.counts, certified):
                 return
             [service] = self._rosters([roster.counts])
-            if service.kept:
-                self._best = roster.counts
+            if service.kept(certified):
                 return
             cover = np.minimum(self._duties.cover(roster.counts), self._duties.most)
-            first = len(self._cuts)
-            for hour in _apart(service.shortfall):
-                self._cut_from(cover, hour)
+            for hour in _apart(service.shortfall(certified)):
+                self._cut_from(cover, hour, certified=certified)
             needed = np.zeros_like(cover)
             for cut in self._cuts:
                 self._need(needed, cut, service.busy)
-            self._repair(needed)
-            assert len(self._cuts) > first
+            self._repair(needed, certified=certified)
 
-    def _cut_from(self, cover: Ints, hour: int) -> None:
+    def _cut_from(self, cover: Ints, hour: int, *, certified: bool) -> None:
         """Cut off a cover that fails, after raising what isn't needed to make it fail."""
         most = self._duties.most
         [service] = self._covers([cover])
         places = cover < most
-        if not service.kept:
-            distance = np.abs((self._hour - hour + 12) % 24 - 12)
+        if not service.kept(certified):
+            away = self._duties.hours_apart(hour)
             for far in (5, 3, 1):
-                cover, places = self._raise(cover, places, places & (distance > far)[None, :])
-            near = sorted(np.unique(self._hour[places.any(axis=0)]), key=lambda h: -abs(h - hour))
-            for own in near:
+                which = places & (away > far)
+                cover, places = self._raise(cover, places, which, certified=certified)
+            near = sorted(np.flatnonzero(places.any(axis=0)), key=lambda slot: -away[slot])
+            for slot in near:
                 for group in range(len(most)):
-                    block = np.zeros_like(places)
-                    block[group, self._hour == own] = True
-                    cover, places = self._raise(cover, places, places & block)
+                    which = np.zeros_like(places)
+                    which[group, slot] = places[group, slot]
+                    cover, places = self._raise(cover, places, which, certified=certified)
             # What is left fails: perhaps with one officer more in all places, too.
             while (places & (cover + 1 < most)).any():
                 higher = np.where(places & (cover + 1 < most), cover + 1, cover)
                 [service] = self._covers([higher])
-                if service.kept:
+                if service.kept(certified):
                     break
                 cover = higher
-        groups, parts = np.nonzero(places)
-        self._cuts.append(Cut(groups, parts, cover[groups, parts]))
+        groups, slots = np.nonzero(places)
+        self._cuts.append(Cut(groups, slots, cover[groups, slots]))
 
     def _raise(
-        self, cover: Ints, places: NDArray[np.bool_], which: NDArray[np.bool_]
+        self,
+        cover: Ints,
+        places: NDArray[np.bool_],
+        which: NDArray[np.bool_],
+        *,
+        certified: bool,
     ) -> tuple[Ints, NDArray[np.bool_]]:
         """Raise some places of a cover that fails to their most, if it still fails then."""
         if not which.any() or (which == places).all():
             return cover, places
         higher = np.where(which, self._duties.most, cover)
         [service] = self._covers([higher])
-        return (cover, places) if service.kept else (higher, places & ~which)
+        return (cover, places) if service.kept(certified) else (higher, places & ~which)
 
     def _need(self, needed: Ints, cut: Cut, busy: NDArray[np.float64]) -> None:
         """Raise a needed cover so that it keeps a cut, in the place that is busiest."""
-        if (needed[cut.groups, cut.parts] > cut.levels).any():
+        if (needed[cut.groups, cut.slots] > cut.levels).any():
             return
-        load = busy[cut.groups, self._hour[cut.parts]] / np.maximum(cut.levels, 0.5)
+        load = self._duties.by_slot(busy)[cut.groups, cut.slots] / np.maximum(cut.levels, 0.5)
         place = int(np.argmax(load))
-        needed[cut.groups[place], cut.parts[place]] = cut.levels[place] + 1
+        needed[cut.groups[place], cut.slots[place]] = cut.levels[place] + 1
 
     # --- Helpers ---------------------------------------------------------------------
-
-    def _cut(self, group: int, parts: Ints, levels: Ints) -> None:
-        self._cuts.append(Cut(np.full(len(parts), group), parts, levels))
-
-    def _with(self, cover: Ints, group: int, parts: Ints, level: int) -> Ints:
-        changed = cover.copy()
-        changed[group, parts] = np.minimum(level, cover[group, parts])
-        return changed
 
     def _cheapest(self, needed: Ints | None = None) -> Roster | None:
         return cheapest(self._duties, self._costs, self._cuts, needed)
@@ -378,12 +401,19 @@ class Search:
     def _cost(self, counts: Ints) -> float:
         return float(counts @ self._costs)
 
-    def _cheaper(self, counts: Ints) -> bool:
-        return self._best is None or self._cost(counts) < self._cost(self._best) - _TOLERANCE
+    def _cheaper(self, counts: Ints, certified: bool) -> bool:
+        best = self._best.get(certified)
+        return best is None or self._cost(counts) < self._cost(best) - _TOLERANCE
 
-    def _rosters(self, counts: Sequence[Ints]) -> list[Service]:
+    def _rosters(self, rosters: Sequence[Ints]) -> list[Service]:
+        """Simulate rosters, and keep those that are better than the best."""
         self._report()
-        return self._bench.rosters(counts)
+        services = self._bench.rosters(rosters)
+        for counts, service in zip(rosters, services, strict=True):
+            for certified in (True, False):
+                if service.kept(certified) and self._cheaper(counts, certified):
+                    self._best[certified] = counts
+        return services
 
     def _covers(self, covers: Sequence[Ints]) -> list[Service]:
         self._report()
@@ -392,7 +422,7 @@ class Search:
     def _report(self) -> None:
         if self._progress is not None:
             self._progress(self._bench.simulated, self._most_simulated)
-        if self._bench.simulated >= self._most_simulated:
+        if self._bench.simulated >= self._spent_at:
             raise _SpentError
 
 
@@ -403,8 +433,9 @@ class _SpentError(Exception):
 def _apart(shortfall: NDArray[np.float64]) -> list[int]:
     """Return the hours that fall shortest, three hours apart from each other."""
     hours: list[int] = []
+    size = len(shortfall)
     for hour in np.argsort(-shortfall, kind="stable").tolist():
-        near = any(abs((hour - other + 12) % 24 - 12) < 3 for other in hours)
+        near = any(abs((hour - other + size // 2) % size - size // 2) < 3 for other in hours)
         if not near and (shortfall[hour] > 0 or not hours) and len(hours) < _HOURS_AT_ONCE:
             hours.append(hour)
     return hours
