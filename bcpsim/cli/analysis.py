@@ -25,6 +25,7 @@ from bcpsim.cli.common import (
     ScenarioFile,
     Seed,
     TextFormat,
+    VariantName,
     Weight,
     Workers,
     check_reached,
@@ -55,12 +56,23 @@ def compare(
         ),
     ],
     baseline: Annotated[
-        str, typer.Option(help="The variant that the others are compared with.")
+        str,
+        typer.Option(help="The variant that the others are compared with; two together as A+B."),
     ] = "base",
     alternative: Annotated[
         list[str],
         typer.Option(
-            help="A variant to compare with it; may be repeated. Default: all others of the file."
+            help="A variant to compare with it, two together as A+B; may be repeated. Default: all "
+            "others of the file."
+        ),
+    ] = [],  # noqa: B006
+    changes: Annotated[
+        list[str],
+        typer.Option(
+            "--with",
+            metavar="CHANGE",
+            help="An alternative that no variant describes: the baseline with KEY.PATH=VALUE, a "
+            "variant, or several of these joined by ' + '; repeated, each is an alternative.",
         ),
     ] = [],  # noqa: B006
     replications: Replications = None,
@@ -114,7 +126,9 @@ def compare(
 
     Prints paired differences and percent changes with 95 % intervals, and which is best.
 
-    Example: `bcpsim compare scenarios/land/ways_of_working_trucks.yaml --alternative merged`
+    Examples: `bcpsim compare scenarios/land/ways_of_working_trucks.yaml --alternative merged`
+
+    `bcpsim compare scenarios/land/peace_arch.yaml --with traffic.standard.arrivals.scale=1.2`
     """
     from bcpsim.experiments import compare as compare_ways
     from bcpsim.experiments import parse_condition
@@ -123,22 +137,23 @@ def compare(
     from bcpsim.scenario import load
     from bcpsim.scenario.units import parse_share
 
-    if len(files) > 1 and (alternative or baseline != "base"):
-        raise typer.BadParameter("--baseline and --alternative name variants of one file")
+    if len(files) > 1 and (alternative or changes or baseline != "base"):
+        raise typer.BadParameter("--baseline, --alternative and --with are for one file")
     try:
         tolerance = parse_share(equal_within)
     except ValueError as error:
         raise typer.BadParameter(f"--equal-within: {error}") from None
-    changes = parse_overrides(overrides)
+    settings = parse_overrides(overrides)
     replaced = False
     if out is not None:
-        first = load(files[0], variant=baseline, overrides=changes, allowed=allow_dir)
+        first = load(files[0], variant=baseline, overrides=settings, allowed=allow_dir)
         replaced = check_target(out, Made("compare", first.scenario.name), force=force)
     with progress(quiet) as advance:
         comparison = compare_ways(
             files[0] if len(files) == 1 else files,
             baseline=baseline,
             alternatives=alternative or None,
+            changes=changes,
             replications=replications,
             precision=parse_precision(precision, measure, min_replications, max_replications),
             weight=weight.value,
@@ -147,7 +162,7 @@ def compare(
             largest=largest,
             seed=seed,
             workers=workers,
-            overrides=changes,
+            overrides=settings,
             allowed=allow_dir,
             progress=advance,
             looked=advance.looked if advance else None,
@@ -179,7 +194,7 @@ def compare(
 
 def warm_up(
     scenario: ScenarioFile,
-    variant: Annotated[str, typer.Option(help="A variant of the file.")] = "base",
+    variant: VariantName = "base",
     measure: Annotated[
         str,
         typer.Option(metavar="NAME", help="Waiting, service or processing time, time in system."),

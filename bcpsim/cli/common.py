@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
@@ -12,12 +12,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from bcpsim.errors import ScenarioError
+
 if TYPE_CHECKING:
     from rich.console import RenderableType
     from rich.progress import Progress
 
     from bcpsim.experiments import Precision, Stopping
-    from bcpsim.scenario import LoadedScenario
+    from bcpsim.scenario import LoadedScenario, ScenarioSource
 
 EXIT_BAD_INPUT = 2
 EXIT_FAILED = 1
@@ -141,6 +143,9 @@ Quiet = Annotated[
 ]
 
 
+VariantName = Annotated[str, typer.Option(help="A variant of the file, or two together as A+B.")]
+
+
 class Weight(StrEnum):
     """What weighs the same over travellers."""
 
@@ -190,8 +195,14 @@ def check_reached(stopping: Stopping | None, output: OutputFormat) -> None:
     raise typer.Exit(EXIT_FAILED)
 
 
-def warn_before_run(file: Path, loaded: Iterable[LoadedScenario]) -> None:
-    """Say on standard error what nobody may have meant in a file, though it is valid."""
+def warn_before_run(file: Path, loaded: Iterable[LoadedScenario]) -> set[str]:
+    """Say on standard error what nobody may have meant in a file, though it is valid.
+
+    Returns
+    -------
+    set of str
+        What was said, without the file's name.
+    """
     from bcpsim.plan import compile_plan
     from bcpsim.report.warnings import warnings
 
@@ -202,6 +213,43 @@ def warn_before_run(file: Path, loaded: Iterable[LoadedScenario]) -> None:
             if words not in told:
                 told.add(words)
                 typer.echo(f"{file}: warning: {words}{where}", err=True)
+    return told
+
+
+def hint_at_unvisited(file: Path, loaded: Iterable[LoadedScenario]) -> None:
+    """Say on standard error to which stops nobody goes in any variant of a file."""
+    from bcpsim.plan import compile_plan
+    from bcpsim.plan.idle import unvisited
+
+    each = [tuple(unvisited(compile_plan(one))) for one in loaded]
+    for words in each[0]:
+        if all(words in own for own in each):
+            typer.echo(f"{file}: hint: {words}", err=True)
+
+
+def hint_at_changes(
+    source: ScenarioSource,
+    loaded: Sequence[LoadedScenario],
+    overrides: Mapping[str, str],
+    told: Collection[str],
+) -> None:
+    """Say on standard error where values that were set can't matter, if it isn't told already."""
+    if not overrides:
+        return
+    from bcpsim.plan import compile_plan
+    from bcpsim.plan.idle import why_no_matter
+
+    try:
+        unchanged = source.load([one.variant for one in loaded])
+    except ScenarioError:  # what is set mends the file
+        return
+    found: dict[str, None] = {}
+    for before, after in zip(unchanged, loaded, strict=True):
+        plans = compile_plan(before), compile_plan(after)
+        found |= dict.fromkeys(why_no_matter(*plans, list(overrides)))
+    for words in found:
+        if words not in told:
+            typer.echo(f"bcpsim: hint on --set: {words}", err=True)
 
 
 def print_json(data: dict[str, Any]) -> None:

@@ -26,9 +26,12 @@ from bcpsim.cli.common import (
     Replications,
     ScenarioFile,
     Seed,
+    VariantName,
     Weight,
     Workers,
     check_reached,
+    hint_at_changes,
+    hint_at_unvisited,
     parse_overrides,
     parse_precision,
     print_json,
@@ -61,7 +64,10 @@ def run(
     scenario: ScenarioFile,
     variant: Annotated[
         list[str],
-        typer.Option(help="A variant of the file, or 'all'; may be repeated. Default: base."),
+        typer.Option(
+            help="A variant of the file, two together as A+B, or 'all'; may be repeated. "
+            "Default: base."
+        ),
     ] = [],  # noqa: B006
     replications: Replications = None,
     precision: PrecisionShare = None,
@@ -107,11 +113,13 @@ def run(
         raise typer.BadParameter("--measure says what --precision is for: give both")
     source = read_source(scenario, allowed=allow_dir)
     names = source.names if "all" in variant else list(dict.fromkeys(variant or ["base"]))
-    loaded = source.load(names, overrides=parse_overrides(overrides))
+    changes = parse_overrides(overrides)
+    loaded = source.load(names, overrides=changes)
     made = Made("run", loaded[0].scenario.name)
     replaced = out is not None and check_target(out, made, force=force)
     if not quiet:
-        warn_before_run(scenario, loaded)
+        told = warn_before_run(scenario, loaded)
+        hint_at_changes(source, loaded, changes, told)
     with progress(quiet) as advance:
         result = run_replications(
             loaded,
@@ -149,8 +157,9 @@ def validate(
     """Check scenario files, with all their variants, without running them.
 
     Every mistake is printed as file:line:column: field: what is wrong; what is expected. It
-    warns of stops to which travellers come while nobody is on duty, and of travellers of services
-    and slots who would come before the start or after the end.
+    warns of stops to which travellers come while nobody is on duty, of officers without a lane, of
+    travellers of services and slots who would come before the start or after the end, and of ways
+    on which vehicles can block one another.
     """
     from bcpsim.scenario import load_variants
 
@@ -159,6 +168,7 @@ def validate(
         try:
             loaded = load_variants(file, allowed=allow_dir)
             warn_before_run(file, loaded)
+            hint_at_unvisited(file, loaded)
         except ScenarioError as error:
             wrong = True
             typer.echo(str(error), err=True)
@@ -175,7 +185,7 @@ def validate(
 
 def describe(
     scenario: ScenarioFile,
-    variant: Annotated[str, typer.Option(help="A variant of the file.")] = "base",
+    variant: VariantName = "base",
     overrides: Overrides = [],  # noqa: B006
     allow_dir: AllowDir = [],  # noqa: B006
 ) -> None:

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from bcpsim.engine.ways import with_engine
 from bcpsim.errors import InputError
+from bcpsim.experiments.changes import Change, names_of, parse_change
 from bcpsim.experiments.equal import Condition, Equality, Free, equalise, setting
 from bcpsim.experiments.estimates import (
     Weight,
@@ -38,6 +39,7 @@ from bcpsim.experiments.replications import (
 from bcpsim.experiments.result import wall_clock
 from bcpsim.kpi import Meter, Row, find_row
 from bcpsim.plan import Plan, compile_plan
+from bcpsim.plan.idle import why_no_matter
 from bcpsim.results import Made, measures_csv, replace_folder, write_scenarios
 from bcpsim.scenario import LoadedScenario, ScenarioSource, read_source
 from bcpsim.stats import (
@@ -102,7 +104,8 @@ class Comparison:
     warnings
         What a reader must know, such as traffic that isn't the same.
     notes
-        What makes it depend on how long is simulated, and in which ways of working.
+        Which alternatives make no difference, and why; what makes it depend on how long is
+        simulated, and in which ways of working.
     stopping
         How it ended, if it was run to a precision.
     """
@@ -277,6 +280,7 @@ def compare(
     *,
     baseline: str = "base",
     alternatives: Sequence[str] | None = None,
+    changes: Sequence[str] = (),
     replications: int | None = None,
     precision: Precision | None = None,
     weight: Weight = "replication",
@@ -303,7 +307,12 @@ def compare(
         A file whose variants are compared; or several files or loaded scenarios, of which the
         first is the baseline.
     baseline, alternatives
-        Names of variants, ``base`` for the file as it stands; None: all others. For one file.
+        Names of variants, ``base`` for the file as it stands; None: all others, or with
+        `changes` none. Of one file; names joined by ``+`` are put together.
+    changes
+        Further alternatives, each the baseline with a change that needs no variant in the file:
+        ``stops.booths.lanes=5``, a variant's name, or several of these joined by `` + ``. Of one
+        file.
     replications
         Number of replications, at least 2. None: 20, or as many as the precision needs.
     precision
@@ -344,7 +353,8 @@ def compare(
     if not 2 <= count <= 1_000_000:
         raise InputError(f"replications must be from 2 to 1000000, found {count}")
     check_workers(workers)
-    ways = _ways(scenario, baseline, alternatives, dict(overrides or {}), allowed)
+    asked = [parse_change(text) for text in changes]
+    ways = _ways(scenario, baseline, alternatives, asked, dict(overrides or {}), allowed)
     named = [best, *(condition.measure for condition in equal)]
     for way in ways:
         meter = Meter(compile_plan(way.loaded))
@@ -395,11 +405,14 @@ def compare(
             for condition in equal
         ),
         warnings=tuple(traffic_warnings(loaded, plans)),
-        notes=of_variants(
-            {
-                plan.variant: notes(plan, one.rows, one.totals, one.hourly_rows, one.hourly)
-                for plan, one in zip(plans, measured, strict=True)
-            }
+        notes=(
+            *_hints(ways, plans, measured),
+            *of_variants(
+                {
+                    plan.variant: notes(plan, one.rows, one.totals, one.hourly_rows, one.hourly)
+                    for plan, one in zip(plans, measured, strict=True)
+                }
+            ),
         ),
         stopping=stopping,
     )
@@ -407,12 +420,13 @@ def compare(
 
 @dataclass(frozen=True)
 class _Way:
-    """A way of working, and how it is loaded with other values."""
+    """A way of working, how it is loaded with other values, and what made it of the baseline."""
 
     loaded: LoadedScenario
     source: ScenarioSource | None
     variant: str
     overrides: Mapping[str, str]
+    change: Change | None = None
 
     def setting(self, free: Free, value: float, others: Mapping[str, str]) -> dict[str, str]:
         """Return the overrides that give a parameter a value, beside those of others.
@@ -439,6 +453,7 @@ def _ways(
     scenario: str | Path | Sequence[str | Path | LoadedScenario],
     baseline: str,
     alternatives: Sequence[str] | None,
+    changes: list[Change],
     overrides: Mapping[str, str],
     allowed: Sequence[str | Path],
 ) -> list[_Way]:
@@ -453,15 +468,26 @@ def _ways(
         source = read_source(scenario, allowed=allowed)
         others = alternatives
         if others is None:
-            others = [name for name in source.names if name != baseline]
+            others = [] if changes else [name for name in source.names if name != baseline]
         names = [baseline, *others]
         loaded = source.load(names, overrides=overrides)
         ways = [_Way(one, source, name, overrides) for name, one in zip(names, loaded, strict=True)]
+        for change, name in zip(changes, names_of(changes), strict=True):
+            variant = change.on(baseline)
+            both = {**overrides, **change.overrides}
+            [one] = source.load([variant], overrides=both, label="--with")
+            ways.append(_Way(replace(one, variant=name), source, variant, both, change))
+        names = [way.loaded.variant for way in ways]
+    elif changes:
+        raise InputError("changes are made to one scenario file, and several were given")
     else:
         ways = [_way_of(one, overrides, allowed) for one in scenario]
         names = [way.loaded.variant for way in ways]
     if len(ways) < 2:
-        raise InputError("a comparison needs a baseline and at least one alternative")
+        raise InputError(
+            "a comparison needs a baseline and at least one alternative: a variant of the file, "
+            "another file, or a change (--with stops.NAME.lanes=5)"
+        )
     twice = [name for name in names if names.count(name) > 1]
     if twice:
         raise InputError(
@@ -564,6 +590,42 @@ def _widths(
             known = np.nanstd(second - first) == 0 and np.nanmean(first) == 0
             widths[f"{one.variant} {row}"] = 0.0 if known else float(change.half_width[0]) / 100
     return widths
+
+
+_OF_OFFICERS = (
+    "officer_hours",
+    "staff_cost",
+    "overtime",
+    "utilisation",
+    "officer_minutes_per_vehicle",
+    "idle_while_waiting",
+    "lane_utilisation",
+    "equipment_utilisation",
+)
+"""Measures that differ with the number of officers, lanes and machines by themselves."""
+
+
+def _hints(
+    ways: Sequence[_Way], plans: Sequence[Plan], measured: Sequence[Measured]
+) -> Iterator[str]:
+    """Yield where an alternative makes no difference to anybody, and why it can't."""
+    for way, plan, values in zip(ways[1:], plans[1:], measured[1:], strict=True):
+        paths = list(way.change.overrides) if way.change else []
+        reasons = list(why_no_matter(plans[0], plan, paths))
+        if _same_for_all(measured[0], values):
+            count = len(values.totals)
+            words = f"nobody waits shorter or longer than in {plans[0].variant}"
+            reasons.insert(0, f"{words} in any of {count} replications")
+        if reasons:
+            yield f"{plan.variant}: {'; '.join(reasons)}"
+
+
+def _same_for_all(one: Measured, other: Measured) -> bool:
+    """Return whether all times and counts are the same in each replication."""
+    rows = [row for row in one.rows if row.measure not in _OF_OFFICERS]
+    if rows != [row for row in other.rows if row.measure not in _OF_OFFICERS]:
+        return False
+    return all(np.array_equal(one.column(row), other.column(row), equal_nan=True) for row in rows)
 
 
 def check_same_time(plans: Sequence[Plan]) -> None:

@@ -15,6 +15,7 @@ from bcpsim.kpi.offered import OfferedLoad, offered_load
 from bcpsim.kpi.overload import overloads
 from bcpsim.plan import Plan
 from bcpsim.plan.clock import hour
+from bcpsim.plan.idle import unattended_lanes, unvisited
 from bcpsim.plan.laws import Law, LawKind
 from bcpsim.plan.model import SourcePlan
 from bcpsim.report.fitting import fitting_tables
@@ -85,6 +86,7 @@ def description(loaded: LoadedScenario, plan: Plan, width: int) -> Group:
     parts.append(Text(_READING + (_READING_SETS if len(shown) > len(load.stops) else "")))
     told = load_warnings(plan, load)
     parts.extend(Text(f"Warning: {warning}", style="yellow") for warning in told)
+    parts.extend(Text(f"Hint: {hint}") for hint in (*unvisited(plan), *unattended_lanes(plan)))
     return Group(*parts)
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from bcpsim.plan import Plan
 from bcpsim.plan.circles import circles
 from bcpsim.plan.clock import hour
+from bcpsim.plan.idle import idle_officers
 
 if TYPE_CHECKING:
     from bcpsim.kpi.offered import OfferedLoad
@@ -18,7 +19,8 @@ if TYPE_CHECKING:
 def warnings(plan: Plan, load: OfferedLoad | None = None) -> Iterator[str]:
     """Yield what nobody may have meant.
 
-    Travellers whom no run sees, stops without anybody, vehicles that can block one another.
+    Travellers whom no run sees, stops without anybody, officers without a lane, vehicles that can
+    block one another.
 
     Parameters
     ----------
@@ -31,6 +33,7 @@ def warnings(plan: Plan, load: OfferedLoad | None = None) -> Iterator[str]:
     if any(source.timetable or source.slots for source in plan.sources):
         yield from _outside(plan)
     yield from _locking(plan)
+    yield from idle_officers(plan)
     if load is None:
         if not _empty_at_times(plan):
             return

@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +36,9 @@ from bcpsim.scenario.typed import problem_at
 
 BASE = "base"
 """Name of the scenario without a variant's overrides."""
+
+PLUS = "+"
+"""Joins names of variants whose changes are made together; no name has it."""
 
 MAX_EXTENDS = 8
 """Longest chain of files that extend one another."""
@@ -122,7 +126,8 @@ def load(
     path
         The scenario file (YAML).
     variant
-        Name of one of the file's variants; None for the file as it stands.
+        Name of one of the file's variants, or of several joined by ``+``, which are put
+        together; None for the file as it stands.
     overrides
         Values to set, by key path: ``{"traffic.cars.arrivals.scale": "1.2"}``.
     allowed
@@ -237,17 +242,42 @@ class ScenarioSource:
     def document_of(self, variant: str) -> Document:
         """Return the file with a variant's changes.
 
+        Parameters
+        ----------
+        variant
+            Its name, or names of several joined by ``+``: their changes together.
+
         Raises
         ------
         ScenarioError
-            If there is no such variant.
+            If there is no such variant; if two of them set the same field to different values.
         """
         if variant == BASE:
             return self.document
-        if variant not in self.overriding:
-            message = unknown("variant", variant, self.names)
-            raise ScenarioError([Problem(str(self.path), 0, 0, "variants", message)])
-        return merge(self.document, self.overriding[variant])
+        names = [variant] if variant in self.overriding else variant.split(PLUS)
+        known = self.names if len(names) == 1 else list(self.overriding)
+        problems = [
+            Problem(str(self.path), 0, 0, "variants", unknown("variant", name, known))
+            for name in names
+            if name not in self.overriding
+        ]
+        changes = [self.overriding[name] for name in names if name in self.overriding]
+        for (first, one), (second, other) in combinations(zip(names, changes, strict=False), 2):
+            for path in _differing(one.data, other.data):
+                here, there = other.mark_of(path), one.mark_of(path)
+                file = "" if here.file == there.file else f" of {there.file}"
+                message = (
+                    f"is set by {second!r} here and by {first!r} in line {there.line}{file}, to "
+                    "different values; variants can be put together where they don't change the "
+                    "same (a list is one value)"
+                )
+                problems.append(problem_at(other, path, message))
+        if problems:
+            raise ScenarioError(problems)
+        document = self.document
+        for one in changes:
+            document = merge(document, one)
+        return document
 
     def check(self, document: Document, variant: str) -> LoadedScenario:
         """Return a document as a typed scenario.
@@ -385,6 +415,15 @@ def _read(
         raise ScenarioError(problems)
     document = _without(document, "extends", "variants")
     return (merge(base, document) if base else document), overriding
+
+
+def _differing(one: Any, other: Any, path: FieldPath = ()) -> Iterator[FieldPath]:
+    """Yield the fields that two sets of changes set to different values."""
+    if isinstance(one, dict) and isinstance(other, dict):
+        for key in one.keys() & other.keys():
+            yield from _differing(one[key], other[key], (*path, key))
+    elif one != other:
+        yield path
 
 
 def _without(document: Document, *keys: str) -> Document:

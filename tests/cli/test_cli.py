@@ -118,7 +118,7 @@ def test_run_prints_a_table_with_intervals() -> None:
 
 def test_run_prints_json_with_provenance_and_measures() -> None:
     data = json.loads(done("run", SMALL, "--replications", 2, "--format", "json"))
-    assert set(data) == {"provenance", "measures"}
+    assert set(data) == {"provenance", "measures", "notes"}
     assert set(data["provenance"]) == {
         "scenario",
         "variants",

@@ -10,7 +10,8 @@ from pathlib import Path
 
 from booth import circle, written
 
-SMALL = Path(__file__).resolve().parents[1] / "data" / "small.yaml"
+ROOT = Path(__file__).resolve().parents[2]
+SMALL = ROOT / "tests" / "data" / "small.yaml"
 
 
 def bcpsim(*arguments: object) -> subprocess.CompletedProcess[str]:
@@ -64,3 +65,67 @@ def test_stops_that_can_block_one_another_are_told_before_a_run(tmp_path: Path) 
     ) in checked.stderr
     ran = bcpsim("run", file, "--replications", 1, "--format", "csv")
     assert "Note: Booths and Yard block one another for ever in 1 of 1 replications" in ran.stderr
+
+
+def test_one_more_booth_is_asked_about_without_a_variant(tmp_path: Path) -> None:
+    file = written(tmp_path, rate="50/h")
+    lane, officer = "stops.booths.lanes=2", "officers.guards.shifts.0.count=2"
+    answer = done(
+        "compare", file, "--with", lane, "--with", f"{lane} + {officer}", "--replications", 5
+    )
+    assert f"{lane} against base" in answer
+    assert f"{lane}+{officer} against base" in answer
+    assert (
+        f"Note: {lane}: nobody waits shorter or longer than in base in any of 5 replications; "
+        "Booths: never more than 1 officer is on duty for its 2 lanes: 1 always without an officer."
+    ) in answer
+    folder = tmp_path / "asked"
+    done("compare", file, "--with", lane, "--replications", 2, "--out", folder)
+    stored = json.loads((folder / "comparison.json").read_text("utf-8"))
+    assert stored["notes"][0].startswith(f"{lane}: nobody waits shorter or longer")
+    assert (folder / f"scenario-{lane}.yaml").is_file()
+
+
+def test_a_change_that_is_mistyped_is_told_with_its_place(tmp_path: Path) -> None:
+    file = written(tmp_path)
+    wrong = bcpsim("compare", file, "--with", "stops.boths.lanes=2")
+    assert wrong.returncode == 2
+    assert "--with stops.boths.lanes: stops.boths: no such field" in wrong.stderr
+    assert "did you mean 'booths'?" in wrong.stderr
+    several = bcpsim("compare", file, file, "--with", "stops.booths.lanes=2")
+    assert several.returncode == 2
+    assert "are for one file" in several.stderr
+
+
+def test_what_was_set_and_cannot_matter_is_told(tmp_path: Path) -> None:
+    file = written(tmp_path, rate="50/h")
+    lanes = bcpsim("run", file, "--set", "stops.booths.lanes=2", "--replications", 2)
+    assert (
+        "bcpsim: hint on --set: Booths: never more than 1 officer is on duty for its 2 lanes"
+    ) in lanes.stderr
+    crowd = "officers.guards.shifts.0.count=30"
+    officers = bcpsim("run", file, "--set", crowd, "--replications", 2)
+    assert (
+        "warning: Booths: 30 officers are on duty at 00:00, and at most 1 can work in its 1 lane "
+        "at a time: 29 have nothing to do"
+    ) in officers.stderr
+    assert "hint" not in officers.stderr  # once is enough
+    same = bcpsim("run", file, "--set", "stops.booths.lanes=1", "--replications", 2)
+    assert "hint on --set: it changes nothing: the scenario has these values" in same.stderr
+    described = done("describe", file, "--set", "stops.booths.lanes=2")
+    assert "Hint: Booths: never more than 1 officer is on duty for its 2 lanes" in described
+
+
+def test_variants_are_put_together_by_every_command_that_takes_one() -> None:
+    border = ROOT / "scenarios" / "land" / "kapitan_andreevo.yaml"
+    both = "fourth_truck_customs_officer+sixth_passport_officer"
+    assert f"variant {both}" in done("describe", border, "--variant", both)
+    assert f"variant {both}" in done("run", border, "--variant", both, "--replications", 1)
+    assert f"{both} against base" in done(
+        "compare", border, "--alternative", both, "--replications", 2
+    )
+    clash = bcpsim("describe", border, "--variant", "staggered_customs_shift+" + both)
+    assert clash.returncode == 2
+    assert "officers.customs_trucks.shifts: is set by 'fourth_truck_customs_officer' here" in (
+        clash.stderr
+    )

@@ -1,0 +1,87 @@
+"""Changes to a scenario that are asked about without a variant in its file.
+
+``stops.passport.lanes=5`` sets a value, ``late_shift`` makes the changes of a variant of the
+file, and ``stops.passport.lanes=5 + late_shift`` makes both at once.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from bcpsim.errors import InputError
+from bcpsim.scenario.loading import BASE, PLUS
+
+_LONGEST = 60
+"""Most characters of a name made of a change; results have files of that name."""
+
+_FORM = (
+    "expected KEY.PATH=VALUE, the name of a variant, or several of them joined by ' + ', such as "
+    "'stops.booths.lanes=5 + late_shift'"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What is done to a way of working to get another.
+
+    Attributes
+    ----------
+    text
+        As it was written.
+    variants
+        Names of variants whose changes are made.
+    overrides
+        Values to set on top, by key path.
+    """
+
+    text: str
+    variants: tuple[str, ...] = ()
+    overrides: Mapping[str, str] = field(default_factory=dict)
+
+    def on(self, variant: str) -> str:
+        """Return the name of a variant with the variants of the change."""
+        names = dict.fromkeys([*variant.split(PLUS), *self.variants])
+        return PLUS.join([name for name in names if name != BASE]) or BASE
+
+
+def parse_change(text: str) -> Change:
+    """Return a change as it is written on the command line.
+
+    Parameters
+    ----------
+    text
+        Such as ``stops.booths.lanes=5 + late_shift``.
+
+    Raises
+    ------
+    InputError
+        If it says nothing, or sets the same twice.
+    """
+    variants: list[str] = []
+    overrides: dict[str, str] = {}
+    for part in re.split(r"\s+\+(?:\s+|$)", text.strip()):
+        key, equals, value = (piece.strip() for piece in part.partition("="))
+        if not key or (equals and not value) or not (equals or re.fullmatch(r"[\w+-]+", key)):
+            raise InputError(f"--with: {_FORM}; found {text!r}")
+        if not equals:
+            variants += [name.strip() for name in key.split(PLUS)]
+        elif key in overrides:
+            raise InputError(f"--with: {text!r} sets {key} twice")
+        else:
+            overrides[key] = value
+    return Change(text.strip(), tuple(variants), overrides)
+
+
+def names_of(changes: list[Change]) -> list[str]:
+    """Return a name for each change, that tables and names of files can have.
+
+    It is the change's text, without blanks and with ``_`` for what no file should have in its
+    name; where that is long, ``change_1`` and so on.
+    """
+    names = []
+    for number, change in enumerate(changes, start=1):
+        name = re.sub(r"[^A-Za-z0-9_.=+%,:-]+", "_", re.sub(r"\s+", "", change.text)).strip("_.")
+        names.append(name if 0 < len(name) <= _LONGEST else f"change_{number}")
+    return names
