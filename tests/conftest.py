@@ -4,9 +4,17 @@ import pytest
 from hypothesis import settings
 
 # An example may be a whole simulation, for which Hypothesis's limit of 200 ms says
-# nothing; speed is measured in benchmarks/.
-settings.register_profile("bcpsim", deadline=None)
+# nothing; speed is measured in benchmarks/. The same examples are drawn each time, so that
+# the tests pass always or never. `--hypothesis-profile search` looks for new ones, of which
+# those that break something are kept in .hypothesis/ and tried first the next time.
+settings.register_profile("bcpsim", deadline=None, derandomize=True)
+settings.register_profile("search", deadline=None, max_examples=2000, print_blob=True)
 settings.load_profile("bcpsim")
+
+
+def pytest_report_header() -> str:
+    """Tell how long the tests take, and which are left to another command."""
+    return "about 5 minutes on two cores; the long searches: .ci/run slow, or pytest -m slow"
 
 
 @pytest.fixture(autouse=True)

@@ -33,7 +33,7 @@ from bcpsim.engine.moves import (
     take_place,
 )
 from bcpsim.engine.records import NEVER, Group, Hand, Stop, Traveller, World
-from bcpsim.engine.rules.areas import admit, ask_for_place, enter
+from bcpsim.engine.rules.areas import admit, ask_for_place, enter, note_outside
 from bcpsim.engine.rules.control import open_a_lane, watch
 from bcpsim.engine.rules.crews import begin, ready, release_later, stage_of
 from bcpsim.engine.rules.deadlines import give_up, miss
@@ -41,6 +41,7 @@ from bcpsim.engine.rules.parties import departs, join_when_whole, stays
 from bcpsim.engine.rules.pools import arrive, call, go_back
 from bcpsim.engine.rules.queues import start_next
 from bcpsim.engine.rules.shifts import change
+from bcpsim.engine.rules.turning_away import turn_away_the_rest
 from bcpsim.engine.table import NOTHING, rule
 from bcpsim.plan.model import Outcome
 
@@ -233,6 +234,8 @@ def dispatch(w: World) -> None:
         w.round.take(w.dirty)
         for k in w.round:
             look(w, w.stops[k])
+        if not w.looks:
+            turn_away_the_rest(w)
 
 
 @rule
@@ -257,6 +260,8 @@ def look(w: World, stop: Stop) -> None:
     while stop.waiting > 0 and start_next(w, stop):
         if area is not NOTHING and area.line.waiting > 0:
             admit(w, area, stop)
+    if area is not NOTHING and area.line.waiting > 0:
+        note_outside(w, stop)
     if stop.control is not NOTHING:
         watch(w, stop)
 

@@ -118,7 +118,8 @@ def lay(plan: Plan, kinds: Kinds) -> World:
     for number, area in enumerate(plan.areas):
         if area.places is not None:
             own = [stop for stop, s in zip(stops, plan.stops, strict=True) if s.area == number]
-            areas.append(Area(area.places, _line(0), own))
+            turns_away = any(stop.turn_away for stop in own)
+            areas.append(Area(area.places, _line(0), own, _leads_back(plan, number), turns_away))
             for stop in own:
                 stop.area = areas[-1]
     tasks = [_task(plan, number, stops, equipment) for number in range(len(plan.tasks))]
@@ -160,6 +161,17 @@ def lay(plan: Plan, kinds: Kinds) -> World:
     )
 
 
+def _leads_back(plan: Plan, area: int) -> bool:
+    """Return whether a way leads from a stop of a waiting area to one of its stops."""
+    inside = [plan.stops[step.stop].area == area for step in plan.steps]
+    return any(
+        step_inside and target >= 0 and inside[target]
+        for step_inside, step in zip(inside, plan.steps, strict=True)
+        for route in step.routes
+        for target in route.targets
+    )
+
+
 def _members(mask: int, size: int) -> Members:
     """Return the set of a bit mask."""
     return Members(size, (k for k in range(size) if mask >> k & 1))
@@ -183,6 +195,7 @@ def _stop(plan: Plan, number: int) -> Stop:
         lines=[],
         aside=_line(size),
         inner=_line(size),
+        outside=_line(size),
         free=Members(size),
         imagined=Members(size),
         helping=Members(size),

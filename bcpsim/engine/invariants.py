@@ -152,13 +152,19 @@ def _parted(plan: Plan, travellers: Travellers, log: EventLog, visits: Visits) -
     if (log.ended_as(Outcome.RELEASED)[members] & (gone > leaves)).any():
         return "no vehicle leaves before those who come back are back"
     without = ~np.isnan(arrived) & np.isnan(gone) & np.isfinite(leaves)
-    if (without & _may_return(plan, travellers, log)[members]).any():
+    if (without & _may_return(plan, travellers, log, visits)[members]).any():
         return "no vehicle leaves without somebody who may still come back"
     return None
 
 
-def _may_return(plan: Plan, travellers: Travellers, log: EventLog) -> NDArray[np.bool_]:
-    """Return for whom some way leads from where they are to being released."""
+def _may_return(
+    plan: Plan, travellers: Travellers, log: EventLog, visits: Visits
+) -> NDArray[np.bool_]:
+    """Return for whom some way leads from where they are to being released.
+
+    Where they go is known when a visit ends, also of those who then stay in the lane because
+    the area ahead is full.
+    """
     # Outcomes are numbered from the end.
     leads = np.zeros(len(plan.steps) + len(Outcome) + 1, dtype=bool)
     leads[: len(plan.steps)] = [step.leads_back for step in plan.steps]
@@ -166,7 +172,7 @@ def _may_return(plan: Plan, travellers: Travellers, log: EventLog) -> NDArray[np
     back = leads[travellers.entry]
     for number in range(len(plan.steps)):
         back &= np.isnan(log.queued[number]) | leads[number]
-        back &= np.isnan(log.left[number]) | leads[travellers.following[number]]
+        back &= np.isnan(visits.ended[number]) | leads[travellers.following[number]]
     return back
 
 

@@ -135,6 +135,8 @@ class Area:
     places: int
     line: Line  # who waits for a place, outside or in the lane of another stop
     stops: list[Stop]
+    swaps: bool  # whether a way leads from one of its stops to one of them
+    turns_away: bool  # whether any of these turns away who finds no place
     used: int = 0
     looks: int = 0  # how often its queue was looked through
 
@@ -200,6 +202,7 @@ class Stop:
     lines: list[Line]
     aside: Line  # waiting for any lane to open
     inner: Line  # in a lane, waiting for the next officer
+    outside: Line  # for what those wait who stand outside its full area, in the area's line
     free: Members  # places of the lanes that may take a vehicle now
     imagined: Members  # of a question: lanes that would be free
     helping: Members  # of a question: lanes that help just now

@@ -725,12 +725,15 @@ class Spans:
         return np.diff(until)
 
     def most(self, low: float, high: float) -> float:
-        """Return the most stretches at one time among those moments when one starts."""
+        """Return the most stretches at one time from low to high.
+
+        There are most just after one starts, or at the beginning, of those begun before.
+        """
         present = np.arange(1, len(self._start) + 1) - np.searchsorted(
             self._end, self._start, side="right"
         )
         inside = (self._start >= low) & (self._start < high)
-        return float(present[inside].max(initial=0))
+        return float(present[inside].max(initial=self.count(np.array([low]))[0]))
 
 
 def _crowd(

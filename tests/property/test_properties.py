@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 import bcpsim
 from bcpsim.engine import EventLog, cache, check_invariants, simpy_way, simulate
 from bcpsim.engine.records import World
+from bcpsim.engine.rules.areas import could_swap
 from bcpsim.engine.rules.queues import starts
 from bcpsim.engine.table import NOTHING
 from bcpsim.kpi import Meter, times_of_travellers
@@ -362,6 +363,11 @@ def stops(draw: st.DrawFn, names: list[str]) -> dict[str, Any]:
     return made
 
 
+def examples(number: int) -> int:
+    """Return how many examples a test draws: so many, or in a search in proportion."""
+    return number * settings.default.max_examples // 100
+
+
 def load(scenario: dict[str, Any]) -> LoadedScenario | None:
     """Load a scenario; None where its shifts never meet the horizon, which is refused."""
     with tempfile.TemporaryDirectory() as folder:
@@ -407,7 +413,7 @@ PERCENTAGES = (
 WAITS = ("wait_for_officer", "wait_for_lane", "wait_for_equipment", "wait_blocked")
 
 
-@settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(150), suppress_health_check=[HealthCheck.too_slow])
 @given(scenarios())
 def test_the_invariants_hold_and_nobody_is_lost(scenario: dict[str, Any]) -> None:
     loaded = load(scenario)
@@ -470,7 +476,7 @@ def test_the_invariants_hold_and_nobody_is_lost(scenario: dict[str, Any]) -> Non
         assert np.allclose(parts[gone], whole[gone], atol=1e-6)
 
 
-@settings(max_examples=100, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(100), suppress_health_check=[HealthCheck.too_slow])
 @given(scenarios())
 def test_nobody_is_left_waiting_who_could_start(scenario: dict[str, Any]) -> None:
     loaded = load(scenario)
@@ -481,9 +487,16 @@ def test_nobody_is_left_waiting_who_could_start(scenario: dict[str, Any]) -> Non
         assert not starts(w, stop, True, NOTHING)
         if stop.area is not NOTHING:
             assert not stop.area.line.waiting or stop.area.used >= stop.area.places
+    for area in w.areas:
+        inside = [me for me in w.travellers if me.has_place and me.step.stop.area is area]
+        assert area.used == len(inside) <= area.places
+        me = area.line.first
+        while me is not NOTHING:
+            assert not could_swap(w, me, area)
+            me = me.next
 
 
-@settings(max_examples=100, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(100), suppress_health_check=[HealthCheck.too_slow])
 @given(scenarios())
 def test_asking_what_could_start_does_not_change_what_a_line_waits_for(
     scenario: dict[str, Any],
@@ -502,7 +515,7 @@ def test_asking_what_could_start_does_not_change_what_a_line_waits_for(
 
 
 @pytest.mark.skipif(not cache.is_possible(), reason="there is no Numba for this Python")
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(100), suppress_health_check=[HealthCheck.too_slow])
 @given(scenarios())
 def test_both_ways_of_running_give_the_same_bits(scenario: dict[str, Any]) -> None:
     loaded = load(scenario)
@@ -514,7 +527,7 @@ def test_both_ways_of_running_give_the_same_bits(scenario: dict[str, Any]) -> No
     assert same(plain, simulate(plan, travellers, there, engine="compiled"))
 
 
-@settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(40), suppress_health_check=[HealthCheck.too_slow])
 @given(scenarios())
 def test_the_same_scenario_gives_the_same_bits_also_as_written_back(
     scenario: dict[str, Any],
@@ -531,7 +544,7 @@ def test_the_same_scenario_gives_the_same_bits_also_as_written_back(
     assert same(log, other_log)
 
 
-@settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(40), suppress_health_check=[HealthCheck.too_slow])
 @given(scenarios(), st.integers(1, 3))
 def test_another_way_of_working_sees_the_same_travellers(
     scenario: dict[str, Any], more: int
@@ -549,7 +562,7 @@ def test_another_way_of_working_sees_the_same_travellers(
     assert same(ours, theirs)
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(60), suppress_health_check=[HealthCheck.too_slow])
 @given(scenarios())
 def test_the_event_logs_of_two_ways_of_working_hold_the_same_durations(
     scenario: dict[str, Any],

@@ -383,7 +383,8 @@ def test_spans_sum_and_count() -> None:
     assert spans.between(np.array([0.0, 4.0, 6.0, 20.0])).tolist() == [4, 3, 6]
     assert spans.most(0, 20) == 2
     assert spans.most(0, 5) == 1
-    assert spans.most(6, 20) == 0
+    assert spans.most(6, 20) == 2  # those who are there at the beginning
+    assert spans.most(10, 20) == 0
 
 
 def test_percentiles_are_those_of_numpy() -> None:

@@ -11,30 +11,30 @@ from bcpsim.engine.moves import (
     step_out,
     take_lane,
     take_place,
+    wait_for,
     wait_with,
 )
-from bcpsim.engine.records import Area, Step, Stop, Traveller, World
+from bcpsim.engine.records import FOR_LANE, Area, Step, Stop, Traveller, World
 from bcpsim.engine.rules.crews import begin, ready, stage_of
 from bcpsim.engine.rules.parties import join_when_whole
-from bcpsim.engine.rules.queues import line_of, start_next, starts
-from bcpsim.engine.rules.turning_away import turn_away
+from bcpsim.engine.rules.queues import foremost, start_next, starts
 from bcpsim.engine.table import NOTHING, rule
 
 
 @rule
 def enter(w: World, me: Traveller) -> bool:
-    """Take a place in the waiting area ahead, or wait outside, or be turned away."""
+    """Take a place in the waiting area ahead, or stand outside.
+
+    Who is still there when all else of this time is done waits, or is turned away.
+    """
     step = me.step
     stop = step.stop
     area = stop.area
     if area.line.waiting == 0 and area.used < area.places:
         take_place(me)
         return True
-    if stop.turn_away and (area.line.waiting > 0 or not could_start(w, me)):
-        turn_away(w, me)
-        return False
     step.queued[me.number] = w.now
-    wait_with(w, me, line_of(me))
+    wait_with(w, me, stop.outside)
     me.move = 0
     stand_in(area.line, me)
     look_at(w, stop)
@@ -60,7 +60,8 @@ def admit(w: World, area: Area, at: Stop) -> None:
     At a full area a vehicle may still go straight into a free lane. The stop that is
     looked at already, if any, needn't be looked at again.
     """
-    if area.used >= area.places and len(area.stops) == 1 and area.stops[0].waiting > 0:
+    full = area.used >= area.places
+    if full and not area.swaps and len(area.stops) == 1 and area.stops[0].waiting > 0:
         return
     area.looks += 1
     ahead = area.line.first
@@ -83,6 +84,8 @@ def admit(w: World, area: Area, at: Stop) -> None:
         if straight:
             go_straight(w, me)
             continue
+        if swaps:
+            start_next(w, left.stop)  # before another can join the queue, and come first there
         take_place(me)
         if me.move > 0:
             move(w, me, me.move)
@@ -90,7 +93,7 @@ def admit(w: World, area: Area, at: Stop) -> None:
             join_when_whole(w, me)
             if me.step.stop is not at:
                 look_at(w, me.step.stop)
-        if swaps and start_next(w, left.stop):  # who comes before may swap in turn now
+        if swaps:  # who comes before may swap in turn now
             area.looks += 1
             ahead = area.line.first
 
@@ -145,3 +148,22 @@ def go_straight(w: World, me: Traveller) -> None:
     kind = me.step.kind[me.number]
     take_lane(w, me, stop.lanes[kind.lanes.first_common(stop.free)])
     begin(w, me)
+
+
+@rule
+def note_outside(w: World, stop: Stop) -> None:
+    """Note for what those outside wait: for what the first in the stop's queue waits for.
+
+    If nobody is in the queue, as the area is full of others, for what the first outside lacks.
+    """
+    line = foremost(stop)
+    if line is not NOTHING:
+        wait_for(w, stop.outside, line.reason)
+        return
+    me = stop.area.line.first
+    while me is not NOTHING and me.line is not stop.outside:
+        me = me.next
+    if me is not NOTHING:
+        if ready(w, stage_of(me)):
+            w.lacking = FOR_LANE
+        wait_for(w, stop.outside, w.lacking)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from bcpsim.engine.moves import finish
-from bcpsim.engine.records import Traveller, World
+from bcpsim.engine.moves import finish, step_out
+from bcpsim.engine.records import NEVER, Traveller, World
 from bcpsim.engine.rules.parties import expect_no_more
 from bcpsim.engine.table import NOTHING, rule
 from bcpsim.plan.model import Outcome
@@ -12,8 +12,29 @@ _TURNED_AWAY = int(Outcome.TURNED_AWAY)
 
 
 @rule
+def turn_away_the_rest(w: World) -> None:
+    """Turn away who came to a full area and found no place by the end of this time.
+
+    Not on arrival: of several who come at one time some may start at once, and leave their
+    places to those who came after them.
+    """
+    for area in w.areas:
+        if not area.turns_away:
+            continue
+        ahead = area.line.first
+        while ahead is not NOTHING:
+            me = ahead
+            ahead = me.next
+            if me.left_from is NOTHING and me.step.stop.turn_away:
+                turn_away(w, me)
+
+
+@rule
 def turn_away(w: World, me: Traveller) -> None:
-    """Leave without any check."""
+    """Leave without any check, and without having waited."""
+    step_out(me)
+    me.line = NOTHING
+    me.step.queued[me.number] = NEVER
     finish(w, me, _TURNED_AWAY)
     if me.vehicle is not NOTHING:
         expect_no_more(w, me)

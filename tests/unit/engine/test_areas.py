@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
 from borders import (
     separate,
 )
@@ -68,3 +69,53 @@ stops: {booth: {lanes: 1, waiting_area: yard}, desk: {waiting_area: yard}}
     assert log.started[0].tolist() == [0, 10, 20, 40]
     assert log.left[0].tolist() == [10, 20, 40, 70]
     assert log.departure.tolist() == [40, 70, 100, 130]
+
+
+def test_who_changes_places_queues_behind_whom_it_lets_go(run_hand: RunHand) -> None:
+    extra = """
+areas: {yard: {places: 1}}
+stops:
+  hall: null
+  booth:
+    lanes: [{name: buses, admits: {class: bus}}, {name: all}]
+    queue: per_lane
+    overtaking: false
+    waiting_area: yard
+    priority: [{class: bus}]
+officers: {guards: {shifts: [{from: 00:00, to: 24:00, count: 2}]}, customs: null}
+traffic:
+  buses: {classes: {bus: 1}, arrivals: {pattern: times, file: buses.csv, time_column: at}}
+workflow:
+  entry: first
+  steps:
+    first: {next: [{when: {class: bus}, to: second}, {to: released}]}
+    second: {stop: booth, do: passport, next: released}
+"""
+    _, travellers, log = run_hand(separate(extra), cars=[2], buses=[0, 1])
+    buses, car = np.flatnonzero(travellers.category == 1), (travellers.category == 0).argmax()
+    # Both buses queue a second time, before cars. The first is done at 10 and stays in the
+    # buses' lane: the car, which has the only place, can't go there. The second is done at 11
+    # and lets the car into its lane, takes the place, and in turn lets go of it for the first.
+    assert log.started[0][car] == 11
+    assert log.left[0][buses].tolist() == [11, 11]
+    assert log.started[1][buses].tolist() == [21, 11]
+
+
+def test_who_stands_outside_waits_for_what_the_first_in_the_queue_waits_for(
+    run_hand: RunHand,
+) -> None:
+    extra = """
+areas: {yard: {places: 1}}
+stops: {booth: {lanes: 1, waiting_area: yard, priority: [{class: bus}]}}
+traffic:
+  buses: {classes: {bus: 1}, arrivals: {pattern: times, file: buses.csv, time_column: at}}
+"""
+    _, travellers, log = run_hand(separate(extra), cars=[0, 0], buses=[1])
+    bus = (travellers.category == 1).argmax()
+    assert log.queued[0][bus] == 1
+    assert log.started[0][bus] == 20
+    # With one officer for one lane it is the officer who is lacking all the time.
+    assert log.for_lane[0].tolist() == [0, 0, 0]
+    two = """officers: {guards: {shifts: [{from: 00:00, to: 24:00, count: 2}]}}"""
+    _, travellers, log = run_hand(separate(extra, two), cars=[0, 0], buses=[1])
+    assert log.for_lane[0][bus] == 19

@@ -394,3 +394,41 @@ def test_a_vehicle_that_leaves_without_somebody_is_noticed(run_hand: RunHand) ->
     without_one = replace(travellers, occupants=travellers.occupants + 1)
     with pytest.raises(bcpsim.errors.InvariantError, match="all who don't stay get out"):
         check_invariants(plan, without_one, circumstances(plan, 1, 0), log, "")
+
+
+def test_a_coach_goes_while_who_goes_elsewhere_waits_for_a_place_there(run_hand: RunHand) -> None:
+    scenario = without_cars(
+        areas={"cell": {"places": 0}},
+        stops={
+            "bay": {"lanes": 1},
+            "hall": {"lanes": 4},
+            "pit": {"lanes": 1, "waiting_area": "cell"},
+        },
+        classes={
+            "coach": {"occupants": 4},
+            "person": {"attributes": {"papers": {"false": 1, "good": 0}}},
+        },
+        workflow__steps__check={
+            "stop": "hall",
+            "do": "check",
+            "next": [{"when": {"papers": "false"}, "to": "search"}, {"to": "released"}],
+        },
+        workflow__steps__search={"stop": "pit", "do": "papers", "next": "refused"},
+        activities={
+            "papers": {"self_service": True, "duration": "30 min"},
+            "check": {"skill": "check", "duration": "10 min"},
+        },
+        horizon={
+            "start": "2026-04-13T00:00",
+            "duration": "1 h",
+            "ending": "drain",
+            "drain_limit": "0 s",
+        },
+    )
+    plan, travellers, log = run_hand(scenario, coaches=[0])
+    # In the hall from 32 to 42 and 52; who is to be searched doesn't come back, and the
+    # second stays in the hall's lane, as the pit is taken. Nobody is waited for.
+    members = np.flatnonzero(travellers.vehicle >= 0)
+    assert log.ended[1][members].tolist() == [42, 42, 52]
+    assert np.isnan(log.left[1][members[1]])
+    check_invariants(plan, travellers, circumstances(plan, 1, 0), log, "as it is")
