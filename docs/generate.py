@@ -31,6 +31,7 @@ from bcpsim.experiments.calibration import CalibrationFile
 from bcpsim.experiments.staffing import StaffingFile
 from bcpsim.experiments.sweeps import Sweep
 from bcpsim.kpi import ESTIMATES, MEASURES, STATISTICS
+from bcpsim.kpi.measure import Part
 
 ROOT = Path(__file__).resolve().parent.parent
 NOTE = "<!-- Made by docs/generate.py: don't edit. -->\n\n"
@@ -369,17 +370,27 @@ def measures_page() -> str:
     """Return the definitions of all measures."""
     lines = [
         "# Measures\n",
-        "Every measure is defined once, in `bcpsim/kpi/definitions.py`. "
+        "Every measure is one record in `bcpsim/kpi/measures`, from which this page is made. "
         f"{ESTIMATES.replace('--weight traveller', '`--weight traveller`')}\n",
-        "Populations: `all`; `class=NAME`; `stop=NAME`; `stop=NAME class=NAME`; `area=NAME`; "
-        "`equipment=NAME`; `agency=NAME`; `officers=NAME`.\n",
         "Statistics: " + "; ".join(f"`{key}`: {text}" for key, text in STATISTICS.items()) + ".\n",
     ]
     for measure in MEASURES.values():
         most = "" if math.isinf(measure.most) else f", 0 to {measure.most:g}"
         lines.append(f"## {measure.title}\n\n`{measure.name}`, in {measure.unit}{most}\n")
-        lines.append(f"{measure.definition}\n\nSource: {measure.source}.\n")
+        lines.append(f"{measure.definition}\n")
+        lines += [f"- {rows_of(part)}" for part in measure.parts]
+        lines += [f"- By hour: {rows_of(part)}" for part in measure.hourly]
+        lines.append(f"\nSource: {measure.source}.\n")
     return "\n".join(lines)
+
+
+def rows_of(part: Part) -> str:
+    """Return of which populations a measure has which statistics."""
+    names = ", ".join(f"`{name}`" for name in part.names)
+    statistics = part.statistics
+    if not isinstance(statistics, tuple):
+        return f"{names}: one for each target"
+    return f"{names}: {', '.join(f'`{name}`' for name in statistics)}"
 
 
 def verification_page() -> str:

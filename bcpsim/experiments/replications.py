@@ -425,6 +425,6 @@ def _run_one(job: _Job, meter: Meter) -> _Outcome:
     return _Outcome(
         values.totals,
         values.hourly,
-        counts_at(_points(job.plan), values.samples) if job.pooled else None,
+        counts_at(_points(job.plan), meter.samples(values)) if job.pooled else None,
         (travellers, there, log) if job.keep else None,
     )

@@ -17,7 +17,7 @@ from bcpsim.experiments.estimates import Weight, estimates, weighs_travellers
 from bcpsim.experiments.notes import notes, of_variants
 from bcpsim.experiments.precision import Stopping
 from bcpsim.experiments.provenance import provenance
-from bcpsim.kpi import MEASURES, Row, times_of_travellers
+from bcpsim.kpi import MEASURES, Row, columns_of_travellers, times_of_travellers
 from bcpsim.plan import Outcome, Plan
 from bcpsim.results import MEASURE_COLUMNS, Replicated, replications_frame
 from bcpsim.sampling import Circumstances, Travellers
@@ -300,20 +300,10 @@ def _traveller_columns(variant: VariantResult, replication: Replication) -> Reco
     who = np.flatnonzero(~np.isnan(log.arrival))  # without those who never got out of a vehicle
     gone = ~np.isnan(log.departure[who])
     in_groups: Record = {}
-    measures = [
-        ("waiting_min", "waiting_time"),
-        ("blocked_min", "wait_blocked"),
-        ("slot_wait_min", "slot_wait"),
-        ("service_min", "service_time"),
-        ("move_min", "move_time"),
-        ("processing_min", "processing_time"),
-        ("time_in_system_min", "time_in_system"),
-    ]
     if plan.splits:
         vehicle = travellers.vehicle[who]
         in_groups["vehicle"] = pd.array(vehicle, dtype="Int64")
         in_groups["vehicle"][vehicle < 0] = pd.NA
-        measures.insert(3, ("group_wait_min", "wait_for_group"))
     return {
         "variant": variant.name,
         "replication": replication.number,
@@ -330,7 +320,10 @@ def _traveller_columns(variant: VariantResult, replication: Replication) -> Reco
         "arrival_min": log.arrival[who],
         "departure_min": log.departure[who],
         "outcome": _names([outcome.name.lower() for outcome in Outcome], log.outcome[who]),
-        **{column: np.where(gone, times[measure][who], np.nan) for column, measure in measures},
+        **{
+            column: np.where(gone, times[measure][who], np.nan)
+            for column, measure in columns_of_travellers(plan).items()
+        },
     }
 
 

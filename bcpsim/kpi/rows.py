@@ -6,7 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bcpsim.errors import InputError, unknown
-from bcpsim.kpi.definitions import MEASURES
+from bcpsim.kpi.forms import Time
+from bcpsim.kpi.layout import Kind
+from bcpsim.kpi.measures import MEASURES
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,19 +37,8 @@ class Row:
         return f"{self.measure}/{self.population}/{self.statistic}"
 
 
-_TIMES = (
-    "waiting_time",
-    "wait_for_officer",
-    "wait_for_lane",
-    "wait_for_equipment",
-    "wait_blocked",
-    "slot_wait",
-    "service_time",
-    "move_time",
-    "processing_time",
-    "time_in_system",
-)
-_AT_STOPS = _TIMES[:5]
+_KINDS = {"all": Kind.PEOPLE, "class": Kind.PEOPLE, "stop": Kind.STOPS}
+"""The populations of which means over travellers or visits tell how many there are."""
 
 
 def counted_by(row: Row) -> tuple[tuple[int, Row], ...]:
@@ -65,20 +56,14 @@ def counted_by(row: Row) -> tuple[tuple[int, Row], ...]:
         over travellers, or no row tells their number.
     """
     kind, _, name = row.population.partition("=")
-    if row.statistic != "mean":
+    if row.statistic != "mean" or kind not in _KINDS or " " in name:
         return ()
-    if row.measure in _AT_STOPS and kind == "stop" and " " not in name:
-        return (
-            (1, Row("visits", row.population, "total")),
-            (1, Row("gave_up", row.population, "total")),
-        )
-    if row.measure in _TIMES and kind in ("all", "class"):
-        return (
-            (1, Row("arrivals", row.population, "total")),
-            (-1, Row("inside_at_end", row.population, "total")),
-            (-1, Row("turned_away", row.population, "total")),
-        )
-    return ()
+    return tuple(
+        (sign, Row(measure, row.population, "total"))
+        for part in MEASURES[row.measure].parts
+        if part.kind is _KINDS[kind] and isinstance(part.form, Time)
+        for sign, measure in part.form.who.counted_by
+    )
 
 
 def row_of(name: str, statistic: str) -> Row:

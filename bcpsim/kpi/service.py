@@ -12,9 +12,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from bcpsim.engine import EventLog, holdings
-from bcpsim.kpi.meter import Spans, reached_all, times_of_travellers
-from bcpsim.plan.model import Outcome, Plan
+from bcpsim.engine import EventLog
+from bcpsim.kpi.layout import Layout
+from bcpsim.kpi.measures import columns_of_times
+from bcpsim.kpi.spans import by_hour
+from bcpsim.kpi.ticks import microseconds
+from bcpsim.kpi.view import View
+from bcpsim.plan.model import Plan
 from bcpsim.sampling import Travellers
 
 Floats = NDArray[np.float64]
@@ -57,41 +61,31 @@ class ServiceMeter:
     def __init__(
         self, plan: Plan, targets: Sequence[tuple[str, str, float]], groups: Sequence[str]
     ) -> None:
-        self._plan = plan
+        self._layout = Layout(plan)
         names = [one.name for one in plan.classes]
-        self._targets = [(names.index(name), measure, most) for name, measure, most in targets]
+        columns = columns_of_times()
+        self._targets = [
+            (names.index(name), columns[measure], microseconds(most))
+            for name, measure, most in targets
+        ]
         known = [group.name for group in plan.groups]
         self._groups = [known.index(name) for name in groups]
-        self._edges = np.array([plan.hours[0][0], *(end for _, end in plan.hours)])
-        self._group_of = np.array([officer.group for officer in plan.officers] or [0])
 
     def measure(self, travellers: Travellers, log: EventLog) -> ServiceValues:
         """Return the values of one replication."""
-        plan = self._plan
-        times = times_of_travellers(plan, travellers, log)
-        reached = reached_all(plan, travellers, log)
-        left = ~log.ended_as(Outcome.INSIDE, Outcome.TURNED_AWAY)
-        inside = (
-            log.ended_as(Outcome.INSIDE)
-            & (log.arrival >= plan.warm_up)
-            & (log.arrival < plan.horizon)
-        )
-        shape = (len(self._targets), len(plan.hours))
+        view = View(self._layout, travellers, log)
+        edges = self._layout.edges
+        shape = (len(self._targets), len(edges) - 1)
         within, judged = np.zeros(shape), np.zeros(shape)
         stays = np.zeros(len(self._targets))
-        for row, (number, measure, most) in enumerate(self._targets):
-            ours = travellers.category == number
-            gone = ours & left
-            hour = np.searchsorted(self._edges, log.arrival[gone], side="right") - 1
-            kept = (reached & (times[measure] <= most))[gone]
-            there = (hour >= 0) & (hour < shape[1])
-            judged[row] = np.bincount(hour[there], minlength=shape[1])
-            within[row] = np.bincount(hour[there & kept], minlength=shape[1])
-            stays[row] = (ours & inside).sum()
-        held = holdings(plan, log)
-        group = self._group_of[held.officer] if len(held.officer) else held.officer
-        busy = np.zeros((len(self._groups), shape[1]))
-        for row, number in enumerate(self._groups):
-            spans = Spans(held.start[group == number], held.end[group == number])
-            busy[row] = spans.between(self._edges) / np.diff(self._edges)
-        return ServiceValues(within, judged, stays, busy)
+        for row, (number, time, most) in enumerate(self._targets):
+            ours = view.category == number
+            there = ours & view.left & (view.hour_of_arrival >= 0)
+            there &= view.hour_of_arrival < shape[1]
+            kept = there & view.all_begun & (time(view) <= most)
+            judged[row] = np.bincount(view.hour_of_arrival[there], minlength=shape[1])
+            within[row] = np.bincount(view.hour_of_arrival[kept], minlength=shape[1])
+            stays[row] = (ours & view.inside & view.counted).sum()
+        groups = len(self._layout.plan.groups)
+        busy = by_hour(edges, *view.held, view.group_of_holding, groups)
+        return ServiceValues(within, judged, stays, busy[self._groups] / np.diff(edges))

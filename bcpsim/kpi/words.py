@@ -6,7 +6,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from bcpsim.kpi.definitions import MEASURES, TRAVELLERS, in_words
+from bcpsim.kpi.measure import TRAVELLERS, in_words
+from bcpsim.kpi.measures import MEASURES
 from bcpsim.kpi.rows import Row
 from bcpsim.plan import Plan
 

@@ -15,7 +15,7 @@ from rich.table import Table
 from rich.text import Text
 
 from bcpsim.experiments import Comparison, Equality
-from bcpsim.kpi import MEASURES, OUTCOMES, Row, Words, find_row, in_a_sentence
+from bcpsim.kpi import MEASURES, Row, Words, find_row, in_a_sentence, lines_of_comparisons
 from bcpsim.report.plots import (
     COLOURS,
     MARKS,
@@ -32,7 +32,6 @@ from bcpsim.report.table import (
     NO_BOUND,
     NO_BOUND_NOTE,
     PERCENTILES_OF,
-    SHOWN,
     cell,
     decimals,
     few_note,
@@ -47,30 +46,6 @@ Record = dict[str, Any]
 Line = tuple[str, tuple[str, ...]]
 """The label of a row and its cells, without any if it is a head."""
 
-_TIMES = (
-    *(("time_in_system", statistic) for statistic in SHOWN),
-    ("processing_time", "mean"),
-    *(("waiting_time", statistic) for statistic in SHOWN),
-    ("wait_for_officer", "mean"),
-    ("wait_for_lane", "mean"),
-    ("wait_for_equipment", "mean"),
-    ("wait_blocked", "mean"),
-    ("service_time", "mean"),
-    ("move_time", "mean"),
-)
-_MEASURES = (
-    *_TIMES,
-    *((name, "total") for name in OUTCOMES),
-    ("blocked_for_ever", "total"),
-)
-_TEAMS = (
-    ("officer_hours", "total"),
-    ("overtime", "total"),
-    ("utilisation", "mean"),
-    ("officer_minutes_per_vehicle", "mean"),
-    ("idle_while_waiting", "total"),
-    ("staff_cost", "total"),
-)
 _COLUMNS = (
     "Baseline",
     "Alternative",
@@ -122,8 +97,8 @@ def comparison_table(
         index = {Row(r["measure"], r["population"], r["statistic"]): r for r in records}
         lines: list[Line] = []
         for place in populations:
-            rows = [Row(name, place, statistic) for name, statistic in (*_MEASURES, *_TEAMS)]
-            found = [row for row in rows if row in index and not _nothing(index[row])]
+            rows = lines_of_comparisons(index, place)
+            found = [row for row in rows if not _nothing(index[row])]
             lines += [(words.place(place), ())] if found else []
             lines += [
                 (f"{words.statistic(row)} ({words.unit(row)})", _cells(index[row])) for row in found
@@ -328,7 +303,7 @@ def write_comparison_plots(
 
 def _changes(comparison: Comparison, names: Sequence[str], words: Words) -> Figure:
     """Draw the percent change of main measures of all travellers, and of those asked for."""
-    rows = [Row(measure, "all", statistic) for measure, statistic in _TIMES]
+    rows = [row for row in lines_of_comparisons(comparison.rows, "all") if row.unit == "min"]
     rows += [find_row(comparison.rows, name) for name in names]
     index = {
         (r["alternative"], Row(r["measure"], r["population"], r["statistic"])): r

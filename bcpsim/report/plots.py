@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from bcpsim.errors import RunError
 from bcpsim.experiments import Result
-from bcpsim.kpi import Words, in_words
+from bcpsim.kpi import MEASURES, Words, in_words
 from bcpsim.results import file_name, load_result
 
 if TYPE_CHECKING:
@@ -52,16 +52,6 @@ DASHES: tuple[Any, ...] = (
 MARKS = "osD^vP*"
 """Marks of points."""
 _BAND = 0.25  # how dense the bands of intervals are
-_PARTS = (
-    ("slot_wait", "Waiting for the slot", "#999999", "--"),
-    ("wait_for_officer", "Waiting for an officer", "#D55E00", "///"),
-    ("wait_for_lane", "Waiting for a lane", "#CC79A7", "\\\\\\"),
-    ("wait_for_equipment", "Waiting for equipment", "#009E73", "xx"),
-    ("wait_blocked", "Waiting blocked", "#000000", "oo"),
-    ("wait_for_group", "Waiting for the group", "#56B4E9", "++"),
-    ("service_time", "Service", "#0072B2", ""),
-    ("move_time", "Moves", "#E69F00", "..."),
-)
 
 
 def write_plots(result: Result, folder: Path) -> list[Path]:
@@ -268,13 +258,15 @@ def _where_time_goes(measures: pd.DataFrame, words: Words) -> Figure:
     ]
     figure = new_figure(1.4 + 0.6 * len(bars))
     axes = figure.subplots()
+    drawn = {name: measure.drawn for name, measure in MEASURES.items() if measure.drawn is not None}
+    drawn = dict(sorted(drawn.items(), key=lambda one: one[1].place))
     parts = {}
-    for measure, *_ in _PARTS:
+    for measure in drawn:
         own = rows[rows["measure"] == measure].set_index("population")["estimate"].fillna(0.0)
         parts[measure] = [float(own.get(name, 0.0)) for name, _ in bars]
     longest = max(map(sum, zip(*parts.values(), strict=True)))
     left = [0.0] * len(bars)
-    for measure, label, colour, hatch in _PARTS:
+    for measure, style in drawn.items():
         sizes = parts[measure]
         if not any(sizes):
             continue
@@ -282,10 +274,10 @@ def _where_time_goes(measures: pd.DataFrame, words: Words) -> Figure:
             range(len(bars)),
             sizes,
             left=left,
-            color=colour,
-            hatch=hatch,
+            color=style.colour,
+            hatch=style.hatch,
             edgecolor="white",
-            label=label if max(sizes) > 0.002 * longest else "_",  # too thin to be seen
+            label=style.label if max(sizes) > 0.002 * longest else "_",  # too thin to be seen
         )
         left = [start + size for start, size in zip(left, sizes, strict=True)]
     for place, total in enumerate(left):

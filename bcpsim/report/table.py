@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from rich.console import Group
@@ -11,7 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from bcpsim.experiments import Result, Stopping
-from bcpsim.kpi import OUTCOMES, Row, Words
+from bcpsim.kpi import MEASURES, Kind, Row, Words, columns_of_runs
 from bcpsim.report.fitting import fitting_tables
 
 FEW = 10
@@ -25,65 +25,11 @@ NO_BOUND_NOTE = (
     "a change in per cent of it."
 )
 
-SHOWN = ("mean", "p90", "p95")
-"""Statistics of times that every printed table shows."""
-
-_PEOPLE = (
-    ("arrivals", "total"),
-    *((name, "total") for name in OUTCOMES),
-    ("blocked_for_ever", "total"),
-    ("coverage", "mean"),
-    *(("response_time", statistic) for statistic in SHOWN),
-    *(("waiting_time", statistic) for statistic in SHOWN),
-    ("wait_for_officer", "mean"),
-    ("wait_for_lane", "mean"),
-    ("wait_for_equipment", "mean"),
-    ("wait_blocked", "mean"),
-    ("slot_wait", "mean"),
-    ("wait_for_group", "mean"),
-    ("share_in_target", ""),  # of each target
-    ("service_time", "mean"),
-    ("move_time", "mean"),
-    ("processing_time", "mean"),
-    *(("time_in_system", statistic) for statistic in SHOWN),
-    ("throughput", "mean"),
-)
-_STOPS = (
-    ("visits", "total"),
-    ("gave_up", "total"),
-    ("blocked_for_ever", "total"),
-    ("coverage", "mean"),
-    *(("waiting_time", statistic) for statistic in SHOWN),
-    ("wait_for_officer", "mean"),
-    ("wait_for_lane", "mean"),
-    ("wait_for_equipment", "mean"),
-    ("wait_blocked", "mean"),
-    ("wait_level", "over_design"),
-    ("wait_level", "optimum"),
-    ("wait_level", "sub_optimum"),
-    ("queue_length", "mean"),
-    ("queue_length", "max"),
-    ("service_time", "mean"),
-    ("lane_utilisation", "mean"),
-)
-_AREAS = (
-    ("space_per_person", "mean"),
-    ("space_per_person", "min"),
-    ("space_level", "over_design"),
-    ("space_level", "optimum"),
-    ("space_level", "sub_optimum"),
-)
-_EQUIPMENT = (("equipment_utilisation", "mean"),)
-_TEAMS = (
-    ("officer_hours", "total"),
-    ("utilisation", "mean"),
-    ("overtime", "total"),
-    ("staff_cost", "total"),
-    ("officer_minutes_per_vehicle", "mean"),
-    ("idle_while_waiting", "total"),
-)
-_IF_ANY = (*OUTCOMES, "blocked_for_ever")
-"""Counts that are shown where they aren't 0."""
+_PEOPLE = (Kind.PEOPLE, Kind.CIRCLE)
+_STOPS = (Kind.STOPS, Kind.CIRCLE)
+_AREAS = (Kind.AREAS,)
+_EQUIPMENT = (Kind.EQUIPMENT,)
+_TEAMS = (Kind.TEAMS, Kind.STAFF)
 
 PERCENTILES_OF = {
     "replication": "a percentile is the mean of the replications' percentiles",
@@ -121,25 +67,26 @@ def measures_table(result: Result, width: int) -> Group:
         agencies, groups = kinds.get("agency", []), kinds.get("officers", [])
         head = plan.title if variant.name == "base" else f"{plan.title}, variant {variant.name}"
         parts.append(Text(f"{head}\n", style="bold"))
-        for title, populations, measures in (
+        teams = [*agencies, *(groups if len(groups) > len(agencies) else [])]
+        for title, populations, of in (
             (plan.counted.capitalize(), ["all", *kinds.get("class", [])], _PEOPLE),
             ("Stops", kinds.get("stop", []), _STOPS),
             ("Waiting areas", kinds.get("area", []), _AREAS),
             ("Equipment", kinds.get("equipment", []), _EQUIPMENT),
-            ("Officers", [*agencies, *(groups if len(groups) > len(agencies) else [])], _TEAMS),
+            ("Officers", teams, _TEAMS),
         ):
+            measures = columns_of_runs(variant.rows, of)
             present = [
                 key
                 for key in populations
                 if any((variant.name, measure, key, stat) in rows for measure, stat in measures)
             ]
-            # Measures of mechanisms that the border hasn't got have no rows.
             known = [
                 (measure, stat)
-                for measure, stat in _with_targets(measures, variant.rows)
+                for measure, stat in measures
                 if any(
                     (found := rows.get((variant.name, measure, key, stat))) is not None
-                    and (measure not in _IF_ANY or found["estimate"] > 0)
+                    and (not MEASURES[measure].shown.if_any or found["estimate"] > 0)
                     for key in present
                 )
             ]
@@ -163,18 +110,6 @@ def measures_table(result: Result, width: int) -> Group:
 def note_lines(notes: Iterable[str]) -> list[Text]:
     """Return notes for the end of a printed answer, a line each."""
     return [Text(f"Note: {note}.", style="yellow") for note in notes]
-
-
-def _with_targets(
-    measures: Iterable[tuple[str, str]], rows: Sequence[Row]
-) -> Iterator[tuple[str, str]]:
-    """Yield measures and statistics, with those of each target that there is."""
-    for measure, statistic in measures:
-        if statistic:
-            yield measure, statistic
-        else:
-            found = (row.statistic for row in rows if row.measure == measure)
-            yield from ((measure, name) for name in dict.fromkeys(found))
 
 
 def _note(result: Result) -> str:

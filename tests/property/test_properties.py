@@ -19,7 +19,8 @@ from bcpsim.engine.rules.areas import could_swap
 from bcpsim.engine.rules.queues import starts
 from bcpsim.engine.table import NOTHING
 from bcpsim.kpi import Meter, times_of_travellers
-from bcpsim.kpi.meter import _reached
+from bcpsim.kpi.layout import Layout
+from bcpsim.kpi.view import View
 from bcpsim.plan import Outcome, Plan, compile_plan
 from bcpsim.sampling import Circumstances, Travellers, circumstances, sample
 from bcpsim.scenario import LoadedScenario
@@ -461,7 +462,7 @@ def test_the_invariants_hold_and_nobody_is_lost(scenario: dict[str, Any]) -> Non
     levels = [value[key] for key in value if key[0] == "space_level"]
     assert not levels or np.isnan(levels).all() or sum(levels) == pytest.approx(100)
     passed = np.isin(log.outcome, (Outcome.RELEASED, Outcome.REFUSED, Outcome.DETAINED))
-    assert _reached(travellers, log)[passed].all()
+    assert View(Layout(plan), travellers, log).all_begun[passed].all()
     gone = log.outcome > 0
     if gone.any():
         times = times_of_travellers(plan, travellers, log)

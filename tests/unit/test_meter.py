@@ -10,7 +10,10 @@ import pytest
 
 import bcpsim
 from bcpsim.kpi import MEASURES, Meter, Row, Words, in_words
-from bcpsim.kpi.meter import Spans, _crowd, _statistics
+from bcpsim.kpi.forms import _statistics
+from bcpsim.kpi.measure import TIMES
+from bcpsim.kpi.measures.official import official_wait
+from bcpsim.kpi.measures.space import crowded
 from bcpsim.kpi.offered import offered_load
 from bcpsim.plan import compile_plan
 
@@ -354,9 +357,9 @@ def test_a_floor_has_no_space_per_person_while_nobody_waits(tmp_path: Path) -> N
 
 
 def test_a_crowd_is_counted_within_the_window() -> None:
-    start, end = np.array([0.0, 5.0, 7.0, 7.0]), np.array([10.0, 20.0, 7.0, 9.0])
-    minutes, stays, persons = _crowd(start, end, np.array([1, 4, 100, 2]), np.array([4.0, 12.0]))
-    assert minutes.tolist() == [1, 2, 2, 1, 2]
+    start, end = np.array([0, 5, 7, 7]), np.array([10, 20, 7, 9])
+    lasting, stays, persons = crowded(start, end, np.array([1, 4, 100, 2]), 4, 12)
+    assert lasting.tolist() == [1, 2, 2, 1, 2]
     assert stays.tolist() == [1, 2, 3, 2, 1]
     assert persons.tolist() == [1, 5, 7, 5, 4]
 
@@ -367,32 +370,21 @@ def test_titles_and_units_take_the_word_of_the_scenario() -> None:
     assert in_words("min", "vessels") == "min"
 
 
-def test_the_polish_estimator_gives_the_published_example(tmp_path: Path) -> None:
+def test_the_polish_estimator_gives_the_published_example() -> None:
     # 110 vehicles on site and in front, 200 cleared per shift of 12 h: 6.6 h, shown as 7.
-    meter = Meter(compile_plan(bcpsim.load(write(tmp_path))))
-    arrivals = np.arange(111, dtype=float) / 1000
-    departures = np.full(111, 1000.0)
+    arrivals = np.arange(111)
     ours = np.zeros(111, dtype=bool)
     ours[-1] = True
-    meter._window = 12.0
-    assert meter._official_wait(arrivals, departures, ours, 200) == 7 * 60
-
-
-def test_spans_sum_and_count() -> None:
-    spans = Spans(np.array([0.0, 5.0, 5.0]), np.array([10.0, 5.0, 8.0]))
-    assert spans.between(np.array([0.0, 4.0, 6.0, 20.0])).tolist() == [4, 3, 6]
-    assert spans.most(0, 20) == 2
-    assert spans.most(0, 5) == 1
-    assert spans.most(6, 20) == 2  # those who are there at the beginning
-    assert spans.most(10, 20) == 0
+    assert official_wait(arrivals, np.full(111, 1000), ours, 200) == 7 * 60
 
 
 def test_percentiles_are_those_of_numpy() -> None:
     rng = np.random.default_rng(1)
-    sample = rng.exponential(size=137)
-    expected = [sample.mean(), *np.percentile(sample, [50, 90, 95]), sample.max()]
-    assert _statistics(sample, []) == pytest.approx(expected)
-    assert np.isnan(_statistics(np.empty(0), [])).all()
+    sample = np.rint(6e7 * rng.exponential(size=137)).astype(np.int64)
+    minutes = sample / 6e7
+    expected = [minutes.mean(), *np.percentile(minutes, [50, 90, 95]), minutes.max()]
+    assert _statistics(sample, TIMES) == pytest.approx(expected, rel=1e-14)
+    assert np.isnan(_statistics(np.empty(0, dtype=np.int64), TIMES)).all()
 
 
 def test_offered_load_is_what_arrives_times_what_it_takes(tmp_path: Path) -> None:

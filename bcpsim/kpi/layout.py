@@ -1,0 +1,233 @@
+"""What hangs on the plan alone of what is measured: populations, groups and edges of time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import Enum
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bcpsim.kpi.roster import Roster
+from bcpsim.kpi.ticks import microseconds
+from bcpsim.plan.circles import circles
+from bcpsim.plan.model import Plan
+from bcpsim.sampling import Circumstances
+
+Ints = NDArray[np.int64]
+
+
+class Kind(Enum):
+    """Kinds of populations, by the names that they have in rows."""
+
+    PEOPLE = ("all", "class=NAME")
+    STOPS = ("stop=NAME",)
+    STOP_CLASSES = ("stop=NAME class=NAME",)
+    AREAS = ("area=NAME",)
+    EQUIPMENT = ("equipment=NAME",)
+    CIRCLE = ("all", "stop=NAME")
+    """The border, and the stops that may block one another."""
+    STAFF = ("all", "agency=NAME")
+    """All officers, and those of each agency."""
+    TEAMS = ("agency=NAME", "officers=NAME")
+
+
+@dataclass(frozen=True, slots=True)
+class Population:
+    """A population: its kind, its number among those of the kind (-1: all), and its name."""
+
+    kind: Kind
+    number: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Laid:
+    """The place of a part's values among the values of a plan.
+
+    Attributes
+    ----------
+    numbers
+        Of the populations that have them.
+    statistics
+        Which there are.
+    places
+        Where each value goes, shape (populations, statistics).
+    low, high
+        The groups of travellers or of visits that make up each population: from one to before
+        another, as `Layout.groups_of` numbers them.
+    """
+
+    numbers: tuple[int, ...]
+    statistics: tuple[str, ...]
+    places: Ints
+    low: Ints
+    high: Ints
+
+
+class Layout:
+    """What is measured of one plan, laid once for all its replications.
+
+    Times are whole microseconds since the start.
+
+    Attributes
+    ----------
+    plan
+        The compiled scenario.
+    classes
+        Numbers of the classes that may arrive, empty if it is one only.
+    groups
+        Number of classes, by which travellers are grouped; visits are by stop and class.
+    warm_up, horizon, end
+        The measured time, and the end of the run.
+    edges
+        Of the hours.
+    stops
+        The stop of each step.
+    steps
+        The steps at each stop.
+    teams
+        Officers' populations: names and the numbers of their groups.
+    """
+
+    def __init__(self, plan: Plan) -> None:
+        self.plan = plan
+        arriving = sorted(
+            {number for source in plan.sources for number, share in source.classes if share}
+            | {
+                number
+                for step in plan.steps
+                if step.split is not None
+                for number, share in step.split.classes
+                if share
+            }
+        )
+        self.arriving = arriving
+        self.classes = arriving if len(arriving) > 1 else []
+        self.groups = len(plan.classes)
+        self.warm_up, self.horizon, self.end = (
+            microseconds(minutes) for minutes in (plan.warm_up, plan.horizon, plan.end)
+        )
+        minutes = (plan.hours[0][0], *(end for _, end in plan.hours))
+        self.edges = np.array([microseconds(edge) for edge in minutes], dtype=np.int64)
+        self.stops = np.array([step.stop for step in plan.steps], dtype=np.int64)
+        self.steps = [np.flatnonzero(self.stops == k).tolist() for k in range(len(plan.stops))]
+        agencies = (
+            (f"agency={name}", [k for k, group in enumerate(plan.groups) if group.agency == number])
+            for number, name in enumerate(plan.agencies)
+        )
+        own = ((f"officers={group.name}", [k]) for k, group in enumerate(plan.groups))
+        self.teams = [team for team in (*agencies, *own) if team[1]]
+        self._roster: Roster | None = None
+
+    # ---- what there is at the border ---------------------------------------------------------
+
+    @property
+    def window(self) -> int:
+        """Length of the measured time."""
+        return self.horizon - self.warm_up
+
+    @property
+    def hours(self) -> float:
+        """Hours of the measured time."""
+        return (self.plan.horizon - self.plan.warm_up) / 60
+
+    @cached_property
+    def has_deadlines(self) -> bool:
+        """Whether travellers leave at a deadline."""
+        return any(source.deadlines for source in self.plan.sources)
+
+    @cached_property
+    def has_full_areas(self) -> bool:
+        """Whether a waiting area has a number of places."""
+        return any(area.places is not None for area in self.plan.areas)
+
+    @cached_property
+    def turns_away(self) -> bool:
+        """Whether travellers are turned away in front of a full waiting area."""
+        away = any(stop.turn_away and stop.area >= 0 for stop in self.plan.stops)
+        return away and self.has_full_areas
+
+    @cached_property
+    def has_slots(self) -> bool:
+        """Whether travellers book slots."""
+        return any(source.slots is not None for source in self.plan.sources)
+
+    @cached_property
+    def targets(self) -> dict[str, str]:
+        """The measure of each target of a class that arrives, by its statistic."""
+        return {
+            target.statistic: target.measure
+            for k in self.arriving
+            for target in self.plan.classes[k].targets
+        }
+
+    @cached_property
+    def circle(self) -> list[int]:
+        """The stops that may block one another for ever."""
+        return sorted(number for one in circles(self.plan) for number in one)
+
+    @cached_property
+    def agencies(self) -> list[int]:
+        """Numbers of the agencies that have officers."""
+        return sorted({group.agency for group in self.plan.groups})
+
+    @cached_property
+    def groups_of_teams(self) -> Ints:
+        """Which groups of officers each team consists of: 1 or 0, shape (teams, groups)."""
+        found = np.zeros((len(self.teams), len(self.plan.groups)), dtype=np.int64)
+        for number, (_, groups) in enumerate(self.teams):
+            found[number, groups] = 1
+        return found
+
+    @cached_property
+    def group_of_officer(self) -> Ints:
+        """The group of each officer."""
+        return np.array([officer.group for officer in self.plan.officers], dtype=np.int64)
+
+    def roster(self, there: Circumstances) -> Roster:
+        """Return who is on duty, made once where nobody is ever absent."""
+        if self._roster is None or any(group.absence for group in self.plan.groups):
+            self._roster = Roster(self.plan, there, self.edges, self.warm_up, self.horizon)
+        return self._roster
+
+    # ---- populations -------------------------------------------------------------------------
+
+    def populations(self) -> Iterator[Population]:
+        """Yield all populations in the order of the rows of tables."""
+        plan = self.plan
+        yield Population(Kind.PEOPLE, -1, "all")
+        for k in self.classes:
+            yield Population(Kind.PEOPLE, k, f"class={plan.classes[k].name}")
+        for number, stop in enumerate(plan.stops):
+            yield Population(Kind.STOPS, number, f"stop={stop.name}")
+            for k in self.classes:
+                name = f"stop={stop.name} class={plan.classes[k].name}"
+                yield Population(Kind.STOP_CLASSES, number * self.groups + k, name)
+        for number, area in enumerate(plan.areas):
+            yield Population(Kind.AREAS, number, f"area={area.name}")
+        for number, kind in enumerate(plan.equipment):
+            yield Population(Kind.EQUIPMENT, number, f"equipment={kind.name}")
+        yield Population(Kind.CIRCLE, -1, "all")
+        for number in self.circle:
+            yield Population(Kind.CIRCLE, number, f"stop={plan.stops[number].name}")
+        yield Population(Kind.STAFF, -1, "all")
+        for number in self.agencies:
+            yield Population(Kind.STAFF, number, f"agency={plan.agencies[number]}")
+        for number, (name, _) in enumerate(self.teams):
+            yield Population(Kind.TEAMS, number, name)
+
+    def groups_of(self, kind: Kind, number: int) -> tuple[int, int]:
+        """Return the first group of a population, and the first after it.
+
+        Travellers are grouped by class, and visits by stop and, at each, by class.
+        """
+        if kind is Kind.PEOPLE:
+            return (0, self.groups) if number < 0 else (number, number + 1)
+        if kind is Kind.STOPS:
+            return number * self.groups, (number + 1) * self.groups
+        if kind is Kind.STOP_CLASSES:
+            return number, number + 1
+        return 0, 0

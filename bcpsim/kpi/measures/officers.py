@@ -1,0 +1,206 @@
+"""What officers do with their time, and what it costs."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from bcpsim.kpi.forms import Whole, hours, minutes, ratio
+from bcpsim.kpi.layout import Kind, Layout
+from bcpsim.kpi.measure import OWN, QUEUEING, Measure, Part, Shown
+from bcpsim.kpi.spans import Spans, by_hour, within
+from bcpsim.kpi.view import Floats, Ints, View
+
+
+def _by_team(view: View, by_group: Ints) -> Ints:
+    """Return sums over the groups of each team."""
+    summed: Ints = view.layout.groups_of_teams @ by_group
+    return summed
+
+
+def _by_group(view: View, time: Ints) -> Ints:
+    """Return the sums of a time of each holding by the group of its officer."""
+    found = np.zeros(len(view.layout.plan.groups), dtype=np.int64)
+    np.add.at(found, view.group_of_holding, time)
+    return found
+
+
+def _overtime(view: View) -> Ints:
+    """Return the time served beyond the end of shifts, by group."""
+    start, end = view.held
+    counts = (start >= view.layout.warm_up) & (start < view.layout.horizon)
+    return _by_group(view, np.where(counts, np.maximum(end - view.end_of_duty, 0), 0))
+
+
+def _duty_of_teams(view: View, numbers: tuple[int, ...]) -> Floats:
+    return hours(_by_team(view, view.roster.duty))[:, None]
+
+
+def _duty_of_all(view: View, numbers: tuple[int, ...]) -> Floats:
+    return hours(view.roster.duty.sum()).reshape(1, 1)
+
+
+def _overtime_of_teams(view: View, numbers: tuple[int, ...]) -> Floats:
+    return hours(_by_team(view, _overtime(view)))[:, None]
+
+
+def _utilisation(view: View, numbers: tuple[int, ...]) -> Floats:
+    start, end = view.held
+    until = np.minimum(end, view.end_of_duty)
+    busy = within(start, until, view.layout.warm_up, view.layout.horizon)
+    served = _by_team(view, _by_group(view, busy))
+    return 100 * ratio(served, _by_team(view, view.roster.duty))[:, None]
+
+
+def _minutes_per_traveller(view: View, numbers: tuple[int, ...]) -> Floats:
+    time = minutes(_by_team(view, view.roster.duty + _overtime(view)))
+    return ratio(time, np.array(int(view.leaving.sum())))[:, None]
+
+
+def _cost(view: View, numbers: tuple[int, ...]) -> Floats:
+    plan = view.layout.plan
+    paid = hours(view.roster.duty + _overtime(view))
+    by_agency = {
+        k: sum(paid[j] for j, group in enumerate(plan.groups) if group.agency == k)
+        * (plan.agency_costs[k] or 0.0)
+        for k in view.layout.agencies
+    }
+    found = [sum(by_agency.values()) if k < 0 else by_agency[k] for k in numbers]
+    return np.array(found)[:, None]
+
+
+def _has_cost(layout: Layout, number: int) -> bool:
+    agencies = layout.agencies if number < 0 else [number]
+    return bool(agencies) and all(layout.plan.agency_costs[k] is not None for k in agencies)
+
+
+def _idle_of_teams(view: View, numbers: tuple[int, ...]) -> Floats:
+    start, end = view.held
+    plan = view.layout.plan
+    busy = [
+        Spans(start[ours], end[ours])
+        for ours in (view.group_of_holding == k for k in range(len(plan.groups)))
+    ]
+    found = []
+    for _, groups in view.layout.teams:
+        own = {stop for k in groups for stop in plan.groups[k].stops}
+        queues = [queue for k, queue in enumerate(view.queues) if k not in own]
+        available = [view.roster.available[k] for k in groups]
+        found.append(_idle(view.layout, available, [busy[k] for k in groups], queues))
+    return hours(np.array(found, dtype=np.int64))[:, None]
+
+
+def _idle(layout: Layout, there: list[Spans], busy: list[Spans], queues: list[Spans]) -> int:
+    """Return the time that officers are idle, at most as many as wait in some queues."""
+    if not queues:
+        return 0
+    ends = np.array([layout.warm_up, layout.horizon])
+    times = np.sort(np.concatenate([ends, *(s.bounds for s in (*there, *busy, *queues))]))
+    times = times[(times >= layout.warm_up) & (times <= layout.horizon)]
+
+    def count(some: list[Spans]) -> Ints:
+        return sum((spans.count(times) for spans in some), np.zeros(len(times), np.int64))
+
+    idle = np.maximum(count(there) - count(busy), 0)
+    return int(np.dot(np.minimum(idle, count(queues))[:-1], np.diff(times)))
+
+
+def _on_duty_by_hour(view: View, numbers: tuple[int, ...]) -> Floats:
+    return (_by_team(view, view.roster.by_hour) / np.diff(view.layout.edges))[:, None]
+
+
+def _busy_by_hour(view: View, numbers: tuple[int, ...]) -> Floats:
+    groups = len(view.layout.plan.groups)
+    time = by_hour(view.layout.edges, *view.held, view.group_of_holding, groups)
+    return (_by_team(view, time) / np.diff(view.layout.edges))[:, None]
+
+
+def _has_officers(layout: Layout, number: int) -> bool:
+    return bool(layout.agencies)
+
+
+MEASURES = (
+    Measure(
+        "utilisation",
+        "Utilisation",
+        "%",
+        "Time that officers serve while on duty, divided by the time that they are on duty, in the "
+        "measured time; overtime counts in neither. An officer who stays with a crew serves.",
+        QUEUEING,
+        parts=(Part(Kind.TEAMS, Whole(_utilisation)),),
+        shown=Shown(run=101, compare=52),
+        most=100.0,
+    ),
+    Measure(
+        "officer_hours",
+        "Officer hours",
+        "h",
+        "Hours that officers are on duty in the measured time, breaks included; overtime and "
+        "shifts for which they didn't come left out. By agency and group, and of all.",
+        OWN,
+        parts=(
+            Part(Kind.STAFF, Whole(_duty_of_all), ("total",), _has_officers, only_all=True),
+            Part(Kind.TEAMS, Whole(_duty_of_teams), ("total",)),
+        ),
+        shown=Shown(run=100, compare=50),
+    ),
+    Measure(
+        "overtime",
+        "Overtime",
+        "h",
+        "Hours that officers serve beyond the end of their shift, to finish the traveller in hand; "
+        "services that start in the measured time.",
+        OWN,
+        parts=(Part(Kind.TEAMS, Whole(_overtime_of_teams), ("total",)),),
+        shown=Shown(run=102, compare=51),
+    ),
+    Measure(
+        "staff_cost",
+        "Staff cost",
+        "currency",
+        "(Officer hours + overtime) x the agency's cost per hour. There for agencies whose cost is "
+        "given, and for all where that of each is.",
+        OWN,
+        parts=(Part(Kind.STAFF, Whole(_cost), ("total",), where=_has_cost),),
+        shown=Shown(run=103, compare=55),
+    ),
+    Measure(
+        "officer_minutes_per_vehicle",
+        "Officer minutes per traveller",
+        "min",
+        "(Officer hours + overtime) x 60, divided by the travellers who leave in the measured "
+        "time after their checks, as they count in the throughput.",
+        OWN,
+        parts=(Part(Kind.TEAMS, Whole(_minutes_per_traveller)),),
+        shown=Shown(run=104, compare=53),
+    ),
+    Measure(
+        "idle_while_waiting",
+        "Idle while others wait",
+        "h",
+        "Officer hours in which officers could take travellers and have none, while travellers "
+        "wait at stops where they don't work: at each moment the smaller of idle officers and "
+        "travellers waiting there. The cost of not pooling.",
+        OWN,
+        parts=(Part(Kind.TEAMS, Whole(_idle_of_teams), ("total",)),),
+        needs=lambda layout: len(layout.plan.stops) > 1,
+        shown=Shown(run=105, compare=54),
+    ),
+    Measure(
+        "officers_on_duty",
+        "Officers on duty",
+        "officers",
+        "Mean number of officers on duty in an hour.",
+        OWN,
+        parts=(),
+        hourly=(Part(Kind.TEAMS, Whole(_on_duty_by_hour)),),
+    ),
+    Measure(
+        "officers_busy",
+        "Officers busy",
+        "officers",
+        "Mean number of officers who serve in an hour, overtime included.",
+        OWN,
+        parts=(),
+        hourly=(Part(Kind.TEAMS, Whole(_busy_by_hour)),),
+    ),
+)

@@ -1,0 +1,88 @@
+"""How many travellers arrive, and how they end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from bcpsim.kpi.forms import Total, Whole
+from bcpsim.kpi.layout import Kind, Layout
+from bcpsim.kpi.measure import OWN, QUEUEING, Measure, Part, Shown
+from bcpsim.kpi.spans import hours_of
+from bcpsim.kpi.view import Floats, Ints, View
+from bcpsim.plan.model import Outcome
+
+
+def _by_hour(view: View, numbers: tuple[int, ...]) -> Floats:
+    edges = view.layout.edges
+    hour = hours_of(edges, view.times.arrival)
+    inside = (hour >= 0) & (hour < len(edges) - 1)
+    counts = np.bincount(hour[inside], minlength=len(edges) - 1)
+    return counts.astype(np.float64)[None, None]
+
+
+def _ended_as(outcome: Outcome) -> Callable[[View], Ints]:
+    return lambda view: view.outcomes[outcome]
+
+
+def _outcome(
+    name: str,
+    definition: str,
+    source: str = OWN,
+    *,
+    place: int,
+    needs: Callable[[Layout], bool] = lambda layout: True,
+) -> Measure:
+    outcome = Outcome.INSIDE if name == "inside_at_end" else Outcome[name.upper()]
+    return Measure(
+        name,
+        name.replace("_", " ").capitalize(),
+        "travellers",
+        definition,
+        source,
+        parts=(Part(Kind.PEOPLE, Total(_ended_as(outcome)), ("total",)),),
+        needs=needs,
+        shown=Shown(run=20 + place, compare=40 + place, if_any=True),
+    )
+
+
+MEASURES = (
+    Measure(
+        "arrivals",
+        "Arrivals",
+        "travellers",
+        "Travellers who arrive in the measured time (after the warm-up, before the horizon's end). "
+        "All other measures of travellers are of these, however late they leave. A traveller is "
+        "what a scenario counts: a vehicle with its occupants, a passenger, a vessel; tables and "
+        "plots use the word that the scenario gives in `counted`. Those who get out of a vehicle "
+        "to be checked count in their own class from then on.",
+        QUEUEING,
+        parts=(Part(Kind.PEOPLE, Total(lambda view: view.outcomes.sum(axis=0)), ("total",)),),
+        hourly=(Part(Kind.PEOPLE, Whole(_by_hour), ("total",), only_all=True),),
+        shown=Shown(run=10),
+    ),
+    _outcome("released", "Of the arrivals, those released.", place=0),
+    _outcome("refused", "Of the arrivals, those refused.", place=1),
+    _outcome("detained", "Of the arrivals, those detained.", place=2),
+    _outcome(
+        "inside_at_end",
+        "Of the arrivals, those still inside when the run stops. They count in no time measure: "
+        "where this isn't 0, the times of those who left are too favourable.",
+        place=3,
+    ),
+    _outcome(
+        "turned_away",
+        "Of the arrivals, those turned away because the waiting area was full.",
+        QUEUEING,
+        place=4,
+        needs=lambda layout: layout.turns_away,
+    ),
+    _outcome(
+        "missed",
+        "Of the arrivals, those who hadn't passed by their deadline: who miss the flight, or are "
+        "gone again unchecked. A check in hand at the deadline is finished.",
+        place=5,
+        needs=lambda layout: layout.has_deadlines,
+    ),
+)

@@ -1,0 +1,91 @@
+"""Where else the time of travellers goes, and how long they take in all."""
+
+from __future__ import annotations
+
+from bcpsim.kpi.forms import HourlyMean, Time
+from bcpsim.kpi.layout import Kind
+from bcpsim.kpi.measure import QUEUEING, SHOWN, TIMES, Column, Drawn, Measure, Part, Shown
+from bcpsim.kpi.measures.waiting import GONE
+from bcpsim.kpi.ticks import NEVER
+from bcpsim.kpi.view import Who
+
+TRS = (
+    "WCO Guide to Measure the Time Required for the Release of Goods (Time Release Study), v3, 2018"
+)
+
+SERVED = Who(lambda view: view.served & view.counted)
+"""Visits that began and are over."""
+
+PROCESSED = Who(lambda view: view.gone & (view.processing != NEVER), counted_by=GONE.counted_by)
+"""Travellers who have left, but for those who gave up before any check."""
+
+
+MEASURES = (
+    Measure(
+        "service_time",
+        "Service time",
+        "min",
+        "Time in which at least one officer checks the traveller, summed over the stops visited "
+        "(all, class) or at one stop (stop): from the start to the end, waits between two officers "
+        "left out.",
+        QUEUEING,
+        parts=(
+            Part(Kind.PEOPLE, Time(lambda view: view.service.sum(axis=0), GONE)),
+            Part(Kind.STOPS, Time(lambda view: view.service, SERVED)),
+            Part(Kind.STOP_CLASSES, Time(lambda view: view.service, SERVED)),
+        ),
+        shown=Shown(run=70, compare=30),
+        drawn=Drawn(7, "Service", "#0072B2", ""),
+        column=Column("service_min"),
+    ),
+    Measure(
+        "move_time",
+        "Move time",
+        "min",
+        "Time of driving and walking: from arrival to the first queue, between stops, to the exit.",
+        TRS,
+        parts=(
+            Part(
+                Kind.PEOPLE,
+                Time(lambda view: view.times.move_in + view.moves.sum(axis=0), GONE),
+            ),
+        ),
+        shown=Shown(run=71, compare=31),
+        drawn=Drawn(8, "Moves", "#E69F00", "..."),
+        column=Column("move_min"),
+    ),
+    Measure(
+        "processing_time",
+        "Processing time",
+        "min",
+        "From the start of the first service to leaving: services, moves, the queues in between "
+        "and the wait for a group; the first queue doesn't count. Who gave up at a deadline before "
+        "any service isn't counted.",
+        TRS,
+        parts=(
+            Part(
+                Kind.PEOPLE,
+                Time(lambda view: view.processing, PROCESSED),
+                TIMES,
+            ),
+        ),
+        shown=Shown(run=72, compare=11, statistics=("mean",)),
+        column=Column("processing_min"),
+    ),
+    Measure(
+        "time_in_system",
+        "Time in system",
+        "min",
+        "From arrival to leaving (sojourn time).",
+        QUEUEING,
+        parts=(Part(Kind.PEOPLE, Time(lambda view: view.in_system, GONE), TIMES),),
+        hourly=(
+            Part(
+                Kind.PEOPLE,
+                HourlyMean(lambda view, statistic: (view.in_system, view.left)),
+            ),
+        ),
+        shown=Shown(run=73, compare=10, statistics=SHOWN),
+        column=Column("time_in_system_min"),
+    ),
+)

@@ -1,0 +1,354 @@
+"""A run as measures see it: whole columns, each made once when a measure first asks for it.
+
+Times are whole microseconds. Columns of travellers have the shape (n,), those of visits to stops
+(steps, n).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bcpsim.engine import EventLog, Holdings, Visits, holdings, visits_of
+from bcpsim.kpi.layout import Layout
+from bcpsim.kpi.roster import Roster
+from bcpsim.kpi.spans import Spans, hours_of
+from bcpsim.kpi.ticks import NEVER, Times, stretches
+from bcpsim.plan.model import GroupWait, Outcome
+from bcpsim.sampling import Circumstances, Travellers
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+Mask = NDArray[np.bool_]
+
+_CHECKED = (Outcome.RELEASED, Outcome.REFUSED, Outcome.DETAINED)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Who:
+    """Some of the travellers, or of the visits, that a measure is about.
+
+    Attributes
+    ----------
+    mask
+        Which of them, as a column of a view.
+    counted_by
+        The measures whose totals, with signs, add up to their number.
+    """
+
+    mask: Callable[[View], Mask]
+    counted_by: tuple[tuple[int, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Members:
+    """The travellers, or visits, of one kind, in groups: by class, or by stop and class.
+
+    Attributes
+    ----------
+    order
+        Their places in a flattened column, group by group.
+    bounds
+        Where each group begins and ends among them; shape (groups + 1,).
+    """
+
+    order: Ints
+    bounds: Ints
+
+
+def since(start: Ints, end: Ints) -> Ints:
+    """Return the time between two, `NEVER` where one of them never came."""
+    return np.where((start == NEVER) | (end == NEVER), NEVER, end - start)
+
+
+class View:
+    """A run as measures see it.
+
+    Parameters
+    ----------
+    layout
+        What hangs on the plan alone.
+    travellers, log, there
+        A run of that plan; measures of officers ask who was there.
+    """
+
+    def __init__(
+        self,
+        layout: Layout,
+        travellers: Travellers,
+        log: EventLog,
+        there: Circumstances | None = None,
+    ) -> None:
+        self.layout = layout
+        self.travellers = travellers
+        self.there = there
+        self.log = log
+        self._members: dict[Who, Members] = {}
+
+    # ---- travellers --------------------------------------------------------------------------
+
+    @cached_property
+    def times(self) -> Times:
+        """All columns of times."""
+        return Times.of(self.travellers, self.log, self.visits)
+
+    @property
+    def category(self) -> Ints:
+        """The class of each traveller."""
+        return self.travellers.category
+
+    @cached_property
+    def counted(self) -> Mask:
+        """Who arrives in the measured time."""
+        arrival = self.times.arrival
+        return (arrival >= self.layout.warm_up) & (arrival < self.layout.horizon)
+
+    @cached_property
+    def inside(self) -> Mask:
+        """Who is still inside when the run stops."""
+        return self.log.ended_as(Outcome.INSIDE)
+
+    @cached_property
+    def missed(self) -> Mask:
+        """Who hadn't passed by the deadline."""
+        return self.log.ended_as(Outcome.MISSED)
+
+    @cached_property
+    def left(self) -> Mask:
+        """Who came in and has left, whenever they arrived."""
+        return ~self.log.ended_as(Outcome.INSIDE, Outcome.TURNED_AWAY)
+
+    @cached_property
+    def gone(self) -> Mask:
+        """Of those who arrive in the measured time, who came in and has left."""
+        return self.counted & self.left
+
+    @cached_property
+    def leaving(self) -> Mask:
+        """Who leaves in the measured time after the checks, however they ended."""
+        checked = self.log.ended_as(*_CHECKED)
+        departure = self.times.departure
+        return checked & (departure >= self.layout.warm_up) & (departure < self.layout.horizon)
+
+    @cached_property
+    def outcomes(self) -> Ints:
+        """How many of those who arrive in the measured time end how, shape (outcomes, classes)."""
+        groups = self.layout.groups
+        code = (self.log.outcome * groups + self.category)[self.counted]
+        return np.bincount(code, minlength=len(Outcome) * groups).reshape(-1, groups)
+
+    @cached_property
+    def reached(self) -> Ints:
+        """When the first check of each traveller began."""
+        started = self.times.started
+        first = np.where(started == NEVER, np.iinfo(np.int64).max, started).min(axis=0)
+        return np.where(first == np.iinfo(np.int64).max, NEVER, first)
+
+    @cached_property
+    def all_begun(self) -> Mask:
+        """Of whom all checks began that lay on the way: of all, where nobody gives up."""
+        if not self.layout.has_deadlines:
+            return np.ones(len(self.travellers), dtype=bool)
+        begun, travellers = self.begun, self.travellers
+        who = np.arange(len(travellers))
+        ahead = np.zeros(begun.shape, dtype=bool)
+        sent = travellers.entry >= 0
+        ahead[travellers.entry[sent], who[sent]] = True
+        for step, following in enumerate(travellers.following):
+            sent = begun[step] & (following >= 0)
+            ahead[following[sent], who[sent]] = True
+        return np.asarray((begun | ~ahead).all(axis=0), dtype=bool)
+
+    @cached_property
+    def response(self) -> Ints:
+        """Time from the arrival of each traveller to the first check."""
+        return since(self.times.arrival, self.reached)
+
+    @cached_property
+    def processing(self) -> Ints:
+        """Time from the first check of each traveller to leaving.
+
+        Whose way has no check is through at once; who gave up before the first wasn't processed.
+        """
+        at_once = (self.reached == NEVER) & ~self.missed
+        return since(np.where(at_once, self.times.departure, self.reached), self.times.departure)
+
+    @cached_property
+    def in_system(self) -> Ints:
+        """Time from the arrival of each traveller to leaving."""
+        return since(self.times.arrival, self.times.departure)
+
+    # ---- visits ------------------------------------------------------------------------------
+
+    @cached_property
+    def visits(self) -> Visits:
+        """The visits as wholes."""
+        return visits_of(self.layout.plan, self.travellers, self.log)
+
+    @cached_property
+    def group_of_visit(self) -> Ints:
+        """The group of each visit: by stop and, at each, by class."""
+        return self.layout.stops[:, None] * self.layout.groups + self.category
+
+    @cached_property
+    def joined(self) -> Mask:
+        """Visits whose traveller came to the stop."""
+        return self.times.queued != NEVER
+
+    @cached_property
+    def begun(self) -> Mask:
+        """Visits that began."""
+        return self.log.lane >= 0
+
+    @cached_property
+    def waited(self) -> Mask:
+        """Visits whose wait in the queue is over."""
+        return self.times.waited_until != NEVER
+
+    @cached_property
+    def served(self) -> Mask:
+        """Visits that began and are over, at the end or as their traveller gave up."""
+        return self.begun & (self._service_until != NEVER)
+
+    @cached_property
+    def queue_until(self) -> Ints:
+        """When the wait in each queue ended, at the latest with the run."""
+        return np.where(self.waited, self.times.waited_until, self.layout.end)
+
+    @cached_property
+    def in_queue(self) -> Ints:
+        """Time in the queue of each visit; 0 where nobody queued, or still waits."""
+        over = self.waited & self.joined
+        return np.where(over, self.times.waited_until - self.times.queued, 0)
+
+    @cached_property
+    def blocked(self) -> Ints:
+        """Time for which each visit was kept in the lane by a full waiting area ahead."""
+        times = self.times
+        over = self.begun & (times.left != NEVER) & (times.ended != NEVER)
+        blocked = np.where(over, times.left - times.ended, 0)
+        for number, step in enumerate(self.layout.plan.steps):
+            if step.wait is GroupWait.AFTER:  # in the lane too
+                still = times.left[number] == NEVER
+                blocked[number] = np.where(still, 0, blocked[number] - times.for_group[number])
+        return blocked
+
+    @cached_property
+    def waiting(self) -> Ints:
+        """Time of waiting of each visit."""
+        return self.in_queue + self.times.between + self.blocked
+
+    @cached_property
+    def waiting_in_all(self) -> Ints:
+        """Time of waiting of each traveller."""
+        return self.waiting.sum(axis=0)
+
+    @cached_property
+    def for_officer(self) -> Ints:
+        """Time for which each visit waited for an officer."""
+        times = self.times
+        rest = self.in_queue - times.for_lane - times.for_equipment
+        return np.maximum(rest, 0) + times.between
+
+    @cached_property
+    def _service_until(self) -> Ints:
+        return np.where(self.times.ended == NEVER, self.times.left, self.times.ended)
+
+    @cached_property
+    def service(self) -> Ints:
+        """Time of service of each visit, up to where its traveller gave up."""
+        time = self._service_until - self.times.started - self.times.between
+        return np.where(self.served, time, 0)
+
+    @cached_property
+    def moves(self) -> Ints:
+        """Time of the move after each visit; who misses a deadline may not make it."""
+        moves = self.times.move_after
+        if self.missed.any():
+            cut = self.missed & (self.times.left != NEVER)
+            rest = self.times.departure - self.times.left
+            moves = np.where(cut, np.minimum(moves, rest), moves)
+        return np.where(self.begun, moves, 0)
+
+    # ---- groups and hours --------------------------------------------------------------------
+
+    def count(self, some: Mask) -> Ints:
+        """Return how many travellers or visits there are by group, of a mask of either."""
+        if some.ndim == 1:
+            return np.bincount(self.category[some], minlength=self.layout.groups)
+        size = self.layout.groups * len(self.layout.plan.stops)
+        return np.bincount(self.group_of_visit[some], minlength=size)
+
+    def members(self, who: Who) -> Members:
+        """Return some of the travellers or visits in their groups."""
+        found = self._members.get(who)
+        if found is None:
+            found = self._members[who] = self._find_members(who.mask(self))
+        return found
+
+    def _find_members(self, mask: Mask) -> Members:
+        order = np.flatnonzero(mask)
+        if mask.ndim == 1:
+            group, size = self.category[order], self.layout.groups
+        else:
+            group = self.group_of_visit.ravel()[order]
+            size = self.layout.groups * len(self.layout.plan.stops)
+        bounds = np.zeros(size + 1, dtype=np.int64)
+        np.cumsum(np.bincount(group, minlength=size), out=bounds[1:])
+        if size > 1:
+            small = group.astype(np.int16) if size < 1 << 15 else group  # sorted much faster
+            order = order[np.argsort(small, kind="stable")]
+        return Members(order, bounds)
+
+    @cached_property
+    def hour_of_arrival(self) -> Ints:
+        """The hour in which each traveller arrives."""
+        return hours_of(self.layout.edges, self.times.arrival)
+
+    @cached_property
+    def hour_of_queueing(self) -> Ints:
+        """The hour in which the traveller of each visit joined the queue."""
+        return hours_of(self.layout.edges, self.times.queued)
+
+    # ---- queues and officers -----------------------------------------------------------------
+
+    @cached_property
+    def queues(self) -> list[Spans]:
+        """The stretches of waiting in the queue of each stop."""
+        found = []
+        for steps in self.layout.steps:
+            there = self.joined[steps]
+            found.append(Spans(self.times.queued[steps][there], self.queue_until[steps][there]))
+        return found
+
+    @cached_property
+    def holdings(self) -> Holdings:
+        """Who held an officer and when."""
+        return holdings(self.layout.plan, self.log)
+
+    @cached_property
+    def held(self) -> tuple[Ints, Ints]:
+        """When officers were taken and freed, in the order of `holdings`."""
+        return stretches(self.holdings)
+
+    @cached_property
+    def group_of_holding(self) -> Ints:
+        """The group of the officer of each holding."""
+        if not len(self.holdings.officer):
+            return self.holdings.officer
+        return self.layout.group_of_officer[self.holdings.officer]
+
+    @cached_property
+    def roster(self) -> Roster:
+        """Who is on duty."""
+        assert self.there is not None
+        return self.layout.roster(self.there)
+
+    @cached_property
+    def end_of_duty(self) -> Ints:
+        """The end of the stretch of duty in which each holding began."""
+        return self.roster.end_of_duty(self.holdings.officer, self.held[0])
