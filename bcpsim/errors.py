@@ -2,9 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
+
+HIDDEN = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
+    "\ud800-\udfff\U000e0000-\U000e007f]"
+)
+"""Characters that nobody sees and that act: controls, marks of direction, ends of lines."""
+
+
+_LONG = re.compile(r"(\S{100})\S{50,}")
+"""A word that is too long to be shown whole."""
 
 
 class BcpsimError(Exception):
@@ -37,7 +48,9 @@ class Problem:
 
     def __str__(self) -> str:
         place = ":".join(str(part) for part in (self.file, self.line, self.column) if part)
-        return ": ".join(part for part in (place, self.field, self.message) if part)
+        field, message = (_LONG.sub(r"\1...", text) for text in (self.field, self.message))
+        text = ": ".join(part for part in (place, field, message) if part)
+        return visible(text).replace("\n", "\\n")
 
 
 class ScenarioError(InputError):
@@ -63,6 +76,14 @@ class RunError(BcpsimError):
 
 class InvariantError(BcpsimError):
     """A run broke a rule of the model: a defect of the program."""
+
+
+def visible(text: str) -> str:
+    """Return text with the code of each hidden character in its place.
+
+    Line feeds and tabs are kept.
+    """
+    return HIDDEN.sub(lambda found: ascii(found[0])[1:-1], text)
 
 
 def nearest(name: str, candidates: Iterable[str]) -> str | None:

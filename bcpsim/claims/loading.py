@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -11,13 +11,15 @@ from typing import Any
 from bcpsim.claims.readings import Pair, given, usual
 from bcpsim.claims.schema import PERCENT, POINTS, Attribution, Claim, Range, Uncertain, Way
 from bcpsim.errors import InputError, Problem, ScenarioError, unknown
-from bcpsim.experiments.equal import Condition, Free, equalise, setting
+from bcpsim.experiments.equal import Condition, Free, equalise
 from bcpsim.kpi import Meter, Row, Words, find_row
 from bcpsim.plan import Plan, compile_plan
 from bcpsim.scenario import BASE, LoadedScenario, ScenarioSource, read_source
+from bcpsim.scenario.overriding import can_be_set, with_overrides
 from bcpsim.scenario.source import (
     Document,
     FieldPath,
+    Mark,
     merge,
     part,
     read_document,
@@ -86,25 +88,19 @@ class LoadedClaim:
             If the scenario has mistakes.
         """
         here = "baseline" if way is self.ways[0] else "alternatives"
+        texts: dict[str, str] = {}
+        marks: dict[str, Mark] = {}
         for label, value in (settings or {}).items():
-            where = self.claim.uncertain.get(label) or _conditions(self.claim)[label]
+            uncertain = label in self.claim.uncertain
+            where = self.claim.uncertain[label] if uncertain else _conditions(self.claim)[label]
             if where.only not in (None, here):
                 continue
+            field = ("uncertain", label) if uncertain else ("conditions", "over", label)
             for path, factor in where.set.items():
-                with suppress(ScenarioError):  # the other ways of working have it
-                    way = self._set(way, path, value * factor, where.unit, label)
-        return self.source.check(way, name)
-
-    def _set(self, way: Document, path: str, value: float, unit: str, label: str) -> Document:
-        """Return a way with a value set; of shares, the others change in proportion."""
-        free = Free(path, value, value, unit, whole=value == int(value))
-        for key, text in setting(self._alone(way), BASE, free, value).items():
-            way = with_override(way, key, text, label)
-        return way
-
-    def _alone(self, way: Document) -> ScenarioSource:
-        """Return a way of working as if it were a file of its own."""
-        return replace(self.source, document=way, overriding={})
+                if can_be_set(way, path):  # else the other ways of working have it
+                    texts[path] = _text(path, value * factor, where.unit)
+                    marks[path] = self.document.mark_of(field)
+        return self.source.check(with_overrides(way, texts, marks), name)
 
     def plan(self, way: Document, settings: Settings | None = None) -> Plan:
         """Return a way of working under conditions, compiled; as for `load`."""
@@ -124,23 +120,21 @@ class LoadedClaim:
         """
         free = condition.by
         assert free is not None
-        own = self._alone(self.ways[number])
+        where = {free.path: self.document.mark_of(("equal",))}
 
-        def overrides(value: float) -> dict[str, str]:
-            return setting(own, BASE, free, value)
+        def at(value: float) -> Document:
+            return with_overrides(self.ways[number], {free.path: free.text(value)}, where)
 
         found = equalise(
-            lambda value: own.load([BASE], overrides=overrides(value), label="equal")[0],
+            lambda value: self.source.check(at(value), BASE),
             self.load(self.ways[0]),
             condition,
             replications=self.claim.replications.at_least,
             seed=seed,
             workers=workers,
         )
-        way = self.ways[number]
-        for path, text in overrides(found.value).items():
-            way = with_override(way, path, text, "equal")
-        return replace(self, ways=(*self.ways[:number], way, *self.ways[number + 1 :]))
+        ways = (*self.ways[:number], at(found.value), *self.ways[number + 1 :])
+        return replace(self, ways=ways)
 
     def coalition(self, switches: frozenset[str]) -> Document:
         """Return the baseline with some of the attribution's switches on."""
@@ -212,7 +206,8 @@ def load_claim(path: str | Path, *, allowed: Sequence[str | Path] = ()) -> Loade
                 find_row(some, condition.measure)
             for way in ways[1:]:
                 if condition.by is not None:
-                    with_override(way, condition.by.path, condition.by.text(condition.by.low))
+                    by, where = condition.by, document.mark_of(("equal", number))
+                    with_override(way, by.path, by.text(by.low), where)
     _check_settings(loaded, found)
     if claim.attribution is not None:
         _check_coalitions(loaded, claim.attribution, found)
@@ -369,7 +364,7 @@ def _check_settings(loaded: LoadedClaim, found: Findings) -> None:
             problems = []
             for way in ways[where.only]:
                 try:
-                    with_override(way, path, "0", name)
+                    with_override(way, path, "0", loaded.document.mark_of(place))
                 except ScenarioError as error:
                     problems.append(error.problems[0])
             if len(problems) == len(ways[where.only]):
@@ -416,6 +411,11 @@ def _check_coalitions(loaded: LoadedClaim, attribution: Attribution, found: Find
                 f"all switches together don't give the alternative {loaded.names[1]!r}: "
                 f"they differ at {differing}"
             )
+
+
+def _text(path: str, value: float, unit: str) -> str:
+    """Return a value as it is written in a scenario."""
+    return Free(path, value, value, unit, whole=value == int(value)).text(value)
 
 
 def _first_difference(one: object, other: object, path: str = "") -> str:

@@ -5,7 +5,10 @@ Everything heavy is imported by the command that needs it.
 
 from __future__ import annotations
 
+import os
+import re
 import sys
+from contextlib import suppress
 from typing import Annotated, Any
 
 import typer
@@ -14,7 +17,15 @@ from typer.core import TyperGroup
 from bcpsim import __version__
 from bcpsim.cli import analysis, answers, checks, claims, observed, scenarios, sweeps
 from bcpsim.cli.common import EXIT_BAD_INPUT, EXIT_FAILED, EXIT_INTERRUPTED
-from bcpsim.errors import BcpsimError, InputError, ScenarioError
+from bcpsim.errors import BcpsimError, InputError, ScenarioError, visible
+
+NO_MEMORY = (
+    "there isn't enough memory; allow more, or shorten horizon.duration, lower the arrival rates, "
+    "or take fewer --workers"
+)
+
+_SEGMENT = re.compile("failed to map segment|cannot allocate memory", re.IGNORECASE)
+"""What is said of a library that doesn't fit into memory."""
 
 
 class _Commands(TyperGroup):
@@ -102,5 +113,22 @@ def main(arguments: list[str] | None = None) -> None:
         typer.echo(str(error), err=True)
         sys.exit(EXIT_BAD_INPUT)
     except BcpsimError as error:
-        typer.echo(f"bcpsim: {error}", err=True)
+        typer.echo(f"bcpsim: {visible(str(error))}", err=True)
         sys.exit(EXIT_BAD_INPUT if isinstance(error, InputError) else EXIT_FAILED)
+    except (ImportError, MemoryError) as error:
+        if isinstance(error, ImportError) and not _SEGMENT.search(str(error)):
+            raise
+        typer.echo(f"bcpsim: {NO_MEMORY}", err=True)
+        sys.exit(EXIT_FAILED)
+    except OSError as error:
+        _leave_standard_output()
+        if not isinstance(error, BrokenPipeError):  # a reader, such as head, that has enough
+            where = visible(str(error.filename)) if error.filename else "standard output"
+            typer.echo(f"bcpsim: {where}: {error.strerror or error}", err=True)
+        sys.exit(EXIT_FAILED)
+
+
+def _leave_standard_output() -> None:
+    """Send what is still to be written to standard output nowhere, so that Python can end."""
+    with suppress(OSError, ValueError, AttributeError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -397,7 +397,7 @@ Column = tuple[Any, str, Any]
 
 def _ticks(minutes: Floats) -> Ints:
     """Return times in whole microseconds."""
-    return np.rint(minutes * MICROSECONDS).astype(np.int64)
+    return np.clip(np.rint(minutes * MICROSECONDS), -FAR, FAR).astype(np.int64)
 
 
 def _ticks_if_any(minutes: Floats) -> Ints:

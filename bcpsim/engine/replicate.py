@@ -33,7 +33,7 @@ def replicate(
     travellers, there = sample(plan, seed, replication), circumstances(plan, seed, replication)
     try:
         log = simulate(plan, travellers, there)
-    except BcpsimError:
+    except (BcpsimError, MemoryError):
         raise
     except Exception as error:
         said = f"{type(error).__name__}: {error}"

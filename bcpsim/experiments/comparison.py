@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from bcpsim.engine.ways import with_engine
 from bcpsim.errors import InputError
 from bcpsim.experiments.changes import Change, names_of, parse_change
-from bcpsim.experiments.equal import Condition, Equality, Free, equalise, setting
+from bcpsim.experiments.equal import Condition, Equality, Free, equalise
 from bcpsim.experiments.estimates import (
     Weight,
     changes,
@@ -42,6 +42,7 @@ from bcpsim.plan import Plan, compile_plan
 from bcpsim.plan.idle import why_no_matter
 from bcpsim.results import Made, measures_csv, replace_folder, write_scenarios
 from bcpsim.scenario import LoadedScenario, ScenarioSource, read_source
+from bcpsim.scenario.source import Mark
 from bcpsim.stats import (
     Selection,
     pairing,
@@ -438,14 +439,14 @@ class _Way:
         """
         if self.source is None:
             raise InputError("to adjust a parameter, give scenario files, not loaded scenarios")
-        own = {**self.overrides, **others}
-        return {**own, **setting(self.source, self.variant, free, value)}
+        return {**self.overrides, **others, free.path: free.text(value)}
 
     def changed(self, free: Free, others: Mapping[str, str], value: float) -> LoadedScenario:
         """Return it with a parameter at a value; raises as `setting`."""
         overrides = self.setting(free, value, others)
         assert self.source is not None
-        [loaded] = self.source.load([self.variant], overrides=overrides, label="--equal")
+        places = {free.path: Mark("--equal")}
+        [loaded] = self.source.load([self.variant], overrides=overrides, places=places)
         return replace(loaded, variant=self.loaded.variant)
 
 
@@ -475,7 +476,8 @@ def _ways(
         for change, name in zip(changes, names_of(changes), strict=True):
             variant = change.on(baseline)
             both = {**overrides, **change.overrides}
-            [one] = source.load([variant], overrides=both, label="--with")
+            places = dict.fromkeys(change.overrides, Mark("--with"))
+            [one] = source.load([variant], overrides=both, places=places)
             ways.append(_Way(replace(one, variant=name), source, variant, both, change))
         names = [way.loaded.variant for way in ways]
     elif changes:

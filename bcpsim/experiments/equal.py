@@ -14,8 +14,7 @@ from bcpsim.errors import InputError, RunError
 from bcpsim.experiments.replications import DEFAULT_REPLICATIONS, DEFAULT_SEED, measure
 from bcpsim.kpi import Row, find_row
 from bcpsim.plan import compile_plan
-from bcpsim.scenario import LoadedScenario, ScenarioSource
-from bcpsim.scenario.units import parse_share
+from bcpsim.scenario import LoadedScenario
 
 _CONDITION = re.compile(r"(?P<measure>.+?)(?:\s+by\s+(?P<path>\S+?)\s*=\s*(?P<bounds>.+))?")
 _BOUND = re.compile(r"(?P<number>[+-]?(?:\d+\.?\d*|\.\d+))\s*(?P<unit>\D*)")
@@ -153,43 +152,6 @@ def parse_condition(text: str, tolerance: float = 0.01) -> Condition:
     whole = not unit_high and low.lstrip("+-").isdecimal() and high.lstrip("+-").isdecimal()
     free = Free(match["path"], float(low), float(high), unit_high, whole)
     return Condition(match["measure"], free, tolerance)
-
-
-def setting(source: ScenarioSource, variant: str, free: Free, value: float) -> dict[str, str]:
-    """Return the overrides that give a free parameter a value.
-
-    Parameters
-    ----------
-    source, variant
-        The file, and which of its variants.
-    free, value
-        The parameter and its value. If it is one of several shares that add to 100 %, the
-        others are set so that they keep their proportions.
-    """
-    overrides = {free.path: free.text(value)}
-    *way, last = free.path.split(".")
-    node = source.document_of(variant).data
-    for key in way:
-        if isinstance(node, dict):
-            node = node.get(key)
-        elif isinstance(node, list) and key.isdecimal() and int(key) < len(node):
-            node = node[int(key)]
-        else:
-            return overrides
-    if not isinstance(node, dict) or last not in node or len(node) < 2:
-        return overrides
-    try:
-        shares = {key: parse_share(str(text)) for key, text in node.items()}
-        new = parse_share(overrides[free.path])
-    except ValueError:
-        return overrides
-    rest = sum(share for key, share in shares.items() if key != last)
-    if abs(sum(shares.values()) - 1) > 1e-6 or rest == 0:
-        return overrides
-    for key, share in shares.items():
-        if key != last:
-            overrides[".".join([*way, key])] = repr(share * (1 - new) / rest)
-    return overrides
 
 
 @dataclass(frozen=True)

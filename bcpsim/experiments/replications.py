@@ -20,6 +20,7 @@ from bcpsim.experiments.result import Replication, Result, VariantResult
 from bcpsim.kpi import PERCENTILES, Meter, Row, find_row
 from bcpsim.kpi.offered import expected_travellers
 from bcpsim.plan import Plan, compile_plan
+from bcpsim.plan.size import too_large
 from bcpsim.sampling import Circumstances, Travellers
 from bcpsim.scenario import LoadedScenario, load_variants
 from bcpsim.stats import Tally, counts_at, points_up_to
@@ -27,14 +28,8 @@ from bcpsim.stats import Tally, counts_at, points_up_to
 DEFAULT_REPLICATIONS = 20
 DEFAULT_SEED = 1
 
-MAX_VISITS = 10_000_000
-"""Most visits to stops that one replication may expect."""
-
 MAX_KEPT_VISITS = 30_000_000
 """Most visits to stops of all replications whose events are kept."""
-
-BYTES_PER_VISIT = 550
-"""Peak memory per visit of a replication, measured and rounded up (benchmarks/README.md)."""
 
 EventLogs = Literal["all", "first", "none"]
 Progress = Callable[[int, int], None]
@@ -368,18 +363,13 @@ def check_size(plan: Plan, kept: int = 0) -> None:
     Raises
     ------
     InputError
-        If a replication expects more visits than `MAX_VISITS`, or those kept more than
-        `MAX_KEPT_VISITS`.
+        If a replication expects too many visits, or those kept more than `MAX_KEPT_VISITS`.
     """
     expected = expected_travellers(plan) if plan.splits else plan.expected_arrivals
-    visits = expected * len(plan.tasks)  # a crew makes several at a stop
-    if visits > MAX_VISITS:
-        raise InputError(
-            f"scenario {plan.name!r} expects {expected:,.0f} {plan.counted} and "
-            f"up to {visits:,.0f} visits to stops in one replication, about "
-            f"{visits * BYTES_PER_VISIT / 2**30:,.0f} GiB; the bound is {MAX_VISITS:,} visits. "
-            "Shorten horizon.duration or lower the arrival rates"
-        )
+    wrong = too_large(plan, expected)
+    if wrong is not None:
+        raise InputError(f"scenario {plan.name!r}: {wrong}")
+    visits = expected * len(plan.tasks)
     if visits * kept > MAX_KEPT_VISITS:
         raise InputError(
             f"the events of {kept:,} replications with up to {visits:,.0f} visits each would be "

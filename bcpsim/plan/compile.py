@@ -7,6 +7,7 @@ import itertools
 from bcpsim.plan import facilities, people, traffic, work
 from bcpsim.plan.context import Context, numbers
 from bcpsim.plan.model import AreaPlan, ClassPlan, MovePlan, Plan, TargetPlan
+from bcpsim.plan.size import too_large
 from bcpsim.scenario.loading import LoadedScenario
 
 _ENDS = {"exit": -1, "vehicle": -2}
@@ -25,7 +26,21 @@ def compile_plan(loaded: LoadedScenario) -> Plan:
     -------
     Plan
         Frozen, picklable and hashable.
+
+    Raises
+    ------
+    ScenarioError
+        If a replication would need more memory than allowed.
     """
+    plan = _plan(loaded)
+    wrong = too_large(plan, plan.expected_arrivals)
+    if wrong is not None:
+        most = max(plan.sources, key=lambda source: source.expected)
+        raise loaded.problem(wrong, "traffic", most.name)
+    return plan
+
+
+def _plan(loaded: LoadedScenario) -> Plan:
     context = Context(loaded)
     scenario, horizon = context.scenario, context.scenario.horizon
     lanes, stop_lanes = facilities.lanes(context)

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, StringConstraints
+from pydantic import AfterValidator, Field, StringConstraints
 
 from bcpsim.scenario.fields import NAME_PATTERN, Clock, Record, Shorthand
 
 Name = Annotated[str, StringConstraints(pattern=NAME_PATTERN)]
 Text = Annotated[str, StringConstraints(max_length=10_000)]
-Title = Annotated[Text | None, Field(description="Name for tables and plots; default: the key.")]
+Line = Annotated[
+    str, StringConstraints(max_length=200), AfterValidator(lambda text: " ".join(text.split()))
+]
+"""Text in one line, however a file breaks it."""
+
+Title = Annotated[Line | None, Field(description="Name for tables and plots; default: the key.")]
 
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 WEEKDAYS: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")

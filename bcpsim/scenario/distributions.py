@@ -5,14 +5,17 @@ Every form becomes one `bcpsim.plan.laws.Law` when the scenario is compiled.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
+from statistics import NormalDist
 from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field, model_validator
 
 from bcpsim.scenario.fields import (
+    MAX_CV,
+    Cv,
     Duration,
-    NotNegative,
     Positive,
     Record,
     Share,
@@ -21,6 +24,8 @@ from bcpsim.scenario.fields import (
     shares_add_up,
 )
 from bcpsim.scenario.tabular import Cells, Role, TableDescription
+
+_MAX_SIGMA = math.sqrt(math.log1p(MAX_CV**2))  # of a lognormal law
 
 _CV = "Coefficient of variation: standard deviation / mean."
 
@@ -41,9 +46,7 @@ class Exponential(Record):
 
 class _MeanOrQuantiles(Record):
     mean: Duration | None = Field(None, description="Mean.")
-    cv: NotNegative | None = Field(
-        None, description="Coefficient of variation: standard deviation / mean."
-    )
+    cv: Cv | None = Field(None, description=_CV)
     quantiles: dict[str, Duration] | None = Field(
         None, description="Two quantiles instead of mean and cv, such as {p50: 60 s, p90: 150 s}."
     )
@@ -53,8 +56,8 @@ class _MeanOrQuantiles(Record):
         by_mean = self.mean is not None and self.cv is not None
         if by_mean == (self.quantiles is not None) or (self.quantiles and (self.mean or self.cv)):
             raise ValueError("give either mean and cv, or two quantiles")
-        if by_mean and not (self.mean and self.cv):
-            raise ValueError("mean and cv must be greater than 0")
+        if by_mean and not self.mean:
+            raise ValueError("mean must be greater than 0")
         if self.quantiles is not None:
             parse_quantiles(self.quantiles)
         return self
@@ -66,7 +69,8 @@ def parse_quantiles(quantiles: dict[str, float]) -> tuple[float, float, float, f
     Raises
     ------
     ValueError
-        If there aren't two, if a name isn't p1 to p99.9, or if they don't increase.
+        If there aren't two, if a name isn't p1 to p99.9, if they don't increase, or if they are
+        too far apart.
     """
     if len(quantiles) != 2:
         raise ValueError("give exactly two quantiles, such as {p50: 60 s, p90: 150 s}")
@@ -82,6 +86,9 @@ def parse_quantiles(quantiles: dict[str, float]) -> tuple[float, float, float, f
     (p1, x1), (p2, x2) = sorted(found)
     if not 0 < x1 < x2:
         raise ValueError("the quantiles must be greater than 0 and increase")
+    normal = NormalDist()
+    if math.log(x2 / x1) / (normal.inv_cdf(p2) - normal.inv_cdf(p1)) > _MAX_SIGMA:
+        raise ValueError(f"the quantiles are so far apart that cv is above {MAX_CV:g}")
     return p1, x1, p2, x2
 
 
@@ -96,7 +103,7 @@ class Gamma(Record):
 
     distribution: Literal["gamma"]
     mean: Duration = Field(description="Mean.")
-    cv: Positive = Field(description=_CV)
+    cv: Cv = Field(description=_CV)
 
 
 class Erlang(Record):

@@ -29,6 +29,9 @@ from bcpsim.scenario import units
 NAME_PATTERN = r"^[A-Za-z][A-Za-z0-9_-]{0,63}$"
 
 
+MAX_NUMBER = 1e12
+"""Largest number in a file, without its sign."""
+
 LONGEST_SHOWN = 100
 """Most characters of a value that a message shows."""
 
@@ -119,7 +122,26 @@ def _not_negative(value: Any) -> float:
     return number
 
 
+def _from(low: float, high: float) -> Callable[[Any], float]:
+    """Return a validator of numbers from a lowest to a highest."""
+
+    def validate(value: Any) -> float:
+        number = _finite(value)
+        if not low <= number <= high:
+            raise ValueError(f"expected a number from {low:g} to {high:g}, found {shown(value)}")
+        return number
+
+    return validate
+
+
 def _number(value: Any) -> float:
+    number = _finite(value)
+    if abs(number) > MAX_NUMBER:
+        raise ValueError(f"expected a number of at most {MAX_NUMBER:g}, found {shown(value)}")
+    return number
+
+
+def _finite(value: Any) -> float:
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         raise ValueError(f"expected a number, found {shown(value)}")
     try:
@@ -240,6 +262,23 @@ Positive = Annotated[
 NotNegative = Annotated[
     float, BeforeValidator(_not_negative), WithJsonSchema({"type": "number", "minimum": 0})
 ]
+MAX_CV = 20.0
+"""Largest coefficient of variation: above hardly any draw is near the mean."""
+
+Cv = Annotated[
+    float,
+    BeforeValidator(_from(0.001, MAX_CV)),
+    WithJsonSchema({"type": "number", "minimum": 0.001, "maximum": MAX_CV}),
+]
+"""A coefficient of variation."""
+
+Pace = Annotated[
+    float,
+    BeforeValidator(_from(0.01, 100)),
+    WithJsonSchema({"type": "number", "minimum": 0.01, "maximum": 100}),
+]
+"""What multiplies a duration."""
+
 Whole = Annotated[int, BeforeValidator(_whole), WithJsonSchema({"type": "integer"})]
 Count = Annotated[
     int, BeforeValidator(_count), WithJsonSchema({"type": "integer", "minimum": 1, "maximum": 1000})

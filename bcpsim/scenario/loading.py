@@ -6,7 +6,6 @@ import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
 from functools import cached_property
 from itertools import combinations
 from pathlib import Path
@@ -21,9 +20,9 @@ from bcpsim.scenario.checks import (
     missing_ways,
 )
 from bcpsim.scenario.model import Scenario
-from bcpsim.scenario.people import Roster
+from bcpsim.scenario.overriding import with_overrides
 from bcpsim.scenario.readable import Reading, read_as
-from bcpsim.scenario.source import Document, merge, part, read_document, with_override
+from bcpsim.scenario.source import Document, Mark, merge, part, read_document
 from bcpsim.scenario.tables import (
     FieldPath,
     Table,
@@ -46,6 +45,10 @@ MAX_EXTENDS = 8
 """Longest chain of files that extend one another."""
 
 
+MAX_VARIANTS = 100
+"""Most variants of a file; a sweep is for more."""
+
+
 @dataclass(frozen=True)
 class LoadedScenario:
     """A scenario that has been checked, with the data that it reads.
@@ -60,12 +63,15 @@ class LoadedScenario:
         Columns of CSV files, by the path of the field that names them.
     folder
         Folder of the scenario file.
+    document
+        What was read, with the places of values for messages.
     """
 
     scenario: Scenario
     variant: str
     tables: Mapping[FieldPath, Table]
     folder: Path
+    document: Document = field(repr=False, compare=False)
 
     @cached_property
     def hash(self) -> str:
@@ -86,6 +92,10 @@ class LoadedScenario:
     def files(self) -> dict[str, str]:
         """SHA-256 of the data files read, by their names relative to the folder."""
         return {use.file: self.tables[path].digest for path, use in table_uses(self.scenario)}
+
+    def problem(self, message: str, *path: str | int) -> ScenarioError:
+        """Return the error for a mistake at a place in the scenario file."""
+        return ScenarioError([problem_at(self.document, path, message)])
 
     def to_yaml(self, names: Mapping[str, str] | None = None) -> str:
         """Return the scenario as a file that loads to the same scenario, to the bit.
@@ -131,7 +141,8 @@ def load(
         Name of one of the file's variants, or of several joined by ``+``, which are put
         together; None for the file as it stands.
     overrides
-        Values to set, by key path: ``{"traffic.cars.arrivals.scale": "1.2"}``.
+        Values to set, by key path: ``{"traffic.cars.arrivals.scale": "1.2"}``. Of shares that add
+        to 100 %, the others change in proportion.
     allowed
         Folders besides the scenario's own from which data files may be read.
 
@@ -208,7 +219,7 @@ class ScenarioSource:
         variants: Sequence[str] | None = None,
         *,
         overrides: Mapping[str, str] | None = None,
-        label: str = "--set",
+        places: Mapping[str, Mark] | None = None,
     ) -> list[LoadedScenario]:
         """Check variants.
 
@@ -216,8 +227,8 @@ class ScenarioSource:
         ----------
         variants, overrides
             As for `load_variants`.
-        label
-            Stands for the file where a mistake lies in an override.
+        places
+            Where overrides are written, by key path, for messages; None: they come from `--set`.
 
         Raises
         ------
@@ -229,8 +240,7 @@ class ScenarioSource:
         for name in self.names if variants is None else variants:
             changed = self.document_of(name)
             try:
-                for key, value in (overrides or {}).items():
-                    changed = with_override(changed, key, value, label)
+                changed = with_overrides(changed, overrides or {}, places)
                 loaded.append(self.check(changed, name))
             except ScenarioError as error:
                 for problem in error.problems:
@@ -308,7 +318,7 @@ class ScenarioSource:
         tables: dict[FieldPath, Table] = {}
         for path, use in table_uses(scenario):
             try:
-                tables[path] = self._table(use, scenario.horizon.start)
+                tables[path] = self._table(use)
             except TableError as error:
                 problems += [
                     problem_at(document, (*path, "file"), words) for words in error.messages
@@ -323,7 +333,7 @@ class ScenarioSource:
         ]
         if problems:
             raise ScenarioError(problems)
-        return LoadedScenario(scenario, variant, tables, self.path.parent)
+        return LoadedScenario(scenario, variant, tables, self.path.parent, document)
 
     def _beside(self, document: Document, reading: Reading[Scenario]) -> Iterator[Problem]:
         """Yield mistakes in what can be read of a file that can't be read throughout."""
@@ -333,19 +343,17 @@ class ScenarioSource:
             if reading.holds(path):
                 yield problem_at(document, path, message)
         for path, use in table_uses(reading.record):
-            dated = isinstance(use, Roster)  # and what its dates mean depends on the horizon
-            if reading.holds(path) and (not dated or reading.holds(("horizon",))):
+            if reading.holds(path):
                 try:
-                    self._table(use, reading.record.horizon.start)
+                    self._table(use)
                 except TableError as error:
                     for words in error.messages:
                         yield problem_at(document, (*path, "file"), words)
 
-    def _table(self, use: TableUse, start: datetime) -> Table:
-        day = start.date() if isinstance(use, Roster) else None
-        key = f"{type(use).__name__} {day} {use.model_dump_json()}"
+    def _table(self, use: TableUse) -> Table:
+        key = f"{type(use).__name__} {use.model_dump_json()}"
         if key not in self.tables:
-            self.tables[key] = read_table(use, self.path.parent, self.allowed, day)
+            self.tables[key] = read_table(use, self.path.parent, self.allowed)
         return self.tables[key]
 
 
@@ -404,6 +412,12 @@ def _read(
     variants = document.data.get("variants") or {}
     if not isinstance(variants, dict):
         problem("expected a mapping of names to overrides", "variants")
+        variants = {}
+    if len(variants) > MAX_VARIANTS:
+        found = f"found {len(variants)}"
+        problem(
+            f"expected at most {MAX_VARIANTS} variants, {found}; see 'bcpsim sweep'", "variants"
+        )
         variants = {}
     for name, changes in variants.items():
         if name == BASE:

@@ -1,13 +1,14 @@
 """YAML files as plain data with the position of every value, read safely.
 
 Only plain data come out: YAML 1.2's core scalars (so that ``no``, ``on`` and ``22:00``
-stay text), mappings and lists. Duplicate keys, tags that build objects, and files that
-grow without bound through aliases are refused.
+stay text), mappings and lists. Duplicate keys, tags that build objects, characters that nobody
+sees, and files that grow without bound through aliases are refused.
 """
 
 from __future__ import annotations
 
 import re
+import stat
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -17,7 +18,8 @@ from typing import Any
 import yaml
 from yaml.composer import Composer
 
-from bcpsim.errors import Problem, ScenarioError, nearest
+from bcpsim.errors import HIDDEN, Problem, ScenarioError, nearest
+from bcpsim.scenario.fields import flow
 
 MAX_BYTES = 2**20
 """Largest scenario file that is read."""
@@ -27,6 +29,9 @@ MAX_NODES = 100_000
 
 MAX_DEPTH = 50
 """Deepest nesting."""
+
+RELATIVE = re.compile(r"\s*(?:[+*/]|[-+*/]=)\s*[\d.]")
+"""The beginning of a value that is meant to change the one that is there."""
 
 _TOO_DEEP = f"nested more than {MAX_DEPTH} deep"
 
@@ -73,13 +78,14 @@ _CORE = "tag:yaml.org,2002:"
 _SCALARS = {
     "null": re.compile(r"(?:~|null|Null|NULL|)\Z"),
     "bool": re.compile(r"(?:true|True|TRUE|false|False|FALSE)\Z"),
-    "int": re.compile(r"(?:[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+)\Z"),
+    "int": re.compile(r"(?:-?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+)\Z"),
     "float": re.compile(
-        r"(?:[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?"
-        r"|[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN))\Z"
+        r"(?:-?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?"
+        r"|-?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN))\Z"
     ),
 }
-# Plain scalars that aren't text: the core schema of YAML 1.2.2, section 10.3.2.
+# Plain scalars that aren't text: the core schema of YAML 1.2.2, section 10.3.2, save that
+# numbers with a plus sign are text, since who writes them means a change.
 
 
 class _Refused(yaml.MarkedYAMLError):
@@ -149,6 +155,9 @@ def read_document(path: Path) -> Document:
         return ScenarioError([Problem(name, line, column, "", message)])
 
     try:
+        kind = kind_of(path)
+        if kind != "file":
+            raise refuse(f"is a {kind}; expected a YAML file")
         with path.open("rb") as file:
             content = file.read(MAX_BYTES + 1)
         if len(content) > MAX_BYTES:
@@ -162,6 +171,22 @@ def read_document(path: Path) -> Document:
     except OSError as error:
         raise refuse(f"can't be read: {error.strerror}") from None
     return parse_document(text, name)
+
+
+def kind_of(path: Path) -> str:
+    """Return what is at a path: a file, a folder, a pipe or a device.
+
+    Raises
+    ------
+    OSError
+        If nothing is there.
+    """
+    mode = path.stat().st_mode
+    if stat.S_ISREG(mode):
+        return "file"
+    if stat.S_ISDIR(mode):
+        return "folder"
+    return "device" if stat.S_ISCHR(mode) or stat.S_ISBLK(mode) else "pipe"
 
 
 def parse_document(text: str, name: str) -> Document:
@@ -242,6 +267,7 @@ class _Reader:
                 self._problem(key_node, path, "a key must be a name, not a mapping or a list")
                 continue
             key = key_node.value
+            self._seen(key_node, path)
             kind = key_node.tag.removeprefix(_CORE)
             own = (*path, key)
             value = self.value(value_node, own)
@@ -262,6 +288,7 @@ class _Reader:
         if kind in _SCALARS and not _SCALARS[kind].match(text):
             self._problem(node, path, f"the tag {_shown(node.tag)} doesn't fit {text!r}")
             return None
+        self._seen(node, path)
         match kind:
             case "str":
                 return text
@@ -273,13 +300,19 @@ class _Reader:
                 sign = text[:2]
                 try:
                     return int(text, 0) if sign in ("0o", "0x") else int(text)
-                except ValueError:
-                    self._problem(node, path, f"the number has too many digits: {text[:20]}...")
-                    return None
+                except ValueError:  # more digits than Python reads
+                    return text
             case "float":
                 return float(text.lower().replace(".inf", "inf").replace(".nan", "nan"))
         self._problem(node, path, _foreign(node.tag))
         return None
+
+    def _seen(self, node: yaml.ScalarNode, path: FieldPath) -> None:
+        """Note a text with a character that nobody sees."""
+        hidden = HIDDEN.search(node.value)
+        if hidden is not None:
+            code = f"the character U+{ord(hidden[0]):04X}"
+            self._problem(node, path, f"{code} can't be seen; write the text without it")
 
     def _mark(self, node: yaml.Node) -> Mark:
         return Mark(self.name, node.start_mark.line + 1, node.start_mark.column + 1)
@@ -362,7 +395,7 @@ def part(document: Document, prefix: FieldPath) -> Document:
     return Document(data, below(document.marks), below(document.key_marks))
 
 
-def with_override(document: Document, path: str, text: str, label: str = "--set") -> Document:
+def with_override(document: Document, path: str, text: str, where: Mark) -> Document:
     """Return a document with one value set.
 
     Parameters
@@ -373,39 +406,50 @@ def with_override(document: Document, path: str, text: str, label: str = "--set"
         Key path, such as ``traffic.cars.arrivals.scale``; a number picks from a list.
     text
         The value, read as YAML.
-    label
-        Stands for the file in messages.
+    where
+        The place of the override, for messages.
 
     Raises
     ------
     ScenarioError
         If something on the way to the value isn't there, or the text is no YAML.
     """
-    value = parse_document(text, f"{label} {path}").data if text.strip() else ""
     keys = path.split(".")
-    where = Mark(f"{label} {path}")
     taken: list[Key] = []
+
+    def refuse(message: str) -> ScenarioError:
+        return ScenarioError(
+            [Problem(where.file, where.line, where.column, ".".join(map(str, taken)), message)]
+        )
 
     def put(node: Any, rest: list[str]) -> Any:
         if not rest:
-            return value
+            if RELATIVE.match(text):
+                now = f" (now {flow(node)})" if isinstance(node, (bool, int, float, str)) else ""
+                message = f"{text!r} would change the value that is there{now}"
+                raise refuse(f"{message}; write the new value itself: {path}=VALUE")
+            return _value(text, where, refuse)
         key, *further = rest
         if isinstance(node, dict):
             if further and key not in node:
                 known = list(node)
                 near = nearest(key, known)
                 hint = f" (did you mean {near!r}?)" if near else ""
-                raise _no_field(where, taken, key, f"expected one of: {', '.join(known)}{hint}")
+                taken.append(key)
+                raise refuse(f"no such field; expected one of: {', '.join(known)}{hint}")
             taken.append(key)
             return {**node, key: put(node.get(key), further)}
         if isinstance(node, list):
-            if not key.isdecimal() or int(key) >= len(node):
+            number = item_number(key, len(node))
+            if number is None:
                 last = len(node) - 1
                 expected = f"a number from 0 to {last}" if node else "no key: the list is empty"
-                raise _no_field(where, taken, key, f"expected {expected}")
-            taken.append(int(key))
-            return [put(item, further) if k == int(key) else item for k, item in enumerate(node)]
-        raise _no_field(where, taken, key, "there is no mapping or list")
+                taken.append(key)
+                raise refuse(f"no such field; expected {expected}")
+            taken.append(number)
+            return [put(item, further) if k == number else item for k, item in enumerate(node)]
+        taken.append(key)
+        raise refuse("no such field; there is no mapping or list")
 
     data = put(document.data, keys)
     own = tuple(taken)
@@ -418,6 +462,17 @@ def with_override(document: Document, path: str, text: str, label: str = "--set"
     return Document(data, outside(document.marks) | {own: where}, key_marks)
 
 
-def _no_field(where: Mark, taken: list[Key], key: str, expected: str) -> ScenarioError:
-    field_path = ".".join(map(str, [*taken, key]))
-    return ScenarioError([Problem(where.file, 0, 0, field_path, f"no such field; {expected}")])
+def item_number(key: str, size: int) -> int | None:
+    """Return the number in a list that a part of a key path stands for, None if there is none."""
+    number = int(key) if re.fullmatch("[0-9]{1,6}", key) else size
+    return number if number < size else None
+
+
+def _value(text: str, where: Mark, refuse: Callable[[str], ScenarioError]) -> Any:
+    """Return the value of an override; a mistake in its text is told at the override's place."""
+    if not text.strip():
+        return ""
+    try:
+        return parse_document(text, where.file).data
+    except ScenarioError as error:
+        raise refuse(error.problems[0].message) from None

@@ -20,6 +20,12 @@ _SHARE = re.compile(rf"\s*({_NUMBER})(?:\s*(%))?\s*")
 _FLOOR = re.compile(rf"\s*({_NUMBER})\s*m(?:2|²)\s*")
 _CLOCK = re.compile(r"(\d{1,2}):(\d{2})")
 
+MAX_DURATION = 10 * 365 * 1440.0
+"""Longest duration in minutes: ten years."""
+
+MAX_RATE = 1e9
+"""Highest rate per minute."""
+
 _DURATION_FORMS = "write '90 s', '2 min' or '1.5 h'"
 _RATE_FORMS = "write '40/h', '2/min' or '900/d'"
 
@@ -36,7 +42,7 @@ def parse_duration(text: str) -> float:
     Raises
     ------
     ValueError
-        If it is no duration, negative, or not finite.
+        If it is no duration, negative, or longer than `MAX_DURATION`.
     """
     if _is_number(text):
         if float(text) == 0:
@@ -55,6 +61,8 @@ def parse_duration(text: str) -> float:
         position = match.end()
     if not text.strip():
         raise ValueError(f"'' is no duration; {_DURATION_FORMS}")
+    if total > MAX_DURATION:
+        raise ValueError(f"{text!r} is longer than ten years, the longest duration")
     return total
 
 
@@ -64,7 +72,7 @@ def parse_rate(text: str) -> float:
     Raises
     ------
     ValueError
-        If it is no rate, negative, or not finite.
+        If it is no rate, negative, or higher than `MAX_RATE`.
     """
     if _is_number(text):
         if float(text) == 0:
@@ -76,7 +84,10 @@ def parse_rate(text: str) -> float:
         is_time = known is not None and known[2].lower() in _MINUTES
         what = "is a duration; expected a rate:" if is_time else "is no rate;"
         raise ValueError(f"{text!r} {what} {_RATE_FORMS}")
-    return _finite(_number(match[1], text) / _unit(match[2], text, "rate", _RATE_FORMS), text)
+    rate = _number(match[1], text) / _unit(match[2], text, "rate", _RATE_FORMS)
+    if rate > MAX_RATE:
+        raise ValueError(f"{text!r} is higher than {MAX_RATE:.0f}/min, the highest rate")
+    return rate
 
 
 def parse_share(text: str) -> float:
@@ -153,6 +164,8 @@ def _is_number(text: str) -> bool:
 
 
 def _number(digits: str, text: str) -> float:
+    if digits.startswith("+"):
+        raise ValueError(f"{text!r} has a plus sign; write the value itself")
     value = float(digits)
     if value < 0:
         raise ValueError(f"{text!r} must not be negative")

@@ -120,6 +120,8 @@ def test_no_scheduler_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
 
 def test_other_software_is_refused() -> None:
     loaded = prepare(MANY).loaded
-    task = Task(loaded.source, 1, 1, None, ("all",), {**software(), "bcpsim": "0.0.1"})
+    task = Task(
+        loaded.source, loaded.places, 1, 1, None, ("all",), {**software(), "bcpsim": "0.0.1"}
+    )
     with pytest.raises(OtherSoftwareError, match=r"a worker has bcpsim 0\.1\.0, the sweep 0\.0\.1"):
         run_point(task.packed(), Job(0, {}))

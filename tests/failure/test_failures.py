@@ -20,8 +20,9 @@ import pytest
 import bcpsim
 from bcpsim.cli import main
 from bcpsim.experiments import measure, store
-from bcpsim.experiments.replications import MAX_KEPT_VISITS, MAX_VISITS
+from bcpsim.experiments.replications import MAX_KEPT_VISITS
 from bcpsim.plan import compile_plan
+from bcpsim.plan.size import MAX_VISITS
 
 ROOT = Path(__file__).resolve().parents[2]
 SMALL = ROOT / "tests" / "data" / "small.yaml"

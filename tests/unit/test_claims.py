@@ -26,8 +26,8 @@ from bcpsim.claims.schema import Bound, Claim, Conditions
 from bcpsim.claims.uncertain import draw_inputs
 from bcpsim.claims.verdict import answer, decide, effect_of
 from bcpsim.cli.common import progress
-from bcpsim.experiments import replications
 from bcpsim.kpi import Row
+from bcpsim.plan import size
 from bcpsim.report.claims import claim_report
 from bcpsim.stats.looks import levels, looks
 
@@ -314,7 +314,7 @@ def test_a_draw_that_gives_no_whole_number_is_found_before_a_run(tmp_path: Path)
 def test_conditions_that_are_too_much_only_together_are_found_before_a_run(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(replications, "MAX_VISITS", 1000)  # 480 are usual
+    monkeypatch.setattr(size, "MAX_VISITS", 1000)  # 480 are usual
     over = {
         "load": {"set": "traffic.vehicles.arrivals.scale", "values": [1, 2]},
         "hours": {"set": "horizon.duration", "values": [4, 8], "unit": "h"},

@@ -13,7 +13,6 @@ import pytest
 import bcpsim
 from bcpsim.errors import InputError, ScenarioError
 from bcpsim.experiments import Condition, Free, equalise, parse_condition
-from bcpsim.experiments.equal import setting
 from bcpsim.kpi import find_row
 from bcpsim.scenario import read_source
 
@@ -187,11 +186,12 @@ def test_whole_numbers_are_adjusted_until_equal() -> None:
 
 
 def test_what_no_value_makes_equal_is_told() -> None:
-    condition = Condition("officer_hours/agency=border_guard", Free(GUARDS, 3, 5, whole=True))
+    free = Free(GUARDS, 3, 5, whole=True)
+    condition = Condition("officer_hours/agency=border_guard", free)
     source = read_source(SMALL)
 
     def make(value: float) -> bcpsim.LoadedScenario:
-        return source.load(["base"], overrides=setting(source, "base", condition.by, value))[0]  # type: ignore[arg-type]
+        return source.load(["base"], overrides={free.path: free.text(value)})[0]
 
     found = equalise(make, bcpsim.load(SMALL), condition, replications=2)
     assert found.value == 3
@@ -205,26 +205,13 @@ def test_real_numbers_are_adjusted_within_the_tolerance() -> None:
     condition = Condition("time_in_system", free, tolerance=0.02)
 
     def make(value: float) -> bcpsim.LoadedScenario:
-        return source.load(["more"], overrides=setting(source, "more", free, value))[0]
+        return source.load(["more"], overrides={free.path: free.text(value)})[0]
 
     found = equalise(make, bcpsim.load(SMALL), condition, replications=5)
     assert found.equal
     assert found.mean == pytest.approx(found.baseline_mean, rel=0.02)
     assert 1 < found.value < 2
     assert len(found.tried) < 20
-
-
-def test_other_shares_keep_their_proportions() -> None:
-    source = read_source(SMALL)
-    path = "workflow.steps.passport.next.1.to.goods"
-    overrides = setting(source, "base", Free(path, 0, 100, "%"), 20.0)
-    assert overrides[path] == "20.0 %"
-    released = float(overrides["workflow.steps.passport.next.1.to.released"])
-    refused = float(overrides["workflow.steps.passport.next.1.to.refused"])
-    assert released + refused == pytest.approx(0.8)
-    assert released / refused == pytest.approx(95)
-    [loaded] = source.load(["base"], overrides=overrides)
-    assert loaded.scenario.workflow.steps["passport"].next[1].to["goods"] == pytest.approx(0.2)
 
 
 @pytest.mark.parametrize(

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import math
+import os
 import pickle
+import re
 from pathlib import Path
-from time import perf_counter
+from time import perf_counter, process_time
 
 import pytest
 import yaml
@@ -88,7 +90,6 @@ def test_nearest():
         # The core schema.
         ("12", 12),
         ("-3", -3),
-        ("+3", 3),
         ("0o17", 15),
         ("0x1F", 31),
         ("1e3", 1000.0),
@@ -187,7 +188,6 @@ def test_every_duplicate_key_is_reported_with_both_lines():
         ("a: !!int 1_000", "1:4: a: the tag '!!int' doesn't fit '1_000'"),
         ("a: !!bool yes", "1:4: a: the tag '!!bool' doesn't fit 'yes'"),
         ("a: !!null nothing", "1:4: a: the tag '!!null' doesn't fit 'nothing'"),
-        ("a: 9" + "9" * 5000, "1:4: a: the number has too many digits: 99999999999999999999..."),
         ("[a]: 1", "1:1: a key must be a name, not a mapping or a list"),
         ("true: 1", "1:1: the key 'true' is no name; put it in quotes"),
         ("1.5: 1", "1:1: the key '1.5' is no name; put it in quotes"),
@@ -279,7 +279,9 @@ def test_files_that_cannot_be_read(tmp_path):
     assert message("latn.yaml") == ": no such file (did you mean 'latin.yaml'?)"
     assert message("elsewhere/q.yaml") == ": no such file"
     (tmp_path / "folder").mkdir()
-    assert message("folder") == ": can't be read: Is a directory"
+    assert message("folder") == ": is a folder; expected a YAML file"
+    os.mkfifo(tmp_path / "pipe")
+    assert message("pipe") == ": is a pipe; expected a YAML file"
 
 
 def test_the_largest_file_and_a_byte_order_mark(tmp_path):
@@ -298,9 +300,9 @@ def test_a_file_of_200_lines_is_read_quickly():
     line = "  class_{}: {{arrivals: 40/h, share: 15 %, hours: [22:00, 06:00]}}"
     text = "\n".join(["classes:", *map(line.format, range(199))])
     read(text)
-    begin = perf_counter()
+    begin = process_time()
     read(text)
-    assert perf_counter() - begin < 0.5  # a few ms; the rest is for a busy machine
+    assert process_time() - begin < 0.5  # a few ms
 
 
 # --- Merging ---------------------------------------------------------------------------
@@ -357,6 +359,8 @@ def test_merge_takes_time_in_proportion():
     assert perf_counter() - begin < 2
 
 
+SET = Mark("sweep.yaml", 7, 3)
+
 # --- Setting one value -----------------------------------------------------------------
 
 
@@ -371,15 +375,15 @@ def test_merge_takes_time_in_proportion():
 )
 def test_with_override(path, text, expected):
     document = read("a:\n  b: [0, {c: 1}]")
-    assert with_override(document, path, text).data == expected
+    assert with_override(document, path, text, SET).data == expected
     assert document == read("a:\n  b: [0, {c: 1}]")
 
 
 def test_with_override_takes_the_place_of_positions():
-    document = with_override(read("a:\n  b: {c: 1}\n  d: 1"), "a.b", "{c: x}")
-    assert document.mark_of(("a", "b")) == Mark("--set a.b")
-    assert document.mark_of(("a", "b", "c")) == Mark("--set a.b")
-    assert document.key_marks["a", "b"] == Mark("--set a.b")
+    document = with_override(read("a:\n  b: {c: 1}\n  d: 1"), "a.b", "{c: x}", SET)
+    assert document.mark_of(("a", "b")) == SET
+    assert document.mark_of(("a", "b", "c")) == SET
+    assert document.key_marks["a", "b"] == SET
     assert document.mark_of(("a", "d")) == Mark("f.yaml", 3, 6)
 
 
@@ -398,13 +402,51 @@ def test_with_override_takes_the_place_of_positions():
 def test_with_override_of_what_is_not_there(path, message):
     document = read("stops: {alpha: [], beta: 1}\nlist: [1, 2]")
     with pytest.raises(ScenarioError) as caught:
-        with_override(document, path, "1")
-    assert str(caught.value) == f"--set {path}: {message}"
+        with_override(document, path, "1", SET)
+    assert str(caught.value) == f"sweep.yaml:7:3: {message}"
 
 
 def test_with_override_reads_safely():
     with pytest.raises(ScenarioError) as caught:
-        with_override(read("a: 1"), "a", "[1", label="row 3")
-    assert str(caught.value).startswith("row 3 a:1:3: not valid YAML: ")
+        with_override(read("a: 1"), "a", "[1", SET)
+    assert str(caught.value).startswith("sweep.yaml:7:3: a: not valid YAML: ")
     with pytest.raises(ScenarioError, match="the tag '!!python/name:os' isn't allowed"):
-        with_override(read("a: 1"), "a", "!!python/name:os ''")
+        with_override(read("a: 1"), "a", "!!python/name:os ''", SET)
+
+
+@pytest.mark.parametrize("text", ["+1", "*1.2", "+= 1", "-=1", "+ 10 %", "/2"])
+def test_a_value_that_would_change_the_one_that_is_there_is_refused(text):
+    with pytest.raises(ScenarioError) as caught:
+        with_override(read("lanes: 2"), "lanes", text, SET)
+    assert str(caught.value) == (
+        f"sweep.yaml:7:3: lanes: {text!r} would change the value that is there (now 2); write the "
+        "new value itself: lanes=VALUE"
+    )
+
+
+@pytest.mark.parametrize("text", ["+1", "+0.5", "+1e3"])
+def test_numbers_with_a_plus_are_text(text):
+    assert read(f"a: {text}").data == {"a": text}
+
+
+def test_a_number_of_more_digits_than_can_be_read_is_text():
+    assert read("a: 9" + "9" * 5000).data == {"a": "9" * 5001}
+    assert read("a: 9" + "9" * 400).data == {"a": int("9" * 401)}
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        (r'"\e[31m"', "001B"),
+        (r'"a\rb"', "000D"),
+        ("gate\u202ea", "202E"),
+        ("\u200bgate", "200B"),
+        (r'"\u2028"', "2028"),
+    ],
+)
+def test_characters_that_nobody_sees_are_refused(text, code):
+    expected = f"the character U+{code} can't be seen; write the text without it"
+    for file in (f"title: {text}", f"title: {{{text}: 1}}"):
+        with pytest.raises(ScenarioError, match=re.escape(expected)):
+            read(file)
+    assert read(r'a: "two\nlines\tand a tab"').data == {"a": "two\nlines\tand a tab"}

@@ -25,7 +25,8 @@ from bcpsim.kpi import Meter, find_row
 from bcpsim.plan import compile_plan
 from bcpsim.scenario import LoadedScenario, read_source
 from bcpsim.scenario.model import Scenario
-from bcpsim.scenario.source import Document, read_document, with_override
+from bcpsim.scenario.overriding import with_overrides
+from bcpsim.scenario.source import Document, Mark, read_document
 from bcpsim.scenario.tables import TableError, read_rows, resolve_inside
 from bcpsim.scenario.typed import problem_at, typed
 
@@ -36,8 +37,6 @@ MAX_SIMULATIONS = 200_000
 
 MAX_PROBLEMS = 20
 """Rows with mistakes after which no more are looked for."""
-
-_SET = "--set"
 
 
 @dataclass(frozen=True)
@@ -54,6 +53,8 @@ class Study:
         The scenario as the first row sets it, with the unknowns at their start.
     templates
         What is set, by key path.
+    marks
+        Where it stands in the calibration file.
     columns
         Values of the numeric columns that the file names, nan: an empty cell; shape (rows,).
     lines
@@ -68,6 +69,7 @@ class Study:
     document: Document
     loaded: LoadedScenario
     templates: Mapping[str, Template]
+    marks: Mapping[str, Mark]
     columns: Mapping[str, Floats]
     lines: Sequence[str]
     places: tuple[Place, ...]
@@ -88,11 +90,9 @@ class Study:
         ScenarioError
             If a value is none that the scenario may have.
         """
-        document = self.document
-        for key, text in self.overrides(row, values).items():
-            document = with_override(document, key, text, _SET)
+        document = with_overrides(self.document, self.overrides(row, values), self.marks)
         scenario, base = typed(document, Scenario), self.loaded
-        return LoadedScenario(scenario, base.variant, base.tables, base.folder)
+        return LoadedScenario(scenario, base.variant, base.tables, base.folder, document)
 
     def overrides(self, row: int, values: Mapping[str, float]) -> dict[str, str]:
         """Return what a row sets, by key path."""
@@ -187,6 +187,8 @@ def read_study(
         tell(unknown("variant", file.variant, source.names), "variant")
     stop_if_wrong()
     templates = file.templates
+    marks = {key: written.mark_of(("set", key)) for key in templates}
+    keys = {mark: key for key, mark in marks.items()}
     first = int(places[0].rows[0])
     starts = {name: one.start for name, one in file.unknowns.items()}
 
@@ -198,8 +200,8 @@ def read_study(
             tell(f"{where}: {what}", "set")
             return
         for one in error.problems:
-            key = one.file.removeprefix(f"{_SET} ")
-            if key in templates:
+            key = keys.get(Mark(one.file, one.line, one.column))
+            if key is not None:
                 inside = one.field.removeprefix(key).strip(".")
                 tell(f"{where}: {inside}{': ' if inside else ''}{one.message}", "set", key)
             else:
@@ -208,7 +210,7 @@ def read_study(
     def load(values: Mapping[str, float], where: str) -> LoadedScenario | None:
         try:
             overrides = _filled(templates, columns, first, values)
-            [loaded] = source.load([file.variant], overrides=overrides)
+            [loaded] = source.load([file.variant], overrides=overrides, places=marks)
         except (ScenarioError, ArithmeticError) as error:
             relate(error, where)
             return None
@@ -221,7 +223,7 @@ def read_study(
         for bound in (one.low, one.high):
             load({**starts, name: bound}, f"{lines[first]}, {name} at {bound:g}")
     document = source.document_of(file.variant)
-    study = Study(file, document, loaded, templates, columns, lines, places, table.digest)
+    study = Study(file, document, loaded, templates, marks, columns, lines, places, table.digest)
     for row in (int(row) for place in places for row in place.first_rows):
         try:
             study.scenario_for(row, starts)

@@ -367,7 +367,8 @@ def read_question(path: str | Path, *, allowed: Sequence[str | Path] = ()) -> Qu
     ]
     if problems:
         raise ScenarioError(problems)
-    variants = source.load(list(names), overrides=overrides, label="overrides")
+    places = {key: document.mark_of(("overrides", key)) for key in overrides}
+    variants = source.load(list(names), overrides=overrides, places=places)
     problems = list(dict.fromkeys(_problems(document, file, variants)))
     if problems:
         raise ScenarioError(problems)

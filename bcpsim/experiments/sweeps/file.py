@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -324,6 +325,16 @@ class LoadedSweep:
     source: ScenarioSource
     variants: tuple[str, ...]
 
+    @cached_property
+    def places(self) -> dict[str, dict[str, Mark]]:
+        """Where what is set stands in the sweep file, for each variant by key path."""
+        return {
+            variant: {
+                key: self.document.mark_of(place) for place, key in _keys(self.sweep, variant)
+            }
+            for variant in self.variants
+        }
+
     def problem(self, message: str, *path: str | int) -> ScenarioError:
         """Return the error for a mistake at a place in the sweep file."""
         return ScenarioError([problem_at(self.document, path, message)])
@@ -395,7 +406,7 @@ def _key_problems(
                 continue
             places[key] = place
             try:
-                with_override(scenario, key, "0")
+                with_override(scenario, key, "0", document.mark_of(place))
             except ScenarioError as error:
                 [problem] = error.problems
                 message = f"{problem.field}: {problem.message}{words}"

@@ -6,7 +6,7 @@ import pickle
 import traceback
 import zlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
@@ -18,10 +18,11 @@ from bcpsim.experiments.replications import run
 from bcpsim.experiments.sweeps.file import ALL
 from bcpsim.kpi import Row, find_row
 from bcpsim.scenario import LoadedScenario, ScenarioSource
+from bcpsim.scenario.source import Mark
 from bcpsim.stats import Interval
 
-LABEL = "factor"
-"""Stands for the file where a mistake lies in a value of a factor."""
+Places = Mapping[str, Mapping[str, Mark]]
+"""Where what is set is written, for each variant by key path."""
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,8 @@ class Task:
     ----------
     source
         The scenario file as read: no worker needs the file.
+    places
+        Where what is set stands in the sweep file, for each variant by key path.
     seed, replications, precision, measures
         As the sweep says.
     software
@@ -39,6 +42,7 @@ class Task:
     """
 
     source: ScenarioSource
+    places: Places
     seed: int
     replications: int | None
     precision: Precision | None
@@ -108,7 +112,7 @@ def run_point(packed: bytes, job: Job) -> Outcome:
     task = _unpacked(packed)
     try:
         result = run(
-            load_at(task.source, job),
+            load_at(task.source, task.places, job),
             replications=task.replications,
             precision=task.precision,
             seed=task.seed,
@@ -128,7 +132,7 @@ def run_point(packed: bytes, job: Job) -> Outcome:
     return Finished(job.point, tuple(variants))
 
 
-def load_at(source: ScenarioSource, job: Job) -> list[LoadedScenario]:
+def load_at(source: ScenarioSource, places: Places, job: Job) -> list[LoadedScenario]:
     """Return the variants of a scenario as they are at a point.
 
     Raises
@@ -140,9 +144,13 @@ def load_at(source: ScenarioSource, job: Job) -> list[LoadedScenario]:
     problems: dict[Problem, None] = {}
     for variant, overrides in job.overrides.items():
         try:
-            loaded += source.load([variant], overrides=overrides, label=LABEL)
+            loaded += source.load([variant], overrides=overrides, places=places[variant])
         except ScenarioError as error:
-            problems |= dict.fromkeys(error.problems)
+            words = f" (in the variant {variant})"
+            for problem in error.problems:
+                everywhere = replace(problem, message=problem.message.removesuffix(words))
+                if everywhere not in problems:
+                    problems[problem] = None
     if problems:
         raise ScenarioError(problems)
     return loaded

@@ -188,13 +188,20 @@ def prepare(
         the bound.
     """
     loaded = load_sweep(file, allowed=allowed)
-    variants = loaded.source.load(loaded.variants, overrides=overrides(loaded.sweep))
+    variants = _variants(loaded)
     where = points_of(loaded.sweep, points)
     plans = _tried(loaded, where)
     for plan in plans:
         check_size(plan)
     rows = {plan.variant: Meter(plan).rows for plan in plans}
     return Prepared(loaded, where, tuple(variants), _kept(loaded, rows))
+
+
+def _variants(loaded: LoadedSweep) -> list[LoadedScenario]:
+    """Return the variants with what the sweep sets at all points."""
+    own = overrides(loaded.sweep)
+    places = {key: loaded.document.mark_of(("overrides", key)) for key in own}
+    return loaded.source.load(loaded.variants, overrides=own, places=places)
 
 
 def read_titles(
@@ -213,7 +220,7 @@ def read_titles(
         If the sweep file or the scenario has mistakes.
     """
     loaded = load_sweep(file, allowed=allowed)
-    variants = loaded.source.load(loaded.variants, overrides=overrides(loaded.sweep))
+    variants = _variants(loaded)
     titles = {name: factor.title or name for name, factor in loaded.sweep.factors.items()}
     return Words.of(*map(compile_plan, variants)), titles
 
@@ -223,7 +230,7 @@ def _tried(loaded: LoadedSweep, points: Points) -> list[Plan]:
     first: ScenarioError | None = None
     for point in _spread(points, TRIED):
         try:
-            some = load_at(loaded.source, _job(loaded, points, point))
+            some = _loaded_at(loaded, points, point)
         except ScenarioError as error:
             first = first or error
         else:
@@ -256,11 +263,15 @@ def points_that_fail(prepared: Prepared) -> tuple[int, list[dict[str, Any]]]:
     failing = []
     for point in looked_at:
         try:
-            load_at(prepared.loaded.source, _job(prepared.loaded, prepared.points, point))
+            _loaded_at(prepared.loaded, prepared.points, point)
         except ScenarioError as error:
             factors = prepared.points.at(point)
             failing.append({"point": point, "factors": factors, "message": str(error)})
     return len(looked_at), failing
+
+
+def _loaded_at(loaded: LoadedSweep, points: Points, point: int) -> list[LoadedScenario]:
+    return load_at(loaded.source, loaded.places, _job(loaded, points, point))
 
 
 def _job(loaded: LoadedSweep, points: Points, point: int) -> Job:
@@ -347,6 +358,7 @@ def run_sweep(
     seen = Watch(watched)
     task = Task(
         prepared.loaded.source,
+        prepared.loaded.places,
         sweep.seed,
         replications_of(sweep),
         Precision(**dict(sweep.precision)) if sweep.precision is not None else None,

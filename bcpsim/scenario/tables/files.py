@@ -40,7 +40,11 @@ def resolve_inside(name: str, folder: Path, allowed: Sequence[Path]) -> Path:
             f"{name!r} leaves the folder of the file that names it; "
             "keep the two together, or allow its folder with --allow-dir"
         )
-    if not path.is_file():
+    try:
+        there = path.is_file()
+    except OSError as error:  # a name that is too long
+        raise TableError(f"{name!r} can't be read: {error.strerror}") from None
+    if not there:
         near = nearest(path.name, [other.name for other in path.parent.glob("*")])
         raise TableError(
             f"there is no file {name!r}" + (f" (did you mean {near!r}?)" if near else "")

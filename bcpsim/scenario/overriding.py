@@ -1,0 +1,103 @@
+"""Values set from outside the file: `--set`, factors, conditions, and what follows from them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from bcpsim.scenario.model import Scenario
+from bcpsim.scenario.shape import schema_at
+from bcpsim.scenario.source import MAX_NODES, Document, Mark, item_number, with_override
+from bcpsim.scenario.units import parse_share
+
+
+def with_overrides(
+    document: Document, overrides: Mapping[str, str], places: Mapping[str, Mark] | None = None
+) -> Document:
+    """Return a scenario with values set.
+
+    Of shares that add to 100 %, those that aren't set change in proportion, so that all add to
+    100 % again.
+
+    Parameters
+    ----------
+    document
+        The scenario as written.
+    overrides
+        Values as text, by key path.
+    places
+        Where each is written, for messages; None: they come from `--set`.
+
+    Raises
+    ------
+    ScenarioError
+        If a key path leads nowhere, or a text is no value.
+    """
+    changed = document
+    for path, text in overrides.items():
+        where = (places or {}).get(path) or Mark("--set")
+        changed = with_override(changed, path, text, where)
+        for other, share in _others(document.data, changed.data, path, overrides).items():
+            changed = with_override(changed, other, repr(share), where)
+    return changed
+
+
+def can_be_set(document: Document, path: str) -> bool:
+    """Return whether a key path leads to a place at which a value may be set."""
+    *way, last = path.split(".")
+    around = _at(document.data, way)
+    if isinstance(around, list):
+        return item_number(last, len(around)) is not None
+    return isinstance(around, dict)
+
+
+def _others(before: Any, after: Any, path: str, overrides: Mapping[str, str]) -> dict[str, float]:
+    """Return the new shares beside one that is set, by key path, if it is a share."""
+    shares, new = _shares(before, path), _shares(after, path)
+    if path not in new or abs(sum(shares.values()) - 1) > 1e-6:
+        return {}
+    left = {other: share for other, share in shares.items() if other not in overrides}
+    rest = sum(left.values())
+    taken = sum(share for other, share in new.items() if other not in left)
+    if rest == 0 or taken > 1:
+        return {}
+    return {other: share * (1 - taken) / rest for other, share in left.items()}
+
+
+def _shares(data: Any, path: str) -> dict[str, float]:
+    """Return the shares that stand beside a value, itself among them, by key path."""
+    *way, last = path.split(".")
+    node, around = _at(data, way), _at(data, way[:-1])
+    beside: dict[str, Any] = {}
+    if last == "share" and isinstance(around, list):  # of the parts of a mixture
+        for number, part in enumerate(around):
+            if isinstance(part, dict):
+                beside[".".join([*way[:-1], str(number), last])] = part.get(last)
+    elif isinstance(node, dict) and _may_be_shares(way, node):
+        beside = {".".join([*way, key]): value for key, value in node.items()}
+    try:
+        return {key: parse_share(str(value)) for key, value in beside.items()}
+    except ValueError:
+        return {}
+
+
+def _may_be_shares(way: list[str], node: Mapping[str, Any]) -> bool:
+    """Return whether a mapping isn't one of fields, or of numbers such as the pace of skills."""
+    numbers = [item_number(key, MAX_NODES) for key in way]
+    place = [key if n is None else n for key, n in zip(way, numbers, strict=True)]
+    schema = schema_at(Scenario, place)
+    entries = schema.get("patternProperties", {}).values()
+    is_number = any(entry.get("type") == "number" for entry in entries)
+    return not is_number and not schema.get("properties", {}).keys() & node.keys()
+
+
+def _at(node: Any, way: list[str]) -> Any:
+    for key in way:
+        if isinstance(node, dict):
+            node = node.get(key)
+        elif isinstance(node, list):
+            number = item_number(key, len(node))
+            node = None if number is None else node[number]
+        else:
+            return None
+    return node
