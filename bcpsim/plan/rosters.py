@@ -12,7 +12,7 @@ from bcpsim.scenario.common import WEEKDAYS, Window, length_of
 from bcpsim.scenario.facts import windows_of
 from bcpsim.scenario.loading import LoadedScenario
 from bcpsim.scenario.people import OfficerGroup, Rotation
-from bcpsim.scenario.tables import RosterRow
+from bcpsim.scenario.tables import RosterRow, by_officer
 
 _Spans = list[tuple[float, float]]
 
@@ -108,8 +108,8 @@ def _by_table(
     """Yield the officers of a table with their shifts and the breaks in these."""
     horizon = loaded.scenario.horizon
     calendar = Calendar(horizon.start, horizon.time_zone)
-    persons: dict[str, tuple[_Spans, _Spans]] = {}
-    for number, row in enumerate(rows):
+    spans_of: dict[int, tuple[_Spans, _Spans]] = {}
+    for row in rows:
         if row.window is not None:
             spans = windows_of(loaded.scenario, row.window, end, offset)
         else:
@@ -121,16 +121,10 @@ def _by_table(
             for a, b in windows_of(loaded.scenario, window, end, offset)
             if any(start <= a and b <= stop for start, stop in spans)
         ]
-        names = (
-            [row.officer]
-            if row.officer
-            else [f"row {number + 1}/{k + 1}" for k in range(row.count)]
-        )
-        for person in names:
-            shifts, away = persons.setdefault(person, ([], []))
-            shifts += spans
-            away += breaks
-    for person, (shifts, away) in persons.items():
+        spans_of[id(row)] = spans, breaks
+    for person, own in by_officer(rows).items():
+        shifts = [span for row in own for span in spans_of[id(row)][0]]
+        away = [span for row in own for span in spans_of[id(row)][1]]
         yield f"{name}/{person}", shifts, away
 
 

@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from functools import cached_property
 from itertools import combinations
 from pathlib import Path
@@ -21,6 +22,7 @@ from bcpsim.scenario.checks import (
 )
 from bcpsim.scenario.model import Scenario
 from bcpsim.scenario.overriding import with_overrides
+from bcpsim.scenario.people import Roster
 from bcpsim.scenario.readable import Reading, read_as
 from bcpsim.scenario.source import Document, Mark, merge, part, read_document
 from bcpsim.scenario.tables import (
@@ -318,7 +320,7 @@ class ScenarioSource:
         tables: dict[FieldPath, Table] = {}
         for path, use in table_uses(scenario):
             try:
-                tables[path] = self._table(use)
+                tables[path] = self._table(use, scenario.horizon.start)
             except TableError as error:
                 problems += [
                     problem_at(document, (*path, "file"), words) for words in error.messages
@@ -343,17 +345,19 @@ class ScenarioSource:
             if reading.holds(path):
                 yield problem_at(document, path, message)
         for path, use in table_uses(reading.record):
-            if reading.holds(path):
+            dated = isinstance(use, Roster)  # and what its dates mean depends on the horizon
+            if reading.holds(path) and (not dated or reading.holds(("horizon",))):
                 try:
-                    self._table(use)
+                    self._table(use, reading.record.horizon.start)
                 except TableError as error:
                     for words in error.messages:
                         yield problem_at(document, (*path, "file"), words)
 
-    def _table(self, use: TableUse) -> Table:
-        key = f"{type(use).__name__} {use.model_dump_json()}"
+    def _table(self, use: TableUse, start: datetime) -> Table:
+        day = start.date() if isinstance(use, Roster) else None
+        key = f"{type(use).__name__} {day} {use.model_dump_json()}"
         if key not in self.tables:
-            self.tables[key] = read_table(use, self.path.parent, self.allowed)
+            self.tables[key] = read_table(use, self.path.parent, self.allowed, day)
         return self.tables[key]
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema, model_validator
 
 from bcpsim.scenario.common import Name, OpeningWindow, Title, Window, as_tuple, length_of
 from bcpsim.scenario.fields import (
@@ -92,17 +92,48 @@ class Rotation(Record):
         return self
 
 
-class Roster(TableDescription):
-    """A table with one row for an officer or a shift, as planners keep it.
+def _hours_or_off(value: Any) -> Any:
+    if value is False:  # how YAML reads off
+        return "off"
+    if not isinstance(value, str):
+        raise ValueError(f"expected hours such as 07:00-19:00, or off, found {shown(value)}")
+    from bcpsim.scenario.tables.hours import is_away, parse_hours  # tables are described here
 
-    Columns ``from`` and ``to`` hold clock times (06:00), with ``days`` (mon-fri) if not every
-    day, or dates and times (2026-04-13T06:00). The column ``officer`` names a person, whose
-    rows belong together, or ``count`` says how many work the shift. The column ``breaks``
-    holds breaks in the shift by clock time (10:00-10:30), several with a space between.
+    if not is_away(value):
+        parse_hours(value)
+    return value
+
+
+Meaning = Annotated[
+    str,
+    BeforeValidator(_hours_or_off),
+    WithJsonSchema({"type": ["string", "boolean"], "examples": ["07:00-19:00", "off"]}),
+]
+"""What a code in a roster means: hours, or a word for not being there."""
+
+
+class Roster(TableDescription):
+    """A table of who works when, as planners keep it: a list of shifts, or a grid.
+
+    In a list, columns ``from`` and ``to`` hold clock times, or dates and times; or ``shift`` holds
+    hours (06-14) or a code. The day stands in ``date``, or weekdays (mon-fri) in ``days``; without
+    either a row counts on every day. ``officer`` names a person, whose rows belong together, or
+    ``count`` says how many work the shift. ``breaks`` holds breaks by clock time (10:00-10:30),
+    several with a space between. In a grid, names or shifts stand on one side, days on the other,
+    and codes, hours or numbers in the cells.
     """
 
+    legend: Annotated[dict[str, Meaning], Field(max_length=200)] = Field(
+        default_factory=dict,
+        description="What codes in the table mean, by code: hours, or off: {T: 07-19, N: 19-07, "
+        "F: off}; before what the table itself says (T = 07-19).",
+    )
+
     roles: ClassVar[Mapping[str, Role]] = {
-        name: Role(name) for name in ("officer", "count", "from", "to", "days", "breaks")
+        name: Role(name)
+        for name in (
+            *("officer", "count", "from", "to", "date", "days", "end_date", "shift", "breaks"),
+        )
     }
 
 

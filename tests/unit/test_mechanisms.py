@@ -199,7 +199,7 @@ def test_a_roster_from_a_table(run_hand: RunHand, tmp_path: Any) -> None:
     rows = (
         "officer,count,from,to,days",
         "Ada,,00:00,08:00,mon-fri",
-        "Ada,,10:00,12:00,",
+        "Ada,,10:00,12:00,daily",
         ",2,06:00,14:00,sat",
         "Bo,,2026-04-13T03:00,2026-04-13T05:30,",
     )
@@ -234,7 +234,7 @@ officers: {guards: {shifts: null, roster: {file: roster.csv}}}
         (0, 360, ((0, 30), (60, 360))),
         (1320, 1440, ((1320, 1440),)),
     ]
-    assert shifts["guards/row 3/1"] == [(180, 360, ((180, 300), (315, 360)))]
+    assert shifts["guards/03:00 to 06:00/1"] == [(180, 360, ((180, 300), (315, 360)))]
 
 
 def test_a_roster_from_a_workbook(run_hand: RunHand, tmp_path: Any) -> None:

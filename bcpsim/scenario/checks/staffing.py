@@ -12,6 +12,7 @@ from bcpsim.scenario.facts import Finding, able_groups, tasks_of, unattended, wi
 from bcpsim.scenario.model import Scenario, Step, Task
 from bcpsim.scenario.people import OfficerGroup
 from bcpsim.scenario.tables import RosterRow
+from bcpsim.scenario.units import format_duration
 
 
 def staffing(scenario: Scenario) -> Iterator[Finding]:
@@ -175,10 +176,25 @@ def check_rosters(scenario: Scenario, rosters: Mapping[str, Sequence[RosterRow]]
                 spans.append((calendar.elapsed(row.dates[0]), calendar.elapsed(row.dates[1])))
         there = any(a + offset < horizon.duration and b + offset > 0 for a, b in spans)
         if not there and not group.shifts and not group.rotations:
+            assert group.roster is not None
             findings.append(
-                (("officers", name, "roster", "file"), "no shift of it lies within the horizon")
+                (
+                    ("officers", name, "roster", "file"),
+                    f"{group.roster.file}: no shift lies within the horizon, which begins on "
+                    f"{horizon.start:%Y-%m-%d %H:%M} and lasts {format_duration(horizon.duration)}"
+                    + _when(rows),
+                )
             )
     return findings
+
+
+def _when(rows: Sequence[RosterRow]) -> str:
+    """Return between which days the shifts of a roster lie; nothing: they have no dates."""
+    dated = [row.dates for row in rows if row.dates is not None]
+    if not dated:
+        return ""
+    first, last = min(dates[0] for dates in dated), max(dates[1] for dates in dated)
+    return f"; its shifts lie from {first:%Y-%m-%d %H:%M} to {last:%Y-%m-%d %H:%M}"
 
 
 def missing_ways(stops: Sequence[str], travel: Mapping[tuple[str, str], float]) -> list[str]:

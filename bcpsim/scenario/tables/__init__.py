@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 from bcpsim.scenario.distributions import Empirical
@@ -16,7 +16,8 @@ from bcpsim.scenario.tables.files import TableError, read_content, resolve_insid
 from bcpsim.scenario.tables.notes import Notes
 from bcpsim.scenario.tables.numbers import decimal_of
 from bcpsim.scenario.tables.raw import RawTable, has_columns, head_of, matching, read_raw
-from bcpsim.scenario.tables.rosters import RosterRow, read_roster
+from bcpsim.scenario.tables.rosters import read_roster
+from bcpsim.scenario.tables.shifts import RosterRow, by_officer
 from bcpsim.scenario.tables.times import read_moments
 from bcpsim.scenario.tables.timetables import Service, read_timetable
 from bcpsim.scenario.tables.travel import read_travel
@@ -32,6 +33,7 @@ __all__ = [
     "Table",
     "TableError",
     "TableUse",
+    "by_officer",
     "read_rows",
     "read_table",
     "resolve_inside",
@@ -77,8 +79,19 @@ class Table:
     warnings: tuple[str, ...] = ()
 
 
-def read_table(use: TableUse, folder: Path, allowed: Sequence[Path] = ()) -> Table:
+def read_table(
+    use: TableUse, folder: Path, allowed: Sequence[Path] = (), start: date | None = None
+) -> Table:
     """Read the columns that a field names.
+
+    Parameters
+    ----------
+    use
+        The field.
+    folder, allowed
+        As for `resolve_inside`.
+    start
+        Day on which the scenario starts; a roster needs it, whose dates may have no year.
 
     Raises
     ------
@@ -88,14 +101,16 @@ def read_table(use: TableUse, folder: Path, allowed: Sequence[Path] = ()) -> Tab
     """
     content = read_content(use.file, folder, allowed)
     digest = hashlib.sha256(content).hexdigest()
-    if isinstance(use, Roster):
-        return Table(digest, roster=read_roster(use, content))
     notes = Notes(use.file)
-    names = [name for role in use.every_role() for name in use.named(role)]
-    table = read_raw(use, content, notes, has_columns(names))
-    made = _made(use, table, notes, digest)
+    if isinstance(use, Roster):
+        assert start is not None
+        made = Table(digest, roster=read_roster(use, content, start, notes))
+    else:
+        names = [name for role in use.every_role() for name in use.named(role)]
+        table = read_raw(use, content, notes, has_columns(names))
+        made = _made(use, table, notes, digest)
     notes.raise_faults()
-    warnings = tuple(f"{table.name}: {sentence}" for sentence in notes.warnings)
+    warnings = tuple(f"{notes.name}: {sentence}" for sentence in notes.warnings)
     return replace(made, guessed=notes.told, warnings=warnings)
 
 

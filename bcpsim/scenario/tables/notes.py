@@ -22,6 +22,8 @@ class Notes:
         Phrases, in the order in which they were guessed: ``semicolons between the cells``.
     warnings
         Sentences about what may not be meant.
+    unused
+        Columns that aren't read.
     faults
         Mistakes, with their places.
     """
@@ -29,6 +31,7 @@ class Notes:
     name: str
     guesses: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
+    unused: list[str] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
     _more: int = 0
 
@@ -63,5 +66,9 @@ class Notes:
 
     @property
     def told(self) -> str | None:
-        """What was guessed, in one line; None: nothing."""
-        return f"{self.name}: read with {', '.join(self.guesses)}" if self.guesses else None
+        """What was guessed and what isn't used, in one line; None: nothing."""
+        parts = [f"with {', '.join(self.guesses)}"] if self.guesses else []
+        if self.unused:
+            columns = "columns" if len(self.unused) > 1 else "column"
+            parts.append(f"without the {columns} {', '.join(self.unused)}")
+        return f"{self.name}: read {', '.join(parts)}" if parts else None

@@ -134,13 +134,35 @@ def times_over(count: int) -> str:
     return "twice" if count == 2 else f"{count} times"
 
 
-def read_raw(
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """A file before it is known which of its lines is the header.
+
+    Attributes
+    ----------
+    lines
+        Those that hold anything.
+    separator
+        What parts the cells of a CSV file; None: it is a workbook.
+    sheet
+        The sheet that was read, of a workbook.
+    others
+        Its other sheets.
+    """
+
+    lines: list[Line]
+    separator: str | None
+    sheet: str | None = None
+    others: tuple[str, ...] = ()
+
+
+def read_lines(
     use: TableDescription,
     content: bytes,
     notes: Notes,
     wanted: Callable[[Sequence[str]], bool],
-) -> RawTable:
-    """Read a table, CSV or Excel, and keep the rows that its description wants.
+) -> Lines:
+    """Read the lines of a table, CSV or Excel.
 
     Parameters
     ----------
@@ -156,17 +178,19 @@ def read_raw(
     Raises
     ------
     TableError
-        If the file can't be read, has no header or no rows, or if it has too many.
+        If the file can't be read, is empty, or if it has too many lines.
     """
     separator: str | None = None
     lines: Iterable[Line]
+    name: str | None = None
+    others: tuple[str, ...] = ()
     if is_workbook(use.file, content):
         sheet = read_sheet(use.file, content, use.sheet)
         if use.sheet is None and sheet.others:
             notes.guess(f"the sheet {sheet.name!r} (not {listed(sheet.others, 3)})")
         for sentence in sheet.notes:
             notes.warn(sentence)
-        lines = sheet.rows
+        lines, name, others = sheet.rows, sheet.name, sheet.others
     elif use.sheet is not None:
         raise TableError(f"{use.file} has no sheets; 'sheet' goes with a workbook (.xlsx)")
     else:
@@ -179,17 +203,39 @@ def read_raw(
             filled.append(line)
     if not filled:
         raise TableError(f"{use.file} is empty; expected a header line and rows")
+    return Lines(filled, separator, name, others)
+
+
+def read_raw(
+    use: TableDescription,
+    content: bytes,
+    notes: Notes,
+    wanted: Callable[[Sequence[str]], bool],
+) -> RawTable:
+    """Read a table, CSV or Excel, and keep the rows that its description wants.
+
+    Parameters
+    ----------
+    use, content, notes, wanted
+        As for `read_lines`.
+
+    Raises
+    ------
+    TableError
+        If the file can't be read, has no header or no rows, or if it has too many.
+    """
+    read = read_lines(use, content, notes, wanted)
+    filled = read.lines
     at = _header_at(filled, wanted)
     if at:
         notes.guess(f"its header in line {filled[at][0]}")
     header = tuple(map(head_of, filled[at][1]))
     while header and not header[-1]:
         header = header[:-1]
-    rows = [_fitted(line, header, notes) for line in filled[at + 1 :]]
+    rows = [_fitted(line, header, notes, read.separator) for line in filled[at + 1 :]]
     if not rows:
         raise TableError(f"{use.file} has no rows below its header")
-    table = RawTable(notes.name, header, tuple(rows), separator)
-    return _where(use, table, notes) if use.where else table
+    return chosen(use, RawTable(notes.name, header, tuple(rows), read.separator))
 
 
 def _header_at(lines: Sequence[Line], wanted: Callable[[Sequence[str]], bool]) -> int:
@@ -202,11 +248,16 @@ def _header_at(lines: Sequence[Line], wanted: Callable[[Sequence[str]], bool]) -
     return sizes.index(max(sizes))
 
 
-def _fitted(line: Line, header: Sequence[str], notes: Notes) -> Line:
-    """Return a row with as many cells as the header; more or fewer are told."""
+def _fitted(line: Line, header: Sequence[str], notes: Notes, separator: str | None) -> Line:
+    """Return a row with as many cells as the header; more or fewer are told.
+
+    A row of a workbook ends with its last cell that holds anything.
+    """
     number, cells = line
     size = len(header)
-    if len(cells) < size or any(cell is not None and cell != "" for cell in cells[size:]):
+    if (separator and len(cells) < size) or any(
+        cell is not None and cell != "" for cell in cells[size:]
+    ):
         words = f"{len(cells)} cells; the header has {size}"
         if len(cells) > size:
             words += " (a number with a comma stands in quotes where commas part the cells)"
@@ -214,8 +265,14 @@ def _fitted(line: Line, header: Sequence[str], notes: Notes) -> Line:
     return number, (*cells[:size], *(None,) * (size - len(cells)))
 
 
-def _where(use: TableDescription, table: RawTable, notes: Notes) -> RawTable:
-    """Return the rows whose cells hold what is wanted."""
+def chosen(use: TableDescription, table: RawTable) -> RawTable:
+    """Return a table with the rows whose cells hold what is wanted.
+
+    Raises
+    ------
+    TableError
+        If there are no such columns, cells or rows.
+    """
     rows = list(table.rows)
     for name, values in use.where.items():
         column = table.column(name)

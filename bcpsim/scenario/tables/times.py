@@ -30,30 +30,41 @@ _MONTHS = {
     word: number
     for number, words in enumerate(
         (
-            "jan january januar", "feb february februar", "mar march marz mrz", "apr april",
-            "may mai", "jun june juni", "jul july juli", "aug august", "sep sept september",
-            "oct october okt oktober", "nov november", "dec december dez dezember",
+            "jan january januar janner janvier sty styczen stycznia",
+            "feb february februar fevrier fev lut luty lutego",
+            "mar march marz mrz mars marzec marca",
+            "apr april avril avr kwi kwiecien kwietnia",
+            "may mai maj maja",
+            "jun june juni juin cze czerwiec czerwca",
+            "jul july juli juillet juil lip lipiec lipca",
+            "aug august aout sie sierpien sierpnia",
+            "sep sept september septembre wrz wrzesien wrzesnia",
+            "oct october okt oktober octobre paz pazdziernik pazdziernika",
+            "nov november novembre lis listopad listopada",
+            "dec december dez dezember decembre gru grudzien grudnia",
         ),
         1,
     )
     for word in words.split()
-}  # fmt: skip
+}
+"""Months in English, German, French and Polish, without accents."""
 
 _WEEKDAYS = {
     word: number
     for number, words in enumerate(
         (
-            "mon monday mo montag lundi lun pon poniedzialek",
-            "tue tues tuesday di dienstag mardi wt wtorek",
-            "wed wednesday mi mittwoch mercredi mer sr sroda",
-            "thu thur thurs thursday do donnerstag jeudi jeu czw czwartek",
-            "fri friday fr freitag vendredi ven pt piatek",
+            "mon monday mo montag lundi lun lu pon pn poniedzialek",
+            "tue tues tuesday tu di dienstag mardi ma wt wto wtorek",
+            "wed wednesday we mi mittwoch mercredi mer me sr sro sroda",
+            "thu thur thurs thursday th do donnerstag jeudi jeu je czw cz czwartek",
+            "fri friday fr freitag vendredi ven ve pt pia piatek",
             "sat saturday sa samstag sonnabend samedi sam sob sobota",
-            "sun sunday so sonntag dimanche dim nd niedz niedziela",
+            "sun sunday su so sonntag dimanche dim nd ndz niedz niedziela",
         )
     )
     for word in words.split()
 }
+"""Weekdays in English, German, French and Polish, without accents."""
 
 _ZONES = {
     "z": 0, "utc": 0, "gmt": 0, "wet": 0, "west": 1, "cet": 1, "mez": 1, "cest": 2, "mesz": 2,
@@ -145,6 +156,11 @@ class Part:
 def weekday_of(text: str) -> int | None:
     """Return the number of a weekday, Monday being 0, in words such as Mon or Montag."""
     return _WEEKDAYS.get(_ascii(text).rstrip("."))
+
+
+def month_of(text: str) -> int | None:
+    """Return the number of a month, January being 1, in words such as Apr or April."""
+    return _MONTHS.get(_ascii(text).rstrip("."))
 
 
 def _ascii(text: str) -> str:
@@ -252,7 +268,7 @@ class Reader:
             day, month = numbers if self._day_first else numbers[::-1]
             year = found["y3"]
         elif found["month4"] or found["month5"]:
-            number = _MONTHS.get(_ascii(found["month4"] or found["month5"]))
+            number = month_of(found["month4"] or found["month5"])
             if number is None:
                 return None
             month, day = number, int(found["d4"] or found["d5"])

@@ -1,0 +1,297 @@
+"""Days of rosters: dates, with or without a year or month, and weekdays."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
+
+from bcpsim.scenario.common import WEEKDAYS, Weekday
+from bcpsim.scenario.tables.cells import Cell, clean, text_of
+from bcpsim.scenario.tables.notes import Notes
+from bcpsim.scenario.tables.numbers import is_nothing, shown
+from bcpsim.scenario.tables.times import Reader, month_of, weekday_of
+
+_SETS: dict[str, tuple[Weekday, ...]] = {
+    **dict.fromkeys(
+        ("daily", "every day", "everyday", "all", "all days", "täglich", "alle", "alle tage",
+         "codziennie", "tous les jours", "quotidien"),
+        WEEKDAYS,
+    ),
+    **dict.fromkeys(
+        ("weekday", "weekdays", "workday", "workdays", "working days", "werktag", "werktags",
+         "werktage", "wochentags", "robocze", "dni robocze", "semaine", "jours ouvrables"),
+        WEEKDAYS[:5],
+    ),
+    **dict.fromkeys(("weekend", "weekends", "wochenende", "weekendy", "week-end"), WEEKDAYS[5:]),
+}  # fmt: skip
+"""Several weekdays by one name."""
+
+_WORD = r"[^\W\d_]+"
+_STEP = re.compile(rf"({_WORD})\.?\s*(?:[-–—]|\b(?:bis|to|do|au|à|through)\b)\s*({_WORD})\.?")
+_BETWEEN = re.compile(r"[\s,;/+&.]+|\b(?:und|and|oraz|et)\b")
+_PARTIAL = re.compile(
+    rf"(?P<d>\d{{1,2}})[./-]\s?(?P<m>\d{{1,2}})\.?|(?P<d2>\d{{1,2}})\.?[ -]?(?P<name>{_WORD})\.?"
+    rf"|(?P<name2>{_WORD})\.?[ -]?(?P<d3>\d{{1,2}})(?:st|nd|rd|th)?"
+)
+_NUMBERED = re.compile(r"(0?[1-9]|[12]\d|3[01])\.?")
+_AROUND = re.compile(
+    rf"^\(?(?P<before>{_WORD})\)?[.,]?\s*(?=\d)|(?<=[\d.])[\s,]*\(?(?P<after>{_WORD})\.?\)?$"
+)
+_HEADING = re.compile(
+    rf"(?P<name>{_WORD})\.?[ _/.-]?(?P<y>20\d\d)(?!\d)"
+    r"|(?<![\d./-])(?P<m>\d{1,2})[./_-](?P<y2>20\d\d)(?!\d)"
+    r"|(?<!\d)(?P<y3>20\d\d)[._-](?P<m2>\d{1,2})(?![\d._-])"
+)
+_YEAR = re.compile(r"(?<!\d)(20\d\d)(?!\d)")
+_EXCEL_DAY = date(1899, 12, 30)
+_EXCEL_DAYS = range(20_000, 80_000)
+_EXAMPLES = "write 2026-04-13, 13.04.2026, mon or mon-fri"
+
+
+class WrongDayError(ValueError):
+    """A date that there isn't, or that isn't the weekday beside it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A date, or weekdays.
+
+    Attributes
+    ----------
+    date
+        None: the weekdays alone.
+    weekdays
+        Without a date: those meant. With one: what the table calls it, if anything.
+    """
+
+    date: date | None
+    weekdays: tuple[Weekday, ...] = ()
+
+    def with_(self, other: Day) -> Day:
+        """Return what two cells say together.
+
+        Raises
+        ------
+        WrongDayError
+            If they disagree.
+        """
+        if self.date is not None and other.date is not None and self.date != other.date:
+            raise WrongDayError(f"{self.date} and {other.date} are two dates for one row")
+        if self.date is None and other.date is None and self.weekdays != other.weekdays:
+            mine, others = (", ".join(day.weekdays) for day in (self, other))
+            raise WrongDayError(f"{mine} and {others} are two days for one row")
+        both = Day(self.date or other.date, self.weekdays or other.weekdays)
+        if both.date is not None and both.weekdays:
+            own = WEEKDAYS[both.date.weekday()]
+            if own not in both.weekdays:
+                raise WrongDayError(f"{both.date} is a {own}, not {' or '.join(both.weekdays)}")
+        return both
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """What dates without a year, or without a month, refer to.
+
+    Attributes
+    ----------
+    start
+        Day on which the scenario starts.
+    year, month
+        Those that a heading names.
+    """
+
+    start: date
+    year: int | None = None
+    month: int | None = None
+
+    def below(self, heading: str) -> Reference:
+        """Return what dates refer to below a heading such as Dienstplan April 2026."""
+        text = clean(heading).casefold()
+        for match in _HEADING.finditer(text):
+            number = match["m"] or match["m2"]
+            month = int(number) if number else month_of(match["name"])
+            if month is not None and 1 <= month <= 12:
+                return replace(
+                    self, year=int(match["y"] or match["y2"] or match["y3"]), month=month
+                )
+        year = _YEAR.search(text)
+        months = {month for word in re.findall(_WORD, text) if (month := month_of(word))}
+        return replace(
+            self,
+            year=int(year[1]) if year else self.year,
+            month=months.pop() if len(months) == 1 else self.month,
+        )
+
+    def dated(self, day: int, month: int) -> date:
+        """Return the date of a day without a year: in that of the heading, else near the start.
+
+        Raises
+        ------
+        WrongDayError
+            If there is none.
+        """
+        years = [self.year] if self.year else [self.start.year + k for k in (0, 1, -1)]
+        found = []
+        for year in years:
+            try:
+                found.append(date(year, month, day))
+            except ValueError:
+                continue
+        if not found:
+            raise WrongDayError(f"{day:02d}.{month:02d}. is no date: there is no such day")
+        return min(found, key=lambda one: abs(one - self.start))
+
+
+class Days:
+    """Reads days of a roster.
+
+    Parameters
+    ----------
+    cells
+        All of its cells with days and times, by which it is decided how dates are read.
+    reference
+        What dates without a year refer to.
+    notes
+        Told of that.
+    form
+        How times are written, if that is given.
+    """
+
+    def __init__(
+        self,
+        cells: Iterable[Cell],
+        reference: Reference,
+        notes: Notes,
+        form: str | None = None,
+    ) -> None:
+        self._reader = Reader([cell for cell in cells if isinstance(cell, str)], notes, form)
+        self._reference = reference
+        self._notes = notes
+
+    def read(self, cell: Cell, *, numbered: bool = False) -> Day:
+        """Return the day or days of a cell.
+
+        Parameters
+        ----------
+        cell
+            Such as a date of a workbook, ``2026-04-13``, ``Mo 13.04.``, ``mon-fri`` or weekend.
+        numbered
+            Whether a number from 1 to 31 is a day of the month.
+
+        Raises
+        ------
+        ValueError
+            If it is none.
+        WrongDayError
+            If there is no such date, or if it isn't the weekday that the cell names.
+        """
+        text = text_of(cell).casefold()
+        if not isinstance(cell, str) and not isinstance(cell, float):
+            return self._dated(cell)
+        number = _NUMBERED.fullmatch(text)
+        if number is not None and numbered:
+            start = self._reference.start
+            month = self._reference.month or start.month
+            year = self._reference.year or start.year
+            self._notes.guess(f"days of {date(year, month, 1):%B %Y}")
+            return Day(replace(self._reference, year=year).dated(int(number[1]), month))
+        if text.isdecimal() and int(text) in _EXCEL_DAYS:  # a date that isn't formatted as one
+            return Day(_EXCEL_DAY + timedelta(days=int(text)))
+        try:
+            return Day(None, parse_weekdays(text))
+        except ValueError:
+            pass
+        weekdays, rest = _around(text)
+        partial = _PARTIAL.fullmatch(rest)
+        if partial is not None:
+            named = partial["name"] or partial["name2"]
+            of = month_of(named) if named else int(partial["m"])
+            if of is None:
+                raise ValueError(f"{shown(cell)} is no day; {_EXAMPLES}")
+            day = int(partial["d"] or partial["d2"] or partial["d3"])
+            found = self._reference.dated(day, of)
+            self._notes.guess(f"dates without a year in {found.year}")
+            return Day(found).with_(Day(None, weekdays) if weekdays else Day(found))
+        read = self._dated(rest if weekdays else cell)
+        return read.with_(Day(None, weekdays)) if weekdays else read
+
+    def _dated(self, cell: Cell) -> Day:
+        try:
+            part = self._reader.part(cell)
+        except ValueError as error:
+            if "no date and time" not in str(error):
+                raise WrongDayError(str(error)) from None
+            raise ValueError(f"{shown(cell)} is no day; {_EXAMPLES}") from None
+        if part.day is None or part.clock:
+            raise ValueError(f"{shown(cell)} is no day; {_EXAMPLES}")
+        return Day(part.day)
+
+    def is_day(self, cell: Cell, *, numbered: bool = False) -> bool:
+        """Return whether a cell holds a day."""
+        try:
+            self.read(cell, numbered=numbered)
+        except ValueError:
+            return False
+        return True
+
+    def moment(self, cell: Cell) -> datetime | None:
+        """Return the date and time of a cell; None: it doesn't hold both.
+
+        Raises
+        ------
+        ValueError
+            If it has an offset from UTC.
+        """
+        if is_nothing(cell) or isinstance(cell, float):
+            return None
+        try:
+            part = self._reader.part(cell)
+        except ValueError:
+            return None
+        if part.day is None or part.clock is None:
+            return None
+        if part.zone is not None:
+            raise ValueError("write local times, without an offset")
+        return datetime.combine(part.day, time()) + part.clock
+
+
+def _around(text: str) -> tuple[tuple[Weekday, ...], str]:
+    """Return the weekday that stands before or after a date, and the date."""
+    found: tuple[Weekday, ...] = ()
+    for match in _AROUND.finditer(text):
+        number = weekday_of(match["before"] or match["after"])
+        if number is not None:
+            found = (WEEKDAYS[number],)
+            text = (text[: match.start()] + text[match.end() :]).strip()
+            break
+    return found, text
+
+
+def parse_weekdays(text: str) -> tuple[Weekday, ...]:
+    """Return the weekdays of a text such as mon-fri, ``Mo, Mi`` or weekend, in any case.
+
+    Raises
+    ------
+    ValueError
+        If it names none, or anything else.
+    """
+    text = clean(text).casefold()
+    if text in _SETS:
+        return _SETS[text]
+    found: set[int] = set()
+    rest = text
+    for match in _STEP.finditer(text):
+        first, last = (weekday_of(word) for word in match.groups())
+        if first is not None and last is not None:
+            found.update((first + k) % 7 for k in range((last - first) % 7 + 1))
+            rest = rest.replace(match[0], " ", 1)
+    for word in filter(None, _BETWEEN.split(rest)):
+        number = weekday_of(word)
+        if number is None and word not in _SETS:
+            raise ValueError(f"{text!r} is no weekday; {_EXAMPLES}")
+        found.update([WEEKDAYS.index(d) for d in _SETS[word]] if number is None else [number])
+    if not found:
+        raise ValueError(f"{text!r} is no weekday; {_EXAMPLES}")
+    return tuple(WEEKDAYS[number] for number in sorted(found))

@@ -1,0 +1,250 @@
+"""Rosters as grids: names or shifts on one side, days on the other."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from bcpsim.scenario.tables.cells import Cell, Fault, clean, text_of
+from bcpsim.scenario.tables.days import Day, Days
+from bcpsim.scenario.tables.files import TableError
+from bcpsim.scenario.tables.headers import Header, label, plain
+from bcpsim.scenario.tables.hours import Hours, end_clock, hours_between, start_clock
+from bcpsim.scenario.tables.legends import HEADINGS, Legend, explains
+from bcpsim.scenario.tables.lists import is_total, tell_left, whole
+from bcpsim.scenario.tables.notes import Notes
+from bcpsim.scenario.tables.numbers import is_nothing, shown
+from bcpsim.scenario.tables.raw import Line
+from bcpsim.scenario.tables.shifts import RosterRow, shift_on
+from bcpsim.scenario.tables.workbook import some
+
+_NAMES = re.compile(r"\s*[,;/\n+&]\s*")
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """A cell of a grid: of whom or of which shift, on which day."""
+
+    subject: str
+    hours: tuple[Hours, ...] | None
+    day: Day
+    cell: Cell
+    line: int
+    column: str
+
+
+class GridReader:
+    """Reads a grid; mistakes and what isn't read are noted.
+
+    Names on a side have codes in their cells; shifts have numbers of officers, or names.
+
+    Parameters
+    ----------
+    header
+        Its header.
+    lines
+        The lines below.
+    days
+        Reads its days.
+    legend
+        What codes mean.
+    notes
+        Told of all that.
+    """
+
+    def __init__(
+        self, header: Header, lines: Sequence[Line], days: Days, legend: Legend, notes: Notes
+    ) -> None:
+        self._header = header
+        self._labels = header.labels
+        self._lines = list(_above_legend(lines))
+        self._days = days
+        self._legend = legend
+        self._notes = notes
+        self._left: dict[str, list[str]] = {}
+        self._unknown: dict[str, list[str]] = {}
+        self.used: set[int] = set()
+        """Columns that are read."""
+
+    def rows(self) -> list[RosterRow]:
+        """Return the shifts of all cells."""
+        entries = list(self._across() if self._header.kind == "grid" else self._down())
+        sums = self._sums(entries)
+        self._left.setdefault("have numbers and no codes", []).extend(map(str, sorted(sums)))
+        rows: list[RosterRow] = []
+        for entry in entries:
+            if entry.line in sums:
+                continue
+            try:
+                rows += self._shifts(entry)
+            except ValueError as error:
+                place = f"{self._notes.name}:{entry.line}: {entry.column}"
+                self._notes.fault(place, str(error))
+        self._tell()
+        return rows
+
+    def _across(self) -> Iterator[_Entry]:
+        """Yield the cells of a grid with a day in each column."""
+        side = self._side()
+        self.used = {*self._header.days, *side}
+        for number, cells in self._lines:
+            there = {k: cell for k in self._header.days if (cell := _at(cells, k)) is not None}
+            first = next((text for cell in cells if (text := label(cell))), "")
+            if is_total(first):
+                self._left.setdefault("add up others", []).append(str(number))
+            elif not any(text_or_fault(cell) for cell in there.values()):
+                self._left.setdefault("have no codes", []).append(str(number))
+            else:
+                try:
+                    subject, hours = self._subject([_at(cells, k) for k in side])
+                except ValueError as error:
+                    self._notes.fault(f"{self._notes.name}:{number}", str(error))
+                    continue
+                for k, cell in there.items():
+                    day = self._header.days[k]
+                    yield _Entry(subject, hours, day, cell, number, self._labels[k])
+
+    def _side(self) -> list[int]:
+        """Return the columns at the side: with a name, a shift, or from and to."""
+        places = self._header.places
+        if places["from"] and places["to"]:
+            return [places["from"][0], places["to"][0]]
+        named = next((places[role][0] for role in ("officer", "shift") if places[role]), None)
+        if named is None:
+            sizes = {
+                k: sum(bool(text_or_fault(_at(cells, k))) for _, cells in self._lines)
+                for k in range(min(self._header.days))
+            }
+            named = max(sizes, key=lambda k: (sizes[k], -k), default=None)
+        if named is None:
+            raise TableError(f"{self._notes.name} has no column with names beside its days")
+        return [named]
+
+    def _subject(self, side: Sequence[Cell]) -> tuple[str, tuple[Hours, ...]]:
+        """Return the name at the side of a row, and its hours if it is a shift."""
+        if len(side) == 2:
+            hours = hours_between(start_clock(side[0]), end_clock(side[1]))
+            return str(hours), (hours,)
+        name = text_of(side[0])
+        if not name:
+            raise ValueError("a row has codes and no name; name the officer")
+        return name, self._legend.hours(name) or ()
+
+    def _down(self) -> Iterator[_Entry]:
+        """Yield the cells of a grid with a day in each row."""
+        days = [*self._header.places["date"], *self._header.places["days"]]
+        columns = {
+            k: self._legend.hours(text) or ()
+            for k, text in enumerate(self._labels)
+            if text and k not in days and not is_total(text)
+        }
+        columns = {k: hours for k, hours in columns.items() if hours or self._has_codes(k)}
+        self.used = {*days, *columns}
+        for number, cells in self._lines:
+            try:
+                day = self._day_of(cells, days)
+            except ValueError as error:
+                self._notes.fault(f"{self._notes.name}:{number}", str(error))
+                continue
+            if day is None:
+                self._left.setdefault("have no day", []).append(str(number))
+                continue
+            for k, hours in columns.items():
+                yield _Entry(self._labels[k], hours, day, _at(cells, k), number, self._labels[k])
+
+    def _day_of(self, cells: Sequence[Cell], columns: Sequence[int]) -> Day | None:
+        day: Day | None = None
+        for k in columns:
+            cell = _at(cells, k)
+            if not is_nothing(cell) and not is_total(label(cell)):
+                read = self._days.read(cell)
+                day = read if day is None else day.with_(read)
+        return day
+
+    def _has_codes(self, column: int) -> bool:
+        """Return whether at least half of the cells of a column have a meaning."""
+        cells = [cell for _, line in self._lines if text_or_fault(cell := _at(line, column))]
+        known = [cell for cell in cells if isinstance(cell, Fault) or self._legend.knows(cell)]
+        return bool(cells) and 2 * len(known) >= len(cells)
+
+    def _sums(self, entries: Sequence[_Entry]) -> set[int]:
+        """Return the lines of names whose cells are all numbers, which have no meaning."""
+        cells: dict[int, list[Cell]] = {}
+        for entry in entries:
+            if not entry.hours and text_or_fault(entry.cell):
+                cells.setdefault(entry.line, []).append(entry.cell)
+        return {
+            line
+            for line, there in cells.items()
+            if all(_is_number(cell) and not self._legend.knows(cell) for cell in there)
+        }
+
+    def _shifts(self, entry: _Entry) -> Iterator[RosterRow]:
+        if entry.hours:
+            for officer, count in _who(entry.cell):
+                for hours in entry.hours:
+                    yield shift_on(entry.day, hours, officer, count, entry.line)
+            return
+        hours_of = self._legend.hours(entry.cell)
+        if hours_of is None:
+            place = f"{self._notes.name}:{entry.line}: {entry.column}"
+            self._unknown.setdefault(text_of(entry.cell), []).append(place)
+        for hours in hours_of or ():
+            yield shift_on(entry.day, hours, entry.subject, 1, entry.line)
+
+    def _tell(self) -> None:
+        """Tell which rows weren't read, and which codes have no meaning."""
+        tell_left(self._left, self._notes)
+        if not self._unknown:
+            return
+        codes = [f"{shown(code)} ({times(places)})" for code, places in self._unknown.items()]
+        example = ", ".join(
+            f"{code}: {hours}"
+            for code, hours in zip(self._unknown, ("07:00-19:00", "off"), strict=False)
+        )
+        self._notes.fault(
+            next(iter(self._unknown.values()))[0],
+            f"codes without a meaning: {some(codes)}; say what they mean in the scenario, legend: "
+            f"{{{example}}}, or in the table: {next(iter(self._unknown))} = 07-19",
+        )
+
+
+def times(places: Sequence[str]) -> str:
+    """Return how often something is there."""
+    return "once" if len(places) == 1 else "twice" if len(places) == 2 else f"{len(places)} times"
+
+
+def _above_legend(lines: Iterable[Line]) -> Iterator[Line]:
+    """Yield the lines before a heading such as Legend, without those that explain codes."""
+    for number, cells in lines:
+        texts = list(dict.fromkeys(text for cell in cells if (text := label(cell))))
+        if texts and plain(texts[0]) in HEADINGS:
+            return
+        if not (len(texts) == 1 and explains(texts[0])):
+            yield number, cells
+
+
+def _at(cells: Sequence[Cell], column: int) -> Cell:
+    return cells[column] if column < len(cells) else None
+
+
+def text_or_fault(cell: Cell) -> str:
+    """Return what a cell holds, in words; nothing for an empty one."""
+    return cell.words if isinstance(cell, Fault) else text_of(cell)
+
+
+def _is_number(cell: Cell) -> bool:
+    return isinstance(cell, float) or (isinstance(cell, str) and cell.strip().isdecimal())
+
+
+def _who(cell: Cell) -> Iterator[tuple[str, int]]:
+    """Yield who works a shift by a cell: a number of officers, or names."""
+    if is_nothing(cell):
+        return
+    if _is_number(cell):
+        if count := whole(cell):
+            yield "", count
+        return
+    for name in filter(None, _NAMES.split(cell if isinstance(cell, str) else text_of(cell))):
+        yield clean(name), 1

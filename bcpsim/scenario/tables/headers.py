@@ -1,0 +1,256 @@
+"""Names of columns: which of a table's own words stands for which column."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence, Set
+from dataclasses import dataclass
+from datetime import date
+from difflib import get_close_matches
+from typing import Literal
+
+from bcpsim.scenario.tables.cells import Cell, Fault, clean, text_of
+from bcpsim.scenario.tables.days import Day, Days, Reference, WrongDayError
+from bcpsim.scenario.tables.files import TableError
+from bcpsim.scenario.tables.notes import Notes
+from bcpsim.scenario.tables.raw import Line
+
+Words = Mapping[str, tuple[str, ...]]
+"""Words for each column in the header of a table, in plain form (see `plain`)."""
+
+
+def plain(text: str) -> str:
+    """Return a header without case, signs, and what stands in brackets."""
+    text = re.sub(r"[(\[].*?[)\]]", " ", clean(text).casefold())
+    return " ".join(re.sub(r"[\s_.:*#/-]+", " ", text).split())
+
+
+def _words(text: str) -> tuple[str, ...]:
+    """Return words for a column, written with commas between."""
+    return tuple(plain(word) for word in text.split(","))
+
+
+ROSTER: Words = {
+    "officer": _words(
+        "officer, name, names, officer name, employee, employee name, person, staff member, guard, "
+        "agent, inspector, full name, mitarbeiter, mitarbeiterin, mitarbeitende, beamter, "
+        "bediensteter, bedienstete, kontrolleur, pracownik, funkcjonariusz, imię i nazwisko, "
+        "nazwisko, nazwisko i imię, nom, agents, officers, staff, personal"
+    ),
+    "count": _words(
+        "count, officers, number, number of officers, no of officers, headcount, heads, staff, "
+        "people, persons, qty, n, anzahl, stärke, personen, personal, kräfte, beamte, liczba, "
+        "ilość, obsada, liczba osób, liczba funkcjonariuszy, nombre, effectif, agents"
+    ),
+    "from": _words(
+        "from, start, starts, begin, begins, beginning, start time, starttime, shift start, "
+        "time from, from time, in, von, beginn, anfang, start zeit, startzeit, dienstbeginn, "
+        "schichtbeginn, ab, od, początek, rozpoczęcie, godzina od, od godziny, début, debut, de, "
+        "heure de début"
+    ),
+    "to": _words(
+        "to, end, ends, ending, end time, endtime, finish, shift end, time to, to time, until, "
+        "till, out, bis, ende, endzeit, dienstende, schichtende, do, koniec, zakończenie, "
+        "godzina do, do godziny, fin, à, jusqu'à, heure de fin"
+    ),
+    "date": _words(
+        "date, dates, day, shift date, start date, from date, date from, startdatum, datum von, "
+        "data od, work date, datum, tag, data, dzień, dzien, jour, "
+        "date de service"
+    ),
+    "days": _words(
+        "days, weekday, weekdays, day of week, dow, wochentag, wochentage, tage, dni, "
+        "dzień tygodnia, dni tygodnia, jours, jour de la semaine"
+    ),
+    "shift": _words(
+        "shift, shifts, hours, time, times, duty, code, shift code, schicht, dienst, zeit, "
+        "uhrzeit, arbeitszeit, dienstzeit, zmiana, godziny, służba, horaire, poste, vacation"
+    ),
+    "end_date": _words("end date, date to, to date, enddatum, datum bis, data do, date de fin"),
+    "breaks": _words("breaks, break, pause, pausen, przerwa, przerwy, pauses"),
+}
+"""Columns of a roster. A word of two columns is decided by what stands below it."""
+
+MAX_ABOVE = 30
+"""Most lines above the header: titles, legends, a post's name."""
+
+_TYPO = 0.8
+_SOME_DAYS = 2  # that a header names, for a grid
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """The header of a roster.
+
+    Attributes
+    ----------
+    kind
+        What stands below it: a ``list`` of shifts, a ``grid`` with a day in each column, or one
+        with a day in each row (``days down``).
+    below
+        Which line is the first below it, of those that hold anything.
+    labels
+        Texts of the columns.
+    places
+        Columns by what they hold.
+    days
+        Columns whose head is a day.
+    reference
+        What dates without a year refer to.
+    """
+
+    kind: Literal["list", "grid", "days down"]
+    below: int
+    labels: tuple[str, ...]
+    places: Mapping[str, list[int]]
+    days: Mapping[int, Day]
+    reference: Reference
+
+
+def find_header(
+    lines: Sequence[Line],
+    given: Mapping[str, Sequence[str]],
+    start: date,
+    heading: str,
+    notes: Notes,
+) -> Header:
+    """Return the header of a roster: the first line with what a roster needs.
+
+    Parameters
+    ----------
+    lines
+        Those that hold anything.
+    given
+        What the scenario calls columns, by what they hold.
+    start
+        Day on which the scenario starts.
+    heading
+        Names of file and sheet, which may name a month.
+    notes
+        Told of the line, if it isn't the first, and of what days were taken for.
+    """
+    reference = Reference(start).below(heading)
+    rest: tuple[int, Header, Notes] | None = None
+    for at, (_, cells) in enumerate(lines[:MAX_ABOVE]):
+        seen = Notes(notes.name)
+        found = _header(lines, at, given, reference, seen)
+        if found is not None and (rest is None or found.kind != "days down"):
+            rest = at, found, seen
+            if found.kind != "days down":
+                break
+        for cell in cells:
+            reference = reference.below(label(cell))
+    if rest is None:
+        labels = tuple(label(cell) for cell in lines[0][1])
+        return Header("list", 1, labels, _places(labels, given), {}, reference)
+    at, header, seen = rest
+    if at:
+        notes.guess(f"its header in line {lines[at][0]}")
+    for phrase in seen.guesses:
+        notes.guess(phrase)
+    return header
+
+
+def is_header(cells: Sequence[Cell], given: Mapping[str, Sequence[str]]) -> bool:
+    """Return whether a line has what the header of a roster needs."""
+    try:
+        return _header([(0, cells)], 0, given, Reference(date.min), Notes("")) is not None
+    except TableError:  # days, which aren't what they are called in the year 1
+        return True
+
+
+def _header(
+    lines: Sequence[Line],
+    at: int,
+    given: Mapping[str, Sequence[str]],
+    reference: Reference,
+    notes: Notes,
+) -> Header | None:
+    """Return a line as a header; None: it is none."""
+    labels = tuple(label(cell) for cell in lines[at][1])
+    places = _places(labels, given)
+    if not places["from"]:  # German Do is Thursday, Polish do is until
+        places["to"] = [k for k in places["to"] if plain(labels[k]) != "do"]
+    taken = {k for found in places.values() for k in found[:1]}
+    days, wrong = _days(lines[at][1], taken, reference, notes)
+    below = at + 1
+    if len(days) + len(wrong) >= _SOME_DAYS and _goes_on(lines[at : at + 2], {*days, *wrong}):
+        more, also = _days(lines[below][1], taken, reference, notes)
+        if {*more, *also} == {*days, *wrong}:  # dates, and weekdays below, or the other way about
+            wrong |= also
+            below += 1
+            for k in days.keys() & more.keys():
+                try:
+                    days[k] = days[k].with_(more[k])
+                except WrongDayError as error:
+                    wrong[k] = error
+    if len(days) >= _SOME_DAYS:
+        if wrong:
+            where = f"{notes.name}:{lines[at][0]}"
+            raise TableError(
+                *(f"{where}: {labels[k]}: {error}" for k, error in sorted(wrong.items()))
+            )
+        return Header("grid", below, labels, places, days, reference)
+    has = {role for role, found in places.items() if found}
+    if {"from", "to"} <= has or ("shift" in has and has & {"officer", "count", "date", "days"}):
+        return Header("list", below, labels, places, {}, reference)
+    if has & {"date", "days"} and sum(map(bool, labels)) > 1:
+        return Header("days down", below, labels, places, {}, reference)
+    return None
+
+
+def _goes_on(lines: Sequence[Line], days: Set[int]) -> bool:
+    """Return whether the second of two lines has nothing of its own beside days."""
+    if len(lines) < 2:
+        return False
+    above, below = ([label(cell) for cell in cells] for _, cells in lines)
+    return all(not text or k in days or text in above for k, text in enumerate(below))
+
+
+def _days(
+    cells: Sequence[Cell], taken: Set[int], reference: Reference, notes: Notes
+) -> tuple[dict[int, Day], dict[int, WrongDayError]]:
+    """Return the cells of a line that are days, and what is wrong with those that can't be."""
+    heads = {k: cell for k, cell in enumerate(cells) if k not in taken and label(cell)}
+    found: dict[int, Day] = {}
+    wrong: dict[int, WrongDayError] = {}
+    try:
+        days = Days(heads.values(), reference, notes)
+    except TableError:  # nobody can tell whether the day or the month stands first
+        return found, wrong
+    for k, cell in heads.items():
+        try:
+            found[k] = days.read(cell, numbered=True)
+        except WrongDayError as error:
+            wrong[k] = error
+        except ValueError:
+            continue
+    return found, wrong
+
+
+def _places(labels: Sequence[str], given: Mapping[str, Sequence[str]]) -> dict[str, list[int]]:
+    """Return the columns of a header by what they hold: as the scenario says, else by their names.
+
+    A name of the scenario's that isn't there leaves its column out.
+    """
+    plainly = [plain(text) for text in labels]
+    places = {}
+    for role, meant in ROSTER.items():
+        names = [plain(name) for name in given[role]] if role in given else meant
+        places[role] = [k for k, text in enumerate(plainly) if text and text in names]
+    named = {k for role in given for k in places.get(role, ())}
+    return {
+        role: [k for k in found if role in given or k not in named]
+        for role, found in places.items()
+    }
+
+
+def label(cell: Cell) -> str:
+    """Return a cell of a header as text; nothing for one that has no value."""
+    return "" if isinstance(cell, Fault) else text_of(cell)
+
+
+def all_but(text: str) -> str | None:
+    """Return the column whose name a header is all but, None if it isn't like any."""
+    found = get_close_matches(plain(text), [name for name in ROSTER if len(name) > 3], 1, _TYPO)
+    return found[0] if found else None

@@ -1,0 +1,381 @@
+"""Rosters as lists: a shift in each row."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import datetime, time, timedelta
+
+from bcpsim.scenario.tables.cells import Cell, Fault, text_of
+from bcpsim.scenario.tables.days import Day, Days
+from bcpsim.scenario.tables.files import TableError
+from bcpsim.scenario.tables.headers import Header, all_but, label, plain
+from bcpsim.scenario.tables.hours import (
+    Hours,
+    end_clock,
+    hours_between,
+    is_away,
+    parse_hours,
+    rounded_up,
+    start_clock,
+)
+from bcpsim.scenario.tables.legends import Legend
+from bcpsim.scenario.tables.notes import Notes
+from bcpsim.scenario.tables.numbers import is_nothing, shown
+from bcpsim.scenario.tables.raw import Line
+from bcpsim.scenario.tables.shifts import RosterRow, shift_on
+from bcpsim.scenario.tables.workbook import some
+
+MAX_COUNT = 1000
+"""Most officers of one row."""
+
+TOTALS = frozenset(
+    {"sum", "total", "totals", "subtotal", "overall", "summe", "gesamt", "gesamtsumme",
+     "zwischensumme", "insgesamt", "razem", "suma", "ogółem", "łącznie", "somme", "totaux"}
+)  # fmt: skip
+"""First words of rows that add up the others."""
+
+_MIDNIGHT = time()
+
+
+class _Row:
+    """A row, which remembers the column that was read last: where a mistake is."""
+
+    def __init__(self, number: int, cells: Sequence[Cell], labels: Sequence[str]) -> None:
+        self.number = number
+        self.cells = cells
+        self._labels = labels
+        self.column = ""
+
+    def cell(self, column: int | None) -> Cell:
+        """Return a cell; None if there is no such column.
+
+        Raises
+        ------
+        ValueError
+            If it holds a `Fault`.
+        """
+        if column is None or column >= len(self.cells):
+            return None
+        self.column = self._labels[column]
+        cell = self.cells[column]
+        if isinstance(cell, Fault):
+            raise ValueError(cell.words)
+        return cell
+
+    @property
+    def first(self) -> str:
+        """The first text in the row."""
+        return next((text for cell in self.cells if (text := label(cell))), "")
+
+
+class ListReader:
+    """Reads a list; mistakes, what isn't read and what is filled are noted.
+
+    Parameters
+    ----------
+    header
+        Its header.
+    lines
+        The lines below.
+    days
+        Reads its days.
+    legend
+        What codes mean.
+    notes
+        Told of all that.
+    """
+
+    def __init__(
+        self, header: Header, lines: Sequence[Line], days: Days, legend: Legend, notes: Notes
+    ) -> None:
+        self._labels = header.labels
+        self._places = header.places
+        self._lines = lines
+        self._days = days
+        self._legend = legend
+        self._notes = notes
+        self._at = {role: self._column(role) for role in header.places}
+        self._timed = self._at["from"] is not None and self._at["to"] is not None
+        self._day_columns = self._columns_of_days()
+        self._officer = ""
+        self._day: Day | None = None
+        self._left: dict[str, list[str]] = {}
+        self._filled: dict[str, list[str]] = {}
+
+    @property
+    def used(self) -> set[int]:
+        """Columns that are read."""
+        unused = {"shift"} if self._timed else {"from", "to", "end_date"}
+        roles = self._at.keys() - unused - {"date", "days"}
+        return {*self._day_columns, *(at for role in roles if (at := self._at[role]) is not None)}
+
+    def rows(self) -> list[RosterRow]:
+        """Return the shifts of all lines.
+
+        Raises
+        ------
+        TableError
+            If there are no columns with times.
+        """
+        if not self._timed and self._at["shift"] is None:
+            raise TableError(self._lacking())
+        rows: list[RosterRow] = []
+        head = [plain(text) for text in self._labels]
+        for number, cells in self._lines:
+            if [plain(label(cell)) for cell in cells] == head:
+                continue  # the header again, at the top of another page
+            row = _Row(number, cells, self._labels)
+            if any(map(label, cells[len(self._labels) :])):
+                self._notes.fault(
+                    f"{self._notes.name}:{number}",
+                    f"{len(cells)} cells; the header has {len(self._labels)}",
+                )
+                continue
+            try:
+                rows += self._shifts(row)
+            except ValueError as error:
+                column = f": {row.column}" if row.column else ""
+                self._notes.fault(f"{self._notes.name}:{number}{column}", str(error))
+        self._tell(any(row.dates for row in rows))
+        return rows
+
+    def _lacking(self) -> str:
+        """Return the message for a header without times."""
+        there = [text for text in self._labels if text]
+        lacking = [role for role in ("from", "to") if self._at[role] is None]
+        other = {role: next((t for t in there if all_but(t) == role), "NAME") for role in lacking}
+        return (
+            f"{self._notes.name} has no column {' and none '.join(map(repr, lacking))}; it has "
+            f"{', '.join(there)}. Say what they are called: columns: "
+            f"{{{', '.join(f'{role}: {name}' for role, name in other.items())}}}"
+        )
+
+    def _column(self, role: str) -> int | None:
+        """Return the column with a role; one whose name has two meanings is told by its cells."""
+        found = list(self._places[role])
+        rival = {"officer": "count", "count": "officer"}.get(role)
+        if rival is not None:
+            doubtful = set(found) & set(self._places[rival])
+            wanted = role == "count"
+            found = [k for k in found if k not in doubtful or self._is_numeric(k) == wanted]
+        exact = [k for k in found if plain(self._labels[k]) == role] or found
+        if role not in ("date", "days") and len(exact) > 1:
+            names = " and ".join(repr(self._labels[k]) for k in exact)
+            raise TableError(
+                f"{self._notes.name}: the columns {names} may each be {role!r}; say which it is: "
+                f"columns: {{{role}: {self._labels[exact[0]]}}}"
+            )
+        return exact[0] if exact else None
+
+    def _is_numeric(self, column: int) -> bool:
+        cells = [cell for cell in self._cells(column) if not is_nothing(cell)]
+        return bool(cells) and all(
+            isinstance(cell, float) or (isinstance(cell, str) and cell.isdecimal())
+            for cell in cells
+        )
+
+    def _cells(self, column: int) -> Iterator[Cell]:
+        return (cells[column] for _, cells in self._lines if column < len(cells))
+
+    def _columns_of_days(self) -> list[int]:
+        """Return the columns with days; one called Tag is one only if all its cells are days."""
+        found = dict.fromkeys([*self._places["date"], *self._places["days"]])
+        return [
+            k
+            for k in found
+            if plain(self._labels[k]) != "tag"
+            or all(is_nothing(cell) or self._days.is_day(cell) for cell in self._cells(k))
+        ]
+
+    def _shifts(self, row: _Row) -> list[RosterRow]:
+        """Return the shifts of a row: one, several if it is split, none if nobody works."""
+        why = self._why_not(row)
+        if why:
+            self._left.setdefault(why, []).append(str(row.number))
+            return []
+        officer, count = self._who(row)
+        stretches = self._timed_stretches(row) if self._timed else self._coded_stretches(row)
+        if not stretches:
+            self._left.setdefault("are off", []).append(str(row.number))
+        breaks = self._breaks(row)
+        if not count:
+            return []
+        return [
+            shift_on(day, hours, officer, count, row.number, breaks) for day, hours in stretches
+        ]
+
+    def _why_not(self, row: _Row) -> str:
+        """Return why a row isn't read; nothing: it is."""
+        if is_total(row.first):
+            return "add up others"
+        roles = ("from", "to") if self._timed else ("shift",)
+        texts = [text_of(row.cell(self._at[role])) for role in roles]
+        away = [text for text in texts if text and is_away(text) and not is_nothing(text)]
+        if away:
+            return f"are leave ({away[0]})"
+        count = self._at["count"]
+        if all(map(is_nothing, texts)) and (count is None or is_nothing(row.cell(count))):
+            return "have no times"
+        return ""
+
+    def _who(self, row: _Row) -> tuple[str, int]:
+        """Return the officer of a row, or how many there are without a name."""
+        named, counted = self._at["officer"], self._at["count"]
+        count = row.cell(counted)
+        name = text_of(row.cell(named))
+        if name and not is_nothing(name):
+            if not is_nothing(count) and whole(count) != 1:
+                raise ValueError("a row names an officer, or a count, not both")
+            self._officer = name
+            return name, 1
+        if not is_nothing(count):
+            row.cell(counted)
+            return "", whole(count)
+        if counted is not None:
+            row.cell(counted)
+            other = "" if named is None else ", or name the officer"
+            raise ValueError(f"is empty; write how many work the shift, 0 for nobody{other}")
+        if named is None:
+            return "", 1
+        if not self._officer or name:
+            raise ValueError("is empty; name the officer")
+        words = "has no officer and counts for"
+        self._filled.setdefault(f"{words} {self._officer}", []).append(str(row.number))
+        return self._officer, 1
+
+    def _when(self, row: _Row) -> Day | None:
+        """Return the day or days of a row; None: there are no columns that say so."""
+        if not self._day_columns:
+            return None
+        day: Day | None = None
+        for column in self._day_columns:
+            cell = row.cell(column)
+            if not is_nothing(cell):
+                read = self._days.read(cell)
+                day = read if day is None else day.with_(read)
+        if day is None:
+            row.cell(self._day_columns[0])
+            if self._day is None or self._day.date is None:
+                raise ValueError("is empty; write the weekdays, such as mon-fri, or daily")
+            words = f"has no date and counts for {self._day.date}"
+            self._filled.setdefault(words, []).append(str(row.number))
+            return self._day
+        self._day = day
+        return day
+
+    def _coded_stretches(self, row: _Row) -> list[tuple[Day | None, Hours]]:
+        """Return what the code of a row means on its day."""
+        day = self._when(row)
+        cell = row.cell(self._at["shift"])
+        hours = self._legend.hours(cell)
+        if hours is None:
+            raise ValueError(
+                f"{shown(cell)} has no meaning; say it in the scenario: legend: "
+                f"{{{text_of(cell)}: 06:00-14:00}}"
+            )
+        return [(day, one) for one in hours]
+
+    def _timed_stretches(self, row: _Row) -> list[tuple[Day | None, Hours]]:
+        """Return from when to when a row lasts."""
+        start = row.cell(self._at["from"])
+        begins = self._days.moment(start)
+        if begins is None:
+            day, opens = self._when(row), self._clock(row, start, start_clock)
+        else:
+            day, opens = Day(begins.date()), begins.hour * 60 + begins.minute
+            if any(not is_nothing(row.cell(column)) for column in self._day_columns):
+                day = day.with_(self._when(row) or day)
+        end = row.cell(self._at["to"])
+        ends = self._days.moment(end)
+        until = row.cell(self._at["end_date"])
+        if ends is None and is_nothing(until):
+            row.cell(self._at["to"])
+            closes = self._clock(row, end, end_clock)
+            return [(day, hours_between(opens, closes))]
+        if day is None or day.date is None:
+            raise ValueError("has a date, and the start of the shift has none")
+        if ends is None:
+            last = self._days.read(until).date
+            if last is None:
+                raise ValueError(f"{shown(until)} is no date such as 2026-04-13")
+            row.cell(self._at["to"])
+            ends = datetime.combine(last, _MIDNIGHT)
+            ends += timedelta(minutes=self._clock(row, end, end_clock))
+        closes = round((ends - datetime.combine(day.date, _MIDNIGHT)).total_seconds() / 60)
+        if closes <= opens:
+            raise ValueError("the shift ends before it starts")
+        return [(day, Hours(opens, closes))]
+
+    def _clock(self, row: _Row, cell: Cell, read: Callable[[Cell], int]) -> int:
+        if is_nothing(cell):
+            raise ValueError("is empty; write a clock time, 06:00 to 24:00")
+        if read is end_clock and rounded_up(cell):
+            words = f"ends at {text_of(cell)}, which counts as {read(cell) // 60:02d}:00"
+            self._filled.setdefault(words, []).append(str(row.number))
+        return read(cell)
+
+    def _breaks(self, row: _Row) -> tuple[Hours, ...]:
+        cell = row.cell(self._at["breaks"])
+        if is_nothing(cell):
+            return ()
+        try:
+            return parse_hours(text_of(cell))
+        except ValueError:
+            raise ValueError(
+                f"{shown(cell)} is no break; write 10:00-10:30, several with a space between"
+            ) from None
+
+    def _tell(self, dated: bool) -> None:
+        """Tell what was left out, filled, and taken for granted."""
+        tell_left(self._left, self._notes)
+        for words, rows in self._filled.items():
+            of = f"row {rows[0]}" if len(rows) == 1 else f"each of the rows {some(rows)}"
+            self._notes.warn(f"{of} {words}")
+        named = [
+            f"{self._labels[at]} ({role})"
+            for role, at in self._at.items()
+            if at in self.used and plain(self._labels[at]) != role.replace("_", " ")
+        ]
+        if named:
+            self._notes.guess(f"the column{'s' if len(named) > 1 else ''} {', '.join(named)}")
+        if not self._day_columns and not dated:
+            self._notes.guess("each row on every day")
+        if self._at["officer"] is None and self._at["count"] is None:
+            self._notes.guess("one officer for each row")
+
+
+def is_total(text: str) -> bool:
+    """Return whether a text begins a row, or heads a column, that adds up others."""
+    words = plain(text).split()
+    return bool(words) and words[0] in TOTALS
+
+
+def tell_left(left: Mapping[str, Sequence[str]], notes: Notes) -> None:
+    """Tell of rows that weren't read.
+
+    Parameters
+    ----------
+    left
+        Numbers of the rows by why not: ``have no times``.
+    notes
+        Told of them.
+    """
+    singular = {"are": "is", "have": "has", "add": "adds"}
+    for why, rows in left.items():
+        if len(rows) > 1:
+            notes.warn(f"rows {some(rows)} {why} and aren't read")
+        elif rows:
+            verb, _, rest = why.partition(" ")
+            notes.warn(f"row {rows[0]} {singular[verb]} {rest} and isn't read")
+
+
+def whole(cell: Cell) -> int:
+    """Return the number of officers in a cell."""
+    text = text_of(cell).replace(",", ".")
+    try:
+        number = float(text)
+    except ValueError:
+        number = -1.0
+    if not number.is_integer() or not 0 <= number <= MAX_COUNT:
+        raise ValueError(f"{shown(cell)} is no number of officers from 0 to {MAX_COUNT}")
+    return int(number)

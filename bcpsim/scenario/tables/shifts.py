@@ -1,0 +1,141 @@
+"""Shifts of rosters, and whose they are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from bcpsim.scenario.common import WEEKDAYS, Window, length_of
+from bcpsim.scenario.tables.days import Day
+from bcpsim.scenario.tables.hours import DAY, Hours
+from bcpsim.scenario.tables.notes import Notes
+
+
+@dataclass(frozen=True, slots=True)
+class RosterRow:
+    """A shift of a roster: a daily window, or two dates with times.
+
+    Attributes
+    ----------
+    officer
+        Name of the person; empty: nobody by name.
+    count
+        Number of officers without a name.
+    window
+        Hours on weekdays; None: the shift has dates.
+    dates
+        Local start and end; None: it has none.
+    breaks
+        Breaks in the shift, by clock time.
+    line
+        Where it stands in its file; 0: in none.
+    """
+
+    officer: str
+    count: int
+    window: Window | None
+    dates: tuple[datetime, datetime] | None
+    breaks: tuple[Window, ...] = ()
+    line: int = 0
+
+
+def shift_on(
+    day: Day | None,
+    hours: Hours,
+    officer: str,
+    count: int,
+    line: int,
+    breaks: Iterable[Hours] = (),
+) -> RosterRow:
+    """Return a shift on a date or on weekdays; on every day if none is given.
+
+    Raises
+    ------
+    ValueError
+        If a break isn't inside the shift.
+    """
+    pauses = tuple(breaks)
+    for pause in pauses:
+        if (pause.start - hours.start) % DAY + pause.length > hours.length:
+            raise ValueError(f"the break {pause} isn't inside the shift {hours}")
+    windows = tuple(_window(pause) for pause in pauses)
+    if day is None or day.date is None:
+        weekdays = WEEKDAYS if day is None else day.weekdays
+        return RosterRow(officer, count, _window(hours, weekdays), None, windows, line)
+    midnight = datetime.combine(day.date, time())
+    dates = tuple(midnight + timedelta(minutes=m) for m in (hours.start, hours.end))
+    return RosterRow(officer, count, None, (dates[0], dates[1]), windows, line)
+
+
+def _window(hours: Hours, days: Sequence[str] = WEEKDAYS) -> Window:
+    ends = str(hours).split("-")
+    return Window.model_validate({"from": ends[0], "to": ends[1], "days": list(days)})
+
+
+def by_officer(rows: Sequence[RosterRow]) -> dict[str, list[RosterRow]]:
+    """Return the shifts of each officer, by name or by what those without one are called.
+
+    Who has no name and works dated shifts is the same person on all days with the same hours, as
+    who works a daily window is.
+    """
+    persons: dict[str, list[RosterRow]] = {}
+    taken: dict[tuple[str, datetime], int] = {}
+    for number, row in enumerate(rows, 1):
+        if row.officer:
+            persons.setdefault(row.officer, []).append(row)
+            continue
+        called, first = f"row {number}", 0
+        if row.dates is not None:
+            called = " to ".join(f"{when:%H:%M}" for when in row.dates)
+            first = taken.get((called, row.dates[0]), 0)
+            taken[called, row.dates[0]] = first + row.count
+        for k in range(first, first + row.count):
+            persons.setdefault(f"{called}/{k + 1}", []).append(row)
+    return persons
+
+
+def tell_double_bookings(rows: Sequence[RosterRow], notes: Notes) -> None:
+    """Tell of each person who is booked twice at one time."""
+    for officer, own in by_officer([row for row in rows if row.officer]).items():
+        if len(own) < 2:
+            continue
+        told: set[tuple[int, int]] = set()
+        last: tuple[datetime, int] | None = None
+        for start, end, line in sorted(_spans(own)):
+            if last is not None and start < last[0]:
+                both = min(last[1], line), max(last[1], line)
+                if both not in told:
+                    told.add(both)
+                    where = "in the same row" if both[0] == both[1] else f"in row {both[0]} too"
+                    notes.fault(
+                        f"{notes.name}:{both[1]}",
+                        f"{officer} is booked twice at {start:%a %d %b %Y %H:%M}, {where}"
+                        if own[0].dates or own[-1].dates
+                        else f"{officer} is booked twice on {start:%A} at {start:%H:%M}, {where}",
+                    )
+            if last is None or end > last[0]:
+                last = end, line
+
+
+def _spans(rows: Sequence[RosterRow]) -> Iterator[tuple[datetime, datetime, int]]:
+    """Yield start, end and line of shifts: dated ones, and windows on the days around those.
+
+    Without any dated shift windows are looked at for a week and a day.
+    """
+    days: set[date] = set()
+    for row in rows:
+        if row.dates is not None:
+            yield (*row.dates, row.line)
+            day = row.dates[0].date() - timedelta(days=1)
+            while day <= row.dates[1].date():
+                days.add(day)
+                day += timedelta(days=1)
+    for day in sorted(days) if days else (_MONDAY + timedelta(days=k) for k in range(8)):
+        for row in rows:
+            if row.window is not None and WEEKDAYS[day.weekday()] in row.window.days:
+                start = datetime.combine(day, time()) + timedelta(minutes=row.window.start)
+                yield start, start + timedelta(minutes=length_of(row.window)), row.line
+
+
+_MONDAY = date(2024, 1, 1)

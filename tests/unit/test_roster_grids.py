@@ -1,0 +1,183 @@
+"""Rosters as grids of names, or shifts, and days: codes mean what a legend says."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+
+from bcpsim.scenario.people import Roster
+from bcpsim.scenario.tables import RosterRow, Table, TableError, by_officer, read_table
+
+MONDAY = date(2026, 4, 13)
+
+
+def csv(tmp_path: Path, text: str, **use: Any) -> Table:
+    (tmp_path / "r.csv").write_text(text, encoding="utf-8")
+    return read_table(Roster.model_validate({"file": "r.csv", **use}), tmp_path, start=MONDAY)
+
+
+def book(rows: Sequence[Sequence[Any]], title: str = "Plan") -> openpyxl.Workbook:
+    made = openpyxl.Workbook()
+    made.active.title = title
+    for row in rows:
+        made.active.append(list(row))
+    return made
+
+
+def excel(tmp_path: Path, made: openpyxl.Workbook, **use: Any) -> Table:
+    made.save(tmp_path / "r.xlsx")
+    return read_table(Roster.model_validate({"file": "r.xlsx", **use}), tmp_path, start=MONDAY)
+
+
+def words(row: RosterRow) -> str:
+    if row.dates is not None:
+        return f"{row.dates[0]:%d.%m. %H}-{row.dates[1]:%H}"
+    assert row.window is not None
+    hours = f"{row.window.start // 60:02.0f}-{row.window.end // 60:02.0f}"
+    return f"{' '.join(row.window.days)} {hours}"
+
+
+def shifts(table: Table) -> dict[str, list[str]]:
+    return {name: [words(row) for row in own] for name, own in by_officer(table.roster).items()}
+
+
+LEGEND = {"T": "07:00-19:00", "N": "19:00-07:00", "F": "off"}
+TWO = {"Ann": ["13.04. 07-19", "14.04. 19-07"], "Bo": ["14.04. 07-19", "15.04. 19-07"]}
+CODES = (["Ann", "T", "N", "F"], ["Bo", "F", "T", "N"])
+
+
+@pytest.mark.parametrize(
+    ("above", "head"),
+    [
+        ([], ["Name", "2026-04-13", "2026-04-14", "2026-04-15"]),
+        ([], ["Name", datetime(2026, 4, 13), datetime(2026, 4, 14), datetime(2026, 4, 15)]),
+        ([["Dienstplan April 2026"]], ["Name", "Mo 13.04.", "Di 14.04.", "Mi 15.04."]),
+        ([["Grafik - kwiecień 2026"]], ["Nazwisko", "13", "14", "15"]),
+        ([["Roster 04/2026"], ["Name", "Mon", "Tue", "Wed"]], [None, 13, 14, 15]),
+        ([["April", 2026], ["", 13, 14, 15]], ["", "Mo", "Di", "Mi"]),
+        ([], ["", "Mon\n13 Apr", "Tue\n14 Apr", "Wed\n15 Apr"]),
+    ],
+)
+def test_heads_of_days_of_any_make_are_the_same(
+    tmp_path: Path, above: list[Any], head: list[Any]
+) -> None:
+    table = excel(tmp_path, book([*above, head, *CODES]), legend=LEGEND)
+    assert shifts(table) == TWO
+
+
+def test_a_grid_of_weekdays_counts_in_every_week(tmp_path: Path) -> None:
+    table = csv(tmp_path, "Name,Mo,Di,Mi,Do,Fr\nAnn,T,,T,T,-\nBo,,N,,,T\n", legend=LEGEND)
+    assert shifts(table) == {
+        "Ann": ["mon 07-19", "wed 07-19", "thu 07-19"],
+        "Bo": ["tue 19-07", "fri 07-19"],
+    }
+
+
+HEAD = ["Name", "Mo 13.04.", "Di 14.04.", "Mi 15.04."]
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ([], [["T = 07-19, N = 19-07, F = frei"]]),
+        ([["T = 07:00-19:00; N = 19:00-07:00; F = frei"]], []),
+        ([], [["T=07-19"], ["N=19-07"], ["F=Urlaub"]]),
+        ([], [[], ["Legende:"], ["T", "07:00", "19:00"], ["N", "19:00", "07:00"], ["F", "frei"]]),
+        ([], [["Key"], ["T", "Day 07-19"], ["N", "Night 19:00-07:00"], ["F", "training"]]),
+        ([], [["Legende", "T: 07-19 Uhr"], [None, "N: 19-07 Uhr"], [None, "F: frei"]]),
+    ],
+)
+def test_a_legend_in_the_sheet(tmp_path: Path, before: list[Any], after: list[Any]) -> None:
+    table = excel(tmp_path, book([*before, HEAD, *CODES, *after]))
+    assert shifts(table) == TWO
+    assert "T as 07:00-19:00, N as 19:00-07:00, F as off (" in (table.guessed or "")
+
+
+def test_a_legend_in_a_sheet_of_its_own_and_one_in_the_scenario(tmp_path: Path) -> None:
+    made = book([HEAD, *CODES])
+    legend = made.create_sheet("Legende")
+    for row in (["Kürzel", "von", "bis"], ["T", "06:00", "18:00"], ["N", "19:00", "07:00"]):
+        legend.append(row)
+    assert shifts(excel(tmp_path, made, legend={"T": "07-19", "F": False})) == TWO
+
+
+def test_merged_cells_of_a_legend_and_of_leave(tmp_path: Path) -> None:
+    made = book(
+        [HEAD, ["Ann", "T", "U", None], ["Bo", "F", "T", "N"], ["T=07-19, N=19-07, F=frei"]]
+    )
+    made.active.merge_cells("C2:D2")
+    made.active.merge_cells("A4:D4")
+    table = excel(tmp_path, made, legend={"U": "off"})
+    assert shifts(table) == {"Ann": ["13.04. 07-19"], "Bo": TWO["Bo"]}
+
+
+def test_hours_and_words_for_leave_need_no_legend(tmp_path: Path) -> None:
+    text = "Name,13.04.,14.04.,15.04.\nAnn,07-19,19:00-07:00,Urlaub\nBo,frei,07-19,19-07\n"
+    assert shifts(csv(tmp_path, text)) == TWO
+
+
+def test_codes_without_a_meaning_are_told_together(tmp_path: Path) -> None:
+    with pytest.raises(TableError) as caught:
+        excel(tmp_path, book([HEAD, *CODES]), legend={"F": "off"})
+    assert caught.value.messages == (
+        "r.xlsx:2: Mo 13.04.: codes without a meaning: 'T' (twice) and 'N' (twice); say what they "
+        "mean in the scenario, legend: {T: 07:00-19:00, N: off}, or in the table: T = 07-19",
+    )
+
+
+def test_codes_may_differ_in_case_unless_the_legend_tells_them_apart(tmp_path: Path) -> None:
+    text = "Name,13.04.,14.04.\nAnn,t,n\n"
+    assert shifts(csv(tmp_path, text, legend=LEGEND)) == {"Ann": TWO["Ann"]}
+    both = {**LEGEND, "t": "08-12"}
+    assert shifts(csv(tmp_path, text, legend=both))["Ann"][0] == "13.04. 08-12"
+
+
+def test_sums_headings_and_other_columns_are_left_out(tmp_path: Path) -> None:
+    rows = (
+        ["No", "Name", "Grade", "13.04.", "14.04.", "15.04.", "Sum"],
+        [None, "Team A", None, None, None, None, None],
+        [1, "Ann", "x", "T", "N", "F", 24],
+        [2, "Bo", "x", "F", "T", "N", 24],
+        [None, "On duty", None, 1, 2, 1, None],
+        [None, "Total", None, 12, 24, 12, 48],
+    )
+    table = excel(tmp_path, book(rows), legend=LEGEND)
+    assert shifts(table) == TWO
+    assert table.warnings == (
+        "r.xlsx: row 2 has no codes and isn't read",
+        "r.xlsx: row 6 adds up others and isn't read",
+        "r.xlsx: row 5 has numbers and no codes and isn't read",
+    )
+    assert (table.guessed or "").endswith("without the columns No, Grade, Sum")
+
+
+def test_days_may_stand_in_rows(tmp_path: Path) -> None:
+    text = "Datum,Ann,Bo,Bemerkung\n13.04.2026,T,F,\n14.04.2026,N,T,busy\n15.04.2026,F,N,\n"
+    assert shifts(csv(tmp_path, text, legend=LEGEND)) == TWO
+
+
+def test_a_grid_of_shifts_has_numbers_or_names(tmp_path: Path) -> None:
+    numbers = "Shift,Mon,Tue\n06-14,2,0\n14-22,,1\n"
+    assert shifts(csv(tmp_path, numbers)) == {
+        "row 1/1": ["mon 06-14"],
+        "row 1/2": ["mon 06-14"],
+        "row 2/1": ["tue 14-22"],
+    }
+    ends = "from,to,Mon,Tue\n06:00,14:00,2,0\n14:00,22:00,,1\n"
+    assert shifts(csv(tmp_path, ends)) == shifts(csv(tmp_path, numbers))
+    names = 'date,T,N\n13.04.2026,"Ann, Cy",\n14.04.2026,Bo,Ann\n15.04.2026,,Bo\n'
+    assert shifts(csv(tmp_path, names, legend=LEGEND)) == {**TWO, "Cy": ["13.04. 07-19"]}
+
+
+def test_the_wrong_weekday_above_a_date_is_told(tmp_path: Path) -> None:
+    heads = "Name,13.04.2026,14.04.2026\n,Di,Di", "Name,Di 13.04.,Di 14.04.,15.04.,31.04."
+    for head in heads:
+        with pytest.raises(TableError) as caught:
+            csv(tmp_path, f"{head}\nAnn,T,N\n", legend=LEGEND)
+        assert "2026-04-13 is a mon, not tue" in caught.value.messages[0]
+    assert caught.value.messages[1] == "r.csv:1: 31.04.: 31.04. is no date: there is no such day"
