@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from bcpsim.experiments.staffing import Staffing, save_staffing, staff
     from bcpsim.experiments.steady import find_warm_up
     from bcpsim.experiments.store import save
+    from bcpsim.experiments.stored import compare_results
     from bcpsim.experiments.sweeps import read_measures, sweep
     from bcpsim.results import StoredResult, load_result
     from bcpsim.scenario import LoadedScenario, json_schema, load, load_variants, variant_names
@@ -71,6 +72,7 @@ _HOMES = {
     "check": "bcpsim.claims",
     "compare": "bcpsim.experiments",
     "compare_observed": "bcpsim.experiments.calibration",
+    "compare_results": "bcpsim.experiments.stored",
     "find_warm_up": "bcpsim.experiments.steady",
     "frontier": "bcpsim.experiments.frontier",
     "json_schema": "bcpsim.scenario",
@@ -113,6 +115,7 @@ __all__ = [
     "check",
     "compare",
     "compare_observed",
+    "compare_results",
     "find_warm_up",
     "frontier",
     "json_schema",

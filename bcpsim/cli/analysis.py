@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import StrEnum
 from functools import partial
 from pathlib import Path
@@ -52,7 +53,7 @@ def compare(
         typer.Argument(
             metavar="SCENARIO...",
             help="A scenario file whose variants are compared, or several files, the first of "
-            "which is the baseline.",
+            "which is the baseline; or folders of run --out, of which nothing is run again.",
         ),
     ],
     baseline: Annotated[
@@ -129,44 +130,72 @@ def compare(
     Examples: `bcpsim compare scenarios/land/ways_of_working_trucks.yaml --alternative merged`
 
     `bcpsim compare scenarios/land/peace_arch.yaml --with traffic.standard.arrivals.scale=1.2`
+
+    `bcpsim compare results/today results/tomorrow`
     """
-    from bcpsim.experiments import compare as compare_ways
-    from bcpsim.experiments import parse_condition
     from bcpsim.experiments.comparison import save_comparison
     from bcpsim.results import Made, check_target, measures_csv
-    from bcpsim.scenario import load
-    from bcpsim.scenario.units import parse_share
 
-    if len(files) > 1 and (alternative or changes or baseline != "base"):
-        raise typer.BadParameter("--baseline, --alternative and --with are for one file")
-    try:
-        tolerance = parse_share(equal_within)
-    except ValueError as error:
-        raise typer.BadParameter(f"--equal-within: {error}") from None
-    settings = parse_overrides(overrides)
     replaced = False
-    if out is not None:
-        first = load(files[0], variant=baseline, overrides=settings, allowed=allow_dir)
-        replaced = check_target(out, Made("compare", first.scenario.name), force=force)
-    with progress(quiet) as advance:
-        comparison = compare_ways(
-            files[0] if len(files) == 1 else files,
-            baseline=baseline,
+    stored = [file for file in files if file.is_dir()]
+    if stored:
+        options = {
+            "--with": changes,
+            "--set": overrides,
+            "--replications": replications,
+            "--precision": precision,
+            "--equal": equal,
+            "--weight traveller": weight is Weight.TRAVELLER,
+            "--by hour": By.HOUR in by,
+        }
+        _check_only_stored(files, stored, options)
+        from bcpsim.experiments.stored import compare_results
+
+        comparison = compare_results(
+            files,
+            baseline=None if baseline == "base" else baseline,
             alternatives=alternative or None,
-            changes=changes,
-            replications=replications,
-            precision=parse_precision(precision, measure, min_replications, max_replications),
-            weight=weight.value,
-            equal=[parse_condition(text, tolerance) for text in equal],
             best=best,
             largest=largest,
-            seed=seed,
-            workers=workers,
-            overrides=settings,
-            allowed=allow_dir,
-            progress=advance,
-            looked=advance.looked if advance else None,
         )
+        if out is not None:
+            made = Made("compare", comparison.loaded[0].scenario.name)
+            replaced = check_target(out, made, force=force)
+    else:
+        from bcpsim.experiments import compare as compare_ways
+        from bcpsim.experiments import parse_condition
+        from bcpsim.scenario import load
+        from bcpsim.scenario.units import parse_share
+
+        if len(files) > 1 and (alternative or changes or baseline != "base"):
+            raise typer.BadParameter("--baseline, --alternative and --with are for one file")
+        try:
+            tolerance = parse_share(equal_within)
+        except ValueError as error:
+            raise typer.BadParameter(f"--equal-within: {error}") from None
+        settings = parse_overrides(overrides)
+        if out is not None:
+            first = load(files[0], variant=baseline, overrides=settings, allowed=allow_dir)
+            replaced = check_target(out, Made("compare", first.scenario.name), force=force)
+        with progress(quiet) as advance:
+            comparison = compare_ways(
+                files[0] if len(files) == 1 else files,
+                baseline=baseline,
+                alternatives=alternative or None,
+                changes=changes,
+                replications=replications,
+                precision=parse_precision(precision, measure, min_replications, max_replications),
+                weight=weight.value,
+                equal=[parse_condition(text, tolerance) for text in equal],
+                best=best,
+                largest=largest,
+                seed=seed,
+                workers=workers,
+                overrides=settings,
+                allowed=allow_dir,
+                progress=advance,
+                looked=advance.looked if advance else None,
+            )
     if out is not None:
         from bcpsim.report.comparison import write_comparison_plots
 
@@ -190,6 +219,23 @@ def compare(
         tell_notes(comparison.notes)
     tell_folder("Comparison and plots", out, replaced, quiet, output)
     check_reached(comparison.stopping, output)
+
+
+def _check_only_stored(
+    files: list[Path], stored: list[Path], options: Mapping[str, object]
+) -> None:
+    """Check that folders of results come alone, and without options that ask for a run."""
+    if len(stored) < len(files):
+        other = next(file for file in files if file not in stored)
+        raise typer.BadParameter(
+            f"{stored[0]} is a folder and {other} isn't; give scenario files, or folders of run "
+            "--out"
+        )
+    given = [name for name, value in options.items() if value]
+    if given:
+        raise typer.BadParameter(
+            f"{', '.join(given)}: results are compared as they were run; give scenario files for it"
+        )
 
 
 def warm_up(

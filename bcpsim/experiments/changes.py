@@ -7,14 +7,14 @@ file, and ``stops.passport.lanes=5 + late_shift`` makes both at once.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from bcpsim.errors import InputError
 from bcpsim.scenario.loading import BASE, PLUS
 
 _LONGEST = 60
-"""Most characters of a name made of a change; results have files of that name."""
+"""Most characters of a name made of a change, which stands at the head of tables."""
 
 _FORM = (
     "expected KEY.PATH=VALUE, the name of a variant, or several of them joined by ' + ', such as "
@@ -74,14 +74,10 @@ def parse_change(text: str) -> Change:
     return Change(text.strip(), tuple(variants), overrides)
 
 
-def names_of(changes: list[Change]) -> list[str]:
-    """Return a name for each change, that tables and names of files can have.
-
-    It is the change's text, without blanks and with ``_`` for what no file should have in its
-    name; where that is long, ``change_1`` and so on.
-    """
-    names = []
-    for number, change in enumerate(changes, start=1):
-        name = re.sub(r"[^A-Za-z0-9_.=+%,:-]+", "_", re.sub(r"\s+", "", change.text)).strip("_.")
-        names.append(name if 0 < len(name) <= _LONGEST else f"change_{number}")
-    return names
+def names_of(changes: Sequence[Change]) -> list[str]:
+    """Return a name for each change: its text, or where that is long ``change_1`` and so on."""
+    texts = [" ".join(change.text.split()) for change in changes]
+    return [
+        text if len(text) <= _LONGEST else f"change_{number}"
+        for number, text in enumerate(texts, start=1)
+    ]

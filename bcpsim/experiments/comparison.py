@@ -407,7 +407,9 @@ def compare(
         ),
         warnings=tuple(traffic_warnings(loaded, plans)),
         notes=(
-            *_hints(ways, plans, measured),
+            *hints(
+                plans, measured, [list(way.change.overrides) if way.change else [] for way in ways]
+            ),
             *of_variants(
                 {
                     plan.variant: notes(plan, one.rows, one.totals, one.hourly_rows, one.hourly)
@@ -607,13 +609,20 @@ _OF_OFFICERS = (
 """Measures that differ with the number of officers, lanes and machines by themselves."""
 
 
-def _hints(
-    ways: Sequence[_Way], plans: Sequence[Plan], measured: Sequence[Measured]
+def hints(
+    plans: Sequence[Plan], measured: Sequence[Measured], paths: Sequence[Sequence[str]]
 ) -> Iterator[str]:
-    """Yield where an alternative makes no difference to anybody, and why it can't."""
-    for way, plan, values in zip(ways[1:], plans[1:], measured[1:], strict=True):
-        paths = list(way.change.overrides) if way.change else []
-        reasons = list(why_no_matter(plans[0], plan, paths))
+    """Yield where an alternative makes no difference to anybody, and why it can't.
+
+    Parameters
+    ----------
+    plans, measured
+        The ways of working, the baseline first, and what was measured with each.
+    paths
+        Key paths of what was set in each, beside its variant.
+    """
+    for plan, values, own in zip(plans[1:], measured[1:], paths[1:], strict=True):
+        reasons = list(why_no_matter(plans[0], plan, own))
         if _same_for_all(measured[0], values):
             count = len(values.totals)
             words = f"nobody waits shorter or longer than in {plans[0].variant}"

@@ -48,7 +48,8 @@ def notes(
     rows, totals
         What was measured, shape (replications, rows).
     hourly_rows, hourly
-        The same by hour, shape (replications, hourly rows, hours).
+        The same by hour, shape (replications, hourly rows, hours); without rows no queue is
+        looked at.
     """
     return (
         *overloads(plan, offered_load(plan)),
@@ -78,7 +79,7 @@ def of_variants(notes_of: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
 def _growing(plan: Plan, rows: Sequence[Row], hourly: Floats) -> Iterator[str]:
     """Yield the stops at which the queue is longer in each quarter of the run."""
     hours = len(plan.hours)
-    if hours < _QUARTERS:
+    if hours < _QUARTERS or not rows:
         return
     length = np.diff(plan.hours)[:, 0]
     parts = [range(k * hours // _QUARTERS, (k + 1) * hours // _QUARTERS) for k in range(_QUARTERS)]

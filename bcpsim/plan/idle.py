@@ -60,13 +60,13 @@ def why_no_matter(before: Plan, after: Plan, paths: Sequence[str] = ()) -> Itera
     if not unused and _without_names(before) == _without_names(after):
         yield "it changes nothing that is used"
         return
-    told = {*unattended_lanes(before)}
     earlier = {use.stop.name: use for use in _uses(before)}
     for use in _uses(after):
-        yield from (words for words in _unattended_lanes(use) if words not in told)
         was = earlier.get(use.stop.name)
         if was is None:
             continue
+        if len(use.stop.lanes) != len(was.stop.lanes):
+            yield from _unattended_lanes(use)
         more = use.officer_hours - was.officer_hours
         if more > 0 and use.idle_hours - was.idle_hours >= more / 2:
             yield from _idle_officers(after, use)

@@ -293,10 +293,10 @@ def write_comparison_plots(
     words = Words.of(comparison.plans[0])
     written = []
     with mpl.rc_context(SETTINGS):
-        for name, figure in (
-            ("changes", _changes(comparison, names, words)),
-            ("differences-by-hour", _differences(comparison)),
-        ):
+        figures = {"changes": _changes(comparison, names, words)}
+        if comparison.hourly_rows:
+            figures["differences-by-hour"] = _differences(comparison)
+        for name, figure in figures.items():
             written += save_figure(figure, folder, name, plain(comparison.plans[0].title))
     return written
 

@@ -74,7 +74,7 @@ def test_one_more_booth_is_asked_about_without_a_variant(tmp_path: Path) -> None
         "compare", file, "--with", lane, "--with", f"{lane} + {officer}", "--replications", 5
     )
     assert f"{lane} against base" in answer
-    assert f"{lane}+{officer} against base" in answer
+    assert f"{lane} + {officer} against base" in answer
     assert (
         f"Note: {lane}: nobody waits shorter or longer than in base in any of 5 replications; "
         "Booths: never more than 1 officer is on duty for its 2 lanes: 1 always without an officer."
@@ -129,3 +129,19 @@ def test_variants_are_put_together_by_every_command_that_takes_one() -> None:
     assert "officers.customs_trucks.shifts: is set by 'fourth_truck_customs_officer' here" in (
         clash.stderr
     )
+
+
+def test_results_that_were_kept_are_compared_without_a_run(tmp_path: Path) -> None:
+    file = written(tmp_path, rate="50/h")
+    today, two = tmp_path / "today", tmp_path / "two"
+    done("run", file, "--replications", 5, "--out", today)
+    done("run", file, "--replications", 5, "--variant", "two", "--out", two)
+    answer = done("compare", today, two)
+    assert "two against today" in answer
+    assert "that see the same vehicles" in answer
+    mixed = bcpsim("compare", today, file)
+    assert mixed.returncode == 2
+    assert "give scenario files, or folders of run" in " ".join(mixed.stderr.split())
+    changed = bcpsim("compare", today, two, "--with", "stops.booths.lanes=3")
+    assert changed.returncode == 2
+    assert "results are compared as they were run" in " ".join(changed.stderr.split())
