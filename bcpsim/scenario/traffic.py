@@ -332,6 +332,15 @@ class Ready(Record):
     )
 
 
+Seats = Annotated[Whole, Field(ge=0, le=99_999)]
+
+
+class SeatsTable(TableDescription):
+    """A table of how many seats each type has, such as an aircraft's: columns type and seats."""
+
+    roles: ClassVar[Mapping[str, Role]] = {"type": Role("type"), "seats": Role("seats")}
+
+
 class TimetableArrivals(TableDescription):
     """Flights, ferries, trains or coaches from a timetable, each with travellers for its seats.
 
@@ -347,7 +356,15 @@ class TimetableArrivals(TableDescription):
     )
     seats_column: Cells | None = Field(
         None,
-        description="Column with the number of seats (or places on deck); a list is added up.",
+        description="Column with the number of seats (or places on deck), or with a type whose "
+        "seats are given; a list is added up.",
+    )
+    seats: Annotated[dict[str, Seats], Field(max_length=2000)] = Field(
+        default_factory=dict,
+        description="Seats of each type that stands in the seats_column: {A320: 180, B738: 189}.",
+    )
+    seats_table: SeatsTable | None = Field(
+        None, description="Table with the seats of each type; instead of seats."
     )
     each_seat: Literal["traveller", "person"] = Field(
         "traveller",
@@ -405,6 +422,12 @@ class TimetableArrivals(TableDescription):
     def every_role(self) -> Mapping[str, Role]:
         """Return the columns that this very table may have: those of attributes, too."""
         return {**self.roles, **{name: Role(name) for name in self.attributes}}
+
+    @model_validator(mode="after")
+    def _seats_of_types(self) -> TimetableArrivals:
+        if self.seats and self.seats_table is not None:
+            raise ValueError("give either seats, or a seats_table")
+        return self
 
     @model_validator(mode="after")
     def _one_direction(self) -> TimetableArrivals:

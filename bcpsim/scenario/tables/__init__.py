@@ -19,11 +19,11 @@ from bcpsim.scenario.tables.raw import RawTable, has_columns, head_of, matching,
 from bcpsim.scenario.tables.rosters import read_roster
 from bcpsim.scenario.tables.shifts import RosterRow, by_officer
 from bcpsim.scenario.tables.times import read_moments
-from bcpsim.scenario.tables.timetables import Service, read_timetable
+from bcpsim.scenario.tables.timetables import Service, read_seats, read_timetable
 from bcpsim.scenario.tables.travel import read_travel
 from bcpsim.scenario.tables.uses import FieldPath, TableUse, table_uses, with_files
 from bcpsim.scenario.tabular import TableDescription
-from bcpsim.scenario.traffic import CountedArrivals, TimetableArrivals
+from bcpsim.scenario.traffic import CountedArrivals, SeatsTable, TimetableArrivals
 
 __all__ = [
     "FieldPath",
@@ -62,6 +62,8 @@ class Table:
         Rows of a roster.
     travel
         Minutes by origin and target.
+    seats
+        Seats by type.
     guessed
         How it was read, where that was guessed, in one line; None: nothing was.
     warnings
@@ -75,6 +77,7 @@ class Table:
     services: tuple[Service, ...] = ()
     roster: tuple[RosterRow, ...] = ()
     travel: Mapping[tuple[str, str], float] = field(default_factory=dict)
+    seats: Mapping[str, int] = field(default_factory=dict)
     guessed: str | None = None
     warnings: tuple[str, ...] = ()
 
@@ -108,20 +111,36 @@ def read_table(
     else:
         names = [name for role in use.every_role() for name in use.named(role)]
         table = read_raw(use, content, notes, has_columns(names))
-        made = _made(use, table, notes, digest)
+        made = _made(use, table, notes, digest, _seats(use, folder, allowed))
     notes.raise_faults()
     warnings = tuple(f"{notes.name}: {sentence}" for sentence in notes.warnings)
     return replace(made, guessed=notes.told, warnings=warnings)
 
 
-def _made(use: TableUse, table: RawTable, notes: Notes, digest: str) -> Table:
+def _seats(use: TableUse, folder: Path, allowed: Sequence[Path]) -> Mapping[str, int]:
+    """Return the seats of each type in a timetable."""
+    if not isinstance(use, TimetableArrivals):
+        return {}
+    if use.seats_table is None:
+        return use.seats
+    try:
+        return read_table(use.seats_table, folder, allowed).seats
+    except TableError:
+        raise TableError from None  # its mistakes are told of it, as of any other table
+
+
+def _made(
+    use: TableUse, table: RawTable, notes: Notes, digest: str, seats: Mapping[str, int]
+) -> Table:
     """Return what a field of each kind reads from a table."""
     if isinstance(use, CountedArrivals):
         return Table(digest, counts=read_counts(use, table, notes))
     if isinstance(use, Empirical):
         return Table(digest, durations=read_durations(use, table, notes))
     if isinstance(use, TimetableArrivals):
-        return Table(digest, services=read_timetable(use, table, notes))
+        return Table(digest, services=read_timetable(use, table, notes, seats))
+    if isinstance(use, SeatsTable):
+        return Table(digest, seats=read_seats(use, table, notes))
     if isinstance(use, Travel):
         return Table(digest, travel=read_travel(use, table, notes))
     moments = read_moments(use, table, table.columns(use.named("time")), notes)

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from bcpsim.errors import unknown
-from bcpsim.scenario.tables.cells import text_of
+from bcpsim.errors import nearest, unknown
+from bcpsim.scenario.tables.cells import Cell, text_of
 from bcpsim.scenario.tables.files import TableError
 from bcpsim.scenario.tables.notes import Notes
 from bcpsim.scenario.tables.numbers import decimal_of, not_negative, shown
-from bcpsim.scenario.tables.raw import RawTable
+from bcpsim.scenario.tables.raw import RawTable, plain
 from bcpsim.scenario.tables.times import read_moments
-from bcpsim.scenario.traffic import TimetableArrivals
+from bcpsim.scenario.traffic import SeatsTable, TimetableArrivals
 from bcpsim.scenario.units import parse_share
 
 MAX_SERVICES = 20_000
@@ -44,8 +45,19 @@ class Service:
     values: tuple[str, ...]
 
 
-def read_timetable(use: TimetableArrivals, table: RawTable, notes: Notes) -> tuple[Service, ...]:
+def read_timetable(
+    use: TimetableArrivals, table: RawTable, notes: Notes, seats_of: Mapping[str, int]
+) -> tuple[Service, ...]:
     """Return the rows of a timetable; of one with mistakes, those without.
+
+    Parameters
+    ----------
+    use, table
+        The timetable's description, and itself.
+    notes
+        Told of mistakes.
+    seats_of
+        Seats of each type that may stand in the place of a number.
 
     Raises
     ------
@@ -57,25 +69,97 @@ def read_timetable(use: TimetableArrivals, table: RawTable, notes: Notes) -> tup
     seats_at = table.columns(use.named("seats"))
     load_at = table.columns(use.named("load"))
     at = {name: table.column(use.named(name)[0]) for name in use.attributes}
+    allowed = {name: {plain(one): one for one in values} for name, values in use.attributes.items()}
     moments = read_moments(use, table, table.columns(use.named("time")), notes)
-    decimal = decimal_of(use, table, seats_at, notes)
+    types = {plain(name): seats for name, seats in seats_of.items()}
+    decimal = "." if types else decimal_of(use, table, seats_at, notes)
+    unknown_types: dict[str, list[str]] = {}
     services = []
     for row, (_, cells) in enumerate(table.rows):
         seats, load, column = 0, use.load, seats_at[0]
+        values: list[str] = []
         try:
-            seats = sum(_whole(not_negative(cells[column], decimal)) for column in seats_at)
+            for column in seats_at:
+                cell = cells[column]
+                if types or _is_word(cell):
+                    known = types.get(plain(text_of(cell)))
+                    seats += known or 0
+                    if known is None:
+                        places = unknown_types.setdefault(text_of(cell), [])
+                        places.append(table.place(row, column))
+                else:
+                    seats += _whole(not_negative(cell, decimal))
             for column in load_at:
-                load = parse_share(text_of(cells[column]))
+                load = _share(cells[column])
             for name, column in at.items():
-                if text_of(cells[column]) not in use.attributes[name]:
-                    value = text_of(cells[column])
+                value = text_of(cells[column])
+                if plain(value) not in allowed[name]:
                     raise ValueError(unknown(f"value of {name}", value, use.attributes[name]))
+                values.append(allowed[name][plain(value)])
         except ValueError as error:
             notes.fault(table.place(row, column), str(error))
         if not notes.faults:
-            values = tuple(text_of(cells[column]) for column in at.values())
-            services.append(Service(moments[row], seats, load, values))
+            services.append(Service(moments[row], seats, load, tuple(values)))
+    for name, places in unknown_types.items():
+        notes.fault(places[0], _no_seats(name, len(places), seats_of))
     return tuple(services)
+
+
+def read_seats(use: SeatsTable, table: RawTable, notes: Notes) -> dict[str, int]:
+    """Return the seats of each type.
+
+    Raises
+    ------
+    TableError
+        If a column is missing, or if numbers can't be told.
+    """
+    [type_at] = table.columns(use.named("type")[:1])
+    seats_at = table.columns(use.named("seats"))
+    decimal = decimal_of(use, table, seats_at, notes)
+    seats: dict[str, int] = {}
+    for row, (_, cells) in enumerate(table.rows):
+        column = type_at
+        try:
+            name = text_of(cells[type_at])
+            number = 0
+            for column in seats_at:
+                number += _whole(not_negative(cells[column], decimal))
+        except ValueError as error:
+            notes.fault(table.place(row, column), str(error))
+            continue
+        if seats.setdefault(name, number) != number:
+            notes.fault(table.place(row, type_at), f"{name} has {seats[name]} seats further above")
+    return seats
+
+
+def _no_seats(name: str, rows: int, seats_of: Mapping[str, int]) -> str:
+    """Return the message for what is neither a number nor a type."""
+    if not name:
+        return f"is empty{_in_rows(rows)}; write the number of seats"
+    if not seats_of:
+        return (
+            f"{name!r}{_in_rows(rows)} is no number of seats; if it is a type, give its seats: "
+            f"seats: {{{name}: 180}}"
+        )
+    near = nearest(name, seats_of)
+    hint = f" (did you mean {near!r}?)" if near else ""
+    return f"{name!r}{_in_rows(rows)} is no type whose seats are given{hint}"
+
+
+def _in_rows(rows: int) -> str:
+    return f" in {rows} rows" if rows > 1 else ""
+
+
+def _is_word(cell: Cell) -> bool:
+    """Return whether a cell holds something that begins with a letter."""
+    return isinstance(cell, str) and cell[:1].isalpha()
+
+
+def _share(cell: Cell) -> float:
+    text = text_of(cell)
+    if not text:
+        raise ValueError("is empty; write a share such as 0.85 or 85 %")
+    return parse_share(text.replace(",", "."))
 
 
 def _whole(seats: float) -> int:

@@ -9,10 +9,23 @@ from pydantic import BaseModel
 
 from bcpsim.scenario.distributions import Empirical
 from bcpsim.scenario.people import Roster, Travel
-from bcpsim.scenario.traffic import CountedArrivals, ObservedArrivals, TimetableArrivals
+from bcpsim.scenario.traffic import (
+    CountedArrivals,
+    ObservedArrivals,
+    SeatsTable,
+    TimetableArrivals,
+)
 
 FieldPath = tuple[str | int, ...]
-TableUse = CountedArrivals | ObservedArrivals | Empirical | Roster | Travel | TimetableArrivals
+TableUse = (
+    CountedArrivals
+    | ObservedArrivals
+    | Empirical
+    | Roster
+    | Travel
+    | TimetableArrivals
+    | SeatsTable
+)
 
 
 def table_uses(node: Any, path: FieldPath = ()) -> Iterator[tuple[FieldPath, TableUse]]:

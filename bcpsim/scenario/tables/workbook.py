@@ -21,10 +21,10 @@ from bcpsim.scenario.tables.files import TableError
 if TYPE_CHECKING:
     from openpyxl import Workbook
 
-MAX_UNPACKED = 100 * 2**20
+MAX_UNPACKED = 32 * 2**20
 """Most bytes that a workbook may have when unpacked."""
 
-MAX_CELLS = 4_000_000
+MAX_CELLS = 2_000_000
 """Most cells of a sheet, empty ones between others included."""
 
 MAX_COLUMNS = 1000
