@@ -1,9 +1,8 @@
-"""Commands that answer a question by many runs: staff, sensitivity, frontier, what-if."""
+"""Commands that answer a question by many runs: sensitivity, frontier, what-if."""
 
 from __future__ import annotations
 
 from enum import StrEnum
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -16,61 +15,15 @@ from bcpsim.cli.common import (
     Force,
     OutputFormat,
     Quiet,
-    Seed,
     Workers,
     parse_overrides,
     print_json,
     print_rich,
-    progress,
     tell_folder,
 )
 
 if TYPE_CHECKING:
     import pandas as pd
-
-
-def staff(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="A staffing file (YAML).")],
-    seed: Seed = 1,
-    workers: Workers = 1,
-    engine: EngineChoice = Engine.AUTO,
-    out: Annotated[
-        Path | None,
-        typer.Option(help="Folder for rosters, service, plots, and scenarios with the rosters."),
-    ] = None,
-    force: Force = False,
-    output: Annotated[
-        OutputFormat, typer.Option("--format", help="How to print; csv: the rosters.")
-    ] = OutputFormat.TABLE,
-    allow_dir: AllowDir = [],  # noqa: B006
-    quiet: Quiet = False,
-) -> None:
-    """Find the fewest officer hours that keep service targets, and the rosters.
-
-    Example: `bcpsim staff experiments/staffing/trucks.yaml --workers 0 --out results/trucks`
-    """
-    from bcpsim.experiments.staffing import read_question, save_staffing
-    from bcpsim.experiments.staffing import staff as find
-    from bcpsim.results import Made, check_target
-
-    question = read_question(file, allowed=allow_dir)
-    made = Made("staff", question.file.name)
-    replaced = out is not None and check_target(out, made, force=force)
-    with progress(quiet, "Rosters tried") as advance:
-        answer = find(question, seed=seed, workers=workers, progress=advance)
-    if out is not None:
-        from bcpsim.report.staffing import write_staffing_plots
-
-        save_staffing(answer, out, partial(write_staffing_plots, answer), force=force)
-    if output is OutputFormat.JSON:
-        print_json(answer.to_dict())
-    elif output is OutputFormat.CSV:
-        typer.echo(answer.rosters.to_csv(index=False, lineterminator="\n"), nl=False)
-    else:
-        from bcpsim.report.staffing import staffing_table
-
-        print_rich(lambda _: staffing_table(answer))
-    tell_folder("Rosters and plots", out, replaced, quiet, output)
 
 
 class Method(StrEnum):

@@ -15,7 +15,7 @@ import typer
 from typer.core import TyperGroup
 
 from bcpsim import __version__
-from bcpsim.cli import analysis, answers, checks, claims, observed, scenarios, sweeps
+from bcpsim.cli import analysis, answers, checks, claims, observed, scenarios, staffing, sweeps
 from bcpsim.cli.common import EXIT_BAD_INPUT, EXIT_FAILED, EXIT_INTERRUPTED
 from bcpsim.errors import BcpsimError, InputError, ScenarioError, visible
 
@@ -92,7 +92,7 @@ for command in (
     scenarios.schema,
     scenarios.new,
     sweeps.sweep,
-    answers.staff,
+    staffing.staff,
     answers.sensitivity,
     answers.frontier,
     answers.what_if,

@@ -38,7 +38,31 @@ def question(tmp_path: Path, **changes: object) -> Path:
 
 def test_a_target_that_nobody_can_keep(tmp_path: Path) -> None:
     path = question(tmp_path, targets=[{"class": "car", "time_in_system": "1 s", "share": "50 %"}])
-    with pytest.raises(bcpsim.RunError, match=r"with all of 10 guards .* from 00:00: 0"):
+    with pytest.raises(bcpsim.RunError, match=r"with all of 10 guards .* from 00:00: 0") as caught:
+        bcpsim.staff(path)
+    assert "nothing helps by itself, neither more officers nor more lanes" in str(caught.value)
+
+
+def test_lanes_that_are_too_few_are_told(tmp_path: Path) -> None:
+    path = question(tmp_path, overrides={"stops.booths.lanes": 1})
+    with pytest.raises(bcpsim.RunError) as caught:
+        bcpsim.staff(path)
+    words = "no number of these officers helps; this would, each by itself:"
+    assert words in str(caught.value)
+    assert "4 times the lanes at booths 100.0 %" in str(caught.value)
+
+
+def test_officers_of_others_who_are_too_few_are_told(tmp_path: Path) -> None:
+    path = question(
+        tmp_path,
+        variants="two_stops",
+        overrides={
+            "officers.officers.shifts.0.count": 1,
+            "activities.goods.duration.mean": "3 min",
+        },
+        targets=[{"class": "car", "waiting_time": "5 min", "share": "60 %"}],
+    )
+    with pytest.raises(bcpsim.RunError, match=r"times as many officers, all day [89]\d"):
         bcpsim.staff(path)
 
 

@@ -2,10 +2,11 @@
 
 from bcpsim.experiments.staffing.file import Question, StaffingFile, read_question
 from bcpsim.experiments.staffing.result import Answer, Staffing, save_staffing
-from bcpsim.experiments.staffing.run import staff
+from bcpsim.experiments.staffing.run import Progress, staff
 
 __all__ = [
     "Answer",
+    "Progress",
     "Question",
     "Staffing",
     "StaffingFile",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING, Any
 from bcpsim.experiments.provenance import provenance
 from bcpsim.experiments.staffing.duties import (
     Duties,
+    Ints,
     clock_span,
     days_span,
     roster_csv,
     roster_file,
     roster_rows,
 )
-from bcpsim.experiments.staffing.file import Question
+from bcpsim.experiments.staffing.file import Question, StaffingFile
 from bcpsim.experiments.staffing.search import Found
 from bcpsim.experiments.staffing.service import Service
 from bcpsim.results import Made, replace_folder, write_scenarios
@@ -27,6 +28,25 @@ from bcpsim.scenario.common import length_of
 
 if TYPE_CHECKING:
     import pandas as pd
+
+
+@dataclass(frozen=True)
+class RosterFound:
+    """A roster of one variant.
+
+    Attributes
+    ----------
+    loaded
+        The variant with the roster.
+    duties
+        What rosters can be made of.
+    counts
+        Officers on each duty.
+    """
+
+    loaded: LoadedScenario
+    duties: Duties
+    counts: Ints
 
 
 @dataclass(frozen=True)
@@ -52,6 +72,11 @@ class Answer:
     def variant(self) -> str:
         """Name of the variant."""
         return self.loaded.variant
+
+    @property
+    def roster(self) -> RosterFound:
+        """The roster alone."""
+        return RosterFound(self.loaded, self.duties, self.found.counts)
 
     @property
     def period(self) -> str:
@@ -138,24 +163,7 @@ class Staffing:
         Columns: variant, group, days, from, to, breaks (text; days as mon-fri, breaks as
         10:00-10:30, a space between), officers, hours (of each shift, breaks included).
         """
-        import pandas as pd
-
-        return pd.DataFrame(
-            {
-                "variant": answer.variant,
-                "group": group,
-                "days": days_span(row.window),
-                "from": clock_span(row.window).split("-")[0],
-                "to": clock_span(row.window).split("-")[1],
-                "breaks": " ".join(map(clock_span, row.breaks)),
-                "officers": row.count,
-                "hours": length_of(row.window) / 60,
-            }
-            for answer in self.answers
-            for group, rows in roster_rows(answer.duties, answer.found.counts).items()
-            for row in rows
-            if row.window is not None
-        )
+        return roster_table([answer.roster for answer in self.answers])
 
     @cached_property
     def service(self) -> pd.DataFrame:
@@ -196,11 +204,7 @@ class Staffing:
     def provenance(self) -> dict[str, Any]:
         """Where the answer comes from."""
         variants = [answer.loaded for answer in self.answers]
-        file = self.question.file
-        return {
-            **provenance(variants, self.seed, file.most_replications),
-            "staffing": file.model_dump(mode="json", by_alias=True, exclude_none=True),
-        }
+        return made_from(self.question.file, variants, self.seed)
 
     def to_dict(self) -> dict[str, Any]:
         """Return provenance, summary, rosters and service as plain data for JSON."""
@@ -214,6 +218,48 @@ class Staffing:
             for name, frame in frames.items()
         }
         return {"provenance": self.provenance, **records}
+
+
+def made_from(file: StaffingFile, variants: Sequence[LoadedScenario], seed: int) -> dict[str, Any]:
+    """Return what an answer is made from, so that it can be made again to the bit."""
+    return {
+        **provenance(variants, seed, file.most_replications),
+        "staffing": file.model_dump(mode="json", by_alias=True, exclude_none=True),
+    }
+
+
+def roster_table(found: Sequence[RosterFound]) -> pd.DataFrame:
+    """Return rosters as one table, see `Staffing.rosters`."""
+    import pandas as pd
+
+    return pd.DataFrame(
+        {
+            "variant": one.loaded.variant,
+            "group": group,
+            "days": days_span(row.window),
+            "from": clock_span(row.window).split("-")[0],
+            "to": clock_span(row.window).split("-")[1],
+            "breaks": " ".join(map(clock_span, row.breaks)),
+            "officers": row.count,
+            "hours": length_of(row.window) / 60,
+        }
+        for one in found
+        for group, rows in roster_rows(one.duties, one.counts).items()
+        for row in rows
+        if row.window is not None
+    )
+
+
+def write_rosters(found: Sequence[RosterFound], folder: Path) -> None:
+    """Write rosters as one table and as one for each group, and scenarios with them."""
+    table = roster_table(found)
+    table.to_csv(folder / "rosters.csv", index=False, lineterminator="\n")
+    for one in found:
+        for group, rows in roster_rows(one.duties, one.counts).items():
+            if rows:
+                path = folder / roster_file(one.loaded, group)
+                path.write_text(roster_csv(rows), encoding="utf-8")
+    write_scenarios([one.loaded for one in found], folder)
 
 
 def save_staffing(
@@ -251,14 +297,9 @@ def save_staffing(
     made = Made("staff", staffing.question.file.name)
 
     def write(new: Path) -> None:
-        for name in ("summary", "rosters", "service"):
+        for name in ("summary", "service"):
             frame: pd.DataFrame = getattr(staffing, name)
             frame.to_csv(new / f"{name}.csv", index=False, lineterminator="\n")
-        for answer in staffing.answers:
-            for group, rows in roster_rows(answer.duties, answer.found.counts).items():
-                if rows:
-                    name = roster_file(answer.loaded, group)
-                    (new / name).write_text(roster_csv(rows), encoding="utf-8")
-        write_scenarios([answer.loaded for answer in staffing.answers], new)
+        write_rosters([answer.roster for answer in staffing.answers], new)
 
     return replace_folder(Path(folder), made, staffing.provenance, write, extra, force=force)

@@ -48,7 +48,34 @@ _HOURS_AT_ONCE = 3
 
 _TOLERANCE = 1e-6
 
-Progress = Callable[[int, int], None]
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """How far a search is.
+
+    Attributes
+    ----------
+    simulated, most
+        Rosters and covers simulated, and the most there will be.
+    best
+        The certified roster that costs least so far; None: there is none yet.
+    cost
+        What it costs.
+    bound
+        Nothing that costs less is enough by the estimates; 0: not known.
+    failed
+        Service of the roster that failed last; None: none has.
+    """
+
+    simulated: int
+    most: int
+    best: Ints | None
+    cost: float
+    bound: float
+    failed: Service | None
+
+
+Tell = Callable[[State], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,10 +127,19 @@ class Found:
 
 
 class NoRosterError(Exception):
-    """No roster keeps the targets: the service with everybody on duty, if that is why."""
+    """No roster was found that keeps the targets.
 
-    def __init__(self, service: Service | None) -> None:
-        self.service = service
+    Attributes
+    ----------
+    everybody
+        Service with everybody on duty.
+    nearest
+        Service of the roster that failed by least; None: none was simulated.
+    """
+
+    def __init__(self, everybody: Service, nearest: Service | None = None) -> None:
+        self.everybody = everybody
+        self.nearest = nearest
 
 
 class Search:
@@ -117,8 +153,8 @@ class Search:
         What rosters are made of, and the cost of an officer on each duty.
     most_simulated
         Bound on the rosters and covers simulated.
-    progress
-        Called with the number simulated and the bound.
+    tell
+        Called after each step with how far the search is.
     """
 
     def __init__(
@@ -127,14 +163,16 @@ class Search:
         duties: Duties,
         costs: NDArray[np.float64],
         most_simulated: int,
-        progress: Progress | None = None,
+        tell: Tell,
     ) -> None:
         self._bench = bench
         self._duties = duties
         self._costs = costs
         self._most_simulated = most_simulated
         self._spent_at = most_simulated
-        self._progress = progress
+        self._tell = tell
+        self._failed: Service | None = None
+        self._nearest: Service | None = None
         self._cuts: list[Cut] = []
         self._best: dict[bool, Ints] = {}  # certified, and enough by the estimates
         self._bound = {True: 0.0, False: 0.0}
@@ -156,7 +194,7 @@ class Search:
             with contextlib.suppress(_SpentError):
                 step(busy)
         if True not in self._best:
-            raise NoRosterError(None)
+            raise NoRosterError(everybody, self._nearest)
         counts = self._best[True]
         cost = self._cost(counts)
         enough = self._cost(self._best[False])
@@ -407,27 +445,49 @@ class Search:
 
     def _rosters(self, rosters: Sequence[Ints]) -> list[Service]:
         """Simulate rosters, and keep those that are better than the best."""
-        self._report()
+        self._check_spent()
         services = self._bench.rosters(rosters)
         for counts, service in zip(rosters, services, strict=True):
             for certified in (True, False):
                 if service.kept(certified) and self._cheaper(counts, certified):
                     self._best[certified] = counts
+            if not service.kept():
+                self._failed = service
+                if self._nearest is None or _worst(service) < _worst(self._nearest):
+                    self._nearest = service
+        self._report()
         return services
 
     def _covers(self, covers: Sequence[Ints]) -> list[Service]:
+        self._check_spent()
+        services = self._bench.covers(covers)
         self._report()
-        return self._bench.covers(covers)
+        return services
 
     def _report(self) -> None:
-        if self._progress is not None:
-            self._progress(self._bench.simulated, self._most_simulated)
+        best = self._best.get(True)
+        self._tell(
+            State(
+                self._bench.simulated,
+                self._most_simulated,
+                best,
+                0.0 if best is None else self._cost(best),
+                self._bound[False],
+                self._failed,
+            )
+        )
+
+    def _check_spent(self) -> None:
         if self._bench.simulated >= self._spent_at:
             raise _SpentError
 
 
 class _SpentError(Exception):
     """As many rosters were simulated as may be."""
+
+
+def _worst(service: Service) -> float:
+    return float(service.short_low.max())
 
 
 def _apart(shortfall: NDArray[np.float64]) -> list[int]:

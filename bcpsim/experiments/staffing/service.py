@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,9 +27,12 @@ from bcpsim.scenario.calendar import Calendar
 from bcpsim.scenario.common import WEEKDAYS
 from bcpsim.stats import mean_interval
 
+if TYPE_CHECKING:
+    from bcpsim.experiments.staffing.journal import Journal
+
 Floats = NDArray[np.float64]
 
-CLEAR = 0.999
+CLEAR = 0.995
 """Confidence with which a roster must keep or miss the targets to get no more replications."""
 
 _ROUNDING = 1e-9
@@ -110,6 +114,8 @@ class Bench:
         Number of the first replication, how many there are at first, and how many at most.
     seed, workers
         As for `bcpsim.run`.
+    journal
+        What was simulated before, and where what is simulated now is kept.
 
     Attributes
     ----------
@@ -127,6 +133,7 @@ class Bench:
         most: int,
         seed: int,
         workers: int,
+        journal: Journal | None = None,
     ) -> None:
         self._file = question.file
         self._loaded = loaded
@@ -134,6 +141,7 @@ class Bench:
         self._looks = _looks(start, first, most)
         self._seed = seed
         self._workers = workers
+        self._journal = journal
         self._known: dict[tuple[bool, bytes], Service] = {}
         self.simulated = 0
 
@@ -148,6 +156,13 @@ class Bench:
     def _services(self, wanted: Sequence[Ints], *, exact: bool) -> list[Service]:
         keys = [(exact, one.tobytes()) for one in wanted]
         new = {key: one for key, one in zip(keys, wanted, strict=True) if key not in self._known}
+        self.simulated += len(new)
+        for key in [key for key in new if self._journal is not None]:
+            assert self._journal is not None
+            before = self._journal.known(self._asked(key[0], new[key]), self._file.targets)
+            if before is not None:
+                self._known[key] = before
+                del new[key]
         make = cover_rows if exact else roster_rows
         plans = [
             compile_plan(with_rosters(self._loaded, make(self._duties, one), exact=exact))
@@ -155,8 +170,14 @@ class Bench:
         ]
         for key, service in zip(new, self._measured(plans), strict=True):
             self._known[key] = service
-        self.simulated += len(plans)
+            if self._journal is not None:
+                self._journal.add(self._asked(key[0], new[key]), service)
         return [self._known[key] for key in keys]
+
+    def _asked(self, exact: bool, one: Ints) -> list[Any]:
+        """Return what names a roster or cover in the journal."""
+        looks = [self._looks[0].start, *(look.stop for look in self._looks)]
+        return [self._loaded.variant, looks, exact, one.tolist()]
 
     def _measured(self, plans: Sequence[Plan]) -> list[Service]:
         """Return the service of plans, each on as many replications as it takes."""

@@ -1,0 +1,155 @@
+"""The command that finds rosters."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from bcpsim.cli.common import (
+    AllowDir,
+    Engine,
+    EngineChoice,
+    Force,
+    OutputFormat,
+    Quiet,
+    Seed,
+    Workers,
+    print_json,
+    print_rich,
+    tell_folder,
+)
+
+if TYPE_CHECKING:
+    from bcpsim.experiments.staffing.run import Progress
+
+
+def staff(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A staffing file (YAML).")],
+    seed: Seed = 1,
+    workers: Workers = 1,
+    engine: EngineChoice = Engine.AUTO,
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            help="Folder for rosters, service, plots, and scenarios with the rosters. It holds "
+            "the best rosters so far while the search goes on, and if it is stopped."
+        ),
+    ] = None,
+    resume: Annotated[
+        bool, typer.Option("--resume", help="Go on with the search in --out.")
+    ] = False,
+    force: Force = False,
+    output: Annotated[
+        OutputFormat, typer.Option("--format", help="How to print; csv: the rosters.")
+    ] = OutputFormat.TABLE,
+    allow_dir: AllowDir = [],  # noqa: B006
+    quiet: Quiet = False,
+) -> None:
+    """Find the fewest officer hours that keep service targets, and the rosters.
+
+    Example: `bcpsim staff experiments/staffing/trucks.yaml --workers 0 --out results/trucks`
+    """
+    from bcpsim.experiments.staffing import read_question, save_staffing
+    from bcpsim.experiments.staffing import staff as find
+    from bcpsim.results import Made, check_target
+
+    question = read_question(file, allowed=allow_dir)
+    made = Made("staff", question.file.name)
+    replaced = out is not None and not resume and check_target(out, made, force=force)
+    with _shown(quiet, out) as advance:
+        answer = find(
+            question,
+            seed=seed,
+            workers=workers,
+            out=out,
+            resume=resume,
+            force=force,
+            progress=advance,
+        )
+    if out is not None:
+        from bcpsim.report.staffing import write_staffing_plots
+
+        save_staffing(answer, out, partial(write_staffing_plots, answer), force=force)
+    if output is OutputFormat.JSON:
+        print_json(answer.to_dict())
+    elif output is OutputFormat.CSV:
+        typer.echo(answer.rosters.to_csv(index=False, lineterminator="\n"), nl=False)
+    else:
+        from bcpsim.report.staffing import staffing_table
+
+        print_rich(lambda _: staffing_table(answer))
+    tell_folder("Rosters and plots", out, replaced, quiet, output)
+
+
+@contextmanager
+def _shown(quiet: bool, out: Path | None) -> Iterator[Callable[[Progress], None]]:
+    """Show on standard error how far the search is: a bar, or a line for each better roster.
+
+    If it is interrupted, the program says what there is so far, and how to go on.
+    """
+    last: list[Progress] = []
+    kept = "nothing was written" if out is None else f"go on with: --out {out} --resume"
+    try:
+        with _bar() if sys.stderr.isatty() and not quiet else _lines(quiet) as show:
+
+            def advance(state: Progress) -> None:
+                last[:] = [state]
+                show(state)
+
+            yield advance
+    except KeyboardInterrupt:
+        said = [_words(last[0])] if last else []
+        raise KeyboardInterrupt("; ".join([*said, kept])) from None
+
+
+@contextmanager
+def _lines(quiet: bool) -> Iterator[Callable[[Progress], None]]:
+    told: list[tuple[object, ...]] = [()]
+
+    def show(state: Progress) -> None:
+        now = (state.variant, state.round, state.cost, 10 * state.done // state.most)
+        if not quiet and now != told[0]:
+            told[0] = now
+            typer.echo(f"{state.done:,} of {state.most:,} rosters tried; {_words(state)}", err=True)
+
+    yield show
+
+
+@contextmanager
+def _bar() -> Iterator[Callable[[Progress], None]]:
+    from rich.console import Console
+    from rich.markup import escape
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+    columns = (
+        TextColumn("Rosters tried"),
+        BarColumn(bar_width=20),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        TextColumn("{task.description}"),
+    )
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("")
+        yield lambda state: bar.update(
+            task, total=state.most, completed=state.done, description=escape(_words(state))
+        )
+
+
+def _words(state: Progress) -> str:
+    """Return the best so far, what less can't do, and where the last roster failed."""
+    words = "no roster yet" if state.cost is None else f"best so far {state.cost:,.1f}"
+    words += f" a {state.period}" if state.cost is not None else ""
+    if state.round > 1:
+        words = f"not confirmed, search {state.round} on more replications: {words}"
+    words = words if state.variant == "base" else f"{state.variant}: {words}"
+    if state.bound > 0:
+        words += f", at least {state.bound:,.1f}"
+    if state.failed:
+        words += f"; last failed: {state.failed}"
+    return words

@@ -1,0 +1,115 @@
+"""What would help where officers don't: lanes, equipment, other groups, or more of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+
+import numpy as np
+
+from bcpsim.experiments.staffing.duties import Duties, Ints, with_rosters
+from bcpsim.experiments.staffing.file import Question
+from bcpsim.experiments.staffing.service import Bench, Service, when_of
+from bcpsim.plan import compile_plan
+from bcpsim.scenario import LoadedScenario
+from bcpsim.scenario.calendar import Calendar
+from bcpsim.scenario.common import Window
+from bcpsim.scenario.tables import RosterRow
+
+_MATTERS = 1.0
+"""Points by which a share must rise for a change to count as help."""
+
+
+def remedies(
+    question: Question,
+    loaded: LoadedScenario,
+    duties: Duties,
+    everybody: Service,
+    seed: int,
+    workers: int,
+) -> str:
+    """Return in words what would help at the worst hour, with everybody on duty already.
+
+    Each thing is doubled, one at a time, and doubled again if that helps and isn't enough.
+
+    Parameters
+    ----------
+    question, loaded, duties
+        The file, the variant, and what its rosters may be made of.
+    everybody
+        Service with everybody on duty.
+    seed, workers
+        As for `bcpsim.run`.
+    """
+    misses = [
+        (level.low[place] - 100 * level.target.share, number, place)
+        for number, level in enumerate(everybody.levels)
+        for place in np.flatnonzero(~level.kept()).tolist()
+    ]
+    _, number, place = min(misses)
+    level = everybody.levels[number]
+    before = float(level.estimate[place])
+    size = question.file.replications
+
+    def share(changed: LoadedScenario, cover: Ints) -> float:
+        bench = Bench(question, changed, duties, 0, size, size, seed, workers)
+        [service] = bench.covers([cover])
+        return float(service.levels[number].estimate[place])
+
+    helps: list[tuple[float, str]] = []
+    for twice, four_times in zip(
+        _multiplied(loaded, duties, 2), _multiplied(loaded, duties, 4), strict=True
+    ):
+        words, reached = twice[0], share(*twice[1:])
+        if before + _MATTERS <= reached < 100 * level.target.share:
+            words, reached = four_times[0], share(*four_times[1:])
+        if reached >= before + _MATTERS:
+            helps.append((reached, words))
+    best = sorted(helps, key=lambda one: -one[0])
+    horizon = loaded.scenario.horizon
+    when = when_of(level, place, Calendar(horizon.start, horizon.time_zone))
+    where = f"{level.target.class_} {when} ({before:.1f} %)"
+    if not best:
+        return (
+            f"For {where} nothing helps by itself, neither more officers nor more lanes or "
+            "equipment: the time is spent in checks and moves, or in several places at once"
+        )
+    told = ", ".join(f"{words} {reached:.1f} %" for reached, words in best[:4])
+    own = tuple(f" as many {name}" for name in duties.groups)
+    more = any(words.endswith(own) for _, words in best)
+    only = "" if more else "no number of these officers helps; "
+    return f"For {where} {only}this would, each by itself: {told}"
+
+
+def _multiplied(
+    loaded: LoadedScenario, duties: Duties, by: int
+) -> Iterator[tuple[str, LoadedScenario, Ints]]:
+    """Yield in words what there is more of, the variant with it, and the cover."""
+    times = "twice" if by == 2 else f"{by} times"
+    scenario, most = loaded.scenario, duties.most
+    for group, name in enumerate(duties.groups):
+        cover = most.copy()
+        cover[group] *= by
+        yield f"{times} as many {name}", loaded, cover
+    for name, stop in scenario.stops.items():
+        lanes = tuple(lane.model_copy(update={"count": by * lane.count}) for lane in stop.lanes)
+        own = {**scenario.stops, name: stop.model_copy(update={"lanes": lanes})}
+        yield f"{times} the lanes at {name}", _with(loaded, {"stops": own}), most
+    plan = compile_plan(loaded)
+    for number, group_plan in enumerate(plan.groups):
+        name = group_plan.name
+        if name not in duties.groups:
+            count = sum(officer.group == number for officer in plan.officers)
+            row = RosterRow("", by * max(count, 1), _ALL_DAY, None)
+            changed = with_rosters(loaded, {name: [row]}, exact=True)
+            yield f"{times} as many {name}, all day", changed, most
+    for name, kind in scenario.equipment.items():
+        own_kinds = {**scenario.equipment, name: kind.model_copy(update={"count": by * kind.count})}
+        yield f"{times} as many {name}", _with(loaded, {"equipment": own_kinds}), most
+
+
+_ALL_DAY = Window.model_validate({"from": "00:00", "to": "24:00"})
+
+
+def _with(loaded: LoadedScenario, update: Mapping[str, object]) -> LoadedScenario:
+    return replace(loaded, scenario=loaded.scenario.model_copy(update=update))
