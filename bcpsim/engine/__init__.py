@@ -8,7 +8,7 @@ hold of it. docs/architecture.md shows the floors.
 """
 
 from bcpsim.engine.invariants import check_invariants
-from bcpsim.engine.log import EventLog, Holdings, Visits, holdings, uses, visits_of
+from bcpsim.engine.log import EventLog, Holdings, Visits, holdings, visits_of
 from bcpsim.engine.replicate import replicate
 from bcpsim.engine.simulate import simulate
 
@@ -20,6 +20,5 @@ __all__ = [
     "holdings",
     "replicate",
     "simulate",
-    "uses",
     "visits_of",
 ]

@@ -32,7 +32,7 @@ from bcpsim.engine.moves import (
     take_lane,
     take_place,
 )
-from bcpsim.engine.records import NEVER, Group, Hand, Stop, Traveller, World
+from bcpsim.engine.records import Group, Hand, Stop, Traveller, World
 from bcpsim.engine.rules.areas import admit, ask_for_place, enter, note_outside
 from bcpsim.engine.rules.control import open_a_lane, watch
 from bcpsim.engine.rules.crews import begin, ready, release_later, stage_of
@@ -44,6 +44,7 @@ from bcpsim.engine.rules.shifts import change
 from bcpsim.engine.rules.turning_away import turn_away_the_rest
 from bcpsim.engine.table import NOTHING, rule
 from bcpsim.plan.model import Outcome
+from bcpsim.sampling.ticks import NEVER
 
 _RELEASED = -1 - int(Outcome.RELEASED)
 _MISSED = -1 - int(Outcome.MISSED)

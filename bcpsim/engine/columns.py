@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from bcpsim.engine.log import Floats, Ints
+from bcpsim.engine.log import Ints
 from bcpsim.plan.model import Plan
 from bcpsim.sampling import Travellers
 from bcpsim.sampling.travellers import holds
@@ -41,14 +41,14 @@ def needs(plan: Plan, travellers: Travellers, number: int) -> tuple[Ints, list[i
     return np.searchsorted(codes, code), codes.tolist()
 
 
-def asking(plan: Plan, travellers: Travellers, number: int) -> Floats:
-    """Return for each traveller how many minutes owners of equipment are asked."""
-    minutes = np.zeros(len(travellers))
+def asking(plan: Plan, travellers: Travellers, number: int) -> Ints:
+    """Return for each traveller how long owners of equipment are asked."""
+    time = np.zeros(len(travellers), dtype=np.int64)
     for task in plan.steps[number].tasks:
         for kind in plan.tasks[task].asked:
             wanted = needed(plan, travellers, plan.tasks[task])
-            minutes = np.maximum(minutes, np.where(wanted, travellers.asking[kind], 0.0))
-    return minutes
+            time = np.maximum(time, np.where(wanted, travellers.asking[kind], 0))
+    return time
 
 
 def priorities(plan: Plan, travellers: Travellers, stop: int) -> Ints:

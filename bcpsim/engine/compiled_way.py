@@ -15,10 +15,11 @@ from bcpsim.engine import cache
 from bcpsim.engine.arena import WORD, Arena, Template, address_of, fields_of, words_of
 from bcpsim.engine.fill import Columns, Kinds, columns, find_kinds, lay, outputs
 from bcpsim.engine.heap import WORDS
-from bcpsim.engine.records import NEVER, Traveller
+from bcpsim.engine.records import Traveller
 from bcpsim.engine.slices import ENOUGH, OVER
 from bcpsim.plan.model import Plan
 from bcpsim.sampling import Circumstances, Travellers
+from bcpsim.sampling.ticks import NEVER
 
 if TYPE_CHECKING:
     from bcpsim.engine.compiled import Run

@@ -13,10 +13,8 @@ import numpy as np
 
 from bcpsim.engine import columns as by_traveller
 from bcpsim.engine.calendar import APPEARANCE, CHANGE, DEADLINE
-from bcpsim.engine.log import Floats, Ints
+from bcpsim.engine.log import Ints
 from bcpsim.engine.records import (
-    FAR,
-    NEVER,
     Able,
     Area,
     Control,
@@ -57,8 +55,8 @@ from bcpsim.plan.model import (
     QueueRule,
 )
 from bcpsim.sampling import Circumstances, Travellers
-from bcpsim.sampling.ticks import MICROSECONDS
-from bcpsim.sampling.work import minutes_of, not_before
+from bcpsim.sampling.ticks import FAR, NEVER, microseconds, ticks
+from bcpsim.sampling.work import not_before, time_of
 
 
 class KindOf(NamedTuple):
@@ -100,11 +98,6 @@ def find_kinds(plan: Plan, travellers: Travellers) -> tuple[Kinds, list[Ints | N
 
 
 # ---- records -------------------------------------------------------------------------------
-
-
-def microseconds(minutes: float) -> int:
-    """Return a time of the plan in whole microseconds."""
-    return round(minutes * MICROSECONDS)
 
 
 def lay(plan: Plan, kinds: Kinds) -> World:
@@ -395,18 +388,6 @@ Column = tuple[Any, str, Any]
 """A record, the name of its field, and an array; or for lists of records, whose is which."""
 
 
-def _ticks(minutes: Floats) -> Ints:
-    """Return times in whole microseconds."""
-    return np.clip(np.rint(minutes * MICROSECONDS), -FAR, FAR).astype(np.int64)
-
-
-def _ticks_if_any(minutes: Floats) -> Ints:
-    """Return times in whole microseconds; FAR for what never comes, NEVER for what isn't."""
-    with np.errstate(invalid="ignore"):
-        ticks = np.clip(np.rint(minutes * MICROSECONDS), -FAR, FAR)
-    return np.where(np.isnan(ticks), NEVER, ticks).astype(np.int64)
-
-
 def columns(
     plan: Plan,
     travellers: Travellers,
@@ -414,27 +395,23 @@ def columns(
     w: World,
 ) -> Iterator[Column]:
     """Yield what hangs on the travellers and circumstances of a replication."""
-    n = len(travellers)
     for step in w.steps:
         yield step, "following", travellers.following[step.number]
-        yield step, "move", _ticks(travellers.move_after[step.number])
+        yield step, "move", travellers.move_after[step.number]
         if step.asks:
-            yield step, "asking", _ticks(by_traveller.asking(plan, travellers, step.number))
+            yield step, "asking", by_traveller.asking(plan, travellers, step.number)
     for task in w.tasks:
         record = plan.tasks[task.number]
         by_paces: dict[Any, Ints] = {}
         for k, able in enumerate(task.groups):
             paces = plan.groups[record.groups[k]].paces if record.groups else ()
             if paces not in by_paces:
-                total = np.zeros(n)
-                for work in record.work:
-                    total += minutes_of(plan, travellers, work, paces)
-                by_paces[paces] = _ticks(total)
+                by_paces[paces] = time_of(plan, travellers, record.work, paces)
             yield able, "minutes", by_paces[paces]
         if task.waits:
             earliest = not_before(plan, travellers, record)
             assert earliest is not None
-            yield task, "earliest", _ticks_if_any(earliest)
+            yield task, "earliest", earliest
     for stop, stop_plan in zip(w.stops, plan.stops, strict=True):
         if stop_plan.choice is LaneChoice.RANDOM:
             yield stop, "pick", travellers.lane_pick[stop.number]
@@ -442,12 +419,12 @@ def columns(
     yield from _changes(plan, circumstances, w)
 
     members = travellers.vehicle >= 0
-    comes = _ticks_if_any(travellers.arrival + travellers.held + travellers.move_in)
-    yield w, "arrival", _ticks_if_any(travellers.arrival)
+    comes = travellers.arrival + travellers.held + travellers.move_in
+    yield w, "arrival", travellers.arrival
     yield w, "has_members", bool(members.any())
     others = comes
     if members.any():
-        yield w, "move_in", _ticks(travellers.move_in)
+        yield w, "move_in", travellers.move_in
         others = comes[~members]  # members are the last
         for step in w.steps:
             if step.splits:
@@ -456,9 +433,9 @@ def columns(
     yield w.arrivals, "who", order
     yield w.arrivals, "times", others[order]
 
-    if not np.isfinite(travellers.deadline).any():
+    deadline = travellers.deadline
+    if not (deadline < FAR).any():
         return
-    deadline = _ticks_if_any(travellers.deadline)
     yield w, "has_deadlines", True
     yield w, "deadline", deadline
     late = np.flatnonzero(((deadline > comes) | members) & (deadline < w.end))
@@ -496,7 +473,7 @@ def _changes(plan: Plan, circumstances: Circumstances, w: World) -> Iterator[Col
     if not rows:
         return
     at, what, whom = zip(*rows, strict=True)
-    times = _ticks(np.array(at))
+    times = ticks(np.array(at))
     whats = np.array(what, dtype=np.int64)
     order = np.lexsort((whats >= OFFICER_COMES, times))
     times = times[order]

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from bcpsim.engine import calendar
 from bcpsim.engine.calendar import RANKS
-from bcpsim.engine.records import FAR, World
+from bcpsim.engine.records import World
 from bcpsim.engine.table import body_of, rule
+from bcpsim.sampling.ticks import FAR
 
 WORDS = 3
 """Numbers for each event."""

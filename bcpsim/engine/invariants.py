@@ -7,18 +7,15 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from bcpsim.engine.log import EventLog, Visits, holdings, uses, visits_of
+from bcpsim.engine.log import EventLog, Visits, holdings, visits_of
 from bcpsim.errors import InvariantError
 from bcpsim.plan.model import ConditionPlan, Outcome, Plan, Windows
 from bcpsim.sampling import Circumstances, Travellers
+from bcpsim.sampling.ticks import FAR, NEVER, microseconds, ticks
 from bcpsim.sampling.travellers import holds
 from bcpsim.sampling.work import not_before
 
-Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
-
-_ROUNDING = 1e-6
-"""Minutes; far above the rounding on the common axis, far below any service."""
 
 
 def check_invariants(
@@ -46,33 +43,35 @@ def check_invariants(
     """
     gone = ~log.ended_as(Outcome.INSIDE)
     visits = visits_of(plan, travellers, log)
-    begun = ~np.isnan(visits.started)
-    queued = ~np.isnan(log.queued)
+    begun = visits.started != NEVER
+    queued = log.queued != NEVER
 
     def broken(rule: str) -> InvariantError:
         return InvariantError(f"{where}: broken invariant: {rule}; please report this")
 
-    if (np.isnan(log.departure) == gone).any():
+    if ((log.departure == NEVER) == gone).any():
         raise broken("every traveller leaves once or is inside at the end")
-    if (gone & (queued & np.isnan(log.left)).any(axis=0)).any():
+    if (gone & (queued & (log.left == NEVER)).any(axis=0)).any():
         raise broken("no traveller leaves in the middle of a visit")
-    if (begun & ~queued).any() or (visits.started < log.queued - _ROUNDING).any():
+    if (begun & (~queued | (visits.started < log.queued))).any():
         raise broken("no service starts before its traveller has queued")
-    if (log.ended < log.started).any() or (log.left < visits.ended).any():
+    if ((log.ended != NEVER) & (log.ended < log.started)).any() or (
+        (log.left != NEVER) & (log.left < visits.ended)
+    ).any():
         raise broken("no service ends before it starts")
-    if (log.queued < log.arrival).any() or (log.departure < log.arrival).any():
+    if (queued & (log.queued < log.arrival)).any() or (gone & (log.departure < log.arrival)).any():
         raise broken("nothing happens to a traveller before the arrival")
-    waited = np.nan_to_num(visits.waited_until - log.queued, nan=np.inf)
-    if (log.for_lane + log.for_equipment > waited + _ROUNDING).any():
+    waited = visits.waited_until - log.queued
+    over = queued & (visits.waited_until != NEVER)
+    if (over & (log.for_lane + log.for_equipment > waited)).any():
         raise broken("nobody waits for lane and equipment longer than in all")
-    if any(
-        (minutes < -_ROUNDING).any() for minutes in (log.for_lane, log.for_equipment, log.for_group)
-    ):
+    if any((time < 0).any() for time in (log.for_lane, log.for_equipment, log.for_group)):
         raise broken("no wait is negative")
 
     for number, task in enumerate(plan.tasks):
         earliest = not_before(plan, travellers, task)
-        if earliest is not None and (log.ended[number] < earliest - _ROUNDING).any():
+        ended = log.ended[number]
+        if earliest is not None and ((ended != NEVER) & (ended < earliest)).any():
             raise broken("nothing ends before what it waits for is ready")
     if (visits.started > travellers.deadline).any():
         raise broken("no visit starts after its traveller's deadline")
@@ -84,7 +83,8 @@ def check_invariants(
         raise broken(rule)
 
     # All times of one owner on a stretch of one axis, so that one sort serves all owners.
-    span = 2 * plan.end + 1
+    end = microseconds(plan.end)
+    span = 2 * end + 1
     held = holdings(plan, log)
     if _overlap(held.officer, held.start, held.end, span):
         raise broken("no officer does two things at once")
@@ -93,16 +93,16 @@ def check_invariants(
     if not _all_inside(held.officer[first], held.start[first], on_duty, span):
         raise broken("no service starts when its officer is off duty")
     there = log.lane >= 0
-    lane, started = log.lane[there], visits.started[there]
-    if _overlap(lane, started, np.nan_to_num(log.left[there], nan=plan.end), span):
+    lane, started, left = log.lane[there], visits.started[there], log.left[there]
+    if _overlap(lane, started, np.where(left == NEVER, end, left), span):
         raise broken("no lane serves two vehicles at once")
     if not _all_inside(lane, started, [record.windows for record in plan.lanes], span):
         raise broken("no service starts when its lane is closed")
     if _where_not_admitted(plan, travellers, log):
         raise broken("lanes take those whom they admit, or help")
     for kind, record in enumerate(plan.equipment):
-        use = uses(plan, held, kind)
-        if _most_at_once(use[0], use[1]) > record.count:
+        use = held.uses(plan, kind)
+        if _most_at_once(held.start[use], held.end[use]) > record.count:
             raise broken(f"{record.name} is used within its number")
     for number, area in enumerate(plan.areas):
         if area.places is None:
@@ -132,26 +132,27 @@ def _where_not_admitted(plan: Plan, travellers: Travellers, log: EventLog) -> bo
 
 def _parted(plan: Plan, travellers: Travellers, log: EventLog, visits: Visits) -> str | None:
     """Return the rule of groups that is broken, if any is."""
-    over = np.where(visits.ended > travellers.deadline, np.nan, visits.ended)
+    over = np.where(visits.ended > travellers.deadline, NEVER, visits.ended)
     for number, step in enumerate(plan.steps):
         if step.split is None:
             continue
         ours = travellers.split == number
         expected = np.maximum(travellers.occupants - step.split.stay, 0)
         found = np.bincount(travellers.vehicle[ours], minlength=len(ours))
-        whole = ~np.isnan(over[number]) & (travellers.vehicle < 0)
+        whole = (over[number] != NEVER) & (travellers.vehicle < 0)
         if (found != expected)[whole].any():
             return "all who don't stay get out of a vehicle"
     members = np.flatnonzero(travellers.vehicle >= 0)
     vehicle = travellers.vehicle[members]
     arrived = log.arrival[members]
-    if not np.array_equal(arrived, over[travellers.split[members], vehicle], equal_nan=True):
+    if not np.array_equal(arrived, over[travellers.split[members], vehicle]):
         return "who gets out of a vehicle does so when its visit ends"
-    leaves = np.where(log.ended_as(Outcome.MISSED)[vehicle], np.inf, log.departure[vehicle])
+    waits = log.ended_as(Outcome.MISSED) | (log.departure == NEVER)  # for nobody, or still
+    leaves = np.where(waits, FAR, log.departure)[vehicle]
     gone = log.departure[members]
     if (log.ended_as(Outcome.RELEASED)[members] & (gone > leaves)).any():
         return "no vehicle leaves before those who come back are back"
-    without = ~np.isnan(arrived) & np.isnan(gone) & np.isfinite(leaves)
+    without = (arrived != NEVER) & (gone == NEVER) & (leaves != FAR)
     if (without & _may_return(plan, travellers, log, visits)[members]).any():
         return "no vehicle leaves without somebody who may still come back"
     return None
@@ -171,16 +172,16 @@ def _may_return(
     leads[-1 - Outcome.RELEASED] = True
     back = leads[travellers.entry]
     for number in range(len(plan.steps)):
-        back &= np.isnan(log.queued[number]) | leads[number]
-        back &= np.isnan(visits.ended[number]) | leads[travellers.following[number]]
+        back &= (log.queued[number] == NEVER) | leads[number]
+        back &= (visits.ended[number] == NEVER) | leads[travellers.following[number]]
     return back
 
 
-def _overlap(owner: Ints, start: Floats, end: Floats, span: float) -> bool:
+def _overlap(owner: Ints, start: Ints, end: Ints, span: int) -> bool:
     """Return whether two stretches of one owner overlap."""
     begun = np.sort(owner * span + start)
     over = np.sort(owner * span + end)
-    return bool((begun[1:] < over[:-1] - _ROUNDING).any())
+    return bool((begun[1:] < over[:-1]).any())
 
 
 def _most_in_area(
@@ -193,23 +194,25 @@ def _most_in_area(
     """
     steps = np.array([plan.stops[step.stop].area == area for step in plan.steps])
     inside = steps[:, None] & (travellers.entry != np.arange(len(plan.steps))[:, None])
-    started = np.nan_to_num(visits.waited_until, nan=plan.end)
-    waiting = inside & (log.queued < started)
+    until = visits.waited_until
+    started = np.where(until == NEVER, microseconds(plan.end), until)
+    waiting = inside & (log.queued != NEVER) & (log.queued < started)
     return _most_at_once(log.queued[waiting], started[waiting])
 
 
-def _all_inside(owner: Ints, begun: Floats, windows: Sequence[Windows], span: float) -> bool:
+def _all_inside(owner: Ints, begun: Ints, windows: Sequence[Windows], span: int) -> bool:
     """Return whether each time lies in a window of its owner."""
-    starts = [k * span + start for k, own in enumerate(windows) for start, _ in own]
-    ends = [k * span + stop for k, own in enumerate(windows) for _, stop in own]
-    if not starts:
+    rows = [(k, start, stop) for k, own in enumerate(windows) for start, stop in own]
+    if not rows:
         return len(begun) == 0
+    whose, starts, ends = np.array(rows).T
+    axis = whose.astype(np.int64) * span
     time = owner * span + begun
-    index = np.searchsorted(np.array(starts) - _ROUNDING, time, side="right") - 1
-    return bool((index >= 0).all() and (time <= np.array(ends)[index] + _ROUNDING).all())
+    index = np.searchsorted(axis + ticks(starts), time, side="right") - 1
+    return bool((index >= 0).all() and (time <= (axis + ticks(ends))[index]).all())
 
 
-def _most_at_once(started: Floats, ended: Floats) -> int:
+def _most_at_once(started: Ints, ended: Ints) -> int:
     """Return the largest number of half-open stretches [started, ended) at one time."""
     times = np.concatenate([ended, started])
     change = np.repeat([-1, 1], len(started))

@@ -3,41 +3,43 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from bcpsim.plan.model import Outcome, Plan
 from bcpsim.sampling import Travellers
+from bcpsim.sampling.ticks import FAR, NEVER, Timed, microseconds
 from bcpsim.sampling.work import needed
 
-Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Mask = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
-class EventLog:
+class EventLog(Timed):
     """The events of one replication.
 
     A traveller makes each step at most once, so that a step and a traveller name a
-    visit, and a task and a traveller what one officer did in it. Times are minutes since
-    the start; nan: it didn't happen before the run ended.
+    visit, and a task and a traveller what one officer did in it. Times are whole
+    microseconds since the start; `NEVER`: it didn't happen before the run ended. `log.minutes`
+    has them in minutes.
 
     Attributes
     ----------
     arrival
-        When the traveller came; of a member of a group, when it got out of the vehicle, nan:
-        never; shape (n,).
+        When the traveller came; of a member of a group, when it got out of the vehicle,
+        `NEVER`: not at all; shape (n,).
     queued, left
         When the traveller joined the queue, and left the lane; shape (steps, n).
     lane
         Lane of the visit, -1 where it didn't begin; (steps, n).
     for_lane, for_equipment
-        Minutes of the wait in the queue while no lane was free, and while equipment was
+        Time of the wait in the queue while no lane was free, and while equipment was
         lacking; the rest is waiting for officers; (steps, n).
     for_group
-        Minutes for which a vehicle waited for those who got out: in front of the stop or in
+        Time for which a vehicle waited for those who got out: in front of the stop or in
         the lane, as the step says; or, with the last step, as it left the border; (steps, n).
     started, ended
         When the officer of a task began and ended it; (tasks, n).
@@ -53,20 +55,35 @@ class EventLog:
         When; shape (h,).
     """
 
-    arrival: Floats
-    queued: Floats
-    left: Floats
+    TIMES: ClassVar[frozenset[str]] = frozenset(
+        (
+            "arrival",
+            "queued",
+            "left",
+            "for_lane",
+            "for_equipment",
+            "for_group",
+            "started",
+            "ended",
+            "departure",
+            "handed_over",
+        )
+    )
+
+    arrival: Ints
+    queued: Ints
+    left: Ints
     lane: Ints
-    for_lane: Floats
-    for_equipment: Floats
-    for_group: Floats
-    started: Floats
-    ended: Floats
+    for_lane: Ints
+    for_equipment: Ints
+    for_group: Ints
+    started: Ints
+    ended: Ints
     officer: Ints
-    departure: Floats
+    departure: Ints
     outcome: Ints
     handovers: Ints
-    handed_over: Floats
+    handed_over: Ints
 
     def ended_as(self, *outcomes: Outcome) -> Mask:
         """Return who ended in one of some ways, shape (n,)."""
@@ -80,8 +97,8 @@ class EventLog:
 
 
 @dataclass(frozen=True, slots=True)
-class Visits:
-    """The visits of a log as wholes; shape (steps, n), nan where they didn't happen.
+class Visits(Timed):
+    """The visits of a log as wholes; shape (steps, n), `NEVER` where they didn't happen.
 
     Attributes
     ----------
@@ -91,17 +108,19 @@ class Visits:
     waited_until
         When the wait in the queue ended: as the visit started, or without.
     between
-        Minutes in the lane between two officers, or until giving up there.
+        Time in the lane between two officers, or until giving up there.
     """
 
-    started: Floats
-    ended: Floats
-    waited_until: Floats
-    between: Floats
+    TIMES: ClassVar[frozenset[str]] = frozenset(("started", "ended", "waited_until", "between"))
+
+    started: Ints
+    ended: Ints
+    waited_until: Ints
+    between: Ints
 
 
 @dataclass(frozen=True, slots=True)
-class Holdings:
+class Holdings(Timed):
     """Who held an officer and when, one entry for each officer and stretch of time.
 
     Attributes
@@ -114,47 +133,62 @@ class Holdings:
         Whether the entry is the first of its task, and not one after a handover.
     """
 
+    TIMES: ClassVar[frozenset[str]] = frozenset(("start", "end"))
+
     task: Ints
     traveller: Ints
     officer: Ints
-    start: Floats
-    end: Floats
+    start: Ints
+    end: Ints
     task_begins: Mask
+
+    def uses(self, plan: Plan, kind: int) -> Mask:
+        """Return which of them use a kind of equipment."""
+        tasks = [k for k, task in enumerate(plan.tasks) if kind in task.equipment]
+        return np.isin(self.task, tasks)
 
 
 def visits_of(plan: Plan, travellers: Travellers, log: EventLog) -> Visits:
     """Return when visits began and ended, and the waits in between."""
     size = log.queued.shape
-    started, ended = np.empty(size), np.empty(size)
-    between = np.zeros(size)
+    started, ended = np.empty(size, dtype=np.int64), np.empty(size, dtype=np.int64)
+    between = np.zeros(size, dtype=np.int64)
     for number, step in enumerate(plan.steps):
         tasks = list(step.tasks)
         if len(tasks) == 1:
             started[number], ended[number] = log.started[tasks[0]], log.ended[tasks[0]]
             continue
-        started[number] = np.fmin.reduce(log.started[tasks], axis=0)
-        last = np.fmax.reduce(log.ended[tasks], axis=0)
+        started[number] = _first(log.started[tasks])
         # A vehicle that waits for its next officer, or gave up then, hasn't ended its visit.
         made = _all_made(plan, travellers, log, number)
-        ended[number] = np.where(made, last, np.nan)
+        ended[number] = np.where(made, log.ended[tasks].max(axis=0), NEVER)
         if len(step.stages) > 1:
-            over = np.full(size[1], np.nan)
+            over = np.full(size[1], NEVER)
             for stage in step.stages:
-                begun = np.fmin.reduce(log.started[list(stage.tasks)], axis=0)
-                gap = begun - over
-                between[number] += np.where(np.isnan(gap), 0.0, gap)
-                over = np.fmax(over, np.fmax.reduce(log.ended[list(stage.tasks)], axis=0))
-            until = np.where(made, np.nan, log.left[number])
-            between[number] += np.nan_to_num(until - over)
-    waited_until = np.where(np.isnan(started), log.left, started)
+                begun = _first(log.started[list(stage.tasks)])
+                between[number] += _gap(over, begun)
+                over = np.maximum(over, log.ended[list(stage.tasks)].max(axis=0))
+            between[number] += _gap(over, np.where(made, NEVER, log.left[number]))
+    waited_until = np.where(started == NEVER, log.left, started)
     return Visits(started, ended, waited_until, between)
+
+
+def _first(times: Ints) -> Ints:
+    """Return the first of the times that there are in each column."""
+    first = np.where(times == NEVER, FAR, times).min(axis=0)
+    return np.where(first == FAR, NEVER, first)
+
+
+def _gap(start: Ints, end: Ints) -> Ints:
+    """Return the time between two, 0 where there is one at most."""
+    return np.where((start == NEVER) | (end == NEVER), 0, end - start)
 
 
 def _all_made(plan: Plan, travellers: Travellers, log: EventLog, step: int) -> Mask:
     """Return for each traveller whether all tasks of the visit to a step have ended."""
     made = np.ones(log.queued.shape[1], dtype=bool)
     for task in plan.steps[step].tasks:
-        made &= ~np.isnan(log.ended[task]) | ~needed(plan, travellers, plan.tasks[task])
+        made &= (log.ended[task] != NEVER) | ~needed(plan, travellers, plan.tasks[task])
     return made
 
 
@@ -163,17 +197,16 @@ def holdings(plan: Plan, log: EventLog) -> Holdings:
     task, traveller = np.nonzero(log.officer >= 0)
     officer = log.officer[task, traveller]
     start = log.started[task, traveller]
-    end = np.nan_to_num(log.ended[task, traveller], nan=plan.end)
+    end = log.ended[task, traveller]
+    end[end == NEVER] = microseconds(plan.end)
     for step in plan.steps:
         for stage in step.stages:
             if stage.stay and len(stage.tasks) > 1:
                 tasks = list(stage.tasks)
-                began = np.fmin.reduce(log.started[tasks], axis=0)
-                over = np.where(
-                    (~np.isnan(log.started[tasks]) & np.isnan(log.ended[tasks])).any(axis=0),
-                    plan.end,
-                    np.fmax.reduce(log.ended[tasks], axis=0),
-                )
+                began = _first(log.started[tasks])
+                lasts = (log.started[tasks] != NEVER) & (log.ended[tasks] == NEVER)
+                over = log.ended[tasks].max(axis=0)
+                over[lasts.any(axis=0)] = microseconds(plan.end)
                 rows = np.isin(task, tasks)
                 start[rows] = began[traveller[rows]]
                 end[rows] = over[traveller[rows]]
@@ -186,8 +219,8 @@ def holdings(plan: Plan, log: EventLog) -> Holdings:
 
 
 def _split(
-    log: EventLog, task: Ints, traveller: Ints, officer: Ints, start: Floats, end: Floats
-) -> tuple[Ints, Ints, Ints, Floats, Floats, Mask]:
+    log: EventLog, task: Ints, traveller: Ints, officer: Ints, start: Ints, end: Ints
+) -> tuple[Ints, Ints, Ints, Ints, Ints, Mask]:
     """Return the holdings with each that changed hands cut in pieces."""
     place = {key: k for k, key in enumerate(zip(task.tolist(), traveller.tolist(), strict=True))}
     rows, before, until = [], [], []
@@ -204,19 +237,12 @@ def _split(
         begun[row] = time
     first = begun == start
     extra = np.array(rows, dtype=np.int64)
-    early = np.array(pieces_start) == start[extra]
+    early = np.array(pieces_start, dtype=np.int64) == start[extra]
     return (
         np.concatenate([task, task[extra]]),
         np.concatenate([traveller, traveller[extra]]),
         np.concatenate([officer, np.array(before, dtype=np.int64)]),
-        np.concatenate([begun, np.array(pieces_start)]),
-        np.concatenate([end, np.array(until)]),
+        np.concatenate([begun, np.array(pieces_start, dtype=np.int64)]),
+        np.concatenate([end, np.array(until, dtype=np.int64)]),
         np.concatenate([first, early]),
     )
-
-
-def uses(plan: Plan, held: Holdings, kind: int) -> tuple[Floats, Floats]:
-    """Return when each use of a kind of equipment began and ended."""
-    tasks = [k for k, task in enumerate(plan.tasks) if kind in task.equipment]
-    rows = np.isin(held.task, tasks)
-    return held.start[rows], held.end[rows]

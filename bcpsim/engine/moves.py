@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from bcpsim.engine.calendar import ARRIVAL, RETURN, at
 from bcpsim.engine.records import (
-    FAR,
     FOR_EQUIPMENT,
     FOR_LANE,
     FOR_OFFICER,
@@ -19,6 +18,7 @@ from bcpsim.engine.records import (
     World,
 )
 from bcpsim.engine.table import NOTHING, rule
+from bcpsim.sampling.ticks import FAR
 
 
 @rule

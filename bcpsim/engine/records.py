@@ -14,12 +14,7 @@ from dataclasses import dataclass, field
 
 from bcpsim.engine.sets import Members
 from bcpsim.engine.table import NOTHING
-
-NEVER = -(1 << 62)
-"""The time of what hasn't happened."""
-
-FAR = 1 << 60
-"""A time after all others: of what isn't due."""
+from bcpsim.sampling.ticks import FAR, NEVER
 
 FOR_LANE, FOR_OFFICER, FOR_EQUIPMENT = range(3)
 """What a vehicle waits for."""

@@ -5,16 +5,12 @@ from __future__ import annotations
 import gc
 import time
 
-import numpy as np
-
 from bcpsim.engine import compiled_way, simpy_way
 from bcpsim.engine.fill import Columns
-from bcpsim.engine.log import EventLog, Floats, Ints
-from bcpsim.engine.records import NEVER
+from bcpsim.engine.log import EventLog
 from bcpsim.engine.ways import note_spent, using, way_for
 from bcpsim.plan.model import Plan
 from bcpsim.sampling import Circumstances, Travellers
-from bcpsim.sampling.ticks import MICROSECONDS
 
 
 def simulate(
@@ -59,27 +55,21 @@ def simulate(
 
 
 def _log(found: Columns) -> EventLog:
-    """Return the log, with times in minutes."""
+    """Return the log of what was written down."""
     handovers = found["handovers"].reshape(-1, 4)
     return EventLog(
-        arrival=_minutes(found["arrival"][0]),
-        queued=_minutes(found["queued"]),
-        left=_minutes(found["left"]),
+        arrival=found["arrival"][0],
+        queued=found["queued"],
+        left=found["left"],
         lane=found["lane"],
-        for_lane=_minutes(found["for_lane"]),
-        for_equipment=_minutes(found["for_equipment"]),
-        for_group=_minutes(found["for_group"]),
-        started=_minutes(found["started"]),
-        ended=_minutes(found["ended"]),
+        for_lane=found["for_lane"],
+        for_equipment=found["for_equipment"],
+        for_group=found["for_group"],
+        started=found["started"],
+        ended=found["ended"],
         officer=found["officer"],
-        departure=_minutes(found["departure"][0]),
+        departure=found["departure"][0],
         outcome=found["outcome"][0],
         handovers=handovers[:, :3],
-        handed_over=_minutes(handovers[:, 3]),
+        handed_over=handovers[:, 3],
     )
-
-
-def _minutes(ticks: Ints) -> Floats:
-    minutes = ticks / MICROSECONDS
-    minutes[ticks == NEVER] = np.nan
-    return minutes

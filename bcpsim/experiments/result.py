@@ -21,7 +21,8 @@ from bcpsim.kpi import MEASURES, Row, columns_of_travellers, times_of_travellers
 from bcpsim.plan import Outcome, Plan
 from bcpsim.results import MEASURE_COLUMNS, Replicated, replications_frame
 from bcpsim.sampling import Circumstances, Travellers
-from bcpsim.sampling.work import minutes_of, needed
+from bcpsim.sampling.ticks import NEVER, microseconds, minutes
+from bcpsim.sampling.work import needed, time_of
 from bcpsim.scenario import LoadedScenario
 from bcpsim.stats import Tally
 
@@ -297,8 +298,9 @@ def _traveller_columns(variant: VariantResult, replication: Replication) -> Reco
 
     plan, travellers, log = variant.plan, replication.travellers, replication.log
     times = times_of_travellers(plan, travellers, log)
-    who = np.flatnonzero(~np.isnan(log.arrival))  # without those who never got out of a vehicle
-    gone = ~np.isnan(log.departure[who])
+    who = np.flatnonzero(log.arrival != NEVER)  # without those who never got out of a vehicle
+    gone = log.departure[who] != NEVER
+    arrival = minutes(log.arrival[who])
     in_groups: Record = {}
     if plan.splits:
         vehicle = travellers.vehicle[who]
@@ -316,9 +318,9 @@ def _traveller_columns(variant: VariantResult, replication: Replication) -> Reco
             attribute.name: _names(attribute.values, travellers.attributes[number][who])
             for number, attribute in enumerate(plan.attributes)
         },
-        "arrival": wall_clock(plan, log.arrival[who]),
-        "arrival_min": log.arrival[who],
-        "departure_min": log.departure[who],
+        "arrival": wall_clock(plan, arrival),
+        "arrival_min": arrival,
+        "departure_min": minutes(log.departure[who]),
         "outcome": _names([outcome.name.lower() for outcome in Outcome], log.outcome[who]),
         **{
             column: np.where(gone, times[measure][who], np.nan)
@@ -334,7 +336,7 @@ def _activity_columns(variant: VariantResult, replication: Replication) -> Itera
     agency_of = np.array([*(group.agency for group in plan.groups), -1])  # last: self-service
     for number, task in enumerate(plan.tasks):
         step = plan.steps[task.step]
-        who = np.flatnonzero(~np.isnan(log.started[number]))
+        who = np.flatnonzero(log.started[number] != NEVER)
         officer = log.officer[number][who]
         group = np.where(officer >= 0, group_of[officer], -1)
         end = log.ended[number][who]
@@ -342,21 +344,22 @@ def _activity_columns(variant: VariantResult, replication: Replication) -> Itera
         done_by = np.unique(group).tolist()
         for place, work in enumerate(task.work):
             record = plan.activities[work.activity]
-            minutes = np.zeros(len(who))
+            time = np.zeros(len(who), dtype=np.int64)
             for k in done_by:
                 rows = group == k
-                own = minutes_of(plan, travellers, work, plan.groups[k].paces if k >= 0 else ())
-                minutes[rows] = own[who[rows]]
+                paces = plan.groups[k].paces if k >= 0 else ()
+                own = time_of(plan, travellers, (work,), paces)
+                time[rows] = own[who[rows]]
             made = ~np.any(
                 [needed(plan, travellers, plan.tasks[other])[who] for other in work.unless], axis=0
             )
             made = np.broadcast_to(made, who.shape)
             last = place == len(task.work) - 1
             # The last one ends with the task, so that rounding leaves no gap.
-            over = end if last else start + minutes
+            over = end if last else start + time
             if record.not_before >= 0:
                 over = np.maximum(over, travellers.ready[record.not_before][who])
-            over = np.where(over > np.nan_to_num(end, nan=plan.end), end, over)
+            over = np.where(over > np.where(end == NEVER, microseconds(plan.end), end), end, over)
             yield {
                 "variant": variant.name,
                 "replication": replication.number,
@@ -368,9 +371,9 @@ def _activity_columns(variant: VariantResult, replication: Replication) -> Itera
                 "activity": record.name,
                 "officer": _names([person.name for person in plan.officers], officer[made]),
                 "agency": _names(plan.agencies, agency_of[group[made]]),
-                "queued_min": log.queued[task.step][who[made]],
-                "started_min": start[made],
-                "ended_min": over[made],
+                "queued_min": minutes(log.queued[task.step][who[made]]),
+                "started_min": minutes(start[made]),
+                "ended_min": minutes(over[made]),
             }
             start = over
 
@@ -385,20 +388,21 @@ def _queue_columns(variant: VariantResult, replication: Replication) -> Iterator
             column[steps].ravel() for column in (log.queued, visits.started, log.left)
         )
         until = visits.waited_until[steps].ravel()
-        ended = np.where(np.isnan(started), np.nan, ended)
+        ended = np.where(started == NEVER, NEVER, ended)
         changes = [(queued, 1, 0), (until, -1, 0), (started, 0, 1), (ended, 0, -1)]
         times = np.concatenate([column for column, _, _ in changes])
         waiting = np.concatenate([np.full(len(column), w) for column, w, _ in changes])
         serving = np.concatenate([np.full(len(column), s) for column, _, s in changes])
-        there = ~np.isnan(times)
+        there = times != NEVER
         unique, index = np.unique(times[there], return_inverse=True)
         size = len(unique)
+        time = minutes(unique)
         yield {
             "variant": variant.name,
             "replication": replication.number,
             "stop": stop.name,
-            "time_min": unique,
-            "time": wall_clock(plan, unique),
+            "time_min": time,
+            "time": wall_clock(plan, time),
             "waiting": np.cumsum(np.bincount(index, waiting[there], size)).astype(np.int64),
             "in_service": np.cumsum(np.bincount(index, serving[there], size)).astype(np.int64),
         }

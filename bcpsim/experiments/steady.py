@@ -21,6 +21,7 @@ from bcpsim.experiments.replications import DEFAULT_SEED, Progress, check_size
 from bcpsim.kpi import Meter, Row, find_row, times_of_travellers
 from bcpsim.plan import Plan, compile_plan
 from bcpsim.results import Made, measures_csv, replace_folder, write_scenarios
+from bcpsim.sampling.ticks import NEVER
 from bcpsim.scenario import LoadedScenario
 from bcpsim.stats import BatchMeans, Truncation, batch_means, mser
 
@@ -174,12 +175,12 @@ def _series(
     for number in replications:
         travellers, _, log = replicate(plan, seed, number)
         value = times_of_travellers(plan, travellers, log)[measure]
-        measured = ~np.isnan(log.departure) & ~np.isnan(value)
-        counted = measured & (travellers.arrival < plan.horizon)
+        arrival = travellers.minutes.arrival
+        counted = (log.departure != NEVER) & ~np.isnan(value) & (arrival < plan.horizon)
         if category >= 0:
             counted &= travellers.category == category
-        order = np.argsort(travellers.arrival[counted], kind="stable")
-        yield np.stack([travellers.arrival[counted][order], value[counted][order]])
+        order = np.argsort(arrival[counted], kind="stable")
+        yield np.stack([arrival[counted][order], value[counted][order]])
 
 
 def save_warm_up(

@@ -12,9 +12,8 @@ import numpy as np
 
 from bcpsim.kpi.layout import Laid
 from bcpsim.kpi.measure import PERCENTILES
-from bcpsim.kpi.ticks import NEVER
 from bcpsim.kpi.view import Floats, Ints, Mask, View, Who
-from bcpsim.sampling.ticks import MICROSECONDS
+from bcpsim.sampling.ticks import MICROSECONDS, NEVER
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from bcpsim.engine import EventLog, Visits
 from bcpsim.plan.circles import circles_of
 from bcpsim.plan.model import Plan
 from bcpsim.sampling import Travellers
+from bcpsim.sampling.ticks import NEVER
 from bcpsim.sampling.travellers import holds
 
 
@@ -45,11 +46,11 @@ def stuck(
     heading: dict[int, int] = {}  # stop from which, and to which, a blocked traveller wants
     origin: dict[int, int] = {}
     for number, step in enumerate(plan.steps):
-        here = ~np.isnan(log.queued[number]) & np.isnan(log.left[number])
+        here = (log.queued[number] != NEVER) & (log.left[number] == NEVER)
         for i in np.flatnonzero(here & (log.lane[number] >= 0)).tolist():
             lane_held[int(log.lane[number, i])] = i
             following = int(travellers.following[number, i])
-            if np.isnan(visits.ended[number, i]) or following < 0:
+            if visits.ended[number, i] == NEVER or following < 0:
                 continue
             ahead = plan.steps[following].stop
             area = plan.stops[ahead].area

@@ -11,10 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bcpsim.kpi.roster import Roster
-from bcpsim.kpi.ticks import microseconds
 from bcpsim.plan.circles import circles
 from bcpsim.plan.model import Plan
 from bcpsim.sampling import Circumstances
+from bcpsim.sampling.ticks import microseconds
 
 Ints = NDArray[np.int64]
 

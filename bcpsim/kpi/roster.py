@@ -8,9 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bcpsim.kpi.spans import Spans, by_hour, within
-from bcpsim.kpi.ticks import microseconds
 from bcpsim.plan.model import Plan, Windows
 from bcpsim.sampling import Circumstances
+from bcpsim.sampling.ticks import microseconds
 
 Ints = NDArray[np.int64]
 

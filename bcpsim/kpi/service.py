@@ -16,10 +16,10 @@ from bcpsim.engine import EventLog
 from bcpsim.kpi.layout import Layout
 from bcpsim.kpi.measures import columns_of_times
 from bcpsim.kpi.spans import by_hour
-from bcpsim.kpi.ticks import microseconds
 from bcpsim.kpi.view import View
 from bcpsim.plan.model import Plan
 from bcpsim.sampling import Travellers
+from bcpsim.sampling.ticks import microseconds
 
 Floats = NDArray[np.float64]
 

@@ -17,9 +17,10 @@ from bcpsim.engine import EventLog, Holdings, Visits, holdings, visits_of
 from bcpsim.kpi.layout import Layout
 from bcpsim.kpi.roster import Roster
 from bcpsim.kpi.spans import Spans, hours_of
-from bcpsim.kpi.ticks import NEVER, Times, stretches
+from bcpsim.kpi.times import Times
 from bcpsim.plan.model import GroupWait, Outcome
 from bcpsim.sampling import Circumstances, Travellers
+from bcpsim.sampling.ticks import NEVER
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -333,7 +334,7 @@ class View:
     @cached_property
     def held(self) -> tuple[Ints, Ints]:
         """When officers were taken and freed, in the order of `holdings`."""
-        return stretches(self.holdings)
+        return self.holdings.start, self.holdings.end
 
     @cached_property
     def group_of_holding(self) -> Ints:

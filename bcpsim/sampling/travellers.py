@@ -14,8 +14,8 @@ moves nobody else's.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -44,7 +44,7 @@ from bcpsim.sampling.arrivals import (
 from bcpsim.sampling.laws import quantile
 from bcpsim.sampling.shares import by_share, numbers_by_share
 from bcpsim.sampling.streams import uniforms
-from bcpsim.sampling.ticks import whole
+from bcpsim.sampling.ticks import FAR, NEVER, Timed, microseconds, ticks
 from bcpsim.scenario.traffic import BOOKING
 
 Floats = NDArray[np.float64]
@@ -57,61 +57,66 @@ _VEHICLE = -2
 
 
 @dataclass(frozen=True, slots=True)
-class Travellers:
+class Travellers(Timed):
     """The travellers of one replication, one row for each in order of arrival.
 
     Members of groups, who get out of a vehicle, come after all others: in the order of the
-    steps at which they do, of the vehicles, and of the places in a vehicle.
+    steps at which they do, of the vehicles, and of the places in a vehicle. Times are whole
+    microseconds, since the start where they are points of time.
 
     Attributes
     ----------
     arrival
-        Minutes since the start, shape (n,), ascending; nan for members, who arrive when
+        When the traveller comes, shape (n,), ascending; `NEVER` for members, who arrive when
         the engine lets them get out.
     source, category, occupants
         Index of the traffic source, index of the class, number of persons; shape (n,).
     attributes
         Value of each attribute (-1: the class hasn't got it), shape (attributes, n).
     durations
-        Minutes of each activity at pace 1, shape (activities, n).
+        Time of each activity at pace 1, shape (activities, n).
     held
-        Minutes in the pre-arrival queue, until the slot that was booked; shape (n,).
+        Time in the pre-arrival queue, until the slot that was booked; shape (n,).
     deadline
-        When the traveller leaves unchecked, inf: never; shape (n,).
+        When the traveller leaves unchecked, `FAR`: never; shape (n,).
     asking
-        Minutes that asking for each kind of equipment takes, shape (equipment, n).
+        Time that asking for each kind of equipment takes, shape (equipment, n).
     entry
         Where the traveller goes on arrival: a step, or -1 - outcome; shape (n,).
     following
         Where the traveller goes after each step, likewise; shape (steps, n).
     move_in, move_after
-        Minutes from the arrival to the first stop, and from each step to what follows;
+        Time from the arrival to the first stop, and from each step to what follows;
         shape (n,) and (steps, n).
     lane_pick
         Uniform numbers for stops where the lane is chosen at random, shape (stops, n).
     ready
-        When what comes with the traveller's service is ready, -inf: at any time; shape
+        When what comes with the traveller's service is ready, `-FAR`: at any time; shape
         (the plan's `ready`, n).
     vehicle, split
         Out of which traveller a member gets, and at the end of which step; -1: no member;
         shape (n,).
     """
 
-    arrival: Floats
+    TIMES: ClassVar[frozenset[str]] = frozenset(
+        ("arrival", "durations", "held", "deadline", "asking", "move_in", "move_after", "ready")
+    )
+
+    arrival: Ints
     source: Ints
     category: Ints
     occupants: Ints
     attributes: Ints
-    durations: Floats
-    held: Floats
-    deadline: Floats
-    asking: Floats
+    durations: Ints
+    held: Ints
+    deadline: Ints
+    asking: Ints
     entry: Ints
     following: Ints
-    move_in: Floats
-    move_after: Floats
+    move_in: Ints
+    move_after: Ints
     lane_pick: Floats
-    ready: Floats
+    ready: Ints
     vehicle: Ints
     split: Ints
 
@@ -142,10 +147,10 @@ def sample(plan: Plan, seed: int, replication: int) -> Travellers:
         order, travellers = np.arange(len(arrival)), parts[0]
     else:
         order = np.argsort(arrival, kind="stable")
-        order = order[(arrival[order] >= 0) & (arrival[order] < plan.horizon)]
+        order = order[(arrival[order] >= 0) & (arrival[order] < microseconds(plan.horizon))]
         travellers = _joined(parts, order)
     if not plan.splits:
-        return _in_whole_microseconds(travellers)
+        return travellers
     number = np.full(len(arrival), -1, dtype=np.int64)  # of each one drawn, if there
     number[order] = np.arange(len(order))
     numbers = np.split(number, np.cumsum([len(part) for part in parts])[:-1])
@@ -155,29 +160,10 @@ def sample(plan: Plan, seed: int, replication: int) -> Travellers:
         for group in _sample_members(plan, source, part, own, seed, replication)
     ]
     if not members:
-        return _in_whole_microseconds(travellers)
+        return travellers
     vehicle = np.concatenate([group.vehicle for group in members])
     split = np.concatenate([group.split for group in members])
-    everybody = _joined([travellers, _joined(members, np.lexsort((vehicle, split)))])
-    return _in_whole_microseconds(everybody)
-
-
-_TIMES = (
-    "arrival",
-    "durations",
-    "held",
-    "deadline",
-    "asking",
-    "move_in",
-    "move_after",
-    "ready",
-)
-
-
-def _in_whole_microseconds(travellers: Travellers) -> Travellers:
-    """Return travellers whose times are what the engine can add up exactly."""
-    times: dict[str, Any] = {name: whole(getattr(travellers, name)) for name in _TIMES}
-    return replace(travellers, **times)
+    return _joined([travellers, _joined(members, np.lexsort((vehicle, split)))])
 
 
 def _joined(parts: Sequence[Travellers], order: Ints | None = None) -> Travellers:
@@ -244,21 +230,22 @@ def _sample_source(
 
     nobody = np.full(n, -1, dtype=np.int64)
     drawn = _drawn(plan, category, occupants, given, plan.entry, -1, draw)
-    ready = np.full((len(plan.ready), n), -np.inf)
+    ready = np.full((len(plan.ready), n), -FAR)
     if source.timetable is not None and seats is not None:
         for made in source.timetable.ready:
             whose = holds(made.condition, category, drawn["attributes"]) & np.isfinite(arrival)
-            ready[made.number] = ready_times(
+            times = ready_times(
                 source, made, seats, plan.ready[made.number], whose, seed, replication
             )
+            ready[made.number] = ticks(times)
     closes = None if seats is None else seats.closes
     return Travellers(
-        arrival=arrival,
+        arrival=ticks(arrival),
         source=np.full(n, index, dtype=np.int64),
         category=category,
         occupants=occupants,
-        held=np.zeros(n) if held is None else held,
-        deadline=_deadlines(source, arrival, closes, draw),
+        held=np.zeros(n, dtype=np.int64) if held is None else ticks(held),
+        deadline=ticks(_deadlines(source, arrival, closes, draw)),
         ready=ready,
         vehicle=nobody,
         split=nobody,
@@ -308,13 +295,13 @@ def _sample_members(
             given = vehicles.attributes[:, vehicle]
             given[[bool(attribute.cases) for attribute in plan.attributes]] = -1
             yield Travellers(
-                arrival=np.full(n, np.nan),
+                arrival=np.full(n, NEVER),
                 source=vehicles.source[vehicle],
                 category=category,
                 occupants=occupants,
-                held=np.zeros(n),
+                held=np.zeros(n, dtype=np.int64),
                 deadline=vehicles.deadline[vehicle],
-                ready=np.full((len(plan.ready), n), -np.inf),
+                ready=np.full((len(plan.ready), n), -FAR),
                 vehicle=numbers[vehicle],
                 split=np.full(n, number, dtype=np.int64),
                 **_drawn(plan, category, occupants, given, split.routes, step.stop, draw),
@@ -362,10 +349,10 @@ def _drawn(
     def met(condition: ConditionPlan | None) -> NDArray[np.bool_]:
         return holds(condition, category, attributes)
 
-    durations = np.empty((len(plan.activities), n))
+    durations = np.empty((len(plan.activities), n), dtype=np.int64)
     for number, activity in enumerate(plan.activities):
         name = f"activity/{activity.name}"
-        durations[number] = _durations(activity.cases, met, occupants, name, draw)
+        durations[number] = ticks(_durations(activity.cases, met, occupants, name, draw))
 
     stop_of = np.array([step.stop for step in plan.steps] + [-1], dtype=np.int64)
 
@@ -380,17 +367,19 @@ def _drawn(
         following[number] = _targets(step.routes, met, f"route/{step.name}", draw, n)
     passed = [_passed(plan, step.tasks, met) for step in plan.steps]
     entry = _not_passed(_targets(routes, met, "route/entry", draw, n), following, passed)
-    move_in = _moves(plan, origin, stops(entry), met, draw)
-    move_after = np.empty((len(plan.steps), n))
+    move_in = ticks(_moves(plan, origin, stops(entry), met, draw))
+    move_after = np.empty((len(plan.steps), n), dtype=np.int64)
     for number, step in enumerate(plan.steps):
         following[number] = _not_passed(following[number], following, passed)
-        move_after[number] = _moves(plan, step.stop, stops(following[number]), met, draw)
+        target = stops(following[number])
+        move_after[number] = ticks(_moves(plan, step.stop, target, met, draw))
 
-    asking = np.zeros((len(plan.equipment), n))
+    asking = np.zeros((len(plan.equipment), n), dtype=np.int64)
     for number, kind in enumerate(plan.equipment):
         if kind.sharing is Sharing.ON_REQUEST:
             everybody = np.ones(n, dtype=bool)
-            asking[number] = _values(kind.request, f"request/{kind.name}", everybody, draw)
+            minutes = _values(kind.request, f"request/{kind.name}", everybody, draw)
+            asking[number] = ticks(minutes)
 
     lane_pick = np.zeros((len(plan.stops), n))
     for number, stop in enumerate(plan.stops):
@@ -410,7 +399,7 @@ def _drawn(
 
 
 def _deadlines(source: SourcePlan, arrival: Floats, closes: Floats | None, draw: _Draw) -> Floats:
-    """Return when each traveller leaves unchecked, inf: never."""
+    """Return when each traveller leaves unchecked, in minutes; inf: never."""
     if source.deadline is not None:
         everybody = np.ones(len(arrival), dtype=bool)
         return arrival + _values(source.deadline, "deadline", everybody, draw)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
 from bcpsim.plan.model import Plan, TaskPlan, WorkPlan
+from bcpsim.sampling.ticks import MICROSECONDS, ticks
 from bcpsim.sampling.travellers import Travellers, holds
 
-Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
 Mask = NDArray[np.bool_]
 
 
@@ -17,41 +20,52 @@ def needed(plan: Plan, travellers: Travellers, task: TaskPlan) -> Mask:
     return holds(task.condition, travellers.category, travellers.attributes)
 
 
-def minutes_of(
-    plan: Plan, travellers: Travellers, work: WorkPlan, paces: tuple[float | None, ...]
-) -> Floats:
-    """Return for each traveller the minutes of work within a task, 0 where it isn't done there.
+def time_of(
+    plan: Plan,
+    travellers: Travellers,
+    works: Sequence[WorkPlan],
+    paces: tuple[float | None, ...],
+) -> Ints:
+    """Return for each traveller the time of works in sequence, where they are done at all.
 
     Parameters
     ----------
     plan, travellers
         A compiled scenario and its travellers.
-    work
-        An activity or part of a task.
+    works
+        Activities or parts of a task.
     paces
         The officer's factor for each skill.
+
+    Returns
+    -------
+    ndarray
+        Whole microseconds, shape (n,).
     """
-    skill = plan.activities[work.activity].skill
-    pace = 1.0 if skill < 0 else paces[skill] or 0.0
-    minutes = travellers.durations[work.activity] * pace
-    for task in work.unless:
-        minutes = np.where(needed(plan, travellers, plan.tasks[task]), 0.0, minutes)
-    return minutes
+    total = np.zeros(len(travellers))
+    for work in works:
+        skill = plan.activities[work.activity].skill
+        pace = 1.0 if skill < 0 else paces[skill] or 0.0
+        time = travellers.durations[work.activity] / MICROSECONDS * pace
+        for task in work.unless:
+            time = np.where(needed(plan, travellers, plan.tasks[task]), 0.0, time)
+        total += time
+    return ticks(total)
 
 
-def not_before(plan: Plan, travellers: Travellers, task: TaskPlan) -> Floats | None:
+def not_before(plan: Plan, travellers: Travellers, task: TaskPlan) -> Ints | None:
     """Return the time before which nobody's task can end, since something isn't ready by then.
 
     What is done after it in the task comes on top. None: it hangs on nothing.
     """
     if all(plan.activities[work.activity].not_before < 0 for work in task.work):
         return None
-    earliest: Floats | None = None
+    earliest: Ints | None = None
     for work in task.work:
-        minutes = minutes_of(plan, travellers, work, ())
+        time = time_of(plan, travellers, (work,), ())
         ready = plan.activities[work.activity].not_before
         if earliest is not None:
-            earliest = earliest + minutes
+            earliest = earliest + time
         if ready >= 0:
             own = travellers.ready[ready]
             earliest = own if earliest is None else np.maximum(earliest, own)

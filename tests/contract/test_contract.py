@@ -1,8 +1,7 @@
 """Every shipped border gives the travellers and the event log that are stored, in each way.
 
-The stored digests are of whole microseconds, so that they don't hang on the processor. A change
-of sampling shows in the first of a pair, one of the rules in the second. To renew them after a
-change that is meant:
+A change of sampling shows in the first of a pair, one of the rules in the second. To renew them
+after a change that is meant:
 
     python tests/contract/test_contract.py
 """
@@ -23,7 +22,7 @@ from bcpsim.engine import cache as engine_cache
 from bcpsim.engine import simulate
 from bcpsim.plan import Plan, compile_plan
 from bcpsim.sampling import circumstances, sample
-from bcpsim.sampling.ticks import MICROSECONDS
+from bcpsim.sampling.ticks import FAR, NEVER
 
 ROOT = Path(__file__).resolve().parents[2]
 STORED = Path(__file__).with_name("digests.json")
@@ -53,13 +52,13 @@ def plans() -> dict[str, Plan]:
 
 
 def digest(record: Any) -> str:
-    """Return a digest of columns, times in whole microseconds."""
+    """Return a digest of columns."""
     total = hashlib.sha256()
     for name in type(record).__slots__:
         column = getattr(record, name)
-        if column.dtype.kind == "f" and name != "lane_pick":
-            column = np.nan_to_num(column * MICROSECONDS, nan=-1.0, posinf=-2.0, neginf=-3.0)
-            column = np.rint(column).astype("<i8")
+        for value, stored in {NEVER: -1, FAR: -2, -FAR: -3}.items():
+            if name in record.TIMES:
+                column = np.where(column == value, stored, column)
         total.update(f"{name}{column.shape}".encode())
         total.update(np.ascontiguousarray(column).tobytes())
     return total.hexdigest()[:16]

@@ -473,7 +473,7 @@ def test_the_invariants_hold_and_nobody_is_lost(scenario: dict[str, Any]) -> Non
             times[name]
             for name in ("waiting_time", "slot_wait", "wait_for_group", "service_time", "move_time")
         )
-        whole = log.departure - log.arrival
+        whole = log.minutes.departure - log.minutes.arrival
         assert np.allclose(parts[gone], whole[gone], atol=1e-6)
 
 

@@ -100,7 +100,9 @@ def test_it_counts_whom_a_run_simulates_and_tells_of_the_others(
     assert lost.sum() > 20
     assert load.arrivals.sum() + lost.sum() == pytest.approx(plan.expected_arrivals)
     edges = [60 * hour for hour in range(7)]
-    by_hour = np.array([np.histogram(sample(plan, 1, k).arrival, edges)[0] for k in range(50)])
+    by_hour = np.array(
+        [np.histogram(sample(plan, 1, k).minutes.arrival, edges)[0] for k in range(50)]
+    )
     error = by_hour.std(axis=0) / np.sqrt(len(by_hour)) + 0.01 * by_hour.mean(axis=0)
     assert np.all(np.abs(by_hour.mean(axis=0) - load.arrivals[0]) <= 4 * error)
     (told,) = [words for words in warnings(plan) if words.startswith("traffic.vehicles")]

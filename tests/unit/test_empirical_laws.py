@@ -112,5 +112,5 @@ def test_a_service_is_late_by_a_time_that_was_observed(folder: Path) -> None:
     file = folder / "border.yaml"
     file.write_text(yaml.safe_dump(made, sort_keys=False), encoding="utf-8")
     plan = compile_plan(bcpsim.load(file))
-    came = {float(sample(plan, 1, k).arrival[0]) for k in range(20)}
+    came = {float(sample(plan, 1, k).minutes.arrival[0]) for k in range(20)}
     assert came == {65.0, 70.0}

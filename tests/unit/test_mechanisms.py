@@ -35,11 +35,11 @@ officers: {guards: {skills: {passport: 1, goods: 1.5}}, customs: null}
 workflow: {steps: {control: {crew: null, do: [passport, goods]}}}
 """
     _, _, log = run_hand(joint(parts, single), cars=[0])
-    assert log.ended.tolist() == [[1 + 3 + 10 + 9]]
+    assert log.minutes.ended.tolist() == [[1 + 3 + 10 + 9]]
     _, _, log = run_hand(joint(parts), cars=[0])
-    assert log.ended.tolist() == [[1 + 3 + 10], [3 + 6]]  # the stop is set up once
+    assert log.minutes.ended.tolist() == [[1 + 3 + 10], [3 + 6]]  # the stop is set up once
     _, _, log = run_hand(separate(parts), cars=[0])
-    assert log.ended.tolist() == [[14], [14 + 1 + 3 + 6]]  # all of it twice
+    assert log.minutes.ended.tolist() == [[14], [14 + 1 + 3 + 6]]  # all of it twice
 
 
 def test_a_part_of_a_stop_is_done_by_the_first_task_that_the_vehicle_needs(
@@ -51,8 +51,8 @@ activities: {passport: {parts: set_up}, goods: {parts: set_up}}
 workflow: {steps: {control: {crew: [{do: passport, when: {class: bus}}, {do: goods}]}}}
 """
     _, _, log = run_hand(with_buses(joint(extra)), cars=[0], buses=[30])
-    assert log.ended[0].tolist()[1] == 30 + 11
-    assert log.ended[1].tolist() == [7, 36]
+    assert log.minutes.ended[0].tolist()[1] == 30 + 11
+    assert log.minutes.ended[1].tolist() == [7, 36]
 
 
 @pytest.mark.parametrize(("regime", "minutes"), [("on_request", 8), ("continuous", 0.5)])
@@ -63,7 +63,7 @@ parts:
 activities: {{goods: {{parts: ask}}}}
 """
     _, _, log = run_hand(joint(extra), cars=[0])
-    assert log.ended.tolist() == [[10], [6 + minutes]]
+    assert log.minutes.ended.tolist() == [[10], [6 + minutes]]
 
 
 def test_steps_without_anything_to_do_are_passed(run_hand: RunHand) -> None:
@@ -73,8 +73,8 @@ workflow:
 moves: [{from: booth, to: desk, time: 5 min}, {from: booth, to: exit, time: 1 min}]
 """
     _, _, log = run_hand(with_buses(separate(extra)), cars=[0], buses=[30])
-    assert log.departure.tolist() == [11, 30 + 10 + 5 + 6]
-    assert np.isnan(log.queued[1, 0])
+    assert log.minutes.departure.tolist() == [11, 30 + 10 + 5 + 6]
+    assert np.isnan(log.minutes.queued[1, 0])
 
 
 def test_a_selection_is_an_outcome_that_later_steps_ask_for(run_hand: RunHand) -> None:
@@ -83,7 +83,7 @@ selections: {risk: [{when: {class: bus}, shares: {hit: 1}}, {shares: {hit: 0, cl
 workflow: {steps: {first: {next: [{when: {risk: hit}, to: second}, {to: released}]}}}
 """
     _, _, log = run_hand(with_buses(separate(extra)), cars=[0], buses=[30])
-    assert log.departure.tolist() == [10, 46]
+    assert log.minutes.departure.tolist() == [10, 46]
 
 
 def test_a_loop_ends_at_its_bound(run_hand: RunHand) -> None:
@@ -94,7 +94,7 @@ def test_a_loop_ends_at_its_bound(run_hand: RunHand) -> None:
     plan, _, log = run_hand(separate(extra, bound), cars=[0])
     assert [step.name for step in plan.steps][:2] == ["first", "second"]
     assert len(plan.steps) == 6
-    assert log.departure.tolist() == [3 * 16]
+    assert log.minutes.departure.tolist() == [3 * 16]
     assert log.outcome.tolist() == [Outcome.REFUSED]
 
 
@@ -107,7 +107,7 @@ workflow:
 """
     _, _, log = run_hand(separate(extra), cars=[0])
     # first, second, first, second, and then first is exhausted.
-    assert log.departure.tolist() == [32]
+    assert log.minutes.departure.tolist() == [32]
     assert log.outcome.tolist() == [Outcome.REFUSED]
 
 
@@ -120,9 +120,13 @@ traffic:
 stops: {booth: {lanes: [{name: booked, admits: {booking: on_time}}, {name: all}]}}
 """
     plan, travellers, log = run_hand(separate(extra))
-    assert travellers.arrival.tolist() == [40, 100, 160]  # who came before the start is left out
-    assert travellers.held.tolist() == [20, 20, 20]
-    assert log.queued[0].tolist() == [60, 120, 180]
+    assert travellers.minutes.arrival.tolist() == [
+        40,
+        100,
+        160,
+    ]  # who came before the start is left out
+    assert travellers.minutes.held.tolist() == [20, 20, 20]
+    assert log.minutes.queued[0].tolist() == [60, 120, 180]
     assert log.lane[0].tolist() == [0, 0, 0]
     times = times_of_travellers(plan, travellers, log)
     assert times["slot_wait"].tolist() == [20, 20, 20]
@@ -130,7 +134,7 @@ stops: {booth: {lanes: [{name: booked, admits: {booking: on_time}}, {name: all}]
 traffic: {cars: {arrivals: {late: 100 %, late_by: 30 min, grace: 15 min}}}
 """
     _, travellers, log = run_hand(separate(extra, late))
-    assert travellers.arrival.tolist() == [30, 90, 150, 210]
+    assert travellers.minutes.arrival.tolist() == [30, 90, 150, 210]
     assert log.lane[0].tolist() == [1, 1, 1, 1]
 
 
@@ -149,7 +153,7 @@ workflow: {steps: {first: {next: released}, second: null}}
         [((0.0, 90.0), (120.0, 240.0))],
     ]
     assert log.officer[0].tolist() == [1, 1, 0, 0]
-    assert log.started[0].tolist() == [61, 71, 91, 101]
+    assert log.minutes.started[0].tolist() == [61, 71, 91, 101]
 
 
 def test_a_rotation_gives_each_officer_a_turn(run_hand: RunHand) -> None:

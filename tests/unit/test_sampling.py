@@ -174,8 +174,8 @@ def test_shares_and_durations_have_their_means() -> None:
     assert (travellers.attributes[0][~cars] == -1).all()
     assert travellers.occupants[cars].mean() == pytest.approx(1.5, abs=0.008)
     visa = travellers.attributes[0] == 1
-    assert travellers.durations[0][visa].mean() == pytest.approx(1.25, rel=0.02)
-    assert travellers.durations[0][~visa].mean() == pytest.approx(50 / 60, rel=0.02)
+    assert travellers.minutes.durations[0][visa].mean() == pytest.approx(1.25, rel=0.02)
+    assert travellers.minutes.durations[0][~visa].mean() == pytest.approx(50 / 60, rel=0.02)
     assert (travellers.following[0][~cars] == 1).all()
     assert (travellers.following[0][cars] == 1).mean() == pytest.approx(0.04, abs=0.004)
 

@@ -76,7 +76,7 @@ def test_travellers_get_off_one_after_the_other(
         unloading="2/min",
     )
     _, travellers, _ = run_hand(scenario)
-    assert travellers.arrival.tolist() == [15, 15.5, 16, 65, 65.5]
+    assert travellers.minutes.arrival.tolist() == [15, 15.5, 16, 65, 65.5]
 
 
 def test_without_unloading_all_come_at_once_and_those_out_of_the_horizon_do_not(
@@ -84,8 +84,8 @@ def test_without_unloading_all_come_at_once_and_those_out_of_the_horizon_do_not(
 ) -> None:
     scenario = flights("2026-04-12T23:50,4", "2026-04-13T00:10,2", "2026-04-13T04:00,9")
     _, travellers, log = run_hand(scenario)
-    assert travellers.arrival.tolist() == [10, 10]
-    assert log.started.tolist() == [[10, 20]]  # in the order of the seats
+    assert travellers.minutes.arrival.tolist() == [10, 10]
+    assert log.minutes.started.tolist() == [[10, 20]]  # in the order of the seats
 
 
 def test_the_load_is_the_share_of_seats_taken_and_a_traveller_keeps_the_numbers(
@@ -94,14 +94,14 @@ def test_the_load_is_the_share_of_seats_taken_and_a_traveller_keeps_the_numbers(
     rows = ("2026-04-13T00:10,4000,50 %", "2026-04-13T01:00,1000,0.9")
     keys: dict[str, Any] = {"header": "at,seats,taken", "load_column": "taken"}
     plan, travellers, _ = run_hand(flights(*rows, **keys, unloading="1000/min"))
-    first = (travellers.arrival < 60).sum()
+    first = (travellers.minutes.arrival < 60).sum()
     assert first == pytest.approx(2000, abs=4 * 32)
     assert len(travellers) - first == pytest.approx(900, abs=4 * 10)
     assert plan.expected_arrivals == 2900
     # Nobody's number hangs on when the others come: all later by an hour.
     later = flights(*(row.replace("T00", "T02") for row in rows), **keys, unloading="1000/min")
     _, moved, _ = run_hand(later)
-    assert (moved.arrival < 70).sum() == len(travellers) - first
+    assert (moved.minutes.arrival < 70).sum() == len(travellers) - first
     assert len(moved) == len(travellers)
 
 
@@ -128,7 +128,7 @@ def test_columns_of_the_timetable_are_attributes_for_conditions(
     scenario["workflow"]["steps"]["gone"] = {"stop": "hall", "do": "passport", "next": "refused"}
     plan, _, log = run_hand(scenario)
     assert log.outcome.tolist() == [Outcome.REFUSED, Outcome.RELEASED]
-    assert np.nanmax(log.queued, axis=0).tolist() == [12, 47]
+    assert np.nanmax(log.minutes.queued, axis=0).tolist() == [12, 47]
     load = offered_load(plan)
     assert load.arrivals.tolist() == [[2, 0, 0, 0]]
     assert load.stops[0].load.sum() == pytest.approx(2 * 10 / 60)
@@ -148,7 +148,7 @@ def test_a_machine_serves_without_an_officer_and_has_as_many_places_as_lanes(
     scenario["stops"]["desk"] = {"lanes": 1}
     scenario["officers"]["guards"]["stop"] = "desk"
     plan, travellers, log = run_hand(scenario, people=[0, 1, 2])
-    assert log.started[0].tolist() == [0, 1, 10]
+    assert log.minutes.started[0].tolist() == [0, 1, 10]
     assert log.officer[0].tolist() == [-1, -1, -1]
     assert log.officer[1].tolist() == [0, 0, 0]
     assert times_of_travellers(plan, travellers, log)["service_time"].tolist() == [11, 11, 11]
@@ -165,7 +165,7 @@ def test_an_officer_oversees_so_many_gates(
         officers__guards__skills="other",
     )
     _, _, log = run_hand(scenario, people=[0, 1, 2])
-    assert log.started[0].tolist() == started
+    assert log.minutes.started[0].tolist() == started
 
 
 def test_who_still_waits_at_the_deadline_leaves_and_a_check_is_finished(
@@ -180,8 +180,8 @@ def test_who_still_waits_at_the_deadline_leaves_and_a_check_is_finished(
         Outcome.MISSED,
         Outcome.RELEASED,
     ]
-    assert log.departure.tolist() == [10, 20, 14, 30]
-    assert log.left.tolist() == [[10, 20, 14, 30]]
+    assert log.minutes.departure.tolist() == [10, 20, 14, 30]
+    assert log.minutes.left.tolist() == [[10, 20, 14, 30]]
     times = times_of_travellers(plan, travellers, log)
     assert times["waiting_time"].tolist() == [0, 9, 12, 1]
     assert times["wait_for_officer"].tolist() == [0, 9, 12, 1]
@@ -202,7 +202,10 @@ def test_who_comes_after_the_closing_has_missed_it(
     assert log.outcome.tolist() == [Outcome.MISSED]
     scenario = flights("2026-04-13T01:00,2", come_before="30 min", closing="10 min", delay="5 min")
     _, travellers, log = run_hand(scenario)
-    assert travellers.deadline.tolist() == [55, 55]  # the departure is delayed, the people are not
+    assert travellers.minutes.deadline.tolist() == [
+        55,
+        55,
+    ]  # the departure is delayed, the people are not
     assert log.outcome.tolist() == [Outcome.RELEASED, Outcome.RELEASED]
 
 
@@ -226,11 +229,11 @@ def test_a_deadline_frees_the_lane_and_the_place_of_who_is_blocked(
     # The first holds the desk until 70. With no place the second blocks the hall until 36,
     # else the third does, who is let into the yard then, for a minute.
     third = (36, 46) if places == 0 else (20, 37)
-    assert log.departure.tolist() == [70, 36, third[1], 130]
-    assert log.started[0].tolist() == [0, 10, third[0], 46 if places == 0 else 40]
+    assert log.minutes.departure.tolist() == [70, 36, third[1], 130]
+    assert log.minutes.started[0].tolist() == [0, 10, third[0], 46 if places == 0 else 40]
     times = times_of_travellers(plan, travellers, log)
     parts = [times[name] for name in ("waiting_time", "service_time", "move_time")]
-    assert sum(parts).tolist() == (log.departure - travellers.arrival).tolist()
+    assert sum(parts).tolist() == (log.minutes.departure - travellers.minutes.arrival).tolist()
 
 
 @pytest.mark.parametrize("places", [0, 1])
@@ -243,7 +246,7 @@ def test_who_gives_up_at_a_lane_has_waited_for_a_lane(run_hand: RunHand, places:
     scenario["officers"]["guards"]["shifts"][0]["count"] = 2
     plan, travellers, log = run_hand(scenario, people=[0, 1, 1])
     # The others wait for the one lane, at most one of them in the yard.
-    assert log.departure.tolist() == [10, 9, 9]
+    assert log.minutes.departure.tolist() == [10, 9, 9]
     times = times_of_travellers(plan, travellers, log)
     assert times["waiting_time"].tolist() == [0, 8, 8]
     assert times["wait_for_lane"].tolist() == [0, 8, 8]
@@ -272,7 +275,7 @@ def test_who_gives_up_between_two_officers_has_waited_for_the_second(
         },
     )
     plan, travellers, log = run_hand(scenario, people=[0, 20])
-    assert log.departure.tolist() == [15, 35]
+    assert log.minutes.departure.tolist() == [15, 35]
     assert log.outcome.tolist() == [Outcome.MISSED, Outcome.RELEASED]
     times = times_of_travellers(plan, travellers, log)
     assert times["service_time"].tolist() == [10, 15]
@@ -298,7 +301,7 @@ def test_numbers_of_missed_and_released_add_up(tmp_path: Path) -> None:
     value = table["estimate"].to_dict()
     assert (value["arrivals", "all"], value["released", "all"], value["missed", "all"]) == (6, 1, 5)
     plan = compile_plan(bcpsim.load(path))
-    assert sample(plan, 1, 0).deadline.tolist() == [12, 13, 14, 15, 16, 17]
+    assert sample(plan, 1, 0).minutes.deadline.tolist() == [12, 13, 14, 15, 16, 17]
 
 
 def test_a_team_travels_by_the_table_and_stays_where_it_was_needed(
@@ -326,7 +329,7 @@ def test_a_team_travels_by_the_table_and_stays_where_it_was_needed(
     }
     _, _, log = run_hand(scenario, people=[0, 62], westerners=[1, 2])
     # 20 to the east, checks until 30, 5 to the west, two checks until 55; back when called: 7.
-    started = np.nanmax(log.started, axis=0)
+    started = np.nanmax(log.minutes.started, axis=0)
     assert started.tolist() == [20, 35, 45, 69]
 
 
@@ -356,7 +359,7 @@ def test_a_batch_arrives_at_once_and_nobody_else(run_hand: RunHand) -> None:
         traffic__people__arrivals={"pattern": "batch", "count": 3, "after": "20 min"},
     )
     plan, travellers, log = run_hand(scenario)
-    assert travellers.arrival.tolist() == [20.0, 20.0, 20.0]
+    assert travellers.minutes.arrival.tolist() == [20.0, 20.0, 20.0]
     assert times_of_travellers(plan, travellers, log)["waiting_time"].tolist() == [0.0, 10.0, 20.0]
     assert plan.expected_arrivals == 3
     assert offered_load(plan).arrivals.sum() == 3
@@ -394,7 +397,7 @@ def test_a_team_goes_back_to_its_base_when_it_has_been_idle(
         workflow__steps__check__stop="east",
     )
     _, _, log = run_hand(scenario, people=[0, 33, 50])
-    assert log.started[0].tolist() == started
+    assert log.minutes.started[0].tolist() == started
 
 
 def test_a_bag_is_ready_some_time_after_its_flight(
@@ -415,10 +418,10 @@ def test_a_bag_is_ready_some_time_after_its_flight(
     scenario["workflow"]["steps"]["belt"] = {"stop": "belts", "do": "belt", "next": "released"}
     plan, travellers, log = run_hand(scenario)
     # On the belt from 35 on every 2 min, in any order; at the belt at 33, 51, 69 and 87.
-    assert sorted(travellers.ready[0].tolist()) == [35, 37, 39, 41]
-    assert log.started[1].tolist() == [33, 51, 69, 87]
-    assert log.ended[1].tolist() == [travellers.ready[0][0], 51.5, 69.5, 87.5]
-    assert {sample(plan, seed, 0).ready[0][0] for seed in range(20)} == {35, 37, 39, 41}
+    assert sorted(travellers.minutes.ready[0].tolist()) == [35, 37, 39, 41]
+    assert log.minutes.started[1].tolist() == [33, 51, 69, 87]
+    assert log.minutes.ended[1].tolist() == [travellers.minutes.ready[0][0], 51.5, 69.5, 87.5]
+    assert {sample(plan, seed, 0).minutes.ready[0][0] for seed in range(20)} == {35, 37, 39, 41}
 
 
 def test_who_has_several_pieces_waits_for_the_last_and_who_has_none_for_nothing(
@@ -441,19 +444,19 @@ def test_who_has_several_pieces_waits_for_the_last_and_who_has_none_for_nothing(
     scenario["activities"]["other"] = {"skill": "passport", "duration": "1 min"}
     plan, travellers, log = run_hand(scenario)
     assert plan.ready == ("bags", "cars")
-    first, second = travellers.ready[0][:3], travellers.ready[0][3:]
+    first, second = travellers.minutes.ready[0][:3], travellers.minutes.ready[0][3:]
     assert max(first) == 25  # the last of six
     assert max(second) == 73
     assert len(set(first.tolist())) == 3
-    assert (travellers.ready[1] == -np.inf).all()
-    assert log.ended[0].tolist() == travellers.ready[0].tolist()
+    assert (travellers.minutes.ready[1] == -np.inf).all()
+    assert log.minutes.ended[0].tolist() == travellers.minutes.ready[0].tolist()
 
 
 def test_over_two_ramps_two_get_off_at_a_time(
     run_hand: RunHand, flights: Callable[..., dict[str, Any]]
 ) -> None:
     _, travellers, _ = run_hand(flights("2026-04-13T00:10,5", unloading="1/min", ramps=2))
-    assert travellers.arrival.tolist() == [10, 10, 11, 11, 12]
+    assert travellers.minutes.arrival.tolist() == [10, 10, 11, 11, 12]
 
 
 def test_a_family_takes_as_many_seats_as_it_has_members(
@@ -463,7 +466,7 @@ def test_a_family_takes_as_many_seats_as_it_has_members(
     scenario["classes"]["person"]["occupants"] = 2
     plan, travellers, _ = run_hand(scenario)
     assert travellers.occupants.tolist() == [2, 2, 1]  # the last seat holds one
-    assert travellers.arrival.tolist() == [10, 12, 14]
+    assert travellers.minutes.arrival.tolist() == [10, 12, 14]
     assert plan.expected_arrivals == 2.5
     scenario["classes"]["person"]["occupants"] = {"1": 0.5, "4": 0.5}
     rows = ("2026-04-13T00:10,400,50 %", "2026-04-13T01:00,100,0.9")
@@ -489,9 +492,9 @@ def test_a_full_quay_stops_the_unloading_in_the_order_of_the_deck(
     ramp = [step.name for step in plan.steps].index("ramp")
     # Over the ramp one by one: the first to the booth, two to the quay; then it stops until
     # the booth takes the next, every 10 min, and nobody passes on deck.
-    assert log.started[ramp].tolist() == [10, 11, 12, 13, 21, 31]
-    assert log.left[ramp].tolist() == [11, 12, 13, 21, 31, 41]
-    assert log.started[1 - ramp].tolist() == [11, 21, 31, 41, 51, 61]
+    assert log.minutes.started[ramp].tolist() == [10, 11, 12, 13, 21, 31]
+    assert log.minutes.left[ramp].tolist() == [11, 12, 13, 21, 31, 41]
+    assert log.minutes.started[1 - ramp].tolist() == [11, 21, 31, 41, 51, 61]
     times = times_of_travellers(plan, travellers, log)
     assert times["wait_blocked"].tolist() == [0, 0, 0, 7, 9, 9]
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from bcpsim.engine.calendar import look_at
 from bcpsim.engine.moves import finish, give_place, leave_lane, leave_line, note_waits, step_out
-from bcpsim.engine.records import NEVER, Traveller, World
+from bcpsim.engine.records import Traveller, World
 from bcpsim.engine.rules.parties import expect_no_more, give_up_party, stop_waiting
 from bcpsim.engine.table import NOTHING, rule
 from bcpsim.plan.model import Outcome
+from bcpsim.sampling.ticks import NEVER
 
 _INSIDE = int(Outcome.INSIDE)
 _MISSED = int(Outcome.MISSED)

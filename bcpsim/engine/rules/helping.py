@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from bcpsim.engine.calendar import wake
-from bcpsim.engine.records import FAR, Helper, Stop, World
+from bcpsim.engine.records import Helper, Stop, World
 from bcpsim.engine.table import NOTHING, rule
+from bcpsim.sampling.ticks import FAR
 
 
 @rule

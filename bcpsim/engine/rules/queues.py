@@ -13,7 +13,7 @@ from bcpsim.engine.moves import (
     wait_for,
     wait_with,
 )
-from bcpsim.engine.records import FAR, FOR_LANE, Lane, Line, Stop, Traveller, World
+from bcpsim.engine.records import FOR_LANE, Lane, Line, Stop, Traveller, World
 from bcpsim.engine.rules.asking import asks
 from bcpsim.engine.rules.crews import begin, could_begin, forget, ready, stage_of
 from bcpsim.engine.rules.helping import find_lanes_that_help, look_when_due
@@ -21,6 +21,7 @@ from bcpsim.engine.rules.low_priority import count_start, is_their_turn
 from bcpsim.engine.sets import Members
 from bcpsim.engine.table import NOTHING, rule
 from bcpsim.plan.model import LaneChoice
+from bcpsim.sampling.ticks import FAR
 
 _SHORTEST_QUEUE = int(LaneChoice.SHORTEST_QUEUE)
 _RANDOM = int(LaneChoice.RANDOM)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from bcpsim.engine.calendar import look_at
 from bcpsim.engine.moves import be_gone, come_to
-from bcpsim.engine.records import NEVER, Officer, World
+from bcpsim.engine.records import Officer, World
 from bcpsim.engine.rules.handover import hand_over
 from bcpsim.engine.rules.lanes import staff_lanes
 from bcpsim.engine.table import rule
+from bcpsim.sampling.ticks import NEVER
 
 (
     OFFICER_GOES,

@@ -5,8 +5,8 @@ from __future__ import annotations
 from bcpsim.kpi.forms import Share, Time
 from bcpsim.kpi.layout import Kind
 from bcpsim.kpi.measure import SHOWN, TIMES, Measure, Part, Shown
-from bcpsim.kpi.ticks import FAR, NEVER
 from bcpsim.kpi.view import Ints, Mask, View, Who
+from bcpsim.sampling.ticks import FAR, NEVER
 
 
 def _has_deadline(view: View) -> Mask:

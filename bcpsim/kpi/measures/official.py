@@ -7,8 +7,8 @@ import numpy as np
 from bcpsim.kpi.forms import Whole
 from bcpsim.kpi.layout import Kind
 from bcpsim.kpi.measure import Measure, Part
-from bcpsim.kpi.ticks import NEVER
 from bcpsim.kpi.view import Floats, Ints, Mask, View
+from bcpsim.sampling.ticks import NEVER
 
 
 def _of_all(view: View, numbers: tuple[int, ...]) -> Floats:

@@ -9,8 +9,8 @@ import numpy as np
 from bcpsim.kpi.forms import HourlyMean, Share
 from bcpsim.kpi.layout import Kind, Layout
 from bcpsim.kpi.measure import Measure, Part, Shown
-from bcpsim.kpi.ticks import microseconds
 from bcpsim.kpi.view import Ints, Mask, View
+from bcpsim.sampling.ticks import microseconds
 
 _TIMES: dict[str, Callable[[View], Ints]] = {
     "waiting_time": lambda view: view.waiting_in_all,

@@ -5,8 +5,8 @@ from __future__ import annotations
 from bcpsim.kpi.forms import Total
 from bcpsim.kpi.layout import Kind
 from bcpsim.kpi.measure import QUEUEING, Measure, Part, Shown
-from bcpsim.kpi.ticks import NEVER
 from bcpsim.kpi.view import Ints, View
+from bcpsim.sampling.ticks import NEVER
 
 
 def _leaving_stops(view: View) -> Ints:

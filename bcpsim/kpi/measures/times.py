@@ -6,8 +6,8 @@ from bcpsim.kpi.forms import HourlyMean, Time
 from bcpsim.kpi.layout import Kind
 from bcpsim.kpi.measure import QUEUEING, SHOWN, TIMES, Column, Drawn, Measure, Part, Shown
 from bcpsim.kpi.measures.waiting import GONE
-from bcpsim.kpi.ticks import NEVER
 from bcpsim.kpi.view import Who
+from bcpsim.sampling.ticks import NEVER
 
 TRS = (
     "WCO Guide to Measure the Time Required for the Release of Goods (Time Release Study), v3, 2018"

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from bcpsim.engine import uses
 from bcpsim.kpi.forms import Whole, ratio
 from bcpsim.kpi.layout import Kind, Layout
 from bcpsim.kpi.measure import QUEUEING, Measure, Part, Shown
 from bcpsim.kpi.spans import within
-from bcpsim.kpi.ticks import NEVER, microseconds, ticks
 from bcpsim.kpi.view import Floats, View
+from bcpsim.sampling.ticks import NEVER, microseconds
 
 
 def _open_time(layout: Layout, stop: int) -> int:
@@ -40,7 +39,8 @@ def _equipment(view: View, numbers: tuple[int, ...]) -> Floats:
     layout = view.layout
     used = []
     for kind in numbers:
-        start, end = (ticks(times) for times in uses(layout.plan, view.holdings, kind))
+        use = view.holdings.uses(layout.plan, kind)
+        start, end = view.holdings.start[use], view.holdings.end[use]
         used.append(within(start, end, layout.warm_up, layout.horizon).sum())
     there = np.array([layout.plan.equipment[kind].count * layout.window for kind in numbers])
     return 100 * (np.array(used) / there)[:, None]

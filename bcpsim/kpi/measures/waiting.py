@@ -9,8 +9,8 @@ from bcpsim.kpi.forms import HourlyMean, Share, Time
 from bcpsim.kpi.layout import Kind, Layout
 from bcpsim.kpi.measure import OWN, QUEUEING, SHOWN, TIMES, Column, Drawn, Measure, Part, Shown
 from bcpsim.kpi.measures.levels import ADRM, LEVELS, OPTIMUM_WAIT, has_floor, levels
-from bcpsim.kpi.ticks import microseconds
 from bcpsim.kpi.view import Ints, View, Who
+from bcpsim.sampling.ticks import microseconds
 
 GONE = Who(lambda view: view.gone, ((1, "arrivals"), (-1, "inside_at_end"), (-1, "turned_away")))
 """Travellers who came in and have left."""

@@ -27,9 +27,9 @@ areas: {yard: {places: 1}}
 stops: {booth: {lanes: 1}, desk: {waiting_area: yard}}
 """
     plan, travellers, log = run_hand(separate(extra), cars=[0, 1, 2])
-    assert log.started[0].tolist() == [0, 10, 20]
-    assert log.left[0].tolist() == [10, 20, 40]  # the third is done at 30, blocked until 40
-    assert log.started[1].tolist() == [10, 40, 70]
+    assert log.minutes.started[0].tolist() == [0, 10, 20]
+    assert log.minutes.left[0].tolist() == [10, 20, 40]  # the third is done at 30, blocked until 40
+    assert log.minutes.started[1].tolist() == [10, 40, 70]
     times = times_of_travellers(plan, travellers, log)
     assert times["wait_blocked"].tolist() == [0, 0, 10]
     assert times["waiting_time"].tolist() == [0, 9 + 20, 18 + 10 + 30]
@@ -42,8 +42,8 @@ areas: {none: {places: 0}}
 stops: {booth: {lanes: 1}, desk: {waiting_area: none}}
 """
     _, _, log = run_hand(separate(extra), cars=[0, 1])
-    assert log.left[0].tolist() == [10, 40]
-    assert log.started[1].tolist() == [10, 40]
+    assert log.minutes.left[0].tolist() == [10, 40]
+    assert log.minutes.started[1].tolist() == [10, 40]
 
 
 def test_two_stops_share_a_waiting_area(run_hand: RunHand) -> None:
@@ -53,8 +53,8 @@ stops: {booth: {waiting_area: yard}, desk: {waiting_area: yard}}
 """
     _, _, log = run_hand(separate(extra), cars=[0, 1, 2])
     # The second car has the place from 1 to 10, the third from then on.
-    assert log.started[0].tolist() == [0, 10, 20]
-    assert log.started[1].tolist() == [10, 20, 30]
+    assert log.minutes.started[0].tolist() == [0, 10, 20]
+    assert log.minutes.started[1].tolist() == [10, 20, 30]
 
 
 def test_at_a_full_shared_area_vehicles_change_places(run_hand: RunHand) -> None:
@@ -66,9 +66,9 @@ stops: {booth: {lanes: 1, waiting_area: yard}, desk: {waiting_area: yard}}
     _, _, log = run_hand(separate(extra), cars=[0, 1, 2, 3])
     # At 20 the place is taken by the third car, which waits for the booth: it gets the
     # lane of the second, and the second its place.
-    assert log.started[0].tolist() == [0, 10, 20, 40]
-    assert log.left[0].tolist() == [10, 20, 40, 70]
-    assert log.departure.tolist() == [40, 70, 100, 130]
+    assert log.minutes.started[0].tolist() == [0, 10, 20, 40]
+    assert log.minutes.left[0].tolist() == [10, 20, 40, 70]
+    assert log.minutes.departure.tolist() == [40, 70, 100, 130]
 
 
 def test_who_changes_places_queues_behind_whom_it_lets_go(run_hand: RunHand) -> None:
@@ -96,9 +96,9 @@ workflow:
     # Both buses queue a second time, before cars. The first is done at 10 and stays in the
     # buses' lane: the car, which has the only place, can't go there. The second is done at 11
     # and lets the car into its lane, takes the place, and in turn lets go of it for the first.
-    assert log.started[0][car] == 11
-    assert log.left[0][buses].tolist() == [11, 11]
-    assert log.started[1][buses].tolist() == [21, 11]
+    assert log.minutes.started[0][car] == 11
+    assert log.minutes.left[0][buses].tolist() == [11, 11]
+    assert log.minutes.started[1][buses].tolist() == [21, 11]
 
 
 def test_who_stands_outside_waits_for_what_the_first_in_the_queue_waits_for(
@@ -112,10 +112,10 @@ traffic:
 """
     _, travellers, log = run_hand(separate(extra), cars=[0, 0], buses=[1])
     bus = (travellers.category == 1).argmax()
-    assert log.queued[0][bus] == 1
-    assert log.started[0][bus] == 20
+    assert log.minutes.queued[0][bus] == 1
+    assert log.minutes.started[0][bus] == 20
     # With one officer for one lane it is the officer who is lacking all the time.
-    assert log.for_lane[0].tolist() == [0, 0, 0]
+    assert log.minutes.for_lane[0].tolist() == [0, 0, 0]
     two = """officers: {guards: {shifts: [{from: 00:00, to: 24:00, count: 2}]}}"""
     _, travellers, log = run_hand(separate(extra, two), cars=[0, 0], buses=[1])
-    assert log.for_lane[0][bus] == 19
+    assert log.minutes.for_lane[0][bus] == 19

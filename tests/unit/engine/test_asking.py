@@ -24,9 +24,9 @@ def test_asking_for_equipment_takes_time(run_hand: RunHand) -> None:
     plan, travellers, log = run_hand(
         separate(scanner("on_request", "request_delay: 7 min")), cars=[0, 60]
     )
-    assert log.queued[0].tolist() == [0, 60]
-    assert log.started[0].tolist() == [7, 67]
+    assert log.minutes.queued[0].tolist() == [0, 60]
+    assert log.minutes.started[0].tolist() == [7, 67]
     times = times_of_travellers(plan, travellers, log)
     assert times["wait_for_equipment"].tolist() == [7, 7]
     _, _, log = run_hand(separate(scanner("shared", "request_delay: 7 min")), cars=[0])
-    assert log.started[0].tolist() == [0]
+    assert log.minutes.started[0].tolist() == [0]

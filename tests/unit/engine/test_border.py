@@ -30,8 +30,8 @@ def test_moves_take_their_time(run_hand: RunHand) -> None:
         {"from": "yard", "to": "exit", "time": "4 min"},
     ]
     _, _, log = run_hand(scenario, cars=[0])
-    assert log.queued[:, 0].tolist() == [2, 15]
-    assert log.departure.tolist() == [24]
+    assert log.minutes.queued[:, 0].tolist() == [2, 15]
+    assert log.minutes.departure.tolist() == [24]
 
 
 def test_routes_by_attribute_and_outcome(run_hand: RunHand) -> None:
@@ -50,12 +50,12 @@ def test_a_cut_counts_those_inside_and_a_drain_lets_them_out(run_hand: RunHand) 
     scenario = border(horizon={"start": START, "duration": "1 h", "ending": "cut"})
     _, _, log = run_hand(scenario, cars=[45, 46, 47])
     assert log.outcome.tolist() == [Outcome.RELEASED, Outcome.INSIDE, Outcome.INSIDE]
-    assert log.started[0][1] == 55
-    assert np.isnan(log.ended[0][1])
-    assert np.isnan(log.started[0][2])
+    assert log.minutes.started[0][1] == 55
+    assert np.isnan(log.minutes.ended[0][1])
+    assert np.isnan(log.minutes.started[0][2])
     scenario["horizon"]["ending"] = "drain"
     _, _, log = run_hand(scenario, cars=[45, 46, 47])
-    assert log.departure.tolist() == [55, 65, 75]
+    assert log.minutes.departure.tolist() == [55, 65, 75]
 
 
 def test_visits_in_the_log_have_no_gap(run_hand: RunHand) -> None:

@@ -21,10 +21,10 @@ Scenario = dict[str, Any]
 
 def test_an_end_comes_before_an_arrival_at_the_same_minute(run_hand: RunHand) -> None:
     _, _, log = run_hand(border(), cars=[0, 10])
-    assert log.started[0].tolist() == [0, 10]
+    assert log.minutes.started[0].tolist() == [0, 10]
 
 
 def test_a_shift_that_ends_at_the_minute_of_an_arrival_has_ended(run_hand: RunHand) -> None:
     scenario = border(officers=shifts(("00:00", "01:00", 1), ("01:30", "04:00", 1)))
     _, _, log = run_hand(scenario, cars=[60])
-    assert log.started[0].tolist() == [90]
+    assert log.minutes.started[0].tolist() == [90]

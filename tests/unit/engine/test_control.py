@@ -26,7 +26,7 @@ workflow: {steps: {first: {next: released}, second: null}}
 """
     _, _, log = run_hand(separate(extra), cars=[0, 1, 2, 60, 61])
     # Two wait at 2: the second lane opens at 5. It has closed again when the others come.
-    assert log.started[0].tolist() == [0, 5, 10, 60, 70]
+    assert log.minutes.started[0].tolist() == [0, 5, 10, 60, 70]
     assert log.lane[0].tolist() == [0, 1, 0, 0, 0]
 
 
@@ -37,5 +37,5 @@ stops: {booth: {lanes: 3, control: {by: waiting_time, open_at: 4 min, close_at: 
 workflow: {steps: {first: {next: released}, second: null}}
 """
     _, _, log = run_hand(separate(extra), cars=[0, 1, 2])
-    assert log.started[0].tolist() == [0, 5, 10]
+    assert log.minutes.started[0].tolist() == [0, 5, 10]
     assert set(log.lane[0].tolist()) == {0, 1}

@@ -33,15 +33,15 @@ def test_equipment_is_shared_by_two_stops(run_hand: RunHand) -> None:
     _, _, log = run_hand(scenario, cars=[0, 1])
     # Done at the booth at 10, the first needs the scanner again, and so does the second,
     # which has waited at a stop that comes first in the file.
-    assert log.started[0].tolist() == [0, 10]
-    assert log.started[1].tolist() == [20, 25]
+    assert log.minutes.started[0].tolist() == [0, 10]
+    assert log.minutes.started[1].tolist() == [20, 25]
 
 
 def test_a_pace_stretches_the_service(run_hand: RunHand) -> None:
     officers = shifts(("00:00", "24:00", 1))
     officers["guards"]["skills"] = {"check": 1.5}
     _, _, log = run_hand(border(officers=officers), cars=[0])
-    assert log.ended[0].tolist() == [15]
+    assert log.minutes.ended[0].tolist() == [15]
 
 
 def test_the_first_group_that_can_serves(run_hand: RunHand) -> None:
@@ -49,17 +49,17 @@ def test_the_first_group_that_can_serves(run_hand: RunHand) -> None:
     officers["helpers"] = {**officers["guards"], "skills": {"check": 2}}
     _, _, log = run_hand(border(officers=officers), cars=[0, 1, 2])
     assert log.officer[0].tolist() == [0, 1, 0]
-    assert log.ended[0].tolist() == [10, 21, 20]
+    assert log.minutes.ended[0].tolist() == [10, 21, 20]
 
 
 def test_a_crew_side_by_side_is_done_with_the_longest_and_the_others_are_free(
     run_hand: RunHand,
 ) -> None:
     plan, _, log = run_hand(joint(), cars=[0, 1])
-    assert log.started.tolist() == [[0, 10], [0, 10]]
-    assert log.ended.tolist() == [[10, 20], [6, 16]]
-    assert log.left.tolist() == [[10, 20]]
-    assert holdings(plan, log).end.tolist() == [10, 20, 6, 16]
+    assert log.minutes.started.tolist() == [[0, 10], [0, 10]]
+    assert log.minutes.ended.tolist() == [[10, 20], [6, 16]]
+    assert log.minutes.left.tolist() == [[10, 20]]
+    assert holdings(plan, log).minutes.end.tolist() == [10, 20, 6, 16]
 
 
 def test_a_crew_that_stays_holds_its_officers_until_the_last_is_done(run_hand: RunHand) -> None:
@@ -69,8 +69,8 @@ classes: {car: {attributes: {kind: {both: 1}}}}
 workflow: {steps: {control: {when_done: stay}}}
 """
     plan, _, log = run_hand(joint(extra), cars=[0, 1])
-    assert log.ended.tolist() == [[10, 20], [6, 16]]
-    assert holdings(plan, log).end.tolist() == [10, 20, 10, 20]
+    assert log.minutes.ended.tolist() == [[10, 20], [6, 16]]
+    assert holdings(plan, log).minutes.end.tolist() == [10, 20, 10, 20]
 
 
 @pytest.mark.parametrize(
@@ -87,8 +87,8 @@ def test_a_crew_in_sequence(
 ) -> None:
     extra = f"workflow: {{steps: {{control: {{order: sequence, when_done: {stay}}}}}}}"
     _, _, log = run_hand(joint(extra), cars=[0, 1])
-    assert log.started.tolist() == started
-    assert log.ended.tolist() == ended
+    assert log.minutes.started.tolist() == started
+    assert log.minutes.ended.tolist() == ended
 
 
 def test_in_a_sequence_a_vehicle_waits_in_its_lane_for_the_next_officer(run_hand: RunHand) -> None:
@@ -98,8 +98,8 @@ stops: {hall: {lanes: 2}}
 workflow: {steps: {control: {order: sequence}}}
 """
     plan, travellers, log = run_hand(joint(extra), cars=[0, 1, 2])
-    assert log.started[0].tolist() == [0, 10, 25]  # the third waits for a lane
-    assert log.started[1].tolist() == [10, 25, 40]
+    assert log.minutes.started[0].tolist() == [0, 10, 25]  # the third waits for a lane
+    assert log.minutes.started[1].tolist() == [10, 25, 40]
     times = times_of_travellers(plan, travellers, log)
     assert times["waiting_time"].tolist() == [0, 9 + 5, 23 + 5]
     # The third waits until 10 and from 20 on for a lane, in between there is none as well.
@@ -131,6 +131,6 @@ workflow:
   steps: {first: {do: null, crew: [{do: passport, equipment: scanner}]}}
 """
     plan, travellers, log = run_hand(separate(extra), cars=[0, 1])
-    assert log.started[0].tolist() == [0, 10]
+    assert log.minutes.started[0].tolist() == [0, 10]
     times = times_of_travellers(plan, travellers, log)
     assert times["wait_for_equipment"].tolist() == [0, 9]

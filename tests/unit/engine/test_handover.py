@@ -42,10 +42,10 @@ officers:
 workflow: {{steps: {{first: {{next: released}}, second: null}}}}
 """
     plan, _, log = run_hand(separate(extra), cars=[55, 58])
-    assert log.ended[0].tolist() == ended
+    assert log.minutes.ended[0].tolist() == ended
     assert log.officer[0].tolist() == officer
-    held = holdings(plan, log)
-    assert held.end.sum() - held.start.sum() == sum(ended) - 55 - log.started[0][1]
+    held = holdings(plan, log).minutes
+    assert held.end.sum() - held.start.sum() == sum(ended) - 55 - log.minutes.started[0][1]
 
 
 def test_a_crew_hands_over_one_of_its_tasks(run_hand: RunHand) -> None:
@@ -56,8 +56,8 @@ officers:
     handover: {in_hand: hand_over, time: 7 min}
 """
     _, _, log = run_hand(joint(extra), cars=[55])
-    assert log.ended.tolist() == [[65], [68]]  # customs are now the last to end
-    assert log.left.tolist() == [[68]]
+    assert log.minutes.ended.tolist() == [[65], [68]]  # customs are now the last to end
+    assert log.minutes.left.tolist() == [[68]]
 
 
 def test_a_crew_that_is_handed_over_as_a_whole_ends_once(run_hand: RunHand) -> None:
@@ -70,5 +70,5 @@ officers:
   customs: *shifts
 """
     _, _, log = run_hand(joint(extra), cars=[55, 70])
-    assert log.ended.tolist() == [[66, 80], [66, 80]]
+    assert log.minutes.ended.tolist() == [[66, 80], [66, 80]]
     assert log.officer.tolist() == [[1, 1], [3, 3]]

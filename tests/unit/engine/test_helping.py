@@ -67,7 +67,7 @@ def test_a_lane_helps_while_enough_others_wait(
     run_hand: RunHand, helps: dict[str, Any] | None, started: list[float], lanes: list[int]
 ) -> None:
     _, _, log = run_hand(border(helps), others=[0, 1, 2, 3], citizens=[12])
-    assert log.started[0].tolist() == started
+    assert log.minutes.started[0].tolist() == started
     assert log.lane[0].tolist() == lanes
 
 
@@ -78,19 +78,19 @@ def test_few_of_its_own_may_wait_while_a_lane_helps_those_who_came_before(
 ) -> None:
     _, travellers, log = run_hand(border({"own_at_most": own}), others=[0, 1, 2], citizens=[0, 3])
     assert travellers.category.tolist() == [0, 1, 0, 0, 1]
-    assert log.started[0].tolist() == [0, 0, 10, *last]
+    assert log.minutes.started[0].tolist() == [0, 0, 10, *last]
 
 
 def test_without_overtaking_help_is_for_the_first_of_the_queue(run_hand: RunHand) -> None:
     scenario = border({"waiting_from": "5 min"}, overtaking=False)
     _, _, log = run_hand(scenario, others=[0, 1, 2, 3], citizens=[12])
     # The citizen waits behind the fourth, whom its booth may not help while it waits itself.
-    assert log.started[0].tolist() == [0, 6, 10, 20, 20]
+    assert log.minutes.started[0].tolist() == [0, 6, 10, 20, 20]
 
 
 def test_what_others_wait_for_is_a_lane_until_one_helps(run_hand: RunHand) -> None:
     _, _, log = run_hand(border({"waiting_from": "5 min"}), others=[0, 1], citizens=[60])
-    assert log.for_lane[0].tolist() == [0, 5, 0]
+    assert log.minutes.for_lane[0].tolist() == [0, 5, 0]
 
 
 def test_a_lane_that_takes_whom_it_neither_admits_nor_helps_is_noticed(run_hand: RunHand) -> None:

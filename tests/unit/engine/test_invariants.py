@@ -17,6 +17,8 @@ from bcpsim.engine import EventLog, check_invariants
 from bcpsim.errors import InvariantError
 from bcpsim.plan import Plan
 from bcpsim.sampling import Travellers, circumstances
+from bcpsim.sampling.ticks import MICROSECONDS as MINUTE
+from bcpsim.sampling.ticks import NEVER
 
 Run = tuple[Plan, Travellers, EventLog]
 RunHand = Callable[..., Run]
@@ -32,7 +34,7 @@ def broken(log: EventLog, **changes: Callable[[np.ndarray[Any, Any]], None]) -> 
     return replace(log, **copies)
 
 
-def put(index: Any, value: float) -> Callable[[np.ndarray[Any, Any]], None]:
+def put(index: Any, value: int) -> Callable[[np.ndarray[Any, Any]], None]:
     def change(column: np.ndarray[Any, Any]) -> None:
         column[index] = value
 
@@ -42,18 +44,18 @@ def put(index: Any, value: float) -> Callable[[np.ndarray[Any, Any]], None]:
 @pytest.mark.parametrize(
     ("changes", "rule"),
     [
-        ({"departure": put(1, np.nan)}, "leaves once or is inside"),
+        ({"departure": put(1, NEVER)}, "leaves once or is inside"),
         ({"outcome": put(1, 0)}, "leaves once or is inside"),
-        ({"left": put((0, 1), np.nan)}, "in the middle of a visit"),
-        ({"for_lane": put((0, 1), 8)}, "longer than in all"),
-        ({"for_lane": put((0, 1), -1)}, "no wait is negative"),
-        ({"queued": put((0, 2), 29)}, "before its traveller has queued"),
-        ({"ended": put((0, 2), 15)}, "ends before it starts"),
-        ({"departure": put(0, -1)}, "before the arrival"),
-        ({"started": put((0, 1), 9.5), "for_lane": put((0, 1), 0)}, "no officer does two"),
+        ({"left": put((0, 1), NEVER)}, "in the middle of a visit"),
+        ({"for_lane": put((0, 1), 8 * MINUTE)}, "longer than in all"),
+        ({"for_lane": put((0, 1), -1 * MINUTE)}, "no wait is negative"),
+        ({"queued": put((0, 2), 29 * MINUTE)}, "before its traveller has queued"),
+        ({"ended": put((0, 2), 15 * MINUTE)}, "ends before it starts"),
+        ({"departure": put(0, -1 * MINUTE)}, "before the arrival"),
+        ({"started": put((0, 1), 9 * MINUTE), "for_lane": put((0, 1), 0)}, "no officer does two"),
         (
             {
-                "started": put((0, 2), 19),
+                "started": put((0, 2), 19 * MINUTE),
                 "officer": put((0, 2), 1),
                 "for_lane": put((0, 2), 0),
             },

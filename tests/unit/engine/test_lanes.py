@@ -36,4 +36,4 @@ def test_lanes_for_a_class_only(run_hand: RunHand) -> None:
     _, travellers, log = run_hand(scenario, cars=[0, 1], buses=[2])
     assert travellers.category.tolist() == [0, 0, 1]
     assert log.lane[0].tolist() == [1, 1, 0]
-    assert log.started[0].tolist() == [0, 10, 2]  # the bus overtakes on its own lane
+    assert log.minutes.started[0].tolist() == [0, 10, 2]  # the bus overtakes on its own lane

@@ -20,9 +20,9 @@ def test_a_thousand_officers_and_two_hundred_lanes(run_hand: RunHand) -> None:
         officers=shifts(("00:00", "24:00", 1000)), stops={"booth": {"lanes": 200}}
     )
     _, _, log = run_hand(scenario, cars=[0] * 250)
-    assert log.started[0].tolist() == [0] * 200 + [10] * 50
+    assert log.minutes.started[0].tolist() == [0] * 200 + [10] * 50
     assert sorted(log.lane[0, :200].tolist()) == list(range(200))
     # Ends come before dispatch, and then the first that is free is taken again.
     assert log.lane[0, 200:].tolist() == list(range(50))
     assert log.officer[0, :200].tolist() == list(range(200))
-    assert np.isfinite(log.departure).all()
+    assert np.isfinite(log.minutes.departure).all()

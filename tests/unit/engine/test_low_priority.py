@@ -22,7 +22,7 @@ Scenario = dict[str, Any]
 def test_priority_does_not_break_off_what_is_in_hand(run_hand: RunHand) -> None:
     extra = "stops: {booth: {priority: [{class: bus}]}}"
     _, _, log = run_hand(with_buses(separate(extra)), cars=[0, 1, 2], buses=[3, 4])
-    assert log.started[0].tolist() == [0, 30, 40, 10, 20]
+    assert log.minutes.started[0].tolist() == [0, 30, 40, 10, 20]
 
 
 def test_a_share_of_starts_goes_to_those_without_priority(run_hand: RunHand) -> None:
@@ -32,4 +32,4 @@ workflow: {steps: {first: {next: released}, second: null}}
 """
     _, _, log = run_hand(with_buses(separate(extra)), cars=[0, 1, 2], buses=[3, 4, 5])
     # A bus, then every second start a car.
-    assert log.started[0].tolist() == [0, 20, 40, 10, 30, 50]
+    assert log.minutes.started[0].tolist() == [0, 20, 40, 10, 30, 50]

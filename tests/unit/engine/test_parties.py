@@ -18,6 +18,8 @@ from bcpsim.kpi import Meter, times_of_travellers
 from bcpsim.kpi.offered import expected_travellers, offered_load
 from bcpsim.plan import Outcome, Plan, compile_plan
 from bcpsim.sampling import Travellers, circumstances, sample
+from bcpsim.sampling.ticks import MICROSECONDS as MINUTE
+from bcpsim.sampling.ticks import NEVER
 
 RunHand = Callable[..., tuple[Plan, Travellers, EventLog]]
 
@@ -81,12 +83,12 @@ def test_a_coach_keeps_its_lane_until_the_last_is_back(run_hand: RunHand) -> Non
     plan, travellers, log = run_hand(border(), coaches=[0], cars=[5])
     # Out at 1, in the hall at 3: two are checked at once, the third from 13 on; back at 24.
     assert travellers.vehicle.tolist() == [-1, -1, 0, 0, 0]
-    assert log.arrival.tolist() == [0, 5, 1, 1, 1]
-    assert log.queued[1].tolist()[2:] == [3, 3, 3]
-    assert log.started[1].tolist()[2:] == [3, 3, 13]
-    assert log.departure.tolist() == [29, 25, 14, 14, 24]
-    assert log.left[0].tolist()[:2] == [24, 25]  # the car, alone in it, gets the bay then
-    assert log.started[0].tolist()[:2] == [0, 24]
+    assert log.minutes.arrival.tolist() == [0, 5, 1, 1, 1]
+    assert log.minutes.queued[1].tolist()[2:] == [3, 3, 3]
+    assert log.minutes.started[1].tolist()[2:] == [3, 3, 13]
+    assert log.minutes.departure.tolist() == [29, 25, 14, 14, 24]
+    assert log.minutes.left[0].tolist()[:2] == [24, 25]  # the car, alone in it, gets the bay then
+    assert log.minutes.started[0].tolist()[:2] == [0, 24]
     assert log.outcome.tolist() == [Outcome.RELEASED] * 5
     times = times_of_travellers(plan, travellers, log)
     assert times["wait_for_group"].tolist() == [23, 0, 0, 0, 0]
@@ -119,8 +121,8 @@ def test_without_a_place_to_wait_a_coach_waits_where_it_leaves(run_hand: RunHand
     scenario = border()
     del scenario["workflow"]["steps"]["park"]["wait_for_group"]
     plan, travellers, log = run_hand(scenario, coaches=[0], cars=[5])
-    assert log.left[0].tolist()[:2] == [1, 6]  # the bay is free at once
-    assert log.departure.tolist() == [24, 6, 14, 14, 24]
+    assert log.minutes.left[0].tolist()[:2] == [1, 6]  # the bay is free at once
+    assert log.minutes.departure.tolist() == [24, 6, 14, 14, 24]
     times = times_of_travellers(plan, travellers, log)
     assert times["wait_for_group"].tolist() == [18, 0, 0, 0, 0]  # from 6, after the move
     assert times["move_time"].tolist()[0] == 5
@@ -144,14 +146,14 @@ def test_a_coach_is_searched_meanwhile_and_waits_in_front_of_the_next_stop(
     plan, travellers, log = run_hand(scenario, coaches=[0, 3])
     # The first waits in the yard from 2 to 24; the second, behind it, in the pit from 5 on.
     number = {step.name: k for k, step in enumerate(plan.steps)}
-    assert log.queued[number["leave"]].tolist()[0] == 24
-    assert log.left[number["search"]].tolist()[:2] == [2, 24]
-    assert log.for_group[number["leave"]].tolist()[0] == 22
+    assert log.minutes.queued[number["leave"]].tolist()[0] == 24
+    assert log.minutes.left[number["search"]].tolist()[:2] == [2, 24]
+    assert log.minutes.for_group[number["leave"]].tolist()[0] == 22
     times = times_of_travellers(plan, travellers, log)
     assert times["wait_blocked"].tolist()[1] == 24 - 5
     # The second coach's three are in the hall at 6, behind one who is checked until 23.
-    assert log.departure.tolist()[5:] == [24, 34, 34]
-    assert log.departure.tolist()[:2] == [25, 35]
+    assert log.minutes.departure.tolist()[5:] == [24, 34, 34]
+    assert log.minutes.departure.tolist()[:2] == [25, 35]
     assert times["wait_for_group"].tolist()[:2] == [22, 10]
 
 
@@ -169,7 +171,8 @@ def test_a_coach_may_wait_on_the_floor_on_which_its_persons_wait(run_hand: RunHa
         "next": "released",
     }
     _, _, log = run_hand(scenario, coaches=[0])
-    assert log.departure.tolist()[0] == 24 + 1  # the last is back at 24; papers take a minute
+    # The last is back at 24; papers take a minute.
+    assert log.minutes.departure.tolist()[0] == 24 + 1
 
 
 def test_who_is_refused_or_detained_is_not_waited_for(run_hand: RunHand) -> None:
@@ -183,20 +186,20 @@ def test_who_is_refused_or_detained_is_not_waited_for(run_hand: RunHand) -> None
     steps["detention"] = {"stop": "cells", "do": "long", "next": "detained"}
     _, _, log = run_hand(scenario, coaches=[0])
     # The third is sent to the cells at 23, from where no way leads back: the coach goes on.
-    assert log.left[0].tolist()[0] == 23
-    assert log.departure.tolist() == [28, 133, 133, 143]
+    assert log.minutes.left[0].tolist()[0] == 23
+    assert log.minutes.departure.tolist() == [28, 133, 133, 143]
     assert log.outcome.tolist() == [Outcome.RELEASED] + [Outcome.DETAINED] * 3
     steps["check"]["next"] = [{"when": {"hit": "yes"}, "to": "refused"}, {"to": "released"}]
     del steps["detention"], scenario["stops"]["cells"]
     _, _, log = run_hand(scenario, coaches=[0])
-    assert log.left[0].tolist()[0] == 23
+    assert log.minutes.left[0].tolist()[0] == 23
     assert log.outcome.tolist() == [Outcome.RELEASED] + [Outcome.REFUSED] * 3
 
 
 def test_an_empty_coach_waits_for_nobody(run_hand: RunHand) -> None:
     _, travellers, log = run_hand(without_cars(classes__coach={"occupants": 1}), coaches=[0])
     assert len(travellers) == 1
-    assert log.departure.tolist() == [6]
+    assert log.minutes.departure.tolist() == [6]
 
 
 def test_a_coach_that_gives_up_between_two_officers_lets_nobody_out(run_hand: RunHand) -> None:
@@ -215,8 +218,8 @@ def test_a_coach_that_gives_up_between_two_officers_lets_nobody_out(run_hand: Ru
     del park["do"]
     park |= {"crew": [{"do": "check"}, {"do": "look"}], "order": "sequence", "when_done": "free"}
     plan, travellers, log = run_hand(scenario, coaches=[0])
-    assert log.departure[0] == 15
-    assert np.isnan(log.arrival[1:]).all()
+    assert log.minutes.departure[0] == 15
+    assert np.isnan(log.minutes.arrival[1:]).all()
     times = times_of_travellers(plan, travellers, log)
     assert times["wait_for_officer"].tolist()[0] == 5
 
@@ -230,7 +233,7 @@ def test_at_its_deadline_a_coach_leaves_without_those_who_are_not_back(
         del scenario["workflow"]["steps"]["park"]["wait_for_group"]
     plan, travellers, log = run_hand(scenario, coaches=[0])
     # The third is still checked at 20, and is finished, too late.
-    assert log.departure.tolist() == [20, 14, 14, 23]
+    assert log.minutes.departure.tolist() == [20, 14, 14, 23]
     assert [Outcome(k).name for k in log.outcome] == ["MISSED", "RELEASED", "RELEASED", "MISSED"]
     times = times_of_travellers(plan, travellers, log)
     assert times["wait_for_group"].tolist()[0] == (19 if wait else 14)
@@ -241,13 +244,13 @@ def test_at_its_deadline_a_coach_leaves_without_those_who_are_not_back(
 def test_who_comes_back_when_the_coach_has_left_has_missed_it(run_hand: RunHand) -> None:
     _, _, log = run_hand(without_cars(traffic__coaches__deadline="13.5 min"), coaches=[0])
     # Two are on their way back; the third is checked from 13 on, and is finished too late.
-    assert log.departure.tolist() == [13.5, 14, 14, 23]
+    assert log.minutes.departure.tolist() == [13.5, 14, 14, 23]
     assert log.outcome.tolist() == [Outcome.MISSED] * 4
     scenario = without_cars(traffic__coaches__deadline="13 min")
     scenario["moves"] = []
     _, _, log = run_hand(scenario, coaches=[0])
     # Nobody is lost who gets back until the deadline, in or out of the hall.
-    assert log.departure.tolist() == [13, 11, 11, 21]
+    assert log.minutes.departure.tolist() == [13, 11, 11, 21]
     assert log.outcome.tolist() == [
         Outcome.MISSED,
         Outcome.RELEASED,
@@ -263,7 +266,7 @@ def test_when_the_run_is_cut_all_who_are_out_are_inside(run_hand: RunHand) -> No
         "INSIDE"
     ]
     # The second coach waits for the bay: nobody has got out of it, and none of them counts.
-    assert np.isnan(log.arrival[5:]).all()
+    assert np.isnan(log.minutes.arrival[5:]).all()
 
 
 def test_members_of_a_service_have_its_attributes_and_numbers_of_their_own(
@@ -290,7 +293,7 @@ def test_members_of_a_service_have_its_attributes_and_numbers_of_their_own(
     names = [attribute.name for attribute in plan.attributes]
     line = travellers.attributes[names.index("line")]
     assert line.tolist() == [0, 1, 0, 0, 0, 1, 1, 1]
-    minutes = log.ended[1] - log.started[1]
+    minutes = log.minutes.ended[1] - log.minutes.started[1]
     assert len(set(minutes[2:].round(9).tolist())) == 6
 
 
@@ -357,20 +360,20 @@ def test_who_is_back_at_once_lets_the_vehicle_go_on_with_what_frees_the_hall(
     }
     _, _, log = run_hand(scenario, coaches=[0, 1])
     # The hall checks two at a time: the first coach's three until 11 and 21, the second's 21, 31.
-    assert log.departure.tolist() == [22, 32, 11, 11, 21, 21, 31, 31]
+    assert log.minutes.departure.tolist() == [22, 32, 11, 11, 21, 21, 31, 31]
 
 
 @pytest.mark.parametrize(
     ("column", "place", "value", "rule"),
     [
-        ("arrival", 2, 1.5, "who gets out of a vehicle does so when its visit ends"),
-        ("arrival", 2, np.nan, "who gets out of a vehicle does so when its visit ends"),
-        ("departure", 0, 20.0, "leaves before those who come back are back"),
-        ("for_group", (0, 0), -1.0, "no wait is negative"),
+        ("arrival", 2, 3 * MINUTE // 2, "who gets out of a vehicle does so when its visit ends"),
+        ("arrival", 2, NEVER, "who gets out of a vehicle does so when its visit ends"),
+        ("departure", 0, 20 * MINUTE, "leaves before those who come back are back"),
+        ("for_group", (0, 0), -1, "no wait is negative"),
     ],
 )
 def test_a_broken_rule_of_groups_is_noticed(
-    run_hand: RunHand, column: str, place: Any, value: float, rule: str
+    run_hand: RunHand, column: str, place: Any, value: int, rule: str
 ) -> None:
     scenario = without_cars()
     del scenario["workflow"]["steps"]["park"]["wait_for_group"]
@@ -387,7 +390,7 @@ def test_a_vehicle_that_leaves_without_somebody_is_noticed(run_hand: RunHand) ->
     scenario = without_cars(horizon__duration="20 min", horizon__ending="cut")
     plan, travellers, log = run_hand(scenario, coaches=[0])
     departure, outcome, left = log.departure.copy(), log.outcome.copy(), log.left.copy()
-    departure[0], outcome[0], left[0, 0] = 19, Outcome.RELEASED, 14
+    departure[0], outcome[0], left[0, 0] = 19 * MINUTE, Outcome.RELEASED, 14 * MINUTE
     early = replace(log, departure=departure, outcome=outcome, left=left)
     with pytest.raises(bcpsim.errors.InvariantError, match="without somebody who may still come"):
         check_invariants(plan, travellers, circumstances(plan, 1, 0), early, "")
@@ -429,6 +432,6 @@ def test_a_coach_goes_while_who_goes_elsewhere_waits_for_a_place_there(run_hand:
     # In the hall from 32 to 42 and 52; who is to be searched doesn't come back, and the
     # second stays in the hall's lane, as the pit is taken. Nobody is waited for.
     members = np.flatnonzero(travellers.vehicle >= 0)
-    assert log.ended[1][members].tolist() == [42, 42, 52]
-    assert np.isnan(log.left[1][members[1]])
+    assert log.minutes.ended[1][members].tolist() == [42, 42, 52]
+    assert np.isnan(log.minutes.left[1][members[1]])
     check_invariants(plan, travellers, circumstances(plan, 1, 0), log, "as it is")

@@ -28,9 +28,9 @@ officers:
 """
     _, _, log = run_hand(separate(pool), cars=[0, 30])
     # At the booth from the start; free at 10, walks to the desk and back as needed.
-    assert log.started[0].tolist() == [0, 32]
-    assert log.started[1].tolist()[0] == 12
-    assert log.ended[1].tolist()[0] == 18
+    assert log.minutes.started[0].tolist() == [0, 32]
+    assert log.minutes.started[1].tolist()[0] == 12
+    assert log.minutes.ended[1].tolist()[0] == 18
 
 
 def test_a_pool_stays_at_least_so_long(run_hand: RunHand) -> None:
@@ -41,7 +41,7 @@ officers:
 """
     _, _, log = run_hand(separate(pool), cars=[0, 12])
     # At the desk from 12 on; back at the booth at 12 + 25 + 2.
-    assert log.started[0].tolist() == [0, 39]
+    assert log.minutes.started[0].tolist() == [0, 39]
 
 
 def test_two_pools_come_where_both_are_needed(run_hand: RunHand) -> None:
@@ -54,7 +54,7 @@ workflow:
   steps: {first: null, second: {do: null, crew: [{do: passport}, {do: goods}]}}
 """
     _, _, log = run_hand(separate(extra), cars=[0])
-    assert log.started.tolist() == [[3], [3]]
+    assert log.minutes.started.tolist() == [[3], [3]]
 
 
 def test_of_two_officers_who_could_help_one_comes(run_hand: RunHand) -> None:
@@ -66,7 +66,7 @@ workflow: {entry: second, steps: {first: null}}
 """
     _, _, log = run_hand(separate(extra), cars=[0, 20])
     # The pool asked last goes; the other stays away also from the second car.
-    assert log.started.tolist() == [[3, 20]]
+    assert log.minutes.started.tolist() == [[3, 20]]
     assert log.officer.tolist() == [[1, 1]]
 
 
@@ -82,7 +82,7 @@ workflow:
   steps: {{first: {{next: released}}}}
 """
     _, _, log = run_hand(with_buses(separate(extra)), cars=[0, 1], buses=[2, 3])
-    started = {"booth": log.started[0][1], "desk": log.started[1][2]}
+    started = {"booth": log.minutes.started[0][1], "desk": log.minutes.started[1][2]}
     assert started[second] == 10
 
 
@@ -103,9 +103,9 @@ workflow:
   steps: {first: {next: released}}
 """
     _, _, log = run_hand(with_buses(separate(extra)), cars=[0, 0, 1, 2, 3, 4], buses=[5, 26, 27])
-    assert sorted(log.started[0][:6]) == [0, 0, 10, 10, 20, 20]
+    assert sorted(log.minutes.started[0][:6]) == [0, 0, 10, 10, 20, 20]
     # At 30 three buses wait: both go, since both can begin.
-    assert sorted(log.started[1][6:]) == [32, 32, 38]
+    assert sorted(log.minutes.started[1][6:]) == [32, 32, 38]
 
 
 def test_officers_of_a_pool_share_themselves_out_between_equal_queues(run_hand: RunHand) -> None:
@@ -122,5 +122,5 @@ workflow:
 """
     _, _, log = run_hand(with_buses(separate(extra)), cars=[0, 0, 1, 2], buses=[3, 4])
     # At 10 two wait at each: one officer goes, and then both queues are as long.
-    assert sorted(log.started[0][:4]) == [0, 0, 10, 20]
-    assert sorted(log.started[1][4:]) == [10, 16]
+    assert sorted(log.minutes.started[0][:4]) == [0, 0, 10, 20]
+    assert sorted(log.minutes.started[1][4:]) == [10, 16]

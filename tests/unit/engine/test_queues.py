@@ -24,17 +24,17 @@ Scenario = dict[str, Any]
 
 def test_first_come_first_served(run_hand: RunHand) -> None:
     _, _, log = run_hand(border(), cars=[0, 3, 4])
-    assert log.queued[0].tolist() == [0, 3, 4]
-    assert log.started[0].tolist() == [0, 10, 20]
-    assert log.ended[0].tolist() == [10, 20, 30]
-    assert log.departure.tolist() == [10, 20, 30]
+    assert log.minutes.queued[0].tolist() == [0, 3, 4]
+    assert log.minutes.started[0].tolist() == [0, 10, 20]
+    assert log.minutes.ended[0].tolist() == [10, 20, 30]
+    assert log.minutes.departure.tolist() == [10, 20, 30]
     assert log.outcome.tolist() == [Outcome.RELEASED] * 3
 
 
 def test_equal_arrivals_go_by_number_and_take_officers_in_order(run_hand: RunHand) -> None:
     scenario = border(officers=shifts(("00:00", "24:00", 2)))
     _, _, log = run_hand(scenario, cars=[5, 5, 5])
-    assert log.started[0].tolist() == [5, 5, 15]
+    assert log.minutes.started[0].tolist() == [5, 5, 15]
     assert log.officer[0].tolist() == [0, 1, 0]
     assert log.lane[0].tolist() == [0, 1, 0]
 
@@ -64,7 +64,7 @@ def test_the_queue_of_a_closing_lane_chooses_anew(run_hand: RunHand) -> None:
     assert log.lane[0].tolist() == [0, 1, 0, 0]
     # At 62 the first lane is free, but both officers on duty and overtime are two busy
     # with one on duty until 63; then the oldest goes first.
-    assert log.started[0].tolist() == [52, 53, 63, 73]
+    assert log.minutes.started[0].tolist() == [52, 53, 63, 73]
 
 
 @pytest.mark.parametrize(("overtaking", "started"), [(True, [0, 10, 2]), (False, [0, 10, 20])])
@@ -79,4 +79,4 @@ workflow: {{steps: {{first: {{next: released}}, second: null}}}}
 """
     _, _, log = run_hand(with_buses(separate(extra)), cars=[0, 1], buses=[2])
     # Without overtaking the bus gets to its lane when the car before it has left the queue.
-    assert log.started[0].tolist() == (started if overtaking else [0, 10, 10])
+    assert log.minutes.started[0].tolist() == (started if overtaking else [0, 10, 10])
