@@ -177,7 +177,9 @@ def what_if(
 def _print_frame(frame: pd.DataFrame, output: OutputFormat) -> None:
     """Print a DataFrame as CSV or JSON; what isn't there is an empty cell or null."""
     if output is OutputFormat.CSV:
-        typer.echo(frame.to_csv(index=False, lineterminator="\n"), nl=False)
+        from bcpsim.results import frame_csv
+
+        typer.echo(frame_csv(frame), nl=False)
         return
     rows = [
         {key: None if value != value else value for key, value in row.items()}

@@ -57,7 +57,7 @@ def staff(
     """
     from bcpsim.experiments.staffing import read_question, save_staffing
     from bcpsim.experiments.staffing import staff as find
-    from bcpsim.results import Made, check_target
+    from bcpsim.results import Made, check_target, frame_csv
 
     question = read_question(file, allowed=allow_dir)
     made = Made("staff", question.file.name)
@@ -79,7 +79,7 @@ def staff(
     if output is OutputFormat.JSON:
         print_json(answer.to_dict())
     elif output is OutputFormat.CSV:
-        typer.echo(answer.rosters.to_csv(index=False, lineterminator="\n"), nl=False)
+        typer.echo(frame_csv(answer.rosters), nl=False)
     else:
         from bcpsim.report.staffing import staffing_table
 

@@ -40,7 +40,7 @@ from bcpsim.experiments.result import wall_clock
 from bcpsim.kpi import Meter, Row, find_row
 from bcpsim.plan import Plan, compile_plan
 from bcpsim.plan.idle import why_no_matter
-from bcpsim.results import Made, measures_csv, replace_folder, write_scenarios
+from bcpsim.results import Made, frame_csv, measures_csv, replace_folder, write_scenarios
 from bcpsim.scenario import LoadedScenario, ScenarioSource, read_source
 from bcpsim.scenario.source import Mark
 from bcpsim.stats import (
@@ -739,8 +739,8 @@ def save_comparison(
     def write(new: Path) -> None:
         rows = measures_csv(comparison.records, comparison.columns)
         (new / "comparison.csv").write_text(rows, encoding="utf-8")
-        by_hour = comparison.measures_by_hour
-        by_hour.to_csv(new / "comparison-by-hour.csv", index=False, lineterminator="\n")
+        by_hour = frame_csv(comparison.measures_by_hour)
+        (new / "comparison-by-hour.csv").write_text(by_hour, encoding="utf-8")
         text = json.dumps(comparison.to_dict(), indent=2, ensure_ascii=False, allow_nan=False)
         (new / "comparison.json").write_text(text + "\n", encoding="utf-8")
         write_scenarios(comparison.loaded, new)

@@ -6,7 +6,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 from bcpsim.experiments.result import Result
-from bcpsim.results import Made, measures_csv, replace_folder, write_replications, write_scenarios
+from bcpsim.results import (
+    Made,
+    frame_csv,
+    measures_csv,
+    replace_folder,
+    write_replications,
+    write_scenarios,
+)
 
 
 def save(
@@ -60,7 +67,7 @@ def _write(result: Result, folder: Path) -> None:
     (folder / "measures.csv").write_text(
         measures_csv(result.rows, result.columns), encoding="utf-8"
     )
-    result.hourly.to_csv(folder / "hourly.csv", index=False, lineterminator="\n")
+    (folder / "hourly.csv").write_text(frame_csv(result.hourly), encoding="utf-8")
     write_replications(result.replicated, folder / "replications.parquet")
     write_scenarios([variant.loaded for variant in result.variants], folder)
     if any(variant.kept for variant in result.variants):

@@ -18,7 +18,7 @@ from bcpsim.experiments.frontier import Aim, frontier, rows_of
 from bcpsim.kpi import Words
 from bcpsim.report.plots import COLOURS, SETTINGS, new_figure, plain, save_figure
 from bcpsim.report.table import cell, few_note
-from bcpsim.results import Made, replace_folder
+from bcpsim.results import Made, frame_csv, replace_folder
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -149,7 +149,7 @@ def write_frontier(
     import matplotlib as mpl
 
     def write(new: Path) -> None:
-        points.found.to_csv(new / "frontier.csv", index=False, lineterminator="\n")
+        (new / "frontier.csv").write_text(frame_csv(points.found), encoding="utf-8")
         with mpl.rc_context(SETTINGS):
             save_figure(_draw(points), new, "frontier", "What can't be bettered")
 

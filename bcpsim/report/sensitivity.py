@@ -14,6 +14,7 @@ from rich.text import Text
 from bcpsim.kpi import Row, Words
 from bcpsim.report.plots import COLOURS, SETTINGS, name_rows, new_figure, plain, save_figure
 from bcpsim.report.table import cell, decimals, rounded
+from bcpsim.results import frame_csv
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -90,7 +91,7 @@ def write_sensitivity(
     import matplotlib as mpl
 
     table = folder / "sensitivity.csv"
-    found.to_csv(table, index=False, lineterminator="\n")
+    table.write_text(frame_csv(found), encoding="utf-8")
     written = [table]
     with mpl.rc_context(SETTINGS):
         for key, rows in found.groupby(_KEYS, sort=False):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -33,6 +34,9 @@ MEASURE_COLUMNS = (
 REPLICATION_COLUMNS = ("variant", "replication", "measure", "population", "statistic", "value")
 """Columns of the table of what each replication gave."""
 
+_FORMULA = re.compile(r"\s*[=+@\-\t\r\uff1d\uff0b\uff20\uff0d].", re.DOTALL)
+_NUMBER = re.compile(r"\s*[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?\s*")
+
 _AT_ONCE = 1_000
 """Replications of which rows are made at a time."""
 
@@ -41,14 +45,36 @@ Replicated = tuple[str, Sequence[Row], NDArray[np.float64]]
 
 
 def measures_csv(rows: Iterable[dict[str, Any]], columns: Iterable[str] = MEASURE_COLUMNS) -> str:
-    """Return records as CSV text; nan is an empty cell."""
+    """Return records as CSV text; nan is an empty cell, and no cell is a formula."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     names = list(columns)
-    writer.writerow(names)
+    writer.writerow(map(no_formula, names))
     for row in rows:
-        writer.writerow(["" if row[name] != row[name] else row[name] for name in names])
+        cells = ["" if row[name] != row[name] else row[name] for name in names]
+        writer.writerow(map(no_formula, cells))
     return text.getvalue()
+
+
+def frame_csv(frame: pd.DataFrame) -> str:
+    """Return a frame without its index as CSV text; no cell is a formula."""
+    from pandas.api.types import is_numeric_dtype
+
+    safe = frame.rename(columns=no_formula).apply(
+        lambda column: column if is_numeric_dtype(column) else column.map(no_formula)
+    )
+    return str(safe.to_csv(index=False, lineterminator="\n"))
+
+
+def no_formula(cell: Any) -> Any:
+    """Return a cell that no spreadsheet takes for a formula.
+
+    Text that begins like a formula gets an apostrophe in front, which spreadsheets don't show;
+    numbers stay numbers (OWASP, CSV injection).
+    """
+    if not isinstance(cell, str) or not _FORMULA.match(cell) or _NUMBER.fullmatch(cell):
+        return cell
+    return f"'{cell}"
 
 
 def replications_frame(variants: Iterable[Replicated]) -> pd.DataFrame:

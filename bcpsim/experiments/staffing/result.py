@@ -21,7 +21,7 @@ from bcpsim.experiments.staffing.duties import (
 from bcpsim.experiments.staffing.file import Question, StaffingFile
 from bcpsim.experiments.staffing.search import Found
 from bcpsim.experiments.staffing.service import Service
-from bcpsim.results import Made, replace_folder, write_scenarios
+from bcpsim.results import Made, frame_csv, replace_folder, write_scenarios
 from bcpsim.scenario import LoadedScenario
 from bcpsim.scenario.calendar import Calendar
 from bcpsim.scenario.common import length_of
@@ -253,7 +253,7 @@ def roster_table(found: Sequence[RosterFound]) -> pd.DataFrame:
 def write_rosters(found: Sequence[RosterFound], folder: Path) -> None:
     """Write rosters as one table and as one for each group, and scenarios with them."""
     table = roster_table(found)
-    table.to_csv(folder / "rosters.csv", index=False, lineterminator="\n")
+    (folder / "rosters.csv").write_text(frame_csv(table), encoding="utf-8")
     for one in found:
         for group, rows in roster_rows(one.duties, one.counts).items():
             if rows:
@@ -299,7 +299,7 @@ def save_staffing(
     def write(new: Path) -> None:
         for name in ("summary", "service"):
             frame: pd.DataFrame = getattr(staffing, name)
-            frame.to_csv(new / f"{name}.csv", index=False, lineterminator="\n")
+            (new / f"{name}.csv").write_text(frame_csv(frame), encoding="utf-8")
         write_rosters([answer.roster for answer in staffing.answers], new)
 
     return replace_folder(Path(folder), made, staffing.provenance, write, extra, force=force)
