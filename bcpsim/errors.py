@@ -53,17 +53,21 @@ class Problem:
         return visible(text).replace("\n", "\\n")
 
 
+def _place(problem: Problem) -> tuple[str, int, int, str]:
+    return problem.file, problem.line, problem.column, problem.field
+
+
 class ScenarioError(InputError):
     """A scenario file, or another that is read, has mistakes.
 
     Attributes
     ----------
     problems
-        Every mistake, in order of file and line.
+        Every mistake, in order of file, line, column and field; of one place, as found.
     """
 
     def __init__(self, problems: Iterable[Problem]) -> None:
-        self.problems = tuple(sorted(problems))
+        self.problems = tuple(sorted(problems, key=_place))
         super().__init__("\n".join(map(str, self.problems)))
 
     def __reduce__(self) -> tuple[type[ScenarioError], tuple[tuple[Problem, ...]]]:

@@ -255,6 +255,7 @@ def _warnings(
         loaded.load(way, name=name) for way, name in zip(loaded.ways, loaded.names, strict=True)
     ]
     yield from traffic_warnings(scenarios, plans)
+    yield from dict.fromkeys(words for one in scenarios for words in one.told_of_tables)
     for name, one in zip(loaded.names, measured, strict=True):
         inside, arrivals = (
             float(one.column(find_row(one.rows, measure)).mean())

@@ -209,10 +209,14 @@ def warn_before_run(file: Path, loaded: Iterable[LoadedScenario]) -> set[str]:
     told: set[str] = set()
     for one in loaded:
         where = "" if one.variant == "base" else f" (in the variant {one.variant})"
-        for words in warnings(compile_plan(one)):
+        tables = one.coverage.values()
+        lines = [("note", words) for table in tables for words in table.notes]
+        lines += [("warning", words) for table in tables for words in table.warnings]
+        lines += [("warning", words) for words in warnings(compile_plan(one))]
+        for kind, words in lines:
             if words not in told:
                 told.add(words)
-                typer.echo(f"{file}: warning: {words}{where}", err=True)
+                typer.echo(f"{file}: {kind}: {words}{where}", err=True)
     return told
 
 

@@ -412,8 +412,11 @@ def compare(
             ),
             *of_variants(
                 {
-                    plan.variant: notes(plan, one.rows, one.totals, one.hourly_rows, one.hourly)
-                    for plan, one in zip(plans, measured, strict=True)
+                    plan.variant: (
+                        *notes(plan, one.rows, one.totals, one.hourly_rows, one.hourly),
+                        *scenario.told_of_tables,
+                    )
+                    for scenario, plan, one in zip(loaded, plans, measured, strict=True)
                 }
             ),
         ),

@@ -74,8 +74,9 @@ class VariantResult:
 
     @cached_property
     def notes(self) -> tuple[str, ...]:
-        """What makes the values depend on how long is simulated, from `notes.notes`."""
-        return notes(self.plan, self.rows, self.totals, self.hourly_rows, self.hourly)
+        """What makes the values depend on how long is simulated, and what is told of tables."""
+        found = notes(self.plan, self.rows, self.totals, self.hourly_rows, self.hourly)
+        return (*found, *self.loaded.told_of_tables)
 
 
 @dataclass(frozen=True)
@@ -240,7 +241,7 @@ class Result:
 
     @cached_property
     def notes(self) -> tuple[str, ...]:
-        """What makes the result depend on how long is simulated; of several variants, whose."""
+        """The notes of each variant; of several, whose they are."""
         return of_variants({one.name: one.notes for one in self.variants})
 
     @cached_property

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import replace
 
 from bcpsim.plan.context import Context, numbers
@@ -16,8 +15,7 @@ from bcpsim.plan.model import (
 )
 from bcpsim.scenario.common import WEEKDAYS
 from bcpsim.scenario.facts import windows_of
-from bcpsim.scenario.tables import FieldPath, Table
-from bcpsim.scenario.tables.times import moment
+from bcpsim.scenario.tables import NEAR, Coverage, FieldPath, Table
 from bcpsim.scenario.traffic import (
     BatchArrivals,
     BookedArrivals,
@@ -30,9 +28,6 @@ from bcpsim.scenario.traffic import (
     TimetableArrivals,
     WeeklyArrivals,
 )
-
-_NEAR = 1440.0
-"""Minutes before the start, and after the horizon, of services that are looked at."""
 
 
 def attribute(context: Context, name: str) -> AttributePlan:
@@ -74,8 +69,7 @@ def _arrivals(context: Context, name: str, source: Source) -> SourcePlan:
         timetable = _timetable(context, name, arrivals, table)
         return SourcePlan(name, classes, (), (), 1.0, None, timetable=timetable)
     if isinstance(arrivals, CountedArrivals):
-        assert table is not None
-        edges, rates = _counted(context, table, arrivals.interval or 60.0)
+        edges, rates = _counted(context, context.loaded.coverage["traffic", name, "arrivals"])
     else:
         edges, rates = _profile(context, arrivals)
     rates = tuple(rate * arrivals.scale for rate in rates)
@@ -109,16 +103,9 @@ def _profile(
     return tuple(edges), tuple(rates)
 
 
-def _counted(
-    context: Context, table: Table, interval: float
-) -> tuple[tuple[float, ...], tuple[float, ...]]:
+def _counted(context: Context, coverage: Coverage) -> tuple[tuple[float, ...], tuple[float, ...]]:
     """Return edges and rates per minute of counts; no count means no arrivals."""
     duration = context.scenario.horizon.duration
-    counts: dict[float, float] = {}
-    for count in table.counts:
-        start = context.calendar.elapsed(moment(count.at))
-        if -interval < start < duration and not math.isnan(count.number):
-            counts[start] = counts.get(start, 0.0) + count.number
     edges = [0.0]
     rates: list[float] = []
 
@@ -128,9 +115,9 @@ def _counted(
             edges.append(edge)
             rates.append(rate)
 
-    for start in sorted(counts):
-        until(start, 0.0)
-        until(start + interval, counts[start] / interval)
+    for one in coverage.intervals:
+        until(one.start, 0.0)
+        until(one.end, one.number / (one.end - one.start))
     until(duration, 0.0)
     return tuple(edges), tuple(rates)
 
@@ -151,9 +138,9 @@ def _timetable(
     near = [
         (time, service)
         for service in table.services
-        if -_NEAR
+        if -NEAR
         <= (time := context.calendar.elapsed(service.time))
-        < context.scenario.horizon.duration + _NEAR
+        < context.scenario.horizon.duration + NEAR
     ]
     services = [service for _, service in near]
     path: FieldPath = ("traffic", name, "arrivals")

@@ -29,6 +29,7 @@ from bcpsim.scenario.facts import able_groups, unattended
 from bcpsim.scenario.fields import write_clock
 from bcpsim.scenario.model import OUTCOMES, Route, Step, Task
 from bcpsim.scenario.people import OfficerGroup
+from bcpsim.scenario.tables import table_uses
 from bcpsim.scenario.units import format_duration
 
 _LONG = 2 * 1440
@@ -71,6 +72,7 @@ def description(loaded: LoadedScenario, plan: Plan, width: int) -> Group:
     for heading, lines in (
         ("When", _when(scenario)),
         ("Who arrives", _traffic(scenario, plan, load)),
+        ("Tables", _tables(loaded)),
         ("What is checked, where and by whom", _workflow(scenario)),
         ("People", _people(scenario)),
         ("Stops", _stops(scenario, plan)),
@@ -84,7 +86,8 @@ def description(loaded: LoadedScenario, plan: Plan, width: int) -> Group:
     shown = _shown(load)
     parts += _load_tables(plan, load, shown, width)
     parts.append(Text(_READING + (_READING_SETS if len(shown) > len(load.stops) else "")))
-    told = load_warnings(plan, load)
+    told = [words for one in loaded.coverage.values() for words in one.warnings]
+    told += load_warnings(plan, load)
     parts.extend(Text(f"Warning: {warning}", style="yellow") for warning in told)
     parts.extend(Text(f"Hint: {hint}") for hint in (*unvisited(plan), *unattended_lanes(plan)))
     return Group(*parts)
@@ -134,6 +137,18 @@ def _traffic(scenario: Scenario, plan: Plan, load: OfferedLoad) -> Iterator[str]
                 f"{value} {100 * share:.3g} %" for value, share in case.shares.items()
             )
             yield f"Selection {name}{_when_words(case.when)}: {listed}"
+
+
+def _tables(loaded: LoadedScenario) -> Iterator[str]:
+    """Yield what each table holds, how much of it counts, and how it was read."""
+    told: dict[str, None] = {}
+    for path, use in table_uses(loaded.scenario):
+        coverage = loaded.coverage[path]
+        if coverage.contents:
+            place = ".".join(map(str, path[:2]))
+            told[f"{use.file}, for {place}: {coverage.contents}"] = None
+        told.update(dict.fromkeys(coverage.notes))
+    yield from told
 
 
 def _peak(plan: Plan, by_hour: NDArray[np.float64]) -> str:

@@ -34,6 +34,17 @@ class Calendar:
         """
         return (self._utc(local) - self._utc(self.start)).total_seconds() / 60
 
+    def is_doubtful(self, local: datetime) -> bool:
+        """Return whether a change of the clock skips a local time, or lets it come twice."""
+        zone = ZoneInfo(self.zone)
+        first, second = (local.replace(tzinfo=zone, fold=fold).utcoffset() for fold in (0, 1))
+        return first != second
+
+    def exists(self, local: datetime) -> bool:
+        """Return whether no change of the clock skips a local time."""
+        again = self._utc(local).astimezone(ZoneInfo(self.zone))
+        return again.replace(tzinfo=None, fold=0) == local.replace(fold=0)
+
     def local(self, minutes: float) -> datetime:
         """Return the local time, with its offset, so many minutes after the start."""
         instant = self._utc(self.start) + timedelta(minutes=minutes)

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from bcpsim.errors import Problem, ScenarioError, unknown
+from bcpsim.scenario.calendar import Calendar
 from bcpsim.scenario.checks import (
     check_names,
     check_references,
@@ -26,10 +27,13 @@ from bcpsim.scenario.people import Roster
 from bcpsim.scenario.readable import Reading, read_as
 from bcpsim.scenario.source import Document, Mark, merge, part, read_document
 from bcpsim.scenario.tables import (
+    Coverage,
     FieldPath,
+    Horizon,
     Table,
     TableError,
     TableUse,
+    cover,
     read_table,
     resolve_inside,
     table_uses,
@@ -89,6 +93,24 @@ class LoadedScenario:
         )
         text = json.dumps([data, digests], sort_keys=True, separators=(",", ":"))
         return hashlib.sha256(text.encode()).hexdigest()
+
+    @cached_property
+    def coverage(self) -> Mapping[FieldPath, Coverage]:
+        """What of each table lies in the horizon, by the path of the field that reads it."""
+        start, zone = self.scenario.horizon.start, self.scenario.horizon.time_zone
+        horizon = Horizon(Calendar(start, zone), self.scenario.horizon.duration)
+        return {
+            path: cover(use, self.tables[path], horizon)
+            for path, use in table_uses(self.scenario)
+            if path in self.tables
+        }
+
+    @property
+    def told_of_tables(self) -> tuple[str, ...]:
+        """What is told of the tables that it reads: doubts, and how they were read if guessed."""
+        covered = self.coverage.values()
+        doubts = [words for one in covered for words in one.warnings]
+        return tuple(dict.fromkeys((*doubts, *(words for one in covered for words in one.notes))))
 
     @property
     def files(self) -> dict[str, str]:
@@ -333,9 +355,15 @@ class ScenarioSource:
             if table.travel
             for message in missing_ways(scenario.officers[str(path[1])].stop, table.travel)
         ]
+        loaded = LoadedScenario(scenario, variant, tables, self.path.parent, document)
+        problems += [
+            problem_at(document, (*path, "file"), message)
+            for path, coverage in loaded.coverage.items()
+            for message in coverage.problems
+        ]
         if problems:
             raise ScenarioError(problems)
-        return LoadedScenario(scenario, variant, tables, self.path.parent, document)
+        return loaded
 
     def _beside(self, document: Document, reading: Reading[Scenario]) -> Iterator[Problem]:
         """Yield mistakes in what can be read of a file that can't be read throughout."""

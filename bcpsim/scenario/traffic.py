@@ -244,7 +244,12 @@ class CountedArrivals(_Random, TableDescription):
         "all that begin so.",
     )
     interval: Annotated[Duration, Field(gt=0)] | None = Field(
-        None, description="Length of an interval: 1 h, 15 min; default: the distance of the rows."
+        None, description="Length of an interval: 1 h, 15 min; default: as the rows stand apart."
+    )
+    times_mark: Literal["start", "end"] | None = Field(
+        None,
+        description="Whether intervals start or end at the times of the table; default: start, or "
+        "end where 24:00 is among them.",
     )
 
     roles: ClassVar[Mapping[str, Role]] = {

@@ -11,6 +11,7 @@ from pathlib import Path
 from bcpsim.scenario.distributions import Empirical
 from bcpsim.scenario.people import Roster, Travel
 from bcpsim.scenario.tables.counts import Count, read_counts
+from bcpsim.scenario.tables.coverage import Coverage, Horizon, Interval, cover_counts, cover_moments
 from bcpsim.scenario.tables.durations import read_durations
 from bcpsim.scenario.tables.files import TableError, read_content, resolve_inside
 from bcpsim.scenario.tables.notes import Notes
@@ -23,10 +24,18 @@ from bcpsim.scenario.tables.timetables import Service, read_seats, read_timetabl
 from bcpsim.scenario.tables.travel import read_travel
 from bcpsim.scenario.tables.uses import FieldPath, TableUse, table_uses, with_files
 from bcpsim.scenario.tabular import TableDescription
-from bcpsim.scenario.traffic import CountedArrivals, SeatsTable, TimetableArrivals
+from bcpsim.scenario.traffic import (
+    CountedArrivals,
+    ObservedArrivals,
+    SeatsTable,
+    TimetableArrivals,
+)
 
 __all__ = [
+    "NEAR",
+    "Coverage",
     "FieldPath",
+    "Horizon",
     "RosterRow",
     "Rows",
     "Service",
@@ -34,12 +43,16 @@ __all__ = [
     "TableError",
     "TableUse",
     "by_officer",
+    "cover",
     "read_rows",
     "read_table",
     "resolve_inside",
     "table_uses",
     "with_files",
 ]
+
+NEAR = 1440.0
+"""Minutes before the start, and after the horizon, of services that are looked at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +77,14 @@ class Table:
         Minutes by origin and target.
     seats
         Seats by type.
-    guessed
-        How it was read, where that was guessed, in one line; None: nothing was.
+    guesses
+        How it was read, where that was guessed, a phrase each.
     warnings
         What may not be meant, a sentence each.
+    unused
+        Columns that aren't read.
+    name
+        What messages call it.
     """
 
     digest: str
@@ -78,8 +95,15 @@ class Table:
     roster: tuple[RosterRow, ...] = ()
     travel: Mapping[tuple[str, str], float] = field(default_factory=dict)
     seats: Mapping[str, int] = field(default_factory=dict)
-    guessed: str | None = None
+    guesses: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
+    unused: tuple[str, ...] = ()
+    name: str = ""
+
+    @property
+    def guessed(self) -> str | None:
+        """How it was read, where that was guessed, in a line; None: nothing was."""
+        return Notes(self.name, list(self.guesses), [], list(self.unused)).read
 
 
 def read_table(
@@ -111,10 +135,16 @@ def read_table(
     else:
         names = [name for role in use.every_role() for name in use.named(role)]
         table = read_raw(use, content, notes, has_columns(names))
+        table.check(names)
         made = _made(use, table, notes, digest, _seats(use, folder, allowed))
     notes.raise_faults()
-    warnings = tuple(f"{notes.name}: {sentence}" for sentence in notes.warnings)
-    return replace(made, guessed=notes.told, warnings=warnings)
+    return replace(
+        made,
+        guesses=tuple(notes.guesses),
+        warnings=tuple(f"{notes.name}: {sentence}" for sentence in notes.warnings),
+        unused=tuple(notes.unused),
+        name=notes.name,
+    )
 
 
 def _seats(use: TableUse, folder: Path, allowed: Sequence[Path]) -> Mapping[str, int]:
@@ -147,6 +177,33 @@ def _made(
     return Table(digest, times=tuple(moments))
 
 
+def cover(use: TableUse, table: Table, horizon: Horizon) -> Coverage:
+    """Return what of a table lies in the horizon.
+
+    Parameters
+    ----------
+    use, table
+        A field of a scenario, and what it read.
+    horizon
+        What is simulated.
+    """
+    notes = Notes(table.name, list(table.guesses), [], list(table.unused))
+    contents = ""
+    intervals: tuple[Interval, ...] = ()
+    try:
+        if isinstance(use, CountedArrivals):
+            contents, intervals = cover_counts(use, table.counts, horizon, notes)
+        elif isinstance(use, ObservedArrivals):
+            contents = cover_moments("times", table.times, horizon, notes)
+        elif isinstance(use, TimetableArrivals):
+            moments = [service.time for service in table.services]
+            contents = cover_moments("services", moments, horizon, notes, NEAR)
+    except TableError as error:
+        return Coverage(problems=error.messages)
+    found = (f"{notes.name}: {sentence}" for sentence in notes.warnings)
+    return Coverage(contents, intervals, notes.lines(), (*table.warnings, *found))
+
+
 @dataclass(frozen=True, slots=True)
 class Rows:
     """A table as text, whose columns are named elsewhere.
@@ -161,15 +218,15 @@ class Rows:
         SHA-256 of the file.
     decimal
         Decimal mark of its numbers.
-    guessed
-        How it was read, where that was guessed, in one line; None: nothing was.
+    notes
+        How it was read, where that was guessed, in a line.
     """
 
     header: list[str]
     rows: list[tuple[str, list[str]]]
     digest: str
     decimal: str = "."
-    guessed: str | None = None
+    notes: tuple[str, ...] = ()
 
     def column(self, name: str) -> list[str]:
         """Return the cells of a column."""
@@ -208,4 +265,4 @@ def read_rows(
     named = [place for name in columns for place in matching(table.header, name)]
     decimal = decimal_of(use, table, named, notes)
     digest = hashlib.sha256(content).hexdigest()
-    return Rows(list(table.header), rows, digest, decimal, notes.told)
+    return Rows(list(table.header), rows, digest, decimal, notes.lines())

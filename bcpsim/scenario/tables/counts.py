@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, replace
 
+from bcpsim.scenario.fields import flow
 from bcpsim.scenario.tables.files import TableError
 from bcpsim.scenario.tables.notes import Notes
 from bcpsim.scenario.tables.numbers import decimal_of, is_nothing, not_negative
-from bcpsim.scenario.tables.raw import RawTable, head_of, plain
+from bcpsim.scenario.tables.raw import RawTable, head_of, listed, plain
 from bcpsim.scenario.tables.times import Part, Reader, read_parts
 from bcpsim.scenario.traffic import CountedArrivals
 
 _TOTALS = ("total", "sum", "summe", "gesamt", "suma", "razem", "ogółem", "somme", "totale")
 """How the row of totals below a table begins."""
+
+_FEW = 3
+"""Fewest times of a table in which several measures are looked for."""
+
+_MOST_KINDS = 20
+"""Most values of a column that tells measures apart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +58,7 @@ def read_counts(use: CountedArrivals, table: RawTable, notes: Notes) -> tuple[Co
         raise TableError(f"{table.name}: the column of the times can't hold the counts as well")
     table = _without_totals(table, times[0], notes)
     parts = read_parts(use, table, times, notes)
+    _check_one_measure(use, table, {*times, *numbers}, parts)
     decimal = decimal_of(use, table, numbers, notes)
     heads = _heads(table, numbers, parts, notes)
     if heads is None and len(numbers) > 1:
@@ -85,6 +93,31 @@ def _values(
             except ValueError as error:
                 notes.fault(table.place(row, column), str(error))
         yield value
+
+
+def _check_one_measure(
+    use: CountedArrivals, table: RawTable, used: Set[int], parts: Sequence[Part | None]
+) -> None:
+    """Check that rows for the same times aren't of several measures, unless they are chosen."""
+    different = len(set(parts))
+    if (
+        different < _FEW
+        or different * 2 > len(parts)
+        or any(len(v) > 1 for v in use.where.values())
+    ):
+        return
+    for column, head in enumerate(table.header):
+        if column in used or not head:
+            continue
+        values = [head_of(cells[column]) for _, cells in table.rows]
+        kinds = list(dict.fromkeys(values))
+        if 1 < len(kinds) <= _MOST_KINDS and len({*zip(parts, values, strict=True)}) == len(parts):
+            key, shown = flow({head: kinds[0]}), listed(kinds, 6)
+            both = flow({head: kinds[:2]})
+            raise TableError(
+                f"{table.name}: each time stands in several rows, one for each {head!r} ({shown}); "
+                f"choose with where: {key}, or add up with where: {both}"
+            )
 
 
 def _without_totals(table: RawTable, column: int, notes: Notes) -> RawTable:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from bcpsim.scenario.tables.files import TableError
 
-MOST = 20
+MOST = 10
 """Most mistakes of one table that are told one by one."""
 
 
@@ -24,6 +24,8 @@ class Notes:
         Sentences about what may not be meant.
     unused
         Columns that aren't read.
+    outside
+        How much of the table lies outside the horizon, in a phrase; None: nothing.
     faults
         Mistakes, with their places.
     """
@@ -32,6 +34,7 @@ class Notes:
     guesses: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     unused: list[str] = field(default_factory=list)
+    outside: str | None = None
     faults: list[str] = field(default_factory=list)
     _more: int = 0
 
@@ -65,10 +68,15 @@ class Notes:
             raise TableError(*self.faults, *more)
 
     @property
-    def told(self) -> str | None:
-        """What was guessed and what isn't used, in one line; None: nothing."""
+    def read(self) -> str | None:
+        """What was guessed and which columns aren't used, in a line; None: nothing to tell."""
         parts = [f"with {', '.join(self.guesses)}"] if self.guesses else []
         if self.unused:
             columns = "columns" if len(self.unused) > 1 else "column"
             parts.append(f"without the {columns} {', '.join(self.unused)}")
         return f"{self.name}: read {', '.join(parts)}" if parts else None
+
+    def lines(self) -> tuple[str, ...]:
+        """Return how the table was read and what lies outside the horizon, in a line each."""
+        outside = None if self.outside is None else f"{self.name}: {self.outside}"
+        return tuple(line for line in (self.read, outside) if line is not None)

@@ -69,6 +69,23 @@ class RawTable:
             + (f" (did you mean {near!r}?)" if near else "")
         )
 
+    def check(self, names: Sequence[str]) -> None:
+        """Check that there are columns.
+
+        Raises
+        ------
+        TableError
+            With each that there isn't.
+        """
+        lacking: list[str] = []
+        for name in names:
+            try:
+                self.columns([name])
+            except TableError as error:
+                lacking += error.messages
+        if lacking:
+            raise TableError(*lacking)
+
     def columns(self, names: Sequence[str]) -> list[int]:
         """Return the places of columns; a name with ``*`` stands for all that match it.
 
