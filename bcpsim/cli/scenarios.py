@@ -52,6 +52,12 @@ class EventLogs(StrEnum):
     NONE = "none"
 
 
+class By(StrEnum):
+    """What else the measures of a run are shown by."""
+
+    HOUR = "hour"
+
+
 class Border(StrEnum):
     """Kinds of starters."""
 
@@ -81,6 +87,12 @@ def run(
             "replication (day), or each traveller of all of them."
         ),
     ] = Weight.REPLICATION,
+    by: Annotated[
+        By | None,
+        typer.Option(
+            help="hour: waits, queues and officers by local hour too; as CSV, these instead."
+        ),
+    ] = None,
     seed: Seed = 1,
     workers: Workers = 1,
     engine: EngineChoice = Engine.AUTO,
@@ -137,12 +149,17 @@ def run(
 
         save(result, out, partial(write_plots, result), force=force)
     if output is OutputFormat.JSON:
-        print_json(result.to_dict())
+        print_json(result.to_dict(hours=by is not None))
+    elif output is OutputFormat.CSV and by is not None:
+        typer.echo(result.hourly.to_csv(index=False, lineterminator="\n"), nl=False)
     elif output is OutputFormat.CSV:
         typer.echo(measures_csv(result.rows, result.columns), nl=False)
     else:
+        from bcpsim.report.hours import hours_table
         from bcpsim.report.table import measures_table
 
+        if by is not None:
+            print_rich(lambda width: hours_table(result, width))
         print_rich(lambda width: measures_table(result, width))
     if not quiet and output is not OutputFormat.TABLE:
         tell_notes(result.notes)

@@ -253,13 +253,25 @@ class Result:
             made_from["precision"] = self.stopping.to_dict()
         return made_from
 
-    def to_dict(self) -> Record:
+    def to_dict(self, *, hours: bool = False) -> Record:
         """Return provenance, measures and notes as plain data for JSON.
 
         What has no value or no bound becomes null.
+
+        Parameters
+        ----------
+        hours
+            Whether to add `hourly`, with local times in ISO 8601.
         """
         rows = [{key: _json_number(value) for key, value in row.items()} for row in self.rows]
-        return {"provenance": self.provenance, "measures": rows, "notes": list(self.notes)}
+        data = {"provenance": self.provenance, "measures": rows, "notes": list(self.notes)}
+        if hours:
+            data["hourly"] = [
+                {str(key): _json_number(value) for key, value in row.items()}
+                | {"hour": row["hour"].isoformat()}
+                for row in self.hourly.to_dict("records")
+            ]
+        return data
 
 
 def _record(variant: str, row: Row, numbers: Sequence[Any]) -> Record:

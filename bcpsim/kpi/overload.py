@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from bcpsim.kpi.limits import Limit
 from bcpsim.kpi.offered import OfferedLoad
 from bcpsim.plan import Plan
 from bcpsim.plan.clock import hour
@@ -24,7 +25,6 @@ def overloads(plan: Plan, load: OfferedLoad) -> Iterator[str]:
     """
     items = (*load.stops, *load.sets)
     shares = np.round([one.utilisation for one in items], 9)
-    length = np.diff(plan.hours)[:, 0] / 60
     for number, one in enumerate(items):
         over = np.flatnonzero((shares[number] > 1) & (shares[number] < math.inf))
         if number >= len(load.stops):  # told where nothing else at its stops is tighter
@@ -38,7 +38,7 @@ def overloads(plan: Plan, load: OfferedLoad) -> Iterator[str]:
                 f"{len(plan.hours)} hours (at most {100 * shares[number, worst]:.0f} %, at "
                 f"{hour(plan, worst)}): the queue grows in these hours"
             )
-        work, capacity = float(one.load @ length), float(one.capacity @ length)
+        work, capacity = _whole(plan, one)
         if work > capacity:
             digits = 0 if work - capacity >= 1 else 1 if work - capacity >= 0.1 else 2
             yield (
@@ -46,3 +46,27 @@ def overloads(plan: Plan, load: OfferedLoad) -> Iterator[str]:
                 f"{capacity:.{digits}f} hours of capacity: the queue can't be cleared before the "
                 "end"
             )
+
+
+def overloaded(plan: Plan, load: OfferedLoad) -> Iterator[str]:
+    """Yield the titles of those to whom more work comes over the whole time than they can do.
+
+    Of those at the same stops the first; stops come before sets of officers or lanes.
+
+    Parameters
+    ----------
+    plan, load
+        As for `overloads`.
+    """
+    told: set[int] = set()
+    for one in (*load.stops, *load.sets):
+        work, capacity = _whole(plan, one)
+        if work > capacity and not told & set(one.stops):
+            told.update(one.stops)
+            yield one.title
+
+
+def _whole(plan: Plan, one: Limit) -> tuple[float, float]:
+    """Return the hours of work and of capacity over the whole time."""
+    length = np.diff(plan.hours)[:, 0] / 60
+    return float(one.load @ length), float(one.capacity @ length)

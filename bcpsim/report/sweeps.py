@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,10 +13,11 @@ from rich.text import Text
 
 from bcpsim.experiments.sweeps import Prepared, read_measures, read_words
 from bcpsim.experiments.sweeps.file import Factor, Fractional
-from bcpsim.experiments.sweeps.run import replications_of
+from bcpsim.experiments.sweeps.run import overloaded_points, replications_of
 from bcpsim.kpi import Row
 from bcpsim.report.fitting import fitting_tables
-from bcpsim.report.table import cell, few_note
+from bcpsim.report.table import cell, few_note, note_lines
+from bcpsim.scenario.loading import BASE
 
 MAX_POINTS = 12
 """Points in a table of results."""
@@ -108,7 +109,22 @@ def results_table(prepared: Prepared, folder: Path, width: int) -> Group:
     if len(prepared.points) > MAX_POINTS:
         notes.append(f"The first {MAX_POINTS} of {len(prepared.points):,} points.")
     parts.append(Text("\n".join(filter(None, notes)), style="dim"))
+    parts += note_lines(_overloads(prepared, heads))
     return Group(*parts)
+
+
+def _overloads(prepared: Prepared, heads: Mapping[str, str]) -> Iterator[str]:
+    """Yield at which of the points shown more work comes than can be done."""
+    shown = min(MAX_POINTS, len(prepared.points))
+    for one in overloaded_points(prepared, MAX_POINTS):
+        factors = prepared.points.at(one.points[0])
+        first = ", ".join(f"{head} {_shown(factors[name])}" for name, head in heads.items())
+        whose = "" if one.variant == BASE else f"{one.variant}: "
+        yield (
+            f"{whose}{one.title}: more work comes over the whole time than can be done at "
+            f"{len(one.points)} of the {shown} points (first at {first}): there the queue can't be "
+            "cleared, and waits grow with the time that is simulated"
+        )
 
 
 def _cell(row: dict[str, Any] | None) -> str:

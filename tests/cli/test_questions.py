@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import os
 import subprocess
 import sys
+from io import StringIO
 from pathlib import Path
 
+import yaml
 from booth import circle, written
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -145,3 +148,38 @@ def test_results_that_were_kept_are_compared_without_a_run(tmp_path: Path) -> No
     changed = bcpsim("compare", today, two, "--with", "stops.booths.lanes=3")
     assert changed.returncode == 2
     assert "results are compared as they were run" in " ".join(changed.stderr.split())
+
+
+def test_waits_by_the_hour_are_printed_without_plots(tmp_path: Path) -> None:
+    file = written(tmp_path, rate="50/h")
+    answer = done("run", file, "--replications", 3, "--by", "hour")
+    assert "by local hour" in answer
+    assert "Waiting time, mean (min)" in answer
+    assert any(line.startswith(" 07:00 ") for line in answer.splitlines())
+    rows = list(csv.DictReader(StringIO(done("run", file, "--by", "hour", "--format", "csv"))))
+    assert len({row["hour"] for row in rows}) == 24
+    waits = [row for row in rows if (row["measure"], row["population"]) == ("waiting_time", "all")]
+    parsed = json.loads(done("run", file, "--by", "hour", "--format", "json"))["hourly"]
+    same = [row for row in parsed if (row["measure"], row["population"]) == ("waiting_time", "all")]
+    assert [float(row["estimate"]) for row in waits] == [row["estimate"] for row in same]
+    assert same[0]["hour"].startswith("2026-04-13T00:00:00")
+
+
+def test_a_sweep_says_at_which_points_more_work_comes_than_can_be_done(tmp_path: Path) -> None:
+    sweep = {
+        "name": "load",
+        "scenario": written(tmp_path, rate="50/h").name,
+        "replications": 2,
+        "factors": {"load": {"set": "traffic.cars.arrivals.scale", "values": [0.5, 1.0, 1.4, 2.0]}},
+        "design": {"kind": "full_factorial"},
+        "measures": ["waiting_time"],
+        "variants": ["base", "two"],
+    }
+    file = tmp_path / "load.yaml"
+    file.write_text(yaml.safe_dump(sweep), "utf-8")
+    answer = done("sweep", file, "--out", tmp_path / "load", "--workers", 1)
+    assert (
+        "Note: Booths: more work comes over the whole time than can be done at 2 of the 4 points "
+        "(first at load 1.4)"
+    ) in answer
+    assert "two: Booths" not in answer

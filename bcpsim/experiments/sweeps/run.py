@@ -36,6 +36,8 @@ from bcpsim.experiments.sweeps.store import (
     read_measures,
 )
 from bcpsim.kpi import Meter, Row, Words, find_row
+from bcpsim.kpi.offered import offered_load
+from bcpsim.kpi.overload import overloaded
 from bcpsim.plan import Plan, compile_plan
 from bcpsim.results import MANIFEST
 from bcpsim.scenario import LoadedScenario
@@ -268,6 +270,46 @@ def points_that_fail(prepared: Prepared) -> tuple[int, list[dict[str, Any]]]:
             factors = prepared.points.at(point)
             failing.append({"point": point, "factors": factors, "message": str(error)})
     return len(looked_at), failing
+
+
+@dataclass(frozen=True, slots=True)
+class Overloaded:
+    """To whom more work comes over the whole time than can be done, at which points.
+
+    Attributes
+    ----------
+    variant, title
+        Of which variant, and whose work it is.
+    points
+        Numbers of the points.
+    """
+
+    variant: str
+    title: str
+    points: tuple[int, ...]
+
+
+def overloaded_points(prepared: Prepared, most: int) -> list[Overloaded]:
+    """Return where the first points of a sweep have more work than can be done.
+
+    Parameters
+    ----------
+    prepared
+        From `prepare`.
+    most
+        How many points are looked at.
+    """
+    found: dict[tuple[str, str], list[int]] = {}
+    for point in range(min(most, len(prepared.points))):
+        try:
+            loaded = _loaded_at(prepared.loaded, prepared.points, point)
+        except ScenarioError:
+            continue  # it has no result
+        for one in loaded:
+            plan = compile_plan(one)
+            for title in overloaded(plan, offered_load(plan)):
+                found.setdefault((one.variant, title), []).append(point)
+    return [Overloaded(*key, tuple(points)) for key, points in found.items()]
 
 
 def _loaded_at(loaded: LoadedSweep, points: Points, point: int) -> list[LoadedScenario]:
