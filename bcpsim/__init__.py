@@ -45,13 +45,14 @@ if TYPE_CHECKING:
     from bcpsim.experiments.store import save
     from bcpsim.experiments.stored import compare_results
     from bcpsim.experiments.sweeps import read_measures, sweep
-    from bcpsim.results import StoredResult, load_result
+    from bcpsim.results import Audit, StoredResult, load_result, verify_result
     from bcpsim.scenario import LoadedScenario, json_schema, load, load_variants, variant_names
 
 __version__ = "0.1.0"
 
 _HOMES = {
     "Aim": "bcpsim.experiments.frontier",
+    "Audit": "bcpsim.results",
     "BcpsimError": "bcpsim.errors",
     "Calibration": "bcpsim.experiments.calibration",
     "ClaimCheck": "bcpsim.claims",
@@ -89,11 +90,13 @@ _HOMES = {
     "staff": "bcpsim.experiments.staffing",
     "sweep": "bcpsim.experiments.sweeps",
     "variant_names": "bcpsim.scenario",
+    "verify_result": "bcpsim.results",
     "what_if": "bcpsim.experiments.metamodel",
 }
 
 __all__ = [
     "Aim",
+    "Audit",
     "BcpsimError",
     "Calibration",
     "ClaimCheck",
@@ -132,6 +135,7 @@ __all__ = [
     "staff",
     "sweep",
     "variant_names",
+    "verify_result",
     "what_if",
 ]
 

@@ -22,10 +22,10 @@ from bcpsim.experiments.comparison import check_same_time, traffic_warnings
 from bcpsim.experiments.equal import Equality
 from bcpsim.experiments.estimates import differences
 from bcpsim.experiments.notes import MANY_INSIDE, notes, of_variants
-from bcpsim.experiments.provenance import provenance
 from bcpsim.experiments.replications import Progress, check_size, extending
 from bcpsim.kpi import find_row
 from bcpsim.plan import Plan
+from bcpsim.results.provenance import provenance
 from bcpsim.scenario import LoadedScenario
 from bcpsim.stats import simultaneous
 from bcpsim.stats.looks import levels, looks

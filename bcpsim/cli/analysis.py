@@ -17,6 +17,7 @@ from bcpsim.cli.common import (
     Force,
     MaxReplications,
     MinReplications,
+    NoPlots,
     OutputFormat,
     Overrides,
     PreciseMeasures,
@@ -29,6 +30,7 @@ from bcpsim.cli.common import (
     VariantName,
     Weight,
     Workers,
+    check_out,
     check_reached,
     parse_overrides,
     parse_precision,
@@ -117,6 +119,7 @@ def compare(
         Path | None, typer.Option(help="Folder for the tables, the scenarios as run, and plots.")
     ] = None,
     force: Force = False,
+    no_plots: NoPlots = False,
     output: Annotated[
         OutputFormat, typer.Option("--format", help="How to print the comparison.")
     ] = OutputFormat.TABLE,
@@ -134,7 +137,7 @@ def compare(
     `bcpsim compare results/today results/tomorrow`
     """
     from bcpsim.experiments.comparison import save_comparison
-    from bcpsim.results import Made, check_target, measures_csv
+    from bcpsim.results import Made, measures_csv
 
     replaced = False
     stored = [file for file in files if file.is_dir()]
@@ -160,7 +163,7 @@ def compare(
         )
         if out is not None:
             made = Made("compare", comparison.loaded[0].scenario.name)
-            replaced = check_target(out, made, force=force)
+            replaced = check_out(out, made, force=force, quiet=quiet)
     else:
         from bcpsim.experiments import compare as compare_ways
         from bcpsim.experiments import parse_condition
@@ -176,7 +179,8 @@ def compare(
         settings = parse_overrides(overrides)
         if out is not None:
             first = load(files[0], variant=baseline, overrides=settings, allowed=allow_dir)
-            replaced = check_target(out, Made("compare", first.scenario.name), force=force)
+            made = Made("compare", first.scenario.name, settings)
+            replaced = check_out(out, made, force=force, quiet=quiet)
         with progress(quiet) as advance:
             comparison = compare_ways(
                 files[0] if len(files) == 1 else files,
@@ -200,7 +204,7 @@ def compare(
         from bcpsim.report.comparison import write_comparison_plots
 
         plots = partial(write_comparison_plots, comparison, names=measure)
-        save_comparison(comparison, out, plots, force=force)
+        save_comparison(comparison, out, None if no_plots else plots, force=force)
     if output is OutputFormat.JSON:
         print_json(comparison.to_dict())
     elif output is OutputFormat.CSV:
@@ -217,7 +221,7 @@ def compare(
         for warning in comparison.warnings:
             typer.echo(f"Warning: {warning}", err=True)
         tell_notes(comparison.notes)
-    tell_folder("Comparison and plots", out, replaced, quiet, output)
+    tell_folder("Comparison" if no_plots else "Comparison and plots", out, replaced, quiet, output)
     check_reached(comparison.stopping, output)
 
 
@@ -257,6 +261,7 @@ def warm_up(
     overrides: Overrides = [],  # noqa: B006
     out: Annotated[Path | None, typer.Option(help="Folder for the series and its plot.")] = None,
     force: Force = False,
+    no_plots: NoPlots = False,
     output: Annotated[
         TextFormat, typer.Option("--format", help="How to print what was found.")
     ] = TextFormat.TABLE,
@@ -269,14 +274,14 @@ def warm_up(
     """
     from bcpsim.experiments.steady import find_warm_up, save_warm_up
     from bcpsim.report.steady import warm_up_text, write_warm_up_plot
-    from bcpsim.results import Made, check_target
+    from bcpsim.results import Made
     from bcpsim.scenario import load
 
     loaded = load(
         scenario, variant=variant, overrides=parse_overrides(overrides), allowed=allow_dir
     )
-    made = Made("warm-up", loaded.scenario.name)
-    replaced = out is not None and check_target(out, made, force=force)
+    made = Made.of_scenarios("warm-up", [loaded])
+    replaced = check_out(out, made, force=force, quiet=quiet)
     with progress(quiet) as advance:
         found = find_warm_up(
             loaded,
@@ -287,9 +292,10 @@ def warm_up(
             progress=advance,
         )
     if out is not None:
-        save_warm_up(found, out, partial(write_warm_up_plot, found), force=force)
+        plot = None if no_plots else partial(write_warm_up_plot, found)
+        save_warm_up(found, out, plot, force=force)
     if output is TextFormat.JSON:
         print_json(found.to_dict())
     else:
         typer.echo(warm_up_text(found))
-    tell_folder("Series and plot", out, replaced, quiet, output)
+    tell_folder("Series" if no_plots else "Series and plot", out, replaced, quiet, output)

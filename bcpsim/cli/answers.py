@@ -16,6 +16,7 @@ from bcpsim.cli.common import (
     OutputFormat,
     Quiet,
     Workers,
+    check_out,
     parse_overrides,
     print_json,
     print_rich,
@@ -72,10 +73,12 @@ def sensitivity(
 
     Example: `bcpsim sensitivity experiments/sweeps/uncertain_work.yaml --samples 64 --workers 0`
     """
+    from bcpsim.cli.common import note_command
     from bcpsim.cli.sweeps import sweep_progress
     from bcpsim.experiments.sensitivity import sensitivity as find
     from bcpsim.experiments.sweeps import read_titles
 
+    note_command()
     with sweep_progress(quiet, out) as advance:
         found = find(
             file,
@@ -123,14 +126,15 @@ def frontier(
     from bcpsim.experiments.frontier import Aim
     from bcpsim.experiments.sweeps import read_manifest, read_measures, read_words
     from bcpsim.report.frontier import frontier_table, shown, write_frontier
-    from bcpsim.results import Made, check_target
+    from bcpsim.results import Made
 
     aims = [*(Aim(name, "least") for name in least), *(Aim(name, "most") for name in most)]
     points = shown(read_measures(folder), aims, *read_words(folder))
     replaced = False
     if out is not None:
         sweep = read_manifest(folder)
-        replaced = check_target(out, Made("frontier", sweep["sweep"]["name"]), force=force)
+        made = Made("frontier", sweep["sweep"]["name"])
+        replaced = check_out(out, made, force=force, quiet=quiet)
         write_frontier(points, sweep, out, force=force)
     if output is OutputFormat.TABLE:
         print_rich(lambda width: frontier_table(points, width))

@@ -13,10 +13,12 @@ from bcpsim.cli.common import (
     Engine,
     EngineChoice,
     Force,
+    NoPlots,
     Quiet,
     Seed,
     TextFormat,
     Workers,
+    check_out,
     print_json,
     print_rich,
     progress,
@@ -37,6 +39,7 @@ def check(
         ),
     ] = None,
     force: Force = False,
+    no_plots: NoPlots = False,
     output: Annotated[
         TextFormat, typer.Option("--format", help="How to print what was found.")
     ] = TextFormat.TABLE,
@@ -49,7 +52,7 @@ def check(
     """
     from bcpsim import claims
     from bcpsim.claims.store import save_check
-    from bcpsim.results import Made, check_target
+    from bcpsim.results import Made
 
     loaded = [claims.load_claim(file, allowed=allow_dir) for file in files]
     if out is not None:
@@ -69,7 +72,7 @@ def check(
     replaced = [
         folder
         for name, folder in folders.items()
-        if check_target(folder, Made("check", name), force=force)
+        if check_out(folder, Made("check", name), force=force, quiet=quiet)
     ]
     for one in loaded[1:]:  # before the first is run
         claims.check_combinations(one, seed)
@@ -85,9 +88,8 @@ def check(
         if out is not None:
             from bcpsim.report.claim_plots import write_claim_plots
 
-            save_check(
-                result, folders[one.claim.name], partial(write_claim_plots, result), force=force
-            )
+            plots = None if no_plots else partial(write_claim_plots, result)
+            save_check(result, folders[one.claim.name], plots, force=force)
             kept = f"what was finished is in {out}"
         if output is TextFormat.JSON:
             found.append(result.to_dict())
@@ -97,4 +99,5 @@ def check(
             print_rich(lambda width, result=result: claim_report(result, width))  # type: ignore[misc]
     if output is TextFormat.JSON:
         print_json({"claims": found})
-    tell_folder("Verdicts, tables and plots", out, bool(replaced), quiet, output)
+    what = "Verdicts and tables" if no_plots else "Verdicts, tables and plots"
+    tell_folder(what, out, bool(replaced), quiet, output)

@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from contextvars import ContextVar
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from rich.progress import Progress
 
     from bcpsim.experiments import Precision, Stopping
+    from bcpsim.results import Made
     from bcpsim.scenario import LoadedScenario, ScenarioSource
 
 EXIT_BAD_INPUT = 2
@@ -102,6 +104,11 @@ Force = Annotated[
 ]
 
 
+NoPlots = Annotated[
+    bool, typer.Option("--no-plots", help="No plots in --out, only tables and scenarios.")
+]
+
+
 class Engine(StrEnum):
     """What runs replications."""
 
@@ -162,6 +169,37 @@ def parse_overrides(texts: list[str], form: str = "KEY.PATH=VALUE") -> dict[str,
             raise typer.BadParameter(f"--set: expected {form}, found {text!r}")
         overrides[key.strip()] = value.strip()
     return overrides
+
+
+COMMAND: ContextVar[str | None] = ContextVar("command", default=None)
+"""The command line, for the results that it makes."""
+
+
+def check_out(out: Path | None, made: Made, *, force: bool, quiet: bool) -> bool:
+    """Check that a result may be written to --out; return whether it replaces an earlier one."""
+    from bcpsim.results import check_target
+
+    if out is None:
+        return False
+    note_command()
+    return check_target(out, made, force=force, note=note(quiet))
+
+
+def note_command() -> None:
+    """Note the command line for the results that are made."""
+    from bcpsim.results import by_command
+
+    by_command(COMMAND.get())
+
+
+def note(quiet: bool) -> Callable[[str], None]:
+    """Return what says something on standard error, unless notes aren't wanted."""
+
+    def say(words: str) -> None:
+        if not quiet:
+            typer.echo(f"bcpsim: {words}", err=True)
+
+    return say
 
 
 def tell_folder(

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 import sys
 from contextlib import suppress
 from typing import Annotated, Any
@@ -15,8 +16,18 @@ import typer
 from typer.core import TyperGroup
 
 from bcpsim import __version__
-from bcpsim.cli import analysis, answers, checks, claims, observed, scenarios, staffing, sweeps
-from bcpsim.cli.common import EXIT_BAD_INPUT, EXIT_FAILED, EXIT_INTERRUPTED
+from bcpsim.cli import (
+    analysis,
+    answers,
+    checks,
+    claims,
+    observed,
+    results,
+    scenarios,
+    staffing,
+    sweeps,
+)
+from bcpsim.cli.common import COMMAND, EXIT_BAD_INPUT, EXIT_FAILED, EXIT_INTERRUPTED
 from bcpsim.errors import BcpsimError, InputError, ScenarioError, visible
 
 NO_MEMORY = (
@@ -88,7 +99,8 @@ for command in (
     analysis.warm_up,
     scenarios.validate,
     scenarios.describe,
-    scenarios.plot,
+    results.plot,
+    results.verify_result,
     scenarios.schema,
     scenarios.new,
     sweeps.sweep,
@@ -107,6 +119,7 @@ for command in (
 
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line; exits with 0: done; 1: failed; 2: wrong input; 130: interrupted."""
+    COMMAND.set(shlex.join(["bcpsim", *(sys.argv[1:] if arguments is None else arguments)]))
     try:
         app(arguments, prog_name="bcpsim")
     except ScenarioError as error:

@@ -15,6 +15,7 @@ from bcpsim.cli.common import (
     OutputFormat,
     Quiet,
     Workers,
+    check_out,
     print_json,
     print_rich,
     progress,
@@ -62,7 +63,7 @@ def calibrate(
     """
     from bcpsim.experiments.calibration import calibrate as fit_places
 
-    replaced = _check_out(out, "calibrate", file, force)
+    replaced = _check_out(out, "calibrate", file, force, quiet)
     with progress(quiet, "Places") as advance:
         result = fit_places(
             file,
@@ -101,7 +102,7 @@ def compare_observed(
     from bcpsim.experiments.calibration import compare_observed as compare
     from bcpsim.experiments.calibration import read_values
 
-    replaced = _check_out(out, "compare-observed", file, force)
+    replaced = _check_out(out, "compare-observed", file, force, quiet)
     given = None if values is None else read_values(values)
     with progress(quiet, "Places") as advance:
         result = compare(
@@ -119,17 +120,17 @@ def compare_observed(
     tell_folder("Tables", out, replaced, quiet, output)
 
 
-def _check_out(out: Path | None, command: str, file: Path, force: bool) -> bool:
+def _check_out(out: Path | None, command: str, file: Path, force: bool, quiet: bool) -> bool:
     """Check that the result may be written; return whether it replaces an earlier one."""
     from bcpsim.experiments.calibration import CalibrationFile
-    from bcpsim.results import Made, check_target
+    from bcpsim.results import Made
     from bcpsim.scenario.source import read_document
     from bcpsim.scenario.typed import typed
 
     if out is None:
         return False
     name = typed(read_document(file), CalibrationFile).name
-    return check_target(out, Made(command, name), force=force)
+    return check_out(out, Made(command, name), force=force, quiet=quiet)
 
 
 def _show(result: Calibration, output: OutputFormat) -> None:

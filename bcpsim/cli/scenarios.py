@@ -1,4 +1,4 @@
-"""Commands on a scenario file: run, validate, describe, plot, schema, new."""
+"""Commands on a scenario file: run, validate, describe, schema, new."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from bcpsim.cli.common import (
     Force,
     MaxReplications,
     MinReplications,
+    NoPlots,
     OutputFormat,
     Overrides,
     PreciseMeasures,
@@ -29,6 +30,7 @@ from bcpsim.cli.common import (
     VariantName,
     Weight,
     Workers,
+    check_out,
     check_reached,
     hint_at_changes,
     hint_at_unvisited,
@@ -101,6 +103,7 @@ def run(
         Path | None, typer.Option(help="Folder for measures, events, scenario as run, and plots.")
     ] = None,
     force: Force = False,
+    no_plots: NoPlots = False,
     output: Annotated[
         OutputFormat, typer.Option("--format", help="How to print the measures.")
     ] = OutputFormat.TABLE,
@@ -118,7 +121,7 @@ def run(
     """
     from bcpsim.experiments import run as run_replications
     from bcpsim.experiments.store import save
-    from bcpsim.results import Made, check_target, measures_csv
+    from bcpsim.results import Made, measures_csv
     from bcpsim.scenario import read_source
 
     if measure and precision is None:
@@ -127,8 +130,7 @@ def run(
     names = source.names if "all" in variant else list(dict.fromkeys(variant or ["base"]))
     changes = parse_overrides(overrides)
     loaded = source.load(names, overrides=changes)
-    made = Made("run", loaded[0].scenario.name)
-    replaced = out is not None and check_target(out, made, force=force)
+    replaced = check_out(out, Made.of_scenarios("run", loaded), force=force, quiet=quiet)
     if not quiet:
         told = warn_before_run(scenario, loaded)
         hint_at_changes(source, loaded, changes, told)
@@ -147,7 +149,7 @@ def run(
     if out is not None:
         from bcpsim.report.plots import write_plots
 
-        save(result, out, partial(write_plots, result), force=force)
+        save(result, out, None if no_plots else partial(write_plots, result), force=force)
     if output is OutputFormat.JSON:
         print_json(result.to_dict(hours=by is not None))
     elif output is OutputFormat.CSV and by is not None:
@@ -163,7 +165,7 @@ def run(
         print_rich(lambda width: measures_table(result, width))
     if not quiet and output is not OutputFormat.TABLE:
         tell_notes(result.notes)
-    tell_folder("Results and plots", out, replaced, quiet, output)
+    tell_folder("Results" if no_plots else "Results and plots", out, replaced, quiet, output)
     check_reached(result.stopping, output)
 
 
@@ -215,16 +217,6 @@ def describe(
         scenario, variant=variant, overrides=parse_overrides(overrides), allowed=allow_dir
     )
     print_rich(lambda width: description(loaded, compile_plan(loaded), width))
-
-
-def plot(
-    folder: Annotated[Path, typer.Argument(metavar="DIR", help="A folder made by run --out.")],
-) -> None:
-    """Draw the plots of a result again, as SVG and PNG, into its folder."""
-    from bcpsim.report.plots import plot_folder
-
-    for path in plot_folder(folder):
-        typer.echo(str(path))
 
 
 def schema() -> None:

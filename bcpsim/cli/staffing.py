@@ -16,10 +16,13 @@ from bcpsim.cli.common import (
     Engine,
     EngineChoice,
     Force,
+    NoPlots,
     OutputFormat,
     Quiet,
     Seed,
     Workers,
+    check_out,
+    note_command,
     print_json,
     print_rich,
     tell_folder,
@@ -45,6 +48,7 @@ def staff(
         bool, typer.Option("--resume", help="Go on with the search in --out.")
     ] = False,
     force: Force = False,
+    no_plots: NoPlots = False,
     output: Annotated[
         OutputFormat, typer.Option("--format", help="How to print; csv: the rosters.")
     ] = OutputFormat.TABLE,
@@ -57,11 +61,12 @@ def staff(
     """
     from bcpsim.experiments.staffing import read_question, save_staffing
     from bcpsim.experiments.staffing import staff as find
-    from bcpsim.results import Made, check_target, frame_csv
+    from bcpsim.results import Made, frame_csv
 
     question = read_question(file, allowed=allow_dir)
     made = Made("staff", question.file.name)
-    replaced = out is not None and not resume and check_target(out, made, force=force)
+    replaced = check_out(None if resume else out, made, force=force, quiet=quiet)
+    note_command()
     with _shown(quiet, out) as advance:
         answer = find(
             question,
@@ -75,7 +80,8 @@ def staff(
     if out is not None:
         from bcpsim.report.staffing import write_staffing_plots
 
-        save_staffing(answer, out, partial(write_staffing_plots, answer), force=force)
+        plots = None if no_plots else partial(write_staffing_plots, answer)
+        save_staffing(answer, out, plots, force=force)
     if output is OutputFormat.JSON:
         print_json(answer.to_dict())
     elif output is OutputFormat.CSV:
@@ -84,7 +90,7 @@ def staff(
         from bcpsim.report.staffing import staffing_table
 
         print_rich(lambda _: staffing_table(answer))
-    tell_folder("Rosters and plots", out, replaced, quiet, output)
+    tell_folder("Rosters" if no_plots else "Rosters and plots", out, replaced, quiet, output)
 
 
 @contextmanager

@@ -19,6 +19,8 @@ from bcpsim.cli.common import (
     Quiet,
     Workers,
     if_interrupted,
+    note,
+    note_command,
     print_rich,
 )
 
@@ -82,6 +84,7 @@ def sweep(
         typer.echo(f"Loaded without a mistake: {count:,} of {len(prepared.points):,} points")
         return
     folder = out or Path("results") / prepared.loaded.sweep.name
+    note_command()
     with sweep_progress(quiet, folder) as advance:
         end = run_sweep(
             prepared,
@@ -92,7 +95,7 @@ def sweep(
             retry_failed=retry_failed,
             watch=watch,
             progress=advance,
-            note=lambda message: typer.echo(f"bcpsim: {message}", err=True),
+            note=note(quiet=False),
         )
     if not quiet:
         print_rich(lambda width: results_table(prepared, folder, width))

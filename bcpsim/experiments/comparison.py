@@ -27,7 +27,6 @@ from bcpsim.experiments.estimates import (
 from bcpsim.experiments.notes import notes, of_variants
 from bcpsim.experiments.parallel import check_workers
 from bcpsim.experiments.precision import Looked, Precision, Stopping, run_to_precision
-from bcpsim.experiments.provenance import provenance
 from bcpsim.experiments.replications import (
     DEFAULT_REPLICATIONS,
     DEFAULT_SEED,
@@ -41,6 +40,7 @@ from bcpsim.kpi import Meter, Row, find_row
 from bcpsim.plan import Plan, compile_plan
 from bcpsim.plan.idle import why_no_matter
 from bcpsim.results import Made, frame_csv, measures_csv, replace_folder, write_scenarios
+from bcpsim.results.provenance import provenance
 from bcpsim.scenario import LoadedScenario, ScenarioSource, read_source
 from bcpsim.scenario.source import Mark
 from bcpsim.stats import (
@@ -737,7 +737,8 @@ def save_comparison(
     RunError
         If the folder can't be written; then it is left as it was.
     """
-    made = Made("compare", comparison.provenance["scenario"])
+    first = comparison.loaded[0]
+    made = Made("compare", first.scenario.name, first.overrides)
 
     def write(new: Path) -> None:
         rows = measures_csv(comparison.records, comparison.columns)

@@ -16,10 +16,10 @@ from bcpsim.engine import EventLog, visits_of
 from bcpsim.experiments.estimates import Weight, estimates, weighs_travellers
 from bcpsim.experiments.notes import notes, of_variants
 from bcpsim.experiments.precision import Stopping
-from bcpsim.experiments.provenance import provenance
 from bcpsim.kpi import MEASURES, Row, columns_of_travellers, times_of_travellers
 from bcpsim.plan import Outcome, Plan
 from bcpsim.results import MEASURE_COLUMNS, Replicated, replications_frame
+from bcpsim.results.provenance import provenance
 from bcpsim.sampling import Circumstances, Travellers
 from bcpsim.sampling.ticks import NEVER, microseconds, minutes
 from bcpsim.sampling.work import needed, time_of

@@ -16,11 +16,11 @@ from bcpsim.engine import replicate
 from bcpsim.engine.ways import with_engine
 from bcpsim.errors import InputError, RunError
 from bcpsim.experiments.parallel import check_workers, in_order
-from bcpsim.experiments.provenance import provenance
 from bcpsim.experiments.replications import DEFAULT_SEED, Progress, check_size
 from bcpsim.kpi import Meter, Row, find_row, times_of_travellers
 from bcpsim.plan import Plan, compile_plan
 from bcpsim.results import Made, measures_csv, replace_folder, write_scenarios
+from bcpsim.results.provenance import provenance
 from bcpsim.sampling.ticks import NEVER
 from bcpsim.scenario import LoadedScenario
 from bcpsim.stats import BatchMeans, Truncation, batch_means, mser
@@ -210,7 +210,7 @@ def save_warm_up(
         If the folder can't be written; then it is left as it was.
     """
     data = found.to_dict()
-    made = Made("warm-up", found.loaded.scenario.name)
+    made = Made.of_scenarios("warm-up", [found.loaded])
 
     def write(new: Path) -> None:
         rows = [

@@ -25,18 +25,20 @@ def save(
 ) -> Path:
     """Write a result to a folder.
 
-    The folder holds ``measures.csv``, ``hourly.csv``, ``replications.parquet`` (what each
-    replication gave), ``provenance.json`` and for each variant ``scenario-NAME.yaml`` (as run,
-    with the data files that it reads), and, where events were kept, ``travellers.parquet``,
-    ``activities.parquet``, ``queues.parquet``.
+    Both the earlier result and the new one are whole at any time, whatever happens. The folder
+    holds ``measures.csv``, ``hourly.csv``, ``replications.parquet`` (what each
+    replication gave), ``provenance.json``, ``made.json`` (when, and by which command line),
+    ``SHA256SUMS`` (the digests of all others), for each variant ``scenario-NAME.yaml`` (as run,
+    with the data files that it reads), ``written/`` (the scenario as it was read), and, where
+    events were kept, ``travellers.parquet``, ``activities.parquet``, ``queues.parquet``.
 
     Parameters
     ----------
     result
         From `bcpsim.run`.
     folder
-        Where to; an earlier run of a scenario of this name is replaced, and what isn't a result
-        is refused.
+        Where to, or a link to it; an earlier run of a scenario of this name with the same
+        overrides is replaced, and what isn't a result is refused.
     extra
         Writes further files into the new folder before it takes its place.
     force
@@ -54,7 +56,7 @@ def save(
     RunError
         If the folder can't be written; then it is left as it was.
     """
-    made = Made("run", result.provenance["scenario"])
+    made = Made.of_scenarios("run", [variant.loaded for variant in result.variants])
 
     def write(new: Path) -> None:
         _write(result, new)

@@ -14,10 +14,9 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from bcpsim.errors import RunError
 from bcpsim.experiments import Result
 from bcpsim.kpi import MEASURES, Words, in_words
-from bcpsim.results import file_name, load_result
+from bcpsim.results import extend_folder, file_name, load_result
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -80,10 +79,7 @@ def plot_folder(folder: Path) -> list[Path]:
 
     stored = load_result(folder)
     plans = {name: compile_plan(stored.scenario(name)) for name in stored.variants}
-    try:
-        return _draw(stored.measures, stored.hourly, plans, folder)
-    except OSError as error:
-        raise RunError(f"can't write {folder}: {error.strerror or error}") from error
+    return extend_folder(folder, partial(_draw, stored.measures, stored.hourly, plans))
 
 
 def _draw(

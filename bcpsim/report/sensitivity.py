@@ -14,7 +14,7 @@ from rich.text import Text
 from bcpsim.kpi import Row, Words
 from bcpsim.report.plots import COLOURS, SETTINGS, name_rows, new_figure, plain, save_figure
 from bcpsim.report.table import cell, decimals, rounded
-from bcpsim.results import frame_csv
+from bcpsim.results import extend_folder, file_name, frame_csv
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -90,17 +90,15 @@ def write_sensitivity(
     """
     import matplotlib as mpl
 
-    table = folder / "sensitivity.csv"
-    table.write_text(frame_csv(found), encoding="utf-8")
-    written = [table]
-    with mpl.rc_context(SETTINGS):
-        for key, rows in found.groupby(_KEYS, sort=False):
-            name = "-".join(["sensitivity", *map(str, key)])
-            name = name.replace("=", "_").replace(" ", "_")
-            written += save_figure(
-                _draw(rows, words, factors), folder, name, plain(_title(rows, words))
-            )
-    return written
+    def write(new: Path) -> None:
+        (new / "sensitivity.csv").write_text(frame_csv(found), encoding="utf-8")
+        with mpl.rc_context(SETTINGS):
+            for key, rows in found.groupby(_KEYS, sort=False):
+                name = "-".join(["sensitivity", *map(str, key)])
+                name = file_name(name.replace("=", "_").replace(" ", "_"))
+                save_figure(_draw(rows, words, factors), new, name, plain(_title(rows, words)))
+
+    return extend_folder(folder, write)
 
 
 def _draw(rows: pd.DataFrame, words: Words, names: Mapping[str, str]) -> Figure:

@@ -1,8 +1,28 @@
 """Folders of results: written, read, named and replaced in one place."""
 
-from bcpsim.results.folder import Made, check_made_by, check_target, replace_folder
-from bcpsim.results.names import MANIFEST, MARK, file_name, scenario_file
-from bcpsim.results.scenarios import write_scenarios
+from bcpsim.results.audit import Audit, verify_result
+from bcpsim.results.folder import (
+    check_made_by,
+    check_target,
+    extend_folder,
+    holds_files,
+    new_folder,
+    replace_folder,
+    told,
+)
+from bcpsim.results.growing import Sums
+from bcpsim.results.mark import Made, by_command, check_variants, note_history
+from bcpsim.results.names import (
+    LOCK_OF_SWEEP,
+    MANIFEST,
+    MARK,
+    SUMS,
+    TEMPORARY,
+    file_name,
+    scenario_file,
+)
+from bcpsim.results.reading import MAX_TABLE, Folder, wrong
+from bcpsim.results.scenarios import load_as_run, write_scenarios
 from bcpsim.results.stored import StoredResult, load_result
 from bcpsim.results.tables import (
     MEASURE_COLUMNS,
@@ -15,22 +35,39 @@ from bcpsim.results.tables import (
 )
 
 __all__ = [
+    "LOCK_OF_SWEEP",
     "MANIFEST",
     "MARK",
+    "MAX_TABLE",
     "MEASURE_COLUMNS",
     "REPLICATION_COLUMNS",
+    "SUMS",
+    "TEMPORARY",
+    "Audit",
+    "Folder",
     "Made",
     "Replicated",
     "StoredResult",
+    "Sums",
+    "by_command",
     "check_made_by",
     "check_target",
+    "check_variants",
+    "extend_folder",
     "file_name",
     "frame_csv",
+    "holds_files",
+    "load_as_run",
     "load_result",
     "measures_csv",
+    "new_folder",
+    "note_history",
     "replace_folder",
     "replications_frame",
     "scenario_file",
+    "told",
+    "verify_result",
     "write_replications",
     "write_scenarios",
+    "wrong",
 ]

@@ -1,52 +1,38 @@
-"""The folder of a result: written beside its place and renamed, so never half there."""
+"""The folder of a result: written beside its place and exchanged, so never half there."""
 
 from __future__ import annotations
 
 import json
-import tempfile
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+import warnings
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from bcpsim.errors import InputError, RunError
-from bcpsim.results.names import MANIFEST, MARK
-
-
-@dataclass(frozen=True, slots=True)
-class Made:
-    """What a result is: by which command it was made, and of what.
-
-    Attributes
-    ----------
-    by
-        The command, such as ``run``.
-    of
-        Name of the scenario, or of the claim, staffing, calibration or sweep file.
-    """
-
-    by: str
-    of: str
-
-    def __str__(self) -> str:
-        return f"'bcpsim {self.by}' of {self.of}"
+from bcpsim.results.exchange import NEW, Note, put, real, tidy, working_folder
+from bcpsim.results.mark import Made, history_of, made_of, read_made, write_history
+from bcpsim.results.names import MADE, MARK, SUMS
+from bcpsim.results.reading import Folder
+from bcpsim.results.sums import digest_of, files_of, sums_text, write_sums
 
 
 def replace_folder(
-    target: Path,
+    folder: Path,
     made: Made,
     provenance: Mapping[str, Any],
     write: Callable[[Path], object],
     extra: Callable[[Path], object] | None = None,
     *,
     force: bool = False,
+    note: Note = warnings.warn,
 ) -> Path:
-    """Write a folder beside its place and rename it, so that it is never half there.
+    """Write a folder beside its place and exchange it, so that it is never half there.
 
     Parameters
     ----------
-    target
-        Where to; an earlier result is replaced as `check_target` allows.
+    folder
+        Where to, or a link to it; an earlier result is replaced as `check_target` allows.
     made
         What the result is.
     provenance
@@ -57,6 +43,8 @@ def replace_folder(
         Writes further files into it, if anything.
     force
         Replace any earlier result.
+    note
+        Told what was found of runs that were killed.
 
     Raises
     ------
@@ -65,41 +53,105 @@ def replace_folder(
     RunError
         If the folder can't be written; then it is left as it was.
     """
-    check_target(target, made, force=force)
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix=f".{target.name}-", dir=target.parent) as temporary:
-            new = Path(temporary) / "new"
-            new.mkdir()
-            mark = {"made_by": made.by, "name": made.of, **provenance}
-            text = json.dumps(mark, indent=2, ensure_ascii=False, allow_nan=False)
-            (new / MARK).write_text(text + "\n", encoding="utf-8")
-            write(new)
-            if extra is not None:
-                extra(new)
-            if target.exists():
-                target.rename(Path(temporary) / "old")
-            new.rename(target)
-    except OSError as error:
-        raise RunError(f"can't write {target}: {error.strerror or error}") from error
-    return target
+    check_target(folder, made, force=force, note=note)
+    with new_folder(folder) as new:
+        mark = made.to_dict(provenance)
+        text = json.dumps(mark, indent=2, ensure_ascii=False, allow_nan=False)
+        (new / MARK).write_text(text + "\n", encoding="utf-8")
+        write(new)
+        if extra is not None:
+            extra(new)
+    return folder
 
 
-def check_target(folder: Path, made: Made, *, force: bool = False) -> bool:
-    """Check that a result may be written to a folder, before it is made.
-
-    An earlier result of the same command and of what has the same name is replaced: it is most
-    often the same question asked again. Any other is only replaced by `force`, and what isn't a
-    result never.
+@contextmanager
+def new_folder(folder: Path) -> Iterator[Path]:
+    """Give an empty folder that takes a place in the end, with the digests of its files.
 
     Parameters
     ----------
     folder
-        Where to.
+        The place, or a link to it, which stays.
+
+    Raises
+    ------
+    RunError
+        If it can't be written; then the place is left as it was.
+    """
+    target = real(folder)
+    with told(folder), working_folder(target) as working:
+        new = working / NEW
+        yield new
+        write_sums(new)
+        write_history(new)
+        put(working, target)
+
+
+def extend_folder(folder: Path, write: Callable[[Path], object]) -> list[Path]:
+    """Write further files into the folder of a result, each whole, and note their digests.
+
+    Parameters
+    ----------
+    folder
+        Of the result; a file of a name that is there is replaced.
+    write
+        Writes the files into a new folder.
+
+    Returns
+    -------
+    list of Path
+        The files.
+
+    Raises
+    ------
+    RunError
+        If they can't be written.
+    """
+    target, reader = real(folder), Folder(folder)
+    with told(folder), working_folder(target) as working:
+        new = working / NEW
+        write(new)
+        names = list(files_of(new))
+        if reader.has(SUMS):
+            digests = {name: ds[-1] for name, ds in reader.digests.items()}
+            digests |= {name: digest_of(new / name) for name in names}
+            (new / SUMS).write_text(sums_text(digests), encoding="utf-8")
+        write_history(new, history_of(folder))
+        # The digests come first: what stays behind if it is killed is told, not taken for whole.
+        for name in (SUMS, *names, MADE):
+            if (new / name).exists():
+                (new / name).replace(target / name)
+    return [folder / name for name in names]
+
+
+@contextmanager
+def told(folder: Path) -> Iterator[None]:
+    """Let an error of the system say which result it kept from being written."""
+    try:
+        yield
+    except OSError as error:
+        raise RunError(f"can't write {folder}: {error.strerror or error}") from error
+
+
+def check_target(
+    folder: Path, made: Made, *, force: bool = False, note: Note = warnings.warn
+) -> bool:
+    """Check that a result may be written to a folder, before it is made.
+
+    An earlier result of the same command, of what has the same name and with the same overrides
+    is replaced: it is most often the same question asked again. Any other is only replaced by
+    `force`, and what isn't a result never.
+
+    Parameters
+    ----------
+    folder
+        Where to, or a link to it.
     made
         What the result will be.
     force
         Replace any earlier result.
+    note
+        Told what was found of runs that were killed.
 
     Returns
     -------
@@ -109,23 +161,58 @@ def check_target(folder: Path, made: Made, *, force: bool = False) -> bool:
     Raises
     ------
     InputError
-        If it is a file, or holds a result of something else, or what isn't a result.
+        If it is a file, or holds a result of something else, files that no result has, or what
+        isn't a result.
     """
-    if folder.exists() and not folder.is_dir():
-        raise InputError(f"{folder} is a file; --out needs a folder")
-    if not folder.is_dir() or not any(folder.iterdir()):
+    if not holds_files(folder, note):
         return False
-    earlier = _made(folder)
-    if not (folder / MARK).is_file():
+    target = real(folder)
+    earlier = made_of(target)
+    if not Folder(target).has(MARK):
         holds = f"holds the result of {earlier}" if earlier else "isn't empty and holds no result"
         raise InputError(f"{folder} {holds}; choose another --out")
-    if earlier != made and not force:
-        holds = f"the result of {earlier}" if earlier else "a result that can't be read"
+    why = "a result that can't be read" if earlier is None else earlier.differs(made)
+    if why and not force:
+        raise InputError(f"{folder} holds {why}; choose another --out, or replace it with --force")
+    others = _foreign(target)
+    if others and not force:
+        names = ", ".join(others[:3]) + (" and others" if len(others) > 3 else "")
         raise InputError(
-            f"{folder} holds {holds}, and this is {made}; choose another --out, or replace it "
-            "with --force"
+            f"{folder} holds what no result has, and it would be lost: {names}; move it "
+            "elsewhere, choose another --out, or replace all with --force"
         )
     return True
+
+
+def holds_files(folder: Path, note: Note = warnings.warn) -> bool:
+    """Return whether a folder, or what a link leads to, is there and isn't empty.
+
+    What runs that were killed have left beside it is removed first, or brought back.
+
+    Raises
+    ------
+    InputError
+        If it is a file, or can't be looked into.
+    """
+    target = real(folder)
+    try:
+        tidy(target, note)
+        if target.exists() and not target.is_dir():
+            raise InputError(f"{folder} is a file; --out needs a folder")
+        return target.exists() and any(target.iterdir())
+    except OSError as error:
+        raise InputError(f"{folder} can't be used for --out: {error.strerror or error}") from None
+
+
+def _foreign(folder: Path) -> list[str]:
+    """Return the files in a result that it didn't write; none if it has no digests."""
+    reader = Folder(folder)
+    if not reader.has(SUMS):
+        return []
+    try:
+        return [name for name in files_of(folder) if name not in reader.digests]
+    except InputError:
+        return []
 
 
 def check_made_by(folder: Path, command: str) -> None:
@@ -136,28 +223,25 @@ def check_made_by(folder: Path, command: str) -> None:
     InputError
         If it doesn't: it says what is there, and how the folder is made.
     """
-    earlier = _made(folder)
-    if earlier is not None and earlier.by == command:
-        return
-    if not folder.exists():
+    try:
+        if not folder.exists():
+            tidy(real(folder), warnings.warn)
+        there, is_folder = folder.exists(), folder.is_dir()
+    except OSError as error:
+        raise InputError(f"{folder} can't be read: {error.strerror or error}") from None
+    if not there:
         found = "no such folder"
-    elif not folder.is_dir():
+    elif not is_folder:
         found = "is a file"
     else:
-        found = f"holds the result of {earlier}" if earlier else "holds no result that can be read"
+        try:
+            earlier = read_made(folder)
+        except InputError as error:
+            found = f"holds no result that can be read ({error})"
+        else:
+            if earlier.by == command:
+                return
+            found = f"holds the result of {earlier}"
     raise InputError(
         f"{folder}: {found}; expected a folder made by: bcpsim {command} FILE --out {folder}"
     )
-
-
-def _made(folder: Path) -> Made | None:
-    """Return what the result in a folder is, None if it doesn't say."""
-    try:
-        if (folder / MARK).is_file():
-            mark = json.loads((folder / MARK).read_text(encoding="utf-8"))
-            # Folders from before these keys are most often of runs.
-            return Made(mark.get("made_by", "run"), mark.get("name") or mark["scenario"])
-        manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-        return Made("sweep", manifest["sweep"]["name"])
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
-        return None

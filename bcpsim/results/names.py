@@ -11,6 +11,24 @@ MARK = "provenance.json"
 MANIFEST = "manifest.json"
 """The same of a sweep, whose folder grows."""
 
+SUMS = "SHA256SUMS"
+"""The digests of all files of a result."""
+
+MADE = "made.json"
+"""When a result was made and by which command line: what no digest covers."""
+
+WRITTEN = "written"
+"""The folder of a result with the scenario file as it was read."""
+
+TEMPORARY = ".tmp-"
+"""How the names of files begin that aren't whole yet."""
+
+LOCK_OF_SWEEP = ".lock"
+"""By which a process has the folder of a sweep to itself."""
+
+UNCOUNTED = (SUMS, MADE, LOCK_OF_SWEEP)
+"""Files of a result that no digest covers."""
+
 _RESERVED = frozenset('<>:"/\\|?*%')
 _LONGEST = 120  # bytes, so that there is room for what stands before and after it
 

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import json
 import stat
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from bcpsim.errors import InputError
+from bcpsim.results.names import SUMS, UNCOUNTED
+from bcpsim.results.sums import parse_sums
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -41,7 +45,7 @@ _EXPECTED: Mapping[Kind, str] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Folder:
     """A folder whose files are read with a check of what they hold.
 
@@ -58,6 +62,22 @@ class Folder:
         path = self.path / name
         return path.is_symlink() or path.exists()
 
+    @cached_property
+    def digests(self) -> dict[str, tuple[str, ...]]:
+        """The digests that each file of the result may have, by its name; empty without any.
+
+        Raises
+        ------
+        InputError
+            If they can't be read.
+        """
+        if not self.has(SUMS):
+            return {}
+        try:
+            return parse_sums(self.raw(SUMS, MAX_DOCUMENT).decode("utf-8"))
+        except ValueError as error:
+            raise wrong(self.path / SUMS, f"can't be read as digests: {error}") from None
+
     def content(self, name: str, most: int) -> bytes:
         """Return the bytes of a file.
 
@@ -71,8 +91,35 @@ class Folder:
         Raises
         ------
         InputError
-            If it isn't there, is no plain file of this folder, can't be read, or is larger.
+            If it isn't there, is no plain file of this folder, can't be read, is larger, or isn't
+            what was written.
         """
+        content = self.raw(name, most)
+        self.check(name, content)
+        return content
+
+    def check(self, name: str, content: bytes) -> None:
+        """Check that a file is what was written, where the result has digests.
+
+        Raises
+        ------
+        InputError
+            If it isn't.
+        """
+        digest = hashlib.sha256(content).hexdigest()
+        if name in UNCOUNTED or not self.digests or digest in self.digests.get(name, ()):
+            return
+        later = Folder(self.path).digests.get(name, ())  # the folder of a sweep grows
+        if digest in later:
+            return
+        found = "was changed after" if later else "wasn't there when"
+        raise wrong(
+            self.path / name,
+            f"{found} the result was written; see: bcpsim verify-result {self.path}",
+        )
+
+    def raw(self, name: str, most: int) -> bytes:
+        """Return the bytes of a file, whatever its digest; parameters and errors as `content`."""
         path = self.path / name
         try:
             for part in (path, *path.parents):
@@ -93,8 +140,8 @@ class Folder:
             raise wrong(path, f"has more than {most // 2**20} MiB")
         return content
 
-    def document(self, name: str) -> Any:
-        """Return the plain data of a JSON file.
+    def document(self, name: str, *, checked: bool = True) -> Any:
+        """Return the plain data of a JSON file; its digest is checked unless that is told apart.
 
         Raises
         ------
@@ -102,7 +149,8 @@ class Folder:
             As for `content`, and if it is no JSON.
         """
         try:
-            return json.loads(self.content(name, MAX_DOCUMENT).decode("utf-8"))
+            read = self.content if checked else self.raw
+            return json.loads(read(name, MAX_DOCUMENT).decode("utf-8"))
         except (ValueError, RecursionError) as error:
             raise wrong(self.path / name, f"can't be read as JSON: {error}") from None
 

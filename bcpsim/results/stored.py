@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 from bcpsim.kpi import MEASURES
 from bcpsim.results.folder import check_made_by
-from bcpsim.results.names import MARK, scenario_file
+from bcpsim.results.mark import check_variants
+from bcpsim.results.names import MARK
 from bcpsim.results.reading import Columns, Folder, wrong
-from bcpsim.scenario import LoadedScenario, load
+from bcpsim.results.scenarios import load_as_run
+from bcpsim.scenario import LoadedScenario
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -100,16 +102,9 @@ class StoredResult:
         names = [one["name"] for one in self.provenance["variants"]]
         if variant not in names:
             raise wrong(self.folder, f"no variant {variant!r}; found {', '.join(names)}")
-        file = scenario_file(variant)
-        reader = Folder(self.folder)
-        reader.content(file, MAX_SCENARIO)
-        loaded = load(self.folder / file)
-        if loaded.hash != self.provenance["variants"][names.index(variant)]["hash"]:
-            raise wrong(
-                self.folder / file,
-                "isn't the scenario that was run: the file or a table that it reads was changed",
-            )
-        return loaded
+        return load_as_run(
+            self.folder, variant, self.provenance["variants"][names.index(variant)]["hash"]
+        )
 
     def _table(self, name: str, columns: Columns) -> pd.DataFrame:
         """Return a table; all its rows are of variants and measures that there are."""
@@ -130,10 +125,6 @@ class StoredResult:
         if table.empty:
             raise wrong(self.folder / name, "has no rows")
         return table
-
-
-MAX_SCENARIO = 2**20
-"""Largest scenario that is read, in bytes; `bcpsim.scenario` has the same bound."""
 
 
 def load_result(folder: str | Path) -> StoredResult:
@@ -158,21 +149,7 @@ def load_result(folder: str | Path) -> StoredResult:
     check_made_by(path, "run")
     provenance = Folder(path).document(MARK)
     variants = provenance.get("variants")
-    whole = (
-        isinstance(variants, list)
-        and variants
-        and all(
-            isinstance(one, dict)
-            and isinstance(one.get("name"), str)
-            and isinstance(one.get("hash"), str)
-            for one in variants
-        )
-    )
-    if not whole:
-        raise wrong(
-            path / MARK,
-            'variants: expected a list such as [{"name": "base", "hash": "..."}] with at least one',
-        )
+    check_variants(path / MARK, variants)
     for key in ("seed", "replications"):
         if type(provenance.get(key)) is not int or provenance[key] < 0:
             raise wrong(path / MARK, f"{key}: expected a whole number, such as 20")

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
 from itertools import combinations
+from os.path import relpath
 from pathlib import Path
 from typing import Any
 
@@ -71,6 +72,11 @@ class LoadedScenario:
         Folder of the scenario file.
     document
         What was read, with the places of values for messages.
+    overrides
+        Values that were set beside what the file says, by key path.
+    written
+        The scenario file as written, and then those that it extends: the name of each, as seen
+        from the folder, and what it holds.
     """
 
     scenario: Scenario
@@ -78,6 +84,8 @@ class LoadedScenario:
     tables: Mapping[FieldPath, Table]
     folder: Path
     document: Document = field(repr=False, compare=False)
+    overrides: Mapping[str, str] = field(default_factory=dict)
+    written: tuple[tuple[str, bytes], ...] = ()
 
     @cached_property
     def hash(self) -> str:
@@ -225,6 +233,8 @@ class ScenarioSource:
         Folders besides the file's own from which data files may be read.
     tables
         Data read so far, by what reads them: each is read once.
+    written
+        As of `LoadedScenario`.
     """
 
     path: Path
@@ -232,6 +242,7 @@ class ScenarioSource:
     overriding: Mapping[str, Document]
     allowed: tuple[Path, ...] = ()
     tables: dict[str, Table] = field(default_factory=dict)
+    written: tuple[tuple[str, bytes], ...] = ()
 
     @property
     def names(self) -> list[str]:
@@ -265,7 +276,8 @@ class ScenarioSource:
             changed = self.document_of(name)
             try:
                 changed = with_overrides(changed, overrides or {}, places)
-                loaded.append(self.check(changed, name))
+                one = self.check(changed, name)
+                loaded.append(replace(one, overrides=dict(overrides or {})))
             except ScenarioError as error:
                 for problem in error.problems:
                     if problem not in problems:
@@ -355,7 +367,9 @@ class ScenarioSource:
             if table.travel
             for message in missing_ways(scenario.officers[str(path[1])].stop, table.travel)
         ]
-        loaded = LoadedScenario(scenario, variant, tables, self.path.parent, document)
+        loaded = LoadedScenario(
+            scenario, variant, tables, self.path.parent, document, written=self.written
+        )
         problems += [
             problem_at(document, (*path, "file"), message)
             for path, coverage in loaded.coverage.items()
@@ -403,8 +417,10 @@ def read_source(path: str | Path, *, allowed: Sequence[str | Path] = ()) -> Scen
         If it can't be read, or what it extends; if its variants are no mappings.
     """
     path, folders = Path(path), tuple(Path(folder) for folder in allowed)
-    document, overriding = _read(path, folders)
-    return ScenarioSource(path, document, overriding, folders)
+    read: list[tuple[Path, bytes]] = []
+    document, overriding = _read(path, folders, read)
+    written = tuple((relpath(one, path.parent or "."), content) for one, content in read)
+    return ScenarioSource(path, document, overriding, folders, written=written)
 
 
 def variant_names(path: str | Path, *, allowed: Sequence[str | Path] = ()) -> list[str]:
@@ -413,10 +429,17 @@ def variant_names(path: str | Path, *, allowed: Sequence[str | Path] = ()) -> li
 
 
 def _read(
-    path: Path, allowed: Sequence[Path], chain: tuple[Path, ...] = ()
+    path: Path,
+    allowed: Sequence[Path],
+    read: list[tuple[Path, bytes]],
+    chain: tuple[Path, ...] = (),
 ) -> tuple[Document, dict[str, Document]]:
-    """Return a file with what it extends, and the overrides of its variants."""
+    """Return a file with what it extends, and the overrides of its variants.
+
+    What each file holds is noted in `read`.
+    """
     document = read_document(path)
+    read.append((path, document.content))
     problems: list[Problem] = []
 
     def problem(message: str, *field: str | int) -> None:
@@ -437,7 +460,7 @@ def _read(
         else:
             try:
                 parent = resolve_inside(extends, path.parent, allowed)
-                base, overriding = _read(parent, allowed, (*chain, path.resolve()))
+                base, overriding = _read(parent, allowed, read, (*chain, path.resolve()))
             except TableError as error:
                 problem(str(error), "extends")
 

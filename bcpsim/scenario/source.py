@@ -11,7 +11,7 @@ import re
 import stat
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -58,11 +58,14 @@ class Document:
         Mappings, lists and scalars.
     marks, key_marks
         Positions of values and of keys, by path.
+    content
+        The file as it was read; empty for what is no file.
     """
 
     data: Any
     marks: Mapping[FieldPath, Mark] = field(default_factory=dict)
     key_marks: Mapping[FieldPath, Mark] = field(default_factory=dict)
+    content: bytes = b""
 
     def mark_of(self, path: FieldPath) -> Mark:
         """Return the position of a value, or of the nearest thing around it."""
@@ -170,7 +173,7 @@ def read_document(path: Path) -> Document:
         raise refuse(f"the file is no UTF-8 text (byte {error.start})") from None
     except OSError as error:
         raise refuse(f"can't be read: {error.strerror}") from None
-    return parse_document(text, name)
+    return replace(parse_document(text, name), content=content)
 
 
 def kind_of(path: Path) -> str:

@@ -14,9 +14,9 @@ from pathlib import Path
 import pytest
 
 import bcpsim
-from bcpsim.experiments.provenance import software
 from bcpsim.experiments.sweeps import prepare, run_sweep
 from bcpsim.experiments.sweeps.point import Job, OtherSoftwareError, Task, run_point
+from bcpsim.results.provenance import software
 
 ROOT = Path(__file__).resolve().parents[2]
 MANY = ROOT / "tests" / "data" / "sweep.yaml"

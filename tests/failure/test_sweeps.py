@@ -14,7 +14,9 @@ from pathlib import Path
 from typing import Any
 
 import psutil
+import pyarrow.compute as pc
 import pytest
+from pyarrow import parquet
 
 import bcpsim
 from bcpsim.experiments.sweeps import (
@@ -43,11 +45,11 @@ BROKEN = {"guards": {**FEW["factors"]["guards"], "values": [1, -2, 3, 4]}}
 
 
 def content(folder: Path) -> dict[str, bytes]:
-    """Return all files of a sweep's folder but its lock."""
+    """Return all files of a sweep's folder but its lock and when it was made."""
     return {
         path.relative_to(folder).as_posix(): path.read_bytes()
         for path in sorted(folder.rglob("*"))
-        if path.is_file() and path.name != ".lock"
+        if path.is_file() and path.name not in (".lock", "made.json")
     }
 
 
@@ -306,6 +308,49 @@ def test_a_broken_part_is_told_and_its_points_run_again(place: int, tmp_path: Pa
     _, notes = run(FEW, tmp_path / "out", resume=True)
     assert notes == [f"{part} is broken; its points are run again"]
     assert content(tmp_path / "out") == good
+
+
+def test_an_edited_part_is_told_and_its_points_run_again(tmp_path: Path) -> None:
+    run(FEW, tmp_path / "out")
+    good = content(tmp_path / "out")
+    path = tmp_path / "out" / "measures" / "part-00000.parquet"
+    table = parquet.read_table(path)
+    half = pc.multiply(table["estimate"], 0.5)
+    edited = table.set_column(table.schema.get_field_index("estimate"), "estimate", half)
+    parquet.write_table(edited, path, write_page_checksum=True)  # as a sweep itself would
+    with pytest.raises(bcpsim.RunError, match=r"was changed after the .*--resume"):
+        read_measures(tmp_path / "out")
+    assert bcpsim.verify_result(tmp_path / "out").problems == (
+        "measures/part-00000.parquet was changed",
+    )
+    _, notes = run(FEW, tmp_path / "out", resume=True)
+    assert notes == [f"{path} was changed since the sweep wrote it; its points are run again"]
+    assert content(tmp_path / "out") == good
+    assert bcpsim.verify_result(tmp_path / "out").whole
+
+
+def test_digests_that_end_within_a_line_are_those_before_it(tmp_path: Path) -> None:
+    run(FEW, tmp_path / "out")
+    good = content(tmp_path / "out")
+    (tmp_path / "out" / "SHA256SUMS").write_bytes(good["SHA256SUMS"][:-30])
+    _, notes = run(FEW, tmp_path / "out", resume=True)
+    assert notes == []
+    (tmp_path / "out" / "SHA256SUMS").write_text("what?\n")
+    with pytest.raises(bcpsim.InputError, match="SHA256SUMS: can't be read as digests: line 1"):
+        run(FEW, tmp_path / "out", resume=True)
+    (tmp_path / "out" / "SHA256SUMS").unlink()
+    _, notes = run(FEW, tmp_path / "out", resume=True)
+    assert notes == [f"{tmp_path / 'out'} has no SHA256SUMS: parts that were changed aren't told"]
+
+
+def test_a_link_to_a_folder_stays_and_each_command_is_noted(tmp_path: Path) -> None:
+    (tmp_path / "disc").mkdir()
+    (tmp_path / "out").symlink_to("disc")
+    run(FEW, tmp_path / "out")
+    run(FEW, tmp_path / "out", resume=True)
+    assert (tmp_path / "out").is_symlink()
+    assert read_measures(tmp_path / "disc")["point"].nunique() == 4
+    assert len(json.loads((tmp_path / "disc" / "made.json").read_text("utf-8"))) == 2
 
 
 def test_what_has_changed_is_told_and_never_mixed(tmp_path: Path) -> None:

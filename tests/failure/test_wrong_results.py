@@ -25,8 +25,9 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def run(made: Path, tmp_path: Path) -> Path:
-    """Return a folder of a run that may be damaged."""
+    """Return a folder of a run that may be damaged; who makes one up leaves out the digests."""
     shutil.copytree(made, tmp_path / "run")
+    (tmp_path / "run" / "SHA256SUMS").unlink()
     return tmp_path / "run"
 
 
@@ -144,6 +145,20 @@ def test_files_that_are_gone_or_are_no_files_are_told(
     assert plot(run, capsys) == f"{name}: is no plain file"
 
 
+@pytest.mark.parametrize(
+    "name", ["measures.csv", "hourly.csv", "scenario-base.yaml", "provenance.json"]
+)
+def test_files_that_were_changed_are_told(
+    made: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str
+) -> None:
+    shutil.copytree(made, tmp_path / "run")
+    path = tmp_path / "run" / name
+    path.write_text(path.read_text("utf-8") + "\n", "utf-8")
+    assert f"{name}: was changed after the result was written; see: bcpsim verify-result " in plot(
+        tmp_path / "run", capsys
+    )
+
+
 def test_a_scenario_that_was_changed_is_told(run: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = run / "scenario-base.yaml"
     path.write_text(path.read_text("utf-8").replace("mean: 2.0 min", "mean: 3.0 min"), "utf-8")
@@ -167,7 +182,7 @@ def test_a_damaged_mark_is_told(
 ) -> None:
     mark = json.loads((run / "provenance.json").read_text("utf-8"))
     (run / "provenance.json").write_text(json.dumps({**mark, key: value}), "utf-8")
-    assert plot(run, capsys).startswith(f"provenance.json: {message}")
+    assert f"provenance.json: {message}" in plot(run, capsys)
 
 
 def test_a_mark_of_before_is_read_and_one_that_is_none_told(

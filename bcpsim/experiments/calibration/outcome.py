@@ -14,8 +14,8 @@ from bcpsim.errors import RunError
 from bcpsim.experiments.calibration.comparison import Record
 from bcpsim.experiments.calibration.fitting import Fit
 from bcpsim.experiments.calibration.study import Study
-from bcpsim.experiments.provenance import provenance
 from bcpsim.results import Made, check_made_by, measures_csv, replace_folder
+from bcpsim.results.provenance import provenance
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -8,7 +8,6 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from bcpsim.experiments.provenance import provenance
 from bcpsim.experiments.staffing.duties import (
     Duties,
     Ints,
@@ -22,6 +21,7 @@ from bcpsim.experiments.staffing.file import Question, StaffingFile
 from bcpsim.experiments.staffing.search import Found
 from bcpsim.experiments.staffing.service import Service
 from bcpsim.results import Made, frame_csv, replace_folder, write_scenarios
+from bcpsim.results.provenance import provenance
 from bcpsim.scenario import LoadedScenario
 from bcpsim.scenario.calendar import Calendar
 from bcpsim.scenario.common import length_of

@@ -13,10 +13,10 @@ from typing import Any
 from bcpsim.errors import BcpsimError, InputError, Problem, RunError, ScenarioError
 from bcpsim.experiments.estimates import estimates
 from bcpsim.experiments.precision import Precision
-from bcpsim.experiments.provenance import software
 from bcpsim.experiments.replications import run
 from bcpsim.experiments.sweeps.file import ALL
 from bcpsim.kpi import Row, find_row
+from bcpsim.results.provenance import software
 from bcpsim.scenario import LoadedScenario, ScenarioSource
 from bcpsim.scenario.source import Mark
 from bcpsim.stats import Interval

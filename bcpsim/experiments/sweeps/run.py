@@ -19,7 +19,6 @@ import numpy as np
 from bcpsim.engine.ways import with_engine
 from bcpsim.errors import InputError, RunError, ScenarioError
 from bcpsim.experiments.precision import Precision
-from bcpsim.experiments.provenance import provenance, software
 from bcpsim.experiments.replications import DEFAULT_REPLICATIONS, check_size
 from bcpsim.experiments.sweeps.cluster import on_cluster
 from bcpsim.experiments.sweeps.design import Coordinates, resolution
@@ -39,7 +38,8 @@ from bcpsim.kpi import Meter, Row, Words, find_row
 from bcpsim.kpi.offered import offered_load
 from bcpsim.kpi.overload import overloaded
 from bcpsim.plan import Plan, compile_plan
-from bcpsim.results import MANIFEST
+from bcpsim.results import MANIFEST, holds_files, note_history
+from bcpsim.results.provenance import provenance, software
 from bcpsim.scenario import LoadedScenario
 from bcpsim.scenario.tables import TableError, resolve_inside
 
@@ -384,16 +384,16 @@ def run_sweep(
     watched = watch or (WATCHED if ALL in sweep.measures else sweep.measures[0])
     if watch is not None:  # a name that isn't there is told before the run
         find_row(tuple(chain.from_iterable(prepared.rows.values())), watch)
-    if folder.exists() and not folder.is_dir():
-        raise InputError(f"{folder} is a file; --out needs a folder")
-    if (folder / MANIFEST).is_file():
+    there = holds_files(folder, note)
+    if there and (folder / MANIFEST).is_file():
         if not (resume or retry_failed):
             raise InputError(
                 f"{folder} holds results of a sweep; --resume goes on with it, or choose "
                 "another --out"
             )
         check_same(folder, prepared.manifest)
-    elif folder.is_dir() and any(folder.iterdir()):
+        note_history(folder)
+    elif there:
         raise InputError(f"{folder} isn't empty and holds no sweep; choose another --out")
     else:
         create(folder, prepared.manifest, points, prepared.variants)

@@ -23,8 +23,8 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import tempfile
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+import re
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -36,8 +36,24 @@ from bcpsim.experiments.sweeps.point import Failed, Finished
 from bcpsim.experiments.sweeps.points import Points
 from bcpsim.kpi import MEASURES, Words
 from bcpsim.plan import compile_plan
-from bcpsim.results import MANIFEST, MEASURE_COLUMNS, check_made_by, write_scenarios
-from bcpsim.scenario import LoadedScenario, load
+from bcpsim.results import (
+    LOCK_OF_SWEEP,
+    MANIFEST,
+    MAX_TABLE,
+    MEASURE_COLUMNS,
+    SUMS,
+    TEMPORARY,
+    Folder,
+    Sums,
+    check_made_by,
+    check_variants,
+    load_as_run,
+    new_folder,
+    told,
+    write_scenarios,
+    wrong,
+)
+from bcpsim.scenario import LoadedScenario
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -53,9 +69,6 @@ POINTS = "points.parquet"
 PARTS = "measures"
 PENDING = "pending"
 FAILED = "failed"
-_LOCK = ".lock"
-_TEMPORARY = ".tmp-"
-
 TO_DO, FINISHED, FAILED_STATE = range(3)
 
 
@@ -85,15 +98,18 @@ class Store:
         self._note = note
         self._state = np.zeros(len(points), dtype=np.int8)
         self._schema = schema(points)
-        self._lock = FileLock(folder / _LOCK, blocking=False)
+        self._lock = FileLock(folder / LOCK_OF_SWEEP, blocking=False)
         try:
             self._lock.acquire()
         except Timeout:
             raise RunError(f"another process works on {folder}") from None
-        with _told(folder):
+        with told(folder):
+            self._sums = Sums(folder)
+            if not self._sums.there:
+                note(f"{folder} has no {SUMS}: parts that were changed aren't told")
             for name in (PARTS, PENDING, FAILED):
                 (folder / name).mkdir(exist_ok=True)
-                for left in (folder / name).glob(f"{_TEMPORARY}*"):
+                for left in (folder / name).glob(f"{TEMPORARY}*"):
                     left.unlink()
             self._take_stock()
         self._open = np.bincount(
@@ -135,7 +151,7 @@ class Store:
         point = outcome.point
         if isinstance(outcome, Finished):
             table = self._table(outcome)
-            write_atomically(self._folder / PENDING / _file(point), _parquet(table))
+            self._write(self._folder / PENDING / _file(point), _parquet(table))
             (self._folder / FAILED / _file(point, "json")).unlink(missing_ok=True)
             self._state[point] = FINISHED
         else:
@@ -145,7 +161,7 @@ class Store:
                 "kind": outcome.kind,
                 "message": outcome.message,
             }
-            write_atomically(self._folder / FAILED / _file(point, "json"), _json(record))
+            self._write(self._folder / FAILED / _file(point, "json"), _json(record))
             self._state[point] = FAILED_STATE
         block = point // BLOCK
         self._open[block] -= 1
@@ -156,6 +172,8 @@ class Store:
         """Let the folder go."""
         with contextlib.suppress(OSError):
             (self._folder / PENDING).rmdir()  # if nothing is pending
+        with contextlib.suppress(OSError):
+            self._sums.close()
         self._lock.release()
 
     def _take_stock(self) -> None:
@@ -167,15 +185,17 @@ class Store:
                 if table is not None:
                     self._state[np.unique(table[POINT].to_numpy())] = FINISHED
         pending = set()
-        for path in sorted((self._folder / PENDING).glob("point-*.parquet")):
-            point = _point_of(path)
+        for point, path in _by_point(self._folder / PENDING, "parquet"):
+            if point >= len(self._points):
+                continue
             if self._state[point] == FINISHED:  # killed between writing the part and this
                 path.unlink()
             elif self._read(path) is not None:
                 self._state[point] = FINISHED
                 pending.add(point // BLOCK)
-        for path in (self._folder / FAILED).glob("point-*.json"):
-            point = _point_of(path)
+        for point, path in _by_point(self._folder / FAILED, "json"):
+            if point >= len(self._points):
+                continue
             if self._state[point] == FINISHED:
                 path.unlink()
             else:
@@ -185,15 +205,22 @@ class Store:
             if not (mine == TO_DO).any():
                 self._close(block)
 
+    def _write(self, path: Path, content: bytes) -> None:
+        """Write a file; its digest is there before it is."""
+        self._sums.add(path, content)
+        write_atomically(path, content)
+
     def _read(self, path: Path) -> pa.Table | None:
         """Return a table, None if it is broken: then it is told and removed."""
         content = path.read_bytes()
         table = _parsed(content)
         # The rows decide the bytes; Parquet's own checksums don't cover all of a file.
-        if table is not None and _parquet(table) == content and table.schema == self._schema:
+        whole = table is not None and _parquet(table) == content and table.schema == self._schema
+        if whole and self._sums.holds(path, content):
             return table
         points = "its point is" if path.parent.name == PENDING else "its points are"
-        self._note(f"{path} is broken; {points} run again")
+        found = "was changed since the sweep wrote it" if whole else "is broken"
+        self._note(f"{path} {found}; {points} run again")
         path.unlink()
         return None
 
@@ -214,7 +241,8 @@ class Store:
             tables.append(self._parsed_again(self._part(block)))
         whole = pa.concat_tables(tables).combine_chunks()
         order = np.argsort(whole[POINT].to_numpy(), kind="stable")
-        write_atomically(self._part(block), _parquet(whole.take(pa.array(order))))
+        self._write(self._part(block), _parquet(whole.take(pa.array(order))))
+        self._sums.sync()
         for path in files:
             path.unlink()
 
@@ -254,10 +282,18 @@ def schema(points: Points) -> pa.Schema:
     """Return the columns of the results of a sweep."""
     import pyarrow as pa
 
+    where = [pa.field(name, column.type) for name, column in points.columns.items()]
+    return pa.schema([*where, *_own_fields()[1:]])
+
+
+def _own_fields() -> list[pa.Field]:
+    """Return the columns that each sweep has, the first of them that of the points."""
+    import pyarrow as pa
+
     texts = [(name, pa.string()) for name in MEASURE_COLUMNS[:5]]
     numbers = [(name, pa.float64()) for name in MEASURE_COLUMNS[5:8]]
-    where = [(name, column.type) for name, column in points.columns.items()]
-    return pa.schema([*where, *texts, *numbers, (MEASURE_COLUMNS[8], pa.int64())])
+    whole = [(POINT, pa.int64()), (MEASURE_COLUMNS[8], pa.int64())]
+    return list(pa.schema([whole[0], *texts, *numbers, whole[1]]))
 
 
 def create(
@@ -272,15 +308,10 @@ def create(
     """
     import pyarrow as pa
 
-    with _told(folder):
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix=f".{folder.name}-", dir=folder.parent) as temporary:
-            new = Path(temporary) / "new"
-            new.mkdir()
-            write_scenarios(loaded, new)
-            write_atomically(new / POINTS, _parquet(pa.table(points.columns)))
-            write_atomically(new / MANIFEST, _json(manifest))
-            new.rename(folder)
+    with new_folder(folder) as new:
+        write_scenarios(loaded, new)
+        (new / POINTS).write_bytes(_parquet(pa.table(points.columns)))
+        (new / MANIFEST).write_bytes(_json(manifest))
 
 
 def check_same(folder: Path, manifest: Mapping[str, Any]) -> None:
@@ -308,11 +339,15 @@ def read_manifest(folder: str | Path) -> dict[str, Any]:
     InputError
         If it is no folder of a sweep, or one that this version can't read.
     """
-    path = Path(folder) / MANIFEST
-    check_made_by(path.parent, "sweep")
-    manifest: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    path = Path(folder)
+    check_made_by(path, "sweep")
+    manifest: dict[str, Any] = Folder(path).document(MANIFEST)
     if manifest.get("format") != FORMAT:
-        raise InputError(f"{path} is no manifest of a sweep that this version can read")
+        raise InputError(f"{path / MANIFEST} is no manifest of a sweep that this version can read")
+    factors, variants = manifest["sweep"].get("factors"), manifest.get("variants")
+    if not (isinstance(factors, dict) and all(isinstance(one, dict) for one in factors.values())):
+        raise wrong(path / MANIFEST, "sweep.factors: expected a mapping of names to factors")
+    check_variants(path / MANIFEST, variants)
     return manifest
 
 
@@ -341,20 +376,23 @@ def read_measures(folder: str | Path, *, points: int | None = None) -> pd.DataFr
     """
     import pyarrow as pa
 
-    folder = Path(folder)
-    read_manifest(folder)
+    factors = read_manifest(folder)["sweep"]["factors"]
+    reader = Folder(Path(folder))
     end = points if points is not None else MAX_POINTS
-    parts = [folder / PARTS / part_name(block) for block in range(-(-end // BLOCK))]
-    tables = [_whole(path) for path in parts if path.exists()]
+    names = [f"{PARTS}/{part_name(block)}" for block in range(-(-end // BLOCK))]
+    tables = [_whole(reader, name, factors) for name in names if reader.has(name)]
     there = {point for table in tables for point in np.unique(table[POINT].to_numpy()).tolist()}
     tables += [
-        _whole(path)
-        for path in (folder / PENDING).glob("point-*.parquet")
-        if _point_of(path) not in there
+        _whole(reader, f"{PENDING}/{path.name}", factors)
+        for point, path in _by_point(reader.path / PENDING, "parquet")
+        if point not in there
     ]
     if not tables:
-        factors: pd.DataFrame = _whole(folder / POINTS).to_pandas().iloc[:0]
-        return factors.reindex(columns=[*factors.columns, *MEASURE_COLUMNS])
+        empty: pd.DataFrame = _table_of(reader, POINTS).to_pandas().iloc[:0]
+        return empty.reindex(columns=[*empty.columns, *MEASURE_COLUMNS])
+    first = tables[0].schema
+    if any(table.schema != first for table in tables):
+        raise RunError(f"{folder}: its parts haven't the same columns; {_AGAIN}")
     frame: pd.DataFrame = pa.concat_tables(tables).to_pandas()
     frame = frame[frame[POINT] < end]
     return frame.sort_values(POINT, kind="stable", ignore_index=True)
@@ -376,7 +414,8 @@ def read_words(folder: str | Path) -> tuple[Words, dict[str, str]]:
         If its scenarios have been changed and are wrong.
     """
     manifest = read_manifest(folder)
-    plans = [compile_plan(load(path)) for path in sorted(Path(folder).glob("scenario-*.yaml"))]
+    variants = sorted((one["name"], one["hash"]) for one in manifest["variants"])
+    plans = [compile_plan(load_as_run(Path(folder), *one)) for one in variants]
     heads = {
         name: f"{name} ({factor['unit']})" if factor.get("unit") else name
         for name, factor in manifest["sweep"]["factors"].items()
@@ -386,15 +425,24 @@ def read_words(folder: str | Path) -> tuple[Words, dict[str, str]]:
 
 def read_failed(folder: str | Path) -> list[dict[str, Any]]:
     """Return the failed points of a sweep: point, factors, kind and message of each."""
-    return [
-        json.loads(path.read_text(encoding="utf-8"))
-        for path in sorted((Path(folder) / FAILED).glob("point-*.json"))
-    ]
+    reader, records = Folder(Path(folder)), []
+    for _, path in _by_point(reader.path / FAILED, "json"):
+        record = reader.document(f"{FAILED}/{path.name}")
+        texts = ("kind", "message")
+        if not (
+            isinstance(record, dict)
+            and isinstance(record.get(POINT), int)
+            and isinstance(record.get("factors"), dict)
+            and all(isinstance(record.get(text), str) for text in texts)
+        ):
+            raise wrong(path, "expected point, factors, kind and message of a failed point")
+        records.append(record)
+    return records
 
 
 def write_atomically(path: Path, content: bytes) -> None:
     """Write a file so that after any crash the old or the new one is there as a whole."""
-    temporary = path.with_name(f"{_TEMPORARY}{path.name}")
+    temporary = path.with_name(f"{TEMPORARY}{path.name}")
     try:
         with temporary.open("wb") as file:
             file.write(content)
@@ -412,14 +460,6 @@ def write_atomically(path: Path, content: bytes) -> None:
             os.close(folder)
 
 
-@contextlib.contextmanager
-def _told(folder: Path) -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        raise RunError(f"can't write {folder}: {error.strerror or error}") from error
-
-
 def part_name(block: int) -> str:
     """Return the name of the file of a block."""
     return f"part-{block:05}.parquet"
@@ -429,8 +469,11 @@ def _file(point: int, kind: str = "parquet") -> str:
     return f"point-{point:07}.{kind}"
 
 
-def _point_of(path: Path) -> int:
-    return int(path.stem.removeprefix("point-"))
+def _by_point(folder: Path, kind: str) -> list[tuple[int, Path]]:
+    """Return the files of points in a folder, in order; what has another name is none."""
+    pattern = re.compile(rf"point-([0-9]{{7}})\.{kind}")
+    paths = sorted(folder.iterdir()) if folder.is_dir() else []
+    return [(int(found[1]), path) for path in paths if (found := pattern.fullmatch(path.name))]
 
 
 def _json(data: Mapping[str, Any]) -> bytes:
@@ -457,14 +500,40 @@ def _parsed(content: bytes) -> pa.Table | None:
         return None
 
 
-def _whole(path: Path) -> pa.Table:
+def _table_of(reader: Folder, name: str) -> pa.Table:
+    """Return a table of a sweep's folder.
+
+    Raises
+    ------
+    RunError
+        If it is broken, or was changed.
+    """
     try:
-        table = _parsed(path.read_bytes())
-    except OSError as error:
-        raise RunError(f"can't read {path}: {error.strerror}") from error
-    if table is None:
-        raise RunError(f"{path} is broken; bcpsim sweep --resume runs its points again")
+        content = reader.raw(name, MAX_TABLE)
+        table = _parsed(content)
+        if table is None:
+            raise RunError(f"{reader.path / name} is broken; {_AGAIN}")
+        reader.check(name, content)
+    except InputError as error:
+        raise RunError(f"{error}; {_AGAIN}") from None
     return table
+
+
+def _whole(reader: Folder, name: str, factors: Collection[str]) -> pa.Table:
+    """Return the results of points; raises as `_table_of`, also for other columns."""
+    table = _table_of(reader, name)
+    expected = [POINT, *factors, *MEASURE_COLUMNS]
+    if table.schema.names != expected or any(
+        table.schema.field(field.name).type != field.type for field in _own_fields()
+    ):
+        raise RunError(
+            f"{reader.path / name} hasn't the columns of this sweep: {', '.join(expected)}; "
+            f"{_AGAIN}"
+        )
+    return table
+
+
+_AGAIN = "bcpsim sweep --resume runs its points again"
 
 
 def _differences(earlier: Any, now: Any, name: str = "") -> Iterable[str]:

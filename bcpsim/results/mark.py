@@ -1,0 +1,187 @@
+"""What a result is: which command made it, of what, with which overrides, and when."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from bcpsim.errors import InputError
+from bcpsim.results.names import MADE, MANIFEST, MARK, TEMPORARY
+from bcpsim.results.reading import Folder, wrong
+from bcpsim.scenario import LoadedScenario
+
+_COMMAND: ContextVar[str | None] = ContextVar("command", default=None)
+
+
+def by_command(line: str | None) -> None:
+    """Note the command line of the program, for the results that it makes; None: there is none."""
+    _COMMAND.set(line)
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What a result is: by which command it was made, and of what.
+
+    Attributes
+    ----------
+    by
+        The command, such as ``run``.
+    of
+        Name of the scenario, or of the claim, staffing, calibration or sweep file.
+    overrides
+        Values set by key path (``--set``).
+    variants
+        Names of the variants that were asked for; empty where the command has none.
+    """
+
+    by: str
+    of: str
+    overrides: Mapping[str, str] = field(default_factory=dict)
+    variants: Sequence[str] = ()
+
+    @classmethod
+    def of_scenarios(cls, by: str, loaded: Sequence[LoadedScenario]) -> Made:
+        """Return what the result of a command on variants of a scenario is."""
+        names = tuple(one.variant for one in loaded)
+        return cls(by, loaded[0].scenario.name, loaded[0].overrides, names)
+
+    def __str__(self) -> str:
+        return f"'bcpsim {self.by}' of {self.of}"
+
+    def differs(self, later: Made) -> str:
+        """Return in words why another result may not take the place of this one; else empty.
+
+        It may if it answers the same question: the same command of what has the same name, with
+        the same overrides, and at least the same variants.
+        """
+        if (self.by, self.of) != (later.by, later.of):
+            return f"the result of {self}, and this is {later}"
+        if self.overrides != later.overrides:
+            return (
+                f"the result of {self} with {_set(self.overrides)}, and this is with "
+                f"{_set(later.overrides)}"
+            )
+        lost = [name for name in self.variants if name not in later.variants]
+        if lost and later.variants:
+            return f"the result of {self} with {_variants(lost)}, which this has not"
+        return ""
+
+    def to_dict(self, provenance: Mapping[str, Any]) -> dict[str, Any]:
+        """Return it with what the result was made from, as plain data for the `MARK`."""
+        mark = {"made_by": self.by, "name": self.of, **provenance}
+        return {**mark, "overrides": dict(self.overrides)} if self.overrides else mark
+
+
+def _set(overrides: Mapping[str, str]) -> str:
+    """Return overrides as the command line has them."""
+    return " ".join(f"--set {key}={value}" for key, value in overrides.items()) or "no --set"
+
+
+def _variants(names: Sequence[str]) -> str:
+    word = "the variant" if len(names) == 1 else "the variants"
+    return f"{word} {', '.join(names)}"
+
+
+def made_of(folder: Path) -> Made | None:
+    """Return what the result in a folder is, None if it doesn't say."""
+    try:
+        return read_made(folder)
+    except InputError:
+        return None
+
+
+def read_made(folder: Path, *, checked: bool = True) -> Made:
+    """Return what the result in a folder is; its digest is checked unless that is told apart.
+
+    Raises
+    ------
+    InputError
+        If it holds no result, or one that can't be read.
+    """
+    reader = Folder(folder)
+    name = MARK if reader.has(MARK) else MANIFEST
+    mark = reader.document(name, checked=checked)
+    try:
+        if name == MARK:
+            variants = mark.get("variants") or ()
+            if variants:
+                check_variants(folder / name, variants)
+            # Folders from before these keys are most often of runs.
+            found = Made(
+                mark.get("made_by", "run"),
+                mark.get("name") or mark["scenario"],
+                mark.get("overrides") or {},
+                tuple(one["name"] for one in variants),
+            )
+        else:
+            found = Made("sweep", mark["sweep"]["name"])
+        texts = [found.by, found.of, *found.variants]
+        texts += [*found.overrides, *found.overrides.values()]
+        if all(isinstance(text, str) and text.isprintable() for text in texts):
+            return found
+    except (KeyError, TypeError, AttributeError):
+        pass
+    raise wrong(folder / name, "doesn't say what the result is")
+
+
+def check_variants(file: Path, variants: Any) -> None:
+    """Check the list of variants in what a result says of itself.
+
+    Raises
+    ------
+    InputError
+        If it is none.
+    """
+    if not (
+        isinstance(variants, list)
+        and variants
+        and all(
+            isinstance(one, dict)
+            and isinstance(one.get("name"), str)
+            and isinstance(one.get("hash"), str)
+            for one in variants
+        )
+    ):
+        expected = 'a list such as [{"name": "base", "hash": "..."}] with at least one'
+        raise wrong(file, f"variants: expected {expected}")
+
+
+def history_of(folder: Path) -> list[dict[str, Any]]:
+    """Return when and by which command lines a result was made; empty if it doesn't say."""
+    reader = Folder(folder)
+    try:
+        entries = reader.document(MADE) if reader.has(MADE) else []
+    except InputError:
+        return []
+    kept = [one for one in entries if isinstance(one, dict)] if isinstance(entries, list) else []
+    return [
+        {key: one.get(key) for key in ("date", "command")}
+        for one in kept
+        if all(
+            one.get(key) is None or (isinstance(one[key], str) and one[key].isprintable())
+            for key in ("date", "command")
+        )
+    ]
+
+
+def note_history(folder: Path) -> None:
+    """Note in a result that a command went on with it."""
+    write_history(folder, history_of(folder))
+
+
+def write_history(folder: Path, earlier: Sequence[Mapping[str, Any]] = ()) -> None:
+    """Note in a result when and by which command line it was made, after what was noted before.
+
+    This differs from run to run, so it stands in a file of its own that no digest covers.
+    """
+    date = datetime.now(UTC).isoformat(timespec="seconds")
+    entries = [*earlier, {"date": date, "command": _COMMAND.get()}]
+    text = json.dumps(entries, indent=2, ensure_ascii=False)
+    temporary = folder / f"{TEMPORARY}{MADE}"
+    temporary.write_text(text + "\n", encoding="utf-8")
+    temporary.replace(folder / MADE)
