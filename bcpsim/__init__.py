@@ -45,7 +45,7 @@ if TYPE_CHECKING:
     from bcpsim.experiments.store import save
     from bcpsim.experiments.stored import compare_results
     from bcpsim.experiments.sweeps import read_measures, sweep
-    from bcpsim.results import Audit, StoredResult, load_result, verify_result
+    from bcpsim.results import Audit, Difference, StoredResult, diff, load_result, verify_result
     from bcpsim.scenario import LoadedScenario, json_schema, load, load_variants, variant_names
 
 __version__ = "0.1.0"
@@ -58,6 +58,7 @@ _HOMES = {
     "ClaimCheck": "bcpsim.claims",
     "Comparison": "bcpsim.experiments",
     "Condition": "bcpsim.experiments",
+    "Difference": "bcpsim.results",
     "Free": "bcpsim.experiments",
     "InputError": "bcpsim.errors",
     "InvariantError": "bcpsim.errors",
@@ -74,6 +75,7 @@ _HOMES = {
     "compare": "bcpsim.experiments",
     "compare_observed": "bcpsim.experiments.calibration",
     "compare_results": "bcpsim.experiments.stored",
+    "diff": "bcpsim.results",
     "find_warm_up": "bcpsim.experiments.steady",
     "frontier": "bcpsim.experiments.frontier",
     "json_schema": "bcpsim.scenario",
@@ -102,6 +104,7 @@ __all__ = [
     "ClaimCheck",
     "Comparison",
     "Condition",
+    "Difference",
     "Free",
     "InputError",
     "InvariantError",
@@ -119,6 +122,7 @@ __all__ = [
     "compare",
     "compare_observed",
     "compare_results",
+    "diff",
     "find_warm_up",
     "frontier",
     "json_schema",

@@ -101,6 +101,7 @@ for command in (
     scenarios.describe,
     results.plot,
     results.verify_result,
+    results.diff,
     scenarios.schema,
     scenarios.new,
     sweeps.sweep,

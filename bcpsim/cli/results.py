@@ -1,4 +1,4 @@
-"""Commands on folders of results: plot, verify-result."""
+"""Commands on folders of results: plot, verify-result, diff."""
 
 from __future__ import annotations
 
@@ -7,7 +7,16 @@ from typing import Annotated
 
 import typer
 
-from bcpsim.cli.common import EXIT_FAILED, TextFormat, note_command, print_json, print_rich
+from bcpsim.cli.common import (
+    EXIT_FAILED,
+    AllowDir,
+    OutputFormat,
+    TextFormat,
+    note_command,
+    print_json,
+    print_rich,
+)
+from bcpsim.errors import InputError
 
 
 def plot(
@@ -45,3 +54,34 @@ def verify_result(
         print_rich(lambda _: audit_text(found))
     if not found.whole:
         raise typer.Exit(EXIT_FAILED)
+
+
+def diff(
+    first: Annotated[Path, typer.Argument(metavar="A", help="A scenario file, or a result.")],
+    second: Annotated[Path, typer.Argument(metavar="B", help="Another.")],
+    output: Annotated[
+        OutputFormat,
+        typer.Option("--format", help="How to print; csv: the measures that differ."),
+    ] = OutputFormat.TABLE,
+    allow_dir: AllowDir = [],  # noqa: B006
+) -> None:
+    """Tell two scenarios or two results apart in words.
+
+    Says which values of the scenarios differ, by key path as --set takes it; of results also how
+    they were made, and which measures differ and by how much.
+
+    Example: `bcpsim diff results/today results/one_more_booth`
+    """
+    from bcpsim.results import diff as tell_apart
+
+    found = tell_apart(first, second, allowed=allow_dir)
+    if output is OutputFormat.JSON:
+        print_json(found.to_dict())
+    elif output is OutputFormat.CSV:
+        if found.measures is None:
+            raise InputError("--format csv prints measures; give two folders made by run --out")
+        typer.echo(found.measures.to_csv(index=False, lineterminator="\n"), nl=False)
+    else:
+        from bcpsim.report.difference import difference_text
+
+        print_rich(lambda _: difference_text(found))

@@ -1,6 +1,7 @@
 """Folders of results: written, read, named and replaced in one place."""
 
 from bcpsim.results.audit import Audit, verify_result
+from bcpsim.results.difference import Difference, diff
 from bcpsim.results.folder import (
     check_made_by,
     check_target,
@@ -44,6 +45,7 @@ __all__ = [
     "SUMS",
     "TEMPORARY",
     "Audit",
+    "Difference",
     "Folder",
     "Made",
     "Replicated",
@@ -53,6 +55,7 @@ __all__ = [
     "check_made_by",
     "check_target",
     "check_variants",
+    "diff",
     "extend_folder",
     "file_name",
     "frame_csv",

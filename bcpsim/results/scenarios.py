@@ -41,8 +41,10 @@ def write_scenarios(loaded: Iterable[LoadedScenario], folder: Path) -> None:
             number = len(seen) + 1
             seen[variant.written] = folder / (WRITTEN if number == 1 else f"{WRITTEN}-{number}")
             _write_as_written(variant, seen[variant.written])
-        for name in variant.files:
-            _copy(variant, name, seen[variant.written])
+        for name, digest in variant.files.items():
+            path = variant.folder / name
+            if path.is_file() and digest_of(path) == digest:  # a roster that was found isn't there
+                _copy(variant, name, seen[variant.written])
 
 
 def load_as_run(folder: Path, variant: str, digest: str) -> LoadedScenario:

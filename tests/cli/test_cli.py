@@ -496,6 +496,8 @@ def test_staff_prints_the_roster_and_keeps_what_run_takes(tmp_path: Path) -> Non
     assert "officer hours a day. Certified: 32 fresh replications keep every target" in text
     names = {path.name for path in out.iterdir()}
     assert names == {
+        "SHA256SUMS",
+        "made.json",
         "provenance.json",
         "roster-base-guards.csv",
         "rosters.csv",
@@ -504,6 +506,7 @@ def test_staff_prints_the_roster_and_keeps_what_run_takes(tmp_path: Path) -> Non
         "staffing-base.png",
         "staffing-base.svg",
         "summary.csv",
+        "written",
     }
     summary = pd.read_csv(out / "summary.csv")
     run = pd.read_csv(StringIO(done("run", out / "scenario-base.yaml", "--format", "csv")))
@@ -534,7 +537,8 @@ def test_answers_from_a_sweep(tmp_path: Path) -> None:
     text = done("frontier", out, *aims, "--out", tmp_path / "plots")
     assert "points on the frontier" in text
     names = {path.name for path in (tmp_path / "plots").iterdir()}
-    assert names == {"frontier.csv", "frontier.png", "frontier.svg", "provenance.json"}
+    plots = {"frontier.csv", "frontier.png", "frontier.svg"}
+    assert names == plots | {"provenance.json", "made.json", "SHA256SUMS"}
     rows = json.loads(done("frontier", out, *aims, "--format", "json"))["rows"]
     assert {row["status"] for row in rows} <= {"frontier", "open", "dominated"}
     kept = tmp_path / "indices"
