@@ -14,6 +14,7 @@ from bcpsim.results.folder import (
 from bcpsim.results.growing import Sums
 from bcpsim.results.mark import Made, by_command, check_variants, note_history
 from bcpsim.results.names import (
+    JOURNAL,
     LOCK_OF_SWEEP,
     MANIFEST,
     MARK,
@@ -36,6 +37,7 @@ from bcpsim.results.tables import (
 )
 
 __all__ = [
+    "JOURNAL",
     "LOCK_OF_SWEEP",
     "MANIFEST",
     "MARK",

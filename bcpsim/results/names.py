@@ -26,7 +26,10 @@ TEMPORARY = ".tmp-"
 LOCK_OF_SWEEP = ".lock"
 """By which a process has the folder of a sweep to itself."""
 
-UNCOUNTED = (SUMS, MADE, LOCK_OF_SWEEP)
+JOURNAL = "search.jsonl"
+"""What a search for rosters that isn't finished has simulated; it grows."""
+
+UNCOUNTED = (SUMS, MADE, LOCK_OF_SWEEP, JOURNAL)
 """Files of a result that no digest covers."""
 
 _RESERVED = frozenset('<>:"/\\|?*%')

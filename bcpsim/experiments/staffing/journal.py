@@ -18,9 +18,6 @@ from bcpsim.errors import InputError, RunError
 from bcpsim.experiments.staffing.file import ServiceTarget
 from bcpsim.experiments.staffing.service import Level, Service
 
-JOURNAL = "search.jsonl"
-"""The file in the folder of a search that isn't finished."""
-
 
 class Journal:
     """The services that rosters were found to give, in the order in which they were simulated.

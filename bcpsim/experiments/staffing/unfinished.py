@@ -7,9 +7,9 @@ from pathlib import Path
 
 from bcpsim.errors import InputError
 from bcpsim.experiments.staffing.file import Question
-from bcpsim.experiments.staffing.journal import JOURNAL, Journal
+from bcpsim.experiments.staffing.journal import Journal
 from bcpsim.experiments.staffing.result import RosterFound, made_from, write_rosters
-from bcpsim.results import Made, check_target, replace_folder
+from bcpsim.results import JOURNAL, Made, check_target, replace_folder
 
 
 class Unfinished:
