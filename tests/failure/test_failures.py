@@ -131,7 +131,7 @@ def test_a_full_disc_leaves_the_earlier_result(
     out = tmp_path / "out"
     result = bcpsim.run(SMALL, replications=2)
     bcpsim.save(result, out)
-    before = {path.name: path.read_bytes() for path in out.iterdir()}
+    before = {path.name: path.read_bytes() for path in out.iterdir() if path.is_file()}
 
     write = store._write
 
@@ -142,7 +142,7 @@ def test_a_full_disc_leaves_the_earlier_result(
     monkeypatch.setattr(store, "_write", fill_the_disc)
     with pytest.raises(bcpsim.RunError, match="No space left on device"):
         bcpsim.save(result, out)
-    assert {path.name: path.read_bytes() for path in out.iterdir()} == before
+    assert {path.name: path.read_bytes() for path in out.iterdir() if path.is_file()} == before
     assert [path.name for path in tmp_path.iterdir()] == ["out"]
 
 

@@ -35,9 +35,13 @@ def stopped(out: Path, after: int) -> None:
 
 
 def the_same(first: Path, second: Path) -> bool:
-    names = sorted(path.name for path in first.iterdir())
-    if names != sorted(path.name for path in second.iterdir()):
+    names, others = (
+        sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
+        for folder in (first, second)
+    )
+    if names != others:
         return False
+    names.remove("made.json")  # when it was made
     return filecmp.cmpfiles(first, second, names, shallow=False)[0] == names
 
 
