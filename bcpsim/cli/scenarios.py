@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from enum import StrEnum
 from functools import partial
 from pathlib import Path
@@ -60,12 +61,15 @@ class By(StrEnum):
     HOUR = "hour"
 
 
-class Border(StrEnum):
-    """Kinds of starters."""
+class Starter(StrEnum):
+    """What there is to start from: scenarios, and tables that these read."""
 
     LAND = "land"
     SEA = "sea"
     AIR = "air"
+    ROSTER = "roster"
+    COUNTS = "counts"
+    TIMETABLE = "timetable"
 
 
 def run(
@@ -227,28 +231,63 @@ def schema() -> None:
 
 
 def new(
-    border: Annotated[Border, typer.Argument(help="Kind of border.")],
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="The file to write.")],
+    kind: Annotated[
+        Starter,
+        typer.Argument(help="A scenario of a kind of border, or a table that scenarios read."),
+    ],
+    file: Annotated[
+        Path,
+        typer.Argument(metavar="FILE", help="The file to write; a table as .xlsx or .csv."),
+    ],
     force: Annotated[bool, typer.Option(help="Overwrite an existing file.")] = False,
 ) -> None:
-    """Write a commented scenario to start from, with the table that it reads beside it."""
+    """Write a commented scenario to start from, or a table with examples.
+
+    Examples: `bcpsim new land my_border.yaml`
+
+    `bcpsim new roster my_roster.xlsx`
+    """
+    from bcpsim.scenario.templates import TEMPLATES
+
+    if kind.value in TEMPLATES:
+        _new_table(kind.value, file, force)
+        return
     from importlib.resources import files
 
     starters = files("bcpsim.scenario").joinpath("starters")
-    text = starters.joinpath(f"{border.value}.yaml").read_text(encoding="utf-8")
-    written = {file: text}
-    table = starters.joinpath(f"{border.value}.csv")
+    text = starters.joinpath(f"{kind.value}.yaml").read_text(encoding="utf-8")
+    written = {file: text.encode()}
+    table = starters.joinpath(f"{kind.value}.csv")
     if table.is_file():
         beside = file.with_suffix(".csv")
-        written[file] = text.replace(f'"{table.name}"', json.dumps(beside.name))
-        written[beside] = table.read_text(encoding="utf-8")
-    for path in written:
-        if path.exists() and not force:
-            raise InputError(f"{path} exists; use --force to overwrite it")
-    for path, content in written.items():
-        try:
-            path.write_text(content, encoding="utf-8")
-        except OSError as error:
-            raise RunError(f"can't write {path}: {error.strerror}") from error
+        written[file] = text.replace(f'"{table.name}"', json.dumps(beside.name)).encode()
+        written[beside] = table.read_bytes()
+    _write_new(written, force)
     names = " and ".join(map(str, written))
     typer.echo(f"{names}: written; check with: bcpsim validate {file}")
+
+
+def _new_table(kind: str, file: Path, force: bool) -> None:
+    """Write a table with examples, and say how a scenario reads it."""
+    from bcpsim.scenario.templates import TEMPLATES, as_csv, as_workbook
+
+    template = TEMPLATES[kind]
+    suffix = file.suffix.lower()
+    if suffix not in (".csv", ".xlsx"):
+        raise InputError(f"{file}: a table is written as .xlsx or .csv, such as {kind}.xlsx")
+    content = as_workbook(template) if suffix == ".xlsx" else as_csv(template).encode("utf-8-sig")
+    _write_new({file: content}, force)
+    typer.echo(f"{file}: written; a scenario beside it reads it with:")
+    typer.echo(template.read.replace("FILE", json.dumps(file.name, ensure_ascii=False)))
+
+
+def _write_new(contents: Mapping[Path, bytes], force: bool) -> None:
+    """Write files that don't exist yet, unless they may be overwritten."""
+    for path in contents:
+        if path.exists() and not force:
+            raise InputError(f"{path} exists; use --force to overwrite it")
+    for path, content in contents.items():
+        try:
+            path.write_bytes(content)
+        except OSError as error:
+            raise RunError(f"can't write {path}: {error.strerror}") from error

@@ -8,6 +8,7 @@ import os
 import re
 import subprocess
 import sys
+from datetime import date
 from io import StringIO
 from pathlib import Path
 
@@ -17,6 +18,9 @@ import pytest
 import yaml
 
 from bcpsim import load
+from bcpsim.plan import compile_plan
+from bcpsim.scenario.people import Roster
+from bcpsim.scenario.tables import by_officer, read_table
 
 ROOT = Path(__file__).resolve().parents[2]
 SMALL = ROOT / "tests" / "data" / "small.yaml"
@@ -404,6 +408,47 @@ def test_new_writes_the_table_beside_and_overwrites_neither(tmp_path: Path) -> N
     done("new", "sea", file)
     assert table.read_text("utf-8").startswith("moors,departs")
     done("validate", file)
+
+
+@pytest.mark.parametrize("suffix", ["csv", "xlsx"])
+def test_new_writes_tables_that_a_starter_reads(suffix: str, tmp_path: Path) -> None:
+    file = tmp_path / "mine.yaml"
+    done("new", "land", file)
+    scenario = yaml.safe_load(file.read_text("utf-8"))
+    del scenario["variants"]
+    for kind in ("roster", "counts", "timetable"):
+        table = tmp_path / f"my {kind}.{suffix}"
+        line = done("new", kind, table).splitlines()[-1].replace("..., ", "")
+        [[part, named]] = yaml.safe_load(line).items()
+        own = {"roster": "passport_officers", "counts": "cars", "timetable": "trucks"}[kind]
+        scenario[part][own] |= named["NAME"]
+        assert "exists" in refused(2, "new", kind, table)
+    del scenario["officers"]["passport_officers"]["shifts"]
+    file.write_text(yaml.safe_dump(scenario), "utf-8")
+    done("validate", file)
+    described = done("describe", file)
+    assert "930 expected (Cars), most at 16:00 with 65/h" in described
+    assert "8 services with 1,530 seats" in described
+    plan = compile_plan(load(file))
+    shifts = [(o.name, s.start, s.end) for o in plan.officers for s in o.shifts]
+    assert [shift for shift in shifts if "passport" in shift[0]] == [
+        (f"passport_officers/{name}", start, end)
+        for name, start, end in (
+            ("Lis Ewa", 0, 360), ("Kowalski Jan", 360, 840), ("Nowak Anna", 360, 840),
+            ("Wójcik Piotr", 360, 840), ("Mazur Olga", 840, 1320), ("Krawiec Adam", 840, 1320),
+            ("Dudek Maria", 840, 1320), ("Zając Tomasz", 1320, 1800),
+        )
+    ]  # fmt: skip
+
+
+def test_the_roster_to_start_from_has_a_grid_with_a_legend(tmp_path: Path) -> None:
+    done("new", "roster", tmp_path / "r.xlsx")
+    use = Roster.model_validate({"file": "r.xlsx", "sheet": "Grid"})
+    persons = by_officer(read_table(use, tmp_path, start=date(2026, 4, 14)).roster)
+    assert {name: len(own) for name, own in persons.items()} == {
+        "Kowalski Jan": 3, "Nowak Anna": 2, "Lis Ewa": 3, "Mazur Olga": 2, "Zając Tomasz": 2,
+    }  # fmt: skip
+    assert ".xlsx or .csv, such as roster.xlsx" in refused(2, "new", "roster", tmp_path / "r.ods")
 
 
 def test_measures_prints_definitions() -> None:
