@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 
 from bcpsim.plan.context import Context, numbers
@@ -28,6 +29,9 @@ from bcpsim.scenario.traffic import (
     TimetableArrivals,
     WeeklyArrivals,
 )
+
+_ROUNDING = 1e-9
+"""Of a scaled number of seats: 1.1 times 10 is 11, not a little more."""
 
 
 def attribute(context: Context, name: str) -> AttributePlan:
@@ -143,12 +147,13 @@ def _timetable(
         < context.scenario.horizon.duration + NEAR
     ]
     services = [service for _, service in near]
+    taken = [_scaled(service.seats, service.load, arrivals.scale) for service in services]
     path: FieldPath = ("traffic", name, "arrivals")
     before = arrivals.come_before
     return TimetablePlan(
         tuple(time for time, _ in near),
-        tuple(service.seats for service in services),
-        tuple(service.load for service in services),
+        tuple(seats for seats, _ in taken),
+        tuple(load for _, load in taken),
         context.law(arrivals.delay, (*path, "delay")),
         context.law(arrivals.first_after, (*path, "first_after")),
         1 / arrivals.unloading if arrivals.unloading else 0.0,
@@ -174,6 +179,12 @@ def _timetable(
         ),
         _persons(context, name) if arrivals.each_seat == "person" else None,
     )
+
+
+def _scaled(seats: int, load: float, scale: float) -> tuple[int, float]:
+    """Return seats, and the share of them that is taken, for so many times the travellers."""
+    most = math.ceil(seats * scale - _ROUNDING)
+    return most, min(seats * scale / most, 1.0) * load if most else 0.0
 
 
 def _persons(context: Context, name: str) -> float:

@@ -380,6 +380,11 @@ class TimetableArrivals(TableDescription):
         None, description="Column with the share of seats that are taken, such as 0.85 or 85 %."
     )
     load: Share = Field(1.0, description="Share of seats that are taken, without a load_column.")
+    scale: Annotated[NotNegative, Field(le=1000)] = Field(
+        1.0,
+        description="Multiplies who comes with each service: 1.2 is 20 % more, also where all "
+        "seats of the table are taken.",
+    )
     attributes: Annotated[
         dict[Name, Annotated[tuple[Name, ...], Field(min_length=1, max_length=62)]],
         Field(max_length=8),

@@ -105,6 +105,39 @@ def test_the_load_is_the_share_of_seats_taken_and_a_traveller_keeps_the_numbers(
     assert len(moved) == len(travellers)
 
 
+@pytest.mark.parametrize(
+    ("scale", "seats", "load"),
+    [
+        (1, (100, 3), (0.9, 1.0)),
+        (1.2, (120, 4), (0.9, 0.9)),
+        (1.1, (110, 4), (0.9, 0.825)),
+        (0.5, (50, 2), (0.9, 0.75)),
+        (0, (0, 0), (0.0, 0.0)),
+    ],
+)
+def test_a_timetable_is_scaled_also_where_all_seats_are_taken(
+    flights: Callable[..., dict[str, Any]],
+    tmp_path: Path,
+    scale: float,
+    seats: tuple[int, ...],
+    load: tuple[float, ...],
+) -> None:
+    made = flights(
+        "2026-04-13T01:00,100,0.9",
+        "2026-04-13T02:00,3,1",
+        header="at,seats,load",
+        load_column="load",
+        scale=scale,
+    )
+    path = tmp_path / "scaled.yaml"
+    path.write_text(yaml.safe_dump(made), "utf-8")
+    [source] = compile_plan(bcpsim.load(path)).sources
+    assert source.timetable is not None
+    assert source.timetable.seats == seats
+    assert source.timetable.load == pytest.approx(load)
+    assert source.expected == pytest.approx(scale * 93)
+
+
 def test_columns_of_the_timetable_are_attributes_for_conditions(
     run_hand: RunHand, flights: Callable[..., dict[str, Any]]
 ) -> None:
