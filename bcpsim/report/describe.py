@@ -74,7 +74,7 @@ def description(loaded: LoadedScenario, plan: Plan, width: int) -> Group:
         ("Who arrives", _traffic(scenario, plan, load)),
         ("Tables", _tables(loaded)),
         ("What is checked, where and by whom", _workflow(scenario)),
-        ("People", _people(scenario)),
+        ("People", _people(scenario, plan)),
         ("Stops", _stops(scenario, plan)),
         ("Equipment", _equipment(scenario)),
     ):
@@ -261,8 +261,8 @@ def _when_words(when: Mapping[str, Sequence[str]] | None) -> str:
     return " if " + " and ".join(f"{key} is {' or '.join(values)}" for key, values in when.items())
 
 
-def _people(scenario: Scenario) -> Iterator[str]:
-    for name, group in scenario.officers.items():
+def _people(scenario: Scenario, plan: Plan) -> Iterator[str]:
+    for number, (name, group) in enumerate(scenario.officers.items()):
         agency = scenario.agencies[group.agency].title or group.agency
         skills = ", ".join(
             skill if pace == 1 else f"{skill} (takes {pace:g} x as long)"
@@ -272,7 +272,7 @@ def _people(scenario: Scenario) -> Iterator[str]:
         pool = f" ({', '.join(_pool(group))})" if len(group.stop) > 1 else ""
         yield (
             f"{group.title or name} ({agency}), at {places}{pool}, for {skills}: "
-            + "; ".join([*_rosters(group), *_habits(group)])
+            + "; ".join([*_rosters(group, plan, number), *_habits(group)])
         )
 
 
@@ -285,13 +285,19 @@ def _pool(group: OfficerGroup) -> Iterator[str]:
         yield "back to the first when idle" + (f" for {format_duration(idle)}" if idle else "")
 
 
-def _rosters(group: OfficerGroup) -> Iterator[str]:
+def _rosters(group: OfficerGroup, plan: Plan, number: int) -> Iterator[str]:
     for shift in group.shifts:
         yield f"{shift.count} {_window(shift)}"
     for rotation in group.rotations:
         yield f"{rotation.count} in rotation ({', '.join(rotation.cycle)})"
     if group.roster is not None:
-        yield f"by the table {group.roster.file}"
+        officers = [officer for officer in plan.officers if officer.group == number]
+        shifts = [shift for officer in officers for shift in officer.shifts]
+        minutes = sum(min(s.end, plan.horizon) - min(s.start, plan.horizon) for s in shifts)
+        yield (
+            f"by the table {group.roster.file}: {len(officers)} officers, "
+            f"{minutes / 60:,.6g} officer hours"
+        )
 
 
 def _habits(group: OfficerGroup) -> Iterator[str]:

@@ -325,3 +325,51 @@ def test_observed_times_in_the_hour_that_comes_twice_are_told(tmp_path: Path) ->
     assert "1 times at a time that comes twice" in warnings(scenario)
     [source] = compile_plan(scenario).sources
     assert source.times == (150, 220)
+
+
+def rostered(tmp_path: Path, rows: Sequence[str], duration: str) -> LoadedScenario:
+    """Return a scenario whose officers stand in a roster with these rows."""
+    arrivals = {"pattern": "constant", "rate": "1/h"}
+    whole = loaded(tmp_path, ["2026-04-13 00:00,1"], duration="1 h").folder / "s.yaml"
+    scenario = yaml.safe_load(whole.read_text("utf-8"))
+    scenario["horizon"]["duration"] = duration
+    scenario["traffic"]["cars"]["arrivals"] = arrivals
+    guards = scenario["officers"]["guards"]
+    del guards["shifts"]
+    guards["roster"] = {"file": "r.csv"}
+    (tmp_path / "r.csv").write_text("\n".join(rows) + "\n", "utf-8")
+    whole.write_text(yaml.safe_dump(scenario), "utf-8")
+    return bcpsim.load(whole)
+
+
+def test_a_roster_tells_its_hours_and_what_lies_outside(tmp_path: Path) -> None:
+    rows = ["date,from,to,count", "2026-04-12,22:00,06:00,1", "2026-04-13,06:00,14:00,2",
+            "2026-04-13,22:00,06:00,1", "2026-04-14,06:00,14:00,2"]  # fmt: skip
+    one = rostered(tmp_path, rows, "24 h")
+    cover = one.coverage["officers", "guards", "roster"]
+    assert cover.contents == (
+        "4 shifts of 3 officers from Sun 12 Apr 2026 22:00 to Tue 14 Apr 2026 14:00: 24 officer "
+        "hours in the horizon, without absence and breaks"
+    )
+    assert cover.notes == ("r.csv: 1 of 4 shifts not used (1 after the end of the horizon)",)
+    assert cover.warnings == ()
+    long = rostered(tmp_path, rows, "96 h").coverage["officers", "guards", "roster"]
+    assert long.notes == ()
+    assert long.warnings == (
+        "r.csv: has nobody in 58 of 96 h of the horizon, after its last shift, Tue 14 Apr 2026 "
+        "14:00",
+    )
+
+
+def test_a_roster_of_weekdays_tells_its_hours(tmp_path: Path) -> None:
+    rows = ["from,to,days,count", "06:00,14:00,mon-fri,3", "22:00,06:00,daily,1"]
+    cover = rostered(tmp_path, rows, "7 d").coverage["officers", "guards", "roster"]
+    hours = 5 * 8 * 3 + 7 * 8
+    assert cover.contents == (
+        f"2 shifts of 4 officers: {hours} officer hours in the horizon, without absence and breaks"
+    )
+
+
+def test_a_roster_of_another_year_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(bcpsim.ScenarioError, match=r"no shift lies within the horizon.*2025-04-13"):
+        rostered(tmp_path, ["date,from,to", "13.04.2025,06:00,14:00"], "24 h")

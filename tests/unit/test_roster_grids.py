@@ -148,10 +148,10 @@ def test_sums_headings_and_other_columns_are_left_out(tmp_path: Path) -> None:
     )
     table = excel(tmp_path, book(rows), legend=LEGEND)
     assert shifts(table) == TWO
-    assert table.warnings == (
-        "r.xlsx: row 2 has no codes and isn't read",
-        "r.xlsx: row 6 adds up others and isn't read",
-        "r.xlsx: row 5 has numbers and no codes and isn't read",
+    assert table.told == (
+        "row 2 has no codes and isn't read",
+        "row 6 adds up others and isn't read",
+        "row 5 has numbers and no codes and isn't read",
     )
     assert (table.guessed or "").endswith("without the columns No, Grade, Sum")
 

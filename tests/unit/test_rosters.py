@@ -144,7 +144,7 @@ def test_cells_of_workbooks_are_times_and_days(tmp_path: Path) -> None:
         **{"Ann": day, "Bo": day, "Cy": day, "Di": late, "Ed": late, "Fa": day},
         "Gi": ["13 Apr 22:00-06:00"],
     }
-    assert table.warnings == ("r.xlsx: row 6 ends at 23:59:59, which counts as 24:00",)
+    assert table.told == ("row 6 ends at 23:59:59, which counts as 24:00",)
 
 
 def test_merged_cells_and_names_above_count_for_the_rows_below(tmp_path: Path) -> None:
@@ -152,10 +152,8 @@ def test_merged_cells_and_names_above_count_for_the_rows_below(tmp_path: Path) -
     made.active.merge_cells("A2:A3")
     table = excel(tmp_path, made)
     assert shifts(table) == {"Ann": ["daily 06:00-10:00", "daily 12:00-14:00", "daily 16:00-18:00"]}
-    assert table.warnings == (
-        "r.xlsx: merged cells count for each row that they cover (A2:A3)",
-        "r.xlsx: row 4 has no officer and counts for Ann",
-    )
+    assert table.told == ("merged cells count for each row that they cover (A2:A3)",)
+    assert table.warnings == ("r.xlsx: row 4 has no officer and counts for Ann",)
     counted = book((["from", "to", "count"], [6, 14, 4], [14, 22, None]))
     counted.active.merge_cells("C2:C3")
     assert [row.count for row in excel(tmp_path, counted).roster] == [4, 4]
@@ -236,13 +234,13 @@ def test_rows_of_leave_sums_and_without_times_are_left_out_and_told(tmp_path: Pa
     )
     table = csv(tmp_path, text)
     assert list(shifts(table)) == ["Bo", "Fa"]
-    assert table.warnings == (
-        "r.csv: row 2 is leave (urlop) and isn't read",
-        "r.csv: row 4 has no times and isn't read",
-        "r.csv: row 5 is leave (sick leave) and isn't read",
-        "r.csv: row 6 is leave (annual leave) and isn't read",
-        "r.csv: row 9 adds up others and isn't read",
+    assert table.told == (
+        "row 2 is leave (urlop) and isn't read",
+        "row 5 is leave (sick leave) and isn't read",
+        "row 6 is leave (annual leave) and isn't read",
+        "row 9 adds up others and isn't read",
     )
+    assert table.warnings == ("r.csv: row 4 has no times and isn't read",)
 
 
 def test_officers_without_a_name_are_the_same_on_all_days(tmp_path: Path) -> None:
@@ -258,6 +256,18 @@ def test_officers_without_a_name_are_the_same_on_all_days(tmp_path: Path) -> Non
 def test_where_takes_some_rows(tmp_path: Path) -> None:
     text = "officer,from,to,post\nAnn,06:00,14:00,north\nBo,06:00,14:00,south\n"
     assert list(shifts(csv(tmp_path, text, where={"post": "South"}))) == ["Bo"]
+
+
+def test_columns_that_may_tell_rows_apart_are_told_twice(tmp_path: Path) -> None:
+    text = "officer,from,to,stop\nAnn,06:00,14:00,passport\nBo,06:00,14:00,customs\n"
+    table = csv(tmp_path, text)
+    assert table.unused == ("stop",)
+    assert table.warnings == (
+        "r.csv: rows of every stop are read (passport, customs); where: {stop: passport} takes "
+        "some",
+    )
+    chosen = csv(tmp_path, text, where={"stop": "customs"})
+    assert (chosen.unused, chosen.warnings) == ((), ())
 
 
 def test_split_shifts_are_one_officers(tmp_path: Path) -> None:

@@ -77,7 +77,7 @@ def test_merged_cells_count_for_all_that_they_cover() -> None:
         ["Bo", 22.0],
         ["frei", "frei", "frei"],
     ]
-    assert sheet.notes == ("merged cells count for each row that they cover (A2:A3)",)
+    assert sheet.filled == ("merged cells count for each row that they cover (A2:A3)",)
 
 
 def test_what_is_hidden_is_left_out_and_told() -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from bcpsim.scenario.distributions import Empirical
 from bcpsim.scenario.people import Roster, Travel
+from bcpsim.scenario.tables.attendance import cover_roster
 from bcpsim.scenario.tables.counts import Count, read_counts
 from bcpsim.scenario.tables.coverage import Coverage, Horizon, Interval, cover_counts, cover_moments
 from bcpsim.scenario.tables.durations import read_durations
@@ -22,6 +23,7 @@ from bcpsim.scenario.tables.shifts import RosterRow, by_officer
 from bcpsim.scenario.tables.times import read_moments
 from bcpsim.scenario.tables.timetables import Service, read_seats, read_timetable
 from bcpsim.scenario.tables.travel import read_travel
+from bcpsim.scenario.tables.unused import tell_unused_columns
 from bcpsim.scenario.tables.uses import FieldPath, TableUse, table_uses, with_files
 from bcpsim.scenario.tabular import TableDescription
 from bcpsim.scenario.traffic import (
@@ -83,6 +85,8 @@ class Table:
         What may not be meant, a sentence each.
     unused
         Columns that aren't read.
+    told
+        What else was done with it, a sentence each.
     name
         What messages call it.
     """
@@ -98,6 +102,7 @@ class Table:
     guesses: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
     unused: tuple[str, ...] = ()
+    told: tuple[str, ...] = ()
     name: str = ""
 
     @property
@@ -137,12 +142,15 @@ def read_table(
         table = read_raw(use, content, notes, has_columns(names))
         table.check(names)
         made = _made(use, table, notes, digest, _seats(use, folder, allowed))
+        used = {*table.columns(names), *(k for name in use.where for k in table.columns([name]))}
+        tell_unused_columns(table.header, used, table.rows, notes)
     notes.raise_faults()
     return replace(
         made,
         guesses=tuple(notes.guesses),
         warnings=tuple(f"{notes.name}: {sentence}" for sentence in notes.warnings),
         unused=tuple(notes.unused),
+        told=tuple(notes.told),
         name=notes.name,
     )
 
@@ -187,7 +195,7 @@ def cover(use: TableUse, table: Table, horizon: Horizon) -> Coverage:
     horizon
         What is simulated.
     """
-    notes = Notes(table.name, list(table.guesses), [], list(table.unused))
+    notes = Notes(table.name, list(table.guesses), [], list(table.unused), list(table.told))
     contents = ""
     intervals: tuple[Interval, ...] = ()
     try:
@@ -198,6 +206,10 @@ def cover(use: TableUse, table: Table, horizon: Horizon) -> Coverage:
         elif isinstance(use, TimetableArrivals):
             moments = [service.time for service in table.services]
             contents = cover_moments("services", moments, horizon, notes, NEAR)
+        elif isinstance(use, Roster):
+            contents = cover_roster(table.roster, horizon, notes)
+        elif isinstance(use, SeatsTable):
+            contents = f"seats of {len(table.seats):,} types"
     except TableError as error:
         return Coverage(problems=error.messages)
     found = (f"{notes.name}: {sentence}" for sentence in notes.warnings)

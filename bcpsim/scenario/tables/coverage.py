@@ -187,7 +187,7 @@ def cover_counts(
         for one in known
     )
     covered = math.fsum(min(one.end, horizon.duration) - max(one.start, 0.0) for one in known)
-    share = f"{_hours(covered)} of {_hours(horizon.duration)} h of the horizon"
+    share = f"{hours(covered)} of {hours(horizon.duration)} h of the horizon"
     each = format_duration(length)
     if dated:
         _tell_outside(intervals, horizon, notes)
@@ -238,11 +238,11 @@ def cover_moments(
             f"{notes.name} has no {what} in the horizon: it is from "
             f"{horizon.span(times[0], times[-1])}, the horizon from {horizon.words}"
         )
-    _tell_unused(what, len(times), early, late, notes)
+    tell_unused(what, len(times), early, late, notes)
     for start, end, where in ((0.0, times[0], "before"), (times[-1], horizon.duration, "after")):
         if end - start > _DAY:
             notes.warn(
-                f"has no {what} in {_hours(end - start)} of {_hours(horizon.duration)} h of the "
+                f"has no {what} in {hours(end - start)} of {hours(horizon.duration)} h of the "
                 f"horizon, {where} {first if where == 'before' else last}"
             )
     _tell_changed_clock(what, moments, horizon, notes)
@@ -446,10 +446,10 @@ def _later(start: float, length: float, horizon: Horizon) -> float:
 def _tell_outside(intervals: Sequence[Interval], horizon: Horizon, notes: Notes) -> None:
     early = sum(one.end <= _SAME for one in intervals)
     late = sum(one.start >= horizon.duration for one in intervals)
-    _tell_unused("numbers", len(intervals), early, late, notes)
+    tell_unused("numbers", len(intervals), early, late, notes)
 
 
-def _tell_unused(what: str, total: int, early: int, late: int, notes: Notes) -> None:
+def tell_unused(what: str, total: int, early: int, late: int, notes: Notes) -> None:
     """Tell how much of a table lies before the start or after the end."""
     sides = ((early, "before the start"), (late, "after the end"))
     parts = [f"{count:,} {where}" for count, where in sides if count]
@@ -476,12 +476,12 @@ def _filled(
     stretches = _some([horizon.span(start, end) for start, end in gaps])
     if use.missing == "error":
         raise TableError(
-            f"{notes.name} has no number for {_hours(minutes)} of {_hours(horizon.duration)} h of "
+            f"{notes.name} has no number for {hours(minutes)} of {hours(horizon.duration)} h of "
             f"the horizon ({stretches}), and missing says error"
         )
     if use.missing is None:
         notes.warn(
-            f"has numbers for {_hours(horizon.duration - minutes)} of {_hours(horizon.duration)} h "
+            f"has numbers for {hours(horizon.duration - minutes)} of {hours(horizon.duration)} h "
             f"of the horizon: nobody comes from {stretches}; say missing: zero if that is meant, "
             "or repeat to take the same hours of other days"
         )
@@ -497,7 +497,7 @@ def _filled(
             share = (piece[1] - piece[0]) / length
             added.append(Interval(*piece, number * share))
     notes.guess(
-        f"{_hours(minutes)} of {_hours(horizon.duration)} h of the horizon filled from the same "
+        f"{hours(minutes)} of {hours(horizon.duration)} h of the horizon filled from the same "
         "time of other days"
         + (f" ({history.before} times from the number before)" if history.before else "")
     )
@@ -589,5 +589,6 @@ def _some(names: Sequence[str]) -> str:
     return ", ".join(names[:_SHOWN]) + (f" and {more:,} more" if more > 0 else "")
 
 
-def _hours(minutes: float) -> str:
+def hours(minutes: float) -> str:
+    """Return minutes as hours, in a message."""
     return f"{minutes / 60:,.6g}"

@@ -34,6 +34,9 @@ TOTALS = frozenset(
 )  # fmt: skip
 """First words of rows that add up the others."""
 
+NO_TIMES = "have no times"
+"""Why a row isn't read, though somebody may have meant it to be."""
+
 _MIDNIGHT = time()
 
 
@@ -101,6 +104,7 @@ class ListReader:
         self._day: Day | None = None
         self._left: dict[str, list[str]] = {}
         self._filled: dict[str, list[str]] = {}
+        self._doubtful: dict[str, list[str]] = {}
 
     @property
     def used(self) -> set[int]:
@@ -215,7 +219,7 @@ class ListReader:
             return f"are leave ({away[0]})"
         count = self._at["count"]
         if all(map(is_nothing, texts)) and (count is None or is_nothing(row.cell(count))):
-            return "have no times"
+            return NO_TIMES
         return ""
 
     def _who(self, row: _Row) -> tuple[str, int]:
@@ -239,8 +243,8 @@ class ListReader:
             return "", 1
         if not self._officer or name:
             raise ValueError("is empty; name the officer")
-        words = "has no officer and counts for"
-        self._filled.setdefault(f"{words} {self._officer}", []).append(str(row.number))
+        words = f"has no officer and counts for {self._officer}"
+        self._doubtful.setdefault(words, []).append(str(row.number))
         return self._officer, 1
 
     def _when(self, row: _Row) -> Day | None:
@@ -328,9 +332,13 @@ class ListReader:
     def _tell(self, dated: bool) -> None:
         """Tell what was left out, filled, and taken for granted."""
         tell_left(self._left, self._notes)
-        for words, rows in self._filled.items():
-            of = f"row {rows[0]}" if len(rows) == 1 else f"each of the rows {some(rows)}"
-            self._notes.warn(f"{of} {words}")
+        for tell, found in (
+            (self._notes.tell, self._filled),
+            (self._notes.warn, self._doubtful),
+        ):
+            for words, rows in found.items():
+                many = f"each of the rows {some(rows)}"
+                tell(f"{many if len(rows) > 1 else f'row {rows[0]}'} {words}")
         named = [
             f"{self._labels[at]} ({role})"
             for role, at in self._at.items()
@@ -362,11 +370,12 @@ def tell_left(left: Mapping[str, Sequence[str]], notes: Notes) -> None:
     """
     singular = {"are": "is", "have": "has", "add": "adds"}
     for why, rows in left.items():
+        tell = notes.warn if why == NO_TIMES else notes.tell
         if len(rows) > 1:
-            notes.warn(f"rows {some(rows)} {why} and aren't read")
+            tell(f"rows {some(rows)} {why} and aren't read")
         elif rows:
             verb, _, rest = why.partition(" ")
-            notes.warn(f"row {rows[0]} {singular[verb]} {rest} and isn't read")
+            tell(f"row {rows[0]} {singular[verb]} {rest} and isn't read")
 
 
 def whole(cell: Cell) -> int:

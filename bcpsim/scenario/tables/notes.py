@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from bcpsim.scenario.tables.files import TableError
 
 MOST = 10
-"""Most mistakes of one table that are told one by one."""
+"""Most mistakes of one table, or columns that aren't read, that are told one by one."""
 
 
 @dataclass(slots=True)
@@ -20,6 +20,8 @@ class Notes:
         What messages call the table.
     guesses
         Phrases, in the order in which they were guessed: ``semicolons between the cells``.
+    told
+        Sentences about what else was done with it.
     warnings
         Sentences about what may not be meant.
     unused
@@ -34,6 +36,7 @@ class Notes:
     guesses: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     unused: list[str] = field(default_factory=list)
+    told: list[str] = field(default_factory=list)
     outside: str | None = None
     faults: list[str] = field(default_factory=list)
     _more: int = 0
@@ -42,6 +45,11 @@ class Notes:
         """Tell of something that was found from the table itself."""
         if phrase not in self.guesses:
             self.guesses.append(phrase)
+
+    def tell(self, sentence: str) -> None:
+        """Tell of something that was done with the table, as is usual."""
+        if sentence not in self.told:
+            self.told.append(sentence)
 
     def warn(self, sentence: str) -> None:
         """Tell of something that may not be meant."""
@@ -73,10 +81,12 @@ class Notes:
         parts = [f"with {', '.join(self.guesses)}"] if self.guesses else []
         if self.unused:
             columns = "columns" if len(self.unused) > 1 else "column"
-            parts.append(f"without the {columns} {', '.join(self.unused)}")
+            more = f" and {len(self.unused) - MOST} more" if len(self.unused) > MOST else ""
+            parts.append(f"without the {columns} {', '.join(self.unused[:MOST])}{more}")
         return f"{self.name}: read {', '.join(parts)}" if parts else None
 
     def lines(self) -> tuple[str, ...]:
         """Return how the table was read and what lies outside the horizon, in a line each."""
-        outside = None if self.outside is None else f"{self.name}: {self.outside}"
-        return tuple(line for line in (self.read, outside) if line is not None)
+        sentences = [*self.told, *([] if self.outside is None else [self.outside])]
+        read = [] if self.read is None else [self.read]
+        return (*read, *(f"{self.name}: {sentence}" for sentence in sentences))

@@ -205,6 +205,8 @@ def read_lines(
         sheet = read_sheet(use.file, content, use.sheet)
         if use.sheet is None and sheet.others:
             notes.guess(f"the sheet {sheet.name!r} (not {listed(sheet.others, 3)})")
+        for sentence in sheet.filled:
+            notes.tell(sentence)
         for sentence in sheet.notes:
             notes.warn(sentence)
         lines, name, others = sheet.rows, sheet.name, sheet.others

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence, Set
+from collections.abc import Sequence
 from datetime import date
 from pathlib import PurePath
 
@@ -15,8 +15,9 @@ from bcpsim.scenario.tables.headers import Header, all_but, find_header, is_head
 from bcpsim.scenario.tables.legends import HEADINGS, Legend
 from bcpsim.scenario.tables.lists import ListReader
 from bcpsim.scenario.tables.notes import Notes
-from bcpsim.scenario.tables.raw import Line, Lines, RawTable, chosen, read_lines
+from bcpsim.scenario.tables.raw import Line, Lines, RawTable, chosen, matching, read_lines
 from bcpsim.scenario.tables.shifts import RosterRow, by_officer, tell_double_bookings
+from bcpsim.scenario.tables.unused import tell_unused_columns
 from bcpsim.scenario.tables.workbook import read_sheet
 
 MAX_OFFICERS = 4096
@@ -56,7 +57,8 @@ def read_roster(use: Roster, content: bytes, start: date, notes: Notes) -> tuple
     reader = kind(header, below, days, legend, notes)
     rows = reader.rows()
     legend.tell(notes)
-    _tell_unused(header, reader.used, below, notes)
+    used = reader.used | {k for name in use.where for k in matching(header.labels, name)}
+    tell_unused_columns(header.labels, used, below, notes, _hint)
     tell_double_bookings(rows, notes)
     if not rows and not notes.faults:
         raise TableError(f"{notes.name} has no shifts below its header")
@@ -85,10 +87,7 @@ def _legend(use: Roster, content: bytes, read: Lines) -> list[Sequence[Cell]]:
     return lines
 
 
-def _tell_unused(header: Header, used: Set[int], lines: Sequence[Line], notes: Notes) -> None:
-    """Tell of columns that aren't read; those with few values may tell rows apart."""
-    for k, text in enumerate(header.labels):
-        if not text or k in used:
-            continue
-        near = all_but(text)
-        notes.unused.append(text + (f" (did you mean {near!r}?)" if near else ""))
+def _hint(name: str) -> str:
+    """Return which column of a roster a name may have been meant for."""
+    near = all_but(name)
+    return f" (did you mean {near!r}?)" if near else ""

@@ -50,14 +50,17 @@ class Sheet:
         Its name.
     rows
         Number of each row that isn't hidden, and its cells from column A on.
+    filled
+        What merged cells cover, in a sentence; none: there are none.
     notes
-        What was left out or filled, in a sentence each.
+        What was left out, in a sentence each.
     others
         Names of the other sheets of the workbook.
     """
 
     name: str
     rows: list[tuple[int, list[Cell]]]
+    filled: tuple[str, ...]
     notes: tuple[str, ...]
     others: tuple[str, ...]
 
@@ -130,14 +133,14 @@ def read_sheet(file: str, content: bytes, name: str | None) -> Sheet:
         notes.append(f"the sheet {name!r} is hidden, and read since it is named")
     others = tuple(title for title in states if title != name)
     try:
-        rows, told = _rows(file, book, name)
+        rows, filled, hidden = _rows(file, book, name)
     except TableError:
         raise
     except Exception:  # whatever is wrong with the XML of a damaged sheet
         raise TableError(
             f"{file} can't be read: the sheet {name!r} is damaged; save it again from Excel"
         ) from None
-    return Sheet(name, rows, (*notes, *told), others)
+    return Sheet(name, rows, tuple(filled), (*notes, *hidden), others)
 
 
 def _open(file: str, content: bytes) -> Workbook:
@@ -161,8 +164,10 @@ def _open(file: str, content: bytes) -> Workbook:
         raise TableError(f"{file} is no Excel workbook (.xlsx)") from None
 
 
-def _rows(file: str, book: Workbook, name: str) -> tuple[list[tuple[int, list[Cell]]], list[str]]:
-    """Return the rows of a sheet that are seen, and what is told of the others."""
+def _rows(
+    file: str, book: Workbook, name: str
+) -> tuple[list[tuple[int, list[Cell]]], list[str], list[str]]:
+    """Return the rows of a sheet that are seen, what merged cells cover, and what is hidden."""
     from openpyxl.worksheet._reader import FORMULA_TAG, WorkSheetParser
 
     class Parser(WorkSheetParser):
@@ -197,8 +202,9 @@ def _rows(file: str, book: Workbook, name: str) -> tuple[list[tuple[int, list[Ce
             for column, cell in filled.items():
                 values[column - 1] = _value(cell, clockless)
             rows.append((number, values))
-    notes = _fill(rows, parser.merged_cells, room)
-    return _seen(rows, parser, notes), notes
+    covered = _fill(rows, parser.merged_cells, room)
+    notes: list[str] = []
+    return _seen(rows, parser, notes), covered, notes
 
 
 class _Room:

@@ -1,0 +1,57 @@
+"""Columns of a table that aren't read: all are told, and those that may tell rows apart twice."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence, Set
+
+from bcpsim.scenario.fields import flow
+from bcpsim.scenario.tables.notes import Notes
+from bcpsim.scenario.tables.raw import Line, head_of, listed, plain
+
+_APART = frozenset(
+    [
+        *("stop", "post", "place", "location", "site", "station", "terminal", "team", "unit"),
+        *("direction", "movement", "arr/dep", "arrival/departure", "a/d", "ad", "type", "status"),
+        *("posten", "ort", "standort", "dienststelle", "stelle", "richtung", "art", "abfertigung"),
+        *("posterunek", "placówka", "stanowisko", "miejsce", "kierunek", "rodzaj", "grupa"),
+        *("poste", "lieu", "sens", "gruppe", "group"),
+    ]
+)
+"""Names of columns by which rows of a table are often for something else."""
+
+_MOST_KINDS = 20
+
+
+def tell_unused_columns(
+    header: Sequence[str],
+    used: Set[int],
+    lines: Sequence[Line],
+    notes: Notes,
+    hint: Callable[[str], str] = lambda _: "",
+) -> None:
+    """Tell of columns that aren't read.
+
+    Parameters
+    ----------
+    header
+        Names of the columns.
+    used
+        Places of those that are read.
+    lines
+        The rows.
+    notes
+        Told of the others.
+    hint
+        What is said behind the name of one.
+    """
+    for k, name in enumerate(header):
+        if not name or k in used:
+            continue
+        notes.unused.append(name + hint(name))
+        kinds = dict.fromkeys(head_of(cells[k]) if k < len(cells) else "" for _, cells in lines)
+        if plain(name) in _APART and 1 < len(kinds) <= _MOST_KINDS:
+            shown = listed([kind or "nothing" for kind in kinds], 6)
+            one = next(kind for kind in kinds if kind)
+            notes.warn(
+                f"rows of every {name} are read ({shown}); where: {flow({name: one})} takes some"
+            )
