@@ -9,7 +9,6 @@ its words are, and how many. A set is its size in a word and a byte for each mem
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import fields
 from functools import cache
 from typing import Any, NamedTuple, get_args, get_origin, get_type_hints
@@ -124,6 +123,10 @@ class Template:
         self._words[place] = WORD * to
         self._addresses.append(place)
 
+    def place_of(self, record: Any, name: str) -> int:
+        """Return the place of a field of a record, in words."""
+        return self.places[id(record)] + fields_of(_kind(record))[name].offset
+
 
 def address_of(array: NDArray[Any]) -> int:
     """Return where the items of an array begin."""
@@ -158,16 +161,11 @@ class Arena:
         self.words[place] = address_of(array)
         self.words[place + 1] = len(array)
 
-    def set_rows(self, records: Sequence[Any], name: str, rows: NDArray[np.int64]) -> None:
-        """Set a list of whole numbers of several records of a kind, a row for each."""
+    def set_rows(self, places: NDArray[np.int64], rows: NDArray[np.int64]) -> None:
+        """Set lists of whole numbers at places (see `place_of`), each to a row."""
         self.keep(rows)
-        address = address_of(rows)
-        offset = fields_of(_kind(records[0]))[name].offset if records else 0
-        for record in records:
-            place = self.template.places[id(record)] + offset
-            self.words[place] = address
-            self.words[place + 1] = rows.shape[1]
-            address += rows.strides[0]
+        self.words[places] = address_of(rows) + rows.strides[0] * np.arange(len(rows))
+        self.words[places + 1] = rows.shape[1]
 
     def keep(self, array: NDArray[Any]) -> None:
         """Keep an array as long as the records that refer to it."""
@@ -175,5 +173,4 @@ class Arena:
 
     def get(self, record: Any, name: str) -> int:
         """Return a field that is a whole number."""
-        place = self.template.places[id(record)] + fields_of(_kind(record))[name].offset
-        return int(self.words[place])
+        return int(self.words[self.template.place_of(record, name)])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,7 @@ from bcpsim.engine import cache
 from bcpsim.engine.arena import WORD, Arena, Template, address_of, fields_of, words_of
 from bcpsim.engine.fill import Columns, Kinds, columns, find_kinds, lay, outputs
 from bcpsim.engine.heap import WORDS
+from bcpsim.engine.log import Ints
 from bcpsim.engine.records import Traveller
 from bcpsim.engine.slices import ENOUGH, OVER
 from bcpsim.plan.model import Plan
@@ -27,31 +29,62 @@ if TYPE_CHECKING:
 SLICE = 100_000
 """Events between two chances for an interrupt: about 20 ms."""
 
-_KEPT = 32
-"""Templates kept: of this many plans and mixes of travellers."""
+_MOST = 32
+"""Plans and mixes of travellers for which records are kept."""
 
 
-class _Templates:
-    """Records laid for plans and kinds of travellers, those used last."""
+@dataclass(frozen=True, slots=True)
+class _Laid:
+    """Records laid in memory for a plan and kinds of travellers, and its log.
+
+    Attributes
+    ----------
+    template
+        The records.
+    columns
+        The columns of the log: name, their rows among all, and what they are filled with.
+    places
+        Where each row is referred to.
+    """
+
+    template: Template
+    columns: tuple[tuple[str, slice, int], ...]
+    places: Ints
+
+    @classmethod
+    def of(cls, plan: Plan, kinds: Kinds) -> _Laid:
+        """Lay the records."""
+        template = Template(lay(plan, kinds))
+        found = []
+        places: list[int] = []
+        for column, records, name, filling in outputs(template.root):
+            rows = slice(len(places), len(places) + len(records))
+            found.append((column, rows, filling))
+            places += [template.place_of(record, name) for record in records]
+        return cls(template, tuple(found), np.array(places, dtype=np.int64))
+
+
+class _Kept:
+    """What was laid for plans and kinds of travellers, those used last."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._kept: OrderedDict[tuple[int, Kinds], tuple[Plan, Template]] = OrderedDict()
+        self._kept: OrderedDict[tuple[int, Kinds], tuple[Plan, _Laid]] = OrderedDict()
 
-    def get(self, plan: Plan, kinds: Kinds) -> Template:
-        """Return the template for a plan and kinds of travellers."""
+    def get(self, plan: Plan, kinds: Kinds) -> _Laid:
+        """Return what is laid for a plan and kinds of travellers."""
         key = (id(plan), kinds)
         with self._lock:
             found = self._kept.pop(key, None)
             if found is None:
-                found = plan, Template(lay(plan, kinds))
+                found = plan, _Laid.of(plan, kinds)
             self._kept[key] = found
-            if len(self._kept) > _KEPT:
+            if len(self._kept) > _MOST:
                 self._kept.popitem(last=False)
             return found[1]
 
 
-_templates = _Templates()
+_kept = _Kept()
 
 
 _made: Run | None = None
@@ -116,9 +149,9 @@ def run(plan: Plan, travellers: Travellers, circumstances: Circumstances) -> Col
     """Run one replication and return what is written down of it."""
     assert _made is not None
     kinds, whose = find_kinds(plan, travellers)
-    template = _templates.get(plan, kinds)
-    arena = Arena(template)
-    w = template.root
+    laid = _kept.get(plan, kinds)
+    arena = Arena(laid.template)
+    w = laid.template.root
     n = len(travellers)
     for step, own in zip(w.steps, whose, strict=True):
         addresses = np.array([arena.address_of(kind) for kind in step.kind], dtype=np.int64)
@@ -129,9 +162,11 @@ def run(plan: Plan, travellers: Travellers, circumstances: Circumstances) -> Col
             found[name] = np.array([value])
             value = found[name][0]
         arena.set(record, name, value)
-    for column, records, name, filling in outputs(w):
-        found[column] = np.full((len(records), n), filling, dtype=np.int64)
-        arena.set_rows(records, name, found[column])
+    rows = np.empty((len(laid.places), n), dtype=np.int64)
+    arena.set_rows(laid.places, rows)
+    for column, part, filling in laid.columns:
+        found[column] = rows[part]
+        found[column].fill(filling)
     _lay_travellers(arena, travellers)
     at_once = n + 2 * len(w.hands) + 2 * len(w.officers) + 4 * len(w.stops) + 64
     agenda = np.empty(2 * at_once * WORDS, dtype=np.int64)

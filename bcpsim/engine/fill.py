@@ -7,6 +7,7 @@ and these kinds, `columns` what hangs on the travellers and circumstances of a r
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -53,6 +54,7 @@ from bcpsim.plan.model import (
     Outcome,
     Plan,
     QueueRule,
+    Windows,
 )
 from bcpsim.sampling import Circumstances, Travellers
 from bcpsim.sampling.ticks import FAR, NEVER, microseconds, ticks
@@ -416,7 +418,12 @@ def columns(
         if stop_plan.choice is LaneChoice.RANDOM:
             yield stop, "pick", travellers.lane_pick[stop.number]
     yield w, "entry", travellers.entry
-    yield from _changes(plan, circumstances, w)
+    changes = _changes(tuple(lane.windows for lane in plan.lanes), circumstances)
+    yield w, "changes_at", changes.times
+    yield w, "change_what", changes.what
+    yield w, "change_whom", changes.whom
+    yield w.changes, "times", changes.times[changes.first]
+    yield w.changes, "who", changes.first
 
     members = travellers.vehicle >= 0
     comes = travellers.arrival + travellers.held + travellers.move_in
@@ -454,8 +461,18 @@ def _members_of(travellers: Travellers, step: Step) -> Iterator[Column]:
     yield step, "members", number
 
 
-def _changes(plan: Plan, circumstances: Circumstances, w: World) -> Iterator[Column]:
-    """Yield what changes by timetable, in order of time; at one time, goings come first."""
+class _Changes(NamedTuple):
+    """What changes by timetable, in order of time; at one time, goings come first."""
+
+    times: Ints
+    what: Ints
+    whom: Ints
+    first: Ints  # of each time
+
+
+@lru_cache(maxsize=32)  # where nothing fails and nobody is absent, the same in each replication
+def _changes(lanes: tuple[Windows, ...], circumstances: Circumstances) -> _Changes:
+    """Return what changes by timetable."""
     rows: list[tuple[float, int, int]] = []
 
     def there(windows: Iterable[tuple[float, float]], comes: int, goes: int, whom: int) -> None:
@@ -463,26 +480,19 @@ def _changes(plan: Plan, circumstances: Circumstances, w: World) -> Iterator[Col
             rows.append((start, comes, whom))
             rows.append((end, goes, whom))
 
-    for officer in range(len(plan.officers)):
-        there(circumstances.available[officer], OFFICER_COMES, OFFICER_GOES, officer)
-    for number, lane in enumerate(plan.lanes):
-        there(lane.windows, LANE_OPENS, LANE_CLOSES, number)
+    for officer, windows in enumerate(circumstances.available):
+        there(windows, OFFICER_COMES, OFFICER_GOES, officer)
+    for number, windows in enumerate(lanes):
+        there(windows, LANE_OPENS, LANE_CLOSES, number)
     for kind, pieces in enumerate(circumstances.down):
         for windows in pieces:
             there(windows, EQUIPMENT_GOES, EQUIPMENT_COMES, kind)
-    if not rows:
-        return
-    at, what, whom = zip(*rows, strict=True)
-    times = ticks(np.array(at))
-    whats = np.array(what, dtype=np.int64)
-    order = np.lexsort((whats >= OFFICER_COMES, times))
-    times = times[order]
-    first = np.flatnonzero(np.diff(times, prepend=NEVER))
-    yield w, "changes_at", times
-    yield w, "change_what", whats[order]
-    yield w, "change_whom", np.array(whom, dtype=np.int64)[order]
-    yield w.changes, "times", times[first]
-    yield w.changes, "who", first
+    times = ticks(np.array([time for time, _, _ in rows]))
+    what = np.array([what for _, what, _ in rows], dtype=np.int64)
+    whom = np.array([whom for _, _, whom in rows], dtype=np.int64)
+    order = np.lexsort((what >= OFFICER_COMES, times))
+    first = np.flatnonzero(np.diff(times[order], prepend=NEVER))
+    return _Changes(times[order], what[order], whom[order], first)
 
 
 def outputs(w: World) -> Iterator[tuple[str, Sequence[Any], str, int]]:

@@ -31,7 +31,10 @@ def microseconds(minutes: float) -> int:
 
 def ticks(minutes: Floats) -> Ints:
     """Return times in whole microseconds: at most `FAR`, which infinite ones are."""
-    return np.clip(np.rint(minutes * MICROSECONDS), -FAR, FAR).astype(np.int64)
+    whole = np.rint(minutes * MICROSECONDS)
+    np.minimum(whole, FAR, out=whole)  # `np.clip` takes twice as long
+    np.maximum(whole, -FAR, out=whole)
+    return whole.astype(np.int64)
 
 
 def minutes(ticks: Ints) -> Floats:

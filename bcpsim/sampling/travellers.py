@@ -13,8 +13,9 @@ moves nobody else's.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, ClassVar
 
 import numpy as np
@@ -202,6 +203,7 @@ def _sample_source(
         arrival = arrival_times(source, seed, replication)
     n = len(arrival)
 
+    @lru_cache(maxsize=1)  # cases of one quantity ask for the same
     def draw(quantity: str) -> Floats:
         return uniforms(seed, replication, f"{source.name}/{quantity}", n)
 
@@ -245,7 +247,7 @@ def _sample_source(
         category=category,
         occupants=occupants,
         held=np.zeros(n, dtype=np.int64) if held is None else ticks(held),
-        deadline=ticks(_deadlines(source, arrival, closes, draw)),
+        deadline=_deadlines(source, arrival, closes, draw),
         ready=ready,
         vehicle=nobody,
         split=nobody,
@@ -282,6 +284,7 @@ def _sample_members(
             stream = f"{source.name}/members/{step.name}/{plan.classes[kind].name}"
             seats = int(ours.sum()) * most
 
+            @lru_cache(maxsize=1)
             def draw(
                 quantity: str, stream: str = stream, seats: int = seats, seat: Ints = seat
             ) -> Floats:
@@ -352,33 +355,24 @@ def _drawn(
     durations = np.empty((len(plan.activities), n), dtype=np.int64)
     for number, activity in enumerate(plan.activities):
         name = f"activity/{activity.name}"
-        durations[number] = ticks(_durations(activity.cases, met, occupants, name, draw))
-
-    stop_of = np.array([step.stop for step in plan.steps] + [-1], dtype=np.int64)
-
-    def stops(target: Ints) -> Ints:
-        stop = stop_of[np.maximum(target, -1)]
-        if origin >= 0:
-            stop[target == -1 - Outcome.RELEASED] = _VEHICLE
-        return stop
+        durations[number] = _durations(activity.cases, met, occupants, name, draw)
 
     following = np.empty((len(plan.steps), n), dtype=np.int64)
     for number, step in enumerate(plan.steps):
         following[number] = _targets(step.routes, met, f"route/{step.name}", draw, n)
     passed = [_passed(plan, step.tasks, met) for step in plan.steps]
     entry = _not_passed(_targets(routes, met, "route/entry", draw, n), following, passed)
-    move_in = ticks(_moves(plan, origin, stops(entry), met, draw))
+    move_in = _moves(plan, origin, entry, origin >= 0, met, draw)
     move_after = np.empty((len(plan.steps), n), dtype=np.int64)
     for number, step in enumerate(plan.steps):
         following[number] = _not_passed(following[number], following, passed)
-        target = stops(following[number])
-        move_after[number] = ticks(_moves(plan, step.stop, target, met, draw))
+        target = following[number]
+        move_after[number] = _moves(plan, step.stop, target, origin >= 0, met, draw)
 
     asking = np.zeros((len(plan.equipment), n), dtype=np.int64)
     for number, kind in enumerate(plan.equipment):
         if kind.sharing is Sharing.ON_REQUEST:
-            everybody = np.ones(n, dtype=bool)
-            minutes = _values(kind.request, f"request/{kind.name}", everybody, draw)
+            minutes = _values(kind.request, f"request/{kind.name}", np.arange(n), draw)
             asking[number] = ticks(minutes)
 
     lane_pick = np.zeros((len(plan.stops), n))
@@ -398,66 +392,81 @@ def _drawn(
     }
 
 
-def _deadlines(source: SourcePlan, arrival: Floats, closes: Floats | None, draw: _Draw) -> Floats:
-    """Return when each traveller leaves unchecked, in minutes; inf: never."""
+def _deadlines(source: SourcePlan, arrival: Floats, closes: Floats | None, draw: _Draw) -> Ints:
+    """Return when each traveller leaves unchecked, `FAR`: never."""
     if source.deadline is not None:
-        everybody = np.ones(len(arrival), dtype=bool)
-        return arrival + _values(source.deadline, "deadline", everybody, draw)
-    return np.full(len(arrival), np.inf) if closes is None else closes
+        everybody = np.arange(len(arrival))
+        return ticks(arrival + _values(source.deadline, "deadline", everybody, draw))
+    return np.full(len(arrival), FAR) if closes is None else ticks(closes)
+
+
+def _by_case(
+    conditions: Iterable[ConditionPlan | None], met: _Met, n: int
+) -> Iterator[tuple[int, Ints]]:
+    """Yield the number of each case with the travellers for whom it is the first that holds."""
+    left: NDArray[np.bool_] | None = None  # who hasn't had one; None: everybody
+    for number, condition in enumerate(conditions):
+        if condition is None:
+            rows = np.arange(n) if left is None else np.flatnonzero(left)
+        else:
+            holding = met(condition)
+            rows = np.flatnonzero(holding if left is None else holding & left)
+            left = ~holding if left is None else left & ~holding
+        if len(rows):
+            yield number, rows
+        if condition is None:
+            return
 
 
 def _values_of(attribute: AttributePlan, category: Ints, attributes: Ints, draw: _Draw) -> Ints:
     """Return the value of an attribute: by the shares of the first case that holds."""
+
+    def met(condition: ConditionPlan | None) -> NDArray[np.bool_]:
+        return holds(condition, category, attributes)
+
     values = np.full(len(category), -1, dtype=np.int64)
-    left = np.ones(len(category), dtype=bool)
-    for condition, shares in attribute.cases:
-        rows = left & holds(condition, category, attributes)
-        left &= ~rows
-        if rows.any():
-            values[rows] = by_share(shares, draw(f"attribute/{attribute.name}")[rows])
+    conditions = [condition for condition, _ in attribute.cases]
+    for number, rows in _by_case(conditions, met, len(category)):
+        drawn = draw(f"attribute/{attribute.name}")
+        values[rows] = by_share(attribute.cases[number][1], drawn[rows])
     return values
 
 
 def _durations(
     cases: tuple[CasePlan, ...], met: _Met, occupants: Ints, name: str, draw: _Draw
-) -> Floats:
+) -> Ints:
     """Return the duration of an activity: the first case that holds counts."""
     minutes = np.zeros(len(occupants))
-    left = np.ones(len(occupants), dtype=bool)
-    for case in cases:
-        rows = left & met(case.condition)
-        left &= ~rows
-        if not rows.any():
-            continue
+    conditions = [case.condition for case in cases]
+    for number, rows in _by_case(conditions, met, len(occupants)):
+        case = cases[number]
         minutes[rows] = _values(case.law, name, rows, draw)
         if case.per_occupant is not None:
             # One stream for each place in the vehicle, so that another number of
             # occupants in one vehicle leaves the draws of all others alone.
             for place in range(int(occupants[rows].max())):
-                seated = rows & (occupants > place)
+                seated = rows[occupants[rows] > place]
                 minutes[seated] += _values(
                     case.per_occupant, f"{name}/occupant/{place + 1}", seated, draw
                 )
-    return minutes
+    return ticks(minutes)
 
 
-def _values(law: Law, name: str, rows: NDArray[np.bool_], draw: _Draw) -> Floats:
-    """Return one value of the law for each of the rows."""
+def _values(law: Law, name: str, rows: Ints, draw: _Draw) -> Floats:
+    """Return one value of the law for each of the rows, in minutes."""
     if law.kind is LawKind.DETERMINISTIC:
-        return np.full(int(rows.sum()), law.params[0])
+        return np.full(len(rows), law.params[0])
     return quantile(law, draw(name)[rows])
 
 
 def _targets(routes: tuple[RoutePlan, ...], met: _Met, name: str, draw: _Draw, n: int) -> Ints:
     """Return where each traveller goes: the first route that holds counts."""
     target = np.full(n, routes[-1].targets[-1], dtype=np.int64)
-    left = np.ones(n, dtype=bool)
-    for route in routes:
-        rows = left & met(route.condition)
-        left &= ~rows
+    for number, rows in _by_case([route.condition for route in routes], met, n):
+        route = routes[number]
         if len(route.targets) == 1:
             target[rows] = route.targets[0]
-        elif rows.any():
+        else:
             chosen = np.searchsorted(route.cumulative[:-1], draw(name)[rows], side="right")
             target[rows] = np.array(route.targets, dtype=np.int64)[chosen]
     return target
@@ -487,21 +496,29 @@ def _not_passed(target: Ints, following: Ints, passed: Sequence[NDArray[np.bool_
     return target
 
 
-def _moves(plan: Plan, origin: int, target: Ints, met: _Met, draw: _Draw) -> Floats:
-    """Return the minutes from one stop to each traveller's next: the first move that fits."""
+def _moves(plan: Plan, origin: int, target: Ints, back: bool, met: _Met, draw: _Draw) -> Ints:
+    """Return the time from one stop to each traveller's next: the first move that fits.
+
+    With `back` those who are released go back to their vehicle.
+    """
+    time = np.zeros(len(target), dtype=np.int64)
+    moves = [move for move in plan.moves if move.origin == origin]
+    if not moves:
+        return time
 
     def name_of(stop: int) -> str:
         return {-1: "outside", _VEHICLE: "vehicle"}.get(stop) or plan.stops[stop].name
 
-    minutes = np.zeros(len(target))
+    stop_of = np.array([step.stop for step in plan.steps] + [-1], dtype=np.int64)
+    stop = stop_of[np.maximum(target, -1)]
+    if back:
+        stop[target == -1 - Outcome.RELEASED] = _VEHICLE
     left = np.ones(len(target), dtype=bool)
-    for move in plan.moves:
-        if move.origin != origin:
-            continue
-        rows = left & (target == move.target) & met(move.condition)
-        left &= ~rows
-        if rows.any():
-            minutes[rows] = _values(
-                move.law, f"move/{name_of(move.origin)}/{name_of(move.target)}", rows, draw
-            )
-    return minutes
+    for move in moves:
+        fits = left & (stop == move.target) & met(move.condition)
+        left &= ~fits
+        rows = np.flatnonzero(fits)
+        if len(rows):
+            name = f"move/{name_of(move.origin)}/{name_of(move.target)}"
+            time[rows] = ticks(_values(move.law, name, rows, draw))
+    return time

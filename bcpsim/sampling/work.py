@@ -42,15 +42,21 @@ def time_of(
     ndarray
         Whole microseconds, shape (n,).
     """
+    if len(works) == 1 and not works[0].unless and _pace(plan, works[0], paces) == 1:
+        return travellers.durations[works[0].activity]
     total = np.zeros(len(travellers))
     for work in works:
-        skill = plan.activities[work.activity].skill
-        pace = 1.0 if skill < 0 else paces[skill] or 0.0
-        time = travellers.durations[work.activity] / MICROSECONDS * pace
+        time = travellers.durations[work.activity] / MICROSECONDS * _pace(plan, work, paces)
         for task in work.unless:
             time = np.where(needed(plan, travellers, plan.tasks[task]), 0.0, time)
         total += time
     return ticks(total)
+
+
+def _pace(plan: Plan, work: WorkPlan, paces: tuple[float | None, ...]) -> float:
+    """Return the factor for the time of work."""
+    skill = plan.activities[work.activity].skill
+    return 1.0 if skill < 0 else paces[skill] or 0.0
 
 
 def not_before(plan: Plan, travellers: Travellers, task: TaskPlan) -> Ints | None:
