@@ -91,6 +91,8 @@ def _growing(plan: Plan, rows: Sequence[Row], hourly: Floats) -> Iterator[str]:
         means = quarters.mean(axis=0)
         if not ((np.diff(means) > 0).all() and means[-1] >= max(_GROWTH * means[-2], 1.0)):
             continue
+        if own[:, parts[-1]].mean(axis=0).min() <= means[-2]:
+            continue  # a peak, such as a weekend's: there are hours in which it has gone
         if len(quarters) > 1 and mean_interval(np.diff(quarters)[:, -1:]).low[0] <= 0:
             continue  # as it comes by chance
         shown = ", ".join(f"{mean:,.3g}" for mean in means[:-1])

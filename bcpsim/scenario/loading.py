@@ -45,6 +45,9 @@ from bcpsim.scenario.typed import problem_at
 BASE = "base"
 """Name of the scenario without a variant's overrides."""
 
+_TEXTS = frozenset({"title", "description", "sources"})
+"""Keys of texts, which change no number."""
+
 PLUS = "+"
 """Joins names of variants whose changes are made together; no name has it."""
 
@@ -146,11 +149,7 @@ class LoadedScenario:
 
 def _without_texts(data: Any) -> Any:
     if isinstance(data, dict):
-        return {
-            key: _without_texts(value)
-            for key, value in data.items()
-            if key not in ("title", "description", "sources")
-        }
+        return {key: _without_texts(value) for key, value in data.items() if key not in _TEXTS}
     if isinstance(data, list):
         return [_without_texts(value) for value in data]
     return data
@@ -491,9 +490,9 @@ def _read(
 
 
 def _differing(one: Any, other: Any, path: FieldPath = ()) -> Iterator[FieldPath]:
-    """Yield the fields that two sets of changes set to different values."""
+    """Yield the fields that two sets of changes set to different values; texts may differ."""
     if isinstance(one, dict) and isinstance(other, dict):
-        for key in one.keys() & other.keys():
+        for key in sorted(one.keys() & other.keys() - _TEXTS, key=str):
             yield from _differing(one[key], other[key], (*path, key))
     elif one != other:
         yield path

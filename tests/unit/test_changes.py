@@ -90,7 +90,7 @@ def test_changes_are_made_to_one_file(tmp_path: Path) -> None:
     path = written(tmp_path)
     with pytest.raises(InputError, match="one scenario file"):
         bcpsim.compare([path, path], changes=["stops.booths.lanes=2"])
-    with pytest.raises(ScenarioError, match=r"--with stops\.booth\.lanes.*did you mean 'booths'"):
+    with pytest.raises(ScenarioError, match=r"--with: stops\.booth: .*did you mean 'booths'"):
         bcpsim.compare(path, changes=["stops.booth.lanes=2"])
 
 
@@ -98,8 +98,8 @@ def combined(folder: Path) -> Path:
     scenario = {
         **BOOTH,
         "variants": {
-            "two": BOOTH["variants"]["two"],
-            "busy": {"traffic": {"cars": {"arrivals": {"rate": "110/h"}}}},
+            "two": {"title": "Two", **BOOTH["variants"]["two"]},
+            "busy": {"title": "Busy", "traffic": {"cars": {"arrivals": {"rate": "110/h"}}}},
             "three": {"stops": {"booths": {"lanes": 3}}},
             "wide": {"stops": {"booths": {"lanes": 2}}},
         },

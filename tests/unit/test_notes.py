@@ -38,6 +38,17 @@ def test_a_queue_at_its_start_up_is_no_growth(tmp_path: Path) -> None:
     assert notes == ()
 
 
+def test_a_peak_at_the_end_of_the_run_is_no_growth(tmp_path: Path) -> None:
+    # 20, 30 and 40 an hour, and in the last quarter 10 and 90: more wait in each quarter.
+    hours = [20.0] * 6 + [30.0] * 6 + [40.0] * 6 + [10.0, 90.0, 90.0, 90.0, 10.0, 10.0]
+    path = written(tmp_path)
+    scenario = yaml.safe_load(path.read_text("utf-8"))
+    scenario["traffic"]["cars"]["arrivals"] = {"pattern": "hourly", "per_hour": hours}
+    path.write_text(yaml.safe_dump(scenario), "utf-8")
+    [peak] = bcpsim.run(path, replications=5).notes
+    assert peak.startswith("Booths: the load exceeds the capacity in 3 of 24 hours (at most 150 %,")
+
+
 def test_work_that_only_just_exceeds_what_can_be_done_is_told_apart(tmp_path: Path) -> None:
     notes = bcpsim.run(written(tmp_path, rate="60.2/h"), replications=1).notes
     assert notes[1].startswith("Booths: over the whole time 24.08 hours of work meet 24.00 hours")
