@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from filelock import FileLock, Timeout
 
-from bcpsim.engine import cache
+from bcpsim.engine import cache, kernels
 from bcpsim.engine.arena import WORD, Arena, Template, address_of, fields_of, words_of
 from bcpsim.engine.fill import Columns, Kinds, columns, find_kinds, lay, outputs
 from bcpsim.engine.heap import WORDS
@@ -142,7 +142,9 @@ _COMPILING = "compiling the engine, {}; this takes about 25 s"
 def _compiled(folder: Path | None) -> Run:
     from bcpsim.engine.compiled import make
 
-    return make(folder)
+    made = make(folder)
+    kernels.make_all(folder)
+    return made
 
 
 def run(plan: Plan, travellers: Travellers, circumstances: Circumstances) -> Columns:

@@ -10,10 +10,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from bcpsim.kpi.kernels import ranked, summed, summed_by_hour
 from bcpsim.kpi.layout import Laid
 from bcpsim.kpi.measure import PERCENTILES
 from bcpsim.kpi.view import Floats, Ints, Mask, View, Who
 from bcpsim.sampling.ticks import MICROSECONDS, NEVER
+
+_SHARES = np.array([*PERCENTILES.values(), 1.0])  # the maximum is the last
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +36,21 @@ class Time:
 
     def of(self, view: View, laid: Laid) -> Floats:
         """Return the values in minutes, shape (populations, statistics)."""
-        found = np.empty((len(laid.numbers), len(laid.statistics)))
-        for k, values in enumerate(self.samples(view, laid)):
-            found[k] = _statistics(values, laid.statistics)
-        return found
+        members = view.members(self.who)
+        values = self.column(view).ravel()
+        low, high = members.bounds[laid.low], members.bounds[laid.high]
+        number = high - low
+        mean = ratio(summed(values, members.order, low, high), number * MICROSECONDS)
+        if laid.statistics == ("mean",):
+            return mean[:, None]
+        place = np.maximum(number - 1, 0)[:, None] * _SHARES
+        below = place.astype(np.int64)
+        above = np.minimum(below + 1, np.maximum(number - 1, 0)[:, None])
+        places = np.stack([below, above], axis=2).reshape(len(number), -1)
+        found = ranked(values, members.order, low, high, places)
+        under, over = found[:, 0::2], found[:, 1::2]
+        ranks = (under + (place - below) * (over - under)) / MICROSECONDS
+        return np.concatenate([mean[:, None], np.where(number[:, None], ranks, np.nan)], axis=1)
 
     def samples(self, view: View, laid: Laid) -> list[Ints]:
         """Return the times of each population."""
@@ -126,15 +140,10 @@ class HourlyMean:
         found = np.empty((len(laid.numbers), len(laid.statistics), hours))
         for place, statistic in enumerate(laid.statistics):
             values, there = self.column(view, statistic)
-            of_people = there.ndim == 1
-            hour = view.hour_of_arrival if of_people else view.hour_of_queueing
-            group = view.category if of_people else view.group_of_visit
-            groups = view.layout.groups * (1 if of_people else len(view.layout.plan.stops))
-            inside = there & (hour >= 0) & (hour < hours)
-            code = group[inside] * hours + hour[inside]
-            size = groups * hours
-            total = np.bincount(code, values[inside], size).reshape(groups, hours)
-            count = np.bincount(code, minlength=size).reshape(groups, hours)
+            hour = view.hour_of_arrival if there.ndim == 1 else view.hour_of_queueing
+            group, groups = view.groups_of(there)
+            time = values.ravel().astype(np.int64, copy=False)
+            total, count = summed_by_hour(time, there.ravel(), group, hour, groups, hours)
             for k, (low, high) in enumerate(zip(laid.low, laid.high, strict=True)):
                 found[k, place] = ratio(total[low:high].sum(axis=0), count[low:high].sum(axis=0))
         return found / self.unit
@@ -161,22 +170,3 @@ def _added(counts: Ints, laid: Laid) -> Ints:
     before = np.zeros(len(counts) + 1, dtype=np.int64)
     np.cumsum(counts, out=before[1:])
     return (before[laid.high] - before[laid.low])[:, None]
-
-
-def _statistics(values: Ints, statistics: tuple[str, ...]) -> list[float]:
-    """Return statistics of times in minutes, nan where there is nobody."""
-    if not len(values):
-        return [float("nan")] * len(statistics)
-    mean = int(values.sum()) / len(values) / MICROSECONDS
-    if statistics == ("mean",):
-        return [mean]
-    last = len(values) - 1
-    places = {name: share * last for name, share in PERCENTILES.items()}
-    needed = {int(place) + k for place in places.values() for k in (0, 1)}
-    ordered = np.partition(values, sorted({min(place, last) for place in needed} | {last}))
-    found = {"mean": mean, "max": int(ordered[last]) / MICROSECONDS}
-    for name, place in places.items():
-        below = int(place)
-        low, high = int(ordered[below]), int(ordered[min(below + 1, last)])
-        found[name] = (low + (place - below) * (high - low)) / MICROSECONDS
-    return [found[name] for name in statistics]

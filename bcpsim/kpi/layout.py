@@ -10,6 +10,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from bcpsim.kpi.changes import Changes
 from bcpsim.kpi.roster import Roster
 from bcpsim.plan.circles import circles
 from bcpsim.plan.model import Plan
@@ -181,6 +182,11 @@ class Layout:
         for number, (_, groups) in enumerate(self.teams):
             found[number, groups] = 1
         return found
+
+    @cached_property
+    def changes(self) -> Changes:
+        """The changes that are followed in a sweep over time."""
+        return Changes(self)
 
     @cached_property
     def group_of_officer(self) -> Ints:

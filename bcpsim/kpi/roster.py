@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from bcpsim.kpi.spans import Spans, by_hour, within
+from bcpsim.kpi.kernels import by_hour, lasting, on_duty_until
 from bcpsim.plan.model import Plan, Windows
 from bcpsim.sampling import Circumstances
 from bcpsim.sampling.ticks import microseconds
@@ -24,8 +24,10 @@ class Roster:
         Time on duty within the measured time, shape (groups,).
     by_hour
         Time on duty in each hour, shape (groups, hours).
-    available
-        Stretches in which the officers of each group take vehicles.
+    first, begins, ends
+        The stretches of duty, officer by officer, and where those of each begin.
+    taking_from, taking_until, taking_group
+        The stretches in which officers take vehicles, and the group of each.
     """
 
     def __init__(
@@ -33,27 +35,17 @@ class Roster:
     ) -> None:
         groups = len(plan.groups)
         group_of = np.array([officer.group for officer in plan.officers], dtype=np.int64)
-        start, end, officer = _listed(there.duty)
-        group = group_of[officer]
-        measured = within(start, end, warm_up, horizon)
-        self.duty = np.bincount(group, measured, groups).astype(np.int64)
-        self.by_hour = by_hour(edges, start, end, group, groups)
-        begins, stops, taking = _listed(there.available)
-        self.available = [
-            Spans(begins[group_of[taking] == k], stops[group_of[taking] == k])
-            for k in range(groups)
-        ]
-        # The stretches of each officer lie on a part of one axis of their own.
-        self._span = 2 * microseconds(plan.end) + 1
-        self._key = officer * self._span + start
-        self._end = end
+        self.begins, self.ends, officer = _listed(there.duty)
+        group, every = group_of[officer], np.ones(len(officer), dtype=bool)
+        self.duty = lasting(self.begins, self.ends, every, group, groups, warm_up, horizon)
+        self.by_hour = by_hour(edges, self.begins, self.ends, group, groups)
+        self.first = np.searchsorted(officer, np.arange(len(plan.officers) + 1))
+        self.taking_from, self.taking_until, taking = _listed(there.available)
+        self.taking_group = group_of[taking]
 
-    def end_of_duty(self, officer: Ints, started: Ints) -> Ints:
+    def end_of_duty(self, officer: Ints, start: Ints) -> Ints:
         """Return the end of the stretch of duty in which each service started."""
-        if not len(officer):
-            return started
-        index = np.searchsorted(self._key, officer * self._span + started, side="right")
-        return self._end[index - 1]
+        return on_duty_until(officer, start, self.first, self.begins, self.ends)
 
 
 def _listed(windows: Sequence[Windows]) -> tuple[Ints, Ints, Ints]:
@@ -63,5 +55,6 @@ def _listed(windows: Sequence[Windows]) -> tuple[Ints, Ints, Ints]:
         for owner, own in enumerate(windows)
         for a, b in own
     ]
-    start, end, owner = np.array(rows, dtype=np.int64).reshape(-1, 3).T
+    table = np.array(rows, dtype=np.int64).reshape(-1, 3)
+    start, end, owner = np.ascontiguousarray(table.T)
     return start, end, owner

@@ -13,9 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bcpsim.engine import EventLog
+from bcpsim.kpi.kernels import by_hour
 from bcpsim.kpi.layout import Layout
 from bcpsim.kpi.measures import columns_of_times
-from bcpsim.kpi.spans import by_hour
 from bcpsim.kpi.view import View
 from bcpsim.plan.model import Plan
 from bcpsim.sampling import Travellers

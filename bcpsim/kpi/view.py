@@ -14,9 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bcpsim.engine import EventLog, Holdings, Visits, holdings, visits_of
+from bcpsim.kpi.kernels import counted, grouped, hours_of, swept
 from bcpsim.kpi.layout import Layout
 from bcpsim.kpi.roster import Roster
-from bcpsim.kpi.spans import Spans, hours_of
 from bcpsim.kpi.times import Times
 from bcpsim.plan.model import GroupWait, Outcome
 from bcpsim.sampling import Circumstances, Travellers
@@ -192,8 +192,8 @@ class View:
 
     @cached_property
     def group_of_visit(self) -> Ints:
-        """The group of each visit: by stop and, at each, by class."""
-        return self.layout.stops[:, None] * self.layout.groups + self.category
+        """The group of each visit in flattened columns: by stop and, at each, by class."""
+        return (self.layout.stops[:, None] * self.layout.groups + self.category).ravel()
 
     @cached_property
     def joined(self) -> Mask:
@@ -279,31 +279,22 @@ class View:
 
     def count(self, some: Mask) -> Ints:
         """Return how many travellers or visits there are by group, of a mask of either."""
-        if some.ndim == 1:
-            return np.bincount(self.category[some], minlength=self.layout.groups)
-        size = self.layout.groups * len(self.layout.plan.stops)
-        return np.bincount(self.group_of_visit[some], minlength=size)
+        return counted(some.ravel(), *self.groups_of(some))
+
+    def groups_of(self, column: Mask | Ints) -> tuple[Ints, int]:
+        """Return the groups in which a column of travellers or visits is, and how many."""
+        if column.ndim == 1:
+            return self.category, self.layout.groups
+        return self.group_of_visit, self.layout.groups * len(self.layout.plan.stops)
 
     def members(self, who: Who) -> Members:
         """Return some of the travellers or visits in their groups."""
         found = self._members.get(who)
         if found is None:
-            found = self._members[who] = self._find_members(who.mask(self))
+            mask = who.mask(self)
+            found = Members(*grouped(mask.ravel(), *self.groups_of(mask)))
+            self._members[who] = found
         return found
-
-    def _find_members(self, mask: Mask) -> Members:
-        order = np.flatnonzero(mask)
-        if mask.ndim == 1:
-            group, size = self.category[order], self.layout.groups
-        else:
-            group = self.group_of_visit.ravel()[order]
-            size = self.layout.groups * len(self.layout.plan.stops)
-        bounds = np.zeros(size + 1, dtype=np.int64)
-        np.cumsum(np.bincount(group, minlength=size), out=bounds[1:])
-        if size > 1:
-            small = group.astype(np.int16) if size < 1 << 15 else group  # sorted much faster
-            order = order[np.argsort(small, kind="stable")]
-        return Members(order, bounds)
 
     @cached_property
     def hour_of_arrival(self) -> Ints:
@@ -312,19 +303,10 @@ class View:
 
     @cached_property
     def hour_of_queueing(self) -> Ints:
-        """The hour in which the traveller of each visit joined the queue."""
-        return hours_of(self.layout.edges, self.times.queued)
+        """The hour in which the traveller of each visit joined the queue; flattened."""
+        return hours_of(self.layout.edges, self.times.queued.ravel())
 
     # ---- queues and officers -----------------------------------------------------------------
-
-    @cached_property
-    def queues(self) -> list[Spans]:
-        """The stretches of waiting in the queue of each stop."""
-        found = []
-        for steps in self.layout.steps:
-            there = self.joined[steps]
-            found.append(Spans(self.times.queued[steps][there], self.queue_until[steps][there]))
-        return found
 
     @cached_property
     def holdings(self) -> Holdings:
@@ -353,3 +335,31 @@ class View:
     def end_of_duty(self) -> Ints:
         """The end of the stretch of duty in which each holding began."""
         return self.roster.end_of_duty(self.holdings.officer, self.held[0])
+
+    @cached_property
+    def swept(self) -> tuple[Ints, Ints, Ints]:
+        """What a sweep over time finds: see `kernels.swept`."""
+        layout, roster, times = self.layout, self.roster, self.times
+        waits = self.joined & (self.queue_until > times.queued)
+        stop = np.broadcast_to(layout.stops[:, None], waits.shape)[waits]
+        start, end = self.held
+        changes = layout.changes
+        in_order = changes.in_order(
+            (
+                (self.queue_until[waits], stop),
+                (times.queued[waits], stop),
+                (end, self.group_of_holding),
+                (start, self.group_of_holding),
+                (roster.taking_from, roster.taking_group),
+                (roster.taking_until, roster.taking_group),
+            )
+        )
+        return swept(
+            in_order,
+            changes.bits,
+            layout.warm_up,
+            layout.horizon,
+            changes.free,
+            changes.waiting,
+            changes.queue,
+        )

@@ -5,10 +5,11 @@ from __future__ import annotations
 import numpy as np
 
 from bcpsim.kpi.forms import Whole, hours, minutes, ratio
+from bcpsim.kpi.kernels import by_hour, lasting
 from bcpsim.kpi.layout import Kind, Layout
 from bcpsim.kpi.measure import OWN, QUEUEING, Measure, Part, Shown
-from bcpsim.kpi.spans import Spans, by_hour, within
 from bcpsim.kpi.view import Floats, Ints, View
+from bcpsim.sampling.ticks import FAR
 
 
 def _by_team(view: View, by_group: Ints) -> Ints:
@@ -17,18 +18,12 @@ def _by_team(view: View, by_group: Ints) -> Ints:
     return summed
 
 
-def _by_group(view: View, time: Ints) -> Ints:
-    """Return the sums of a time of each holding by the group of its officer."""
-    found = np.zeros(len(view.layout.plan.groups), dtype=np.int64)
-    np.add.at(found, view.group_of_holding, time)
-    return found
-
-
 def _overtime(view: View) -> Ints:
     """Return the time served beyond the end of shifts, by group."""
-    start, end = view.held
-    counts = (start >= view.layout.warm_up) & (start < view.layout.horizon)
-    return _by_group(view, np.where(counts, np.maximum(end - view.end_of_duty, 0), 0))
+    layout, (start, end) = view.layout, view.held
+    counts = (start >= layout.warm_up) & (start < layout.horizon)
+    groups = len(layout.plan.groups)
+    return lasting(view.end_of_duty, end, counts, view.group_of_holding, groups, -FAR, FAR)
 
 
 def _duty_of_teams(view: View, numbers: tuple[int, ...]) -> Floats:
@@ -44,11 +39,17 @@ def _overtime_of_teams(view: View, numbers: tuple[int, ...]) -> Floats:
 
 
 def _utilisation(view: View, numbers: tuple[int, ...]) -> Floats:
-    start, end = view.held
-    until = np.minimum(end, view.end_of_duty)
-    busy = within(start, until, view.layout.warm_up, view.layout.horizon)
-    served = _by_team(view, _by_group(view, busy))
-    return 100 * ratio(served, _by_team(view, view.roster.duty))[:, None]
+    layout, (start, end) = view.layout, view.held
+    served = lasting(
+        start,
+        np.minimum(end, view.end_of_duty),
+        np.ones(len(start), dtype=bool),
+        view.group_of_holding,
+        len(layout.plan.groups),
+        layout.warm_up,
+        layout.horizon,
+    )
+    return 100 * ratio(_by_team(view, served), _by_team(view, view.roster.duty))[:, None]
 
 
 def _minutes_per_traveller(view: View, numbers: tuple[int, ...]) -> Floats:
@@ -73,35 +74,8 @@ def _has_cost(layout: Layout, number: int) -> bool:
     return bool(agencies) and all(layout.plan.agency_costs[k] is not None for k in agencies)
 
 
-def _idle_of_teams(view: View, numbers: tuple[int, ...]) -> Floats:
-    start, end = view.held
-    plan = view.layout.plan
-    busy = [
-        Spans(start[ours], end[ours])
-        for ours in (view.group_of_holding == k for k in range(len(plan.groups)))
-    ]
-    found = []
-    for _, groups in view.layout.teams:
-        own = {stop for k in groups for stop in plan.groups[k].stops}
-        queues = [queue for k, queue in enumerate(view.queues) if k not in own]
-        available = [view.roster.available[k] for k in groups]
-        found.append(_idle(view.layout, available, [busy[k] for k in groups], queues))
-    return hours(np.array(found, dtype=np.int64))[:, None]
-
-
-def _idle(layout: Layout, there: list[Spans], busy: list[Spans], queues: list[Spans]) -> int:
-    """Return the time that officers are idle, at most as many as wait in some queues."""
-    if not queues:
-        return 0
-    ends = np.array([layout.warm_up, layout.horizon])
-    times = np.sort(np.concatenate([ends, *(s.bounds for s in (*there, *busy, *queues))]))
-    times = times[(times >= layout.warm_up) & (times <= layout.horizon)]
-
-    def count(some: list[Spans]) -> Ints:
-        return sum((spans.count(times) for spans in some), np.zeros(len(times), np.int64))
-
-    idle = np.maximum(count(there) - count(busy), 0)
-    return int(np.dot(np.minimum(idle, count(queues))[:-1], np.diff(times)))
+def _idle(view: View, numbers: tuple[int, ...]) -> Floats:
+    return hours(view.swept[0])[:, None]
 
 
 def _on_duty_by_hour(view: View, numbers: tuple[int, ...]) -> Floats:
@@ -181,7 +155,7 @@ MEASURES = (
         "wait at stops where they don't work: at each moment the smaller of idle officers and "
         "travellers waiting there. The cost of not pooling.",
         OWN,
-        parts=(Part(Kind.TEAMS, Whole(_idle_of_teams), ("total",)),),
+        parts=(Part(Kind.TEAMS, Whole(_idle), ("total",)),),
         needs=lambda layout: len(layout.plan.stops) > 1,
         shown=Shown(run=105, compare=54),
     ),

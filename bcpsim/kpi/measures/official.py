@@ -5,44 +5,48 @@ from __future__ import annotations
 import numpy as np
 
 from bcpsim.kpi.forms import Whole
+from bcpsim.kpi.kernels import in_front
 from bcpsim.kpi.layout import Kind
 from bcpsim.kpi.measure import Measure, Part
-from bcpsim.kpi.view import Floats, Ints, Mask, View
+from bcpsim.kpi.view import Floats, Ints, View
 from bcpsim.sampling.ticks import NEVER
 
 
 def _of_all(view: View, numbers: tuple[int, ...]) -> Floats:
+    arrival, departure = view.times.arrival, view.times.departure
+    came, left = in_order(arrival), in_order(departure)
+    ahead = in_front(came, left, arrival, departure, view.category, view.layout.groups)
+    cleared = view.count(view.leaving)
     found = []
     for k in numbers:
-        those = np.ones(len(view.category), bool) if k < 0 else view.category == k
-        per_shift = int((view.leaving & those).sum()) / view.layout.hours * 12
-        times = view.times
-        arrivals, departures = times.arrival[those], times.departure[those]
-        found.append(official_wait(arrivals, departures, view.counted[those], per_shift))
+        those = view.counted if k < 0 else view.counted & (view.category == k)
+        present = ahead[0 if k < 0 else 1][those]
+        found.append(
+            official_wait(present, int(cleared.sum() if k < 0 else cleared[k]), view.layout.hours)
+        )
     return np.array(found)[:, None]
 
 
-def official_wait(arrivals: Ints, departures: Ints, ours: Mask, per_shift: float) -> float:
-    """Return the mean of the Polish official estimate over arriving vehicles.
+def official_wait(present: Ints, cleared: int, hours: float) -> float:
+    """Return the mean of the Polish official estimate over arriving vehicles, in minutes.
 
     Parameters
     ----------
-    arrivals, departures
-        Of all vehicles of a kind.
-    ours
-        Which of them count.
-    per_shift
-        How many are cleared in 12 h.
+    present
+        How many vehicles are on site and in front of each.
+    cleared, hours
+        How many are cleared in how many hours.
     """
-    if not ours.any() or not per_shift:
+    if not len(present) or not cleared:
         return float("nan")
-    left = np.sort(departures[departures != NEVER], kind="stable")
-    gone = np.searchsorted(left, arrivals[ours], side="right")
-    before = np.empty(len(arrivals), dtype=np.int64)  # members aren't in order of arrival
-    never = np.where(arrivals == NEVER, np.iinfo(np.int64).max, arrivals)
-    before[np.argsort(never, kind="stable")] = np.arange(len(arrivals))
-    present = np.maximum(before[ours] - gone, 0)  # one turned away is gone by then
+    per_shift = cleared / hours * 12
     return float(np.mean(60 * np.floor(12 * present / per_shift + 0.5)))
+
+
+def in_order(times: Ints) -> Ints:
+    """Return those to whom something happened, in the order of time."""
+    order = np.argsort(times, kind="stable")  # which is nearly so already
+    return order[int((times == NEVER).sum()) :]
 
 
 MEASURES = (

@@ -7,19 +7,18 @@ from collections.abc import Callable
 import numpy as np
 
 from bcpsim.kpi.forms import Total, Whole
+from bcpsim.kpi.kernels import counted
 from bcpsim.kpi.layout import Kind, Layout
 from bcpsim.kpi.measure import OWN, QUEUEING, Measure, Part, Shown
-from bcpsim.kpi.spans import hours_of
 from bcpsim.kpi.view import Floats, Ints, View
 from bcpsim.plan.model import Outcome
 
 
 def _by_hour(view: View, numbers: tuple[int, ...]) -> Floats:
-    edges = view.layout.edges
-    hour = hours_of(edges, view.times.arrival)
-    inside = (hour >= 0) & (hour < len(edges) - 1)
-    counts = np.bincount(hour[inside], minlength=len(edges) - 1)
-    return counts.astype(np.float64)[None, None]
+    hours = len(view.layout.edges) - 1
+    hour = view.hour_of_arrival
+    inside = (hour >= 0) & (hour < hours)
+    return counted(inside, hour, hours).astype(np.float64)[None, None]
 
 
 def _ended_as(outcome: Outcome) -> Callable[[View], Ints]:

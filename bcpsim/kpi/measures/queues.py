@@ -5,27 +5,22 @@ from __future__ import annotations
 import numpy as np
 
 from bcpsim.kpi.forms import Whole
+from bcpsim.kpi.kernels import by_hour
 from bcpsim.kpi.layout import Kind
 from bcpsim.kpi.measure import QUEUEING, Measure, Part, Shown
-from bcpsim.kpi.spans import by_hour, within
 from bcpsim.kpi.view import Floats, View
 
 
 def _length(view: View, numbers: tuple[int, ...]) -> Floats:
-    layout = view.layout
-    inside = within(view.times.queued, view.queue_until, layout.warm_up, layout.horizon)
-    time = np.where(view.joined, inside, 0).sum(axis=1)
-    most = [queue.most(layout.warm_up, layout.horizon) for queue in view.queues]
-    mean = [time[steps].sum() / layout.window for steps in layout.steps]
-    return np.stack([mean, np.array(most, dtype=np.float64)], axis=1)
+    _, waited, most = view.swept
+    return np.stack([waited / view.layout.window, most.astype(np.float64)], axis=1)
 
 
 def _by_hour(view: View, numbers: tuple[int, ...]) -> Floats:
-    layout, there = view.layout, view.joined
-    stop = np.broadcast_to(layout.stops[:, None], there.shape)[there]
-    start, end = view.times.queued[there], view.queue_until[there]
-    time = by_hour(layout.edges, start, end, stop, len(numbers))
-    return (time / np.diff(layout.edges))[:, None]
+    edges, there = view.layout.edges, view.joined
+    stop = np.broadcast_to(view.layout.stops[:, None], there.shape)[there]
+    time = by_hour(edges, view.times.queued[there], view.queue_until[there], stop, len(numbers))
+    return (time / np.diff(edges))[:, None]
 
 
 MEASURES = (

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from bcpsim.kpi.forms import Whole, ratio
+from bcpsim.kpi.kernels import lasting
 from bcpsim.kpi.layout import Kind, Layout
 from bcpsim.kpi.measure import QUEUEING, Measure, Part, Shown
-from bcpsim.kpi.spans import within
 from bcpsim.kpi.view import Floats, View
 from bcpsim.sampling.ticks import NEVER, microseconds
 
@@ -24,24 +24,29 @@ def _open_time(layout: Layout, stop: int) -> int:
 def _lanes(view: View, numbers: tuple[int, ...]) -> Floats:
     layout, times = view.layout, view.times
     until = np.where(times.left == NEVER, layout.end, times.left)
-    inside = within(times.started, until, layout.warm_up, layout.horizon)
-    standing = np.where(view.begun, inside, 0).sum(axis=1)
-    return (
-        100
-        * ratio(
-            np.array([standing[layout.steps[k]].sum() for k in numbers]),
-            np.array([_open_time(layout, k) for k in numbers]),
-        )[:, None]
+    standing = lasting(
+        times.started.ravel(),
+        until.ravel(),
+        view.begun.ravel(),
+        np.repeat(layout.stops, len(view.category)),
+        len(layout.plan.stops),
+        layout.warm_up,
+        layout.horizon,
     )
+    opened = np.array([_open_time(layout, k) for k in numbers])
+    return 100 * ratio(standing[list(numbers)], opened)[:, None]
 
 
 def _equipment(view: View, numbers: tuple[int, ...]) -> Floats:
     layout = view.layout
-    used = []
-    for kind in numbers:
-        use = view.holdings.uses(layout.plan, kind)
-        start, end = view.holdings.start[use], view.holdings.end[use]
-        used.append(within(start, end, layout.warm_up, layout.horizon).sum())
+    start, end = view.held
+    task, tasks = view.holdings.task, len(layout.plan.tasks)
+    every = np.ones(len(task), dtype=bool)
+    time = lasting(start, end, every, task, tasks, layout.warm_up, layout.horizon)
+    used = [
+        sum(int(time[k]) for k, task in enumerate(layout.plan.tasks) if kind in task.equipment)
+        for kind in numbers
+    ]
     there = np.array([layout.plan.equipment[kind].count * layout.window for kind in numbers])
     return 100 * (np.array(used) / there)[:, None]
 

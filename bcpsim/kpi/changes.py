@@ -1,0 +1,70 @@
+"""Changes in the course of a run: in queues, and in who is there and free."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from bcpsim.kpi.layout import Layout
+
+Ints = NDArray[np.int64]
+
+
+class Changes:
+    """What kinds of changes there are for a plan, and what each changes.
+
+    A change is a time and a code in one number. Codes are, in this order: somebody leaves the queue
+    of a stop; joins it; an officer of a group is freed; is taken; comes; goes.
+
+    Attributes
+    ----------
+    bits
+        Room for the codes.
+    free, waiting
+        By how much each changes the free officers of each team, and those who wait at stops
+        where they don't work; shape (teams, codes).
+    queue
+        By how much it changes the length of each queue; shape (stops, codes).
+    """
+
+    def __init__(self, layout: Layout) -> None:
+        plan = layout.plan
+        stops, groups, teams = len(plan.stops), len(plan.groups), len(layout.teams)
+        self.bits = (2 * stops + 4 * groups).bit_length()
+        self._firsts = np.cumsum([0, stops, stops, groups, groups, groups, groups])
+        leaving, joining, freed, taken, comes, goes, end = self._firsts.tolist()
+        own = np.zeros((teams, stops), dtype=np.int64)
+        for number, (_, of) in enumerate(layout.teams):
+            own[number, [stop for k in of for stop in plan.groups[k].stops]] = 1
+        self.free = np.zeros((teams, end), dtype=np.int64)
+        self.free[:, freed:taken] = self.free[:, comes:goes] = layout.groups_of_teams
+        self.free[:, taken:comes] = self.free[:, goes:end] = -layout.groups_of_teams
+        self.waiting = np.zeros((teams, end), dtype=np.int64)
+        self.waiting[:, leaving:joining] = own - 1
+        self.waiting[:, joining:freed] = 1 - own
+        self.queue = np.zeros((stops, end), dtype=np.int64)
+        self.queue[:, leaving:joining] = -np.eye(stops, dtype=np.int64)
+        self.queue[:, joining:freed] = np.eye(stops, dtype=np.int64)
+
+    def in_order(self, columns: Sequence[tuple[Ints, Ints]]) -> Ints:
+        """Return all changes in the order of time.
+
+        Parameters
+        ----------
+        columns
+            For each kind of change, in the order of the codes, when there is one, and at which
+            stop or of which group.
+        """
+        found = np.concatenate(
+            [
+                (times << self.bits) + (first + whose)
+                for first, (times, whose) in zip(self._firsts.tolist(), columns, strict=False)
+            ]
+        )
+        # Each column comes nearly in order, which this kind of sorting makes use of.
+        found.sort(kind="stable")
+        return found

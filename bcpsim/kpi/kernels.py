@@ -1,0 +1,440 @@
+"""What measures do with whole columns, in two bodies each: sums, ranks, hours, a sweep over time.
+
+The first body is vectorised, the second a loop that is compiled (see `bcpsim.engine.kernels`).
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bcpsim.engine.kernels import kernel
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+Mask = NDArray[np.bool_]
+
+# ---- groups ----------------------------------------------------------------------------------
+
+
+def _counted(mask: Mask, group: Ints, size: int) -> Ints:
+    found = np.zeros(size, dtype=np.int64)
+    for i in range(len(mask)):
+        if mask[i]:
+            found[group[i]] += 1
+    return found
+
+
+@kernel("i8[::1](b1[:], i8[:], i8)", _counted)
+def counted(mask: Mask, group: Ints, size: int) -> Ints:
+    """Return how many there are of a mask in each group."""
+    return np.bincount(group[mask], minlength=size)
+
+
+def _grouped(mask: Mask, group: Ints, size: int) -> tuple[Ints, Ints]:
+    bounds = np.zeros(size + 1, dtype=np.int64)
+    for i in range(len(mask)):
+        if mask[i]:
+            bounds[group[i] + 1] += 1
+    for k in range(size):
+        bounds[k + 1] += bounds[k]
+    place = bounds[:size].copy()
+    order = np.empty(bounds[size], dtype=np.int64)
+    for i in range(len(mask)):
+        if mask[i]:
+            order[place[group[i]]] = i
+            place[group[i]] += 1
+    return order, bounds
+
+
+@kernel("UniTuple(i8[::1], 2)(b1[:], i8[:], i8)", _grouped)
+def grouped(mask: Mask, group: Ints, size: int) -> tuple[Ints, Ints]:
+    """Return the places of a mask group by group, and where each group begins and ends."""
+    order = np.flatnonzero(mask)
+    own = group[order]
+    bounds = np.zeros(size + 1, dtype=np.int64)
+    np.cumsum(np.bincount(own, minlength=size), out=bounds[1:])
+    if size > 1:
+        small = own.astype(np.int16) if size < 1 << 15 else own  # sorted much faster
+        order = order[np.argsort(small, kind="stable")]
+    return order, bounds
+
+
+def _summed(values: Ints, order: Ints, low: Ints, high: Ints) -> Ints:
+    found = np.zeros(len(low), dtype=np.int64)
+    for k in range(len(low)):
+        total = 0
+        for j in range(low[k], high[k]):
+            total += values[order[j]]
+        found[k] = total
+    return found
+
+
+@kernel("i8[::1](i8[:], i8[:], i8[:], i8[:])", _summed)
+def summed(values: Ints, order: Ints, low: Ints, high: Ints) -> Ints:
+    """Return the sums of values, taken in an order, from some places to before others."""
+    before = np.zeros(len(order) + 1, dtype=np.int64)
+    np.cumsum(values[order], out=before[1:])
+    return before[high] - before[low]
+
+
+def _ranked(values: Ints, order: Ints, low: Ints, high: Ints, places: Ints) -> Ints:
+    found = np.zeros(places.shape, dtype=np.int64)
+    work = np.empty(len(order), dtype=np.int64)
+    for k in range(len(low)):
+        size = high[k] - low[k]
+        if size <= 0:
+            continue
+        for j in range(size):
+            work[j] = values[order[low[k] + j]]
+        first = 0
+        for p in range(places.shape[1]):
+            place = places[k, p]
+            # Quickselect: what is below `first` is in its place already, and smaller.
+            begin, end = first, size - 1
+            while begin < end:
+                middle = (begin + end) // 2
+                a, b, c = work[begin], work[middle], work[end]
+                pivot = max(min(a, b), min(max(a, b), c))
+                i, j = begin, end
+                while i <= j:
+                    while work[i] < pivot:
+                        i += 1
+                    while work[j] > pivot:
+                        j -= 1
+                    if i <= j:
+                        work[i], work[j] = work[j], work[i]
+                        i += 1
+                        j -= 1
+                if place <= j:
+                    end = j
+                elif place >= i:
+                    begin = i
+                else:
+                    break
+            found[k, p] = work[place]
+            first = place
+    return found
+
+
+@kernel("i8[:, ::1](i8[:], i8[:], i8[:], i8[:], i8[:, :])", _ranked)
+def ranked(values: Ints, order: Ints, low: Ints, high: Ints, places: Ints) -> Ints:
+    """Return the values at some places in rising order, 0 where there are none at all.
+
+    Parameters
+    ----------
+    values, order, low, high
+        As for `summed`.
+    places
+        Places, from 0 and rising, shape (populations, places).
+    """
+    found = np.zeros(places.shape, dtype=np.int64)
+    taken = values[order]
+    for k in range(len(low)):
+        if high[k] > low[k]:
+            there = np.partition(taken[low[k] : high[k]], np.unique(places[k]))
+            found[k] = there[places[k]]
+    return found
+
+
+# ---- hours -----------------------------------------------------------------------------------
+
+
+def _hours_of(edges: Ints, times: Ints) -> Ints:
+    last = len(edges) - 1
+    usual = max(edges[last] - edges[0], 1) // last
+    found = np.empty(len(times), dtype=np.int64)
+    for i in range(len(times)):
+        if times[i] < edges[0]:
+            found[i] = -1
+            continue
+        hour = min((times[i] - edges[0]) // usual, last)
+        while hour < last and times[i] >= edges[hour + 1]:
+            hour += 1
+        while times[i] < edges[hour]:
+            hour -= 1
+        found[i] = hour
+    return found
+
+
+@kernel("i8[::1](i8[:], i8[:])", _hours_of)
+def hours_of(edges: Ints, times: Ints) -> Ints:
+    """Return between which neighbouring edges each time lies: -1: before the first."""
+    return np.searchsorted(edges, times, side="right") - 1
+
+
+def _summed_by_hour(
+    values: Ints, mask: Mask, group: Ints, hour: Ints, groups: int, hours: int
+) -> Ints:
+    found = np.zeros((2, groups, hours), dtype=np.int64)
+    for i in range(len(values)):
+        if mask[i] and 0 <= hour[i] < hours:
+            found[0, group[i], hour[i]] += values[i]
+            found[1, group[i], hour[i]] += 1
+    return found
+
+
+@kernel("i8[:, :, ::1](i8[:], b1[:], i8[:], i8[:], i8, i8)", _summed_by_hour)
+def summed_by_hour(
+    values: Ints, mask: Mask, group: Ints, hour: Ints, groups: int, hours: int
+) -> Ints:
+    """Return sums and numbers of the values of a mask, shape (2, groups, hours)."""
+    inside = mask & (hour >= 0) & (hour < hours)
+    code = group[inside] * hours + hour[inside]
+    found = np.zeros((2, groups * hours), dtype=np.int64)
+    np.add.at(found[0], code, values[inside])
+    found[1] = np.bincount(code, minlength=groups * hours)
+    return found.reshape(2, groups, hours)
+
+
+def _by_hour(edges: Ints, start: Ints, end: Ints, group: Ints, groups: int) -> Ints:
+    last = len(edges) - 1
+    usual = max(edges[last] - edges[0], 1) // last
+    found = np.zeros((groups, last), dtype=np.int64)
+    for i in range(len(start)):
+        begin, stop = max(start[i], edges[0]), min(end[i], edges[last])
+        if begin >= stop:
+            continue
+        hour = min((begin - edges[0]) // usual, last - 1)
+        while begin >= edges[hour + 1]:
+            hour += 1
+        while begin < edges[hour]:
+            hour -= 1
+        while begin < stop:
+            until = min(stop, edges[hour + 1])
+            found[group[i], hour] += until - begin
+            begin = until
+            hour += 1
+    return found
+
+
+@kernel("i8[:, ::1](i8[:], i8[:], i8[:], i8[:], i8)", _by_hour)
+def by_hour(edges: Ints, start: Ints, end: Ints, group: Ints, groups: int) -> Ints:
+    """Return how long stretches last between neighbouring edges, shape (groups, hours).
+
+    Parameters
+    ----------
+    edges
+        Of the hours.
+    start, end
+        Of the stretches, start <= end.
+    group, groups
+        The group of each stretch, and how many there are.
+    """
+    size = len(edges) - 1
+    length = np.diff(edges)
+
+    def until_now(times: Ints) -> Ints:
+        """Return how long what began at some times lasts in each hour, if it never ends."""
+        inside = np.clip(times, edges[0], edges[-1])
+        hour = np.minimum(np.searchsorted(edges, inside, side="right") - 1, size - 1)
+        place = group * size + hour
+        begun = np.bincount(place, minlength=groups * size).reshape(groups, size)
+        late = np.zeros(groups * size, dtype=np.int64)
+        np.add.at(late, place, inside - edges[hour])
+        lasting: Ints = np.cumsum(begun, axis=1) * length - late.reshape(groups, size)
+        return lasting
+
+    return until_now(start) - until_now(end)
+
+
+def _lasting(
+    start: Ints, end: Ints, mask: Mask, group: Ints, size: int, low: int, high: int
+) -> Ints:
+    found = np.zeros(size, dtype=np.int64)
+    for i in range(len(start)):
+        if mask[i]:
+            found[group[i]] += max(min(end[i], high) - max(start[i], low), 0)
+    return found
+
+
+@kernel("i8[::1](i8[:], i8[:], b1[:], i8[:], i8, i8, i8)", _lasting)
+def lasting(
+    start: Ints, end: Ints, mask: Mask, group: Ints, size: int, low: int, high: int
+) -> Ints:
+    """Return how long the stretches of a mask last between two times, by group."""
+    found = np.zeros(size, dtype=np.int64)
+    time = np.maximum(np.minimum(end, high) - np.maximum(start, low), 0)
+    np.add.at(found, group[mask], time[mask])
+    return found
+
+
+# ---- officers --------------------------------------------------------------------------------
+
+
+def _on_duty(officer: Ints, start: Ints, first: Ints, begins: Ints, ends: Ints) -> Ints:
+    found = np.empty(len(officer), dtype=np.int64)
+    for i in range(len(officer)):
+        k = first[officer[i]]
+        last = first[officer[i] + 1] - 1
+        while k < last and begins[k + 1] <= start[i]:
+            k += 1
+        found[i] = ends[k]
+    return found
+
+
+@kernel("i8[::1](i8[:], i8[:], i8[:], i8[:], i8[:])", _on_duty)
+def on_duty_until(officer: Ints, start: Ints, first: Ints, begins: Ints, ends: Ints) -> Ints:
+    """Return the end of the stretch of duty in which each service started.
+
+    Parameters
+    ----------
+    officer, start
+        Of the services.
+    first
+        Where the stretches of each officer begin among all; shape (officers + 1,).
+    begins, ends
+        Of the stretches of duty, officer by officer.
+    """
+    if not len(officer):
+        return start
+    owner = np.repeat(np.arange(len(first) - 1), np.diff(first))
+    span = 2 * max(int(ends.max()), int(start.max())) + 1  # each on a part of one axis
+    index = np.searchsorted(owner * span + begins, officer * span + start, side="right")
+    return ends[index - 1]
+
+
+# ---- who is in front -------------------------------------------------------------------------
+
+
+def _in_front(
+    came: Ints, left: Ints, arrival: Ints, departure: Ints, group: Ints, groups: int
+) -> Ints:
+    found = np.zeros((2, len(arrival)), dtype=np.int64)
+    present = np.zeros(groups, dtype=np.int64)
+    everybody, gone = 0, 0
+    for i in came:
+        while gone < len(left) and departure[left[gone]] <= arrival[i]:
+            present[group[left[gone]]] -= 1
+            everybody -= 1
+            gone += 1
+        found[0, i] = max(everybody, 0)
+        found[1, i] = max(present[group[i]], 0)
+        everybody += 1
+        present[group[i]] += 1
+    return found
+
+
+@kernel("i8[:, ::1](i8[:], i8[:], i8[:], i8[:], i8[:], i8)", _in_front)
+def in_front(
+    came: Ints, left: Ints, arrival: Ints, departure: Ints, group: Ints, groups: int
+) -> Ints:
+    """Return how many are there when somebody arrives: of all, and of the own group; (2, n).
+
+    Parameters
+    ----------
+    came, left
+        Those who arrived in the order of arrival, and those who left in the order of leaving.
+    arrival, departure, group, groups
+        Of all; and how many groups there are.
+    """
+    found = np.zeros((2, len(arrival)), dtype=np.int64)
+
+    def present(came: Ints, left: Ints) -> Ints:
+        gone = np.searchsorted(departure[left], arrival[came], side="right")
+        return np.maximum(np.arange(len(came)) - gone, 0)
+
+    found[0, came] = present(came, left)
+    for k in range(groups):
+        own = came[group[came] == k]
+        found[1, own] = present(own, left[group[left] == k])
+    return found
+
+
+# ---- a sweep over time -----------------------------------------------------------------------
+
+
+def _swept(
+    changes: Ints, bits: int, low: int, high: int, free: Ints, waiting: Ints, queue: Ints
+) -> tuple[Ints, Ints, Ints]:
+    teams, queues = free.shape[0], queue.shape[0]
+    time_idle = np.zeros(teams, dtype=np.int64)
+    waited = np.zeros(queues, dtype=np.int64)
+    most = np.zeros(queues, dtype=np.int64)
+    idle = np.zeros(teams, dtype=np.int64)
+    wait = np.zeros(teams, dtype=np.int64)
+    since = np.zeros(teams, dtype=np.int64)
+    length = np.zeros(queues, dtype=np.int64)
+    since[:] = low
+    begun = False
+    code_of = (1 << bits) - 1
+    for i in range(len(changes)):
+        time = changes[i] >> bits
+        if time > low and not begun:
+            begun = True
+            most[:] = np.maximum(most, length)
+        if time >= high:
+            break
+        code = changes[i] & code_of
+        for k in range(teams):
+            if free[k, code] != 0 or waiting[k, code] != 0:
+                both = min(idle[k], wait[k])
+                if time > low:
+                    if both > 0:
+                        time_idle[k] += both * (time - since[k])
+                    since[k] = time
+                idle[k] += free[k, code]
+                wait[k] += waiting[k, code]
+        for k in range(queues):
+            if queue[k, code] != 0:
+                waited[k] -= queue[k, code] * max(time, low)
+                length[k] += queue[k, code]
+                if time >= low and queue[k, code] > 0:
+                    most[k] = max(most[k], length[k])
+    if not begun:
+        most[:] = np.maximum(most, length)
+    for k in range(teams):
+        both = min(idle[k], wait[k])
+        if both > 0:
+            time_idle[k] += both * (high - since[k])
+    for k in range(queues):
+        waited[k] += length[k] * high
+    return time_idle, waited, most
+
+
+@kernel("UniTuple(i8[::1], 3)(i8[:], i8, i8, i8, i8[:, :], i8[:, :], i8[:, :])", _swept)
+def swept(
+    changes: Ints, bits: int, low: int, high: int, free: Ints, waiting: Ints, queue: Ints
+) -> tuple[Ints, Ints, Ints]:
+    """Go through all changes of a run in the order of time.
+
+    Parameters
+    ----------
+    changes
+        What changes when: time * 2**bits + code of the change, in rising order; codes of what
+        ends come before those of what begins.
+    bits
+        Room for the codes.
+    low, high
+        The measured time.
+    free, waiting
+        By how much each change changes the free officers of each team, and those who wait where
+        they don't work, shape (teams, codes).
+    queue
+        By how much it changes the length of each queue, shape (queues, codes).
+
+    Returns
+    -------
+    idle
+        For each team the time that its officers are free, at most as many as wait elsewhere.
+    waited
+        The time spent in each queue.
+    most
+        The longest that each queue is.
+    """
+    times, codes = changes >> bits, changes & ((1 << bits) - 1)
+    lasting = np.diff(np.clip(np.append(times, high), low, high))
+    idle = np.empty(len(free), dtype=np.int64)
+    for k in range(len(free)):
+        both = np.minimum(np.cumsum(free[k][codes]), np.cumsum(waiting[k][codes]))
+        idle[k] = np.dot(np.maximum(both, 0), lasting)
+    most, waited = np.empty(len(queue), dtype=np.int64), np.empty(len(queue), dtype=np.int64)
+    inside = (times >= low) & (times < high)
+    before = int(np.searchsorted(times, low, side="right"))
+    for k in range(len(queue)):
+        change = queue[k][codes]
+        length = np.cumsum(change)
+        waited[k] = np.dot(length, lasting)
+        at_first = int(length[before - 1]) if before else 0
+        most[k] = length[inside & (change > 0)].max(initial=at_first)
+    return idle, waited, most
