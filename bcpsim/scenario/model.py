@@ -7,8 +7,10 @@ as they are. References between the parts are checked in `bcpsim.scenario.checks
 
 from __future__ import annotations
 
+from collections.abc import Set
 from contextlib import suppress
 from datetime import datetime
+from functools import cache
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -66,9 +68,14 @@ def _parse_start(value: Any) -> datetime:
     return start
 
 
+@cache
+def _zones() -> Set[str]:
+    return available_timezones()  # a walk through hundreds of files
+
+
 def _known_zone(value: str) -> str:
-    if value not in available_timezones():
-        near = nearest(value, available_timezones())
+    if value not in _zones():
+        near = nearest(value, _zones())
         hint = f" (did you mean {near!r}?)" if near else ""
         raise ValueError(f"{value!r} is no time zone; expected a name such as Europe/Sofia{hint}")
     return value

@@ -53,8 +53,11 @@ def can_be_set(document: Document, path: str) -> bool:
 
 def _others(before: Any, after: Any, path: str, overrides: Mapping[str, str]) -> dict[str, float]:
     """Return the new shares beside one that is set, by key path, if it is a share."""
-    shares, new = _shares(before, path), _shares(after, path)
-    if path not in new or abs(sum(shares.values()) - 1) > 1e-6:
+    shares = _shares(before, path)
+    if abs(sum(shares.values()) - 1) > 1e-6 or not _may_be_shares(before, path):
+        return {}
+    new = _shares(after, path)
+    if path not in new:
         return {}
     left = {other: share for other, share in shares.items() if other not in overrides}
     rest = sum(left.values())
@@ -73,7 +76,7 @@ def _shares(data: Any, path: str) -> dict[str, float]:
         for number, part in enumerate(around):
             if isinstance(part, dict):
                 beside[".".join([*way[:-1], str(number), last])] = part.get(last)
-    elif isinstance(node, dict) and _may_be_shares(way, node):
+    elif isinstance(node, dict):
         beside = {".".join([*way, key]): value for key, value in node.items()}
     try:
         return {key: parse_share(str(value)) for key, value in beside.items()}
@@ -81,14 +84,18 @@ def _shares(data: Any, path: str) -> dict[str, float]:
         return {}
 
 
-def _may_be_shares(way: list[str], node: Mapping[str, Any]) -> bool:
-    """Return whether a mapping isn't one of fields, or of numbers such as the pace of skills."""
+def _may_be_shares(data: Any, path: str) -> bool:
+    """Return whether values aren't fields, or numbers such as the pace of skills."""
+    *way, last = path.split(".")
+    if last == "share":
+        return True
     numbers = [item_number(key, MAX_NODES) for key in way]
     place = [key if n is None else n for key, n in zip(way, numbers, strict=True)]
     schema = schema_at(Scenario, place)
     entries = schema.get("patternProperties", {}).values()
     is_number = any(entry.get("type") == "number" for entry in entries)
-    return not is_number and not schema.get("properties", {}).keys() & node.keys()
+    fields = schema.get("properties", {}).keys()
+    return not is_number and not fields & _at(data, way).keys()
 
 
 def _at(node: Any, way: list[str]) -> Any:

@@ -191,7 +191,10 @@ def prepare(
     """
     loaded = load_sweep(file, allowed=allowed)
     variants = _variants(loaded)
-    where = points_of(loaded.sweep, points)
+    try:
+        where = points_of(loaded.sweep, points)
+    except InputError as error:
+        raise error if points is not None else loaded.problem(str(error), "design") from None
     plans = _tried(loaded, where)
     for plan in plans:
         check_size(plan)
