@@ -162,7 +162,7 @@ def compare(
             largest=largest,
         )
         if out is not None:
-            made = Made("compare", comparison.loaded[0].scenario.name)
+            made = Made("compare", comparison.loaded[0].scenario.name, {}, comparison.names)
             replaced = check_out(out, made, force=force, quiet=quiet)
     else:
         from bcpsim.experiments import compare as compare_ways
@@ -179,7 +179,8 @@ def compare(
         settings = parse_overrides(overrides)
         if out is not None:
             first = load(files[0], variant=baseline, overrides=settings, allowed=allow_dir)
-            made = Made("compare", first.scenario.name, settings)
+            names = _names(files, baseline, alternative, changes, allow_dir)
+            made = Made("compare", first.scenario.name, settings, names, [first])
             replaced = check_out(out, made, force=force, quiet=quiet)
         with progress(quiet) as advance:
             comparison = compare_ways(
@@ -240,6 +241,25 @@ def _check_only_stored(
         raise typer.BadParameter(
             f"{', '.join(given)}: results are compared as they were run; give scenario files for it"
         )
+
+
+def _names(
+    files: list[Path],
+    baseline: str,
+    alternative: list[str],
+    changes: list[str],
+    allowed: list[Path],
+) -> list[str]:
+    """Return the names that the ways of working of a comparison will have."""
+    from bcpsim.experiments.changes import names_of, parse_change
+    from bcpsim.scenario import variant_names
+
+    if len(files) > 1:
+        return [file.stem for file in files]
+    others = alternative
+    if not alternative and not changes:
+        others = [name for name in variant_names(files[0], allowed=allowed) if name != baseline]
+    return [baseline, *others, *names_of([parse_change(text) for text in changes])]
 
 
 def warm_up(

@@ -111,6 +111,13 @@ def run(
     output: Annotated[
         OutputFormat, typer.Option("--format", help="How to print the measures.")
     ] = OutputFormat.TABLE,
+    values: Annotated[
+        bool,
+        typer.Option(
+            "--replication-values",
+            help="With --format json: also what each replication gave, and the standard error.",
+        ),
+    ] = False,
     event_log: Annotated[
         EventLogs, typer.Option(help="Of which replications --out keeps the events.")
     ] = EventLogs.FIRST,
@@ -125,11 +132,13 @@ def run(
     """
     from bcpsim.experiments import run as run_replications
     from bcpsim.experiments.store import save
-    from bcpsim.results import Made, measures_csv
+    from bcpsim.results import Made, frame_csv, measures_csv
     from bcpsim.scenario import read_source
 
     if measure and precision is None:
         raise typer.BadParameter("--measure says what --precision is for: give both")
+    if values and output is not OutputFormat.JSON:
+        raise typer.BadParameter("--replication-values needs --format json")
     source = read_source(scenario, allowed=allow_dir)
     names = source.names if "all" in variant else list(dict.fromkeys(variant or ["base"]))
     changes = parse_overrides(overrides)
@@ -155,9 +164,9 @@ def run(
 
         save(result, out, None if no_plots else partial(write_plots, result), force=force)
     if output is OutputFormat.JSON:
-        print_json(result.to_dict(hours=by is not None))
+        print_json(result.to_dict(hours=by is not None, values=values))
     elif output is OutputFormat.CSV and by is not None:
-        typer.echo(result.hourly.to_csv(index=False, lineterminator="\n"), nl=False)
+        typer.echo(frame_csv(result.hourly), nl=False)
     elif output is OutputFormat.CSV:
         typer.echo(measures_csv(result.rows, result.columns), nl=False)
     else:

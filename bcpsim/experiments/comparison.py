@@ -738,7 +738,7 @@ def save_comparison(
         If the folder can't be written; then it is left as it was.
     """
     first = comparison.loaded[0]
-    made = Made("compare", first.scenario.name, first.overrides)
+    made = Made("compare", first.scenario.name, first.overrides, comparison.names)
 
     def write(new: Path) -> None:
         rows = measures_csv(comparison.records, comparison.columns)

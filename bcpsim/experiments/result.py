@@ -253,7 +253,7 @@ class Result:
             made_from["precision"] = self.stopping.to_dict()
         return made_from
 
-    def to_dict(self, *, hours: bool = False) -> Record:
+    def to_dict(self, *, hours: bool = False, values: bool = False) -> Record:
         """Return provenance, measures and notes as plain data for JSON.
 
         What has no value or no bound becomes null.
@@ -262,8 +262,17 @@ class Result:
         ----------
         hours
             Whether to add `hourly`, with local times in ISO 8601.
+        values
+            Whether each measure has ``values``, what each replication gave, and
+            ``standard_error``, that of their mean: null where travellers weigh the same.
         """
         rows = [{key: _json_number(value) for key, value in row.items()} for row in self.rows]
+        if values:
+            columns = np.concatenate([one.totals.T for one in self.variants])
+            for row, column in zip(rows, columns, strict=True):
+                alike = row.get("weight") == "traveller"
+                row["standard_error"] = None if alike else _standard_error(column)
+                row["values"] = [_json_number(value) for value in column.tolist()]
         data = {"provenance": self.provenance, "measures": rows, "notes": list(self.notes)}
         if hours:
             data["hourly"] = [
@@ -284,6 +293,12 @@ def _record(variant: str, row: Row, numbers: Sequence[Any]) -> Record:
         *numbers,
     )
     return dict(zip(MEASURE_COLUMNS, values, strict=True))
+
+
+def _standard_error(values: NDArray[np.float64]) -> float | None:
+    """Return the standard error of the mean of those that have a value; None of less than two."""
+    there = values[~np.isnan(values)]
+    return float(there.std(ddof=1) / math.sqrt(len(there))) if len(there) > 1 else None
 
 
 def _json_number(value: Any) -> Any:

@@ -23,7 +23,7 @@ from bcpsim.results.names import (
     file_name,
     scenario_file,
 )
-from bcpsim.results.reading import MAX_TABLE, Folder, wrong
+from bcpsim.results.reading import MAX_TABLE, Columns, Folder, wrong
 from bcpsim.results.scenarios import load_as_run, write_scenarios
 from bcpsim.results.stored import StoredResult, load_result
 from bcpsim.results.tables import (
@@ -47,6 +47,7 @@ __all__ = [
     "SUMS",
     "TEMPORARY",
     "Audit",
+    "Columns",
     "Difference",
     "Folder",
     "Made",

@@ -6,6 +6,7 @@ import json
 import warnings
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,11 @@ from bcpsim.results.exchange import NEW, Note, put, real, tidy, working_folder
 from bcpsim.results.mark import Made, history_of, made_of, read_made, write_history
 from bcpsim.results.names import MADE, MARK, SUMS
 from bcpsim.results.reading import Folder
+from bcpsim.results.scenarios import load_as_run
 from bcpsim.results.sums import digest_of, files_of, sums_text, write_sums
+from bcpsim.scenario.difference import Change, new_changes, scenario_changes
+
+_TOLD = 3  # changes of a scenario that are told when its result is replaced
 
 
 def replace_folder(
@@ -53,7 +58,7 @@ def replace_folder(
     RunError
         If the folder can't be written; then it is left as it was.
     """
-    check_target(folder, made, force=force, note=note)
+    check_target(folder, replace(made, scenarios=()), force=force, note=note)
     with new_folder(folder) as new:
         mark = made.to_dict(provenance)
         text = json.dumps(mark, indent=2, ensure_ascii=False, allow_nan=False)
@@ -181,7 +186,30 @@ def check_target(
             f"{folder} holds what no result has, and it would be lost: {names}; move it "
             "elsewhere, choose another --out, or replace all with --force"
         )
+    _tell_changes(target, folder, made, note)
     return True
+
+
+def _tell_changes(target: Path, folder: Path, made: Made, note: Note) -> None:
+    """Say how scenarios differ from those of the earlier result that is replaced."""
+    told: list[Change] = []
+    for one in made.scenarios:
+        try:
+            mark = Folder(target).document(MARK)
+            digest = {each["name"]: each["hash"] for each in mark["variants"]}.get(one.variant)
+            if digest in (None, one.hash):
+                continue
+            changes = scenario_changes(load_as_run(target, one.variant, digest), one)
+        except (InputError, KeyError, TypeError):
+            continue  # it is replaced all the same
+        told += new_changes(changes, told)
+    if told:
+        words = [f"{one.path} was {one.first or '-'}, is {one.second or '-'}" for one in told]
+        more = f"; and {len(words) - _TOLD} more" if len(words) > _TOLD else ""
+        note(
+            f"the earlier result in {folder} is of another state of the scenario: "
+            f"{'; '.join(words[:_TOLD])}{more}"
+        )
 
 
 def holds_files(folder: Path, note: Note = warnings.warn) -> bool:

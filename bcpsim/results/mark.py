@@ -37,18 +37,21 @@ class Made:
         Values set by key path (``--set``).
     variants
         Names of the variants that were asked for; empty where the command has none.
+    scenarios
+        Those of them that are loaded, to tell what has changed since an earlier result.
     """
 
     by: str
     of: str
     overrides: Mapping[str, str] = field(default_factory=dict)
     variants: Sequence[str] = ()
+    scenarios: Sequence[LoadedScenario] = field(default=(), compare=False, repr=False)
 
     @classmethod
     def of_scenarios(cls, by: str, loaded: Sequence[LoadedScenario]) -> Made:
         """Return what the result of a command on variants of a scenario is."""
         names = tuple(one.variant for one in loaded)
-        return cls(by, loaded[0].scenario.name, loaded[0].overrides, names)
+        return cls(by, loaded[0].scenario.name, loaded[0].overrides, names, loaded)
 
     def __str__(self) -> str:
         return f"'bcpsim {self.by}' of {self.of}"

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from bcpsim.errors import InputError
 from bcpsim.results.names import SUMS, UNCOUNTED
 from bcpsim.results.sums import parse_sums
+from bcpsim.results.tables import text_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -237,7 +238,7 @@ def _column(path: Path, name: str, texts: pd.Series, kind: Kind) -> pd.Series:
 
     if kind == "text":
         _check(path, name, kind, texts, (texts.str.len() > MAX_TEXT) | (texts == ""))
-        return texts
+        return texts.map(text_of)
     if kind == "time":
         times = pd.to_datetime(texts, utc=True, errors="coerce", format="ISO8601")
         _check(path, name, kind, texts, times.isna())

@@ -77,6 +77,12 @@ def no_formula(cell: Any) -> Any:
     return f"'{cell}"
 
 
+def text_of(cell: str) -> str:
+    """Return the text of a cell that `no_formula` wrote."""
+    text = cell.removeprefix("'")
+    return text if text != cell and no_formula(text) == cell else cell
+
+
 def replications_frame(variants: Iterable[Replicated]) -> pd.DataFrame:
     """Return what each replication gave, a row for each value, with `REPLICATION_COLUMNS`."""
     import pyarrow as pa

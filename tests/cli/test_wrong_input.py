@@ -116,3 +116,24 @@ def test_a_sweep_watches_what_it_keeps(tmp_path: Path, capsys: pytest.CaptureFix
     said = refused(capsys, "sweep", sweep, "--out", tmp_path / "out", "--watch", "waiting_tim")
     assert NEAR_WAIT in said
     assert not (tmp_path / "out").exists()
+
+
+def test_what_has_changed_in_a_scenario_is_told_when_its_result_is_replaced(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file, out = tmp_path / "small.yaml", tmp_path / "out"
+    text = Path(SMALL).read_text("utf-8")
+    words = ["run", str(file), "--replications", "2", "--no-plots", "--out", str(out)]
+    for lanes in (2, 3, 3):
+        file.write_text(text.replace("lanes: 2", f"lanes: {lanes}"), "utf-8")
+        main(words)
+    said = [line for line in capsys.readouterr().err.splitlines() if "earlier result" in line]
+    replaced = f"bcpsim: replaced the earlier result in {out}"
+    assert said == [
+        f"bcpsim: the earlier result in {out} is of another state of the scenario: "
+        "stops.booths.lanes.0.count was 2, is 3; stops.desks.lanes.0.count was 2, is 3",
+        replaced,
+        replaced,
+    ]
+    assert not list(out.glob("*.png"))
+    assert (out / "hourly.csv").exists()

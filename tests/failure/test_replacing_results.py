@@ -210,3 +210,23 @@ def test_names_that_are_too_long_are_told(tmp_path: Path, name: str) -> None:
         put(tmp_path / name, "first")
     put(tmp_path / name[:100], "first")  # with room for the name of the working folder
     assert [path.name for path in tmp_path.iterdir()] == [name[:100]]
+
+
+def test_results_of_another_question_are_spared(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    more = {"stops.booths.lanes": "3"}
+    result = bcpsim.run(SMALL, replications=2, event_log="none")
+    other = bcpsim.run(SMALL, replications=2, event_log="none", overrides=more)
+    both = bcpsim.run(SMALL, variants=["base", "more"], replications=2, event_log="none")
+    bcpsim.save(other, out)
+    message = r"small with --set stops\.booths\.lanes=3, and this is with no --set; choose another"
+    with pytest.raises(bcpsim.InputError, match=message):
+        bcpsim.save(result, out)
+    bcpsim.save(other, out)
+    bcpsim.save(result, out, force=True)
+    with pytest.raises(bcpsim.InputError, match=r"with no --set, and this is with --set stops\."):
+        bcpsim.save(other, out)
+    bcpsim.save(both, out)  # nothing is lost
+    with pytest.raises(bcpsim.InputError, match="with the variant more, which this has not"):
+        bcpsim.save(result, out)
+    assert bcpsim.load_result(out).variants == ("base", "more")

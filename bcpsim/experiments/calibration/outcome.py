@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -10,11 +11,18 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from bcpsim.errors import RunError
 from bcpsim.experiments.calibration.comparison import Record
 from bcpsim.experiments.calibration.fitting import Fit
 from bcpsim.experiments.calibration.study import Study
-from bcpsim.results import Made, check_made_by, measures_csv, replace_folder
+from bcpsim.results import (
+    Columns,
+    Folder,
+    Made,
+    check_made_by,
+    measures_csv,
+    replace_folder,
+    wrong,
+)
 from bcpsim.results.provenance import provenance
 
 if TYPE_CHECKING:
@@ -186,24 +194,18 @@ def read_values(folder: str | Path) -> dict[str, dict[str, float]]:
     Raises
     ------
     InputError
-        If it is no folder of a calibration.
-    RunError
-        If its unknowns can't be read.
+        If it is no folder of a calibration, or its unknowns were changed or can't be read.
     """
-    import pandas as pd
-
     check_made_by(Path(folder), "calibrate")
-    path = Path(folder) / "unknowns.csv"
-    try:
-        kinds = {"place": str, "unknown": str, "value": float}
-        table = pd.read_csv(path, dtype=kinds, keep_default_na=False)  # a place may be called NA
-        values: dict[str, dict[str, float]] = {}
-        for place, name, value in zip(
-            table["place"], table["unknown"], table["value"], strict=True
-        ):
-            values.setdefault(place, {})[name] = float(value)
-    except (OSError, ValueError, KeyError) as error:
-        raise RunError(f"{path} can't be read as the unknowns of a calibration: {error}") from None
+    columns: Columns = {"place": "text", "unknown": "text", "value": "number"}
+    table = Folder(Path(folder)).csv("unknowns.csv", columns)
+    values: dict[str, dict[str, float]] = {}
+    for row, (place, name, value) in enumerate(table.itertuples(index=False), start=2):
+        if not math.isfinite(value):
+            raise wrong(
+                Path(folder) / "unknowns.csv", f"row {row}: value: expected a number, found {value}"
+            )
+        values.setdefault(place, {})[name] = value
     return values
 
 

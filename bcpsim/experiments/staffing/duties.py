@@ -21,6 +21,7 @@ from bcpsim.experiments.staffing.file import (
     ShiftChoice,
     numbers_of,
 )
+from bcpsim.results import file_name
 from bcpsim.scenario import LoadedScenario
 from bcpsim.scenario.common import WEEKDAYS, Window, length_of
 from bcpsim.scenario.fields import write_clock
@@ -433,7 +434,7 @@ _NOBODY = Shift.model_validate({"from": "00:00", "to": "24:00", "count": 0})
 
 def roster_file(loaded: LoadedScenario, group: str) -> str:
     """Return the name of the file of a group's roster."""
-    return f"roster-{loaded.variant}-{group}.csv"
+    return f"roster-{file_name(loaded.variant)}-{group}.csv"
 
 
 def roster_csv(rows: Sequence[RosterRow]) -> str:
