@@ -126,7 +126,9 @@ def test_what_has_changed_in_a_scenario_is_told_when_its_result_is_replaced(
     words = ["run", str(file), "--replications", "2", "--no-plots", "--out", str(out)]
     for lanes in (2, 3, 3):
         file.write_text(text.replace("lanes: 2", f"lanes: {lanes}"), "utf-8")
-        main(words)
+        with pytest.raises(SystemExit) as end:
+            main(words)
+        assert end.value.code == 0
     said = [line for line in capsys.readouterr().err.splitlines() if "earlier result" in line]
     replaced = f"bcpsim: replaced the earlier result in {out}"
     assert said == [
