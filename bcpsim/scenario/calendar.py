@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Set
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 _QUARTER = timedelta(minutes=15)  # all zones change their offset on a quarter of an hour
@@ -33,6 +33,12 @@ class Calendar:
         offset before the change; one that comes twice counts as the first.
         """
         return (self._utc(local) - self._utc(self.start)).total_seconds() / 60
+
+    def is_steady(self, day: date) -> bool:
+        """Return whether the clock has one offset throughout a day, and up to the next noon."""
+        zone = ZoneInfo(self.zone)
+        begin = datetime(day.year, day.month, day.day, tzinfo=zone)
+        return begin.utcoffset() == (begin + timedelta(hours=36)).utcoffset()
 
     def is_doubtful(self, local: datetime) -> bool:
         """Return whether a change of the clock skips a local time, or lets it come twice."""

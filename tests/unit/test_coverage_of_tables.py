@@ -217,7 +217,9 @@ def test_the_hour_that_comes_twice_is_told_apart(tmp_path: Path, *, offsets: boo
     scenario = loaded(tmp_path, rows, start="2026-10-25T00:00", duration="5 h")
     assert [number for *_, number in numbers(scenario)] == [1, 2, 3, 40, 5]
     assert not warnings(scenario)
-    assert ("the second 02:00 of 25 Oct after the clocks go back" in notes(scenario)) != offsets
+    assert (
+        "the second of two equal times on 25 Oct after the clocks go back" in notes(scenario)
+    ) != offsets
 
 
 def test_an_hour_that_comes_twice_and_stands_once_is_a_gap(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from bcpsim.scenario.tables import Table, TableError, read_table
@@ -13,6 +14,9 @@ from bcpsim.scenario.traffic import CountedArrivals, ObservedArrivals
 
 TIMES = [datetime(2026, 4, 13, hour) for hour in (22, 23)] + [datetime(2026, 4, 14)]
 NUMBERS = [20.5, 1234.0, 7.0]
+ROWS = list(zip(TIMES, NUMBERS, strict=True))
+DAY = 46125
+"""2026-04-13 as Excel counts days."""
 
 
 def read(tmp_path: Path, text: str | bytes, **description: object) -> Table:
@@ -212,3 +216,80 @@ def test_dates_without_a_time_of_day_are_no_times_of_arrival(tmp_path: Path) -> 
     use = ObservedArrivals.model_validate({"pattern": "times", "file": "t.csv"})
     with pytest.raises(TableError, match="the column time has dates without a time of day"):
         read_table(use, tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("days", "saturday"),
+    [
+        ("Pn;Wt;Śr;Cz;Pt;So;Nd", 5),
+        ("Mo;Di;Mi;Do;Fr;Sa;So", 5),
+        ("lun.;mar.;mer.;jeu.;ven.;sam.;dim.", 5),
+    ],
+)  # fmt: skip
+def test_weekdays_are_of_the_language_of_all(tmp_path: Path, days: str, saturday: int) -> None:
+    columns = {"time_column": "x", "count_column": days.split(";")}
+    table = read(tmp_path, f"x;{days}\n06:00;0;1;2;3;4;5;6\n", **columns)
+    assert [count.at.weekday for count in table.counts] == list(range(7))
+    assert numbers(table)[saturday] == saturday
+
+
+def test_rows_of_several_measures_are_refused_until_chosen(tmp_path: Path) -> None:
+    text = "time,way,kind,count\n" + "".join(
+        f"{when.isoformat()},{way},{kind},{k}\n"
+        for when in TIMES
+        for k, (way, kind) in enumerate((a, b) for a in ("in", "out") for b in ("car", "bus"))
+    )
+    with pytest.raises(TableError) as caught:
+        read(tmp_path, text)
+    assert "which 'way' (in, out) and 'kind' (car, bus) tell apart" in str(caught.value)
+    assert "where: {way: in, kind: car}" in str(caught.value)
+    with pytest.raises(TableError, match=r"which 'kind' \(car, bus\) tell apart"):
+        read(tmp_path, text, where={"way": "in"})
+    assert numbers(read(tmp_path, text, where={"way": "out", "kind": "bus"})) == [3, 3, 3]
+    assert len(read(tmp_path, text, where={"way": "out", "kind": ["car", "bus"]}).counts) == 6
+
+
+def test_a_total_that_the_numbers_do_not_add_up_to_is_told(tmp_path: Path) -> None:
+    rows = "".join(f"{when.isoformat()},10\n" for when in TIMES)
+    assert not read(tmp_path, f"time,count\n{rows}Total,30\n").warnings
+    assert read(tmp_path, f"time,count\n{rows}Total,40\n").warnings == (
+        "t.csv: the total in line 5 is 40, its numbers add up to 30",
+    )
+
+
+@pytest.mark.parametrize(
+    ("time", "message"),
+    [
+        ("13.04. 06:00", "'13.04. 06:00' has no year"),
+        ("2026-04", "'2026-04' has no day"),
+        ("04/2026", "'04/2026' has no day"),
+        ("1744502400", "'1744502400' is no date and time"),
+    ],
+)
+def test_what_a_time_lacks_is_said(tmp_path: Path, time: str, message: str) -> None:
+    with pytest.raises(TableError) as caught:
+        read(tmp_path, f"time,count\n{time},1\n")
+    assert message in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [["time", "count"], *map(list, ROWS)],
+        [["Medyka"], [], ["date", "clock", "count"],
+         *([when.date(), when.time(), number] for when, number in ROWS)],
+        [["time", "count"], [DAY + 22 / 24, "20,5"], [DAY + 23 / 24, "1 234,0"], [DAY + 1, 7]],
+        [["time", "count"], ["13.04.2026 22:00", 20.5], ["13.04.2026 23:00", 1234],
+         ["13.04.2026 24:00", 7]],
+    ],
+)  # fmt: skip
+def test_counts_in_workbooks_are_the_same(tmp_path: Path, rows: list[list[object]]) -> None:
+    book = openpyxl.Workbook()
+    for row in rows:
+        book.worksheets[0].append(row)
+    book.save(tmp_path / "t.xlsx")
+    head = next(row for row in rows if "count" in row)
+    use = {"pattern": "counts", "file": "t.xlsx", "time_column": head[:-1]}
+    table = read_table(CountedArrivals.model_validate(use), tmp_path)
+    assert times(table) == TIMES
+    assert numbers(table) == NUMBERS

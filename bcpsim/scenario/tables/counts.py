@@ -10,7 +10,7 @@ from bcpsim.scenario.fields import flow
 from bcpsim.scenario.tables.files import TableError
 from bcpsim.scenario.tables.notes import Notes
 from bcpsim.scenario.tables.numbers import decimal_of, is_nothing, not_negative
-from bcpsim.scenario.tables.raw import RawTable, head_of, listed, plain
+from bcpsim.scenario.tables.raw import Line, RawTable, head_of, listed, plain
 from bcpsim.scenario.tables.times import Part, Reader, read_parts
 from bcpsim.scenario.traffic import CountedArrivals
 
@@ -56,7 +56,7 @@ def read_counts(use: CountedArrivals, table: RawTable, notes: Notes) -> tuple[Co
     numbers = [k for k in table.columns(use.named("count")) if k not in times]
     if not numbers:
         raise TableError(f"{table.name}: the column of the times can't hold the counts as well")
-    table = _without_totals(table, times[0], notes)
+    table, totals = _without_totals(table, times[0], notes)
     parts = read_parts(use, table, times, notes)
     _check_one_measure(use, table, {*times, *numbers}, parts)
     decimal = decimal_of(use, table, numbers, notes)
@@ -77,6 +77,8 @@ def read_counts(use: CountedArrivals, table: RawTable, notes: Notes) -> tuple[Co
                 Count(line, head.with_(part), value)
                 for head, value in zip(heads, values, strict=True)
             ]
+    if totals is not None:
+        _compare_totals(totals, counts, numbers, decimal, notes)
     return tuple(counts)
 
 
@@ -100,33 +102,53 @@ def _check_one_measure(
 ) -> None:
     """Check that rows for the same times aren't of several measures, unless they are chosen."""
     different = len(set(parts))
-    if (
-        different < _FEW
-        or different * 2 > len(parts)
-        or any(len(v) > 1 for v in use.where.values())
-    ):
+    if different < _FEW or different * 2 > len(parts):
         return
-    for column, head in enumerate(table.header):
-        if column in used or not head:
-            continue
-        values = [head_of(cells[column]) for _, cells in table.rows]
-        kinds = list(dict.fromkeys(values))
-        if 1 < len(kinds) <= _MOST_KINDS and len({*zip(parts, values, strict=True)}) == len(parts):
-            key, shown = flow({head: kinds[0]}), listed(kinds, 6)
-            both = flow({head: kinds[:2]})
-            raise TableError(
-                f"{table.name}: each time stands in several rows, one for each {head!r} ({shown}); "
-                f"choose with where: {key}, or add up with where: {both}"
-            )
+    values = [[head_of(cells[k]) for _, cells in table.rows] for k in range(len(table.header))]
+    chosen = [table.column(name) for name, kinds in use.where.items() if len(kinds) > 1]
+    if len({*zip(parts, *(values[k] for k in chosen), strict=True)}) == len(parts) and chosen:
+        return
+    kinds = {
+        k: list(dict.fromkeys(values[k]))
+        for k, head in enumerate(table.header)
+        if head and k not in used and 1 < len(set(values[k])) <= _MOST_KINDS
+    }
+    told = next(
+        (k for k in kinds if len({*zip(parts, values[k], strict=True)}) == len(parts)), None
+    )
+    telling = kinds if told is None else [told]
+    if len({*zip(parts, *(values[k] for k in telling), strict=True)}) < len(parts):
+        return
+    heads = " and ".join(f"{table.header[k]!r} ({listed(kinds[k], 6)})" for k in telling)
+    one = flow({table.header[k]: kinds[k][0] for k in telling})
+    both = flow({table.header[k]: kinds[k] for k in telling})
+    raise TableError(
+        f"{table.name}: each time stands in several rows, which {heads} tell apart; choose with "
+        f"where: {one}, or name those that are added up: where: {both}"
+    )
 
 
-def _without_totals(table: RawTable, column: int, notes: Notes) -> RawTable:
-    """Return a table without the row of totals that may be its last."""
+def _without_totals(table: RawTable, column: int, notes: Notes) -> tuple[RawTable, Line | None]:
+    """Return a table without the row of totals that may be its last, and that."""
     line, cells = table.rows[-1]
     if len(table.rows) > 1 and plain(head_of(cells[column])).startswith(_TOTALS):
         notes.guess(f"no row of totals (line {line} is left out)")
-        return replace(table, rows=table.rows[:-1])
-    return table
+        return replace(table, rows=table.rows[:-1]), (line, cells)
+    return table, None
+
+
+def _compare_totals(
+    totals: Line, counts: Sequence[Count], columns: Sequence[int], decimal: str, notes: Notes
+) -> None:
+    """Tell if the numbers of a table add up to another total than it says."""
+    line, cells = totals
+    try:
+        said = math.fsum(not_negative(cells[k], decimal) for k in columns)
+    except ValueError:  # no number in one of the columns
+        return
+    total = math.fsum(count.number for count in counts if not math.isnan(count.number))
+    if not math.isclose(said, total, rel_tol=1e-3):
+        notes.warn(f"the total in line {line} is {said:,.6g}, its numbers add up to {total:,.6g}")
 
 
 def _heads(

@@ -10,7 +10,7 @@ import math
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from itertools import pairwise
 from statistics import multimode
 
@@ -298,24 +298,30 @@ def _slots(counts: Sequence[Count], horizon: Horizon, notes: Notes) -> list[_Slo
     seen: set[datetime] = set()
     slots: dict[float, _Slot] = {}
     skipped: list[str] = []
+    steady: dict[date, bool] = {}  # whether the clock doesn't change on a day
     for count in counts:
         when = _when(count)
         lines = [count.line]
-        if when.tzinfo is None and calendar.is_doubtful(when):
+        if when.date() not in steady:
+            steady[when.date()] = calendar.is_steady(when.date())
+        if when.tzinfo is None and not steady[when.date()] and calendar.is_doubtful(when):
             if not calendar.exists(when):
                 if count.number == 0:
                     continue
                 lines = []
-                skipped.append(f"{words(when)} (line {count.line})")
+                if 0 <= calendar.elapsed(when) <= horizon.duration:
+                    skipped.append(f"{words(when)} (line {count.line})")
             elif when in seen:
-                notes.guess(f"the second {when:%H:%M} of {when:%d %b} after the clocks go back")
+                notes.guess(
+                    f"the second of two equal times on {when:%d %b} after the clocks go back"
+                )
                 when = when.replace(fold=1)
             seen.add(when.replace(fold=0))
         start = round(calendar.elapsed(when), 6)
         slot = slots.get(start)
         if slot is None:
-            local = calendar.local(start).replace(tzinfo=None)
-            slots[start] = _Slot(start, local, count.number, lines)
+            local = calendar.local(start) if when.tzinfo or not steady[when.date()] else when
+            slots[start] = _Slot(start, local.replace(tzinfo=None, fold=0), count.number, lines)
             continue
         slot.lines += lines
         if not math.isnan(count.number):

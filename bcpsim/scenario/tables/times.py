@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta, timezone, tzinfo
 
@@ -49,21 +49,19 @@ _MONTHS = {
 }
 """Months in English, German, French and Polish, without accents."""
 
-_WEEKDAYS = {
-    word: number
-    for number, words in enumerate(
-        (
-            "mon monday mo montag lundi lun lu pon pn poniedzialek",
-            "tue tues tuesday tu di dienstag mardi ma wt wto wtorek",
-            "wed wednesday we mi mittwoch mercredi mer me sr sro sroda",
-            "thu thur thurs thursday th do donnerstag jeudi jeu je czw cz czwartek",
-            "fri friday fr freitag vendredi ven ve pt pia piatek",
-            "sat saturday sa samstag sonnabend samedi sam sob sobota",
-            "sun sunday su so sonntag dimanche dim nd ndz niedz niedziela",
-        )
+_WEEKDAYS = tuple(
+    {word: number for number, words in enumerate(days) for word in words.split()}
+    for days in (
+        ("mon monday", "tue tues tuesday tu", "wed wednesday we", "thu thur thurs thursday th",
+         "fri friday fr", "sat saturday sa", "sun sunday su"),
+        ("mo montag", "di dienstag", "mi mittwoch", "do donnerstag", "fr freitag",
+         "sa samstag sonnabend", "so sonntag"),
+        ("lun lundi lu", "mar mardi ma", "mer mercredi me", "jeu jeudi je", "ven vendredi ve",
+         "sam samedi", "dim dimanche"),
+        ("pon pn poniedzialek", "wt wto wtorek", "sr sro sroda", "czw cz czwartek", "pt pia piatek",
+         "sob so sobota", "nd ndz nie niedz niedziela"),
     )
-    for word in words.split()
-}
+)  # fmt: skip
 """Weekdays in English, German, French and Polish, without accents."""
 
 _ZONES = {
@@ -79,7 +77,7 @@ _DATE = re.compile(
       | (?P<d4>\d{1,2})(?:st|nd|rd|th|\.)?[- ]?
         (?P<month4>[^\W\d_]{3,12})\.?[-, ][ ]?(?P<y4>\d{4}|\d{2})
       | (?P<month5>[^\W\d_]{3,12})\.?[ ](?P<d5>\d{1,2})(?:st|nd|rd|th)?,?[ ](?P<y5>\d{4})
-    )(?![\d.])""",
+    )(?![\d.:])""",
     re.VERBOSE | re.IGNORECASE,
 )
 _BETWEEN = re.compile(r"(?:t|,?\s+(?:um\s+)?|\s*[-\u2013]\s+)(?=\d)", re.IGNORECASE)
@@ -97,6 +95,12 @@ _OFFSET = re.compile(
     r"[ ]?(?P<zone>(?:utc|gmt)?(?P<sign>[-+])(?P<oh>\d{1,2})(?::?(?P<om>\d{2}))?|z|[a-z]{3,4})$",
     re.IGNORECASE,
 )
+_FIRST_SERIAL, _LAST_SERIAL = 25_569, 73_415
+"""Days from the end of 1899 to 1970 and 2101, as Excel counts them."""
+
+_NO_YEAR = re.compile(r"\d{1,2}(?:[./]\s?\d{1,2}\s+\d|/\d{1,2}$|\.\s?\d{1,2}\.(?:\s|$))")
+_NO_DAY = re.compile(r"(?:19|20)\d{2}[-/.]\d{1,2}|\d{1,2}[-/.](?:19|20)\d{2}")
+_HOUR_WORD = re.compile(r"^(?:hour|hr|h|godz\.?|godzina|std\.?|stunde)[ ]?(?=\d)", re.IGNORECASE)
 _WORD = re.compile(r"(?P<word>[^\W\d_]+)\.?,?\s*")
 
 
@@ -153,9 +157,20 @@ class Part:
         )
 
 
-def weekday_of(text: str) -> int | None:
-    """Return the number of a weekday, Monday being 0, in words such as Mon or Montag."""
-    return _WEEKDAYS.get(_ascii(text).rstrip("."))
+def weekday_of(text: str, beside: Collection[str] = ()) -> int | None:
+    """Return the number of a weekday, Monday being 0, in words such as Mon or Montag.
+
+    Parameters
+    ----------
+    text
+        A word; anything else is no weekday.
+    beside
+        Weekdays of the same table, by which the language is known: So is a Sunday in German and
+        a Saturday in Polish.
+    """
+    name = _ascii(text).rstrip(".")
+    spoken = [days for days in _WEEKDAYS if all(_ascii(one).rstrip(".") in days for one in beside)]
+    return next((days[name] for days in spoken or _WEEKDAYS if name in days), None)
 
 
 def month_of(text: str) -> int | None:
@@ -189,8 +204,12 @@ class Reader:
 
     def __init__(self, texts: Sequence[str], notes: Notes, form: str | None = None) -> None:
         self.form = form
+        self._notes = notes
         self._day_first = form is not None or _day_first(texts, notes)
         self._offsets = _have_offsets(texts)
+        named = (text.strip() for text in texts if not text[:1].isdigit())
+        words = {found["word"] for text in named if (found := _WORD.match(text))}
+        self._weekdays = {word for word in words if weekday_of(word) is not None}
 
     def part(self, cell: Cell) -> Part:
         """Return what a cell says of a time.
@@ -202,6 +221,9 @@ class Reader:
         """
         if isinstance(cell, Fault):
             raise ValueError(cell.words)
+        if isinstance(cell, float) and _FIRST_SERIAL <= cell < _LAST_SERIAL:
+            self._notes.guess("days as Excel counts them")
+            cell = datetime(1899, 12, 30) + timedelta(days=cell)
         part = self._text(cell) if isinstance(cell, str) else _typed(cell)
         if part is None:
             raise ValueError(f"{shown(cell)} is no date and time such as {EXAMPLES}")
@@ -243,12 +265,16 @@ class Reader:
             except ValueError:
                 pass
         text = " ".join(text.split())
-        word, rest = _weekday_before(text)
+        word, rest = _weekday_before(text, self._weekdays)
         if word is not None and not rest:
             return Part(weekday=word)
         found = _DATE.match(rest)
         if found is None:
-            clock = self._clock(rest)
+            if _NO_YEAR.match(rest):
+                raise ValueError(f"{shown(text)} has no year; expected a time such as {EXAMPLES}")
+            if _NO_DAY.fullmatch(rest):
+                raise ValueError(f"{shown(text)} has no day; expected a time such as {EXAMPLES}")
+            clock = self._clock(_HOUR_WORD.sub("", rest))
             return clock if clock is None or word is None else replace(clock, weekday=word)
         day = self._day(found)
         if day is None:
@@ -298,10 +324,10 @@ class Reader:
         return Part(clock=_since_midnight(found, 1), until=until, zone=zone)
 
 
-def _weekday_before(text: str) -> tuple[int | None, str]:
+def _weekday_before(text: str, beside: Collection[str] = ()) -> tuple[int | None, str]:
     """Return the weekday with which a text begins, if with any, and the rest."""
     word = _WORD.match(text)
-    if word is not None and (number := weekday_of(word["word"])) is not None:
+    if word is not None and (number := weekday_of(word["word"], beside)) is not None:
         return number, text[word.end() :]
     return None, text
 
@@ -342,8 +368,9 @@ def _zone(offset: re.Match[str]) -> tzinfo | None:
 
 def _typed(cell: Cell) -> Part | None:
     """Return what a cell of a workbook says of a time."""
-    if isinstance(cell, datetime):
-        return _of_datetime(cell)
+    if isinstance(cell, datetime):  # to the nearest millisecond, as days are stored as fractions
+        near = cell + timedelta(microseconds=500)
+        return _of_datetime(near.replace(microsecond=near.microsecond // 1000 * 1000))
     if isinstance(cell, date):
         return Part(day=cell)
     if isinstance(cell, time):
@@ -356,9 +383,8 @@ def _typed(cell: Cell) -> Part | None:
 
 
 def _of_datetime(when: datetime) -> Part:
-    clock = timedelta(hours=when.hour, minutes=when.minute, seconds=when.second)
-    clock += timedelta(microseconds=when.microsecond)
-    return Part(day=when.date(), clock=clock, zone=when.tzinfo)
+    seconds = when.hour * 3600 + when.minute * 60 + when.second
+    return Part(when.date(), None, timedelta(0, seconds, when.microsecond), None, when.tzinfo)
 
 
 def _day_first(texts: Iterable[str], notes: Notes) -> bool:
@@ -367,6 +393,8 @@ def _day_first(texts: Iterable[str], notes: Notes) -> bool:
     doubtful = ""
     dots = True
     for text in texts:
+        if text[4:5] == "-":  # as nearly all are: 2026-04-13
+            continue
         found = _DATE.match(_weekday_before(text)[1])
         if found is None or not found["first"]:
             continue
@@ -404,7 +432,7 @@ def _have_offsets(texts: Sequence[str]) -> bool:
 
     Offsets are one for all, or two where the clock changes; ends of ranges differ.
     """
-    tails = {text[-6:] for text in texts if _TAIL.search(text)}
+    tails = {text[-6:] for text in texts if text[-6:-5] == "-" and _TAIL.search(text)}
     return 1 <= len(tails) <= 2 < len(texts)
 
 
