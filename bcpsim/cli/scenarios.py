@@ -140,7 +140,10 @@ def run(
     if values and output is not OutputFormat.JSON:
         raise typer.BadParameter("--replication-values needs --format json")
     source = read_source(scenario, allowed=allow_dir)
-    names = source.names if "all" in variant else list(dict.fromkeys(variant or ["base"]))
+    asked = [
+        name for one in variant or ["base"] for name in (source.names if one == "all" else [one])
+    ]
+    names = list(dict.fromkeys(asked))
     changes = parse_overrides(overrides)
     loaded = source.load(names, overrides=changes)
     replaced = check_out(out, Made.of_scenarios("run", loaded), force=force, quiet=quiet)

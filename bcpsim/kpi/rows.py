@@ -105,6 +105,9 @@ def find_row(rows: Sequence[Row], name: str) -> Row:
         known = list(dict.fromkeys(getattr(row, what) for row in found))
         if part not in known:
             where = "" if what == "measure" else f" of {'/'.join(parts[: parts.index(part)])}"
-            raise InputError(unknown(f"{what}{where}", part, known))
+            message = unknown(f"{what}{where}", part, known)
+            if what == "population" and part in {row.statistic for row in found}:
+                message += f"; {part} is a statistic: write {parts[0]}/{known[0]}/{part}"
+            raise InputError(message)
         found = [row for row in found if getattr(row, what) == part]
     return found[0]

@@ -308,6 +308,11 @@ class ScenarioSource:
             for name in names
             if name not in self.overriding
         ]
+        problems += [
+            Problem(str(self.path), 0, 0, "variants", f"{name!r} comes twice in {variant!r}")
+            for name in dict.fromkeys(names)
+            if names.count(name) > 1
+        ]
         changes = [self.overriding[name] for name in names if name in self.overriding]
         for (first, one), (second, other) in combinations(zip(names, changes, strict=False), 2):
             for path in _differing(one.data, other.data):

@@ -135,7 +135,16 @@ def test_variants_that_set_the_same_to_different_values_are_told(tmp_path: Path)
     )
 
 
-@pytest.mark.parametrize("name", ["two+bussy", "base+two", "two+", "+"])
-def test_an_unknown_part_of_a_combination_is_told(tmp_path: Path, name: str) -> None:
-    with pytest.raises(ScenarioError, match="unknown variant"):
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("two+bussy", "unknown variant 'bussy'.*did you mean 'busy'"),
+        ("base+two", "unknown variant 'base'"),
+        ("two+", "unknown variant ''"),
+        ("+", "unknown variant ''"),
+        ("two+busy+two", "'two' comes twice in 'two\\+busy\\+two'"),
+    ],
+)
+def test_a_wrong_part_of_a_combination_is_told(tmp_path: Path, name: str, words: str) -> None:
+    with pytest.raises(ScenarioError, match=words):
         bcpsim.load(combined(tmp_path), variant=name)

@@ -41,6 +41,11 @@ def test_the_name_of_a_row_finds_it(row: Row) -> None:
         ("waiting_tim", "unknown measure 'waiting_tim'.*did you mean 'waiting_time'"),
         ("waiting_time/class=truck", "unknown population of waiting_time 'class=truck'"),
         ("waiting_time/all/p59", "unknown statistic of waiting_time/all 'p59'.*'p95'"),
+        (
+            "waiting_time/p95",
+            "unknown population of waiting_time 'p95'.*p95 is a statistic: write "
+            "waiting_time/all/p95",
+        ),
         ("a/b/c/d", "expected MEASURE/POPULATION/STATISTIC"),
     ],
 )
