@@ -68,6 +68,9 @@ def _words(staffing: Staffing, answer: Answer) -> str:
     words = f"{answer.shifts} {what}, {answer.officer_hours:,.1f} officer hours a {answer.period}"
     if file.minimise == "staff_cost":
         words += f" at a cost of {answer.cost:,.0f}"
+    if answer.lanes:
+        told = [f"{number} at {name}" for name, number in answer.lanes.items()]
+        words += f", lanes: {', '.join(told)}"
     fresh, sure = f"{answer.service.replications:,}", f"{100 * file.confidence:g} % confidence"
     if answer.confirmed:
         words += f". Certified: {fresh} fresh replications keep every target with {sure}."

@@ -17,6 +17,8 @@ from bcpsim.experiments.staffing.duties import (
     days_span,
     duties_of,
     roster_rows,
+    with_cover,
+    with_found,
     with_rosters,
 )
 from bcpsim.experiments.staffing.file import Question, read_question
@@ -124,8 +126,8 @@ def test_hours_of_a_slot_that_goes_on_for_long(tmp_path: Path) -> None:
     by_hour = np.zeros((1, 24))
     by_hour[0, [11, 23]] = 3, 2
     assert duties.by_slot(by_hour).tolist() == [[2, 3]]
-    assert duties.hours_apart(11).tolist() == [4, 0]
-    assert duties.hours_apart(1).tolist() == [0, 6]
+    assert duties.hours_apart(11).tolist() == [[4, 0]]
+    assert duties.hours_apart(1).tolist() == [[0, 6]]
 
 
 def test_a_week_tells_its_days_apart(tmp_path: Path) -> None:
@@ -243,3 +245,43 @@ def test_workers_change_nothing(tmp_path: Path) -> None:
     question, _ = made(tmp_path)
     first, second = (bcpsim.staff(question, workers=n).to_dict() for n in (1, 2))
     assert first == second
+
+
+def test_lanes_are_found_with_the_officers(tmp_path: Path) -> None:
+    shift = {"starts": ["00:00", "03:00"], "length": "3 h"}
+    question, duties = made(
+        tmp_path,
+        officers=guards(shift),
+        lanes={"booths": {"at_least": 2, "at_most": 5}, "desks.lane": {"at_most": 3}},
+    )
+    assert duties.lanes == ("booths", "desks.lane")
+    assert duties.most[:, 0].tolist() == [10, 5, 3]
+    assert duties.most[1:, 1:].sum() == 0  # as many all day: told once
+    assert duties.minutes.tolist() == [180, 180, 0, 0]
+    counts = np.array([4, 2, 3, 1])
+    assert duties.keeps_rules(counts)
+    assert not duties.keeps_rules(np.array([4, 2, 1, 1]))
+    for variant in (
+        with_found(question.variants[0], duties, counts),
+        with_cover(question.variants[0], duties, duties.cover(counts)),
+    ):
+        plan = compile_plan(variant)
+        lanes = {stop.name: len(stop.lanes) for stop in plan.stops}
+        assert lanes == {"booths": 3, "desks": 1}
+
+
+def test_an_answer_with_lanes_costs_them(tmp_path: Path) -> None:
+    # A lane is worth its hours: what a lane costs decides between more lanes and more officers.
+    shift = {"starts": ["00:00", "03:00"], "length": "3 h", "at_most": 4}
+    changes: dict[str, Any] = {"officers": guards(shift), "lanes": {"booths": {"at_most": 4}}}
+    question, _ = made(tmp_path, **changes)
+    staffing = bcpsim.staff(question)
+    [answer] = staffing.answers
+    lanes = answer.lanes["booths"]
+    assert 1 <= lanes <= 4
+    assert answer.cost == pytest.approx(answer.officer_hours + 0.01 * lanes)
+    out = bcpsim.save_staffing(staffing, tmp_path / "out")
+    assert f"base,booths,{lanes}" in (out / "lanes.csv").read_text("utf-8")
+    assert bcpsim.load(out / "scenario-base.yaml").scenario.stops["booths"].lanes[0].count == lanes
+    # No more lanes than officers who could ever stand in them.
+    assert lanes <= max(answer.duties.cover(answer.found.counts)[0])

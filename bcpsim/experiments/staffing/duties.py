@@ -43,7 +43,7 @@ class Duty:
     Attributes
     ----------
     group
-        Place of the group in `Duties.groups`.
+        Place of the group in `Duties.groups`, or after these of the lanes in `Duties.lanes`.
     start, length
         Minutes after midnight, and minutes.
     breaks
@@ -68,10 +68,17 @@ class Duties:
     it the number of officers who take vehicles is constant. A roster is the number of officers
     on each duty; its cover is the number who take vehicles, by group and slot.
 
+    Lanes whose number is to be found are rows after the groups, with one duty each. Their number
+    is the same all day: in a cover it stands in the first slot, and the others have none.
+
     Attributes
     ----------
     groups, agencies
         Names of the groups, and the agency of each.
+    lanes
+        Stops, or stops and lanes, whose number of lanes is to be found.
+    lane_groups
+        The groups that work at each of them.
     duties
         Kinds of shifts.
     days
@@ -92,10 +99,14 @@ class Duties:
         Sets of duties of which together at least so many must work.
     most
         The largest cover that the limits allow, by group and slot.
+    fewest
+        The smallest there can be, by group: 0, and of lanes what the file says.
     """
 
     groups: tuple[str, ...]
     agencies: tuple[str, ...]
+    lanes: tuple[str, ...]
+    lane_groups: tuple[tuple[str, ...], ...]
     duties: tuple[Duty, ...]
     days: int
     edges: NDArray[np.float64]
@@ -105,6 +116,12 @@ class Duties:
     limits: tuple[tuple[Ints, int], ...]
     least: tuple[tuple[Ints, int], ...]
     most: Ints
+    fewest: Ints
+
+    @property
+    def measured(self) -> tuple[str, ...]:
+        """All groups whose officers' time is of interest: those that are free come first."""
+        return tuple(dict.fromkeys([*self.groups, *itertools.chain(*self.lane_groups)]))
 
     @property
     def owner(self) -> Ints:
@@ -114,7 +131,8 @@ class Duties:
     @property
     def shifts(self) -> Ints:
         """Shifts in a cycle of an officer on each duty."""
-        return np.array([len(duty.days) if self.days > 1 else 1 for duty in self.duties])
+        per_officer = [len(duty.days) if self.days > 1 else 1 for duty in self.duties]
+        return np.where(self.owner < len(self.groups), per_officer, 0)
 
     @property
     def minutes(self) -> NDArray[np.float64]:
@@ -126,7 +144,7 @@ class Duties:
         """Return who takes vehicles, shape (groups, slots)."""
         owner = self.owner
         return np.array(
-            [counts[owner == g] @ self.takes[owner == g] for g in range(len(self.groups))]
+            [counts[owner == row] @ self.takes[owner == row] for row in range(len(self.most))]
         )
 
     def by_slot(self, hourly: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -136,13 +154,23 @@ class Duties:
         return np.array(found).T
 
     def hours_apart(self, hour: int) -> Ints:
-        """Return how many hours each slot is away from an hour of the cycle, at its nearest."""
+        """Return how many hours each place is away from an hour of the cycle, at its nearest.
+
+        Shape (groups and lanes, slots). Lanes are there at every hour.
+        """
         slots, hours, _ = self.pieces
         size = 24 * self.days
         away = np.abs((hours - hour + size // 2) % size - size // 2)
         nearest = np.full(self.takes.shape[1], size)
         np.minimum.at(nearest, slots, away)
-        return nearest
+        rows = np.tile(nearest, (len(self.most), 1))
+        rows[len(self.groups) :] = 0
+        return rows
+
+    def lane_counts(self, numbers: Ints) -> dict[str, int]:
+        """Return the number of lanes, from those on each duty or from the first slot of a cover."""
+        own = numbers[:, 0] if numbers.ndim > 1 else numbers
+        return dict(zip(self.lanes, own[len(own) - len(self.lanes) :].tolist(), strict=True))
 
     def keeps_rules(self, counts: Ints) -> bool:
         """Return whether a roster keeps all limits and rules."""
@@ -216,26 +244,44 @@ def duties_of(question: Question, loaded: LoadedScenario) -> Duties:
             if rule.at_most is not None:
                 limits.append((who, rule.at_most))
     takes, slot_of = _slots(np.array([_inside(own, edges) for own in spans]))
+    lanes = tuple(file.lanes_of(loaded.variant))
+    for name in lanes:
+        own_duty = len(duties)
+        duties.append(Duty(len(groups) + len(duties) - len(spans), 0.0, DAY, ()))
+        limits.append(([own_duty], file.lanes[name].at_most))
+        least.append(([own_duty], file.lanes[name].at_least))
+    first_slot = np.arange(takes.shape[1]) == 0
+    takes = np.concatenate([takes, np.tile(first_slot, (len(lanes), 1))])
     bounds = _once(limits)
     owner = np.array([duty.group for duty in duties])
     most = np.array(
         [
-            [_most(np.flatnonzero((owner == g) & column), bounds) for column in takes.T]
-            for g in range(len(groups))
+            [_most(np.flatnonzero((owner == row) & column), bounds) for column in takes.T]
+            for row in range(len(groups) + len(lanes))
         ]
     )
     return Duties(
-        groups,
-        agencies,
-        tuple(duties),
-        days,
-        edges,
-        slot_of,
-        takes,
-        _pieces(edges, slot_of),
-        bounds,
-        _once(least),
-        most,
+        groups=groups,
+        agencies=agencies,
+        lanes=lanes,
+        lane_groups=tuple(
+            tuple(
+                group
+                for group, record in scenario.officers.items()
+                if name.partition(".")[0] in record.stop
+            )
+            for name in lanes
+        ),
+        duties=tuple(duties),
+        days=days,
+        edges=edges,
+        slot_of=slot_of,
+        takes=takes,
+        pieces=_pieces(edges, slot_of),
+        limits=bounds,
+        least=_once(least),
+        most=most,
+        fewest=np.array([0 for _ in groups] + [file.lanes[name].at_least for name in lanes]),
     )
 
 
@@ -338,7 +384,8 @@ def roster_rows(duties: Duties, counts: Ints) -> dict[str, list[RosterRow]]:
         duty = duties.duties[k]
         return duty.days, duty.start, duty.length, duty.breaks
 
-    for k in sorted(np.flatnonzero(counts).tolist(), key=when):
+    ours = np.flatnonzero(counts * duties.shifts).tolist()
+    for k in sorted(ours, key=when):
         duty = duties.duties[k]
         breaks = tuple(_window(duty.start + a, duty.start + b, ALL_DAYS) for a, b in duty.breaks)
         for days in stretches(duty.days):
@@ -354,7 +401,8 @@ def cover_rows(duties: Duties, cover: Ints) -> dict[str, list[RosterRow]]:
     midnights = DAY * np.arange(1, duties.days)
     edges = np.unique(np.concatenate([duties.edges, midnights]))
     part = np.searchsorted(duties.edges, edges[:-1], side="right") - 1
-    for name, levels in zip(duties.groups, cover[:, duties.slot_of[part]], strict=True):
+    officers = cover[: len(duties.groups), duties.slot_of[part]]
+    for name, levels in zip(duties.groups, officers, strict=True):
         spans: dict[tuple[int, float, float], list[int]] = {}  # level, from, to: days
         for day in range(duties.days):
             ours = np.flatnonzero((edges[:-1] >= day * DAY) & (edges[:-1] < (day + 1) * DAY))
@@ -427,6 +475,31 @@ def with_rosters(
             tables["officers", name, "roster"] = Table(digest, roster=tuple(own))
     scenario = loaded.scenario.model_copy(update={"officers": officers})
     return replace(loaded, scenario=scenario, tables=tables)
+
+
+def with_found(loaded: LoadedScenario, duties: Duties, counts: Ints) -> LoadedScenario:
+    """Return a variant with a roster, and the numbers of lanes that were found with it."""
+    with_officers = with_rosters(loaded, roster_rows(duties, counts))
+    return _with_lanes(with_officers, duties.lane_counts(counts))
+
+
+def with_cover(loaded: LoadedScenario, duties: Duties, cover: Ints) -> LoadedScenario:
+    """Return a variant with exactly this cover, whether or not shifts allow it."""
+    with_officers = with_rosters(loaded, cover_rows(duties, cover), exact=True)
+    return _with_lanes(with_officers, duties.lane_counts(cover))
+
+
+def _with_lanes(loaded: LoadedScenario, numbers: Mapping[str, int]) -> LoadedScenario:
+    """Return a variant with other numbers of lanes."""
+    stops = dict(loaded.scenario.stops)
+    for key, number in numbers.items():
+        name, _, which = key.partition(".")
+        lanes = tuple(
+            lane.model_copy(update={"count": number}) if which in ("", lane.name) else lane
+            for lane in stops[name].lanes
+        )
+        stops[name] = stops[name].model_copy(update={"lanes": lanes})
+    return replace(loaded, scenario=loaded.scenario.model_copy(update={"stops": stops}))
 
 
 _NOBODY = Shift.model_validate({"from": "00:00", "to": "24:00", "count": 0})

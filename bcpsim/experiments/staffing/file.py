@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
 from bcpsim.errors import Problem, ScenarioError, unknown
 from bcpsim.experiments.sweeps.file import KeyPath, Scalar
@@ -26,7 +26,18 @@ from bcpsim.scenario.common import (
     Window,
     as_tuple,
 )
-from bcpsim.scenario.fields import Clock, Count, Duration, Record, Share, Shorthand, Whole
+from bcpsim.scenario.fields import (
+    NAME_PATTERN,
+    Clock,
+    Count,
+    Duration,
+    NotNegative,
+    Record,
+    Share,
+    Shorthand,
+    Whole,
+    shown,
+)
 from bcpsim.scenario.source import Document, FieldPath, read_document
 from bcpsim.scenario.tables import TableError, resolve_inside
 from bcpsim.scenario.typed import problem_at, typed
@@ -53,11 +64,19 @@ def _whole_minutes(minutes: float) -> float:
 Length = Annotated[Duration, Field(le=1440), AfterValidator(_whole_minutes)]
 
 
+LanesKey = Annotated[
+    str, StringConstraints(pattern=f"{NAME_PATTERN[:-1]}([.]{NAME_PATTERN[1:-1]})?$")
+]
+"""A stop, or a stop and the name of its lanes."""
+
+
 def _one(value: Any) -> Any:
     return value if isinstance(value, list) else [value]
 
 
 def _as_starts(value: Any) -> Any:
+    if isinstance(value, (int, float)):
+        raise ValueError(f'expected clock times, such as ["08:00", "20:00"], found {shown(value)}')
     return {"at": _one(value)} if isinstance(value, (str, list)) else value
 
 
@@ -163,6 +182,25 @@ class FreeGroup(Record):
     variants: InVariants = None
 
 
+class FreeLanes(Record):
+    """Lanes whose number is to be found."""
+
+    at_least: Count = Field(1, description="Fewest lanes.")
+    at_most: Annotated[Count, Field(le=200)] = Field(description="Most lanes.")
+    cost: NotNegative = Field(
+        0.01,
+        description="What a lane costs in a day (in a week, where weekdays are told apart), in "
+        "what is minimised. The default decides only between rosters that cost the same.",
+    )
+    variants: InVariants = None
+
+    @model_validator(mode="after")
+    def _some(self) -> FreeLanes:
+        if self.at_most < self.at_least:
+            raise ValueError(f"at_most must not be less than at_least, {self.at_least}")
+        return self
+
+
 class OnDuty(Window):
     """How many officers of an agency must and may be on duty in a stretch of the day."""
 
@@ -260,6 +298,11 @@ class StaffingFile(Record):
     officers: Annotated[dict[Name, FreeGroup], Field(min_length=1, max_length=20)] = Field(
         description="Groups of the scenario whose rosters are to be found; others stay."
     )
+    lanes: Annotated[dict[LanesKey, FreeLanes], Field(max_length=20)] = Field(
+        default_factory=dict,
+        description="Lanes whose number is to be found, by stop, or by stop and name of the lanes "
+        "where a stop has several: {booths: {at_most: 8}, customs.trucks: {at_most: 4}}.",
+    )
     rules: dict[Name, Rules] = Field(default_factory=dict, description="Rules by agency.")
     minimise: Literal["officer_hours", "staff_cost"] = Field(
         "officer_hours",
@@ -300,6 +343,14 @@ class StaffingFile(Record):
             name
             for name, group in self.officers.items()
             if (group.variants is None or variant in group.variants) and self.choices(name, variant)
+        ]
+
+    def lanes_of(self, variant: str) -> list[str]:
+        """Return the lanes whose number is to be found for a variant."""
+        return [
+            name
+            for name, lanes in self.lanes.items()
+            if lanes.variants is None or variant in lanes.variants
         ]
 
     def choices(self, group: str, variant: str) -> list[tuple[int, ShiftChoice]]:
@@ -388,6 +439,7 @@ def _problems(
     agencies: dict[str, None] = {}
     groups: set[str] = set()  # found to be unknown in some variant, as with the classes
     classes: set[str] = set()
+    lanes: set[tuple[str, str]] = set()
     for loaded in variants:
         scenario = loaded.scenario
         agencies |= dict.fromkeys(scenario.agencies)
@@ -400,6 +452,26 @@ def _problems(
                 groups.add(name)
                 message = unknown("group of officers", name, scenario.officers) + words
                 yield problem(message, "officers", name, key=True)
+        for name in file.lanes_of(loaded.variant):
+            stop, _, lane = name.partition(".")
+            if (stop, lane) in lanes:
+                continue
+            lanes.add((stop, lane))
+            if stop not in scenario.stops:
+                yield problem(
+                    unknown("stop", stop, scenario.stops) + words, "lanes", name, key=True
+                )
+                continue
+            known = [one.name for one in scenario.stops[stop].lanes]
+            if lane and lane not in known:
+                message = unknown(f"lanes of {stop}", lane, known) + words
+                yield problem(message, "lanes", name, key=True)
+            elif not lane and len(known) > 1:
+                several = ", ".join(f"{stop}.{one}" for one in known)
+                message = f"{stop} has several kinds of lanes; write one of: {several}{words}"
+                yield problem(message, "lanes", name, key=True)
+            else:
+                lanes.remove((stop, lane))
         if file.minimise == "staff_cost":
             own = [scenario.officers[name] for name in asked if name in scenario.officers]
             for name in dict.fromkeys(group.agency for group in own):
@@ -421,9 +493,14 @@ def _problems(
                 message = (
                     "the file tells weekdays apart, so the scenario's horizon must have all seven; "
                     f"from {WEEKDAYS[start.weekday()]} {start:%Y-%m-%d} it has no "
-                    f"{', '.join(missing)}: set overrides: {{horizon.duration: 7 d}}{words}"
+                    f"{', '.join(missing)}: set overrides: {{horizon.duration: 7 d}}"
                 )
                 yield problem(message, "scenario")
+    for name, record in file.lanes.items():
+        for variant in record.variants or ():
+            if variant not in file.variants:
+                message = unknown("variant", variant, file.variants)
+                yield problem(message, "lanes", name, "variants")
     for name, group in file.officers.items():
         places: list[tuple[FieldPath, tuple[str, ...] | None]] = [((), group.variants)]
         places += [(("shifts", row), choice.variants) for row, choice in enumerate(group.shifts)]

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from bcpsim.experiments.staffing.duties import Duties, Ints, with_rosters
+from bcpsim.experiments.staffing.duties import Duties, with_cover, with_rosters
 from bcpsim.experiments.staffing.file import Question
 from bcpsim.experiments.staffing.service import Bench, Service, when_of
 from bcpsim.plan import compile_plan
@@ -50,19 +50,18 @@ def remedies(
     level = everybody.levels[number]
     before = float(level.estimate[place])
     size = question.file.replications
+    bench = Bench(question, loaded, duties, 0, size, size, seed, workers)
 
-    def share(changed: LoadedScenario, cover: Ints) -> float:
-        bench = Bench(question, changed, duties, 0, size, size, seed, workers)
-        [service] = bench.covers([cover])
-        return float(service.levels[number].estimate[place])
+    def share(changed: LoadedScenario) -> float:
+        return float(bench.of(changed).levels[number].estimate[place])
 
     helps: list[tuple[float, str]] = []
     for twice, four_times in zip(
         _multiplied(loaded, duties, 2), _multiplied(loaded, duties, 4), strict=True
     ):
-        words, reached = twice[0], share(*twice[1:])
+        words, reached = twice[0], share(twice[1])
         if before + _MATTERS <= reached < 100 * level.target.share:
-            words, reached = four_times[0], share(*four_times[1:])
+            words, reached = four_times[0], share(four_times[1])
         if reached >= before + _MATTERS:
             helps.append((reached, words))
     best = sorted(helps, key=lambda one: -one[0])
@@ -83,29 +82,29 @@ def remedies(
 
 def _multiplied(
     loaded: LoadedScenario, duties: Duties, by: int
-) -> Iterator[tuple[str, LoadedScenario, Ints]]:
-    """Yield in words what there is more of, the variant with it, and the cover."""
+) -> Iterator[tuple[str, LoadedScenario]]:
+    """Yield in words what there is more of, and the variant with it and everybody on duty."""
     times = "twice" if by == 2 else f"{by} times"
-    scenario, most = loaded.scenario, duties.most
     for group, name in enumerate(duties.groups):
-        cover = most.copy()
+        cover = duties.most.copy()
         cover[group] *= by
-        yield f"{times} as many {name}", loaded, cover
+        yield f"{times} as many {name}", with_cover(loaded, duties, cover)
+    everybody = with_cover(loaded, duties, duties.most)
+    scenario = everybody.scenario
     for name, stop in scenario.stops.items():
         lanes = tuple(lane.model_copy(update={"count": by * lane.count}) for lane in stop.lanes)
-        own = {**scenario.stops, name: stop.model_copy(update={"lanes": lanes})}
-        yield f"{times} the lanes at {name}", _with(loaded, {"stops": own}), most
-    plan = compile_plan(loaded)
-    for number, group_plan in enumerate(plan.groups):
-        name = group_plan.name
+        stops = {**scenario.stops, name: stop.model_copy(update={"lanes": lanes})}
+        yield f"{times} the lanes at {name}", _with(everybody, {"stops": stops})
+    plan = compile_plan(everybody)
+    for number, name in enumerate(group.name for group in plan.groups):
         if name not in duties.groups:
             count = sum(officer.group == number for officer in plan.officers)
             row = RosterRow("", by * max(count, 1), _ALL_DAY, None)
-            changed = with_rosters(loaded, {name: [row]}, exact=True)
-            yield f"{times} as many {name}, all day", changed, most
+            changed = with_rosters(everybody, {name: [row]}, exact=True)
+            yield f"{times} as many {name}, all day", changed
     for name, kind in scenario.equipment.items():
-        own_kinds = {**scenario.equipment, name: kind.model_copy(update={"count": by * kind.count})}
-        yield f"{times} as many {name}", _with(loaded, {"equipment": own_kinds}), most
+        kinds = {**scenario.equipment, name: kind.model_copy(update={"count": by * kind.count})}
+        yield f"{times} as many {name}", _with(everybody, {"equipment": kinds})
 
 
 _ALL_DAY = Window.model_validate({"from": "00:00", "to": "24:00"})

@@ -79,6 +79,11 @@ class Answer:
         return RosterFound(self.loaded, self.duties, self.found.counts)
 
     @property
+    def lanes(self) -> dict[str, int]:
+        """Numbers of lanes that were found, by stop, or by stop and lanes."""
+        return self.duties.lane_counts(self.found.counts)
+
+    @property
     def period(self) -> str:
         """What the roster is for: day, or week where weekdays are told apart."""
         return "day" if self.duties.days == 1 else "week"
@@ -95,7 +100,7 @@ class Answer:
 
     @property
     def cost(self) -> float:
-        """What is least, in a day or week: officer hours, or what they cost."""
+        """What is least, in a day or week: officer hours or what they cost, and lanes."""
         return self.found.cost
 
     @property
@@ -166,6 +171,23 @@ class Staffing:
         return roster_table([answer.roster for answer in self.answers])
 
     @cached_property
+    def lanes(self) -> pd.DataFrame:
+        """Numbers of lanes that were found, one row each.
+
+        Columns: variant, stop (text; the stop, or the stop and its lanes), lanes.
+        """
+        import pandas as pd
+
+        return pd.DataFrame(
+            [
+                (answer.variant, stop, number)
+                for answer in self.answers
+                for stop, number in answer.lanes.items()
+            ],
+            columns=["variant", "stop", "lanes"],
+        )
+
+    @cached_property
     def service(self) -> pd.DataFrame:
         """The service on fresh replications, one row for each target and hour (or day).
 
@@ -207,9 +229,14 @@ class Staffing:
         return made_from(self.question.file, variants, self.seed)
 
     def to_dict(self) -> dict[str, Any]:
-        """Return provenance, summary, rosters and service as plain data for JSON."""
+        """Return provenance, summary, rosters, lanes and service as plain data for JSON."""
         service = self.service.assign(hour=[hour.isoformat() for hour in self.service["hour"]])
-        frames = {"summary": self.summary, "rosters": self.rosters, "service": service}
+        frames = {
+            "summary": self.summary,
+            "rosters": self.rosters,
+            "lanes": self.lanes,
+            "service": service,
+        }
         records = {
             name: [
                 {key: None if value != value else value for key, value in record.items()}
@@ -271,9 +298,10 @@ def save_staffing(
 ) -> Path:
     """Write an answer to a folder.
 
-    The folder holds ``summary.csv``, ``rosters.csv``, ``service.csv``, ``provenance.json``, and
-    for each variant a scenario with the roster found, ``scenario-NAME.yaml``, that ``bcpsim
-    run`` takes, with the roster of each group as a table, ``roster-NAME-GROUP.csv``.
+    The folder holds ``summary.csv``, ``rosters.csv``, ``lanes.csv`` where lanes were asked for,
+    ``service.csv``, ``provenance.json``, and for each variant a scenario with the roster found,
+    ``scenario-NAME.yaml``, that ``bcpsim run`` takes, with the roster of each group as a table,
+    ``roster-NAME-GROUP.csv``.
 
     Parameters
     ----------
@@ -300,6 +328,8 @@ def save_staffing(
         for name in ("summary", "service"):
             frame: pd.DataFrame = getattr(staffing, name)
             (new / f"{name}.csv").write_text(frame_csv(frame), encoding="utf-8")
+        if len(staffing.lanes):
+            (new / "lanes.csv").write_text(frame_csv(staffing.lanes), encoding="utf-8")
         write_rosters([answer.roster for answer in staffing.answers], new)
 
     return replace_folder(Path(folder), made, staffing.provenance, write, extra, force=force)

@@ -12,7 +12,7 @@ from bcpsim.engine.ways import with_engine
 from bcpsim.errors import InputError, RunError
 from bcpsim.experiments.parallel import check_workers
 from bcpsim.experiments.replications import DEFAULT_SEED, check_size
-from bcpsim.experiments.staffing.duties import Duties, Ints, duties_of, roster_rows, with_rosters
+from bcpsim.experiments.staffing.duties import Duties, Ints, duties_of, with_found
 from bcpsim.experiments.staffing.file import Question, read_question
 from bcpsim.experiments.staffing.remedies import remedies
 from bcpsim.experiments.staffing.result import Answer, RosterFound, Staffing
@@ -146,15 +146,17 @@ def _answer(
     file = question.file
     duties = duties_of(question, loaded)
     costs = duties.minutes / 60
+    owner, first_lane = duties.owner, len(duties.groups)
     if file.minimise == "staff_cost":
         per_hour = [loaded.scenario.agencies[name].cost_per_hour or 0.0 for name in duties.agencies]
-        costs = costs * np.array([per_hour[duty.group] for duty in duties.duties])
+        costs *= np.array([*per_hour, *(0.0 for _ in duties.lanes)])[owner]
+    for row, name in enumerate(duties.lanes, start=first_lane):
+        costs[owner == row] = file.lanes[name].cost
     first, most = file.replications, max(file.replications, file.most_replications)
     journal = None if kept is None else kept.journal
 
     def found_so_far(counts: Ints) -> RosterFound:
-        roster = with_rosters(loaded, roster_rows(duties, counts))
-        return RosterFound(roster, duties, counts)
+        return RosterFound(with_found(loaded, duties, counts), duties, counts)
 
     best: bytes | None = None
     last = 1
@@ -207,7 +209,11 @@ def _no_roster(
     """Return why no roster keeps the targets, and what would help."""
     officers = " and ".join(
         f"{int(most)} {name}"
-        for name, most in zip(duties.groups, duties.most.max(axis=1), strict=True)
+        for name, most in zip(
+            [*duties.groups, *(f"lanes at {name}" for name in duties.lanes)],
+            duties.most.max(axis=1),
+            strict=True,
+        )
     )
     everybody = error.everybody
     if everybody.kept():

@@ -209,7 +209,7 @@ class Search:
             enough,
             bound,
             minimal,
-            busy.sum(axis=1),
+            busy[: len(self._duties.groups)].sum(axis=1),
             self._bench.simulated,
             service.replications,
         )
@@ -227,15 +227,14 @@ class Search:
 
     def _from_above(self, busy: NDArray[np.float64]) -> None:
         """Find a roster that keeps the targets, and remove officers from it."""
+        most, lanes = self._duties.most, len(self._duties.groups)
         needs = [
             np.clip(np.ceil(busy + factor * np.sqrt(busy)), 0, 10_000) for factor in _SQUARE_ROOT
         ]
-        rosters = [
-            self._cheapest(
-                np.minimum(self._duties.by_slot(need).astype(np.int64), self._duties.most)
-            )
-            for need in needs
-        ]
+        covers = [np.minimum(self._duties.by_slot(need).astype(np.int64), most) for need in needs]
+        for cover in covers:
+            cover[lanes:] = most[lanes:]  # first who works there, then how many are needed
+        rosters = [self._cheapest(cover) for cover in covers]
         known = {roster.counts.tobytes(): roster.counts for roster in rosters if roster is not None}
         for counts in sorted(known.values(), key=self._cost):
             if self._try(counts):
@@ -343,7 +342,7 @@ class Search:
         most = self._duties.most
         load = np.ceil(self._duties.by_slot(busy)).astype(np.int64)
         places = [(int(group), int(slot)) for group, slot in np.argwhere(most > 0)]
-        low = dict.fromkeys(places, -1)  # fails, or is no level
+        low = {place: int(self._duties.fewest[place[0]]) - 1 for place in places}
         high = {place: int(most[place]) for place in places}  # kept
         guess = {place: min(int(load[place]), high[place]) - 1 for place in places}
         while open_ := [place for place in places if low[place] + 1 < high[place]]:
@@ -392,12 +391,11 @@ class Search:
             for far in (5, 3, 1):
                 which = places & (away > far)
                 cover, places = self._raise(cover, places, which, certified=certified)
-            near = sorted(np.flatnonzero(places.any(axis=0)), key=lambda slot: -away[slot])
-            for slot in near:
-                for group in range(len(most)):
-                    which = np.zeros_like(places)
-                    which[group, slot] = places[group, slot]
-                    cover, places = self._raise(cover, places, which, certified=certified)
+            near = sorted(np.argwhere(places).tolist(), key=lambda place: -away[tuple(place)])
+            for group, slot in near:
+                which = np.zeros_like(places)
+                which[group, slot] = True
+                cover, places = self._raise(cover, places, which, certified=certified)
             # What is left fails: perhaps with one officer more in all places, too.
             while (places & (cover + 1 < most)).any():
                 higher = np.where(places & (cover + 1 < most), cover + 1, cover)

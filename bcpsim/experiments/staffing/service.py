@@ -15,9 +15,8 @@ from bcpsim.experiments.staffing.duties import (
     DAY,
     Duties,
     Ints,
-    cover_rows,
-    roster_rows,
-    with_rosters,
+    with_cover,
+    with_found,
 )
 from bcpsim.experiments.staffing.file import Question, ServiceTarget, numbers_of
 from bcpsim.kpi.service import ServiceMeter, ServiceValues
@@ -80,7 +79,8 @@ class Service:
         By how many points the worst target is missed, by hour of the cycle: by the estimates,
         and by what is certain.
     busy
-        Officers busy on average, by group and hour of the cycle; the largest of all days.
+        Officers busy on average, by group and hour of the cycle, the largest of all days; then
+        lanes taken at the busiest hour.
     replications
         How many it took.
     """
@@ -153,6 +153,11 @@ class Bench:
         """Return the service of covers: officers who never are absent, briefed or in overtime."""
         return self._services(covers, exact=True)
 
+    def of(self, loaded: LoadedScenario) -> Service:
+        """Return the service of a variant as it stands."""
+        [service] = self._measured([compile_plan(loaded)])
+        return service
+
     def _services(self, wanted: Sequence[Ints], *, exact: bool) -> list[Service]:
         keys = [(exact, one.tobytes()) for one in wanted]
         new = {key: one for key, one in zip(keys, wanted, strict=True) if key not in self._known}
@@ -163,11 +168,8 @@ class Bench:
             if before is not None:
                 self._known[key] = before
                 del new[key]
-        make = cover_rows if exact else roster_rows
-        plans = [
-            compile_plan(with_rosters(self._loaded, make(self._duties, one), exact=exact))
-            for one in new.values()
-        ]
+        make = with_cover if exact else with_found
+        plans = [compile_plan(make(self._loaded, self._duties, one)) for one in new.values()]
         for key, service in zip(new, self._measured(plans), strict=True):
             self._known[key] = service
             if self._journal is not None:
@@ -181,13 +183,15 @@ class Bench:
 
     def _measured(self, plans: Sequence[Plan]) -> list[Service]:
         """Return the service of plans, each on as many replications as it takes."""
-        groups = self._duties.groups
         values: list[list[ServiceValues]] = [[] for _ in plans]
         services: dict[int, Service] = {}
         open_ = list(range(len(plans)))
         for look in self._looks:
-            jobs = [_Job(k, plans[k], self._file.targets, groups, self._seed, r)
-                    for k in open_ for r in look]  # fmt: skip
+            jobs = [
+                _Job(k, plans[k], self._file.targets, self._duties, self._seed, r)
+                for k in open_
+                for r in look
+            ]
             for job, found in zip(jobs, in_order(_run_jobs, jobs, self._workers), strict=True):
                 values[job.number].append(found)
             clear = {}
@@ -197,7 +201,7 @@ class Bench:
                     values[k],
                     self._file.targets,
                     self._file.confidence,
-                    self._duties.days,
+                    self._duties,
                 )
             open_ = [k for k in open_ if not clear[k]]
         return [services[k] for k in range(len(plans))]
@@ -218,7 +222,7 @@ class _Job:
     number: int
     plan: Plan
     targets: tuple[ServiceTarget, ...]
-    groups: tuple[str, ...]
+    duties: Duties
     seed: int
     replication: int
 
@@ -228,7 +232,7 @@ def _run_jobs(jobs: Sequence[_Job]) -> Iterator[ServiceValues]:
     for job in jobs:
         if job.number not in meters:
             targets = [(target.class_, target.measure, target.limit) for target in job.targets]
-            meters[job.number] = ServiceMeter(job.plan, targets, job.groups)
+            meters[job.number] = ServiceMeter(job.plan, targets, job.duties.measured)
         travellers, _, log = replicate(job.plan, job.seed, job.replication)
         yield meters[job.number].measure(travellers, log)
 
@@ -238,7 +242,7 @@ def service_of(
     values: Sequence[ServiceValues],
     targets: Sequence[ServiceTarget],
     confidence: float,
-    days: int,
+    duties: Duties,
 ) -> tuple[Service, bool]:
     """Return how a plan kept the targets in some replications, and whether that is clear.
 
@@ -246,6 +250,7 @@ def service_of(
     one-sided interval says so: an intersection-union test needs no allowance for the number
     of hours (Berger, Technometrics 24 (1982) 295-300).
     """
+    days = duties.days
     _, clock, weekdays = Calendar(plan.start, plan.time_zone).hourly_edges(plan.horizon)
     place = np.array(clock) + (24 * np.array(weekdays) if days > 1 else 0)
     counted = np.array([end > plan.warm_up for _, end in plan.hours])
@@ -288,14 +293,24 @@ def service_of(
                 kept = np.repeat(levels[-1].kept(certified), [len(one) for one in blocks])
                 missing = np.where(kept, -100.0, missing)
             np.maximum.at(worst, place[own], missing)
-    busy = np.zeros((values[0].busy.shape[0], 24 * days))
+    seen = np.zeros((values[0].busy.shape[0], 24 * days))
     mean = np.mean([one.busy for one in values], axis=0)
     for hour, column in zip(place, mean.T, strict=True):
-        busy[:, hour] = np.maximum(busy[:, hour], column)
+        seen[:, hour] = np.maximum(seen[:, hour], column)
+    busy = np.concatenate([seen[: len(duties.groups)], _lanes_taken(seen, duties)])
     decided = all(bool(kept.all()) for kept, _ in clear) or any(
         bool(missed.any()) for _, missed in clear
     )
     return Service(tuple(levels), short, short_low, busy, len(values)), decided
+
+
+def _lanes_taken(busy: Floats, duties: Duties) -> Floats:
+    """Return about how many lanes are taken at the busiest hour, the same for all hours."""
+    taken = np.zeros((len(duties.lanes), busy.shape[1]))
+    for row, groups in enumerate(duties.lane_groups):
+        places = [duties.measured.index(name) for name in groups]
+        taken[row] = busy[places].max(initial=0.0)
+    return taken
 
 
 def _shares(
