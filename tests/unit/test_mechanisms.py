@@ -216,7 +216,7 @@ officers: {guards: {shifts: null, roster: {file: roster.csv}}}
     shifts = {o.name: [(s.start, s.end) for s in o.shifts] for o in plan.officers}
     assert shifts["guards/Ada"] == [(0, 480), (600, 720)]
     assert shifts["guards/Bo"] == [(180, 330)]
-    assert shifts["guards/row 3/1"] == []
+    assert shifts["guards/06:00-14:00/1"] == []
 
 
 def test_a_roster_with_breaks(run_hand: RunHand, tmp_path: Any) -> None:
@@ -233,8 +233,8 @@ officers: {guards: {shifts: null, roster: {file: roster.csv}}}
 """
     plan, _, _ = run_hand(joint(extra), cars=[0])
     shifts = {o.name: [(s.start, s.end, s.available) for s in o.shifts] for o in plan.officers}
-    assert shifts["guards/row 1/2"] == [(120, 600, ((120, 240), (270, 435), (450, 600)))]
-    assert shifts["guards/row 2/1"] == [
+    assert shifts["guards/02:00-10:00/2"] == [(120, 600, ((120, 240), (270, 435), (450, 600)))]
+    assert shifts["guards/22:00-06:00/1"] == [
         (0, 360, ((0, 30), (60, 360))),
         (1320, 1440, ((1320, 1440),)),
     ]

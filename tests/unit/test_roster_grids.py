@@ -164,14 +164,47 @@ def test_days_may_stand_in_rows(tmp_path: Path) -> None:
 def test_a_grid_of_shifts_has_numbers_or_names(tmp_path: Path) -> None:
     numbers = "Shift,Mon,Tue\n06-14,2,0\n14-22,,1\n"
     assert shifts(csv(tmp_path, numbers)) == {
-        "row 1/1": ["mon 06-14"],
-        "row 1/2": ["mon 06-14"],
-        "row 2/1": ["tue 14-22"],
+        "06:00-14:00/1": ["mon 06-14"],
+        "06:00-14:00/2": ["mon 06-14"],
+        "14:00-22:00/1": ["tue 14-22"],
     }
     ends = "from,to,Mon,Tue\n06:00,14:00,2,0\n14:00,22:00,,1\n"
     assert shifts(csv(tmp_path, ends)) == shifts(csv(tmp_path, numbers))
     names = 'date,T,N\n13.04.2026,"Ann, Cy",\n14.04.2026,Bo,Ann\n15.04.2026,,Bo\n'
     assert shifts(csv(tmp_path, names, legend=LEGEND)) == {**TWO, "Cy": ["13.04. 07-19"]}
+
+
+def test_officers_of_a_grid_of_shifts_are_the_same_on_all_weekdays(tmp_path: Path) -> None:
+    text = "Od;Do;Pn;Wt;Śr;Cz;Pt;So;Nd\n06:00;14:00;3;3;3;3;3;2;2\n"
+    persons = by_officer(csv(tmp_path, text).roster)
+    assert {name: len(own) for name, own in persons.items()} == {
+        "06:00-14:00/1": 7, "06:00-14:00/2": 7, "06:00-14:00/3": 5,
+    }  # fmt: skip
+
+
+def test_days_in_rows_may_have_their_weekday_beside_them(tmp_path: Path) -> None:
+    legend = {"Früh": "06-14", "Spät": "14-22"}
+    rows = [["Datum", "Tag", "Früh", "Spät"], [datetime(2026, 4, 13), "Mo", 1, 1]]
+    assert shifts(excel(tmp_path, book(rows), legend=legend)) == {
+        "06:00 to 14:00/1": ["13.04. 06-14"],
+        "14:00 to 22:00/1": ["13.04. 14-22"],
+    }
+    rows[1][1] = "Di"
+    with pytest.raises(TableError, match="2026-04-13 is a mon, not tue"):
+        excel(tmp_path, book(rows), legend=legend)
+
+
+def test_a_grid_may_have_one_day_and_none_twice(tmp_path: Path) -> None:
+    assert shifts(csv(tmp_path, "Name,13.04.2026\nAnn,07-19\n")) == {"Ann": ["13.04. 07-19"]}
+    with pytest.raises(TableError, match=r"r.csv:1: days that stand there twice: '13 Apr'"):
+        csv(tmp_path, "Name,13.04.2026,14.04.,13 Apr\nAnn,07-19,,07-19\n")
+
+
+def test_a_grid_of_nothing_but_numbers_lacks_a_legend(tmp_path: Path) -> None:
+    text = "Name,Mon,Tue\nAnn,8,\nBo,,8\n"
+    with pytest.raises(TableError, match=r"codes without a meaning: '8' \(twice\)"):
+        csv(tmp_path, text)
+    assert len(csv(tmp_path, text, legend={"8": "06-14"}).roster) == 2
 
 
 def test_the_wrong_weekday_above_a_date_is_told(tmp_path: Path) -> None:

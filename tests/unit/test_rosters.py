@@ -104,7 +104,7 @@ def test_weekdays_in_four_languages(tmp_path: Path, days: str, meant: tuple[str,
 
 def test_a_column_called_tag_that_holds_no_days_is_not_used(tmp_path: Path) -> None:
     table = csv(tmp_path, "from,to,count,tag,remark,Grade\n06:00,14:00,2,blue,,1\n")
-    assert shifts(table) == {"row 1/1": ["daily 06:00-14:00"], "row 1/2": ["daily 06:00-14:00"]}
+    assert shifts(table) == {f"06:00-14:00/{k}": ["daily 06:00-14:00"] for k in (1, 2)}
     assert table.guessed == (
         "r.csv: read with each row on every day, without the columns tag, remark, Grade"
     )
@@ -180,7 +180,7 @@ def test_merged_cells_and_names_above_count_for_the_rows_below(tmp_path: Path) -
         ("from,to\n26:00,14:00\n", "r.csv:2: from: '26:00' is no clock time"),
         ("from,to\n2026-04-13 06:00,2026-04-12 14:00\n", "the shift ends before it starts"),
         ("officer,date,shift\nAnn,2026-04-13,Q\n",
-         "r.csv:2: shift: 'Q' has no meaning; say it in the scenario: legend: {Q: 06:00-14:00}"),
+         "r.csv:2: shift: codes without a meaning: 'Q' .once.; say what they mean in the scenario"),
         ("from,begin,to\n06:00,06:00,14:00\n", None),
         ("start,begin,to\n06:00,06:00,14:00\n", "the columns 'start' and 'begin' may each be"),
         ("officer,form,to\nAnn,06:00,14:00\n",
@@ -251,6 +251,54 @@ def test_officers_without_a_name_are_the_same_on_all_days(tmp_path: Path) -> Non
     }
     twice = csv(tmp_path, "date,from,to,count\n" + "13.04.2026,06:00,14:00,2\n" * 2)
     assert list(by_officer(twice.roster)) == [f"06:00 to 14:00/{k}" for k in (1, 2, 3, 4)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "officer,date,from,to\nAnn,13.04.2026-15.04.2026,06:00,14:00\n",
+        "officer,date,from,to\nAnn,13.-15.04.2026,06:00,14:00\n",
+        "officer,date,from,to\nAnn,13.04. - 15.04.,06:00,14:00\n",
+        "officer,date,from,to\nAnn,2026-04-13 to 2026-04-15,06:00,14:00\n",
+        "officer,from date,to date,from,to\nAnn,2026-04-13,2026-04-15,06:00,14:00\n",
+        "officer,from date,to date,days,shift\nAnn,2026-04-11,2026-04-15,mon-fri,06-14\n",
+    ],
+)
+def test_a_row_may_count_on_several_dates(tmp_path: Path, text: str) -> None:
+    assert shifts(csv(tmp_path, text)) == {
+        "Ann": [f"{day} Apr 06:00-14:00" for day in (13, 14, 15)]
+    }
+
+
+def test_march_is_no_tuesday_and_a_polish_so_no_sunday(tmp_path: Path) -> None:
+    text = "officer,date,from,to\nAnn,13 mar,6,14\nBo,mar 14.04.2026,6,14\n"
+    assert shifts(csv(tmp_path, text)) == {
+        "Ann": ["13 Mar 06:00-14:00"],
+        "Bo": ["14 Apr 06:00-14:00"],
+    }
+    for text, days in (("Pn-Pt", "fri"), ("Mo-Fr", "fri")):
+        rows = csv(tmp_path, f"from,to,day\n6,14,{text}\n6,14,So\n").roster
+        assert [row.window.days[-1] for row in rows if row.window] == [
+            days,
+            "sat" if text == "Pn-Pt" else "sun",
+        ]
+
+
+def test_the_form_of_dates_may_be_given(tmp_path: Path) -> None:
+    text = "officer,date,from,to\nAnn,4/5/2026,06:00,14:00\nAnn,4/6/2026,06:00,14:00\n"
+    with pytest.raises(TableError, match="may have the day or the month first"):
+        csv(tmp_path, text)
+    found = csv(tmp_path, text, time_format="%m/%d/%Y")
+    assert shifts(found) == {"Ann": ["05 Apr 06:00-14:00", "06 Apr 06:00-14:00"]}
+
+
+def test_a_dash_is_nobody_and_lengths_of_breaks_are_no_breaks(tmp_path: Path) -> None:
+    table = csv(tmp_path, "officer,from,to,Pause\nAnn,06:00,14:00,0:30\n-,14:00,22:00,0:30\n")
+    assert shifts(table) == {"Ann": ["daily 06:00-14:00"]}
+    assert table.unused == ("Pause",)
+    assert table.warnings == ("r.csv: row 3 has a dash for the officer and isn't read",)
+    with pytest.raises(TableError, match="breaks: '0:30' is no break; write 10:00-10:30"):
+        csv(tmp_path, "officer,from,to,breaks\nAnn,06:00,14:00,0:30\n")
 
 
 def test_where_takes_some_rows(tmp_path: Path) -> None:

@@ -293,3 +293,9 @@ def test_counts_in_workbooks_are_the_same(tmp_path: Path, rows: list[list[object
     table = read_table(CountedArrivals.model_validate(use), tmp_path)
     assert times(table) == TIMES
     assert numbers(table) == NUMBERS
+
+
+def test_march_is_a_month_and_mardi_a_day(tmp_path: Path) -> None:
+    for text in ("Mar 3, 2026 05:00", "3 Mar 2026 05:00", "mar 03.03.2026 05:00"):
+        found = read(tmp_path, f'time,count\n"{text}",1\n"{text[:-5]}06:00",1\n')
+        assert times(found)[0] == datetime(2026, 3, 3, 5)

@@ -121,7 +121,8 @@ def test_formulas_without_a_value_and_errors_are_faults() -> None:
     formula, missing, wrong = rows[1][1]
     assert isinstance(formula, Fault)
     assert "a formula without a stored value" in formula.words
-    assert (missing, wrong) == (Fault("the error #N/A"), Fault("the error #REF!"))
+    assert "in A2: open" in formula.words
+    assert (missing, wrong) == (Fault("the error #N/A in B2"), Fault("the error #REF! in C2"))
     assert rows[2][1] == []
     with pytest.raises(ValueError, match="the error #N/A"):
         text_of(missing)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
@@ -11,7 +12,7 @@ from bcpsim.scenario.common import WEEKDAYS, Weekday
 from bcpsim.scenario.tables.cells import Cell, clean, text_of
 from bcpsim.scenario.tables.notes import Notes
 from bcpsim.scenario.tables.numbers import is_nothing, shown
-from bcpsim.scenario.tables.times import Reader, month_of, weekday_of
+from bcpsim.scenario.tables.times import Part, Reader, month_of, weekday_of
 
 _SETS: dict[str, tuple[Weekday, ...]] = {
     **dict.fromkeys(
@@ -28,9 +29,14 @@ _SETS: dict[str, tuple[Weekday, ...]] = {
 }  # fmt: skip
 """Several weekdays by one name."""
 
+MAX_DAYS = 366
+"""Most days of one row."""
+
 _WORD = r"[^\W\d_]+"
 _STEP = re.compile(rf"({_WORD})\.?\s*(?:[-–—]|\b(?:bis|to|do|au|à|through)\b)\s*({_WORD})\.?")
 _BETWEEN = re.compile(r"[\s,;/+&.]+|\b(?:und|and|oraz|et)\b")
+_SEVERAL = re.compile(r"(.+?)\s+(?:bis|to|do|au|through|[-–—])\s+(.+)")
+_SEVERAL_DOTS = re.compile(r"(\d{1,2}\.(?:\d{1,2}\.)?(?:\d{4}|\d{2})?)\s?[-–—]\s?(\d[\d.]*)")
 _PARTIAL = re.compile(
     rf"(?P<d>\d{{1,2}})[./-]\s?(?P<m>\d{{1,2}})\.?|(?P<d2>\d{{1,2}})\.?[ -]?(?P<name>{_WORD})\.?"
     rf"|(?P<name2>{_WORD})\.?[ -]?(?P<d3>\d{{1,2}})(?:st|nd|rd|th)?"
@@ -56,18 +62,32 @@ class WrongDayError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """A date, or weekdays.
+    """A date, several, or weekdays.
 
     Attributes
     ----------
-    date
-        None: the weekdays alone.
+    on
+        The date, the first of several; None: the weekdays alone.
     weekdays
-        Without a date: those meant. With one: what the table calls it, if anything.
+        Without a date: those meant. With one: what the table calls it, if anything. With several:
+        which of them are meant; none: all.
+    last
+        The last of several dates.
     """
 
-    date: date | None
+    on: date | None
     weekdays: tuple[Weekday, ...] = ()
+    last: date | None = None
+
+    def each(self) -> Iterator[Day]:
+        """Yield the dates one by one; weekdays stay together."""
+        if self.on is None or self.last is None:
+            yield self
+            return
+        for k in range((self.last - self.on).days + 1):
+            one = self.on + timedelta(days=k)
+            if not self.weekdays or WEEKDAYS[one.weekday()] in self.weekdays:
+                yield Day(one)
 
     def with_(self, other: Day) -> Day:
         """Return what two cells say together.
@@ -77,16 +97,16 @@ class Day:
         WrongDayError
             If they disagree.
         """
-        if self.date is not None and other.date is not None and self.date != other.date:
-            raise WrongDayError(f"{self.date} and {other.date} are two dates for one row")
-        if self.date is None and other.date is None and self.weekdays != other.weekdays:
+        if self.on is not None and other.on is not None and self.on != other.on:
+            raise WrongDayError(f"{self.on} and {other.on} are two dates for one row")
+        if self.on is None and other.on is None and self.weekdays != other.weekdays:
             mine, others = (", ".join(day.weekdays) for day in (self, other))
             raise WrongDayError(f"{mine} and {others} are two days for one row")
-        both = Day(self.date or other.date, self.weekdays or other.weekdays)
-        if both.date is not None and both.weekdays:
-            own = WEEKDAYS[both.date.weekday()]
+        both = Day(self.on or other.on, self.weekdays or other.weekdays, self.last or other.last)
+        if both.on is not None and both.last is None and both.weekdays:
+            own = WEEKDAYS[both.on.weekday()]
             if own not in both.weekdays:
-                raise WrongDayError(f"{both.date} is a {own}, not {' or '.join(both.weekdays)}")
+                raise WrongDayError(f"{both.on} is a {own}, not {' or '.join(both.weekdays)}")
         return both
 
 
@@ -166,7 +186,10 @@ class Days:
         notes: Notes,
         form: str | None = None,
     ) -> None:
-        self._reader = Reader([cell for cell in cells if isinstance(cell, str)], notes, form)
+        texts = [cell for cell in cells if isinstance(cell, str)]
+        self._reader = Reader(texts, notes, form)
+        words = {word for text in texts for word in re.findall(_WORD, text)}
+        self._weekdays = {word for word in words if weekday_of(word) is not None}
         self._reference = reference
         self._notes = notes
 
@@ -200,10 +223,13 @@ class Days:
         if text.isdecimal() and int(text) in _EXCEL_DAYS:  # a date that isn't formatted as one
             return Day(_EXCEL_DAY + timedelta(days=int(text)))
         try:
-            return Day(None, parse_weekdays(text))
+            return Day(None, parse_weekdays(text, self._weekdays))
         except ValueError:
             pass
-        weekdays, rest = _around(text)
+        several = None if numbered else _SEVERAL.fullmatch(text) or _SEVERAL_DOTS.fullmatch(text)
+        if several is not None:
+            return self._several(several[1], several[2])
+        weekdays, rest = _around(text, self._weekdays)
         partial = _PARTIAL.fullmatch(rest)
         if partial is not None:
             named = partial["name"] or partial["name2"]
@@ -217,9 +243,20 @@ class Days:
         read = self._dated(rest if weekdays else cell)
         return read.with_(Day(None, weekdays)) if weekdays else read
 
+    def _several(self, first: str, last: str) -> Day:
+        """Return the days from one to another; the first may lack what the last says."""
+        end = self.read(last).on
+        if end is None:
+            raise ValueError(f"{shown(f'{first} - {last}')} is no day; {_EXAMPLES}")
+        of_end = replace(self._reference, year=end.year, month=end.month)
+        start = Days([], of_end, Notes("")).read(first, numbered=True).on
+        if start is None:
+            start = self.read(first).on
+        return several_days(start or end, end)
+
     def _dated(self, cell: Cell) -> Day:
         try:
-            part = self._reader.part(cell)
+            part = self._part(cell)
         except ValueError as error:
             if "no date and time" not in str(error):
                 raise WrongDayError(str(error)) from None
@@ -227,6 +264,13 @@ class Days:
         if part.day is None or part.clock:
             raise ValueError(f"{shown(cell)} is no day; {_EXAMPLES}")
         return Day(part.day)
+
+    def _part(self, cell: Cell) -> Part:
+        """Return what a cell says of a time, by the form of times if that is given and fits."""
+        if self._reader.form is not None and isinstance(cell, str):
+            with suppress(ValueError):
+                return self._reader.formatted(cell)
+        return self._reader.part(cell)
 
     def is_day(self, cell: Cell, *, numbered: bool = False) -> bool:
         """Return whether a cell holds a day."""
@@ -247,7 +291,7 @@ class Days:
         if is_nothing(cell) or isinstance(cell, float):
             return None
         try:
-            part = self._reader.part(cell)
+            part = self._part(cell)
         except ValueError:
             return None
         if part.day is None or part.clock is None:
@@ -257,20 +301,42 @@ class Days:
         return datetime.combine(part.day, time()) + part.clock
 
 
-def _around(text: str) -> tuple[tuple[Weekday, ...], str]:
+def several_days(first: date, last: date) -> Day:
+    """Return the days from one to another.
+
+    Raises
+    ------
+    WrongDayError
+        If the last is before the first, or more than a year after it.
+    """
+    if not 0 <= (last - first).days <= MAX_DAYS:
+        raise WrongDayError(f"from {first} to {last} is no stretch of at most {MAX_DAYS} days")
+    return Day(first, (), last) if last > first else Day(first)
+
+
+def _around(text: str, beside: Collection[str]) -> tuple[tuple[Weekday, ...], str]:
     """Return the weekday that stands before or after a date, and the date."""
     found: tuple[Weekday, ...] = ()
     for match in _AROUND.finditer(text):
-        number = weekday_of(match["before"] or match["after"])
-        if number is not None:
+        number = weekday_of(match["before"] or match["after"], beside)
+        left = (text[: match.start()] + text[match.end() :]).strip()
+        month = month_of(match["before"] or match["after"]) is not None
+        if number is not None and (not month or re.match(r"\d{1,4}[-./]\s?\d", left)):
             found = (WEEKDAYS[number],)
-            text = (text[: match.start()] + text[match.end() :]).strip()
+            text = left
             break
     return found, text
 
 
-def parse_weekdays(text: str) -> tuple[Weekday, ...]:
+def parse_weekdays(text: str, beside: Collection[str] = ()) -> tuple[Weekday, ...]:
     """Return the weekdays of a text such as mon-fri, ``Mo, Mi`` or weekend, in any case.
+
+    Parameters
+    ----------
+    text
+        The text.
+    beside
+        Weekdays of the same table, by which the language is known (see `weekday_of`).
 
     Raises
     ------
@@ -283,12 +349,12 @@ def parse_weekdays(text: str) -> tuple[Weekday, ...]:
     found: set[int] = set()
     rest = text
     for match in _STEP.finditer(text):
-        first, last = (weekday_of(word) for word in match.groups())
+        first, last = (weekday_of(word, beside) for word in match.groups())
         if first is not None and last is not None:
             found.update((first + k) % 7 for k in range((last - first) % 7 + 1))
             rest = rest.replace(match[0], " ", 1)
     for word in filter(None, _BETWEEN.split(rest)):
-        number = weekday_of(word)
+        number = weekday_of(word, beside)
         if number is None and word not in _SETS:
             raise ValueError(f"{text!r} is no weekday; {_EXAMPLES}")
         found.update([WEEKDAYS.index(d) for d in _SETS[word]] if number is None else [number])

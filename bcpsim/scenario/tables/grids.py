@@ -14,10 +14,9 @@ from bcpsim.scenario.tables.hours import Hours, end_clock, hours_between, start_
 from bcpsim.scenario.tables.legends import HEADINGS, Legend, explains
 from bcpsim.scenario.tables.lists import is_total, tell_left, whole
 from bcpsim.scenario.tables.notes import Notes
-from bcpsim.scenario.tables.numbers import is_nothing, shown
+from bcpsim.scenario.tables.numbers import is_nothing
 from bcpsim.scenario.tables.raw import Line
 from bcpsim.scenario.tables.shifts import RosterRow, shift_on
-from bcpsim.scenario.tables.workbook import some
 
 _NAMES = re.compile(r"\s*[,;/\n+&]\s*")
 
@@ -63,7 +62,6 @@ class GridReader:
         self._legend = legend
         self._notes = notes
         self._left: dict[str, list[str]] = {}
-        self._unknown: dict[str, list[str]] = {}
         self.used: set[int] = set()
         """Columns that are read."""
 
@@ -71,6 +69,8 @@ class GridReader:
         """Return the shifts of all cells."""
         entries = list(self._across() if self._header.kind == "grid" else self._down())
         sums = self._sums(entries)
+        if len(sums) == len({entry.line for entry in entries if not entry.hours}):
+            sums = set()  # nothing but numbers: codes, whose meaning isn't known
         self._left.setdefault("have numbers and no codes", []).extend(map(str, sorted(sums)))
         rows: list[RosterRow] = []
         for entry in entries:
@@ -81,7 +81,7 @@ class GridReader:
             except ValueError as error:
                 place = f"{self._notes.name}:{entry.line}: {entry.column}"
                 self._notes.fault(place, str(error))
-        self._tell()
+        tell_left(self._left, self._notes)
         return rows
 
     def _across(self) -> Iterator[_Entry]:
@@ -188,31 +188,9 @@ class GridReader:
             return
         hours_of = self._legend.hours(entry.cell)
         if hours_of is None:
-            place = f"{self._notes.name}:{entry.line}: {entry.column}"
-            self._unknown.setdefault(text_of(entry.cell), []).append(place)
+            self._legend.lacks(entry.cell, f"{self._notes.name}:{entry.line}: {entry.column}")
         for hours in hours_of or ():
             yield shift_on(entry.day, hours, entry.subject, 1, entry.line)
-
-    def _tell(self) -> None:
-        """Tell which rows weren't read, and which codes have no meaning."""
-        tell_left(self._left, self._notes)
-        if not self._unknown:
-            return
-        codes = [f"{shown(code)} ({times(places)})" for code, places in self._unknown.items()]
-        example = ", ".join(
-            f"{code}: {hours}"
-            for code, hours in zip(self._unknown, ("07:00-19:00", "off"), strict=False)
-        )
-        self._notes.fault(
-            next(iter(self._unknown.values()))[0],
-            f"codes without a meaning: {some(codes)}; say what they mean in the scenario, legend: "
-            f"{{{example}}}, or in the table: {next(iter(self._unknown))} = 07-19",
-        )
-
-
-def times(places: Sequence[str]) -> str:
-    """Return how often something is there."""
-    return "once" if len(places) == 1 else "twice" if len(places) == 2 else f"{len(places)} times"
 
 
 def _above_legend(lines: Iterable[Line]) -> Iterator[Line]:

@@ -130,25 +130,17 @@ def find_header(
         Told of the line, if it isn't the first, and of what days were taken for.
     """
     reference = Reference(start).below(heading)
-    rest: tuple[int, Header, Notes] | None = None
-    for at, (_, cells) in enumerate(lines[:MAX_ABOVE]):
+    for at, (number, cells) in enumerate(lines[:MAX_ABOVE]):
         seen = Notes(notes.name)
-        found = _header(lines, at, given, reference, seen)
-        if found is not None and (rest is None or found.kind != "days down"):
-            rest = at, found, seen
-            if found.kind != "days down":
-                break
+        header = _header(lines, at, given, reference, seen)
+        if header is not None:
+            for phrase in [f"its header in line {number}"] * (at > 0) + seen.guesses:
+                notes.guess(phrase)
+            return header
         for cell in cells:
             reference = reference.below(label(cell))
-    if rest is None:
-        labels = tuple(label(cell) for cell in lines[0][1])
-        return Header("list", 1, labels, _places(labels, given), {}, reference)
-    at, header, seen = rest
-    if at:
-        notes.guess(f"its header in line {lines[at][0]}")
-    for phrase in seen.guesses:
-        notes.guess(phrase)
-    return header
+    labels = tuple(label(cell) for cell in lines[0][1])
+    return Header("list", 1, labels, _places(labels, given), {}, reference)
 
 
 def is_header(cells: Sequence[Cell], given: Mapping[str, Sequence[str]]) -> bool:
@@ -184,18 +176,28 @@ def _header(
                     days[k] = days[k].with_(more[k])
                 except WrongDayError as error:
                     wrong[k] = error
-    if len(days) >= _SOME_DAYS:
+    named = places["officer"] and not any(places[role] for role in ("date", "days", "shift"))
+    if len(days) >= (1 if named else _SOME_DAYS):
         if wrong:
             where = f"{notes.name}:{lines[at][0]}"
             raise TableError(
                 *(f"{where}: {labels[k]}: {error}" for k, error in sorted(wrong.items()))
             )
+        twice = [k for k in days if days[k] in [days[m] for m in days if m < k]]
+        if twice:
+            named_twice = ", ".join(repr(labels[k]) for k in twice)
+            raise TableError(
+                f"{notes.name}:{lines[at][0]}: days that stand there twice: {named_twice}"
+            )
         return Header("grid", below, labels, places, days, reference)
     has = {role for role, found in places.items() if found}
     if {"from", "to"} <= has or ("shift" in has and has & {"officer", "count", "date", "days"}):
         return Header("list", below, labels, places, {}, reference)
-    if has & {"date", "days"} and sum(map(bool, labels)) > 1:
-        return Header("days down", below, labels, places, {}, reference)
+    dated = [*places["date"], *places["days"]]
+    if dated and sum(map(bool, labels)) > len(dated) and below < len(lines):
+        first, wrong = _days(lines[below][1], set(), reference, Notes(notes.name))
+        if dated[0] in first.keys() | wrong.keys():
+            return Header("days down", below, labels, places, {}, reference)
     return None
 
 

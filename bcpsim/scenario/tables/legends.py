@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
@@ -9,7 +10,9 @@ from bcpsim.scenario.tables.cells import Cell, Fault, text_of
 from bcpsim.scenario.tables.headers import plain
 from bcpsim.scenario.tables.hours import Hours, find_hours, is_away, parse_hours
 from bcpsim.scenario.tables.notes import Notes
-from bcpsim.scenario.tables.numbers import is_nothing
+from bcpsim.scenario.tables.numbers import is_nothing, shown
+from bcpsim.scenario.tables.raw import times_over
+from bcpsim.scenario.tables.workbook import some
 
 HEADINGS = frozenset(
     plain(word)
@@ -36,15 +39,17 @@ class Legend:
     ----------
     given
         From the scenario: hours, or off.
-    lines
-        Lines of the table, and those of a sheet with the legend.
+    sheets
+        Lines of sheets with legends, and of the table.
     """
 
-    def __init__(self, given: Mapping[str, str], lines: Iterable[Sequence[Cell]]) -> None:
-        entries = {**dict(_entries(lines)), **given}
+    def __init__(self, given: Mapping[str, str], *sheets: Iterable[Sequence[Cell]]) -> None:
+        found = {code: words for lines in sheets for code, words in _entries(lines)}
+        entries = {**found, **given}
         self._codes = {code: find_hours(words) for code, words in entries.items()}
         self._words = entries
         self._used: dict[str, tuple[Hours, ...]] = {}
+        self._lacking: dict[str, list[str]] = {}
         plainly: dict[str, set[str]] = {}
         for code in self._codes:
             plainly.setdefault(plain(code), set()).add(code)
@@ -66,7 +71,7 @@ class Legend:
         if code is not None:
             self._used[code] = self._codes[code]
             return self._codes[code]
-        if is_nothing(cell) and text.casefold() not in ("x", "?"):
+        if text == "/" or (is_nothing(cell) and text.casefold() not in ("x", "?")):
             return ()
         try:
             return parse_hours(text)
@@ -83,8 +88,12 @@ class Legend:
         except ValueError:
             return is_nothing(cell) or is_away(text)
 
+    def lacks(self, cell: Cell, place: str) -> None:
+        """Keep a cell without a meaning, and where it is."""
+        self._lacking.setdefault(text_of(cell), []).append(place)
+
     def tell(self, notes: Notes) -> None:
-        """Tell what the codes that were met were taken for."""
+        """Tell what the codes that were met were taken for, and which have no meaning."""
         for code, hours in self._used.items():
             words = self._words[code]
             if hours:
@@ -92,6 +101,23 @@ class Legend:
             else:
                 meant = "off" if plain(words) == "off" else f"off ({words})"
             notes.guess(f"{code} as {meant}")
+        if not self._lacking:
+            return
+        codes = [f"{shown(code)} ({_often(places)})" for code, places in self._lacking.items()]
+        first, [place, *_] = next(iter(self._lacking.items()))
+        example = ", ".join(
+            f"{code if code.isalnum() else json.dumps(code)}: {hours}"
+            for code, hours in zip(self._lacking, ("07:00-19:00", "off"), strict=False)
+        )
+        notes.fault(
+            place,
+            f"codes without a meaning: {some(codes)}; say what they mean in the scenario, legend: "
+            f"{{{example}}}, or in the table: {first} = 07-19",
+        )
+
+
+def _often(places: Sequence[str]) -> str:
+    return "once" if len(places) == 1 else times_over(len(places))
 
 
 def explains(text: str) -> bool:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import datetime, time, timedelta
+from datetime import datetime, time
 
 from bcpsim.scenario.tables.cells import Cell, Fault, text_of
-from bcpsim.scenario.tables.days import Day, Days
+from bcpsim.scenario.tables.days import Day, Days, several_days
 from bcpsim.scenario.tables.files import TableError
 from bcpsim.scenario.tables.headers import Header, all_but, label, plain
 from bcpsim.scenario.tables.hours import (
@@ -35,7 +35,8 @@ TOTALS = frozenset(
 """First words of rows that add up the others."""
 
 NO_TIMES = "have no times"
-"""Why a row isn't read, though somebody may have meant it to be."""
+NOBODY = "have a dash for the officer"
+"""Why rows aren't read that somebody may have meant to be."""
 
 _MIDNIGHT = time()
 
@@ -109,7 +110,7 @@ class ListReader:
     @property
     def used(self) -> set[int]:
         """Columns that are read."""
-        unused = {"shift"} if self._timed else {"from", "to", "end_date"}
+        unused = {"shift"} if self._timed else {"from", "to"}
         roles = self._at.keys() - unused - {"date", "days"}
         return {*self._day_columns, *(at for role in roles if (at := self._at[role]) is not None)}
 
@@ -148,10 +149,12 @@ class ListReader:
         there = [text for text in self._labels if text]
         lacking = [role for role in ("from", "to") if self._at[role] is None]
         other = {role: next((t for t in there if all_but(t) == role), "NAME") for role in lacking}
+        hidden = [words for words in self._notes.warnings if "hidden" in words]
         return (
             f"{self._notes.name} has no column {' and none '.join(map(repr, lacking))}; it has "
             f"{', '.join(there)}. Say what they are called: columns: "
             f"{{{', '.join(f'{role}: {name}' for role, name in other.items())}}}"
+            + "".join(f"; {words}" for words in hidden)
         )
 
     def _column(self, role: str) -> int | None:
@@ -162,6 +165,8 @@ class ListReader:
             doubtful = set(found) & set(self._places[rival])
             wanted = role == "count"
             found = [k for k in found if k not in doubtful or self._is_numeric(k) == wanted]
+        if role == "breaks":
+            found = [k for k in found if plain(self._labels[k]) == role or self._holds_hours(k)]
         exact = [k for k in found if plain(self._labels[k]) == role] or found
         if role not in ("date", "days") and len(exact) > 1:
             names = " and ".join(repr(self._labels[k]) for k in exact)
@@ -177,6 +182,15 @@ class ListReader:
             isinstance(cell, float) or (isinstance(cell, str) and cell.isdecimal())
             for cell in cells
         )
+
+    def _holds_hours(self, column: int) -> bool:
+        """Return whether all cells of a column are hours such as 10:00-10:30."""
+        try:
+            return all(
+                is_nothing(cell) or parse_hours(text_of(cell)) for cell in self._cells(column)
+            )
+        except ValueError:
+            return False
 
     def _cells(self, column: int) -> Iterator[Cell]:
         return (cells[column] for _, cells in self._lines if column < len(cells))
@@ -199,13 +213,13 @@ class ListReader:
             return []
         officer, count = self._who(row)
         stretches = self._timed_stretches(row) if self._timed else self._coded_stretches(row)
-        if not stretches:
-            self._left.setdefault("are off", []).append(str(row.number))
         breaks = self._breaks(row)
         if not count:
             return []
         return [
-            shift_on(day, hours, officer, count, row.number, breaks) for day, hours in stretches
+            shift_on(one, hours, officer, count, row.number, breaks)
+            for day, hours in stretches
+            for one in ([None] if day is None else day.each())
         ]
 
     def _why_not(self, row: _Row) -> str:
@@ -217,7 +231,9 @@ class ListReader:
         away = [text for text in texts if text and is_away(text) and not is_nothing(text)]
         if away:
             return f"are leave ({away[0]})"
-        count = self._at["count"]
+        named, count = self._at["officer"], self._at["count"]
+        if text_of(row.cell(named)) and is_nothing(row.cell(named)):
+            return NOBODY
         if all(map(is_nothing, texts)) and (count is None or is_nothing(row.cell(count))):
             return NO_TIMES
         return ""
@@ -241,7 +257,7 @@ class ListReader:
             raise ValueError(f"is empty; write how many work the shift, 0 for nobody{other}")
         if named is None:
             return "", 1
-        if not self._officer or name:
+        if not self._officer:
             raise ValueError("is empty; name the officer")
         words = f"has no officer and counts for {self._officer}"
         self._doubtful.setdefault(words, []).append(str(row.number))
@@ -251,21 +267,35 @@ class ListReader:
         """Return the day or days of a row; None: there are no columns that say so."""
         if not self._day_columns:
             return None
+        read = [
+            self._days.read(cell)
+            for column in self._day_columns
+            if not is_nothing(cell := row.cell(column))
+        ]
+        until = row.cell(self._at["end_date"])
+        if not is_nothing(until):
+            read = self._until(read, until)
         day: Day | None = None
-        for column in self._day_columns:
-            cell = row.cell(column)
-            if not is_nothing(cell):
-                read = self._days.read(cell)
-                day = read if day is None else day.with_(read)
+        for one in read:
+            day = one if day is None else day.with_(one)
         if day is None:
             row.cell(self._day_columns[0])
-            if self._day is None or self._day.date is None:
+            if self._day is None or self._day.on is None:
                 raise ValueError("is empty; write the weekdays, such as mon-fri, or daily")
-            words = f"has no date and counts for {self._day.date}"
+            words = f"has no date and counts for {self._day.on}"
             self._filled.setdefault(words, []).append(str(row.number))
             return self._day
         self._day = day
         return day
+
+    def _until(self, days: Sequence[Day], until: Cell) -> list[Day]:
+        """Return the days of a row up to its last date."""
+        last = self._days.read(until).on
+        first = next((day.on for day in days if day.on is not None), None)
+        if last is None or first is None:
+            raise ValueError(f"{shown(until)} goes with a date such as 2026-04-13")
+        weekdays = [Day(None, day.weekdays) for day in days if day.weekdays]
+        return [several_days(first, last), *weekdays]
 
     def _coded_stretches(self, row: _Row) -> list[tuple[Day | None, Hours]]:
         """Return what the code of a row means on its day."""
@@ -273,11 +303,10 @@ class ListReader:
         cell = row.cell(self._at["shift"])
         hours = self._legend.hours(cell)
         if hours is None:
-            raise ValueError(
-                f"{shown(cell)} has no meaning; say it in the scenario: legend: "
-                f"{{{text_of(cell)}: 06:00-14:00}}"
-            )
-        return [(day, one) for one in hours]
+            self._legend.lacks(cell, f"{self._notes.name}:{row.number}: {row.column}")
+        elif not hours:
+            self._left.setdefault("are off", []).append(str(row.number))
+        return [(day, one) for one in hours or ()]
 
     def _timed_stretches(self, row: _Row) -> list[tuple[Day | None, Hours]]:
         """Return from when to when a row lasts."""
@@ -291,21 +320,18 @@ class ListReader:
                 day = day.with_(self._when(row) or day)
         end = row.cell(self._at["to"])
         ends = self._days.moment(end)
-        until = row.cell(self._at["end_date"])
-        if ends is None and is_nothing(until):
-            row.cell(self._at["to"])
-            closes = self._clock(row, end, end_clock)
-            return [(day, hours_between(opens, closes))]
-        if day is None or day.date is None:
-            raise ValueError("has a date, and the start of the shift has none")
         if ends is None:
-            last = self._days.read(until).date
-            if last is None:
-                raise ValueError(f"{shown(until)} is no date such as 2026-04-13")
-            row.cell(self._at["to"])
-            ends = datetime.combine(last, _MIDNIGHT)
-            ends += timedelta(minutes=self._clock(row, end, end_clock))
-        closes = round((ends - datetime.combine(day.date, _MIDNIGHT)).total_seconds() / 60)
+            closes = self._clock(row, end, end_clock)
+            if day is not None and day.on is not None and day.last is not None:
+                if closes <= opens and (day.last - day.on).days == 1:
+                    day = Day(day.on)  # over one night
+                else:
+                    words = f"counts on each day from {day.on} to {day.last}"
+                    self._filled.setdefault(words, []).append(str(row.number))
+            return [(day, hours_between(opens, closes))]
+        if day is None or day.on is None:
+            raise ValueError("has a date, and the start of the shift has none")
+        closes = round((ends - datetime.combine(day.on, _MIDNIGHT)).total_seconds() / 60)
         if closes <= opens:
             raise ValueError("the shift ends before it starts")
         return [(day, Hours(opens, closes))]
@@ -370,7 +396,7 @@ def tell_left(left: Mapping[str, Sequence[str]], notes: Notes) -> None:
     """
     singular = {"are": "is", "have": "has", "add": "adds"}
     for why, rows in left.items():
-        tell = notes.warn if why == NO_TIMES else notes.tell
+        tell = notes.warn if why in (NO_TIMES, NOBODY) else notes.tell
         if len(rows) > 1:
             tell(f"rows {some(rows)} {why} and aren't read")
         elif rows:

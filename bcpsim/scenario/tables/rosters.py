@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import PurePath
 
@@ -50,7 +50,8 @@ def read_roster(use: Roster, content: bytes, start: date, notes: Notes) -> tuple
     heading = f"{PurePath(use.file).stem} {read.sheet or ''}"
     header = find_header(read.lines, use.columns, start, heading, notes)
     below = _chosen(use, header, read.lines[header.below :], notes)
-    legend = Legend(use.legend, [*_legend(use, content, read), *(line for _, line in read.lines)])
+    own = [cells for _, cells in read.lines]
+    legend = Legend(use.legend, *_legends(use, content, read), own)
     cells = [cell for _, line in below for cell in line]
     days = Days(cells, header.reference, notes, use.time_format)
     kind = ListReader if header.kind == "list" else GridReader
@@ -78,13 +79,11 @@ def _chosen(use: Roster, header: Header, lines: Sequence[Line], notes: Notes) ->
     return chosen(use, RawTable(notes.name, header.labels, fitted)).rows
 
 
-def _legend(use: Roster, content: bytes, read: Lines) -> list[Sequence[Cell]]:
-    """Return the lines of the sheets that are named like a legend."""
-    lines: list[Sequence[Cell]] = []
+def _legends(use: Roster, content: bytes, read: Lines) -> Iterator[list[Sequence[Cell]]]:
+    """Yield the lines of each sheet that is named like a legend, its name first."""
     for name in read.others:
         if plain(name) in HEADINGS:
-            lines += [[name], *(cells for _, cells in read_sheet(use.file, content, name).rows)]
-    return lines
+            yield [[name], *(cells for _, cells in read_sheet(use.file, content, name).rows)]
 
 
 def _hint(name: str) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from bcpsim.scenario.common import WEEKDAYS, Window, length_of
+from bcpsim.scenario.fields import write_clock
 from bcpsim.scenario.tables.days import Day
 from bcpsim.scenario.tables.hours import DAY, Hours
 from bcpsim.scenario.tables.notes import Notes
@@ -60,10 +61,10 @@ def shift_on(
         if (pause.start - hours.start) % DAY + pause.length > hours.length:
             raise ValueError(f"the break {pause} isn't inside the shift {hours}")
     windows = tuple(_window(pause) for pause in pauses)
-    if day is None or day.date is None:
+    if day is None or day.on is None:
         weekdays = WEEKDAYS if day is None else day.weekdays
         return RosterRow(officer, count, _window(hours, weekdays), None, windows, line)
-    midnight = datetime.combine(day.date, time())
+    midnight = datetime.combine(day.on, time())
     dates = tuple(midnight + timedelta(minutes=m) for m in (hours.start, hours.end))
     return RosterRow(officer, count, None, (dates[0], dates[1]), windows, line)
 
@@ -76,20 +77,23 @@ def _window(hours: Hours, days: Sequence[str] = WEEKDAYS) -> Window:
 def by_officer(rows: Sequence[RosterRow]) -> dict[str, list[RosterRow]]:
     """Return the shifts of each officer, by name or by what those without one are called.
 
-    Who has no name and works dated shifts is the same person on all days with the same hours, as
-    who works a daily window is.
+    Who has no name is the same person on all days with the same hours.
     """
     persons: dict[str, list[RosterRow]] = {}
-    taken: dict[tuple[str, datetime], int] = {}
-    for number, row in enumerate(rows, 1):
+    taken: dict[tuple[str, str | date], int] = {}
+    for row in rows:
         if row.officer:
             persons.setdefault(row.officer, []).append(row)
             continue
-        called, first = f"row {number}", 0
-        if row.dates is not None:
+        days: Sequence[str | date]
+        if row.window is not None:
+            called = "-".join(map(write_clock, (row.window.start, row.window.end)))
+            days = row.window.days
+        elif row.dates is not None:
             called = " to ".join(f"{when:%H:%M}" for when in row.dates)
-            first = taken.get((called, row.dates[0]), 0)
-            taken[called, row.dates[0]] = first + row.count
+            days = [row.dates[0].date()]
+        first = max(taken.get((called, day), 0) for day in days)
+        taken.update({(called, day): first + row.count for day in days})
         for k in range(first, first + row.count):
             persons.setdefault(f"{called}/{k + 1}", []).append(row)
     return persons

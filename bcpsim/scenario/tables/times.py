@@ -59,7 +59,7 @@ _WEEKDAYS = tuple(
         ("lun lundi lu", "mar mardi ma", "mer mercredi me", "jeu jeudi je", "ven vendredi ve",
          "sam samedi", "dim dimanche"),
         ("pon pn poniedzialek", "wt wto wtorek", "sr sro sroda", "czw cz czwartek", "pt pia piatek",
-         "sob so sobota", "nd ndz nie niedz niedziela"),
+         "sob so sb sobota", "nd ndz nie niedz niedziela"),
     )
 )  # fmt: skip
 """Weekdays in English, German, French and Polish, without accents."""
@@ -101,6 +101,9 @@ _FIRST_SERIAL, _LAST_SERIAL = 25_569, 73_415
 _NO_YEAR = re.compile(r"\d{1,2}(?:[./]\s?\d{1,2}\s+\d|/\d{1,2}$|\.\s?\d{1,2}\.(?:\s|$))")
 _NO_DAY = re.compile(r"(?:19|20)\d{2}[-/.]\d{1,2}|\d{1,2}[-/.](?:19|20)\d{2}")
 _HOUR_WORD = re.compile(r"^(?:hour|hr|h|godz\.?|godzina|std\.?|stunde)[ ]?(?=\d)", re.IGNORECASE)
+_NUMERIC = re.compile(r"\d{1,4}[-./]\s?\d")
+"""How a date begins whose month is a number: after mar, which is mardi then, and not March."""
+
 _WORD = re.compile(r"(?P<word>[^\W\d_]+)\.?,?\s*")
 
 
@@ -328,7 +331,9 @@ def _weekday_before(text: str, beside: Collection[str] = ()) -> tuple[int | None
     """Return the weekday with which a text begins, if with any, and the rest."""
     word = _WORD.match(text)
     if word is not None and (number := weekday_of(word["word"], beside)) is not None:
-        return number, text[word.end() :]
+        rest = text[word.end() :]
+        if not rest or month_of(word["word"]) is None or _NUMERIC.match(rest):
+            return number, rest
     return None, text
 
 

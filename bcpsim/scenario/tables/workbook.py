@@ -31,7 +31,7 @@ MAX_COLUMNS = 1000
 """Most columns of a sheet."""
 
 _NO_VALUE = (
-    "a formula without a stored value: open the workbook in Excel or LibreOffice, which "
+    "a formula without a stored value in {}: open the workbook in Excel or LibreOffice, which "
     "calculates it, and save it"
 )
 _FIRST_DAY = datetime(1899, 12, 31)
@@ -177,7 +177,7 @@ def _rows(
             cell = super().parse_cell(element)
             empty_text = element.get("t") == "str"  # what a formula such as =IF(..., "") gives
             if cell["value"] is None and not empty_text and element.find(FORMULA_TAG) is not None:
-                cell["value"] = Fault(_NO_VALUE)
+                cell["value"] = Fault(_NO_VALUE.format(element.get("r", "a cell")))
             return cell
 
     sheet: Any = book[name]
@@ -241,7 +241,7 @@ def _value(cell: dict[str, Any], clockless: frozenset[int]) -> Cell:
     """Return what a cell holds."""
     value = cell["value"]
     if cell["data_type"] == "e" and not isinstance(value, Fault):
-        return Fault(f"the error {value}")
+        return Fault(f"the error {value} in {letter(cell['column'])}{cell['row']}")
     if isinstance(value, bool | str | Fault | time | timedelta):
         return value
     if isinstance(value, int | float):
