@@ -102,4 +102,5 @@ def unknown(what: str, name: str, known: Collection[str]) -> str:
     hint = f" (did you mean {near!r}?)" if near else ""
     if not known:
         return f"unknown {what} {name!r}; none is defined"
-    return f"unknown {what} {name!r}; expected one of: {', '.join(sorted(known))}{hint}"
+    listed = ", ".join(one if one[:1].isalnum() else repr(one) for one in sorted(known))
+    return f"unknown {what} {name!r}; expected one of: {listed}{hint}"

@@ -241,9 +241,9 @@ def test_rows_of_several_measures_are_refused_until_chosen(tmp_path: Path) -> No
     )
     with pytest.raises(TableError) as caught:
         read(tmp_path, text)
-    assert "which 'way' (in, out) and 'kind' (car, bus) tell apart" in str(caught.value)
+    assert "told apart by 'way' (in, out) and 'kind' (car, bus)" in str(caught.value)
     assert "where: {way: in, kind: car}" in str(caught.value)
-    with pytest.raises(TableError, match=r"which 'kind' \(car, bus\) tell apart"):
+    with pytest.raises(TableError, match=r"told apart by 'kind' \(car, bus\)"):
         read(tmp_path, text, where={"way": "in"})
     assert numbers(read(tmp_path, text, where={"way": "out", "kind": "bus"})) == [3, 3, 3]
     assert len(read(tmp_path, text, where={"way": "out", "kind": ["car", "bus"]}).counts) == 6

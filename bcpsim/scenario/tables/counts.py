@@ -123,7 +123,7 @@ def _check_one_measure(
     one = flow({table.header[k]: kinds[k][0] for k in telling})
     both = flow({table.header[k]: kinds[k] for k in telling})
     raise TableError(
-        f"{table.name}: each time stands in several rows, which {heads} tell apart; choose with "
+        f"{table.name}: each time stands in several rows, told apart by {heads}; choose with "
         f"where: {one}, or name those that are added up: where: {both}"
     )
 
