@@ -395,11 +395,13 @@ def _bar(what: str) -> Iterator[Bar]:
         BarColumn,
         MofNCompleteColumn,
         Progress,
+        SpinnerColumn,
         TextColumn,
         TimeRemainingColumn,
     )
 
     columns = (
+        SpinnerColumn(),  # moves while nothing is counted, as the engine is compiled
         TextColumn("{task.description}", markup=False),
         BarColumn(),
         MofNCompleteColumn(),

@@ -1,13 +1,20 @@
-"""Every shipped border gives the travellers and the event log that are stored, in each way.
+"""Every stored border gives the travellers and the event log that are stored, in each way.
 
-A change of sampling shows in the first of a pair, one of the rules in the second. To renew them
-after a change that is meant:
+Shipped borders with their variants, verified models, and scenarios that Hypothesis made once
+(`made.jsonl.gz`, a line each). A change of sampling shows in the first of a pair, one of the rules
+in the second. To renew the digests after a change that is meant:
 
     python tests/contract/test_contract.py
+
+To make other scenarios, after the strategies have learnt something (tests/helpers/made.py):
+
+    PYTHONPATH=tests/helpers python tests/contract/test_contract.py --make 300
 """
 
 from __future__ import annotations
 
+import argparse
+import gzip
 import hashlib
 import json
 from functools import cache
@@ -16,6 +23,8 @@ from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from made import load, scenarios
 
 import bcpsim
 from bcpsim.engine import cache as engine_cache
@@ -26,6 +35,7 @@ from bcpsim.sampling.ticks import FAR, NEVER
 
 ROOT = Path(__file__).resolve().parents[2]
 STORED = Path(__file__).with_name("digests.json")
+MADE = Path(__file__).with_name("made.jsonl.gz")
 MOST = 8000
 """Expected arrivals up to which a border is quick enough."""
 
@@ -48,7 +58,38 @@ def plans() -> dict[str, Plan]:
             plan = compile_plan(loaded)
             if plan.expected_arrivals <= MOST:
                 found[f"{file.stem} {loaded.variant}"] = plan
+    for number, line in enumerate(gzip.decompress(MADE.read_bytes()).decode().splitlines()):
+        found[f"made {number}"] = compile_plan(loaded_from(json.loads(line)))
     return found
+
+
+def loaded_from(scenario: dict[str, Any]) -> bcpsim.LoadedScenario:
+    """Return a made scenario, loaded."""
+    found = load(scenario)
+    assert found is not None
+    return found
+
+
+def make(number: int) -> None:
+    """Draw and store scenarios: always the same for the same strategies."""
+    drawn: list[str] = []
+
+    @settings(
+        max_examples=2 * number,
+        database=None,
+        deadline=None,
+        derandomize=True,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(scenarios())
+    def draw(scenario: dict[str, Any]) -> None:
+        line = json.dumps(scenario)
+        if line not in drawn and load(scenario) is not None:
+            drawn.append(line)
+
+    draw()
+    MADE.write_bytes(gzip.compress("\n".join(drawn[:number]).encode(), mtime=0))
 
 
 def digest(record: Any) -> str:
@@ -85,5 +126,10 @@ def test_every_border_gives_the_stored_travellers_and_log(engine: str) -> None:
 
 
 if __name__ == "__main__":
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--make", type=int, help="make so many other scenarios first")
+    wanted = parser.parse_args().make
+    if wanted:
+        make(wanted)
     data = {name: digests(plan, "simpy") for name, plan in plans().items()}
     STORED.write_text(json.dumps(data, indent=1) + "\n", encoding="utf-8")

@@ -11,7 +11,7 @@ START = "2026-04-13T00:00"
 
 
 def border(**changes: Any) -> dict[str, Any]:
-    """Return a border with one stop and services of 10 minutes."""
+    """Return a border with one stop and services of 10 minutes, fields by paths with `__`."""
     scenario: dict[str, Any] = {
         "name": "hand",
         "horizon": {"start": START, "duration": "4 h"},
@@ -38,7 +38,12 @@ def border(**changes: Any) -> dict[str, Any]:
             "steps": {"check": {"stop": "booth", "do": "check", "next": "released"}},
         },
     }
-    scenario.update(changes)
+    for path, value in changes.items():
+        *above, last = path.split("__")
+        node = scenario
+        for key in above:
+            node = node[key]
+        node[last] = value
     return scenario
 
 

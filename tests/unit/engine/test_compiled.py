@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -198,3 +199,9 @@ def test_a_set_of_any_size() -> None:
     large.drop(400)
     assert list(large) == [999]
     assert Members(5).first() == -1
+
+
+def test_each_rule_has_tests_of_its_own_name() -> None:
+    rules = {path.stem for path in Path(records.__file__).parent.glob("rules/[a-z]*.py")}
+    tested = {path.stem.removeprefix("test_") for path in Path(__file__).parent.glob("test_*.py")}
+    assert rules <= tested

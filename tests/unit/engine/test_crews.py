@@ -13,6 +13,7 @@ from borders import (
     separate,
     shifts,
     two_stops,
+    with_buses,
 )
 
 import bcpsim
@@ -134,3 +135,44 @@ workflow:
     assert log.minutes.started[0].tolist() == [0, 10]
     times = times_of_travellers(plan, travellers, log)
     assert times["wait_for_equipment"].tolist() == [0, 9]
+
+
+def test_a_single_officer_does_both_and_parts_are_done_once(run_hand: RunHand) -> None:
+    parts = """
+parts: {papers: {per: officer, duration: 3 min}, set_up: {per: stop, duration: 1 min}}
+activities: {passport: {parts: [set_up, papers]}, goods: {parts: [set_up, papers]}}
+"""
+    single = """
+officers: {guards: {skills: {passport: 1, goods: 1.5}}, customs: null}
+workflow: {steps: {control: {crew: null, do: [passport, goods]}}}
+"""
+    _, _, log = run_hand(joint(parts, single), cars=[0])
+    assert log.minutes.ended.tolist() == [[1 + 3 + 10 + 9]]
+    _, _, log = run_hand(joint(parts), cars=[0])
+    assert log.minutes.ended.tolist() == [[1 + 3 + 10], [3 + 6]]  # the stop is set up once
+    _, _, log = run_hand(separate(parts), cars=[0])
+    assert log.minutes.ended.tolist() == [[14], [14 + 1 + 3 + 6]]  # all of it twice
+
+
+def test_a_part_of_a_stop_is_done_by_the_first_task_that_the_vehicle_needs(
+    run_hand: RunHand,
+) -> None:
+    extra = """
+parts: {set_up: {duration: 1 min}}
+activities: {passport: {parts: set_up}, goods: {parts: set_up}}
+workflow: {steps: {control: {crew: [{do: passport, when: {class: bus}}, {do: goods}]}}}
+"""
+    _, _, log = run_hand(with_buses(joint(extra)), cars=[0], buses=[30])
+    assert log.minutes.ended[0].tolist()[1] == 30 + 11
+    assert log.minutes.ended[1].tolist() == [7, 36]
+
+
+@pytest.mark.parametrize(("regime", "minutes"), [("on_request", 8), ("continuous", 0.5)])
+def test_a_look_up_takes_its_time_by_regime(regime: str, minutes: float, run_hand: RunHand) -> None:
+    extra = f"""
+parts:
+  ask: {{per: officer, regime: {regime}, by_regime: {{on_request: 8 min, continuous: 30 s}}}}
+activities: {{goods: {{parts: ask}}}}
+"""
+    _, _, log = run_hand(joint(extra), cars=[0])
+    assert log.minutes.ended.tolist() == [[10], [6 + minutes]]

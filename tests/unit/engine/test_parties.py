@@ -329,7 +329,7 @@ def test_load_and_size_count_those_who_get_out(run_hand: RunHand, tmp_path: Path
         classes__coach={"occupants": 1000},
         traffic__coaches__arrivals={"pattern": "constant", "rate": "2000/h"},
     )
-    with pytest.raises(bcpsim.InputError, match="expects 8,000,001 vehicles"):
+    with pytest.raises(bcpsim.InputError, match="8,000,001 vehicles"):
         check_size(compile_plan(load(large, tmp_path)))
 
 

@@ -1,0 +1,367 @@
+"""Scenarios that Hypothesis makes, with any mix of features."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import yaml
+from hypothesis import strategies as st
+
+import bcpsim
+from bcpsim.scenario import LoadedScenario
+
+TIMES = st.sampled_from(
+    [
+        "0 s",
+        "90 s",
+        "5 min",
+        {"distribution": "exponential", "mean": "2 min"},
+        {"distribution": "lognormal", "mean": "3 min", "cv": 1.2},
+        {"distribution": "gamma", "mean": "2 min", "cv": 0.5},
+        {"distribution": "triangular", "low": "0 s", "mode": "1 min", "high": "6 min"},
+        {
+            "distribution": "mixture",
+            "parts": [{"share": 0.9, "time": "1 min"}, {"share": 0.1, "time": "20 min"}],
+        },
+        {
+            "distribution": "truncated",
+            "of": {"distribution": "exponential", "mean": "4 min"},
+            "high": "6 min",
+        },
+    ]
+)
+CLOCKS = st.sampled_from(["00:00", "01:00", "01:30", "02:00", "03:00", "06:00"])
+CLASSES = ("car", "truck")
+DAYS = ("2026-03-29", "2026-10-25")
+
+
+@st.composite
+def scenarios(draw: st.DrawFn) -> dict[str, Any]:
+    """Make a valid scenario of up to three stops with any mix of mechanisms."""
+    names = ["a", "b", "c"][: draw(st.integers(1, 3))]
+    steps: dict[str, Any] = {}
+    for number, name in enumerate(names):
+        onward = [*names[number + 1 :], "released", "refused"]
+        first, second = draw(st.sampled_from(onward)), draw(st.sampled_from(onward))
+        shares = {first: 1.0} if first == second else {first: 0.7, second: 0.3}
+        routes: list[dict[str, Any]] = [{"to": shares}]
+        if number + 1 < len(names):  # so that every step can be reached
+            routes.insert(0, {"when": {"papers": "visa"}, "to": names[number + 1]})
+        if draw(st.booleans()):  # a loop
+            back = draw(st.sampled_from(names[: number + 1]))
+            routes.insert(0, {"when": {"risk": "hit"}, "to": {back: 0.5, first: 0.5}})
+            steps.setdefault(back, {}).update(at_most=2, afterwards="detained")
+        steps.setdefault(name, {}).update(
+            {"stop": name, "next": routes, **draw(doing(name, draw(st.booleans())))}
+        )
+    for name in names:
+        if steps[name].get("at_most") is None:
+            steps[name].pop("afterwards", None)
+    made: dict[str, Any] = {
+        "name": "made",
+        "horizon": {
+            "start": draw(st.sampled_from(["2026-03-29T00:00", "2026-10-25T01:30"])),
+            "duration": draw(st.sampled_from(["2 h", "150 min", "5 h"])),
+            "time_zone": "Europe/Helsinki",
+            "ending": draw(st.sampled_from(["drain", "cut"])),
+            "drain_limit": draw(st.sampled_from(["0 s", "3 h", "24 h"])),
+        },
+        "agencies": {"guard": {}, "customs": {}},
+        "classes": {
+            "car": {
+                "attributes": {"papers": {"eu": 0.6, "visa": 0.4}},
+                "occupants": draw(st.sampled_from([1, 3, {"low": 1, "high": 5}])),
+                "target": {"waiting_time": "10 min"},
+            },
+            "truck": {"attributes": {"papers": {"visa": 1}, "cargo": {"full": 0.5, "empty": 0.5}}},
+        },
+        "selections": {
+            "risk": [
+                {"when": {"class": "truck"}, "shares": {"hit": 0.3, "clear": 0.7}},
+                {"shares": {"clear": 0.9, "hit": 0.1}},
+            ]
+        },
+        "traffic": {
+            "one": {"classes": {"car": 0.7, "truck": 0.3}, "arrivals": draw(arrivals())},
+            "two": {"classes": {"truck": 1}, "arrivals": draw(arrivals())},
+            "three": {"classes": {"car": 0.5, "truck": 0.5}, "arrivals": draw(services())},
+        },
+        "parts": {
+            "set_up": {"per": "stop", "duration": draw(TIMES)},
+            "papers": {
+                "per": draw(st.sampled_from(["stop", "officer"])),
+                "regime": draw(st.sampled_from(["ad_hoc", "continuous"])),
+                "by_regime": {"ad_hoc": draw(TIMES), "continuous": "5 s"},
+            },
+        },
+        "activities": {
+            "check": {
+                "skill": "check",
+                "parts": ["set_up", "papers"],
+                "duration": [
+                    {"when": {"class": "car"}, "time": draw(TIMES), "per_occupant": draw(TIMES)},
+                    {"time": draw(TIMES)},
+                ],
+            },
+            "look": {"skill": "look", "duration": draw(TIMES), "parts": "papers"},
+            "kiosk": {"self_service": True, "duration": draw(TIMES)},
+            "belt": {"self_service": True, "duration": draw(TIMES)},
+        },
+        "officers": {name: draw(officers([name])) for name in names},
+        "stops": {name: draw(stops(names)) for name in names},
+        "areas": {
+            "yard": {"places": draw(st.integers(1, 4)), "floor": "5 m2"},
+            "none": {"places": draw(st.sampled_from([0, 1]))},
+        },
+        "moves": [{"from": "arrival", "to": "a", "time": draw(TIMES)}]
+        + [{"from": "a", "to": name, "time": draw(TIMES)} for name in names[1:]],
+        "equipment": {
+            "scanner": {
+                "count": draw(st.integers(2, 3)),
+                "owner": "customs",
+                "sharing": draw(st.sampled_from(["shared", "on_request"])),
+                "request_delay": draw(TIMES),
+                "maintenance": draw(st.sampled_from([[], ["01:00-01:30"]])),
+                "failures": {"uptime": draw(TIMES), "repair": draw(TIMES)},
+            }
+        },
+        "workflow": {"entry": "a", "steps": steps},
+    }
+    if "ready" in made["traffic"]["three"]["arrivals"]:
+        made["activities"]["belt"]["not_before"] = "bags"
+    if draw(st.booleans()):
+        draw(groups(made, names))
+    for source in made["traffic"].values():
+        if "closing" not in source["arrivals"] and draw(st.integers(0, 2)) == 0:
+            source["deadline"] = draw(TIMES)
+    if draw(st.booleans()):
+        del made["equipment"]["scanner"]["failures"]
+    elif made["equipment"]["scanner"]["failures"]["uptime"] == "0 s":
+        made["equipment"]["scanner"]["failures"]["uptime"] = "30 min"
+    if draw(st.booleans()):
+        made["officers"]["helpers"] = draw(officers(names))
+    if made["areas"]["none"]["places"] == 0:
+        moved = {"a", *names} if len(names) > 1 else {"a"}
+        if any(made["stops"][name].get("waiting_area") == "none" for name in moved):
+            made["moves"] = []
+    return made
+
+
+@st.composite
+def groups(draw: st.DrawFn, made: dict[str, Any], names: list[str]) -> None:
+    """Add coaches whose passengers get out, are checked among all others, and come back."""
+    made["classes"]["coach"] = {"occupants": draw(st.sampled_from([4, {"low": 1, "high": 6}]))}
+    made["classes"]["person"] = {"attributes": {"papers": {"eu": 0.3, "visa": 0.7}}}
+    made["traffic"]["four"] = {
+        "classes": {"coach": 1},
+        "arrivals": {"pattern": "constant", "rate": draw(st.sampled_from(["3/h", "12/h"]))},
+    }
+    classes = draw(st.sampled_from([{"person": 1}, {"person": 0.8, "truck": 0.2}]))
+    onward = draw(st.sampled_from(["leave", "released", names[0], names[-1]]))
+    made["workflow"]["entry"] = [{"when": {"class": "coach"}, "to": "park"}, {"to": "a"}]
+    made["workflow"]["steps"]["park"] = {
+        "stop": "bay",
+        "do": "kiosk",
+        "split": {
+            "classes": classes,
+            "stay": draw(st.integers(0, 1)),
+            "to": [
+                {"when": {"papers": "visa"}, "to": names[0]},
+                {"to": {draw(st.sampled_from([names[-1], "released", "refused"])): 1}},
+            ],
+        },
+        "next": onward,
+    }
+    if draw(st.booleans()):
+        made["workflow"]["steps"]["park"]["wait_for_group"] = "after"
+    made["stops"]["bay"] = {
+        "lanes": [{"name": "bay", "count": draw(st.integers(1, 3))}],
+        "overtaking": draw(st.booleans()),
+    }
+    made["moves"] += [
+        {"from": "bay", "to": "a", "time": draw(TIMES)},
+        {"from": names[-1], "to": "vehicle", "time": draw(TIMES)},
+        {"from": "bay", "to": "exit", "time": draw(TIMES)},
+    ]
+    if onward == "leave":
+        made["areas"]["kerb"] = {"places": draw(st.integers(1, 2))}
+        made["stops"]["gate"] = {"lanes": [{"name": "gate"}], "waiting_area": "kerb"}
+        made["workflow"]["steps"]["leave"] = {
+            "stop": "gate",
+            "do": "kiosk",
+            "wait_for_group": draw(st.sampled_from(["before", "after"])),
+            "next": draw(st.sampled_from([names[-1], "released", "refused"])),
+        }
+
+
+@st.composite
+def doing(draw: st.DrawFn, name: str, crew: bool) -> dict[str, Any]:
+    """Make what is done in a step: by one officer or by a crew of two."""
+    equipment = {"equipment": "scanner"} if draw(st.booleans()) else {}
+    if not crew:
+        if draw(st.integers(0, 3)) == 0:
+            return {"do": draw(st.sampled_from(["kiosk", "belt", ["kiosk", "belt", "kiosk"]]))}
+        done = st.sampled_from([["check"], ["look"], ["check", "look"], ["kiosk", "look"]])
+        return {"do": draw(done), **equipment}
+    tasks: list[dict[str, Any]] = [{"do": "check"}, {"do": ["look"], **equipment}]
+    if draw(st.booleans()):
+        tasks[draw(st.integers(0, 1))]["when"] = {"risk": "hit"}
+    if draw(st.booleans()):
+        tasks.append({"do": "look", "when": {"class": "truck"}, **equipment})
+    if draw(st.booleans()):
+        tasks.append({"do": draw(st.sampled_from(["kiosk", "belt"]))})
+    return {
+        "crew": tasks,
+        "order": draw(st.sampled_from(["parallel", "sequence"])),
+        "when_done": draw(st.sampled_from(["free", "stay"])),
+    }
+
+
+@st.composite
+def arrivals(draw: st.DrawFn) -> dict[str, Any]:
+    pattern = draw(st.sampled_from(["constant", "hourly", "daily", "slots"]))
+    if pattern == "slots":
+        return {
+            "pattern": pattern,
+            "every": "20 min",
+            "places": 5,
+            "booked": 0.9,
+            "no_show": 0.1,
+            "late": 0.3,
+            "early_by": draw(TIMES),
+            "late_by": draw(TIMES),
+            "grace": "5 min",
+            "admitted_early": draw(st.booleans()),
+        }
+    gaps = {"gap_cv": draw(st.sampled_from([0.5, 1, 2]))}
+    if pattern == "constant":
+        return {"pattern": pattern, "rate": draw(st.sampled_from(["0/h", "12/h", "50/h"])), **gaps}
+    weights = draw(st.lists(st.integers(0, 40), min_size=24, max_size=24))
+    if pattern == "hourly":
+        return {"pattern": pattern, "per_hour": weights, **gaps}
+    return {"pattern": pattern, "per_day": 400, "shape": [1 + w for w in weights], **gaps}
+
+
+@st.composite
+def services(draw: st.DrawFn) -> dict[str, Any]:
+    made = {
+        "pattern": "timetable",
+        "file": "services.csv",
+        "time_column": "at",
+        "seats_column": "seats",
+        "load": draw(st.sampled_from([0, 0.7, 1])),
+        "delay": draw(TIMES),
+        "each_seat": draw(st.sampled_from(["traveller", "person"])),
+    }
+    if draw(st.booleans()):
+        closing = draw(st.sampled_from([{}, {"closing": "5 min"}]))
+        return {**made, "come_before": draw(TIMES), **closing}
+    unloading = draw(st.sampled_from([{}, {"unloading": "2/min", "ramps": 2}]))
+    bags = {
+        "when": {"papers": "visa"},
+        "pieces": draw(st.sampled_from([1, {"low": 1, "high": 3}])),
+        "first_after": draw(TIMES),
+        "rate": "1/min",
+    }
+    return {**made, "first_after": draw(TIMES), "ready": {"bags": bags}, **unloading}
+
+
+@st.composite
+def officers(draw: st.DrawFn, places: list[str]) -> dict[str, Any]:
+    """Make a post, or a pool of several stops; always three at least at some time."""
+    shifts = [{"from": "00:00", "to": "24:00", "count": draw(st.integers(2, 3))}]
+    for _ in range(draw(st.integers(0, 3))):
+        window = {"from": draw(CLOCKS), "to": draw(CLOCKS)}
+        shifts.append({**window, "count": draw(st.integers(1, 2))})
+    pace = st.sampled_from([1.0, 1.3, 0.5])
+    made: dict[str, Any] = {
+        "agency": draw(st.sampled_from(["guard", "customs"])),
+        "skills": {"check": draw(pace), "look": draw(pace)},
+        "stop": places,
+        "pool": {
+            "rule": draw(st.sampled_from(["longest_queue", "longest_wait", "listed_order"])),
+            "stay": draw(st.sampled_from(["0 s", "10 min"])),
+            "walk": draw(st.sampled_from(["0 s", "2 min"])),
+            "return_after": draw(st.sampled_from([None, "0 s", "5 min"])),
+        },
+        "shifts": [*shifts, {"from": "00:00", "to": "24:00", "count": 1}],
+        "rotations": draw(
+            st.sampled_from(
+                [[], [{"count": 2, "shifts": {"day": "01:00-03:00"}, "cycle": ["day", "off"]}]]
+            )
+        ),
+        "shift_offset": draw(st.sampled_from(["0 s", "30 min"])),
+        "breaks": draw(
+            st.sampled_from([[], [{"from": "01:00", "to": "02:00", "length": "20 min"}]])
+        ),
+        "handover": {
+            "in_hand": draw(st.sampled_from(["finish", "hand_over"])),
+            "time": draw(st.sampled_from(["0 s", "3 min"])),
+            "briefing": draw(st.sampled_from(["0 s", "15 min"])),
+        },
+        "absence": draw(st.sampled_from([0, 0.3])),
+    }
+    return made
+
+
+@st.composite
+def stops(draw: st.DrawFn, names: list[str]) -> dict[str, Any]:
+    lanes: list[dict[str, Any]] = [{"name": "all", "count": draw(st.integers(1, 3))}]
+    if draw(st.booleans()):
+        lanes.insert(0, {"name": "cars", "admits": {"class": "car"}})
+    if draw(st.booleans()):
+        window = {"from": draw(CLOCKS), "to": draw(CLOCKS)}
+        lanes.append({"name": "part", "open": [window], "admits": {"papers": ["visa"]}})
+    made: dict[str, Any] = {
+        "lanes": lanes,
+        "queue": draw(st.sampled_from(["single", "per_lane"])),
+        "choice": draw(st.sampled_from(["shortest_queue", "fewest_vehicles", "random"])),
+        "overtaking": draw(st.booleans()),
+        "when_full": draw(st.sampled_from(["wait_outside", "turn_away"])),
+    }
+    for lane in lanes:
+        if "admits" in lane and made["queue"] == "single" and draw(st.booleans()):
+            lane["helps"] = {
+                "admits": {"class": draw(st.sampled_from(["truck", ["car", "truck"]]))},
+                "waiting_from": draw(st.sampled_from([1, 3, "4 min"])),
+                "own_at_most": draw(st.integers(0, 2)),
+            }
+    if draw(st.booleans()):
+        made["priority"] = [{"risk": "hit"}, {"class": "truck"}]
+        made["low_priority_share"] = draw(st.sampled_from([0, 0.3]))
+    overseen = draw(st.sampled_from([None, None, 1, 2]))
+    if overseen:
+        made["lanes_per_officer"] = overseen
+    area = draw(st.sampled_from([None, "yard", "none"]))
+    if area:
+        made["waiting_area"] = area
+    control = draw(
+        st.sampled_from(
+            [
+                None,
+                {"by": "queue_length", "open_at": 3, "close_at": 0, "delay": "2 min"},
+                {"by": "waiting_time", "open_at": "5 min", "close_at": "1 min"},
+            ]
+        )
+    )
+    if control:
+        made["control"] = control
+    return made
+
+
+def load(scenario: dict[str, Any]) -> LoadedScenario | None:
+    """Load a scenario; None where its shifts never meet the horizon, which is refused."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "made.yaml"
+        path.write_text(yaml.safe_dump(scenario, sort_keys=False), encoding="utf-8")
+        lines = [f"{day}T0{hour}:10,{20 * hour}" for day in DAYS for hour in range(5)]
+        table = "\n".join(["at,seats", *lines])
+        (Path(folder) / "services.csv").write_text(table, encoding="utf-8")
+        try:
+            return bcpsim.load(path)
+        except bcpsim.ScenarioError as error:
+            if "is ever on duty" not in str(error):
+                raise
+            return None
