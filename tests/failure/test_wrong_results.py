@@ -5,12 +5,16 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
 
 import bcpsim
 from bcpsim.cli import main
+from bcpsim.experiments.calibration import read_values
+from bcpsim.experiments.sweeps import prepare, read_failed, read_measures, read_words, run_sweep
+from bcpsim.results import Made, replace_folder
 
 SMALL = Path(__file__).parents[1] / "data" / "small.yaml"
 
@@ -224,3 +228,133 @@ def test_wrong_tables_of_replications_are_told(
     with pytest.raises(bcpsim.InputError) as error:
         _ = bcpsim.load_result(run).replications
     assert str(error.value).startswith(f"{path}: {message}")
+
+
+FEW = {
+    "name": "few",
+    "scenario": str(SMALL),
+    "overrides": {"horizon.duration": "20 min"},
+    "factors": {"guards": {"set": "officers.guards.shifts.0.count", "values": [1, -2]}},
+    "design": "full_factorial",
+    "replications": 2,
+    "measures": ["waiting_time", "officer_hours"],
+}
+
+
+@pytest.fixture(scope="module")
+def swept(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the folder of a sweep with a failed point, not to be changed."""
+    folder = tmp_path_factory.mktemp("swept") / "sweep"
+    run_sweep(prepare(FEW), folder, note=lambda words: None)
+    return folder
+
+
+def read_all(folder: Path) -> None:
+    read_measures(folder)
+    read_words(folder)
+    read_failed(folder)
+
+
+def edit(name: str, change: Callable[[Any], Any]) -> Callable[[Path], None]:
+    """Return what changes the plain data of a JSON file."""
+
+    def damage(folder: Path) -> None:
+        data = json.loads((folder / name).read_text("utf-8"))
+        (folder / name).write_text(json.dumps(change(data)), "utf-8")
+
+    return damage
+
+
+def columns(change: Callable[[pd.DataFrame], pd.DataFrame]) -> Callable[[Path], None]:
+    """Return what changes the table of a part."""
+
+    def damage(folder: Path) -> None:
+        path = folder / "measures" / "part-00000.parquet"
+        change(pd.read_parquet(path)).to_parquet(path, index=False)
+
+    return damage
+
+
+def leads_elsewhere(name: str) -> Callable[[Path], None]:
+    def damage(folder: Path) -> None:
+        (folder / name).rename(folder.parent / "elsewhere")
+        (folder / name).symlink_to(folder.parent / "elsewhere")
+
+    return damage
+
+
+PART, FAILED = "measures/part-00000.parquet", "failed/point-0000001.json"
+
+
+@pytest.mark.parametrize(
+    ("damage", "message"),
+    [
+        (edit("manifest.json", lambda data: [data]), "doesn't say what the result is"),
+        (edit("manifest.json", lambda data: {**data, "format": 9}), "can read"),
+        (edit("manifest.json", lambda data: {**data, "sweep": "few"}), "doesn't say what the"),
+        (
+            edit("manifest.json", lambda data: {**data, "sweep": {"name": "few", "factors": [1]}}),
+            "sweep.factors: expected a mapping",
+        ),
+        (
+            edit("manifest.json", lambda data: {**data, "variants": [{"name": "../x"}]}),
+            "variants: expected a list",
+        ),
+        (
+            edit(
+                "manifest.json",
+                lambda data: {**data, "variants": [{"name": "../../x", "hash": "a"}]},
+            ),
+            "scenario-..%2F..%2Fx.yaml: is missing",
+        ),
+        (lambda folder: (folder / PART).write_bytes(b"PAR1"), f"{PART} is broken"),
+        (columns(lambda table: table.drop(columns="unit")), f"{PART} hasn't the columns of this"),
+        (columns(lambda table: table.drop(columns="guards")), f"{PART} hasn't the columns of"),
+        (columns(lambda table: table.assign(estimate="x")), f"{PART} hasn't the columns of this"),
+        (leads_elsewhere(PART), f"{PART}: is a link; a result holds plain files only"),
+        (leads_elsewhere("measures"), "measures: is a link; a result holds plain files only"),
+        (leads_elsewhere("scenario-base.yaml"), "scenario-base.yaml: is a link"),
+        (lambda folder: (folder / FAILED).write_text("{"), f"{FAILED}: can't be read as JSON"),
+        (edit(FAILED, lambda data: {**data, "point": "one"}), f"{FAILED}: expected point, factors"),
+        (edit(FAILED, lambda data: [data]), f"{FAILED}: expected point, factors"),
+    ],
+)
+def test_damaged_folders_of_sweeps_are_told(
+    swept: Path, tmp_path: Path, damage: Callable[[Path], None], message: str
+) -> None:
+    folder = tmp_path / "sweep"
+    shutil.copytree(swept, folder)
+    read_all(folder)
+    (folder / "SHA256SUMS").unlink()
+    damage(folder)
+    with pytest.raises(bcpsim.BcpsimError) as error:
+        read_all(folder)
+    assert message in str(error.value)
+    assert str(folder) in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("", "can't be read as a table"),
+        ("place,unknown\nA,x\n", "has no column 'value'"),
+        ("place,unknown,value\nA,x,often\n", "row 2: value: expected a number"),
+        ("place,unknown,value\nA,x,\n", "row 2: value: expected a number, found nan"),
+        ("place,unknown,value\nA,x,1\nA,,2\n", "row 3: unknown: expected text"),
+    ],
+)
+def test_damaged_unknowns_of_a_calibration_are_told(
+    tmp_path: Path, text: str, message: str
+) -> None:
+    def write(new: Path) -> None:
+        (new / "unknowns.csv").write_text("place,unknown,value\nA,x,1.5\n", "utf-8")
+
+    replace_folder(tmp_path / "fit", Made("calibrate", "study"), {}, write)
+    assert read_values(tmp_path / "fit") == {"A": {"x": 1.5}}
+    (tmp_path / "fit" / "unknowns.csv").write_text(text, "utf-8")
+    with pytest.raises(bcpsim.InputError, match=r"unknowns\.csv: was changed after"):
+        read_values(tmp_path / "fit")
+    (tmp_path / "fit" / "SHA256SUMS").unlink()
+    with pytest.raises(bcpsim.InputError) as error:
+        read_values(tmp_path / "fit")
+    assert str(error.value).startswith(f"{tmp_path / 'fit' / 'unknowns.csv'}: {message}")
