@@ -128,12 +128,23 @@ def test_formulas_without_a_value_and_errors_are_faults() -> None:
         text_of(missing)
 
 
+def _of_version(version: int) -> bytes:
+    """Return a workbook whose archive says that it needs a version to be read."""
+    content = saved(book_of(["a"]))
+    at = content.index(b"PK\1\2") + 6  # version needed, of the first part in the directory
+    return content[:at] + bytes([version]) + content[at + 1 :]
+
+
+NEWER = _of_version(230)
+
+
 @pytest.mark.parametrize(
     ("file", "content", "message"),
     [
         ("a.xls", b"\xd0\xcf\x11\xe0 old", "an old Excel workbook .* save it as .xlsx"),
         ("a.xlsx", b"count,from\n", "is no Excel workbook"),
         ("a.xlsx", b"PK\3\4 damaged", "is no Excel workbook"),
+        ("a.xlsx", NEWER, "is no Excel workbook"),
     ],
 )
 def test_what_is_no_workbook(file: str, content: bytes, message: str) -> None:

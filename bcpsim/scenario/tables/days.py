@@ -288,7 +288,7 @@ class Days:
         ValueError
             If it has an offset from UTC.
         """
-        if is_nothing(cell) or isinstance(cell, float):
+        if is_nothing(cell) or (isinstance(cell, float) and cell < _EXCEL_DAYS.start):
             return None
         try:
             part = self._part(cell)

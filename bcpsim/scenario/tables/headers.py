@@ -254,5 +254,6 @@ def label(cell: Cell) -> str:
 
 def all_but(text: str) -> str | None:
     """Return the column whose name a header is all but, None if it isn't like any."""
-    found = get_close_matches(plain(text), [name for name in ROSTER if len(name) > 3], 1, _TYPO)
+    names = [name for name in ROSTER if len(name) > 3 and name != plain(text)]
+    found = get_close_matches(plain(text), names, 1, _TYPO)
     return found[0] if found else None

@@ -23,7 +23,20 @@ _FORMS = "write 06:00 to 24:00"
 
 _AWAY = frozenset(
     [
-        *("off", "away", "absent", "absence", "free", "dayoff", "rest", "leave", "annual"),
+        *(
+            "al",
+            "rdo",
+            "toil",
+            "off",
+            "away",
+            "absent",
+            "absence",
+            "free",
+            "dayoff",
+            "rest",
+            "leave",
+            "annual",
+        ),
         *("vacation", "holiday", "holidays", "sick", "sickness", "ill", "illness", "maternity"),
         *("paternity", "unpaid", "frei", "dienstfrei", "abwesend", "urlaub", "krank", "ruhetag"),
         *("krankheit", "ruhe", "feiertag", "elternzeit", "mutterschutz", "wolne", "wolny", "wolna"),
@@ -65,7 +78,7 @@ def _clock(minutes: int) -> str:
 
 def is_away(text: str) -> bool:
     """Return whether a text says that somebody isn't there: off, sick leave, Urlaub, chorobowe."""
-    words = re.findall(r"\w+", text.casefold())
+    words = re.findall(r"\w+", text.casefold().replace("a/l", "al"))
     return any(word in _AWAY for word in words) and all(
         word in _AWAY or word in _FILLERS for word in words
     )
@@ -85,6 +98,11 @@ def parse_hours(text: str) -> tuple[Hours, ...]:
         hours_between(start_clock(match[1]), end_clock(match[2]))
         for match in _STRETCH.finditer(text)
     )
+
+
+def without_hours(text: str) -> str:
+    """Return a text without the hours that stand in it."""
+    return _STRETCH.sub(" ", text)
 
 
 def find_hours(text: str) -> tuple[Hours, ...]:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from bcpsim.scenario.tables.cells import Cell, Fault, text_of
 from bcpsim.scenario.tables.headers import plain
-from bcpsim.scenario.tables.hours import Hours, find_hours, is_away, parse_hours
+from bcpsim.scenario.tables.hours import Hours, find_hours, is_away, without_hours
 from bcpsim.scenario.tables.notes import Notes
 from bcpsim.scenario.tables.numbers import is_nothing, shown
 from bcpsim.scenario.tables.raw import times_over
@@ -28,8 +28,16 @@ MAX_CODE = 12
 """Most characters of a code in a legend."""
 
 _CODE = rf"[^\s=,;|:]{{1,{MAX_CODE}}}"
-_EQUAL = re.compile(rf"(?:^|[\s,;|])({_CODE})\s*=\s*(.*?)(?=[\s,;|]+{_CODE}\s*=|$)")
-_COLON = re.compile(rf"([^\W\d]{_CODE}|[^\W\d])\s*:\s+(.+)")
+_WORD = rf"[^\W\d_][^\s=,;|:]{{0,{MAX_CODE - 1}}}"
+
+
+def _entry(code: str, sign: str) -> re.Pattern[str]:
+    """Return what finds entries: a code, a sign, and words up to the next entry."""
+    return re.compile(rf"(?:^|[\s,;|])({code}){sign}(.*?)(?=[\s,;|]+{code}{sign}|$)")
+
+
+_FORMS = (_entry(_CODE, r"\s*=\s*"), _entry(_WORD, r"\s*:\s+"), _entry(_WORD, r"\s+[-–—]\s+"))
+"""T = 07-19, T: 07-19, T - 07-19; several in one cell."""
 
 
 class Legend:
@@ -73,20 +81,13 @@ class Legend:
             return self._codes[code]
         if text == "/" or (is_nothing(cell) and text.casefold() not in ("x", "?")):
             return ()
-        try:
-            return parse_hours(text)
-        except ValueError:
-            return () if is_away(text) else None
+        return _said(text)
 
     def knows(self, cell: Cell) -> bool:
         """Return whether a cell has a meaning; it isn't one that was met."""
         text = text_of(cell)
-        if text in self._codes or plain(text) in self._alike:
-            return True
-        try:
-            return bool(parse_hours(text))
-        except ValueError:
-            return is_nothing(cell) or is_away(text)
+        known = text in self._codes or plain(text) in self._alike
+        return known or is_nothing(cell) or _said(text) is not None
 
     def lacks(self, cell: Cell, place: str) -> None:
         """Keep a cell without a meaning, and where it is."""
@@ -116,13 +117,31 @@ class Legend:
         )
 
 
+def _said(text: str) -> tuple[Hours, ...] | None:
+    """Return the hours that a text says by itself, perhaps with a name: Late 14-22; none: leave."""
+    found = find_hours(text)
+    if found and not any(letter.isdigit() for letter in without_hours(text)):
+        return found
+    return () if is_away(text) else None
+
+
 def _often(places: Sequence[str]) -> str:
     return "once" if len(places) == 1 else times_over(len(places))
 
 
 def explains(text: str) -> bool:
     """Return whether a text says what codes mean: T = 07-19, N = 19-07."""
-    return _EQUAL.search(text) is not None
+    return bool(_inside(text))
+
+
+def _inside(text: str) -> list[tuple[str, str]]:
+    """Return codes with what a text says of them; only after = that may be anything."""
+    for form in _FORMS:
+        found = [(entry[1], entry[2].strip(" ,;|")) for entry in form.finditer(text)]
+        known = [words for _, words in found if find_hours(words) or is_away(words)]
+        if found and (known or form is _FORMS[0]):
+            return [(code, words) for code, words in found if words]
+    return []
 
 
 def _entries(lines: Iterable[Sequence[Cell]]) -> Iterable[tuple[str, str]]:
@@ -135,11 +154,7 @@ def _entries(lines: Iterable[Sequence[Cell]]) -> Iterable[tuple[str, str]]:
             continue
         if plain(cells[0]) in HEADINGS:
             below, cells = True, cells[1:]
-        inside = [
-            (entry[1], entry[2].strip(" ,;|"))
-            for text in cells
-            for entry in (*_EQUAL.finditer(text), *_COLON.finditer(text))
-        ]
-        yield from ((code, words) for code, words in inside if words)
+        inside = [entry for text in cells for entry in _inside(text)]
+        yield from inside
         if below and not inside and len(cells) > 1 and len(cells[0]) <= MAX_CODE:
             yield cells[0], " - ".join(cells[1:])  # from and to in cells of their own

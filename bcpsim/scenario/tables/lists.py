@@ -234,7 +234,8 @@ class ListReader:
         named, count = self._at["officer"], self._at["count"]
         if text_of(row.cell(named)) and is_nothing(row.cell(named)):
             return NOBODY
-        if all(map(is_nothing, texts)) and (count is None or is_nothing(row.cell(count))):
+        others = self._day_columns or ([] if count is None else [count])
+        if all(map(is_nothing, texts)) and all(is_nothing(row.cell(k)) for k in others):
             return NO_TIMES
         return ""
 
@@ -313,7 +314,8 @@ class ListReader:
         start = row.cell(self._at["from"])
         begins = self._days.moment(start)
         if begins is None:
-            day, opens = self._when(row), self._clock(row, start, start_clock)
+            day = self._when(row)
+            opens = self._clock(row, row.cell(self._at["from"]), start_clock)
         else:
             day, opens = Day(begins.date()), begins.hour * 60 + begins.minute
             if any(not is_nothing(row.cell(column)) for column in self._day_columns):

@@ -80,10 +80,7 @@ def is_workbook(file: str, content: bytes) -> bool:
             "one, or as CSV"
         )
     if content.startswith(b"PK"):
-        try:
-            names = zipfile.ZipFile(BytesIO(content)).namelist()
-        except (zipfile.BadZipFile, ValueError, OSError):
-            raise TableError(f"{file} is no Excel workbook (.xlsx)") from None
+        names = [part.filename for part in _parts(file, content)]
         if "content.xml" in names:
             what = "an OpenDocument sheet (.ods)"
         elif "xl/workbook.bin" in names:
@@ -143,15 +140,20 @@ def read_sheet(file: str, content: bytes, name: str | None) -> Sheet:
     return Sheet(name, rows, tuple(filled), (*notes, *hidden), others)
 
 
+def _parts(file: str, content: bytes) -> list[zipfile.ZipInfo]:
+    """Return the parts of an archive."""
+    try:
+        return zipfile.ZipFile(BytesIO(content)).infolist()
+    except Exception:  # of several kinds, in an archive that is damaged
+        raise TableError(f"{file} is no Excel workbook (.xlsx)") from None
+
+
 def _open(file: str, content: bytes) -> Workbook:
     import warnings
 
     import openpyxl
 
-    try:
-        unpacked = sum(part.file_size for part in zipfile.ZipFile(BytesIO(content)).infolist())
-    except (zipfile.BadZipFile, ValueError, OSError):
-        raise TableError(f"{file} is no Excel workbook (.xlsx)") from None
+    unpacked = sum(part.file_size for part in _parts(file, content))
     if unpacked > MAX_UNPACKED:
         raise TableError(f"{file} has more than {MAX_UNPACKED // 2**20} MiB when unpacked")
     try:
