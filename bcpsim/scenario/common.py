@@ -65,7 +65,9 @@ class Window(Record):
     """A stretch of local time on some weekdays; ``06:00-22:00`` means every day."""
 
     start: Clock = Field(alias="from", description="Local time at which it starts.")
-    end: Clock = Field(alias="to", description="At or before 'from': on the next day.")
+    end: Clock = Field(
+        alias="to", description="At or before 'from': on the next day.", examples=["14:00"]
+    )
     days: Days = Field(
         WEEKDAYS, description="Weekdays on which the window starts: [sat, sun] or mon-fri."
     )

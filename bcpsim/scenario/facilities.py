@@ -76,7 +76,7 @@ class LaneGroup(Record):
 def _as_lanes(value: Any) -> Any:
     if isinstance(value, int) and not isinstance(value, bool):
         return [{"name": "lane", "count": value}]
-    if isinstance(value, str):
+    if isinstance(value, (str, float)):
         raise ValueError(
             f"expected a number of lanes or a list of groups of lanes, found {value!r}"
         )
@@ -217,6 +217,8 @@ class Move(Record):
 
 class Failures(Record):
     """Failures of equipment and their repair."""
+
+    model_config = example({"uptime": "30 d", "repair": "2 h"})
 
     uptime: Time = Field(description="From the end of a repair to the next failure, by the clock.")
     repair: Time = Field(description="From the start of the repair to its end.")

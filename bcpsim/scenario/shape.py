@@ -99,7 +99,7 @@ def _example(root: Schema, node: Schema, depth: int) -> Any:
         raise LookupError
     node = _full(root, node)
     for key in ("const", "default"):
-        if node.get(key) is not None:
+        if node.get(key) not in (None, [], {}):
             return node[key]
     for key in ("examples", "enum"):
         if key in node:

@@ -91,6 +91,19 @@ _SCALARS = {
 # numbers with a plus sign are text, since who writes them means a change.
 
 
+_HINTS = {
+    "character '\\t'": "indent with spaces, not with tabs",
+    "that cannot start any token": "a text that begins with this character goes in quotes",
+    "undefined alias": "a text that begins with * goes in quotes",
+    "mapping values are not allowed": "a text with ': ' in it goes in quotes: 'North: cars'",
+    "could not find expected ':'": "is a ':' missing after a key, or a quote at the end of a text?",
+    "expected <block end>": "is a ':' missing after a key, or is the line indented too little?",
+    "while scanning a quoted scalar": "a quote is missing at the end of a text",
+    "unexpected end of stream": "a quote or a bracket is missing at the end",
+}
+"""What may be meant by what the scanner of YAML says."""
+
+
 class _Refused(yaml.MarkedYAMLError):
     """YAML that a scenario file may not use."""
 
@@ -170,7 +183,9 @@ def read_document(path: Path) -> Document:
         near = nearest(path.name, [p.name for p in path.parent.glob("*.y*ml")])
         raise refuse("no such file" + (f" (did you mean {near!r}?)" if near else "")) from None
     except UnicodeDecodeError as error:
-        raise refuse(f"the file is no UTF-8 text (byte {error.start})") from None
+        line = content[: error.start].count(b"\n") + 1
+        message = f"the file is no UTF-8 text (byte {error.start}); save it as UTF-8"
+        raise refuse(message, line) from None
     except OSError as error:
         raise refuse(f"can't be read: {error.strerror}") from None
     return replace(parse_document(text, name), content=content)
@@ -211,7 +226,8 @@ def parse_document(text: str, name: str) -> Document:
         place = (mark.line + 1, mark.column + 1) if mark else (0, 0)
         message = error.problem or error.context or "can't be read"
         if not isinstance(error, _Refused):
-            message = f"not valid YAML: {message}"
+            hints = [words for sign, words in _HINTS.items() if sign in message]
+            message = "; ".join([f"not valid YAML: {message}", *hints[:1]])
         raise refuse(message, *place) from None
     except yaml.reader.ReaderError as error:
         before = text[: error.position]

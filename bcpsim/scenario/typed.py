@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any, TypeVar
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from bcpsim.errors import Problem, ScenarioError, unknown
-from bcpsim.scenario.fields import NAME_PATTERN, Record, flow, shown
-from bcpsim.scenario.shape import expected_at, keys_at, kinds_at, schema_at
+from bcpsim.scenario.fields import LONGEST_SHOWN, NAME_PATTERN, Record, flow, shown
+from bcpsim.scenario.shape import STAND_IN, example_at, expected_at, keys_at, kinds_at, schema_at
 from bcpsim.scenario.source import Document, FieldPath
 from bcpsim.scenario.units import format_duration
 
@@ -96,9 +97,14 @@ def _message(detail: ErrorDetails, record: type[Record]) -> str:
         case "value_error":
             return str(context["error"])
         case "extra_forbidden":
-            return unknown("key", str(detail["loc"][-1]), keys_at(record, detail["loc"][:-1]))
+            key = str(detail["loc"][-1])
+            comma = " (a decimal comma? write 0.5, not 0,5)" if key.isdecimal() else ""
+            return unknown("key", key, keys_at(record, detail["loc"][:-1])) + comma
         case "missing":
-            return f"is missing; expected {expected_at(record, detail['loc'])}"
+            expected = expected_at(record, detail["loc"])
+            own = schema_at(record, detail["loc"]).get("examples")
+            such = _example(detail, record) if own and not re.search(":|such as", expected) else ""
+            return f"is missing; expected {expected}{such and ','}{such}"
         case "union_tag_not_found":
             return f"is missing; expected one of: {', '.join(kinds_at(record, detail['loc']))}"
         case "union_tag_invalid":
@@ -161,7 +167,20 @@ def _example(detail: ErrorDetails, record: type[Record]) -> str:
     examples = schema.get("examples") or [
         [example] for example in schema.get("items", {}).get("examples", ())
     ]
-    return f" such as {flow(examples[0])}" if examples else ""
+    if not examples:
+        with suppress(LookupError):
+            examples = [_without_none(example_at(record, detail["loc"]))]
+    if not examples or examples[0] in ({}, []):
+        return ""
+    text = flow(examples[0]).replace(STAND_IN, "NAME")
+    return f" such as {text}" if len(text) <= LONGEST_SHOWN else ""
+
+
+def _without_none(data: Any) -> Any:
+    """Return plain data without the keys of what is left out by default."""
+    if not isinstance(data, dict):
+        return data
+    return {key: value for key, value in data.items() if value is not None}
 
 
 def _bound(bound: float, location: Sequence[str | int], record: type[Record]) -> str:

@@ -55,7 +55,7 @@ def parse_duration(text: str) -> float:
     while position < len(text):
         match = _TERM.match(text, position)
         if match is None or (position and match[1].startswith("-")):
-            raise ValueError(f"{text!r} is no duration; {_DURATION_FORMS}")
+            raise ValueError(f"{text!r} is no duration; {_DURATION_FORMS}{_comma(text)}")
         unit = _unit(match[2], text, "duration", _DURATION_FORMS)
         total += _finite(_number(match[1], text) * unit, text)
         position = match.end()
@@ -83,7 +83,7 @@ def parse_rate(text: str) -> float:
         known = _TERM.fullmatch(text)
         is_time = known is not None and known[2].lower() in _MINUTES
         what = "is a duration; expected a rate:" if is_time else "is no rate;"
-        raise ValueError(f"{text!r} {what} {_RATE_FORMS}")
+        raise ValueError(f"{text!r} {what} {_RATE_FORMS}{_comma(text)}")
     rate = _number(match[1], text) / _unit(match[2], text, "rate", _RATE_FORMS)
     if rate > MAX_RATE:
         raise ValueError(f"{text!r} is higher than {MAX_RATE:.0f}/min, the highest rate")
@@ -100,7 +100,7 @@ def parse_share(text: str) -> float:
     """
     match = _SHARE.fullmatch(text)
     if match is None:
-        raise ValueError(f"{text!r} is no share; write '15 %' or 0.15")
+        raise ValueError(f"{text!r} is no share; write '15 %' or 0.15{_comma(text)}")
     share = _number(match[1], text) / (100 if match[2] else 1)
     if share > 1:
         hint = f" (did you mean '{match[1]} %'?)" if not match[2] and share <= 100 else ""
@@ -151,6 +151,11 @@ def format_duration(minutes: float) -> str:
         return f"{days} days"
     hours, rest = divmod(round(minutes), 60)
     return f"{hours} h {rest} min" if rest else f"{hours} h"
+
+
+def _comma(text: str) -> str:
+    """Return a hint where a number has a decimal comma."""
+    return ", with a decimal point" if re.search(r"\d,\d", text) else ""
 
 
 def _is_number(text: str) -> bool:

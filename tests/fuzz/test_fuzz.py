@@ -186,16 +186,16 @@ def test_spoiled_tables(kind: str, ending: str, tmp_path: Path) -> None:
     "file", [*SCENARIOS, *(DATA / f"{n}.yaml" for n in ("small", "rich"))], ids=lambda f: f.stem
 )
 def test_many_spoiled_scenarios_are_read_and_run(file: Path, tmp_path: Path) -> None:
-    spoil_yaml("scenario", file, 1500, beside(file, tmp_path), run_scenario)
+    spoil_yaml("scenario", file, 300, beside(file, tmp_path), run_scenario)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize(("kind", "file"), OTHERS, ids=[kind for kind, _ in OTHERS])
 def test_many_spoiled_questions(kind: str, file: Path, tmp_path: Path) -> None:
-    spoil_yaml(kind, file, 3000, beside(file, tmp_path))
+    spoil_yaml(kind, file, 600, beside(file, tmp_path))
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize(("kind", "ending"), ENDINGS)
 def test_many_spoiled_tables(kind: str, ending: str, tmp_path: Path) -> None:
-    spoil_table(kind, ending, 4000, tmp_path)
+    spoil_table(kind, ending, 600, tmp_path)

@@ -67,7 +67,7 @@ def test_durations(text, minutes):
         ("15 %", f"'15 %' is no duration; {DURATION}"),
         ("1 h 30", f"'1 h 30' is no duration; {DURATION}"),
         ("1 h -5 min", f"'1 h -5 min' is no duration; {DURATION}"),
-        ("1,5 h", f"'1,5 h' is no duration; {DURATION}"),
+        ("1,5 h", f"'1,5 h' is no duration; {DURATION}, with a decimal point"),
         ("40/h", f"'40/h' is a rate; expected a duration: {DURATION}"),
         ("40 per h", f"'40 per h' is a rate; expected a duration: {DURATION}"),
         ("120 m", f"'120 m' is no duration: 'm' is no unit of time; {DURATION}"),
