@@ -89,6 +89,9 @@ HEAD = ["Name", "Mo 13.04.", "Di 14.04.", "Mi 15.04."]
         ([], [["T=07-19"], ["N=19-07"], ["F=Urlaub"]]),
         ([], [[], ["Legende:"], ["T", "07:00", "19:00"], ["N", "19:00", "07:00"], ["F", "frei"]]),
         ([], [["Key"], ["T", "Day 07-19"], ["N", "Night 19:00-07:00"], ["F", "training"]]),
+        ([], [["T - 7:00-19:00, N - 19:00-7:00, F - wolne"]]),
+        ([], [["T: 07-19; N: 19-07; F: frei"]]),
+        ([], [["T - 07:00-19:00"], ["N - 19:00 - 07:00"], ["F - urlop"]]),
         ([], [["Legende", "T: 07-19 Uhr"], [None, "N: 19-07 Uhr"], [None, "F: frei"]]),
     ],
 )
@@ -117,7 +120,10 @@ def test_merged_cells_of_a_legend_and_of_leave(tmp_path: Path) -> None:
 
 
 def test_hours_and_words_for_leave_need_no_legend(tmp_path: Path) -> None:
-    text = "Name,13.04.,14.04.,15.04.\nAnn,07-19,19:00-07:00,Urlaub\nBo,frei,07-19,19-07\n"
+    text = (
+        "Name,13.04.,14.04.,15.04.,16.04.\nAnn,0700-1900,Night (19:00-07:00),Urlaub,A/L\n"
+        "Bo,frei,07-19,19-07,RDO\n"
+    )
     assert shifts(csv(tmp_path, text)) == TWO
 
 

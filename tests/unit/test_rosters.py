@@ -69,6 +69,7 @@ TWO = {"Ann": ["13 Apr 06:00-14:00"], "Bo": ["13 Apr 22:00-06:00"]}
         "officer,start date,start,end date,end\nAnn,2026-04-13,06:00,2026-04-13,14:00\n"
         "Bo,2026-04-13,22:00,2026-04-14,06:00\n",
         "officer,date,shift\nAnn,2026-04-13,06-14\nBo,2026-04-13,22:00 - 06:00\n",
+        "officer,date,shift\nAnn,2026-04-13,Early (06-14)\nBo,2026-04-13,Night 22:00-06:00\n",
         "Post north, April 2026\n\nname,date,hours\nAnn,13.04.,0600-1400\nBo,Mo 13.4.,22-6\n"
         "Total,,16\n",
     ],
@@ -137,11 +138,12 @@ def test_cells_of_workbooks_are_times_and_days(tmp_path: Path) -> None:
         ["Ed", "Mon\u00a013\u00a0Apr", time(16), time(23, 59, 59)],
         ["Fa", datetime(2026, 4, 13), datetime(2026, 4, 13, 6), datetime(2026, 4, 13, 14)],
         ["Gi", datetime(2026, 4, 13), time(22), timedelta(hours=30)],
+        ["Ha", None, 46125.25, 46125.5833333],
     )
     table = excel(tmp_path, book(rows))
     day, late = ["13 Apr 06:00-14:00"], ["13 Apr 16:00-00:00"]
     assert shifts(table) == {
-        **{"Ann": day, "Bo": day, "Cy": day, "Di": late, "Ed": late, "Fa": day},
+        **{"Ann": day, "Bo": day, "Cy": day, "Di": late, "Ed": late, "Fa": day, "Ha": day},
         "Gi": ["13 Apr 22:00-06:00"],
     }
     assert table.told == ("row 6 ends at 23:59:59, which counts as 24:00",)
@@ -169,6 +171,7 @@ def test_merged_cells_and_names_above_count_for_the_rows_below(tmp_path: Path) -
         ("officer,from,to\n,06:00,14:00\n", "r.csv:2: officer: is empty; name the officer"),
         ("officer,from,to\nAnn,06:00,\n", "r.csv:2: to: is empty; write a clock time"),
         ("from,to,count\n,,3\n", "r.csv:2: from: is empty"),
+        ("date,from,to,count\n13.04.2026,,,3\n", "r.csv:2: from: is empty"),
         ("from,to,count\n06:00,14:00,2.5\n", "r.csv:2: count: '2.5' is no number of officers"),
         ("from,to,count\n06:00,14:00,-1\n", "r.csv:2: count: '-1' is no number of officers"),
         ("from,to,date\n06:00,14:00,32.04.2026\n", "is no date: it has no such day"),

@@ -89,3 +89,27 @@ def test_workbooks_hold_dates_and_clocks(tmp_path: Path) -> None:
 def test_times_without_a_clock_are_a_mistake(tmp_path: Path) -> None:
     with pytest.raises(TableError, match="dates without a time of day"):
         services(tmp_path, "time,seats\n2026-04-13,180\n")
+
+
+def test_a_date_counts_for_the_rows_below_and_sums_are_left_out(tmp_path: Path) -> None:
+    text = "Date,STA,Seats\n2026-04-13,06:05,180\n,07:10,189\n,22:00,189\n,07:10,189\nTotal,,747\n"
+    (tmp_path / "f.csv").write_text(text, encoding="utf-8")
+    fields = {"pattern": "timetable", "file": "f.csv", "time_column": ["Date", "STA"]}
+    table = read_table(TimetableArrivals.model_validate(fields), tmp_path)
+    assert [one.time for one in table.services] == [ONE, TWO, LATE, TWO]
+    assert table.told == (
+        "row 6 adds up others and isn't read",
+        "the date of rows 3, 4 and 5 is the one above",
+    )
+    assert table.warnings == ("f.csv: row 5 is the same as row 3, and both are read",)
+
+
+def test_cancelled_services_among_others_are_told(tmp_path: Path) -> None:
+    text = "time,seats,status\n2026-04-13 06:05,180,\n2026-04-13 07:10,9,cancelled\n"
+    (tmp_path / "f.csv").write_text(text, encoding="utf-8")
+    fields = {"pattern": "timetable", "file": "f.csv"}
+    [warning] = read_table(TimetableArrivals.model_validate(fields), tmp_path).warnings
+    assert warning == (
+        "f.csv: rows of every status are read (nothing, cancelled); where: {status: ''} takes some"
+    )
+    assert len(services(tmp_path, text, where={"status": ""})) == 1

@@ -23,25 +23,13 @@ _FORMS = "write 06:00 to 24:00"
 
 _AWAY = frozenset(
     [
-        *(
-            "al",
-            "rdo",
-            "toil",
-            "off",
-            "away",
-            "absent",
-            "absence",
-            "free",
-            "dayoff",
-            "rest",
-            "leave",
-            "annual",
-        ),
-        *("vacation", "holiday", "holidays", "sick", "sickness", "ill", "illness", "maternity"),
-        *("paternity", "unpaid", "frei", "dienstfrei", "abwesend", "urlaub", "krank", "ruhetag"),
-        *("krankheit", "ruhe", "feiertag", "elternzeit", "mutterschutz", "wolne", "wolny", "wolna"),
-        *("urlop", "chorobowe", "chory", "chora", "l4", "zwolnienie", "nieobecny", "nieobecna"),
-        *("congé", "congés", "conge", "conges", "repos", "maladie", "libre", "férié"),
+        *("off", "away", "absent", "absence", "free", "dayoff", "rest", "rdo", "toil", "al"),
+        *("leave", "annual", "vacation", "holiday", "holidays", "sick", "sickness", "ill"),
+        *("illness", "maternity", "paternity", "unpaid", "frei", "dienstfrei", "abwesend"),
+        *("urlaub", "krank", "krankheit", "ruhe", "ruhetag", "feiertag", "elternzeit"),
+        *("mutterschutz", "wolne", "wolny", "wolna", "urlop", "chorobowe", "chory", "chora"),
+        *("l4", "zwolnienie", "nieobecny", "nieobecna", "congé", "congés", "conge", "conges"),
+        *("repos", "maladie", "libre", "férié"),
     ]
 )
 _FILLERS = frozenset(["day", "days", "on", "duty", "tag", "dzień", "wypoczynkowy", "wypoczynkowe"])

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bcpsim.errors import nearest, unknown
 from bcpsim.scenario.tables.cells import Cell, text_of
 from bcpsim.scenario.tables.files import TableError
+from bcpsim.scenario.tables.lists import is_total, tell_left
 from bcpsim.scenario.tables.notes import Notes
-from bcpsim.scenario.tables.numbers import decimal_of, not_negative, shown
-from bcpsim.scenario.tables.raw import RawTable, plain
+from bcpsim.scenario.tables.numbers import decimal_of, is_nothing, not_negative, shown
+from bcpsim.scenario.tables.raw import Line, RawTable, head_of, plain
 from bcpsim.scenario.tables.times import read_moments
+from bcpsim.scenario.tables.workbook import some
 from bcpsim.scenario.traffic import SeatsTable, TimetableArrivals
 from bcpsim.scenario.units import parse_share
 
@@ -66,6 +68,7 @@ def read_timetable(
     """
     if len(table.rows) > MAX_SERVICES:
         raise TableError(f"{table.name} has more than {MAX_SERVICES:,} services")
+    table = _services_of(table, table.columns(use.named("time")), notes)
     seats_at = table.columns(use.named("seats"))
     load_at = table.columns(use.named("load"))
     at = {name: table.column(use.named(name)[0]) for name in use.attributes}
@@ -103,6 +106,40 @@ def read_timetable(
     for name, places in unknown_types.items():
         notes.fault(places[0], _no_seats(name, len(places), seats_of))
     return tuple(services)
+
+
+def _services_of(table: RawTable, times: Sequence[int], notes: Notes) -> RawTable:
+    """Return a table without sums, in which a date that is empty is the one above."""
+    rows: list[Line] = []
+    sums: list[str] = []
+    filled: list[str] = []
+    seen: dict[tuple[Cell, ...], int] = {}
+    for number, cells in table.rows:
+        first = next((text for cell in cells if (text := head_of(cell))), "")
+        if is_total(first) and not any(_has_digit(cells[k]) for k in times):
+            sums.append(str(number))
+            continue
+        whole = list(cells)
+        date_at = times[0]
+        if rows and len(times) > 1 and is_nothing(cells[date_at]):
+            above = rows[-1][1][date_at]
+            if ":" not in head_of(above) and not all(is_nothing(cells[k]) for k in times[1:]):
+                whole[date_at] = above
+                filled.append(str(number))
+        rows.append((number, tuple(whole)))
+        if tuple(whole) in seen:
+            notes.warn(f"row {number} is the same as row {seen[tuple(whole)]}, and both are read")
+        seen.setdefault(tuple(whole), number)
+    tell_left({"add up others": sums}, notes)
+    if filled:
+        notes.tell(
+            f"the date of row{'s' if len(filled) > 1 else ''} {some(filled)} is the one above"
+        )
+    return replace(table, rows=tuple(rows))
+
+
+def _has_digit(cell: Cell) -> bool:
+    return any(letter.isdigit() for letter in head_of(cell))
 
 
 def read_seats(use: SeatsTable, table: RawTable, notes: Notes) -> dict[str, int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence, Set
 
 from bcpsim.scenario.fields import flow
@@ -10,7 +11,18 @@ from bcpsim.scenario.tables.raw import Line, head_of, listed, plain
 
 _APART = frozenset(
     [
-        *("stop", "post", "place", "location", "site", "station", "terminal", "team", "unit"),
+        *(
+            "stop",
+            "post",
+            "place",
+            "location",
+            "site",
+            "station",
+            "terminal",
+            "team",
+            "unit",
+            "agency",
+        ),
         *("direction", "movement", "arr/dep", "arrival/departure", "a/d", "ad", "type", "status"),
         *("posten", "ort", "standort", "dienststelle", "stelle", "richtung", "art", "abfertigung"),
         *("posterunek", "placówka", "stanowisko", "miejsce", "kierunek", "rodzaj", "grupa"),
@@ -48,10 +60,10 @@ def tell_unused_columns(
         if not name or k in used:
             continue
         notes.unused.append(name + hint(name))
-        kinds = dict.fromkeys(head_of(cells[k]) if k < len(cells) else "" for _, cells in lines)
+        kinds = Counter(head_of(cells[k]) if k < len(cells) else "" for _, cells in lines)
         if plain(name) in _APART and 1 < len(kinds) <= _MOST_KINDS:
             shown = listed([kind or "nothing" for kind in kinds], 6)
-            one = next(kind for kind in kinds if kind)
+            [(one, _)] = kinds.most_common(1)
             notes.warn(
                 f"rows of every {name} are read ({shown}); where: {flow({name: one})} takes some"
             )
