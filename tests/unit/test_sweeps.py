@@ -257,3 +257,18 @@ def test_a_fractional_design_of_a_number_and_a_text() -> None:
     factors = {"load": LOAD, "guards": GUARDS, "move": move}
     sweep = PLAIN | {"factors": factors, "design": {"kind": "fractional", "resolution": 3}}
     assert prepare(sweep).manifest["design"]["resolution"] == 3
+
+
+def test_a_factor_that_leads_to_no_field_is_told_with_its_line(tmp_path: Path) -> None:
+    path = tmp_path / "sweep.yaml"
+    path.write_text(
+        "name: s\nscenario: small.yaml\nvariants: all\ndesign: full_factorial\n"
+        "factors:\n  load: {set: traffic.vehicles.arrivals.skale, values: [1, 2]}\n",
+        "utf-8",
+    )
+    (tmp_path / "small.yaml").write_text(Path(SMALL).read_text("utf-8"), "utf-8")
+    with pytest.raises(bcpsim.ScenarioError) as caught:
+        prepare(path)
+    [problem] = caught.value.problems
+    assert (problem.file, problem.line) == (str(path), 6)
+    assert problem.message.startswith("unknown key 'skale'")
