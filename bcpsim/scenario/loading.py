@@ -110,10 +110,14 @@ class LoadedScenario:
         """What of each table lies in the horizon, by the path of the field that reads it."""
         start, zone = self.scenario.horizon.start, self.scenario.horizon.time_zone
         horizon = Horizon(Calendar(start, zone), self.scenario.horizon.duration)
+        uses = {path: use for path, use in table_uses(self.scenario) if path in self.tables}
+        unused: dict[tuple[str, str | None], set[str]] = {}
+        for path, use in uses.items():
+            own = set(self.tables[path].unused)
+            unused[use.file, use.sheet] = own & unused.get((use.file, use.sheet), own)
         return {
-            path: cover(use, self.tables[path], horizon)
-            for path, use in table_uses(self.scenario)
-            if path in self.tables
+            path: cover(use, self.tables[path].without(unused[use.file, use.sheet]), horizon)
+            for path, use in uses.items()
         }
 
     @property

@@ -375,3 +375,22 @@ def test_a_roster_of_weekdays_tells_its_hours(tmp_path: Path) -> None:
 def test_a_roster_of_another_year_is_refused(tmp_path: Path) -> None:
     with pytest.raises(bcpsim.ScenarioError, match=r"no shift lies within the horizon.*2025-04-13"):
         rostered(tmp_path, ["date,from,to", "13.04.2025,06:00,14:00"], "24 h")
+
+
+def test_a_column_that_another_field_reads_is_no_unused_one(tmp_path: Path) -> None:
+    one = loaded(tmp_path, ["2026-04-13 00:00,1,2,x"], head="time,count,buses,remark",
+                 duration="1 h", interval="1 h")  # fmt: skip
+    told = "t.csv: read without the columns buses, remark"
+    assert one.coverage[ARRIVALS].notes == (told,)
+    path = one.folder / "s.yaml"
+    scenario = yaml.safe_load(path.read_text("utf-8"))
+    cars = scenario["traffic"]["cars"]
+    scenario["traffic"]["buses"] = {
+        **cars,
+        "arrivals": {**cars["arrivals"], "count_column": "buses"},
+    }
+    path.write_text(yaml.safe_dump(scenario), "utf-8")
+    both = bcpsim.load(path)
+    assert {words for cover in both.coverage.values() for words in cover.notes} == {
+        "t.csv: read without the column remark"
+    }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
@@ -104,6 +104,10 @@ class Table:
     unused: tuple[str, ...] = ()
     told: tuple[str, ...] = ()
     name: str = ""
+
+    def without(self, unused: Set[str]) -> Table:
+        """Return the table of which these columns alone are told to be unused."""
+        return replace(self, unused=tuple(name for name in self.unused if name in unused))
 
     @property
     def guessed(self) -> str | None:
