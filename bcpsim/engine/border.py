@@ -122,8 +122,15 @@ def come_to_stop(w: World, me: Traveller) -> None:
     if me.step.plain and walks_in(w, me):
         return
     join_when_whole(w, me)
-    if me.step.stop.waiting > 0:
-        look_at(w, me.step.stop)
+    stop = me.step.stop
+    if stop.waiting > 0 and not (me.step.plain and changes_nothing(stop, me)):
+        look_at(w, stop)
+
+
+@rule
+def changes_nothing(stop: Stop, me: Traveller) -> bool:
+    """Return whether who has just come stands behind others who can't start: nor can any now."""
+    return me.queue is not NOTHING and me.queue.first is not me and not stop.has_helpers
 
 
 @rule

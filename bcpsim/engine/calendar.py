@@ -11,7 +11,6 @@ Plain, SimPy's environment is the agenda; compiled, a heap (`heap`).
 from __future__ import annotations
 
 from collections.abc import Callable
-from operator import attrgetter
 from typing import Any, NamedTuple
 
 from simpy import Environment, Event
@@ -84,12 +83,10 @@ class Calendar:
     __slots__ = ("callbacks", "environment", "peek", "schedule")
 
     def __init__(self, w: World, happen: Callable[[World, int, int], None]) -> None:
-        environment = Environment()
-
-        now = attrgetter("_now")  # the property `now` would cost a call for each event
+        environment: Any = Environment()
 
         def call(event: _Happening) -> None:
-            w.now = now(environment)
+            w.now = environment._now  # the property `now` would cost a call for each event
             happen(w, event.kind, event.who)
 
         self.environment = environment
@@ -113,7 +110,8 @@ def at(w: World, time: int, kind: int, number: int, who: int) -> None:
 def next_time(w: World) -> int:
     """Return when the next event on the agenda happens."""
     calendar: Any = w.calendar
-    return int(calendar.peek())
+    time: int = calendar.peek()
+    return time
 
 
 @rule
