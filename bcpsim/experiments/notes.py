@@ -16,6 +16,7 @@ from bcpsim.kpi.offered import offered_load
 from bcpsim.kpi.overload import overloads
 from bcpsim.plan import Plan
 from bcpsim.plan.circles import circles
+from bcpsim.scenario.units import written_out
 from bcpsim.stats import mean_interval
 
 Floats = NDArray[np.float64]
@@ -95,10 +96,11 @@ def _growing(plan: Plan, rows: Sequence[Row], hourly: Floats) -> Iterator[str]:
             continue  # a peak, such as a weekend's: there are hours in which it has gone
         if len(quarters) > 1 and mean_interval(np.diff(quarters)[:, -1:]).low[0] <= 0:
             continue  # as it comes by chance
-        shown = ", ".join(f"{mean:,.3g}" for mean in means[:-1])
+        *shown, last = map(written_out, means.tolist())
         yield (
-            f"{stop.title}: the queue grows as long as the run lasts (on average {shown} and "
-            f"{means[-1]:,.3g} wait in its four quarters): a longer one would give longer waits"
+            f"{stop.title}: the queue grows as long as the run lasts (on average "
+            f"{', '.join(shown)} and {last} wait in its four quarters): a longer one would give "
+            "longer waits"
         )
 
 
@@ -110,7 +112,7 @@ def _inside(plan: Plan, rows: Sequence[Row], totals: Floats) -> Iterator[str]:
     )
     if inside > MANY_INSIDE * arrivals:
         yield (
-            f"{inside:,.3g} of {arrivals:,.4g} {plan.counted} "
+            f"{written_out(inside)} of {written_out(arrivals, 4)} {plan.counted} "
             f"({100 * inside / arrivals:.0f} %) are still inside at the end: waits are those of "
             "who left, and too short for all"
         )
@@ -126,7 +128,7 @@ def _blocked(plan: Plan, rows: Sequence[Row], totals: Floats) -> Iterator[str]:
             continue
         at = dict(zip(circle, counts[:, when].mean(axis=1), strict=True))
         parts = [
-            f"{mean:,.3g} at {plan.stops[k].title} (waiting area {_area(plan, k)})"
+            f"{written_out(mean)} at {plan.stops[k].title} (waiting area {_area(plan, k)})"
             for k, mean in at.items()
             if mean > 0
         ]
@@ -134,8 +136,8 @@ def _blocked(plan: Plan, rows: Sequence[Row], totals: Floats) -> Iterator[str]:
         average = " on average" if when.sum() > 1 else ""
         yield (
             f"{' and '.join(blocking)} block one another for ever in {when.sum()} of {len(when)} "
-            f"replications: at the end{average} {sum(at.values()):,.3g} {plan.counted} can never "
-            f"move on, {' and '.join(parts)}, as each needs a place where the others wait"
+            f"replications: at the end{average} {written_out(sum(at.values()))} {plan.counted} can "
+            f"never move on, {' and '.join(parts)}, as each needs a place where the others wait"
         )
 
 

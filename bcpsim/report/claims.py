@@ -25,6 +25,7 @@ from bcpsim.report.table import (
     few_note,
     rounded,
 )
+from bcpsim.scenario.units import written_out
 
 MAX_POINTS = 30
 """Most points of a design that a terminal shows; the CSV file has all."""
@@ -215,8 +216,9 @@ def _equal(check: ClaimCheck) -> Iterator[RenderableType]:
     for one in check.equalities:
         adjusted = f"; {one.path} is set to {one.value}" if one.path is not None else ""
         yield _item(
-            f"Held equal: {in_a_sentence(words.with_unit(one.row))}, {one.baseline_mean:,.4g} in "
-            f"the baseline, {one.alternative_mean:,.4g} with {one.alternative} (difference "
+            f"Held equal: {in_a_sentence(words.with_unit(one.row))}, "
+            f"{written_out(one.baseline_mean, 4)} in the baseline, "
+            f"{written_out(one.alternative_mean, 4)} with {one.alternative} (difference "
             f"[{one.low:.2g}, {one.high:.2g}]), which is {'' if one.equal else 'not '}within "
             f"{100 * one.tolerance:g} %{adjusted}."
         )

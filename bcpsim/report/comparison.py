@@ -38,6 +38,7 @@ from bcpsim.report.table import (
     note_lines,
     stopping_note,
 )
+from bcpsim.scenario.units import written_out
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -268,7 +269,8 @@ def equality_note(equality: Equality, baseline: str, words: Words) -> str:
     share = f" ({100 * gap / equality.baseline_mean:+.2f} %)" if equality.baseline_mean else ""
     unit = words.unit(equality.row)
     return (
-        f"{note}{equality.alternative_mean:,.4g} {unit} against {equality.baseline_mean:,.4g} in "
+        f"{note}{written_out(equality.alternative_mean, 4)} {unit} against "
+        f"{written_out(equality.baseline_mean, 4)} in "
         f"{baseline}{share}: "
         + (
             f"equal within {100 * equality.tolerance:g} %"

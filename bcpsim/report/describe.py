@@ -30,7 +30,7 @@ from bcpsim.scenario.fields import write_clock
 from bcpsim.scenario.model import OUTCOMES, Route, Step, Task
 from bcpsim.scenario.people import OfficerGroup
 from bcpsim.scenario.tables import table_uses
-from bcpsim.scenario.units import format_duration
+from bcpsim.scenario.units import format_duration, written_out
 
 _LONG = 2 * 1440
 """Minutes from which on the hours of several days share a row."""
@@ -296,7 +296,7 @@ def _rosters(group: OfficerGroup, plan: Plan, number: int) -> Iterator[str]:
         minutes = sum(min(s.end, plan.horizon) - min(s.start, plan.horizon) for s in shifts)
         yield (
             f"by the table {group.roster.file}: {len(officers)} officers, "
-            f"{minutes / 60:,.6g} officer hours"
+            f"{written_out(minutes / 60, 6)} officer hours"
         )
 
 

@@ -188,3 +188,15 @@ def _unit(name: str, text: str, what: str, forms: str) -> float:
     if name not in _MINUTES:
         raise ValueError(f"{text!r} is no {what}: {name!r} is no unit of time; {forms}")
     return _MINUTES[name]
+
+
+def written_out(value: float, figures: int = 3) -> str:
+    """Return a number in so many figures for people: thousands apart, and no powers of ten.
+
+    Whole numbers keep all their figures: 1,564 vehicles are no 1,560.
+    """
+    if value == 0 or not math.isfinite(value):
+        return f"{value:g}"
+    decimals = max(figures - 1 - math.floor(math.log10(abs(value))), 0)
+    text = f"{value:,.{decimals}f}"
+    return text.rstrip("0").rstrip(".") if decimals else text

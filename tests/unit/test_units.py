@@ -14,6 +14,7 @@ from bcpsim.scenario.units import (
     parse_floor,
     parse_rate,
     parse_share,
+    written_out,
 )
 
 DURATION = "write '90 s', '2 min' or '1.5 h'"
@@ -234,3 +235,21 @@ def test_floor_space(text: str, space: float) -> None:
 def test_what_is_no_floor_space(text: str, message: str) -> None:
     with pytest.raises(ValueError, match=exactly(message)):
         parse_floor(text)
+
+
+@pytest.mark.parametrize(
+    ("value", "figures", "text"),
+    [
+        (1564.2, 3, "1,564"),
+        (351.4, 3, "351"),
+        (36.44, 3, "36.4"),
+        (0.1167, 3, "0.117"),
+        (24.0, 6, "24"),
+        (1_234_567.0, 4, "1,234,567"),
+        (0.0, 3, "0"),
+        (-2.5, 3, "-2.5"),
+        (float("nan"), 3, "nan"),
+    ],
+)
+def test_numbers_are_written_out_for_people(value: float, figures: int, text: str) -> None:
+    assert written_out(value, figures) == text

@@ -13,6 +13,7 @@ from bcpsim.scenario.tables.numbers import decimal_of, is_nothing, not_negative
 from bcpsim.scenario.tables.raw import Line, RawTable, head_of, listed, plain
 from bcpsim.scenario.tables.times import Part, Reader, read_parts
 from bcpsim.scenario.traffic import CountedArrivals
+from bcpsim.scenario.units import written_out
 
 _TOTALS = ("total", "sum", "summe", "gesamt", "suma", "razem", "ogółem", "somme", "totale")
 """How the row of totals below a table begins."""
@@ -148,7 +149,10 @@ def _compare_totals(
         return
     total = math.fsum(count.number for count in counts if not math.isnan(count.number))
     if not math.isclose(said, total, rel_tol=1e-3):
-        notes.warn(f"the total in line {line} is {said:,.6g}, its numbers add up to {total:,.6g}")
+        notes.warn(
+            f"the total in line {line} is {written_out(said, 6)}, its numbers add up to "
+            f"{written_out(total, 6)}"
+        )
 
 
 def _heads(

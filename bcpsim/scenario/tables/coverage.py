@@ -20,7 +20,7 @@ from bcpsim.scenario.tables.files import TableError
 from bcpsim.scenario.tables.notes import Notes
 from bcpsim.scenario.tables.times import DAY, moment
 from bcpsim.scenario.traffic import CountedArrivals
-from bcpsim.scenario.units import format_duration
+from bcpsim.scenario.units import format_duration, written_out
 
 _DAY = 1440.0
 _SAME = 1e-6
@@ -193,7 +193,7 @@ def cover_counts(
         _tell_outside(intervals, horizon, notes)
         contents = (
             f"{len(counts):,} numbers for {each} each, from {span(first, last)}: "
-            f"{share}, {counted:,.6g} of {total:,.6g} counted"
+            f"{share}, {written_out(counted, 6)} of {written_out(total, 6)} counted"
         )
     else:
         contents = f"{len(counts):,} numbers for {each} each, without dates: {share}"
@@ -597,4 +597,4 @@ def _some(names: Sequence[str]) -> str:
 
 def hours(minutes: float) -> str:
     """Return minutes as hours, in a message."""
-    return f"{minutes / 60:,.6g}"
+    return written_out(minutes / 60, 6)
