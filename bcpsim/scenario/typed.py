@@ -113,9 +113,7 @@ def _message(detail: ErrorDetails, record: type[Record]) -> str:
         case "string_pattern_mismatch":
             return no_name(found)
         case "literal_error":
-            options = [
-                option.strip(" '") for option in context["expected"].replace(" or ", ",").split(",")
-            ]
+            options = re.findall(r"'([^']*)'", context["expected"])
             if isinstance(found, str):
                 return unknown("value", found, options)
             return f"expected one of: {', '.join(options)}; found {shown(found)}"
