@@ -12,6 +12,8 @@ from bcpsim.scenario.facts import Finding, able_groups, tasks_of, unattended, wi
 from bcpsim.scenario.model import Scenario, Step, Task
 from bcpsim.scenario.people import OfficerGroup
 from bcpsim.scenario.tables import RosterRow
+from bcpsim.scenario.tables.notes import Notes
+from bcpsim.scenario.tables.shifts import tell_double_bookings
 from bcpsim.scenario.units import format_duration
 
 
@@ -185,7 +187,30 @@ def check_rosters(scenario: Scenario, rosters: Mapping[str, Sequence[RosterRow]]
                     + _when(rows),
                 )
             )
-    return findings
+    return [*findings, *_in_two_groups(scenario, rosters)]
+
+
+def _in_two_groups(
+    scenario: Scenario, rosters: Mapping[str, Sequence[RosterRow]]
+) -> Iterator[Finding]:
+    """Find groups that take the same person from one table for the same time."""
+    readers: dict[tuple[str, str | None], list[str]] = {}
+    for name in rosters:
+        roster = scenario.officers[name].roster
+        assert roster is not None
+        readers.setdefault((roster.file, roster.sheet), []).append(name)
+    for (file, _), groups in readers.items():
+        for k, group in enumerate(groups):
+            for other in groups[:k]:
+                both = Notes(file)
+                tell_double_bookings([*rosters[other], *rosters[group]], both)
+                if both.faults:
+                    more = f", and {len(both.faults) - 1} more" if len(both.faults) > 1 else ""
+                    yield (
+                        ("officers", group, "roster", "file"),
+                        f"{both.faults[0]}{more}: {other} reads the same persons; choose the rows "
+                        "of each group with 'where'",
+                    )
 
 
 def _when(rows: Sequence[RosterRow]) -> str:
