@@ -95,9 +95,9 @@ def refused(tmp_path: Path, rows: Sequence[str], **settings: Any) -> str:
 
 @pytest.mark.parametrize("step", [5, 15, 30, 120])
 def test_the_interval_is_as_the_rows_stand_apart(tmp_path: Path, step: int) -> None:
-    rows = hourly("2026-04-13", [10] * (240 // step), step=step)
-    scenario = loaded(tmp_path, rows)
-    assert expected(scenario) == pytest.approx(10 * 240 / step)
+    rows = hourly("2026-04-13", [10] * (480 // step), step=step)
+    scenario = loaded(tmp_path, rows, duration="8 h")
+    assert expected(scenario) == pytest.approx(10 * 480 / step)
     words = "2 h" if step == 120 else f"{step} min"
     assert f"an interval of {words}, as its rows stand apart" in notes(scenario)
     assert not warnings(scenario)
@@ -123,6 +123,12 @@ def test_rows_that_all_stand_further_apart_than_the_interval_are_refused(tmp_pat
 def test_rows_unevenly_apart_need_an_interval(tmp_path: Path) -> None:
     rows = [f"2026-04-13 {clock},1" for clock in ("00:00", "00:20", "01:30", "03:00")]
     assert "its rows stand unevenly apart (20 min to 1 h 30 min)" in refused(tmp_path, rows)
+
+
+def test_two_rows_far_apart_need_an_interval(tmp_path: Path) -> None:
+    rows = ["2026-04-13 00:00,5", "2026-04-13 02:00,5"]
+    assert "its two times stand 2 h apart" in refused(tmp_path, rows)
+    assert "has numbers for 2 of 4 h" in warnings(loaded(tmp_path, rows, interval="1 h"))
 
 
 def test_gaps_are_told_with_the_share_that_is_covered(tmp_path: Path) -> None:
@@ -324,7 +330,7 @@ def test_observed_times_and_services_outside_are_told(tmp_path: Path) -> None:
 def test_observed_times_in_the_hour_that_comes_twice_are_told(tmp_path: Path) -> None:
     rows = ["2026-10-25 02:30", "2026-10-25T02:40+01:00", "2026-10-25 04:00"]
     scenario = loaded(tmp_path, rows, head="time", pattern="times", start="2026-10-25T00:00")
-    assert "1 times at a time that comes twice" in warnings(scenario)
+    assert "1 of 3 times at a local time that comes twice" in warnings(scenario)
     [source] = compile_plan(scenario).sources
     assert source.times == (150, 220)
 

@@ -122,6 +122,15 @@ def test_a_grid_of_days_and_hours_is_read(tmp_path: Path, head: str, rows: str) 
     assert [found[when] for when in TIMES] == NUMBERS
 
 
+def test_a_grid_leaves_out_a_column_of_totals_and_refuses_others(tmp_path: Path) -> None:
+    columns = {"time_column": "day", "count_column": "*"}
+    table = read(tmp_path, "day,22-23,23-24,Summe\n2026-04-13,1,2,3\n", **columns)
+    assert numbers(table) == [1, 2]
+    assert "no column of totals (Summe is left out)" in table.guesses
+    with pytest.raises(TableError, match="are hours or days, but not 'note'"):
+        read(tmp_path, "day,22-23,23-24,note\n2026-04-13,1,2,3\n", **columns)
+
+
 def test_a_grid_of_weekdays_has_no_dates(tmp_path: Path) -> None:
     table = read(
         tmp_path,

@@ -54,7 +54,7 @@ def read_counts(use: CountedArrivals, table: RawTable, notes: Notes) -> tuple[Co
         If a column is missing, or if times or numbers can't be told.
     """
     times = table.columns(use.named("time"))
-    numbers = [k for k in table.columns(use.named("count")) if k not in times]
+    numbers = _number_columns(use, table, times, notes)
     if not numbers:
         raise TableError(f"{table.name}: the column of the times can't hold the counts as well")
     table, totals = _without_totals(table, times[0], notes)
@@ -81,6 +81,19 @@ def read_counts(use: CountedArrivals, table: RawTable, notes: Notes) -> tuple[Co
     if totals is not None:
         _compare_totals(totals, counts, numbers, decimal, notes)
     return tuple(counts)
+
+
+def _number_columns(
+    use: CountedArrivals, table: RawTable, times: Sequence[int], notes: Notes
+) -> list[int]:
+    """Return the places of the columns with numbers; ``*`` leaves out one of totals."""
+    names = use.named("count")
+    named = {k for name in names if "*" not in name for k in table.columns([name])}
+    found = [k for k in table.columns(names) if k not in times]
+    totals = [k for k in found if k not in named and plain(table.header[k]).startswith(_TOTALS)]
+    for k in totals:
+        notes.guess(f"no column of totals ({table.header[k]} is left out)")
+    return [k for k in found if k not in totals]
 
 
 def _values(
@@ -164,12 +177,25 @@ def _heads(
         return None
     texts = [table.header[column] for column in columns]
     reader = Reader(texts, notes)
-    try:
-        heads = [reader.part(text) for text in texts]
-        both = [head.with_(rows[0]) for head in heads]
-    except ValueError:
-        return None
-    if any(one.clock is None or (one.day is None and one.weekday is None) for one in both):
+    heads: list[Part] = []
+    others: list[str] = []
+    for text in texts:
+        try:
+            head = reader.part(text)
+            both = head.with_(rows[0])
+        except ValueError:
+            others.append(text)
+            continue
+        if both.clock is None or (both.day is None and both.weekday is None):
+            others.append(text)
+        else:
+            heads.append(head)
+    if len(heads) > len(others) > 0:
+        raise TableError(
+            f"{table.name}: the heads of most columns are hours or days, but not {others[0]!r}; "
+            "name those with the numbers: count_column: [...]"
+        )
+    if others:
         return None
     kind = "hours" if heads[0].clock is not None and rows[0].clock is None else "days"
     notes.guess(f"{kind} in the heads of its columns ({texts[0]} to {texts[-1]})")

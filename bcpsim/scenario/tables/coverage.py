@@ -22,7 +22,7 @@ from bcpsim.scenario.tables.times import DAY, moment
 from bcpsim.scenario.traffic import CountedArrivals
 from bcpsim.scenario.units import format_duration, written_out
 
-_DAY = 1440.0
+_HOUR, _DAY = 60.0, 1440.0
 _SAME = 1e-6
 """Minutes below which two times are one."""
 
@@ -364,15 +364,20 @@ def _length(
     apart = [_apart(one, two) for one, two in pairwise(slots)]
     if not apart:
         notes.guess("an interval of 1 h, as it has one time")
-        return 60.0
+        return _HOUR
     length = min(multimode(apart))
+    if len(apart) == 1 and length > _HOUR:
+        raise TableError(
+            f"{notes.name}: its two times stand {format_duration(length)} apart, which need not be "
+            "the length of an interval; say interval: 1 h"
+        )
     if apart.count(length) * 2 < len(apart):
         raise TableError(
             f"{notes.name}: its rows stand unevenly apart ({format_duration(min(apart))} to "
             f"{format_duration(max(apart))}), so the length of an interval can't be told; say "
             "interval: 1 h"
         )
-    if length != 60:
+    if length != _HOUR:
         notes.guess(f"an interval of {format_duration(length)}, as its rows stand apart")
     return length
 
@@ -578,14 +583,14 @@ def _tell_changed_clock(
     never = [when for when in doubtful if not calendar.exists(when)]
     if twice:
         notes.warn(
-            f"{len(twice):,} {what} at a time that comes twice, as clocks go back (first "
-            f"{words(twice[0])}): they count as before the change; an offset such as +01:00 "
-            "tells which is meant"
+            f"{len(twice):,} of {len(moments):,} {what} at a local time that comes twice, as "
+            f"clocks go back (first {words(twice[0])}): read as before the change; an offset such "
+            "as +01:00 tells which is meant"
         )
     if never:
         notes.warn(
-            f"{len(never):,} {what} at a time that doesn't exist, as clocks go forward (first "
-            f"{words(never[0])}): they count as after the change"
+            f"{len(never):,} of {len(moments):,} {what} at a local time that doesn't exist, as "
+            f"clocks go forward (first {words(never[0])}): read as after the change"
         )
 
 
