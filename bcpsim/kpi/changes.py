@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from bcpsim.kpi.kernels import in_order
+
 if TYPE_CHECKING:
     from bcpsim.kpi.layout import Layout
 
@@ -27,8 +29,6 @@ class Changes:
     free, waiting
         By how much each changes the free officers of each team, and those who wait at stops
         where they don't work; shape (teams, codes).
-    queue
-        By how much it changes the length of each queue; shape (stops, codes).
     """
 
     def __init__(self, layout: Layout) -> None:
@@ -46,9 +46,6 @@ class Changes:
         self.waiting = np.zeros((teams, end), dtype=np.int64)
         self.waiting[:, leaving:joining] = own - 1
         self.waiting[:, joining:freed] = 1 - own
-        self.queue = np.zeros((stops, end), dtype=np.int64)
-        self.queue[:, leaving:joining] = -np.eye(stops, dtype=np.int64)
-        self.queue[:, joining:freed] = np.eye(stops, dtype=np.int64)
 
     def in_order(self, columns: Sequence[tuple[Ints, Ints]]) -> Ints:
         """Return all changes in the order of time.
@@ -59,12 +56,11 @@ class Changes:
             For each kind of change, in the order of the codes, when there is one, and at which
             stop or of which group.
         """
-        found = np.concatenate(
-            [
-                (times << self.bits) + (first + whose)
-                for first, (times, whose) in zip(self._firsts.tolist(), columns, strict=False)
-            ]
+        return in_order(
+            np.concatenate(
+                [
+                    (times << self.bits) + (first + whose)
+                    for first, (times, whose) in zip(self._firsts.tolist(), columns, strict=False)
+                ]
+            )
         )
-        # Each column comes nearly in order, which this kind of sorting makes use of.
-        found.sort(kind="stable")
-        return found

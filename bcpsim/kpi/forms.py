@@ -7,14 +7,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from bcpsim.kpi.kernels import ranked, summed, summed_by_hour
 from bcpsim.kpi.layout import Laid
 from bcpsim.kpi.measure import PERCENTILES
 from bcpsim.kpi.view import Floats, Ints, Mask, View, Who
 from bcpsim.sampling.ticks import MICROSECONDS, NEVER
+
+Numbers = NDArray[np.int64] | NDArray[np.floating[Any]]
+Fraction = tuple[Numbers, Numbers | float]
+"""Values as what is divided and by what; 0: there was nobody to measure."""
 
 _SHARES = np.array([*PERCENTILES.values(), 1.0])  # the maximum is the last
 
@@ -34,30 +40,32 @@ class Time:
     column: Callable[[View], Ints]
     who: Who
 
-    def of(self, view: View, laid: Laid) -> Floats:
+    def of(self, view: View, laid: Laid) -> Fraction:
         """Return the values in minutes, shape (populations, statistics)."""
-        members = view.members(self.who)
+        members = view.members(self.who, laid)
         values = self.column(view).ravel()
-        low, high = members.bounds[laid.low], members.bounds[laid.high]
-        number = high - low
-        mean = ratio(summed(values, members.order, low, high), number * MICROSECONDS)
+        number = members.number[:, None]
         if laid.statistics == ("mean",):
-            return mean[:, None]
-        place = np.maximum(number - 1, 0)[:, None] * _SHARES
+            found = summed(values, members.order, members.low, members.high)
+            return found, number * MICROSECONDS
+        last = np.maximum(number - 1, 0)
+        place = last * _SHARES
         below = place.astype(np.int64)
-        above = np.minimum(below + 1, np.maximum(number - 1, 0)[:, None])
-        places = np.stack([below, above], axis=2).reshape(len(number), -1)
-        found = ranked(values, members.order, low, high, places)
-        under, over = found[:, 0::2], found[:, 1::2]
-        ranks = (under + (place - below) * (over - under)) / MICROSECONDS
-        return np.concatenate([mean[:, None], np.where(number[:, None], ranks, np.nan)], axis=1)
+        places = np.minimum(np.concatenate([below, below + 1], axis=1), last)
+        found = ranked(values, members.order, members.low, members.high, places)
+        under, over = found[:, 1 : 1 + len(_SHARES)], found[:, 1 + len(_SHARES) :]
+        ranks = under + (place - below) * (over - under)
+        unit = np.where(number > 0, MICROSECONDS, 0)
+        return (
+            np.concatenate([found[:, :1], ranks], axis=1),
+            np.concatenate([number * MICROSECONDS, unit, unit, unit, unit], axis=1),
+        )
 
     def samples(self, view: View, laid: Laid) -> list[Ints]:
         """Return the times of each population."""
-        members = view.members(self.who)
+        members = view.members(self.who, laid)
         values = self.column(view).ravel()[members.order]
-        bounds = zip(members.bounds[laid.low], members.bounds[laid.high], strict=True)
-        return [values[low:high] for low, high in bounds]
+        return [values[a:b] for a, b in zip(members.low, members.high, strict=True)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,10 +83,9 @@ class Total:
     counts: Callable[[View], Ints]
     per_hour: bool = False
 
-    def of(self, view: View, laid: Laid) -> Floats:
+    def of(self, view: View, laid: Laid) -> Fraction:
         """Return the values, shape (populations, 1)."""
-        total = _added(self.counts(view), laid)
-        return total / view.layout.hours if self.per_hour else total.astype(np.float64)
+        return laid.added(self.counts(view))[:, None], view.layout.hours if self.per_hour else 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,13 +100,11 @@ class Share:
 
     counts: Callable[[View, str], tuple[Ints, Ints]]
 
-    def of(self, view: View, laid: Laid) -> Floats:
+    def of(self, view: View, laid: Laid) -> Fraction:
         """Return the values, shape (populations, statistics)."""
-        found = []
-        for statistic in laid.statistics:
-            some, every = (_added(counts, laid) for counts in self.counts(view, statistic))
-            found.append(100 * ratio(some, every))
-        return np.concatenate(found, axis=1)
+        pairs = [self.counts(view, statistic) for statistic in laid.statistics]
+        some = np.stack([laid.added(one) for one, _ in pairs], axis=1)
+        return 100.0 * some, np.stack([laid.added(every) for _, every in pairs], axis=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,9 +119,9 @@ class Whole:
 
     values: Callable[[View, tuple[int, ...]], Floats]
 
-    def of(self, view: View, laid: Laid) -> Floats:
+    def of(self, view: View, laid: Laid) -> Fraction:
         """Return the values."""
-        return self.values(view, laid.numbers)
+        return self.values(view, laid.numbers), 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,25 +139,25 @@ class HourlyMean:
     column: Callable[[View, str], tuple[Ints | Mask, Mask]]
     unit: float = MICROSECONDS
 
-    def of(self, view: View, laid: Laid) -> Floats:
+    def of(self, view: View, laid: Laid) -> Fraction:
         """Return the values, shape (populations, statistics, hours)."""
         hours = len(view.layout.edges) - 1
-        found = np.empty((len(laid.numbers), len(laid.statistics), hours))
-        for place, statistic in enumerate(laid.statistics):
+        totals, counts = [], []
+        for statistic in laid.statistics:
             values, there = self.column(view, statistic)
             hour = view.hour_of_arrival if there.ndim == 1 else view.hour_of_queueing
             group, groups = view.groups_of(there)
             time = values.ravel().astype(np.int64, copy=False)
             total, count = summed_by_hour(time, there.ravel(), group, hour, groups, hours)
-            for k, (low, high) in enumerate(zip(laid.low, laid.high, strict=True)):
-                found[k, place] = ratio(total[low:high].sum(axis=0), count[low:high].sum(axis=0))
-        return found / self.unit
+            totals.append(laid.added(total))
+            counts.append(laid.added(count))
+        return np.stack(totals, axis=1), np.stack(counts, axis=1) * self.unit
 
 
 def ratio(above: Ints | Floats, below: Ints | Floats) -> Floats:
     """Return quotients, nan where there is nothing to divide by."""
-    with np.errstate(divide="ignore", invalid="ignore"):
-        return np.where(np.asarray(below) != 0, np.divide(above, below), np.nan)
+    found = np.full(np.shape(above), np.nan)
+    return np.divide(above, below, out=found, where=np.not_equal(below, 0))
 
 
 def minutes(times: Ints) -> Floats:
@@ -163,10 +168,3 @@ def minutes(times: Ints) -> Floats:
 def hours(times: Ints) -> Floats:
     """Return times in hours."""
     return times / (60 * MICROSECONDS)
-
-
-def _added(counts: Ints, laid: Laid) -> Ints:
-    """Return the sums over the groups of each population, shape (populations, 1)."""
-    before = np.zeros(len(counts) + 1, dtype=np.int64)
-    np.cumsum(counts, out=before[1:])
-    return (before[laid.high] - before[laid.low])[:, None]

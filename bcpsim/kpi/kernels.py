@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bcpsim.engine.kernels import kernel
+from bcpsim.sampling.ticks import NEVER
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -61,79 +62,85 @@ def grouped(mask: Mask, group: Ints, size: int) -> tuple[Ints, Ints]:
 
 
 def _summed(values: Ints, order: Ints, low: Ints, high: Ints) -> Ints:
-    found = np.zeros(len(low), dtype=np.int64)
+    found = np.zeros((len(low), 1), dtype=np.int64)
     for k in range(len(low)):
         total = 0
         for j in range(low[k], high[k]):
             total += values[order[j]]
-        found[k] = total
+        found[k, 0] = total
     return found
 
 
-@kernel("i8[::1](i8[:], i8[:], i8[:], i8[:])", _summed)
+@kernel("i8[:, ::1](i8[:], i8[:], i8[:], i8[:])", _summed)
 def summed(values: Ints, order: Ints, low: Ints, high: Ints) -> Ints:
-    """Return the sums of values, taken in an order, from some places to before others."""
+    """Return the sums of values, taken in an order, from some places to before others; (n, 1)."""
     before = np.zeros(len(order) + 1, dtype=np.int64)
     np.cumsum(values[order], out=before[1:])
-    return before[high] - before[low]
+    return (before[high] - before[low])[:, None]
 
 
 def _ranked(values: Ints, order: Ints, low: Ints, high: Ints, places: Ints) -> Ints:
-    found = np.zeros(places.shape, dtype=np.int64)
-    work = np.empty(len(order), dtype=np.int64)
+    found = np.zeros((len(low), 1 + places.shape[1]), dtype=np.int64)
+    bucket = np.empty(len(order), dtype=np.int64)
+    some = np.empty(len(order), dtype=np.int64)
     for k in range(len(low)):
         size = high[k] - low[k]
         if size <= 0:
             continue
+        least = most = values[order[low[k]]]
+        for j in range(low[k], high[k]):
+            value = values[order[j]]
+            found[k, 0] += value
+            least, most = min(least, value), max(most, value)
+        # Values are counted in buckets; only those in the buckets of the places are sorted.
+        shift = 0
+        while (most - least) >> shift > size:
+            shift += 1
+        count = np.zeros(((most - least) >> shift) + 2, dtype=np.int64)
         for j in range(size):
-            work[j] = values[order[low[k] + j]]
-        first = 0
+            bucket[j] = (values[order[low[k] + j]] - least) >> shift
+            count[bucket[j] + 1] += 1
+        for b in range(1, len(count)):
+            count[b] += count[b - 1]
+        b = last = -1
         for p in range(places.shape[1]):
             place = places[k, p]
-            # Quickselect: what is below `first` is in its place already, and smaller.
-            begin, end = first, size - 1
-            while begin < end:
-                middle = (begin + end) // 2
-                a, b, c = work[begin], work[middle], work[end]
-                pivot = max(min(a, b), min(max(a, b), c))
-                i, j = begin, end
-                while i <= j:
-                    while work[i] < pivot:
-                        i += 1
-                    while work[j] > pivot:
-                        j -= 1
-                    if i <= j:
-                        work[i], work[j] = work[j], work[i]
-                        i += 1
-                        j -= 1
-                if place <= j:
-                    end = j
-                elif place >= i:
-                    begin = i
-                else:
-                    break
-            found[k, p] = work[place]
-            first = place
+            if b < 0 or not count[b] <= place < count[b + 1]:
+                b = np.searchsorted(count, place, side="right") - 1
+            if b != last:
+                last, taken = b, 0
+                for j in range(size):
+                    if bucket[j] == b:
+                        some[taken] = values[order[low[k] + j]]
+                        taken += 1
+                some[:taken].sort()
+            found[k, 1 + p] = some[place - count[b]]
     return found
 
 
 @kernel("i8[:, ::1](i8[:], i8[:], i8[:], i8[:], i8[:, :])", _ranked)
 def ranked(values: Ints, order: Ints, low: Ints, high: Ints, places: Ints) -> Ints:
-    """Return the values at some places in rising order, 0 where there are none at all.
+    """Return sums, and the values at some places in rising order; 0 where there are none at all.
 
     Parameters
     ----------
     values, order, low, high
         As for `summed`.
     places
-        Places, from 0 and rising, shape (populations, places).
+        Places from 0, shape (populations, places).
+
+    Returns
+    -------
+    ndarray
+        Shape (populations, 1 + places).
     """
-    found = np.zeros(places.shape, dtype=np.int64)
+    found = np.zeros((len(low), 1 + places.shape[1]), dtype=np.int64)
     taken = values[order]
     for k in range(len(low)):
         if high[k] > low[k]:
-            there = np.partition(taken[low[k] : high[k]], np.unique(places[k]))
-            found[k] = there[places[k]]
+            own = taken[low[k] : high[k]]
+            found[k, 0] = own.sum()
+            found[k, 1:] = np.partition(own, places[k].tolist())[places[k]]
     return found
 
 
@@ -294,6 +301,90 @@ def on_duty_until(officer: Ints, start: Ints, first: Ints, begins: Ints, ends: I
     return ends[index - 1]
 
 
+# ---- visits ----------------------------------------------------------------------------------
+
+
+def _visit_times(
+    queued: Ints,
+    until: Ints,
+    started: Ints,
+    ended: Ints,
+    left: Ints,
+    between: Ints,
+    for_lane: Ints,
+    for_equipment: Ints,
+    for_group: Ints,
+    lane: Ints,
+    after: Mask,
+) -> Ints:
+    never = -(1 << 62)
+    steps, n = queued.shape
+    found = np.zeros((5, steps, n), dtype=np.int64)
+    for s in range(steps):
+        for i in range(n):
+            if queued[s, i] == never:
+                continue
+            in_queue = 0
+            if until[s, i] != never:
+                in_queue = until[s, i] - queued[s, i]
+            blocked = 0
+            if lane[s, i] >= 0:
+                over = ended[s, i]
+                if over == never:
+                    over = left[s, i]
+                elif left[s, i] != never:
+                    blocked = left[s, i] - over
+                if over != never:
+                    found[4, s, i] = over - started[s, i] - between[s, i]
+            if after[s] and left[s, i] != never:
+                blocked -= for_group[s, i]
+            rest = in_queue - for_lane[s, i] - for_equipment[s, i]
+            found[0, s, i] = in_queue
+            found[1, s, i] = blocked
+            found[2, s, i] = in_queue + between[s, i] + blocked
+            found[3, s, i] = max(rest, 0) + between[s, i]
+    return found
+
+
+@kernel("i8[:, :, ::1](" + 10 * "i8[:, :], " + "b1[:])", _visit_times)
+def visit_times(
+    queued: Ints,
+    until: Ints,
+    started: Ints,
+    ended: Ints,
+    left: Ints,
+    between: Ints,
+    for_lane: Ints,
+    for_equipment: Ints,
+    for_group: Ints,
+    lane: Ints,
+    after: Mask,
+) -> Ints:
+    """Return where the time of each visit goes, shape (5, steps, travellers).
+
+    Parameters
+    ----------
+    queued, until, started, ended, left, between, for_lane, for_equipment, for_group, lane
+        Columns of `kpi.times.Times`, and the lane of each visit, -1: it didn't begin.
+    after
+        At which steps a vehicle waits in the lane for those who got out.
+
+    Returns
+    -------
+    ndarray
+        Time in the queue; blocked in the lane; of waiting in all; of waiting for an officer; of
+        service. 0 where there is none, or it isn't over.
+    """
+    begun, has_left = lane >= 0, left != NEVER
+    in_queue = np.where((queued != NEVER) & (until != NEVER), until - queued, 0)
+    blocked = np.where(begun & has_left & (ended != NEVER), left - ended, 0)
+    blocked[after] -= np.where(has_left[after], for_group[after], 0)
+    over = np.where(ended == NEVER, left, ended)
+    service = np.where(begun & (over != NEVER), over - started - between, 0)
+    for_officer = np.maximum(in_queue - for_lane - for_equipment, 0) + between
+    return np.stack([in_queue, blocked, in_queue + between + blocked, for_officer, service])
+
+
 # ---- who is in front -------------------------------------------------------------------------
 
 
@@ -344,10 +435,55 @@ def in_front(
 # ---- a sweep over time -----------------------------------------------------------------------
 
 
+def _in_order(keys: Ints) -> Ints:
+    size = len(keys)
+    found = np.empty(size, dtype=np.int64)
+    if size == 0:
+        return found
+    least, most = keys.min(), keys.max()
+    shift = 0
+    while (most - least) >> shift > size:
+        shift += 1
+    place = np.zeros(((most - least) >> shift) + 2, dtype=np.int64)
+    for i in range(size):
+        place[((keys[i] - least) >> shift) + 1] += 1
+    if place.max() > 100:  # many at one time, where the next but one step would take long
+        found[:] = keys
+        found.sort()
+        return found
+    for b in range(1, len(place)):
+        place[b] += place[b - 1]
+    for i in range(size):
+        b = (keys[i] - least) >> shift
+        found[place[b]] = keys[i]
+        place[b] += 1
+    for i in range(1, size):
+        key, j = found[i], i - 1
+        while j >= 0 and found[j] > key:
+            found[j + 1] = found[j]
+            j -= 1
+        found[j + 1] = key
+    return found
+
+
+@kernel("i8[::1](i8[:])", _in_order)
+def in_order(keys: Ints) -> Ints:
+    """Return numbers in rising order."""
+    return np.sort(keys, kind="stable")  # of columns that are nearly so
+
+
 def _swept(
-    changes: Ints, bits: int, low: int, high: int, free: Ints, waiting: Ints, queue: Ints
+    changes: Ints, bits: int, low: int, high: int, free: Ints, waiting: Ints, queues: int
 ) -> tuple[Ints, Ints, Ints]:
-    teams, queues = free.shape[0], queue.shape[0]
+    teams, codes = free.shape
+    touched = np.zeros(codes + 1, dtype=np.int64)
+    team = np.empty(teams * codes, dtype=np.int64)
+    for code in range(codes):
+        touched[code + 1] = touched[code]
+        for k in range(teams):
+            if free[k, code] != 0 or waiting[k, code] != 0:
+                team[touched[code + 1]] = k
+                touched[code + 1] += 1
     time_idle = np.zeros(teams, dtype=np.int64)
     waited = np.zeros(queues, dtype=np.int64)
     most = np.zeros(queues, dtype=np.int64)
@@ -366,21 +502,24 @@ def _swept(
         if time >= high:
             break
         code = changes[i] & code_of
-        for k in range(teams):
-            if free[k, code] != 0 or waiting[k, code] != 0:
+        for j in range(touched[code], touched[code + 1]):
+            k = team[j]
+            if time > low:
                 both = min(idle[k], wait[k])
-                if time > low:
-                    if both > 0:
-                        time_idle[k] += both * (time - since[k])
-                    since[k] = time
-                idle[k] += free[k, code]
-                wait[k] += waiting[k, code]
-        for k in range(queues):
-            if queue[k, code] != 0:
-                waited[k] -= queue[k, code] * max(time, low)
-                length[k] += queue[k, code]
-                if time >= low and queue[k, code] > 0:
-                    most[k] = max(most[k], length[k])
+                if both > 0:
+                    time_idle[k] += both * (time - since[k])
+                since[k] = time
+            idle[k] += free[k, code]
+            wait[k] += waiting[k, code]
+        if code < queues:
+            waited[code] += max(time, low)
+            length[code] -= 1
+        elif code < 2 * queues:
+            k = code - queues
+            waited[k] -= max(time, low)
+            length[k] += 1
+            if time >= low:
+                most[k] = max(most[k], length[k])
     if not begun:
         most[:] = np.maximum(most, length)
     for k in range(teams):
@@ -392,17 +531,17 @@ def _swept(
     return time_idle, waited, most
 
 
-@kernel("UniTuple(i8[::1], 3)(i8[:], i8, i8, i8, i8[:, :], i8[:, :], i8[:, :])", _swept)
+@kernel("UniTuple(i8[::1], 3)(i8[:], i8, i8, i8, i8[:, :], i8[:, :], i8)", _swept)
 def swept(
-    changes: Ints, bits: int, low: int, high: int, free: Ints, waiting: Ints, queue: Ints
+    changes: Ints, bits: int, low: int, high: int, free: Ints, waiting: Ints, queues: int
 ) -> tuple[Ints, Ints, Ints]:
     """Go through all changes of a run in the order of time.
 
     Parameters
     ----------
     changes
-        What changes when: time * 2**bits + code of the change, in rising order; codes of what
-        ends come before those of what begins.
+        What changes when: time * 2**bits + code of the change, in rising order; the first codes
+        are that somebody leaves each queue, the next that somebody joins it.
     bits
         Room for the codes.
     low, high
@@ -410,8 +549,8 @@ def swept(
     free, waiting
         By how much each change changes the free officers of each team, and those who wait where
         they don't work, shape (teams, codes).
-    queue
-        By how much it changes the length of each queue, shape (queues, codes).
+    queues
+        How many queues there are.
 
     Returns
     -------
@@ -428,13 +567,13 @@ def swept(
     for k in range(len(free)):
         both = np.minimum(np.cumsum(free[k][codes]), np.cumsum(waiting[k][codes]))
         idle[k] = np.dot(np.maximum(both, 0), lasting)
-    most, waited = np.empty(len(queue), dtype=np.int64), np.empty(len(queue), dtype=np.int64)
+    most, waited = np.empty(queues, dtype=np.int64), np.empty(queues, dtype=np.int64)
     inside = (times >= low) & (times < high)
     before = int(np.searchsorted(times, low, side="right"))
-    for k in range(len(queue)):
-        change = queue[k][codes]
-        length = np.cumsum(change)
+    for k in range(queues):
+        joining = codes == queues + k
+        length = np.cumsum(joining.astype(np.int64) - (codes == k))
         waited[k] = np.dot(length, lasting)
         at_first = int(length[before - 1]) if before else 0
-        most[k] = length[inside & (change > 0)].max(initial=at_first)
+        most[k] = length[inside & joining].max(initial=at_first)
     return idle, waited, most

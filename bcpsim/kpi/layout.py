@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from bcpsim.kpi.changes import Changes
 from bcpsim.kpi.roster import Roster
 from bcpsim.plan.circles import circles
-from bcpsim.plan.model import Plan
+from bcpsim.plan.model import GroupWait, Plan
 from bcpsim.sampling import Circumstances
 from bcpsim.sampling.ticks import microseconds
 
@@ -66,6 +66,13 @@ class Laid:
     places: Ints
     low: Ints
     high: Ints
+
+    def added(self, by_group: Ints) -> Ints:
+        """Return the sums over the groups of each population, along the first axis."""
+        before = np.zeros((len(by_group) + 1, *by_group.shape[1:]), dtype=np.int64)
+        np.cumsum(by_group, axis=0, out=before[1:])
+        found: Ints = before[self.high] - before[self.low]
+        return found
 
 
 class Layout:
@@ -155,6 +162,11 @@ class Layout:
     def has_slots(self) -> bool:
         """Whether travellers book slots."""
         return any(source.slots is not None for source in self.plan.sources)
+
+    @cached_property
+    def waits_after(self) -> NDArray[np.bool_]:
+        """At which steps a vehicle waits in the lane for those who got out."""
+        return np.array([step.wait is GroupWait.AFTER for step in self.plan.steps], dtype=bool)
 
     @cached_property
     def targets(self) -> dict[str, str]:

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Protocol
 from bcpsim.kpi.layout import Kind, Laid, Layout
 
 if TYPE_CHECKING:
-    from bcpsim.kpi.view import Floats, View
+    from bcpsim.kpi.forms import Fraction
+    from bcpsim.kpi.view import View
 
 QUEUEING = "Queueing theory; Shortle et al., Fundamentals of Queueing Theory, 5th ed., ch. 1"
 OWN = "bcpsim"
@@ -64,8 +65,8 @@ def in_words(text: str, counted: str) -> str:
 class Form(Protocol):
     """How the values of a part come from a run: see `forms`."""
 
-    def of(self, view: View, laid: Laid) -> Floats:
-        """Return the values, shape (populations, statistics)."""
+    def of(self, view: View, laid: Laid) -> Fraction:
+        """Return the values, shape (populations, statistics), perhaps by hour."""
 
 
 def _always(layout: Layout, number: int) -> bool:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from bcpsim.engine import EventLog
-from bcpsim.kpi.forms import Time, minutes
+from bcpsim.kpi.forms import Time, minutes, ratio
 from bcpsim.kpi.layout import Kind, Laid, Layout, Population
 from bcpsim.kpi.measure import PERCENTILES, Measure, Part
 from bcpsim.kpi.measures import MEASURES, columns_of_times
@@ -69,12 +69,9 @@ class Meter:
             A run of this meter's plan.
         """
         view = View(self._layout, travellers, log, there)
-        totals = np.empty(len(self.rows))
-        for part, laid in self._parts:
-            totals[laid.places] = part.form.of(view, laid)
-        hourly = np.empty((len(self.hourly_rows), len(self._layout.edges) - 1))
-        for part, laid in self._hourly:
-            hourly[laid.places] = part.form.of(view, laid)
+        totals = _measured(self._parts, view, (len(self.rows),))
+        hours = len(self._layout.edges) - 1
+        hourly = _measured(self._hourly, view, (len(self.hourly_rows), hours))
         return Values(totals, hourly, view)
 
     def samples(self, values: Values) -> tuple[Floats, ...]:
@@ -90,6 +87,14 @@ class Meter:
             for places, times in zip(laid.places, part.form.samples(values.view, laid), strict=True)
         }
         return tuple(found[place] for place in sorted(found))
+
+
+def _measured(parts: list[tuple[Part, Laid]], view: View, shape: tuple[int, ...]) -> Floats:
+    """Return the values of some parts, each in its places."""
+    above, below = np.empty(shape), np.empty(shape)
+    for part, laid in parts:
+        above[laid.places], below[laid.places] = part.form.of(view, laid)
+    return ratio(above, below)
 
 
 def _lay(

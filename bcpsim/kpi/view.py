@@ -14,13 +14,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bcpsim.engine import EventLog, Holdings, Visits, holdings, visits_of
-from bcpsim.kpi.kernels import counted, grouped, hours_of, swept
-from bcpsim.kpi.layout import Layout
+from bcpsim.kpi.kernels import counted, grouped, hours_of, swept, visit_times
+from bcpsim.kpi.layout import Laid, Layout
 from bcpsim.kpi.roster import Roster
 from bcpsim.kpi.times import Times
-from bcpsim.plan.model import GroupWait, Outcome
+from bcpsim.plan.model import Outcome
 from bcpsim.sampling import Circumstances, Travellers
-from bcpsim.sampling.ticks import NEVER
+from bcpsim.sampling.ticks import FAR, NEVER
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -53,12 +53,18 @@ class Members:
     ----------
     order
         Their places in a flattened column, group by group.
-    bounds
-        Where each group begins and ends among them; shape (groups + 1,).
+    low, high
+        Which of these belong to each population: from one to before another.
     """
 
     order: Ints
-    bounds: Ints
+    low: Ints
+    high: Ints
+
+    @property
+    def number(self) -> Ints:
+        """How many belong to each population."""
+        return self.high - self.low
 
 
 def since(start: Ints, end: Ints) -> Ints:
@@ -88,7 +94,7 @@ class View:
         self.travellers = travellers
         self.there = there
         self.log = log
-        self._members: dict[Who, Members] = {}
+        self._members: dict[Who, tuple[Ints, Ints]] = {}
 
     # ---- travellers --------------------------------------------------------------------------
 
@@ -146,8 +152,8 @@ class View:
     def reached(self) -> Ints:
         """When the first check of each traveller began."""
         started = self.times.started
-        first = np.where(started == NEVER, np.iinfo(np.int64).max, started).min(axis=0)
-        return np.where(first == np.iinfo(np.int64).max, NEVER, first)
+        first = np.where(started == NEVER, FAR, started).min(axis=0)
+        return np.where(first == FAR, NEVER, first)
 
     @cached_property
     def all_begun(self) -> Mask:
@@ -213,7 +219,7 @@ class View:
     @cached_property
     def served(self) -> Mask:
         """Visits that began and are over, at the end or as their traveller gave up."""
-        return self.begun & (self._service_until != NEVER)
+        return self.begun & ((self.times.ended != NEVER) | (self.times.left != NEVER))
 
     @cached_property
     def queue_until(self) -> Ints:
@@ -221,49 +227,51 @@ class View:
         return np.where(self.waited, self.times.waited_until, self.layout.end)
 
     @cached_property
+    def _visit_times(self) -> Ints:
+        times = self.times
+        return visit_times(
+            times.queued,
+            times.waited_until,
+            times.started,
+            times.ended,
+            times.left,
+            times.between,
+            times.for_lane,
+            times.for_equipment,
+            times.for_group,
+            self.log.lane,
+            self.layout.waits_after,
+        )
+
+    @property
     def in_queue(self) -> Ints:
         """Time in the queue of each visit; 0 where nobody queued, or still waits."""
-        over = self.waited & self.joined
-        return np.where(over, self.times.waited_until - self.times.queued, 0)
+        return self._visit_times[0]
 
-    @cached_property
+    @property
     def blocked(self) -> Ints:
         """Time for which each visit was kept in the lane by a full waiting area ahead."""
-        times = self.times
-        over = self.begun & (times.left != NEVER) & (times.ended != NEVER)
-        blocked = np.where(over, times.left - times.ended, 0)
-        for number, step in enumerate(self.layout.plan.steps):
-            if step.wait is GroupWait.AFTER:  # in the lane too
-                still = times.left[number] == NEVER
-                blocked[number] = np.where(still, 0, blocked[number] - times.for_group[number])
-        return blocked
+        return self._visit_times[1]
 
-    @cached_property
+    @property
     def waiting(self) -> Ints:
         """Time of waiting of each visit."""
-        return self.in_queue + self.times.between + self.blocked
+        return self._visit_times[2]
+
+    @property
+    def for_officer(self) -> Ints:
+        """Time for which each visit waited for an officer."""
+        return self._visit_times[3]
+
+    @property
+    def service(self) -> Ints:
+        """Time of service of each visit, up to where its traveller gave up."""
+        return self._visit_times[4]
 
     @cached_property
     def waiting_in_all(self) -> Ints:
         """Time of waiting of each traveller."""
         return self.waiting.sum(axis=0)
-
-    @cached_property
-    def for_officer(self) -> Ints:
-        """Time for which each visit waited for an officer."""
-        times = self.times
-        rest = self.in_queue - times.for_lane - times.for_equipment
-        return np.maximum(rest, 0) + times.between
-
-    @cached_property
-    def _service_until(self) -> Ints:
-        return np.where(self.times.ended == NEVER, self.times.left, self.times.ended)
-
-    @cached_property
-    def service(self) -> Ints:
-        """Time of service of each visit, up to where its traveller gave up."""
-        time = self._service_until - self.times.started - self.times.between
-        return np.where(self.served, time, 0)
 
     @cached_property
     def moves(self) -> Ints:
@@ -287,14 +295,14 @@ class View:
             return self.category, self.layout.groups
         return self.group_of_visit, self.layout.groups * len(self.layout.plan.stops)
 
-    def members(self, who: Who) -> Members:
-        """Return some of the travellers or visits in their groups."""
+    def members(self, who: Who, laid: Laid) -> Members:
+        """Return some of the travellers or visits, by population."""
         found = self._members.get(who)
         if found is None:
             mask = who.mask(self)
-            found = Members(*grouped(mask.ravel(), *self.groups_of(mask)))
-            self._members[who] = found
-        return found
+            found = self._members[who] = grouped(mask.ravel(), *self.groups_of(mask))
+        order, bounds = found
+        return Members(order, bounds[laid.low], bounds[laid.high])
 
     @cached_property
     def hour_of_arrival(self) -> Ints:
@@ -361,5 +369,5 @@ class View:
             layout.horizon,
             changes.free,
             changes.waiting,
-            changes.queue,
+            len(layout.plan.stops),
         )

@@ -44,10 +44,18 @@ def test_groups_are_counted_and_put_in_order(way: str) -> None:
 def test_sums_and_ranks_are_of_populations(way: str) -> None:
     values, order = ints(9, 1, 5, 5, 3), ints(4, 3, 2, 1, 0)
     low, high = ints(0, 0, 2), ints(5, 0, 4)
-    assert run(way, kernels.summed, values, order, low, high).tolist() == [23, 0, 6]
+    assert run(way, kernels.summed, values, order, low, high).tolist() == [[23], [0], [6]]
     places = np.array([[0, 2, 4], [0, 0, 0], [0, 1, 1]])
     found = run(way, kernels.ranked, values, order, low, high, places)
-    assert found.tolist() == [[1, 5, 9], [0, 0, 0], [1, 5, 5]]
+    assert found.tolist() == [[23, 1, 5, 9], [0, 0, 0, 0], [6, 1, 5, 5]]
+
+
+def test_numbers_are_put_in_order(way: str) -> None:
+    rng = np.random.default_rng(3)
+    for keys in (ints(), ints(4), ints(3, 1, 2, 1), rng.integers(-(2**50), 2**50, 500)):
+        assert run(way, kernels.in_order, keys).tolist() == sorted(keys.tolist())
+    crowded = np.concatenate([rng.integers(0, 99, 500), ints(2**60)])  # all but one at one time
+    assert run(way, kernels.in_order, crowded).tolist() == sorted(crowded.tolist())
 
 
 def test_hours_are_found_and_filled(way: str) -> None:
@@ -85,12 +93,11 @@ def test_a_sweep_follows_queues_and_free_officers(way: str) -> None:
     leaves, joins, taken, comes = range(4)
     changes = ints(2 << 3 | comes, 3 << 3 | joins, 4 << 3 | joins, 6 << 3 | taken, 8 << 3 | leaves)
     free, waiting = np.array([[0, 0, -1, 1]]), np.array([[-1, 1, 0, 0]])
-    queue = waiting.copy()
-    idle, waited, most = run(way, kernels.swept, changes, 3, 0, 10, free, waiting, queue)
+    idle, waited, most = run(way, kernels.swept, changes, 3, 0, 10, free, waiting, 1)
     assert (idle.tolist(), waited.tolist(), most.tolist()) == ([3], [11], [2])
-    idle, waited, most = run(way, kernels.swept, changes, 3, 5, 10, free, waiting, queue)
+    idle, waited, most = run(way, kernels.swept, changes, 3, 5, 10, free, waiting, 1)
     assert (idle.tolist(), waited.tolist(), most.tolist()) == ([1], [8], [2])
-    idle, waited, most = run(way, kernels.swept, changes, 3, 20, 30, free, waiting, queue)
+    idle, waited, most = run(way, kernels.swept, changes, 3, 20, 30, free, waiting, 1)
     assert (idle.tolist(), waited.tolist(), most.tolist()) == ([0], [10], [1])
 
 
@@ -128,7 +135,7 @@ def test_all_ways_are_the_same_on_random_columns(way: str) -> None:
         changes = np.sort(np.concatenate([end << 2, start << 2 | 1, others]))
         free, waiting = np.array([[0, 0, 1, -1]]), np.array([[-1, 1, 0, 0]])
         low, high = int(edges[0] >> 32), int(edges[-1] >> 32)
-        same(kernels.swept, changes, 2, low, high, free, waiting, waiting)
+        same(kernels.swept, changes, 2, low, high, free, waiting, 1)
 
 
 @pytest.mark.skipif(not cache.is_possible(), reason="without Numba")

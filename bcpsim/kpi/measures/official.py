@@ -5,25 +5,25 @@ from __future__ import annotations
 import numpy as np
 
 from bcpsim.kpi.forms import Whole
-from bcpsim.kpi.kernels import in_front
+from bcpsim.kpi.kernels import grouped, in_front
 from bcpsim.kpi.layout import Kind
 from bcpsim.kpi.measure import Measure, Part
 from bcpsim.kpi.view import Floats, Ints, View
 from bcpsim.sampling.ticks import NEVER
 
 
-def _of_all(view: View, numbers: tuple[int, ...]) -> Floats:
+def _official_wait(view: View, numbers: tuple[int, ...]) -> Floats:
     arrival, departure = view.times.arrival, view.times.departure
-    came, left = in_order(arrival), in_order(departure)
-    ahead = in_front(came, left, arrival, departure, view.category, view.layout.groups)
+    came, left = _in_order(arrival), _in_order(departure)
+    groups = view.layout.groups
+    ahead = in_front(came, left, arrival, departure, view.category, groups)
     cleared = view.count(view.leaving)
+    order, bounds = grouped(view.counted, view.category, groups)
     found = []
     for k in numbers:
-        those = view.counted if k < 0 else view.counted & (view.category == k)
-        present = ahead[0 if k < 0 else 1][those]
-        found.append(
-            official_wait(present, int(cleared.sum() if k < 0 else cleared[k]), view.layout.hours)
-        )
+        present = ahead[0][order] if k < 0 else ahead[1][order[bounds[k] : bounds[k + 1]]]
+        own = int(cleared.sum() if k < 0 else cleared[k])
+        found.append(official_wait(present, own, view.layout.hours))
     return np.array(found)[:, None]
 
 
@@ -40,10 +40,10 @@ def official_wait(present: Ints, cleared: int, hours: float) -> float:
     if not len(present) or not cleared:
         return float("nan")
     per_shift = cleared / hours * 12
-    return float(np.mean(60 * np.floor(12 * present / per_shift + 0.5)))
+    return float((60 * np.floor(12 * present / per_shift + 0.5)).sum()) / len(present)
 
 
-def in_order(times: Ints) -> Ints:
+def _in_order(times: Ints) -> Ints:
     """Return those to whom something happened, in the order of time."""
     order = np.argsort(times, kind="stable")  # which is nearly so already
     return order[int((times == NEVER).sum()) :]
@@ -60,6 +60,6 @@ MEASURES = (
         "It stands for the time in system of the vehicle, and for road vehicles at the border of "
         "Poland; printed tables show it only where it is asked for by name.",
         "granica.gov.pl, 'Sposób liczenia czasu oczekiwania' (liczenie_czasu.php)",
-        parts=(Part(Kind.PEOPLE, Whole(_of_all)),),
+        parts=(Part(Kind.PEOPLE, Whole(_official_wait)),),
     ),
 )
