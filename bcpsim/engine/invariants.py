@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from bcpsim.engine.kernels import kernel
 from bcpsim.engine.log import EventLog, Visits, holdings, visits_of
 from bcpsim.errors import InvariantError
 from bcpsim.plan.model import ConditionPlan, Outcome, Plan, Windows
@@ -16,6 +17,7 @@ from bcpsim.sampling.travellers import holds
 from bcpsim.sampling.work import not_before
 
 Ints = NDArray[np.int64]
+Mask = NDArray[np.bool_]
 
 
 def check_invariants(
@@ -41,40 +43,34 @@ def check_invariants(
     InvariantError
         If a rule is broken: an error of the engine, never of the scenario.
     """
-    gone = ~log.ended_as(Outcome.INSIDE)
     visits = visits_of(plan, travellers, log)
-    begun = visits.started != NEVER
-    queued = log.queued != NEVER
 
     def broken(rule: str) -> InvariantError:
         return InvariantError(f"{where}: broken invariant: {rule}; please report this")
 
-    if ((log.departure == NEVER) == gone).any():
-        raise broken("every traveller leaves once or is inside at the end")
-    if (gone & (queued & (log.left == NEVER)).any(axis=0)).any():
-        raise broken("no traveller leaves in the middle of a visit")
-    if (begun & (~queued | (visits.started < log.queued))).any():
-        raise broken("no service starts before its traveller has queued")
-    if ((log.ended != NEVER) & (log.ended < log.started)).any() or (
-        (log.left != NEVER) & (log.left < visits.ended)
-    ).any():
+    first = _first_broken(
+        log.queued,
+        log.left,
+        visits.started,
+        visits.ended,
+        visits.waited_until,
+        log.for_lane,
+        log.for_equipment,
+        log.for_group,
+        log.arrival,
+        log.departure,
+        ~log.ended_as(Outcome.INSIDE),
+        travellers.deadline,
+    )
+    if first < len(_RULES):
+        raise broken(_RULES[first])
+    if ((log.ended != NEVER) & (log.ended < log.started)).any():
         raise broken("no service ends before it starts")
-    if (queued & (log.queued < log.arrival)).any() or (gone & (log.departure < log.arrival)).any():
-        raise broken("nothing happens to a traveller before the arrival")
-    waited = visits.waited_until - log.queued
-    over = queued & (visits.waited_until != NEVER)
-    if (over & (log.for_lane + log.for_equipment > waited)).any():
-        raise broken("nobody waits for lane and equipment longer than in all")
-    if any((time < 0).any() for time in (log.for_lane, log.for_equipment, log.for_group)):
-        raise broken("no wait is negative")
-
     for number, task in enumerate(plan.tasks):
         earliest = not_before(plan, travellers, task)
         ended = log.ended[number]
         if earliest is not None and ((ended != NEVER) & (ended < earliest)).any():
             raise broken("nothing ends before what it waits for is ready")
-    if (visits.started > travellers.deadline).any():
-        raise broken("no visit starts after its traveller's deadline")
     missed = log.ended_as(Outcome.MISSED)
     if (log.departure[missed] < travellers.deadline[missed]).any():
         raise broken("nobody misses a deadline that is still ahead")
@@ -82,21 +78,18 @@ def check_invariants(
     if plan.splits and (rule := _parted(plan, travellers, log, visits)):
         raise broken(rule)
 
-    # All times of one owner on a stretch of one axis, so that one sort serves all owners.
     end = microseconds(plan.end)
-    span = 2 * end + 1
     held = holdings(plan, log)
-    if _overlap(held.officer, held.start, held.end, span):
+    if _overlap(held.officer, held.start, held.end, len(plan.officers)):
         raise broken("no officer does two things at once")
-    first = held.task_begins
-    on_duty = circumstances.available
-    if not _all_inside(held.officer[first], held.start[first], on_duty, span):
+    begins = held.task_begins
+    if not _all_inside(held.officer[begins], held.start[begins], circumstances.available):
         raise broken("no service starts when its officer is off duty")
     there = log.lane >= 0
     lane, started, left = log.lane[there], visits.started[there], log.left[there]
-    if _overlap(lane, started, np.where(left == NEVER, end, left), span):
+    if _overlap(lane, started, np.where(left == NEVER, end, left), len(plan.lanes)):
         raise broken("no lane serves two vehicles at once")
-    if not _all_inside(lane, started, [record.windows for record in plan.lanes], span):
+    if not _all_inside(lane, started, [record.windows for record in plan.lanes]):
         raise broken("no service starts when its lane is closed")
     if _where_not_admitted(plan, travellers, log):
         raise broken("lanes take those whom they admit, or help")
@@ -177,11 +170,172 @@ def _may_return(
     return back
 
 
-def _overlap(owner: Ints, start: Ints, end: Ints, span: int) -> bool:
+def _overlap_loop(owner: Ints, start: Ints, end: Ints, owners: int) -> bool:
+    first = np.zeros(owners + 1, dtype=np.int64)
+    for i in range(len(owner)):
+        first[owner[i] + 1] += 1
+    for k in range(owners):
+        first[k + 1] += first[k]
+    times = np.empty((2, len(owner)), dtype=np.int64)
+    for which in range(2):
+        place = first.copy()
+        for i in range(len(owner)):
+            times[which, place[owner[i]]] = start[i] if which == 0 else end[i]
+            place[owner[i]] += 1
+    for k in range(owners):
+        for which in range(2):
+            own = times[which, first[k] : first[k + 1]]
+            left = 8 * len(own)  # they come nearly in order, else sorting them so takes long
+            for i in range(1, len(own)):
+                time, j = own[i], i - 1
+                while j >= 0 and own[j] > time and left > 0:
+                    own[j + 1] = own[j]
+                    j -= 1
+                    left -= 1
+                own[j + 1] = time
+            if left <= 0:
+                own.sort()
+        for i in range(first[k], first[k + 1] - 1):
+            if times[0, i + 1] < times[1, i]:
+                return True
+    return False
+
+
+@kernel("b1(i8[:], i8[:], i8[:], i8)", _overlap_loop)
+def _overlap(owner: Ints, start: Ints, end: Ints, owners: int) -> bool:
     """Return whether two stretches of one owner overlap."""
+    if not len(owner):
+        return False
+    span = int(end.max()) + 1  # all times of one owner on a stretch of one axis
     begun = np.sort(owner * span + start)
     over = np.sort(owner * span + end)
     return bool((begun[1:] < over[:-1]).any())
+
+
+def _all_inside(owner: Ints, begun: Ints, windows: Sequence[Windows]) -> bool:
+    """Return whether each time lies in a window of its owner."""
+    rows = [window for own in windows for window in own]
+    starts, ends = ticks(np.array(rows, dtype=np.float64).reshape(-1, 2).T)
+    first = np.cumsum([0, *map(len, windows)])
+    return _inside(owner, begun, first, starts, ends)
+
+
+def _inside_loop(owner: Ints, time: Ints, first: Ints, starts: Ints, ends: Ints) -> bool:
+    for i in range(len(owner)):
+        k, last = first[owner[i]], first[owner[i] + 1]
+        while k + 1 < last and starts[k + 1] <= time[i]:
+            k += 1
+        if k >= last or not starts[k] <= time[i] <= ends[k]:
+            return False
+    return True
+
+
+@kernel("b1(i8[:], i8[:], i8[:], i8[:], i8[:])", _inside_loop)
+def _inside(owner: Ints, time: Ints, first: Ints, starts: Ints, ends: Ints) -> bool:
+    """Return whether each time lies in a window of its owner, whose windows begin at `first`."""
+    if not len(owner):
+        return True
+    if not len(starts):
+        return False
+    whose = np.repeat(np.arange(len(first) - 1), np.diff(first))
+    span = max(int(time.max()), int(ends.max())) + 1
+    index = np.searchsorted(whose * span + starts, owner * span + time, side="right") - 1
+    return bool(
+        (index >= 0).all() and (whose[index] == owner).all() and (time <= ends[index]).all()
+    )
+
+
+_RULES = (
+    "every traveller leaves once or is inside at the end",
+    "no traveller leaves in the middle of a visit",
+    "no service starts before its traveller has queued",
+    "no service ends before it starts",
+    "nothing happens to a traveller before the arrival",
+    "nobody waits for lane and equipment longer than in all",
+    "no wait is negative",
+    "no visit starts after its traveller's deadline",
+)
+"""What holds for each visit and traveller."""
+
+
+def _first_broken_loop(
+    queued: Ints,
+    left: Ints,
+    started: Ints,
+    ended: Ints,
+    until: Ints,
+    for_lane: Ints,
+    for_equipment: Ints,
+    for_group: Ints,
+    arrival: Ints,
+    departure: Ints,
+    gone: Mask,
+    deadline: Ints,
+) -> int:
+    never = -(1 << 62)
+    first = 8
+    for i in range(len(gone)):
+        if (departure[i] == never) == gone[i]:
+            first = min(first, 0)
+        if gone[i] and departure[i] < arrival[i]:
+            first = min(first, 4)
+    for s in range(queued.shape[0]):
+        for i in range(queued.shape[1]):
+            if for_lane[s, i] < 0 or for_equipment[s, i] < 0 or for_group[s, i] < 0:
+                first = min(first, 6)
+            if started[s, i] != never:
+                if queued[s, i] == never or started[s, i] < queued[s, i]:
+                    first = min(first, 2)
+                if started[s, i] > deadline[i]:
+                    first = min(first, 7)
+            if left[s, i] != never and left[s, i] < ended[s, i]:
+                first = min(first, 3)
+            if queued[s, i] == never:
+                continue
+            if gone[i] and left[s, i] == never:
+                first = min(first, 1)
+            if queued[s, i] < arrival[i]:
+                first = min(first, 4)
+            if until[s, i] != never:
+                waited = until[s, i] - queued[s, i]
+                if for_lane[s, i] + for_equipment[s, i] > waited:
+                    first = min(first, 5)
+    return first
+
+
+@kernel("i8(" + 8 * "i8[:, :], " + "i8[:], i8[:], b1[:], i8[:])", _first_broken_loop)
+def _first_broken(
+    queued: Ints,
+    left: Ints,
+    started: Ints,
+    ended: Ints,
+    until: Ints,
+    for_lane: Ints,
+    for_equipment: Ints,
+    for_group: Ints,
+    arrival: Ints,
+    departure: Ints,
+    gone: Mask,
+    deadline: Ints,
+) -> int:
+    """Return the first of `_RULES` that is broken, their number if none is.
+
+    Columns are those of the log and of its visits; `until` is when the wait in the queue ended,
+    `gone` who isn't inside at the end.
+    """
+    joined, begun, has_left = queued != NEVER, started != NEVER, left != NEVER
+    waited = until - queued
+    broken = (
+        (departure == NEVER) == gone,
+        gone & joined & ~has_left,
+        begun & (~joined | (started < queued)),
+        has_left & (left < ended),
+        (joined & (queued < arrival)) | (gone & (departure < arrival)),
+        joined & (until != NEVER) & (for_lane + for_equipment > waited),
+        np.minimum(np.minimum(for_lane, for_equipment), for_group) < 0,
+        begun & (started > deadline),
+    )
+    return next((k for k, where in enumerate(broken) if where.any()), len(broken))
 
 
 def _most_in_area(
@@ -198,18 +352,6 @@ def _most_in_area(
     started = np.where(until == NEVER, microseconds(plan.end), until)
     waiting = inside & (log.queued != NEVER) & (log.queued < started)
     return _most_at_once(log.queued[waiting], started[waiting])
-
-
-def _all_inside(owner: Ints, begun: Ints, windows: Sequence[Windows], span: int) -> bool:
-    """Return whether each time lies in a window of its owner."""
-    rows = [(k, start, stop) for k, own in enumerate(windows) for start, stop in own]
-    if not rows:
-        return len(begun) == 0
-    whose, starts, ends = np.array(rows).T
-    axis = whose.astype(np.int64) * span
-    time = owner * span + begun
-    index = np.searchsorted(axis + ticks(starts), time, side="right") - 1
-    return bool((index >= 0).all() and (time <= (axis + ticks(ends))[index]).all())
 
 
 def _most_at_once(started: Ints, ended: Ints) -> int:

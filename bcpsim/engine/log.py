@@ -8,6 +8,7 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
+from bcpsim.engine.kernels import kernel
 from bcpsim.plan.model import Outcome, Plan
 from bcpsim.sampling import Travellers
 from bcpsim.sampling.ticks import FAR, NEVER, Timed, microseconds
@@ -192,13 +193,38 @@ def _all_made(plan: Plan, travellers: Travellers, log: EventLog, step: int) -> M
     return made
 
 
+def _held_loop(officer: Ints, started: Ints, ended: Ints, at_last: int) -> Ints:
+    count = 0
+    for t in range(officer.shape[0]):
+        for i in range(officer.shape[1]):
+            count += officer[t, i] >= 0
+    found = np.empty((5, count), dtype=np.int64)
+    k = 0
+    for t in range(officer.shape[0]):
+        for i in range(officer.shape[1]):
+            if officer[t, i] >= 0:
+                over = ended[t, i]
+                found[0, k], found[1, k], found[2, k] = t, i, officer[t, i]
+                found[3, k] = started[t, i]
+                found[4, k] = at_last if over < 0 else over
+                k += 1
+    return found
+
+
+@kernel("i8[:, ::1](i8[:, :], i8[:, :], i8[:, :], i8)", _held_loop)
+def _held(officer: Ints, started: Ints, ended: Ints, at_last: int) -> Ints:
+    """Return task, traveller, officer, start and end of each task that began; shape (5, n)."""
+    task, traveller = np.nonzero(officer >= 0)
+    over = ended[task, traveller]
+    over = np.where(over < 0, at_last, over)
+    return np.stack([task, traveller, officer[task, traveller], started[task, traveller], over])
+
+
 def holdings(plan: Plan, log: EventLog) -> Holdings:
     """Return which officer was held when: through the stage where the crew stays."""
-    task, traveller = np.nonzero(log.officer >= 0)
-    officer = log.officer[task, traveller]
-    start = log.started[task, traveller]
-    end = log.ended[task, traveller]
-    end[end == NEVER] = microseconds(plan.end)
+    task, traveller, officer, start, end = _held(
+        log.officer, log.started, log.ended, microseconds(plan.end)
+    )
     for step in plan.steps:
         for stage in step.stages:
             if stage.stay and len(stage.tasks) > 1:

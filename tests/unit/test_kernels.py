@@ -9,10 +9,11 @@ import numpy as np
 import pytest
 
 import bcpsim
-from bcpsim.engine import cache, replicate
+from bcpsim.engine import cache, invariants, replicate
 from bcpsim.engine.kernels import Kernel
 from bcpsim.kpi import Meter, kernels
 from bcpsim.plan import compile_plan
+from bcpsim.sampling.ticks import NEVER
 
 WAYS = ["plain", "loop", "compiled"]
 
@@ -136,6 +137,32 @@ def test_all_ways_are_the_same_on_random_columns(way: str) -> None:
         free, waiting = np.array([[0, 0, 1, -1]]), np.array([[-1, 1, 0, 0]])
         low, high = int(edges[0] >> 32), int(edges[-1] >> 32)
         same(kernels.swept, changes, 2, low, high, free, waiting, 1)
+
+
+def test_what_invariants_ask_is_the_same_in_all_ways(way: str) -> None:
+    rng = np.random.default_rng(11)
+    answers: dict[str, set[Any]] = {"overlap": set(), "inside": set(), "broken": set()}
+    for _ in range(200):
+        owner, start = rng.integers(0, 3, 6), rng.integers(0, 60, 6)
+        end = start + rng.integers(0, 12, 6)
+        overlap = run(way, invariants._overlap, owner, start, end, 3)
+        assert overlap == invariants._overlap.plain(owner, start, end, 3)
+        starts, first = np.sort(rng.integers(0, 8, (3, 2))).ravel(), ints(0, 2, 4, 6)
+        windows = first, starts, starts + rng.integers(0, 60, 6)
+        inside = run(way, invariants._inside, owner, start, *windows)
+        assert inside == invariants._inside.plain(owner, start, *windows)
+        # A visit of each of three travellers to two stops, of which one number is changed.
+        columns = [np.array([[k, k, k], [k + 9, k + 9, k + 9]]) for k in (1, 4, 2, 3, 2, 0, 0, 0)]
+        rest = [ints(0, 0, 0), ints(50, 50, 50), np.ones(3, dtype=bool), ints(40, 40, 40)]
+        columns[5:] = [0 * column for column in columns[5:]]
+        changed = [*columns, *rest][rng.integers(0, 12)]
+        changed.ravel()[rng.integers(0, changed.size)] = rng.choice([NEVER, -1, 0, 30, 60])
+        broken = run(way, invariants._first_broken, *columns, *rest)
+        assert broken == invariants._first_broken.plain(*columns, *rest)
+        for name, answer in (("overlap", overlap), ("inside", inside), ("broken", broken)):
+            answers[name].add(int(answer))
+    assert answers["overlap"] == answers["inside"] == {0, 1}
+    assert answers["broken"] == set(range(9))
 
 
 @pytest.mark.skipif(not cache.is_possible(), reason="without Numba")
