@@ -14,6 +14,7 @@ from rich.text import Text
 from bcpsim.experiments.calibration import Calibration
 from bcpsim.experiments.calibration.comparison import CONSTANT, SIMULATION, TEST
 from bcpsim.kpi import Words, in_a_sentence, row_of
+from bcpsim.report.table import note_lines
 
 _NOTE = (
     "Errors are of the later rows, which weren't fitted. Mean: of the observed; r: correlation of "
@@ -39,7 +40,7 @@ def calibration_tables(result: Calibration) -> Group:
         title = f"{column}, held against {in_a_sentence(words)}"
         parts += [Text(title, style="bold"), _errors(result, column)]
     parts.append(Text(_NOTE, style="dim"))
-    return Group(*parts)
+    return Group(*parts, *note_lines(result.study.notes))
 
 
 def _table() -> Table:

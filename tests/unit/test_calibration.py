@@ -346,6 +346,22 @@ def test_empty_cells_of_what_was_observed_are_left_out(tmp_path: Path) -> None:
     assert result.comparison.query("predictor == 'constant'")["rows"].tolist() == [5, 5]
 
 
+def test_a_table_of_observations_may_be_of_any_make(tmp_path: Path) -> None:
+    rows = [{**row, "wait": 3.5 + k} for k, row in enumerate(some_rows(12))]
+    path = write(tmp_path, calibration(), rows)
+    plain = read_study(path)
+    table = tmp_path / "rows.csv"
+    text = table.read_text("utf-8").replace(",", ";").replace(".", ",")
+    table.write_text(f"Waits of a hall;;;;\n{text}", "utf-8")
+    other = read_study(path)
+    for name, values in plain.columns.items():
+        assert other.columns[name].tolist() == values.tolist()
+    assert other.notes == (
+        "rows.csv: read with semicolons between the cells, its header in line 2, decimal commas "
+        "(3,5)",
+    )
+
+
 def test_a_fit_that_did_not_come_to_rest_is_told(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -63,6 +63,8 @@ class Study:
         Rows to fit together.
     digest
         SHA-256 of the table.
+    notes
+        How the table was read, where that was guessed, in a line.
     """
 
     file: CalibrationFile
@@ -74,6 +76,7 @@ class Study:
     lines: Sequence[str]
     places: tuple[Place, ...]
     digest: str
+    notes: tuple[str, ...] = ()
 
     @property
     def starts(self) -> dict[str, float]:
@@ -223,7 +226,18 @@ def read_study(
         for bound in (one.low, one.high):
             load({**starts, name: bound}, f"{lines[first]}, {name} at {bound:g}")
     document = source.document_of(file.variant)
-    study = Study(file, document, loaded, templates, marks, columns, lines, places, table.digest)
+    study = Study(
+        file,
+        document,
+        loaded,
+        templates,
+        marks,
+        columns,
+        lines,
+        places,
+        table.digest,
+        table.notes,
+    )
     for row in (int(row) for place in places for row in place.first_rows):
         try:
             study.scenario_for(row, starts)
