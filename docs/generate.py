@@ -6,8 +6,8 @@ writes docs/reference/scenario.md, sweep.md, claim.md, staffing.md and calibrati
 schemas), measures.md, cli.md, docs/sources.md (from the `sources` of the shipped scenarios),
 docs/claims.md (from the shipped claims and their stored verdicts in tests/golden/claims), the
 table of docs/verification.md (from the stored verdicts in tests/golden/verification.json), that of
-docs/method.md (from the engine's calendar),
-scenarios/bcpsim.schema.json and experiments/claims/claim.schema.json.
+docs/method.md (from the engine's calendar), that of docs/how-to/answers.md (from
+tests/golden/staffing.json), scenarios/bcpsim.schema.json and experiments/claims/claim.schema.json.
 """
 
 from __future__ import annotations
@@ -41,6 +41,12 @@ TOP = (
 )
 """Of the table of verified values; what follows up to an empty line is made."""
 
+SMALL = (
+    "| question | rosters | fewest hours of all | found | at least | rosters tried |\n"
+    "| --- | --- | --- | --- | --- | --- |\n"
+)
+"""Of the table of small staffing questions; likewise."""
+
 ORDER = "| rank | what happens |\n| --- | --- |\n"
 """Of the table of simultaneous events; likewise."""
 
@@ -63,6 +69,7 @@ def main() -> None:
     write("docs/sources.md", NOTE + sources_page())
     write("docs/verification.md", verification_page())
     write("docs/method.md", method_page())
+    write("docs/how-to/answers.md", answers_page())
 
 
 def write(name: str, text: str) -> None:
@@ -410,6 +417,20 @@ def verification_page() -> str:
             f"| {100 * found['detectable']:.2f}% |\n"
         )
     return f"{before}{TOP}{''.join(rows)}\n{after}"
+
+
+def answers_page() -> str:
+    """Return the page on answers as it is, with the stored staffing questions in its table."""
+    page = (ROOT / "docs" / "how-to" / "answers.md").read_text(encoding="utf-8")
+    before, _, rest = page.partition(SMALL)
+    _, _, after = rest.partition("\n\n")
+    stored = ROOT / "tests" / "golden" / "staffing.json"
+    rows = [
+        f"| {row['title']} | {row['rosters']:,} | {row['least']:g} | {row['found']:g} "
+        f"| {row['bound']:.1f} | {row['tried']} |\n"
+        for row in json.loads(stored.read_text(encoding="utf-8"))
+    ]
+    return f"{before}{SMALL}{''.join(rows)}\n{after}"
 
 
 def method_page() -> str:

@@ -63,6 +63,8 @@ def staff(
     from bcpsim.experiments.staffing import staff as find
     from bcpsim.results import Made, frame_csv
 
+    if resume and out is None:
+        raise typer.BadParameter("--resume needs --out, the folder of the search")
     question = read_question(file, allowed=allow_dir)
     made = Made("staff", question.file.name)
     replaced = check_out(None if resume else out, made, force=force, quiet=quiet)

@@ -139,3 +139,12 @@ def test_what_has_changed_in_a_scenario_is_told_when_its_result_is_replaced(
     ]
     assert not list(out.glob("*.png"))
     assert (out / "hourly.csv").exists()
+
+
+def test_going_on_with_a_staffing_search_needs_its_folder(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = "tests/data/staffing.yaml"
+    assert "--resume needs --out" in refused(capsys, "staff", file, "--resume")
+    said = refused(capsys, "staff", file, "--resume", "--out", str(tmp_path / "none"))
+    assert "holds no search to go on with; begin one without --resume" in said

@@ -6,13 +6,17 @@ Beside NAME.yaml stands NAME.expected: what ``bcpsim staff NAME.yaml --allow-dir
 
 from __future__ import annotations
 
+import copy
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
 
 import bcpsim
 from bcpsim.experiments.staffing import read_question
+from bcpsim.experiments.staffing.duties import duties_of
 
 FOLDER = Path(__file__).resolve().parent / "wrong_staffing"
 DATA = Path(__file__).resolve().parents[1] / "data"
@@ -76,3 +80,75 @@ def test_rules_that_no_roster_keeps(tmp_path: Path) -> None:
     path = question(tmp_path, rules={"guard": {"on_duty": 9}})
     with pytest.raises(bcpsim.RunError, match="no roster of the allowed shifts was found"):
         bcpsim.staff(path)
+
+
+FULL = {
+    "variants": ["base", "two_stops"],
+    "overrides": {"horizon.duration": "7 d", "traffic.cars.arrivals.scale": 1.1},
+    "targets": [
+        {"class": "car", "waiting_time": "5 min", "share": "60 %", "per": "hour", "days": "mon-fri"}
+    ],
+    "confidence": "90 %",
+    "officers": {
+        "guards": {
+            "at_most": 10,
+            "variants": "base",
+            "shifts": [
+                {
+                    "starts": {"from": "00:00", "to": "02:00", "every": "1 h"},
+                    "length": ["4 h", "2 h"],
+                    "breaks": [{"length": "30 min", "earliest": "1 h", "every": "30 min"}],
+                    "at_most": 2,
+                    "days": ["sat", "sun"],
+                    "alike": False,
+                }
+            ],
+        },
+        "officers": {"at_most": 3, "shifts": [{"starts": "00:00", "length": "6 h"}]},
+    },
+    "lanes": {"booths": {"at_least": 1, "at_most": 4, "cost": 1.5, "variants": ["base"]}},
+    "rules": {
+        "guard": {
+            "on_duty": [{"from": "00:00", "to": "02:00", "at_least": 1, "days": "mon"}],
+            "within": "00:00-12:00",
+            "rest": "11 h",
+            "without_break": "6 h",
+        }
+    },
+    "minimise": "officer_hours",
+    "most_replications": 100,
+    "rosters": 100,
+}
+NUMBERS = (-1, 0, 0.5, 10**310, 1e308, float("nan"))
+JUNK = (*NUMBERS, None, True, "x", "", "08:00", [], ["a"], {}, {"a": 1})
+
+
+def places(data: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    """Yield the path of every value, lists and mappings too."""
+    if path:
+        yield path
+    inner = data.items() if isinstance(data, dict) else ()
+    for key, value in enumerate(data) if isinstance(data, list) else inner:
+        yield from places(value, (*path, key))
+
+
+@pytest.mark.parametrize("path", list(places(FULL)), ids=lambda path: ".".join(map(str, path)))
+def test_whatever_stands_there_is_read_or_told_with_its_place(
+    tmp_path: Path, path: tuple[Any, ...]
+) -> None:
+    told: list[bcpsim.ScenarioError] = []
+    for junk in JUNK:
+        data = copy.deepcopy(FULL)
+        inner: Any = data
+        for key in path[:-1]:
+            inner = inner[key]
+        inner[path[-1]] = junk
+        file = question(tmp_path, **data)
+        try:
+            found = read_question(file)
+            for loaded in found.variants:
+                duties_of(found, loaded)
+        except bcpsim.ScenarioError as error:
+            told.append(error)
+    assert told
+    assert all(problem.line for error in told for problem in error.problems), told

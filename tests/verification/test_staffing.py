@@ -7,6 +7,7 @@ the hourly table, its bound from the interval.
 from __future__ import annotations
 
 import itertools
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from typing import Any
 import numpy as np
 import pytest
 import yaml
+from small_staffing import CASES, STORED, compared, found_by_search
 
 import bcpsim
 from bcpsim.experiments import measure
@@ -133,3 +135,32 @@ def test_fresh_replications_are_not_those_of_the_search(tmp_path: Path) -> None:
     [measured] = measure([compile_plan(loaded)], range(8, 8 + answer.service.replications), seed=1)
     row = measured.hourly_rows.index(Row("share_in_target", "all", "waiting_time"))
     assert np.allclose(level.estimate, np.nanmean(measured.hourly[:, row, :], axis=0))
+
+
+def stored(name: str) -> dict[str, Any]:
+    rows = json.loads(STORED.read_text("utf-8"))
+    return next(row for row in rows if row["case"] == name)
+
+
+def test_ten_cases_are_stored_and_keep_what_is_promised() -> None:
+    # Above the fewest hours that trying all rosters finds: at most one shift, in one of ten.
+    rows = [stored(name) for name in CASES]
+    assert len(rows) == 10
+    above = [row for row in rows if row["found"] != row["least"]]
+    assert len(above) <= 1
+    assert all(0 <= row["found"] - row["least"] <= row["shift"] for row in above)
+    assert all(row["bound"] <= row["least"] + 0.1 for row in rows)
+    assert all(row["confirmed"] for row in rows)
+
+
+@pytest.mark.parametrize("name", ["thirds", "lapped"])
+def test_the_search_finds_what_is_stored(name: str) -> None:
+    [answer] = found_by_search(CASES[name]).answers
+    assert answer.officer_hours == stored(name)["found"]
+    assert answer.confirmed
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", CASES)
+def test_trying_all_rosters_finds_what_is_stored(name: str) -> None:
+    assert compared(name) == stored(name)

@@ -126,7 +126,7 @@ def staff(
     if out is not None:
         kept = Unfinished(question, seed, Path(out), resume=resume, force=force)
     elif resume:
-        raise InputError("to go on with a search needs the folder that holds it")
+        raise InputError("to go on with a search, give the folder that holds it: out")
     answers = []
     for number, loaded in enumerate(question.variants):
         check_size(compile_plan(loaded))

@@ -186,6 +186,7 @@ class Search:
         NoRosterError
             If no roster keeps the targets.
         """
+        self._report()
         [everybody] = self._covers([self._duties.most])
         if not everybody.kept():
             raise NoRosterError(everybody)
