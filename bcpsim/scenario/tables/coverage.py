@@ -26,8 +26,8 @@ _HOUR, _DAY = 60.0, 1440.0
 _SAME = 1e-6
 """Minutes below which two times are one."""
 
-_MOST_UNDATED = 7 * 1440
-"""Most rows of a table without dates: one for each minute of a week."""
+_MOST_UNDATED = 1440
+"""Most rows of a table without dates for each of its days: one a minute."""
 
 _SHOWN = 3
 """How many gaps, or times that stand twice, are named."""
@@ -264,10 +264,11 @@ def _repeated(counts: Sequence[Count], horizon: Horizon, notes: Notes) -> Iterat
 
     An hour that comes twice when clocks go back has its number twice, one that is skipped none.
     """
-    if len(counts) > _MOST_UNDATED:
-        raise TableError(f"{notes.name} has no dates and more rows than a week has minutes")
     weekly = any(count.at.weekday is not None for count in counts)
-    notes.guess(f"no dates: the same numbers every {'week' if weekly else 'day'}")
+    period = "week" if weekly else "day"
+    if len(counts) > _MOST_UNDATED * (7 if weekly else 1):
+        raise TableError(f"{notes.name} has no dates and more rows than a {period} has minutes")
+    notes.guess(f"no dates: the same numbers every {period}")
     calendar = horizon.calendar
     day = calendar.local(0).date() - DAY
     while day <= calendar.local(horizon.duration).date() + DAY:
