@@ -280,7 +280,7 @@ class ScenarioSource:
             try:
                 changed = with_overrides(changed, overrides or {}, places)
                 one = self.check(changed, name)
-                loaded.append(replace(one, overrides=dict(overrides or {})))
+                loaded.append(replace(one, overrides=dict(overrides)) if overrides else one)
             except ScenarioError as error:
                 for problem in error.problems:
                     if problem not in problems:
