@@ -214,7 +214,7 @@ def cdf(law: Law, x: Floats) -> Floats:
             inside = np.clip(x, low, high)
             rising = (inside - low) ** 2 / ((high - low) * max(mode - low, 1e-300))
             falling = 1 - (high - inside) ** 2 / ((high - low) * max(high - mode, 1e-300))
-            return np.where(inside < mode, rising, falling)
+            return np.clip(np.where(inside < mode, rising, falling), 0.0, 1.0)  # but for rounding
         case LawKind.UNIFORM:
             return np.clip((x - p[0]) / (p[1] - p[0]), 0.0, 1.0)
         case LawKind.EMPIRICAL:
@@ -228,7 +228,8 @@ def cdf(law: Law, x: Floats) -> Floats:
                 return cdf(kept, x)
             part = kept.parts[0]
             low, high = kept.params
-            return _between(part, low, np.clip(x, low, high)) / _probability(part, low, high)
+            below = _between(part, low, np.clip(x, low, high)) / _probability(part, low, high)
+            return np.clip(below, 0.0, 1.0)  # but for rounding
         case LawKind.SHIFTED:
             return cdf(law.parts[0], x - p[0])
 
