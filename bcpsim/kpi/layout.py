@@ -169,6 +169,16 @@ class Layout:
         return np.array([step.wait is GroupWait.AFTER for step in self.plan.steps], dtype=bool)
 
     @cached_property
+    def open_time(self) -> Ints:
+        """How long the lanes of each stop are open in the measured time, all together."""
+        found = np.zeros(len(self.plan.stops), dtype=np.int64)
+        for lane in self.plan.lanes:
+            for start, end in lane.windows:
+                until = min(microseconds(end), self.horizon)
+                found[lane.stop] += max(until - max(microseconds(start), self.warm_up), 0)
+        return found
+
+    @cached_property
     def targets(self) -> dict[str, str]:
         """The measure of each target of a class that arrives, by its statistic."""
         return {

@@ -57,8 +57,9 @@ class Meter:
 
     def __init__(self, plan: Plan) -> None:
         self._layout = Layout(plan)
-        self.rows, self._parts = _lay(self._layout, lambda measure: measure.parts)
-        self.hourly_rows, self._hourly = _lay(self._layout, lambda measure: measure.hourly)
+        self.rows, parts = _lay(self._layout, lambda measure: measure.parts)
+        self.hourly_rows, hourly = _lay(self._layout, lambda measure: measure.hourly)
+        self._totals, self._hourly = _Vector(parts), _Vector(hourly)
 
     def measure(self, travellers: Travellers, there: Circumstances, log: EventLog) -> Values:
         """Return the values of one replication.
@@ -69,10 +70,8 @@ class Meter:
             A run of this meter's plan.
         """
         view = View(self._layout, travellers, log, there)
-        totals = _measured(self._parts, view, (len(self.rows),))
-        hours = len(self._layout.edges) - 1
-        hourly = _measured(self._hourly, view, (len(self.hourly_rows), hours))
-        return Values(totals, hourly, view)
+        totals = self._totals.measure(view)
+        return Values(totals, self._hourly.measure(view, len(self._layout.edges) - 1), view)
 
     def samples(self, values: Values) -> tuple[Floats, ...]:
         """Return the times of a replication whose percentiles are among its values.
@@ -82,19 +81,31 @@ class Meter:
         """
         found = {
             int(places[0]): minutes(times)
-            for part, laid in self._parts
+            for part, laid in self._totals.parts
             if isinstance(part.form, Time) and set(PERCENTILES) <= set(laid.statistics)
             for places, times in zip(laid.places, part.form.samples(values.view, laid), strict=True)
         }
         return tuple(found[place] for place in sorted(found))
 
 
-def _measured(parts: list[tuple[Part, Laid]], view: View, shape: tuple[int, ...]) -> Floats:
-    """Return the values of some parts, each in its places."""
-    above, below = np.empty(shape), np.empty(shape)
-    for part, laid in parts:
-        above[laid.places], below[laid.places] = part.form.of(view, laid)
-    return ratio(above, below)
+class _Vector:
+    """Values of parts, gathered one part after the other and then put in the order of rows."""
+
+    def __init__(self, parts: list[tuple[Part, Laid]]) -> None:
+        self.parts = parts
+        sizes = [laid.places.size for _, laid in parts]
+        self._ends = np.cumsum([0, *sizes]).tolist()
+        places = np.concatenate([laid.places.ravel() for _, laid in parts])
+        self._order = np.argsort(places)
+
+    def measure(self, view: View, *hours: int) -> Floats:
+        """Return the values of a run, shape (rows, *hours)."""
+        above, below = np.empty((self._ends[-1], *hours)), np.empty((self._ends[-1], *hours))
+        for (part, laid), start, end in zip(self.parts, self._ends, self._ends[1:], strict=False):
+            over, under = part.form.of(view, laid)
+            above[start:end].reshape(over.shape)[:] = over
+            below[start:end].reshape(over.shape)[:] = under
+        return ratio(above, below)[self._order]
 
 
 def _lay(

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bcpsim.engine import EventLog, Holdings, Visits, holdings, visits_of
-from bcpsim.kpi.kernels import counted, grouped, hours_of, swept, visit_times
+from bcpsim.kpi.kernels import counted, grouped, hours_of, lasting, swept, visit_times
 from bcpsim.kpi.layout import Laid, Layout
 from bcpsim.kpi.roster import Roster
 from bcpsim.kpi.times import Times
@@ -202,6 +202,11 @@ class View:
         return (self.layout.stops[:, None] * self.layout.groups + self.category).ravel()
 
     @cached_property
+    def stop_of_visit(self) -> Ints:
+        """The stop of each visit in flattened columns."""
+        return np.repeat(self.layout.stops, len(self.category))
+
+    @cached_property
     def joined(self) -> Mask:
         """Visits whose traveller came to the stop."""
         return self.times.queued != NEVER
@@ -349,7 +354,7 @@ class View:
         """What a sweep over time finds: see `kernels.swept`."""
         layout, roster, times = self.layout, self.roster, self.times
         waits = self.joined & (self.queue_until > times.queued)
-        stop = np.broadcast_to(layout.stops[:, None], waits.shape)[waits]
+        stop = self.stop_of_visit[waits.ravel()]
         start, end = self.held
         changes = layout.changes
         in_order = changes.in_order(
@@ -371,3 +376,11 @@ class View:
             changes.waiting,
             len(layout.plan.stops),
         )
+
+    @cached_property
+    def overtime(self) -> Ints:
+        """The time served beyond the end of shifts, by group of officers."""
+        layout, (start, end) = self.layout, self.held
+        counts = (start >= layout.warm_up) & (start < layout.horizon)
+        groups = len(layout.plan.groups)
+        return lasting(self.end_of_duty, end, counts, self.group_of_holding, groups, -FAR, FAR)

@@ -9,21 +9,12 @@ from bcpsim.kpi.kernels import by_hour, lasting
 from bcpsim.kpi.layout import Kind, Layout
 from bcpsim.kpi.measure import OWN, QUEUEING, Measure, Part, Shown
 from bcpsim.kpi.view import Floats, Ints, View
-from bcpsim.sampling.ticks import FAR
 
 
 def _by_team(view: View, by_group: Ints) -> Ints:
     """Return sums over the groups of each team."""
     summed: Ints = view.layout.groups_of_teams @ by_group
     return summed
-
-
-def _overtime(view: View) -> Ints:
-    """Return the time served beyond the end of shifts, by group."""
-    layout, (start, end) = view.layout, view.held
-    counts = (start >= layout.warm_up) & (start < layout.horizon)
-    groups = len(layout.plan.groups)
-    return lasting(view.end_of_duty, end, counts, view.group_of_holding, groups, -FAR, FAR)
 
 
 def _duty_of_teams(view: View, numbers: tuple[int, ...]) -> Floats:
@@ -35,7 +26,7 @@ def _duty_of_all(view: View, numbers: tuple[int, ...]) -> Floats:
 
 
 def _overtime_of_teams(view: View, numbers: tuple[int, ...]) -> Floats:
-    return hours(_by_team(view, _overtime(view)))[:, None]
+    return hours(_by_team(view, view.overtime))[:, None]
 
 
 def _utilisation(view: View, numbers: tuple[int, ...]) -> Floats:
@@ -53,13 +44,13 @@ def _utilisation(view: View, numbers: tuple[int, ...]) -> Floats:
 
 
 def _minutes_per_traveller(view: View, numbers: tuple[int, ...]) -> Floats:
-    time = minutes(_by_team(view, view.roster.duty + _overtime(view)))
+    time = minutes(_by_team(view, view.roster.duty + view.overtime))
     return ratio(time, np.array(int(view.leaving.sum())))[:, None]
 
 
 def _cost(view: View, numbers: tuple[int, ...]) -> Floats:
     plan = view.layout.plan
-    paid = hours(view.roster.duty + _overtime(view))
+    paid = hours(view.roster.duty + view.overtime)
     by_agency = {
         k: sum(paid[j] for j, group in enumerate(plan.groups) if group.agency == k)
         * (plan.agency_costs[k] or 0.0)

@@ -18,7 +18,7 @@ def _length(view: View, numbers: tuple[int, ...]) -> Floats:
 
 def _by_hour(view: View, numbers: tuple[int, ...]) -> Floats:
     edges, there = view.layout.edges, view.joined
-    stop = np.broadcast_to(view.layout.stops[:, None], there.shape)[there]
+    stop = view.stop_of_visit[there.ravel()]
     time = by_hour(edges, view.times.queued[there], view.queue_until[there], stop, len(numbers))
     return (time / np.diff(edges))[:, None]
 

@@ -6,19 +6,10 @@ import numpy as np
 
 from bcpsim.kpi.forms import Whole, ratio
 from bcpsim.kpi.kernels import lasting
-from bcpsim.kpi.layout import Kind, Layout
+from bcpsim.kpi.layout import Kind
 from bcpsim.kpi.measure import QUEUEING, Measure, Part, Shown
 from bcpsim.kpi.view import Floats, View
-from bcpsim.sampling.ticks import NEVER, microseconds
-
-
-def _open_time(layout: Layout, stop: int) -> int:
-    """Return how long the lanes of a stop are open in the measured time, all together."""
-    windows = [w for lane in layout.plan.stops[stop].lanes for w in layout.plan.lanes[lane].windows]
-    return sum(
-        max(min(microseconds(end), layout.horizon) - max(microseconds(start), layout.warm_up), 0)
-        for start, end in windows
-    )
+from bcpsim.sampling.ticks import NEVER
 
 
 def _lanes(view: View, numbers: tuple[int, ...]) -> Floats:
@@ -28,13 +19,12 @@ def _lanes(view: View, numbers: tuple[int, ...]) -> Floats:
         times.started.ravel(),
         until.ravel(),
         view.begun.ravel(),
-        np.repeat(layout.stops, len(view.category)),
+        view.stop_of_visit,
         len(layout.plan.stops),
         layout.warm_up,
         layout.horizon,
     )
-    opened = np.array([_open_time(layout, k) for k in numbers])
-    return 100 * ratio(standing[list(numbers)], opened)[:, None]
+    return 100 * ratio(standing, layout.open_time)[:, None]
 
 
 def _equipment(view: View, numbers: tuple[int, ...]) -> Floats:
