@@ -145,18 +145,8 @@ class Result:
         """
         import pandas as pd
 
-        records: list[Record] = []
-        for variant in self.variants:
-            plan = variant.plan
-            starts = [start for start, _ in plan.hours]
-            hours = wall_clock(plan, np.array(starts))
-            for number, row in enumerate(variant.hourly_rows):
-                interval = estimates([row] * len(starts), variant.hourly[:, number, :])
-                columns = (interval.estimate, interval.low, interval.high, interval.replications)
-                for hour, *numbers in zip(hours, *(c.tolist() for c in columns), strict=True):
-                    records.append({**_record(variant.name, row, numbers), "hour": hour})
-        frame = pd.DataFrame(records, columns=[*MEASURE_COLUMNS, "hour"])
-        return frame.astype({"estimate": float, "low": float, "high": float})
+        frames = [_hourly(variant) for variant in self.variants]
+        return pd.concat(frames, ignore_index=True)
 
     @property
     def replicated(self) -> Iterator[Replicated]:
@@ -205,22 +195,12 @@ class Result:
         import pandas as pd
 
         frames = [
-            pd.DataFrame(columns)
+            frame
             for variant in self.variants
             for replication in variant.kept
-            for columns in _activity_columns(variant, replication)
+            for frame in _activities(variant, replication)
         ]
-        if not frames:
-            return pd.DataFrame()
-        order = ["variant", "replication", "started_min", "traveller"]
-        names = [variant.name for variant in self.variants]
-        frame = pd.concat(frames, ignore_index=True)
-        frame = frame.sort_values(
-            order,
-            key=lambda column: column.map(names.index) if column.name == "variant" else column,
-            kind="stable",
-        )
-        return frame.reset_index(drop=True)
+        return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame()
 
     @cached_property
     def queues(self) -> pd.DataFrame:
@@ -316,9 +296,34 @@ def wall_clock(plan: Plan, minutes: NDArray[np.float64]) -> Any:
     return index.tz_convert(plan.time_zone)
 
 
-def _names(values: Sequence[str], index: NDArray[np.int64]) -> NDArray[np.object_]:
-    """Return names by index; -1 gives None."""
-    return np.array([*values, None], dtype=object)[index]
+def _names(values: Sequence[str], index: NDArray[np.int64]) -> Any:
+    """Return names by index as a column of text; -1 is missing."""
+    import pandas as pd
+
+    names = pd.array([*values, None], dtype="str")
+    return names.take(np.where(index < 0, len(values), index))
+
+
+def _hourly(variant: VariantResult) -> pd.DataFrame:
+    """Return a variant's measures by hour, row by row of the meter."""
+    import pandas as pd
+
+    starts = np.array([start for start, _ in variant.plan.hours])
+    rows, n = variant.hourly_rows, len(starts)
+    found = [estimates([row] * n, variant.hourly[:, k, :]) for k, row in enumerate(rows)]
+    row_of = np.repeat(np.arange(len(rows)), n)
+    texts = zip(*([row.measure, row.population, row.statistic] for row in rows), strict=True)
+    named = dict(zip(("measure", "population", "statistic"), texts, strict=True))
+    numbers = ("estimate", "low", "high", "replications")
+    return pd.DataFrame(
+        {
+            "variant": variant.name,
+            **{name: _names(values, row_of) for name, values in named.items()},
+            "unit": _names([MEASURES[row.measure].unit for row in rows], row_of),
+            **{name: np.concatenate([getattr(one, name) for one in found]) for name in numbers},
+            "hour": wall_clock(variant.plan, np.tile(starts, len(rows))),
+        }
+    )
 
 
 def _traveller_columns(variant: VariantResult, replication: Replication) -> Record:
@@ -355,6 +360,16 @@ def _traveller_columns(variant: VariantResult, replication: Replication) -> Reco
             for column, measure in columns_of_travellers(plan).items()
         },
     }
+
+
+def _activities(variant: VariantResult, replication: Replication) -> Iterator[pd.DataFrame]:
+    """Yield the activities of a replication in order of start, if there are any."""
+    import pandas as pd
+
+    frames = [pd.DataFrame(columns) for columns in _activity_columns(variant, replication)]
+    if frames:
+        frame = pd.concat(frames, ignore_index=True)
+        yield frame.take(np.lexsort((frame["traveller"], frame["started_min"])))
 
 
 def _activity_columns(variant: VariantResult, replication: Replication) -> Iterator[Record]:

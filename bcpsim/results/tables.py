@@ -61,9 +61,21 @@ def frame_csv(frame: pd.DataFrame) -> str:
     from pandas.api.types import is_numeric_dtype
 
     safe = frame.rename(columns=no_formula).apply(
-        lambda column: column if is_numeric_dtype(column) else column.map(no_formula)
+        lambda column: column if is_numeric_dtype(column) else _cells(column)
     )
     return str(safe.to_csv(index=False, lineterminator="\n"))
+
+
+def _cells(column: pd.Series[Any]) -> pd.Series[Any]:
+    """Return texts and times as they are written: each that occurs is made once."""
+    import pandas as pd
+
+    codes, values = pd.factorize(column)
+    if isinstance(values, pd.DatetimeIndex):
+        texts = values.to_series().to_csv(index=False, header=False).splitlines()
+    else:
+        texts = [no_formula(value) for value in values]
+    return pd.Series(np.array([*texts, None], dtype=object)[codes], index=column.index)
 
 
 def no_formula(cell: Any) -> Any:
