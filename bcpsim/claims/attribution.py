@@ -157,6 +157,7 @@ def attribute(
     measured = measure(
         list(different.values()),
         range(attribution.replications),
+        wanted=loaded.measures_read,
         seed=seed,
         workers=workers,
         progress=progress,

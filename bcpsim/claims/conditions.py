@@ -162,8 +162,14 @@ def check_conditions(
             plans += [loaded.plan(way, settings) for way in loaded.ways[:2]]
         except ScenarioError as error:
             raise at_point(error, settings) from None
+    explaining = {name.partition("/")[0].strip() for name in conditions.explained_by}
     measured = measure(
-        plans, range(conditions.replications), seed=seed, workers=workers, progress=progress
+        plans,
+        range(conditions.replications),
+        wanted=loaded.measures_read | explaining,
+        seed=seed,
+        workers=workers,
+        progress=progress,
     )
     both = list(zip(measured[::2], measured[1::2], strict=True))
     found = tuple(

@@ -68,6 +68,11 @@ class LoadedClaim:
     readings: tuple[Pair, ...]
     document: Document
 
+    @property
+    def measures_read(self) -> set[str]:
+        """Names of the measures that the claim and its readings are about."""
+        return {row.measure for pair in (self.measure, *self.readings) for row in pair.rows}
+
     def load(
         self, way: Document, settings: Settings | None = None, name: str = "claim"
     ) -> LoadedScenario:

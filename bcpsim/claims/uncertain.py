@@ -109,8 +109,15 @@ def check_uncertain(
             plans += [loaded.plan(way, settings) for way in loaded.ways[:2]]
         except ScenarioError as error:
             raise at_point(error, settings) from None
-    measured = measure(plans, range(REPLICATIONS), seed=seed, workers=workers, progress=progress)
     rows = loaded.measure.rows
+    measured = measure(
+        plans,
+        range(REPLICATIONS),
+        wanted={row.measure for row in rows},
+        seed=seed,
+        workers=workers,
+        progress=progress,
+    )
     estimates = [
         effect_of(
             claim,

@@ -226,7 +226,13 @@ def equalise(
 
     def mean(loaded: LoadedScenario) -> float:
         nonlocal row
-        [found] = measure([compile_plan(loaded)], range(replications), seed=seed, workers=workers)
+        [found] = measure(
+            [compile_plan(loaded)],
+            range(replications),
+            wanted=None if row is None else {row.measure},
+            seed=seed,
+            workers=workers,
+        )
         row = find_row(found.rows, condition.measure if row is None else str(row))
         values = found.column(row)
         if np.isnan(values).all():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
@@ -262,6 +262,7 @@ def measure(
     plans: Sequence[Plan],
     replications: range,
     *,
+    wanted: Collection[str] | None = None,
     seed: int = DEFAULT_SEED,
     workers: int = 1,
     progress: Progress | None = None,
@@ -278,6 +279,8 @@ def measure(
         Compiled scenarios; common random numbers belong to those with the same traffic.
     replications
         Numbers of the replications, from 0.
+    wanted
+        Names of the measures that are wanted, without those by hour; None: all.
     seed
         Names the random streams; at least 0.
     workers
@@ -296,7 +299,7 @@ def measure(
     check_workers(workers)
     for plan in plans:
         check_size(plan)
-    return _measured(plans, seed, replications, range(0), workers, progress)
+    return _measured(plans, seed, replications, range(0), workers, progress, wanted=wanted)
 
 
 def _measured(
@@ -308,13 +311,14 @@ def _measured(
     progress: Progress | None,
     pooled: bool = False,
     before: Sequence[Tally | None] = (),
+    wanted: Collection[str] | None = None,
 ) -> list[Measured]:
     jobs = [
-        _Job(number, plan, seed, k, k in kept, pooled)
+        _Job(number, plan, seed, k, k in kept, pooled, wanted)
         for number, plan in enumerate(plans)
         for k in replications
     ]
-    meters = [Meter(plan) for plan in plans]
+    meters = [Meter(plan, wanted) for plan in plans]
     results = [
         Measured(
             meter.rows,
@@ -388,6 +392,7 @@ class _Job:
     replication: int
     keep: bool
     pooled: bool
+    wanted: Collection[str] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -405,7 +410,7 @@ def _run_jobs(jobs: Sequence[_Job]) -> Iterator[_Outcome]:
     meters: dict[int, Meter] = {}
     for job in jobs:
         if job.variant not in meters:
-            meters[job.variant] = Meter(job.plan)
+            meters[job.variant] = Meter(job.plan, job.wanted)
         yield _run_one(job, meters[job.variant])
 
 

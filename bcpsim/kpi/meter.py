@@ -6,7 +6,7 @@ there are and where each measure puts its values, so that a replication becomes 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -48,6 +48,8 @@ class Meter:
     ----------
     plan
         The compiled scenario.
+    wanted
+        Names of the measures that are wanted, without those by hour; None: all.
 
     Attributes
     ----------
@@ -55,10 +57,15 @@ class Meter:
         What the values of a replication are, in order.
     """
 
-    def __init__(self, plan: Plan) -> None:
+    def __init__(self, plan: Plan, wanted: Collection[str] | None = None) -> None:
         self._layout = Layout(plan)
-        self.rows, parts = _lay(self._layout, lambda measure: measure.parts)
-        self.hourly_rows, hourly = _lay(self._layout, lambda measure: measure.hourly)
+        self.rows, parts = _lay(
+            self._layout,
+            lambda one: one.parts if wanted is None or one.name in wanted else (),
+        )
+        self.hourly_rows, hourly = _lay(
+            self._layout, lambda one: one.hourly if wanted is None else ()
+        )
         self._totals, self._hourly = _Vector(parts), _Vector(hourly)
 
     def measure(self, travellers: Travellers, there: Circumstances, log: EventLog) -> Values:
@@ -95,7 +102,7 @@ class _Vector:
         self.parts = parts
         sizes = [laid.places.size for _, laid in parts]
         self._ends = np.cumsum([0, *sizes]).tolist()
-        places = np.concatenate([laid.places.ravel() for _, laid in parts])
+        places = np.concatenate([[], *(laid.places.ravel() for _, laid in parts)])
         self._order = np.argsort(places)
 
     def measure(self, view: View, *hours: int) -> Floats:

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 import bcpsim
+from bcpsim.engine import replicate
 from bcpsim.kpi import MEASURES, Meter, Row, Words, in_words
 from bcpsim.kpi.measures.official import official_wait
 from bcpsim.kpi.measures.space import crowded
@@ -236,6 +237,18 @@ def test_every_measure_is_defined_and_used(tmp_path: Path) -> None:
         assert measure.definition.endswith(".")
         assert measure.unit
         assert measure.source
+
+
+def test_measures_that_are_wanted_have_the_same_values(tmp_path: Path) -> None:
+    plan = compile_plan(bcpsim.load(write(tmp_path)))
+    run = replicate(plan, 1, 0)
+    every, some = Meter(plan), Meter(plan, {"waiting_time", "utilisation"})
+    values = dict(zip(every.rows, every.measure(*run).totals, strict=True))
+    found = dict(zip(some.rows, some.measure(*run).totals, strict=True))
+    expected = [values[row] for row in some.rows]
+    assert list(found.values()) == pytest.approx(expected, abs=0, nan_ok=True)
+    assert {row.measure for row in found} == {"waiting_time", "utilisation"}
+    assert not some.hourly_rows
 
 
 HALL = """
