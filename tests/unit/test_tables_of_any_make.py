@@ -53,8 +53,8 @@ def times(table: Table) -> list[datetime]:
          "decimal commas (20,5)"),
         ("Post Medyka;\nexport of 2026-05-01;\n\n time ;count\nMo, 13.04.2026 22:00 Uhr;20,5\n"
          "Mo, 13.04.2026 23:00 Uhr;1234\nDi, 14.04.2026 00:00 Uhr;7\nTotal;1261,5\n",
-         "semicolons between the cells, its header in line 4, no row of totals (line 8 is left "
-         "out), the day first in dates (Mo, 13.04.2026 22:00 Uhr), decimal commas (20,5)"),
+         "semicolons between the cells, its header in line 4, the day first in dates (Mo, "
+         "13.04.2026 22:00 Uhr), decimal commas (20,5)"),
         ("time;count\n13.04.2026 22:00-23:00;20,5\n13.04.2026 23:00-24:00;1234\n"
          "14.04.2026 00:00-01:00;7\n",
          "semicolons between the cells, the day first in dates (13.04.2026 22:00-23:00), decimal "

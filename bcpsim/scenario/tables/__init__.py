@@ -11,6 +11,7 @@ from pathlib import Path
 from bcpsim.scenario.distributions import Empirical
 from bcpsim.scenario.people import Roster, Travel
 from bcpsim.scenario.tables.attendance import cover_roster
+from bcpsim.scenario.tables.below import data_rows
 from bcpsim.scenario.tables.counts import Count, read_counts
 from bcpsim.scenario.tables.coverage import Coverage, Horizon, Interval, cover_counts, cover_moments
 from bcpsim.scenario.tables.durations import read_durations
@@ -185,7 +186,9 @@ def _made(
         return Table(digest, seats=read_seats(use, table, notes))
     if isinstance(use, Travel):
         return Table(digest, travel=read_travel(use, table, notes))
-    moments = read_moments(use, table, table.columns(use.named("time")), notes)
+    times = table.columns(use.named("time"))
+    table, _ = data_rows(table, times, [], notes)
+    moments = read_moments(use, table, times, notes)
     return Table(digest, times=tuple(moments))
 
 

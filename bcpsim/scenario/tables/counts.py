@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence, Set
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
+from bcpsim.scenario.common import WEEKDAYS
 from bcpsim.scenario.fields import flow
+from bcpsim.scenario.tables.below import data_rows
+from bcpsim.scenario.tables.days import parse_weekdays
 from bcpsim.scenario.tables.files import TableError
 from bcpsim.scenario.tables.notes import Notes
 from bcpsim.scenario.tables.numbers import decimal_of, is_nothing, not_negative
 from bcpsim.scenario.tables.raw import Line, RawTable, head_of, listed, plain
-from bcpsim.scenario.tables.times import Part, Reader, read_parts
+from bcpsim.scenario.tables.times import Part, Reader, read_parts, weekday_of
 from bcpsim.scenario.traffic import CountedArrivals
 from bcpsim.scenario.units import written_out
 
@@ -57,7 +60,9 @@ def read_counts(use: CountedArrivals, table: RawTable, notes: Notes) -> tuple[Co
     numbers = _number_columns(use, table, times, notes)
     if not numbers:
         raise TableError(f"{table.name}: the column of the times can't hold the counts as well")
-    table, totals = _without_totals(table, times[0], notes)
+    table, sums = data_rows(table, times, numbers, notes)
+    if not table.rows:
+        raise TableError(f"{table.name} has no rows with times and numbers below its header")
     parts = read_parts(use, table, times, notes)
     _check_one_measure(use, table, {*times, *numbers}, parts)
     decimal = decimal_of(use, table, numbers, notes)
@@ -76,10 +81,11 @@ def read_counts(use: CountedArrivals, table: RawTable, notes: Notes) -> tuple[Co
         else:
             counts += [
                 Count(line, head.with_(part), value)
-                for head, value in zip(heads, values, strict=True)
+                for several, value in zip(heads, values, strict=True)
+                for head in several
             ]
-    if totals is not None:
-        _compare_totals(totals, counts, numbers, decimal, notes)
+    if len(sums) == 1:
+        _compare_totals(sums[0], counts, numbers, decimal, notes)
     return tuple(counts)
 
 
@@ -142,20 +148,14 @@ def _check_one_measure(
     )
 
 
-def _without_totals(table: RawTable, column: int, notes: Notes) -> tuple[RawTable, Line | None]:
-    """Return a table without the row of totals that may be its last, and that."""
-    line, cells = table.rows[-1]
-    if len(table.rows) > 1 and plain(head_of(cells[column])).startswith(_TOTALS):
-        notes.guess(f"no row of totals (line {line} is left out)")
-        return replace(table, rows=table.rows[:-1]), (line, cells)
-    return table, None
-
-
 def _compare_totals(
     totals: Line, counts: Sequence[Count], columns: Sequence[int], decimal: str, notes: Notes
 ) -> None:
     """Tell if the numbers of a table add up to another total than it says."""
     line, cells = totals
+    first = next(text for cell in cells if (text := head_of(cell)))
+    if not plain(first).startswith(_TOTALS):
+        return
     try:
         said = math.fsum(not_negative(cells[k], decimal) for k in columns)
     except ValueError:  # no number in one of the columns
@@ -170,26 +170,29 @@ def _compare_totals(
 
 def _heads(
     table: RawTable, columns: Sequence[int], parts: Sequence[Part | None], notes: Notes
-) -> list[Part] | None:
-    """Return what the heads of columns say of the time, if the rows lack it; None: nothing."""
+) -> list[list[Part]] | None:
+    """Return what the heads of columns say of the time, if the rows lack it; None: nothing.
+
+    A head such as Mo-Fr says several days: its numbers are those of each.
+    """
     rows = [part for part in parts if part is not None]
     if len(columns) < 2 or not rows or any(part.full for part in rows):
         return None
     texts = [table.header[column] for column in columns]
     reader = Reader(texts, notes)
-    heads: list[Part] = []
+    heads: list[list[Part]] = []
     others: list[str] = []
     for text in texts:
         try:
-            head = reader.part(text)
-            both = head.with_(rows[0])
+            several = _days_of(text, texts) or [reader.part(text)]
+            both = several[0].with_(rows[0])
         except ValueError:
             others.append(text)
             continue
         if both.clock is None or (both.day is None and both.weekday is None):
             others.append(text)
         else:
-            heads.append(head)
+            heads.append(several)
     if len(heads) > len(others) > 0:
         raise TableError(
             f"{table.name}: the heads of most columns are hours or days, but not {others[0]!r}; "
@@ -197,6 +200,16 @@ def _heads(
         )
     if others:
         return None
-    kind = "hours" if heads[0].clock is not None and rows[0].clock is None else "days"
+    kind = "hours" if heads[0][0].clock is not None and rows[0].clock is None else "days"
     notes.guess(f"{kind} in the heads of its columns ({texts[0]} to {texts[-1]})")
     return heads
+
+
+def _days_of(text: str, beside: Sequence[str]) -> list[Part]:
+    """Return the weekdays that a head such as Mo-Fr names; none: it names fewer than two."""
+    known = [one for one in beside if weekday_of(one) is not None]
+    try:
+        days = parse_weekdays(text, known)
+    except ValueError:
+        return []
+    return [Part(weekday=WEEKDAYS.index(day)) for day in days] if len(days) > 1 else []

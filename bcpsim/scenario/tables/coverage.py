@@ -240,7 +240,8 @@ def cover_moments(
         )
     tell_unused(what, len(times), early, late, notes)
     for start, end, where in ((0.0, times[0], "before"), (times[-1], horizon.duration, "after")):
-        if end - start > _DAY:
+        end = min(end, horizon.duration)
+        if end - start > _DAY or (start <= 0 and end == horizon.duration):
             notes.warn(
                 f"has no {what} in {hours(end - start)} of {hours(horizon.duration)} h of the "
                 f"horizon, {where} {first if where == 'before' else last}"
@@ -350,9 +351,13 @@ def _length(
                 f"{format_duration(use.interval)}; expected times such as 2026-04-13 06:00, or "
                 "interval: 1 d for numbers of whole days"
             )
-        if use.interval is None:
-            notes.guess("numbers of whole days, spread evenly over each")
-        return use.interval or _DAY
+        if use.interval is not None:
+            return use.interval
+        apart = [_apart(one, two) for one, two in pairwise(slots)]
+        if counts[0].at.day is not None and min(apart, default=_DAY) > _DAY:
+            return _evenly(apart, "1 d", notes)
+        notes.guess("numbers of whole days, spread evenly over each")
+        return _DAY
     ranges = {
         (count.at.until - count.at.clock).total_seconds() / 60 % _DAY or _DAY
         for count in counts
@@ -366,17 +371,28 @@ def _length(
     if not apart:
         notes.guess("an interval of 1 h, as it has one time")
         return _HOUR
+    return _evenly(apart, "1 h", notes)
+
+
+def _evenly(apart: Sequence[float], usual: str, notes: Notes) -> float:
+    """Return the length of an interval as the rows stand apart; messages name the usual one.
+
+    Raises
+    ------
+    TableError
+        If they stand unevenly apart, or if there are two alone.
+    """
     length = min(multimode(apart))
     if len(apart) == 1 and length > _HOUR:
         raise TableError(
             f"{notes.name}: its two times stand {format_duration(length)} apart, which need not be "
-            "the length of an interval; say interval: 1 h"
+            f"the length of an interval; say interval: {usual}"
         )
     if apart.count(length) * 2 < len(apart):
         raise TableError(
             f"{notes.name}: its rows stand unevenly apart ({format_duration(min(apart))} to "
             f"{format_duration(max(apart))}), so the length of an interval can't be told; say "
-            "interval: 1 h"
+            f"interval: {usual}"
         )
     if length != _HOUR:
         notes.guess(f"an interval of {format_duration(length)}, as its rows stand apart")

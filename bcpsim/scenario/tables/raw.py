@@ -274,7 +274,8 @@ def _fitted(line: Line, header: Sequence[str], notes: Notes, separator: str | No
     """
     number, cells = line
     size = len(header)
-    if (separator and len(cells) < size) or any(
+    remark = len(cells) == 1 and not head_of(cells[0])[:1].isdigit()  # told where it is left out
+    if (separator and len(cells) < size and not remark) or any(
         cell is not None and cell != "" for cell in cells[size:]
     ):
         words = f"{len(cells)} cells; the header has {size}"

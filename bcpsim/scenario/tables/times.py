@@ -80,7 +80,15 @@ _DATE = re.compile(
     )(?![\d.:])""",
     re.VERBOSE | re.IGNORECASE,
 )
-_BETWEEN = re.compile(r"(?:t|,?\s+(?:um\s+)?|\s*[-\u2013]\s+)(?=\d)", re.IGNORECASE)
+_BETWEEN = re.compile(
+    r"(?:t|,?\s+(?:r\.,?\s+)?(?:(?:um|at|à|o|godz\.?|g\.)\s*)?|\s*[-\u2013]\s+)(?=\d)",
+    re.IGNORECASE,
+)
+_UNTIL_DATE = re.compile(
+    r"\s*(?:[-/\u2013\u2014]|\b(?:to|bis|do|au)\b)\s*(?=\d{1,4}[-./]\d{1,2}[-./]\d)", re.IGNORECASE
+)
+"""Stands between the two dates and times of a range."""
+
 _HOUR = r"""
     (?P<h{0}>\d{{1,2}})
     (?:[:.h](?P<min{0}>\d{{2}})(?:[:.](?P<s{0}>\d{{2}})(?:[.,](?P<fraction{0}>\d{{1,9}}))?)?)?
@@ -91,6 +99,9 @@ _RANGE = re.compile(
     rf"{_HOUR.format(1)}[ ]?(?:-|\u2013|\u2014|to|bis|do)[ ]?{_HOUR.format(2)}",
     re.VERBOSE | re.IGNORECASE,
 )
+_DAYS_LATER = re.compile(r"(?<!utc)(?<!gmt)[ ]?\(?\+(?P<days>\d)\)?$", re.IGNORECASE)
+"""How timetables say that a clock is of a later day: 00:30+1. Offsets have two digits."""
+
 _OFFSET = re.compile(
     r"[ ]?(?P<zone>(?:utc|gmt)?(?P<sign>[-+])(?P<oh>\d{1,2})(?::?(?P<om>\d{2}))?|z|[a-z]{3,4})$",
     re.IGNORECASE,
@@ -198,6 +209,8 @@ class Reader:
         Told how, if it was guessed.
     form
         How times are written, if that is given.
+    numbers
+        All cells that are numbers.
 
     Raises
     ------
@@ -205,11 +218,18 @@ class Reader:
         If dates such as 03/04/2026 may have the day or the month first.
     """
 
-    def __init__(self, texts: Sequence[str], notes: Notes, form: str | None = None) -> None:
+    def __init__(
+        self,
+        texts: Sequence[str],
+        notes: Notes,
+        form: str | None = None,
+        numbers: Sequence[float] = (),
+    ) -> None:
         self.form = form
         self._notes = notes
         self._day_first = form is not None or _day_first(texts, notes)
         self._offsets = _have_offsets(texts)
+        self._compact = any(map(_is_compact, (*texts, *map(text_of, numbers))))
         named = (text.strip() for text in texts if not text[:1].isdigit())
         words = {found["word"] for text in named if (found := _WORD.match(text))}
         self._weekdays = {word for word in words if weekday_of(word) is not None}
@@ -227,6 +247,11 @@ class Reader:
         if isinstance(cell, float) and _FIRST_SERIAL <= cell < _LAST_SERIAL:
             self._notes.guess("days as Excel counts them")
             cell = datetime(1899, 12, 30) + timedelta(days=cell)
+        elif isinstance(cell, float) and 0 < cell < 1:
+            self._notes.guess("clocks as Excel counts them")
+            cell = timedelta(seconds=round(cell * DAY.total_seconds()))
+        elif self._compact and (clock := _compact_clock(cell)) is not None:
+            return Part(clock=clock)
         part = self._text(cell) if isinstance(cell, str) else _typed(cell)
         if part is None:
             raise ValueError(f"{shown(cell)} is no date and time such as {EXAMPLES}")
@@ -285,11 +310,31 @@ class Reader:
         if word is not None and day.weekday() != word:
             raise ValueError(f"{shown(text)}: {day} is a {day:%A}")
         left = rest[found.end() :]
-        if not left:
+        if not left or left.strip() == "r.":
             return Part(day=day)
+        until = _UNTIL_DATE.search(left)
+        if until is not None:
+            return self._range(rest[: found.end() + until.start()], left[until.end() :])
+        later = _DAYS_LATER.search(left)
+        if later is not None:
+            raise ValueError(
+                f"{shown(text)}: {later[0].strip()} may be a later day or an offset; write the "
+                f"date of that day, or +0{later['days']}:00"
+            )
         between = _BETWEEN.match(left)
         clock = self._clock(left[between.end() :], iso=left[0] in "Tt") if between else None
         return None if clock is None else replace(clock, day=day)
+
+    def _range(self, first: str, last: str) -> Part | None:
+        """Return the time of a range whose end has a date of its own."""
+        start, end = self._text(first), self._text(last)
+        if start is None or end is None or not (start.full and end.full):
+            return None
+        length = moment(end) - moment(start)
+        if not timedelta(0) < length <= DAY:
+            raise ValueError(f"{shown(f'{first} - {last}')} is no stretch of at most a day")
+        assert start.clock is not None
+        return replace(start, until=_full(start.clock + length))
 
     def _day(self, found: re.Match[str]) -> date | None:
         if found["first"]:
@@ -315,9 +360,14 @@ class Reader:
         zone: tzinfo | None = None
         spans = None if iso or self._offsets else _RANGE.fullmatch(text)
         if spans is not None:
-            until = _since_midnight(spans, 2)
+            until = _full(_since_midnight(spans, 2))
             found: re.Match[str] | None = spans
         else:
+            later = _DAYS_LATER.search(text)
+            if later is not None:
+                part = self._clock(text[: later.start()])
+                days = int(later["days"]) * DAY
+                return part and replace(part, clock=(part.clock or timedelta(0)) + days)
             offset = _OFFSET.search(text)
             if offset is not None and (zone := _zone(offset)) is not None:
                 text = text[: offset.start()]
@@ -325,6 +375,29 @@ class Reader:
         if found is None:
             return None
         return Part(clock=_since_midnight(found, 1), until=until, zone=zone)
+
+
+def _full(until: timedelta) -> timedelta:
+    """Return the end of a range; the last minute or second of 5 min, such as 00:59, is full."""
+    for short in (timedelta(minutes=1), timedelta(seconds=1)):
+        if not (until + short) % timedelta(minutes=5):
+            return until + short
+    return until
+
+
+def _is_compact(text: str) -> bool:
+    """Return whether a text is a clock without a mark between hours and minutes: 930."""
+    return len(text) > 2 and _compact_clock(text) is not None
+
+
+def _compact_clock(cell: Cell) -> timedelta | None:
+    """Return the clock that the digits of a cell say, the last two being minutes; None: none."""
+    text = text_of(cell) if isinstance(cell, str | float) else ""
+    if not (text.isdecimal() and len(text) <= 4):
+        return None
+    hours, minutes = divmod(int(text), 100)
+    clock = timedelta(hours=hours, minutes=minutes)
+    return clock if minutes < 60 and clock <= DAY else None
 
 
 def _weekday_before(text: str, beside: Collection[str] = ()) -> tuple[int | None, str]:
@@ -460,32 +533,34 @@ def read_parts(
     TableError
         If dates may have the day or the month first.
     """
-    texts = [
-        cell
-        for _, cells in table.rows
-        for column in columns
-        if isinstance(cell := cells[column], str)
-    ]
-    reader = Reader(texts, notes, use.time_format)
+    there = [cells[column] for _, cells in table.rows for column in columns]
+    texts = [cell for cell in there if isinstance(cell, str)]
+    numbers = [cell for cell in there if isinstance(cell, float)]
+    reader = Reader(texts, notes, use.time_format, numbers)
     parts: list[Part | None] = []
-    for row, (_, cells) in enumerate(table.rows):
-        try:
-            parts.append(_whole(reader, [cells[column] for column in columns]))
-        except ValueError as error:
-            notes.fault(table.place(row, columns[0]), str(error))
-            parts.append(None)
+    for row in range(len(table.rows)):
+        parts.append(_whole(reader, table, row, columns, notes))
     return parts
 
 
-def _whole(reader: Reader, cells: Sequence[Cell]) -> Part:
-    """Return what cells that belong together say of a time."""
-    if all(is_nothing(cell) for cell in cells):
-        raise ValueError(f"holds no time; expected a date and time such as {EXAMPLES}")
-    if reader.form is not None and all(isinstance(cell, str) for cell in cells):
-        return reader.formatted(" ".join(map(text_of, cells)))
-    part = reader.part(cells[0])
-    for cell in cells[1:]:
-        part = part.with_(reader.part(cell))
+def _whole(
+    reader: Reader, table: RawTable, row: int, columns: Sequence[int], notes: Notes
+) -> Part | None:
+    """Return what the cells of a row that belong together say of a time."""
+    cells = [table.rows[row][1][column] for column in columns]
+    at = columns[0]
+    part = Part()
+    try:
+        if all(is_nothing(cell) for cell in cells):
+            raise ValueError(f"holds no time; expected a date and time such as {EXAMPLES}")
+        if reader.form is not None and all(isinstance(cell, str) for cell in cells):
+            return reader.formatted(" ".join(map(text_of, cells)))
+        for column, cell in zip(columns, cells, strict=True):
+            at = column
+            part = part.with_(reader.part(cell))
+    except ValueError as error:
+        notes.fault(table.place(row, at), str(error))
+        return None
     return part
 
 

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Set
+from dataclasses import dataclass
 from datetime import datetime
 
 from bcpsim.errors import nearest, unknown
+from bcpsim.scenario.tables.below import data_rows
 from bcpsim.scenario.tables.cells import Cell, text_of
 from bcpsim.scenario.tables.files import TableError
-from bcpsim.scenario.tables.lists import is_total, tell_left
 from bcpsim.scenario.tables.notes import Notes
-from bcpsim.scenario.tables.numbers import decimal_of, is_nothing, not_negative, shown
-from bcpsim.scenario.tables.raw import Line, RawTable, head_of, plain
+from bcpsim.scenario.tables.numbers import decimal_of, not_negative, shown
+from bcpsim.scenario.tables.raw import RawTable, plain
 from bcpsim.scenario.tables.times import read_moments
 from bcpsim.scenario.tables.workbook import some
 from bcpsim.scenario.traffic import SeatsTable, TimetableArrivals
@@ -68,8 +68,11 @@ def read_timetable(
     """
     if len(table.rows) > MAX_SERVICES:
         raise TableError(f"{table.name} has more than {MAX_SERVICES:,} services")
-    table = _services_of(table, table.columns(use.named("time")), notes)
     seats_at = table.columns(use.named("seats"))
+    table, _ = data_rows(table, table.columns(use.named("time")), seats_at, notes)
+    _tell_twice(table, {*table.columns(use.named("time")), *seats_at}, notes)
+    if not table.rows:
+        raise TableError(f"{table.name} has no rows with services below its header")
     load_at = table.columns(use.named("load"))
     at = {name: table.column(use.named(name)[0]) for name in use.attributes}
     allowed = {name: {plain(one): one for one in values} for name, values in use.attributes.items()}
@@ -108,38 +111,35 @@ def read_timetable(
     return tuple(services)
 
 
-def _services_of(table: RawTable, times: Sequence[int], notes: Notes) -> RawTable:
-    """Return a table without sums, in which a date that is empty is the one above."""
-    rows: list[Line] = []
-    sums: list[str] = []
-    filled: list[str] = []
+def _tell_twice(table: RawTable, needed: Set[int], notes: Notes) -> None:
+    """Tell of rows that are the same, or all but the same as those of a code share are.
+
+    Parameters
+    ----------
+    table
+        The timetable.
+    needed
+        Places of the columns with times and seats.
+    notes
+        Told of the rows.
+    """
     seen: dict[tuple[Cell, ...], int] = {}
-    for number, cells in table.rows:
-        first = next((text for cell in cells if (text := head_of(cell))), "")
-        if is_total(first) and not any(_has_digit(cells[k]) for k in times):
-            sums.append(str(number))
-            continue
-        whole = list(cells)
-        date_at = times[0]
-        if rows and len(times) > 1 and is_nothing(cells[date_at]):
-            above = rows[-1][1][date_at]
-            if ":" not in head_of(above) and not all(is_nothing(cells[k]) for k in times[1:]):
-                whole[date_at] = above
-                filled.append(str(number))
-        rows.append((number, tuple(whole)))
-        if tuple(whole) in seen:
-            notes.warn(f"row {number} is the same as row {seen[tuple(whole)]}, and both are read")
-        seen.setdefault(tuple(whole), number)
-    tell_left({"add up others": sums}, notes)
-    if filled:
-        notes.tell(
-            f"the date of row{'s' if len(filled) > 1 else ''} {some(filled)} is the one above"
-        )
-    return replace(table, rows=tuple(rows))
-
-
-def _has_digit(cell: Cell) -> bool:
-    return any(letter.isdigit() for letter in head_of(cell))
+    for number, row in table.rows:
+        cells = tuple(row)
+        if cells in seen:
+            notes.warn(f"row {number} is the same as row {seen[cells]}, and both are read")
+        seen.setdefault(cells, number)
+    others = [k for k, head in enumerate(table.header) if head and k not in needed]
+    for k in others if len(others) > 1 else ():
+        alike: dict[tuple[Cell, ...], list[int]] = {}
+        for cells, number in seen.items():
+            alike.setdefault((*cells[:k], *cells[k + 1 :]), []).append(number)
+        rows = [f"{' and '.join(map(str, found))}" for found in alike.values() if len(found) > 1]
+        if rows:
+            notes.warn(
+                f"rows {some(rows)} are the same but for {table.header[k]!r}: one service that is "
+                "sold under several numbers is counted several times"
+            )
 
 
 def read_seats(use: SeatsTable, table: RawTable, notes: Notes) -> dict[str, int]:

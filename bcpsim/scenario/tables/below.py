@@ -1,0 +1,101 @@
+"""Rows below a header that hold no data: sums, remarks, the header again; and dates left empty."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from bcpsim.scenario.tables.cells import Cell
+from bcpsim.scenario.tables.lists import is_total, tell_left
+from bcpsim.scenario.tables.notes import Notes
+from bcpsim.scenario.tables.numbers import is_nothing
+from bcpsim.scenario.tables.raw import Line, RawTable, head_of, plain
+from bcpsim.scenario.tables.times import month_of, weekday_of
+from bcpsim.scenario.tables.workbook import some
+
+_AVERAGES = frozenset(
+    {"average", "averages", "avg", "mean", "median", "minimum", "maximum", "min", "max", "peak",
+     "mittel", "mittelwert", "durchschnitt", "schnitt", "średnia", "średnio", "moyenne"}
+)  # fmt: skip
+"""First words of rows that say something of all others."""
+
+_REMARK = "have neither a time nor a number"
+
+
+def data_rows(
+    table: RawTable, times: Sequence[int], numbers: Sequence[int], notes: Notes
+) -> tuple[RawTable, list[Line]]:
+    """Return a table without the rows that hold no data, and those that add up others.
+
+    A date that is empty, beside a clock, is the one above.
+
+    Parameters
+    ----------
+    table
+        The table.
+    times, numbers
+        Places of the columns with times, and of those with numbers.
+    notes
+        Told of rows that are left out, and of dates that are filled.
+    """
+    rows: list[Line] = []
+    sums: list[Line] = []
+    left: dict[str, list[str]] = {}
+    filled: list[str] = []
+    head = [plain(name) for name in table.header]
+    for number, cells in table.rows:
+        if _adds_up(cells, times):
+            sums.append((number, cells))
+        elif [plain(head_of(cell)) for cell in cells] == head:
+            left.setdefault("are the header again", []).append(str(number))
+        elif _is_remark(cells, times, numbers):
+            left.setdefault(_REMARK, []).append(str(number))
+        else:
+            whole = list(cells)
+            if rows and len(times) > 1 and is_nothing(cells[times[0]]):
+                above = rows[-1][1][times[0]]
+                if ":" not in head_of(above) and not all(is_nothing(cells[k]) for k in times[1:]):
+                    whole[times[0]] = above
+                    filled.append(str(number))
+            rows.append((number, tuple(whole)))
+    if sums:
+        left["add up others"] = [str(number) for number, _ in sums]
+    tell_left(left, notes)
+    if filled:
+        notes.tell(
+            f"the date of row{'s' if len(filled) > 1 else ''} {some(filled)} is the one above"
+        )
+    return replace(table, rows=tuple(rows)), sums
+
+
+def _adds_up(cells: Sequence[Cell], times: Sequence[int]) -> bool:
+    """Return whether a row says something of others: a total, or an average."""
+    first = next((text for cell in cells if (text := head_of(cell))), "")
+    if not _says_of_others(first):
+        return False
+    own = [head_of(cells[k]) for k in times]
+    return all(_says_of_others(text) or not _has_digit(text) for text in own)
+
+
+def _says_of_others(text: str) -> bool:
+    words = plain(text).split()
+    return is_total(text) or bool(words and words[0].rstrip(":.") in _AVERAGES)
+
+
+def _is_remark(cells: Sequence[Cell], times: Sequence[int], numbers: Sequence[int]) -> bool:
+    """Return whether a row has words in the place of a time, and no numbers."""
+    texts = [text for cell in cells if (text := head_of(cell))]
+    if not texts or not all(is_nothing(cells[k]) for k in numbers):
+        return False
+    if texts[0].startswith("#"):
+        return True
+    word = texts[0].split()[0].rstrip(".,:")
+    if not word[:1].isalpha() and word[:1] not in "*(":
+        return False
+    if weekday_of(word) is not None or month_of(word) is not None:
+        return False
+    return len(texts) == 1 or not any(_has_digit(head_of(cells[k])) for k in times)
+
+
+def _has_digit(text: str) -> bool:
+    return any(letter.isdigit() for letter in text)

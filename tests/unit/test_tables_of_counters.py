@@ -1,0 +1,158 @@
+"""Tables as counters and timetables export them: ranges, sums between the days, dates once."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+
+from bcpsim.scenario.calendar import Calendar
+from bcpsim.scenario.tables import Coverage, Horizon, Table, TableError, cover, read_table
+from bcpsim.scenario.tables.times import moment
+from bcpsim.scenario.traffic import CountedArrivals, TimetableArrivals
+
+MONDAY = datetime(2026, 4, 13)
+HORIZON = Horizon(Calendar(MONDAY, "Europe/Warsaw"), 1440.0)
+
+
+def counted(tmp_path: Path, content: str | openpyxl.Workbook, **use: Any) -> tuple[Table, Coverage]:
+    field = CountedArrivals.model_validate(
+        {"pattern": "counts", "file": written(tmp_path, content), **use}
+    )
+    table = read_table(field, tmp_path)
+    return table, cover(field, table, HORIZON)
+
+
+def timetable(tmp_path: Path, content: str | openpyxl.Workbook, **use: Any) -> Table:
+    field = {"pattern": "timetable", "file": written(tmp_path, content), **use}
+    return read_table(TimetableArrivals.model_validate(field), tmp_path)
+
+
+def written(tmp_path: Path, content: str | openpyxl.Workbook) -> str:
+    if isinstance(content, str):
+        (tmp_path / "t.csv").write_text(content, encoding="utf-8")
+        return "t.csv"
+    content.save(tmp_path / "t.xlsx")
+    return "t.xlsx"
+
+
+def book(*rows: list[Any]) -> openpyxl.Workbook:
+    made = openpyxl.Workbook()
+    for row in rows:
+        made.active.append(row)
+    return made
+
+
+def vehicles(found: Coverage) -> float:
+    return sum(one.number for one in found.intervals)
+
+
+@pytest.mark.parametrize(
+    "hour",
+    [
+        "13.04.2026 {0:02d}:00-{0:02d}:59",
+        "13.04.2026 {0:02d}:00:00 - {0:02d}:59:59",
+        "13.04.2026 {0:02d}:00 bis 13.04.2026 {0:02d}:59",
+        "2026-04-13 {0:02d}:00 - 2026-04-13 {0:02d}:59",
+        "13 kwietnia 2026 godz. {0}:00",
+        "13.04.2026 r. {0}:00",
+        "13/04/2026 à {0}h00",
+    ],
+)
+def test_an_hour_may_be_written_as_a_range_or_in_words(tmp_path: Path, hour: str) -> None:
+    text = "time;count\n" + "".join(f"{hour.format(h)};{h + 1}\n" for h in range(24))
+    _, found = counted(tmp_path, text)
+    assert [one.number for one in found.intervals] == [h + 1 for h in range(24)]
+    assert {one.end - one.start for one in found.intervals} == {60.0}
+    assert found.warnings == ()
+
+
+def test_sums_remarks_and_headers_between_the_numbers_are_left_out(tmp_path: Path) -> None:
+    day = "".join(f"13.04.2026 {h:02d}:00;2\n" for h in range(24))
+    text = (
+        f"time;count\n{day}time;count\nSuma 13.04.2026;48\nŚrednia;2\n# restarted\n"
+        "Source: post, 14.04.2026\n"
+    )
+    table, found = counted(tmp_path, text)
+    assert vehicles(found) == 48.0
+    assert set(table.told) == {
+        "rows 27 and 28 add up others and aren't read",
+        "row 26 is the header again and isn't read",
+        "rows 29 and 30 have neither a time nor a number and aren't read",
+    }
+
+
+def test_a_date_stands_once_above_its_hours(tmp_path: Path) -> None:
+    rows = [[date(2026, 4, 13) if h == 0 else None, h / 24, 2] for h in range(24)]
+    table, found = counted(
+        tmp_path, book(["Datum", "Uhrzeit", "PKW"], *rows), time_column=["Datum", "Uhrzeit"],
+        count_column="PKW",
+    )  # fmt: skip
+    assert [moment(count.at) for count in table.counts] == [
+        MONDAY + timedelta(hours=h) for h in range(24)
+    ]
+    assert vehicles(found) == 48.0
+
+
+def test_clocks_without_a_mark_have_their_minutes_last(tmp_path: Path) -> None:
+    for rows in (
+        book(["d", "t", "seats"], [MONDAY, 5, 1], [MONDAY, 930, 1], [MONDAY, 1200, 1]),
+        "d,t,seats\n2026-04-13,5,1\n2026-04-13,930,1\n2026-04-13,1200,1\n",
+    ):
+        table = timetable(tmp_path, rows, time_column=["d", "t"])
+        assert [service.time.time() for service in table.services] == [
+            time(0, 5), time(9, 30), time(12),
+        ]  # fmt: skip
+
+
+def test_a_clock_of_the_next_day_is_no_offset(tmp_path: Path) -> None:
+    text = "date,STA,seats\n2026-04-13,23:50,180\n2026-04-13,00:30+1,180\n2026-04-13,01:00 (+1),9\n"
+    table = timetable(tmp_path, text, time_column=["date", "STA"])
+    assert [service.time for service in table.services] == [
+        datetime(2026, 4, 13, 23, 50), datetime(2026, 4, 14, 0, 30), datetime(2026, 4, 14, 1),
+    ]  # fmt: skip
+    with pytest.raises(TableError, match=r"\+1 may be a later day or an offset"):
+        timetable(tmp_path, "time,seats\n2026-04-13 00:30+1,180\n")
+
+
+def test_a_head_of_several_weekdays_counts_for_each(tmp_path: Path) -> None:
+    text = "Std;Mo-Fr;Sa-So\n" + "".join(f"{h};1;5\n" for h in range(24))
+    _, found = counted(tmp_path, text, time_column="Std", count_column=["Mo-Fr", "Sa-So"])
+    assert vehicles(found) == 24.0
+
+
+def test_numbers_of_weeks_are_spread_over_the_week(tmp_path: Path) -> None:
+    text = "week,count\n2026-04-13,700\n2026-04-20,700\n2026-04-27,700\n"
+    _, found = counted(tmp_path, text, time_column="week")
+    [only] = found.intervals
+    assert (only.end - only.start, only.number) == (7 * 1440.0, 700.0)
+    _, found = counted(tmp_path, text[: text.rindex("2026")], time_column="week")
+    assert found.problems[0].endswith("say interval: 1 d")
+
+
+def test_rows_of_one_service_under_two_numbers_are_told(tmp_path: Path) -> None:
+    text = (
+        "flight,time,seats,gate\nLH1,2026-04-13 08:00,180,A1\nUA9,2026-04-13 08:00,180,A1\n"
+        "LH2,2026-04-13 09:00,180,A1\n"
+    )
+    assert timetable(tmp_path, text).warnings == (
+        "t.csv: rows 2 and 3 are the same but for 'flight': one service that is sold under several "
+        "numbers is counted several times",
+    )
+
+
+def test_a_mistake_is_told_of_the_cell_where_it_is(tmp_path: Path) -> None:
+    text = "date,clock,count\n2026-04-13,00:00,1\n2026-04-13,late,1\n"
+    with pytest.raises(TableError, match=r"t\.csv:3: clock: 'late' is no date and time"):
+        counted(tmp_path, text, time_column=["date", "clock"])
+
+
+def test_services_of_the_next_day_leave_the_whole_horizon_empty(tmp_path: Path) -> None:
+    field = TimetableArrivals.model_validate(
+        {"pattern": "timetable", "file": written(tmp_path, "time,seats\n2026-04-14 08:00,9\n")}
+    )
+    found = cover(field, read_table(field, tmp_path), HORIZON)
+    assert "t.csv: has no services in 24 of 24 h of the horizon" in found.warnings[0]
