@@ -122,7 +122,7 @@ def way_for(visits: int) -> Way:
 
 
 def note_spent(seconds: float) -> None:
-    """Note how long SimPy took for a replication."""
+    """Note how much processor time SimPy took for a replication: a busy machine says nothing."""
     _Spent.seconds += seconds
 
 
