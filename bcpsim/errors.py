@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -96,10 +97,18 @@ def nearest(name: str, candidates: Iterable[str]) -> str | None:
     return close[0] if close else None
 
 
+def _foreign(name: str, near: str) -> str:
+    """Return which letter of a name looks like one that is meant, but is of another alphabet."""
+    foreign = next((sign for sign in name if not sign.isascii()), "")
+    if not foreign or not near.isascii():
+        return ""
+    return f" its {foreign!r} is {unicodedata.name(foreign, 'no letter')}"
+
+
 def unknown(what: str, name: str, known: Collection[str]) -> str:
     """Return the message for a name that isn't there."""
     near = nearest(name, known)
-    hint = f" (did you mean {near!r}?)" if near else ""
+    hint = f" (did you mean {near!r}?{_foreign(name, near)})" if near else ""
     if not known:
         return f"unknown {what} {name!r}; none is defined"
     listed = ", ".join(one if one[:1].isalnum() else repr(one) for one in sorted(known))

@@ -13,6 +13,7 @@ from bcpsim.cli.common import (
     Engine,
     EngineChoice,
     Force,
+    NoPlots,
     OutputFormat,
     Quiet,
     Workers,
@@ -63,6 +64,7 @@ def sensitivity(
     resume: Annotated[
         bool, typer.Option("--resume", help="Go on with the points in --out.")
     ] = False,
+    no_plots: NoPlots = False,
     output: Annotated[
         OutputFormat, typer.Option("--format", help="How to print the indices.")
     ] = OutputFormat.TABLE,
@@ -94,7 +96,7 @@ def sensitivity(
     if out is not None:
         from bcpsim.report.sensitivity import write_sensitivity
 
-        write_sensitivity(found, words, factors, out)
+        write_sensitivity(found, words, factors, out, plots=not no_plots)
     if output is OutputFormat.TABLE:
         from bcpsim.report.sensitivity import sensitivity_table
 
@@ -113,6 +115,7 @@ def frontier(
     ] = [],  # noqa: B006
     out: Annotated[Path | None, typer.Option(help="Folder for a table and a plot.")] = None,
     force: Force = False,
+    no_plots: NoPlots = False,
     output: Annotated[
         OutputFormat, typer.Option("--format", help="How to print the points.")
     ] = OutputFormat.TABLE,
@@ -135,12 +138,12 @@ def frontier(
         sweep = read_manifest(folder)
         made = Made("frontier", sweep["sweep"]["name"])
         replaced = check_out(out, made, force=force, quiet=quiet)
-        write_frontier(points, sweep, out, force=force)
+        write_frontier(points, sweep, out, force=force, plots=not no_plots)
     if output is OutputFormat.TABLE:
         print_rich(lambda width: frontier_table(points, width))
     else:
         _print_frame(points.found, output)
-    tell_folder("Table and plot", out, replaced, quiet, output)
+    tell_folder("Table" if no_plots else "Table and plot", out, replaced, quiet, output)
 
 
 def what_if(

@@ -10,6 +10,7 @@ import re
 import shlex
 import sys
 from contextlib import suppress
+from io import TextIOWrapper
 from typing import Annotated, Any
 
 import typer
@@ -120,7 +121,11 @@ for command in (
 
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line; exits with 0: done; 1: failed; 2: wrong input; 130: interrupted."""
-    COMMAND.set(shlex.join(["bcpsim", *(sys.argv[1:] if arguments is None else arguments)]))
+    command = shlex.join(["bcpsim", *(sys.argv[1:] if arguments is None else arguments)])
+    COMMAND.set(command.encode("utf-8", "backslashreplace").decode())  # bytes that are no text
+    if isinstance(sys.stdout, TextIOWrapper) and sys.stdout.errors == "strict":
+        # What a terminal or a file of another code page lacks is shown by its code.
+        sys.stdout.reconfigure(errors="backslashreplace")
     try:
         app(arguments, prog_name="bcpsim")
     except ScenarioError as error:

@@ -16,6 +16,9 @@ from bcpsim.scenario.loading import BASE, PLUS
 _LONGEST = 60
 """Most characters of a name made of a change, which stands at the head of tables."""
 
+_NAMES = r"[\w-]+(\s*\+\s*[\w-]+)*"
+"""Names of variants, joined by a plus sign."""
+
 _FORM = (
     "expected KEY.PATH=VALUE, the name of a variant, or several of them joined by ' + ', such as "
     "'stops.booths.lanes=5 + late_shift'"
@@ -63,7 +66,7 @@ def parse_change(text: str) -> Change:
     overrides: dict[str, str] = {}
     for part in re.split(r"\s+\+(?:\s+|$)", text.strip()):
         key, equals, value = (piece.strip() for piece in part.partition("="))
-        if not key or (equals and not value) or not (equals or re.fullmatch(r"[\w+-]+", key)):
+        if not key or (equals and not value) or not (equals or re.fullmatch(_NAMES, key)):
             raise InputError(f"--with: {_FORM}; found {text!r}")
         if not equals:
             variants += [name.strip() for name in key.split(PLUS)]

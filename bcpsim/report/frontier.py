@@ -121,7 +121,12 @@ def frontier_table(points: Shown, width: int) -> Group:
 
 
 def write_frontier(
-    points: Shown, sweep: Mapping[str, Any], folder: Path, *, force: bool = False
+    points: Shown,
+    sweep: Mapping[str, Any],
+    folder: Path,
+    *,
+    force: bool = False,
+    plots: bool = True,
 ) -> Path:
     """Write ``frontier.csv`` and a plot to a folder.
 
@@ -133,6 +138,8 @@ def write_frontier(
         The manifest of the sweep.
     folder, force
         As for `bcpsim.save`.
+    plots
+        Whether to draw, besides the table.
 
     Returns
     -------
@@ -146,10 +153,13 @@ def write_frontier(
     RunError
         If the folder can't be written; then it is left as it was.
     """
-    import matplotlib as mpl
 
     def write(new: Path) -> None:
         (new / "frontier.csv").write_text(frame_csv(points.found), encoding="utf-8")
+        if not plots:
+            return
+        import matplotlib as mpl
+
         with mpl.rc_context(SETTINGS):
             save_figure(_draw(points), new, "frontier", "What can't be bettered")
 

@@ -72,7 +72,12 @@ def sensitivity_table(found: pd.DataFrame, words: Words, factors: Mapping[str, s
 
 
 def write_sensitivity(
-    found: pd.DataFrame, words: Words, factors: Mapping[str, str], folder: Path
+    found: pd.DataFrame,
+    words: Words,
+    factors: Mapping[str, str],
+    folder: Path,
+    *,
+    plots: bool = True,
 ) -> list[Path]:
     """Write ``sensitivity.csv`` and a plot for each measure and variant into a folder.
 
@@ -82,16 +87,21 @@ def write_sensitivity(
         As for `sensitivity_table`.
     folder
         Where to.
+    plots
+        Whether to draw, besides the table.
 
     Returns
     -------
     list of Path
         The files written.
     """
-    import matplotlib as mpl
 
     def write(new: Path) -> None:
         (new / "sensitivity.csv").write_text(frame_csv(found), encoding="utf-8")
+        if not plots:
+            return
+        import matplotlib as mpl
+
         with mpl.rc_context(SETTINGS):
             for key, rows in found.groupby(_KEYS, sort=False):
                 name = "-".join(["sensitivity", *map(str, key)])

@@ -38,7 +38,8 @@ def working_folder(target: Path) -> Iterator[Path]:
     """
     from filelock import FileLock
 
-    target.parent.mkdir(parents=True, exist_ok=True)
+    for parent in reversed(target.parents):  # by itself mkdir fails on very deep ones
+        parent.mkdir(exist_ok=True)
     folder = Path(tempfile.mkdtemp(prefix=_prefix(target), dir=target.parent))
     try:
         lock = FileLock(folder / LOCK)

@@ -8,12 +8,13 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from bcpsim.errors import InputError, RunError
 from bcpsim.results.exchange import NEW, Note, put, real, tidy, working_folder
 from bcpsim.results.mark import Made, history_of, made_of, read_made, write_history
-from bcpsim.results.names import MADE, MARK, SUMS
+from bcpsim.results.names import MADE, MARK, SUMS, TEMPORARY
 from bcpsim.results.reading import Folder
 from bcpsim.results.scenarios import load_as_run
 from bcpsim.results.sums import digest_of, files_of, sums_text, write_sums
@@ -227,9 +228,25 @@ def holds_files(folder: Path, note: Note = warnings.warn) -> bool:
         tidy(target, note)
         if target.exists() and not target.is_dir():
             raise InputError(f"{folder} is a file; --out needs a folder")
+        if target.is_symlink():
+            raise InputError(f"{folder} is a link that leads back to itself; choose another --out")
+        _try_to_write(target)
         return target.exists() and any(target.iterdir())
     except OSError as error:
         raise InputError(f"{folder} can't be used for --out: {error.strerror or error}") from None
+
+
+def _try_to_write(target: Path) -> None:
+    """Make and remove a folder where a result will be: before it is made, not after hours.
+
+    Raises
+    ------
+    OSError
+        If that can't be done.
+    """
+    around = next((path for path in target.absolute().parents if path.exists()), target)
+    with TemporaryDirectory(prefix=f"{TEMPORARY}probe-", dir=around):
+        pass
 
 
 def _foreign(folder: Path) -> list[str]:

@@ -17,6 +17,7 @@ from bcpsim.scenario.fields import (
     Shorthand,
     Whole,
     example,
+    shown,
     write_duration,
 )
 from bcpsim.scenario.units import parse_duration
@@ -76,9 +77,9 @@ class LaneGroup(Record):
 def _as_lanes(value: Any) -> Any:
     if isinstance(value, int) and not isinstance(value, bool):
         return [{"name": "lane", "count": value}]
-    if isinstance(value, (str, float)):
+    if not isinstance(value, (list, tuple)):
         raise ValueError(
-            f"expected a number of lanes or a list of groups of lanes, found {value!r}"
+            f"expected a number of lanes or a list of groups of lanes, found {shown(value)}"
         )
     return value
 

@@ -306,6 +306,9 @@ class ScenarioSource:
         if variant == BASE:
             return self.document
         names = [variant] if variant in self.overriding else variant.split(PLUS)
+        if not all(names):
+            message = f"expected a name, or names joined by '+' such as 'a+b', found {variant!r}"
+            raise ScenarioError([Problem(str(self.path), 0, 0, "variants", message)])
         known = self.names if len(names) == 1 else list(self.overriding)
         problems = [
             Problem(str(self.path), 0, 0, "variants", unknown("variant", name, known))

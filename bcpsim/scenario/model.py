@@ -26,7 +26,7 @@ from pydantic import (
 from bcpsim.errors import nearest
 from bcpsim.scenario.common import Condition, Name, Names, Text, Title, as_tuple
 from bcpsim.scenario.facilities import Area, Equipment, Move, Stop
-from bcpsim.scenario.fields import Duration, Record, Share, Shorthand, Whole, example, flow
+from bcpsim.scenario.fields import Duration, Record, Share, Shorthand, Whole, example, flow, shown
 from bcpsim.scenario.people import Agency, OfficerGroup
 from bcpsim.scenario.traffic import Selection, Source, VehicleClass, add_up
 from bcpsim.scenario.units import parse_share
@@ -60,7 +60,9 @@ def _parse_start(value: Any) -> datetime:
     try:
         start = datetime.fromisoformat(value)
     except (TypeError, ValueError):
-        raise ValueError(f"{value!r} is no local date and time; write 2026-04-13T00:00") from None
+        raise ValueError(
+            f"expected a local date and time such as 2026-04-13T00:00, found {shown(value)}"
+        ) from None
     if start.tzinfo is not None:
         raise ValueError("write the local time without an offset; the zone is in time_zone")
     if not 1970 <= start.year <= 2100:

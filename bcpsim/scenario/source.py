@@ -235,7 +235,7 @@ def parse_document(text: str, name: str) -> Document:
         message = f"not valid YAML: the character U+{error.character:04X} isn't allowed"
         raise refuse(message, *place) from None
     if root is None:
-        raise refuse("the file is empty; see 'bcpsim new'")
+        raise refuse("the file is empty; 'bcpsim new' writes a scenario to start from")
     reader = _Reader(name)
     data = reader.value(root, ())
     if reader.problems:

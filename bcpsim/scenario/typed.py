@@ -98,7 +98,8 @@ def _message(detail: ErrorDetails, record: type[Record]) -> str:
             return str(context["error"])
         case "extra_forbidden":
             key = str(detail["loc"][-1])
-            comma = " (a decimal comma? write 0.5, not 0,5)" if key.isdecimal() else ""
+            split = found is None and re.match(r"\d+( |$)", key)  # {mean: 0,5 h} has a key '5 h'
+            comma = " (a decimal comma? write 0.5, not 0,5)" if split else ""
             return unknown("key", key, keys_at(record, detail["loc"][:-1])) + comma
         case "missing":
             expected = expected_at(record, detail["loc"])

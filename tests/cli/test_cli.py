@@ -584,6 +584,9 @@ def test_answers_from_a_sweep(tmp_path: Path) -> None:
     names = {path.name for path in (tmp_path / "plots").iterdir()}
     plots = {"frontier.csv", "frontier.png", "frontier.svg"}
     assert names == plots | {"provenance.json", "made.json", "SHA256SUMS"}
+    text = done("frontier", out, *aims, "--out", tmp_path / "tables", "--no-plots")
+    assert f"\nTable: {tmp_path / 'tables'}\n" in text
+    assert not list((tmp_path / "tables").glob("*.[sp][vn]g"))
     rows = json.loads(done("frontier", out, *aims, "--format", "json"))["rows"]
     assert {row["status"] for row in rows} <= {"frontier", "open", "dominated"}
     kept = tmp_path / "indices"
@@ -591,3 +594,7 @@ def test_answers_from_a_sweep(tmp_path: Path) -> None:
     text = done("sensitivity", tmp_path / "sweep.yaml", *arguments)
     assert "Mean |effect|" in text
     assert (kept / "sensitivity-base-waiting_time-all-mean.png").exists()
+    drawn = kept.rename(tmp_path / "drawn")
+    assert done("sensitivity", tmp_path / "sweep.yaml", *arguments, "--no-plots") == text
+    assert not list(kept.glob("*.[sp][vn]g"))
+    assert (kept / "sensitivity.csv").read_bytes() == (drawn / "sensitivity.csv").read_bytes()

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import bcpsim
-from bcpsim.results import Made, exchange, extend_folder, replace_folder
+from bcpsim.results import Made, check_target, exchange, extend_folder, replace_folder
 
 ROOT = Path(__file__).resolve().parents[2]
 SMALL = ROOT / "tests" / "data" / "small.yaml"
@@ -210,6 +210,43 @@ def test_names_that_are_too_long_are_told(tmp_path: Path, name: str) -> None:
         put(tmp_path / name, "first")
     put(tmp_path / name[:100], "first")  # with room for the name of the working folder
     assert [path.name for path in tmp_path.iterdir()] == [name[:100]]
+
+
+def test_a_place_that_can_not_be_written_to_is_told_before_anything_is_made(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "file").touch()
+    (tmp_path / "loop").symlink_to("loop")
+    within = r"file/out can't be used for --out: Not a directory"
+    with pytest.raises(bcpsim.InputError, match=within):
+        check_target(tmp_path / "file" / "out", Made("run", "x"))
+    with pytest.raises(bcpsim.InputError, match="loop is a link that leads back to itself"):
+        check_target(tmp_path / "loop", Made("run", "x"))
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["file", "loop"]
+
+
+@posix
+def test_a_place_may_be_very_deep(tmp_path: Path) -> None:
+    deep = tmp_path.joinpath(*["d"] * 1_000, "out")
+    try:
+        put(deep, "first")
+        assert text_of(deep) == "first"
+    finally:  # what Python can't remove
+        subprocess.run(["rm", "-rf", tmp_path / "d"], check=True)
+
+
+@posix
+def test_names_of_bytes_that_are_no_text_are_kept(tmp_path: Path) -> None:
+    name = os.fsdecode(b"caf\xe9")
+    command = [sys.executable, "-m", "bcpsim", "run", SMALL, "--replications", "1", "--no-plots"]
+    done = subprocess.run(
+        [*command, "--out", tmp_path / name],
+        capture_output=True,
+        env=os.environ | {"PYTHONIOENCODING": "utf-8:strict"},
+    )
+    assert (done.returncode, done.stderr) == (0, b"")
+    (made,) = json.loads((tmp_path / name / "made.json").read_text("utf-8"))
+    assert made["command"].endswith(r"/caf\udce9'")
 
 
 def test_results_of_another_question_are_spared(tmp_path: Path) -> None:

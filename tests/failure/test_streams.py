@@ -36,6 +36,22 @@ def test_a_reader_that_has_enough_ends_the_program_without_a_word() -> None:
     assert (done.returncode, done.stderr) == (1, "")
 
 
+@pytest.mark.parametrize("code_page", ["cp1252", "cp1250"])
+def test_signs_that_a_code_page_lacks_are_shown_by_their_codes(
+    code_page: str, tmp_path: Path
+) -> None:
+    scenario = tmp_path / "s.yaml"
+    text = SMALL.read_text("utf-8").replace("title: Small border", "title: Граница")
+    scenario.write_text(text, "utf-8")
+    done = subprocess.run(
+        [*PROGRAM, "describe", scenario],
+        capture_output=True,
+        env=os.environ | {"PYTHONIOENCODING": code_page},
+    )
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert done.stdout.startswith(rb"\u0413\u0440\u0430\u043d\u0438\u0446\u0430")
+
+
 @pytest.mark.parametrize(
     "error",
     [
@@ -77,4 +93,4 @@ def test_a_name_that_is_too_long_is_told(
     with pytest.raises(SystemExit) as ended:
         main(["run", str(SMALL), "--replications", "2", "--out", str(out), "-q"])
     assert ended.value.code != 0
-    assert capsys.readouterr().err == f"bcpsim: {out}: File name too long\n"
+    assert capsys.readouterr().err == f"bcpsim: {out} can't be used for --out: File name too long\n"

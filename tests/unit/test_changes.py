@@ -32,6 +32,8 @@ def test_a_change_sets_values_and_takes_variants() -> None:
         ("=3", "expected KEY.PATH=VALUE"),
         ("stops.a.lanes 5", "expected KEY.PATH=VALUE"),
         ("a.b=1 + ", "expected KEY.PATH=VALUE"),
+        ("+", "expected KEY.PATH=VALUE"),
+        ("late+", "expected KEY.PATH=VALUE"),
         ("a.b=1 + a.b=2", "sets a.b twice"),
     ],
 )
@@ -140,8 +142,8 @@ def test_variants_that_set_the_same_to_different_values_are_told(tmp_path: Path)
     [
         ("two+bussy", "unknown variant 'bussy'.*did you mean 'busy'"),
         ("base+two", "unknown variant 'base'"),
-        ("two+", "unknown variant ''"),
-        ("+", "unknown variant ''"),
+        ("two+", "expected a name, or names joined by .*, found 'two\\+'"),
+        ("+", "expected a name, or names joined by .*, found '\\+'"),
         ("two+busy+two", "'two' comes twice in 'two\\+busy\\+two'"),
     ],
 )

@@ -232,7 +232,9 @@ def test_all_problems_at_once():
 
 @pytest.mark.parametrize("text", ["", "\n", "# only a comment\n"])
 def test_empty(text):
-    assert refusal(text) == ["f.yaml: the file is empty; see 'bcpsim new'"]
+    assert refusal(text) == [
+        "f.yaml: the file is empty; 'bcpsim new' writes a scenario to start from"
+    ]
 
 
 def test_depth():
@@ -294,7 +296,10 @@ def test_files_that_cannot_be_read(tmp_path):
         == ":1: the file is no UTF-8 text (byte 0); save it as UTF-8"
     )
     assert message("big.yaml", b"#" * (MAX_BYTES + 1)) == ": the file has more than 1 MiB"
-    assert message("empty.yaml", b"") == ": the file is empty; see 'bcpsim new'"
+    assert (
+        message("empty.yaml", b"")
+        == ": the file is empty; 'bcpsim new' writes a scenario to start from"
+    )
     assert message("latn.yaml") == ": no such file (did you mean 'latin.yaml'?)"
     assert message("elsewhere/q.yaml") == ": no such file"
     (tmp_path / "folder").mkdir()
