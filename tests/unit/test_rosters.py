@@ -299,7 +299,9 @@ def test_a_dash_is_nobody_and_lengths_of_breaks_are_no_breaks(tmp_path: Path) ->
     table = csv(tmp_path, "officer,from,to,Pause\nAnn,06:00,14:00,0:30\n-,14:00,22:00,0:30\n")
     assert shifts(table) == {"Ann": ["daily 06:00-14:00"]}
     assert table.unused == ("Pause",)
-    assert table.warnings == ("r.csv: row 3 has a dash for the officer and isn't read",)
+    [dash, lengths] = table.warnings
+    assert dash == "r.csv: row 3 has a dash for the officer and isn't read"
+    assert lengths.startswith("r.csv: Pause has no times such as 10:00-10:30 and isn't read")
     with pytest.raises(TableError, match="breaks: '0:30' is no break; write 10:00-10:30"):
         csv(tmp_path, "officer,from,to,breaks\nAnn,06:00,14:00,0:30\n")
 
@@ -324,3 +326,70 @@ def test_columns_that_may_tell_rows_apart_are_told_twice(tmp_path: Path) -> None
 def test_split_shifts_are_one_officers(tmp_path: Path) -> None:
     table = csv(tmp_path, "officer,days,shift\nAnn,mon,06-10 + 16-20\n")
     assert shifts(table) == {"Ann": ["mon 06:00-10:00", "mon 16:00-20:00"]}
+
+
+def test_a_name_is_one_person_in_any_case_and_two_with_first_names(tmp_path: Path) -> None:
+    head = "Name,Vorname,date,from,to\n"
+    table = csv(
+        tmp_path, f"{head}Roth,Jan,2026-04-13,06:00,14:00\nROTH,jan,2026-04-14,06:00,14:00\n"
+    )
+    assert list(shifts(table)) == ["Roth, Jan"]
+    assert table.told == ("'ROTH, jan' is taken for 'Roth, Jan'",)
+    table = csv(
+        tmp_path, f"{head}Roth,Jan,2026-04-13,06:00,14:00\nRoth,Eva,2026-04-13,06:00,14:00\n"
+    )
+    assert list(shifts(table)) == ["Roth, Jan", "Roth, Eva"]
+    grid = csv(
+        tmp_path, "Name,Vorname,2026-04-13,2026-04-14\nRoth,Jan,06-14,off\nRoth,Eva,06-14,off\n"
+    )
+    assert list(shifts(grid)) == ["Roth, Jan", "Roth, Eva"]
+    with pytest.raises(TableError, match="Ann is booked twice at Mon 13 Apr 2026 08:00"):
+        csv(
+            tmp_path,
+            "officer,date,from,to\nAnn,2026-04-13,06:00,14:00\nann,2026-04-13,08:00,16:00\n",
+        )
+
+
+def test_several_names_in_a_cell_are_several_officers(tmp_path: Path) -> None:
+    table = csv(tmp_path, "officer,date,from,to\nRoth / Kurz,2026-04-13,06:00,14:00\n")
+    assert list(shifts(table)) == ["Roth", "Kurz"]
+
+
+def test_dashes_are_nobody_in_counts_and_times(tmp_path: Path) -> None:
+    table = csv(
+        tmp_path, "date,from,to,count\n2026-04-13,06:00,14:00,2\n2026-04-13,14:00,22:00,-\n"
+    )
+    assert [row.count for row in table.roster] == [2]
+    assert table.told == ("row 3 has a dash for the count and isn't read",)
+    table = csv(tmp_path, "officer,date,from,to\nAnn,2026-04-13,6,14\nBo,2026-04-13,-,-\n")
+    assert list(shifts(table)) == ["Ann"]
+    assert table.told == ("row 3 has a dash for the times and isn't read",)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("officer,date,from,hours\nAnn,2026-04-13,06:00,8\n", "r.csv has no column 'to'"),
+        ("officer,date,start,length\nAnn,2026-04-13,06:00,8\n", "r.csv has no column 'to'"),
+        ("officer,days,from,to\nAnn,1-5,06:00,14:00\n", "'1-5' may be weekdays or a date"),
+    ],
+)
+def test_what_can_be_told_two_ways_is_a_mistake(tmp_path: Path, text: str, told: str) -> None:
+    with pytest.raises(TableError, match=told):
+        csv(tmp_path, text)
+
+
+def test_numbers_that_may_be_officers_are_told(tmp_path: Path) -> None:
+    table = csv(tmp_path, "date,from,to,Soll,Ist\n2026-04-13,06:00,14:00,5,4\n")
+    assert table.warnings == (
+        "r.csv: each row is one officer; if Soll or Ist says how many they are, write columns: "
+        "{count: Soll}",
+    )
+
+
+def test_a_hidden_column_and_another_sheet_are_told_where_a_column_lacks(tmp_path: Path) -> None:
+    made = book([["Name", "Datum", "von", "bis"], ["Ann", MONDAY, time(6), time(14)]])
+    made.active.column_dimensions["C"].hidden = True
+    made.create_sheet("May")
+    with pytest.raises(TableError, match=r"sheet 'April' .not May.; column C is hidden"):
+        excel(tmp_path, made)

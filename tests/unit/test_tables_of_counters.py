@@ -156,3 +156,40 @@ def test_services_of_the_next_day_leave_the_whole_horizon_empty(tmp_path: Path) 
     )
     found = cover(field, read_table(field, tmp_path), HORIZON)
     assert "t.csv: has no services in 24 of 24 h of the horizon" in found.warnings[0]
+
+
+def test_a_lacking_column_is_told_with_what_to_write(tmp_path: Path) -> None:
+    with pytest.raises(TableError) as caught:
+        counted(tmp_path, "Zeit,Anzahl\n2026-04-13 00:00,1\n")
+    assert caught.value.messages == (
+        "t.csv has no column 'time'; it has Zeit, Anzahl",
+        "t.csv has no column 'count'; it has Zeit, Anzahl. Say what they are called: columns: "
+        "{time: NAME, count: NAME}",
+    )
+
+
+def test_loads_may_be_in_per_cent(tmp_path: Path) -> None:
+    text = "time,seats,LF (%)\n2026-04-13 08:00,180,50\n2026-04-13 09:00,200,85.5\n"
+    table = timetable(tmp_path, text, load_column="LF (%)")
+    assert [service.load for service in table.services] == [0.5, 0.855]
+    assert "loads in per cent (85.5)" in table.guesses
+
+
+def test_one_of_several_values_may_be_absent_and_is_told(tmp_path: Path) -> None:
+    text = "time,status,seats\n2026-04-13 08:00,landed,9\n2026-04-13 09:00,cancelled,7\n"
+    table = timetable(tmp_path, text, where={"status": ["landed", "scheduled"]})
+    assert [service.seats for service in table.services] == [9]
+    assert table.warnings == (
+        "t.csv: no row has 'scheduled' in the column 'status'; there are landed, cancelled",
+    )
+
+
+def test_the_code_page_is_one_in_which_the_columns_are_found(tmp_path: Path) -> None:
+    text = "Date;Vol;Sièges\n13/04/2026 8h00;A;180\n13/04/2026 9h30;B;220\n"
+    (tmp_path / "t.csv").write_bytes(text.encode("cp1252"))
+    field = TimetableArrivals.model_validate(
+        {"pattern": "timetable", "file": "t.csv", "columns": {"time": "Date", "seats": "Sièges"}}
+    )
+    table = read_table(field, tmp_path)
+    assert [service.seats for service in table.services] == [180, 220]
+    assert "the code page windows-1252" in table.guesses

@@ -9,6 +9,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 from bcpsim.scenario.distributions import Empirical
+from bcpsim.scenario.fields import flow
 from bcpsim.scenario.people import Roster, Travel
 from bcpsim.scenario.tables.attendance import cover_roster
 from bcpsim.scenario.tables.below import data_rows
@@ -145,7 +146,7 @@ def read_table(
     else:
         names = [name for role in use.every_role() for name in use.named(role)]
         table = read_raw(use, content, notes, has_columns(names))
-        table.check(names)
+        _check_columns(use, table, notes)
         made = _made(use, table, notes, digest, _seats(use, folder, allowed))
         used = {*table.columns(names), *(k for name in use.where for k in table.columns([name]))}
         tell_unused_columns(table.header, used, table.rows, notes)
@@ -158,6 +159,24 @@ def read_table(
         told=tuple(notes.told),
         name=notes.name,
     )
+
+
+def _check_columns(use: TableDescription, table: RawTable, notes: Notes) -> None:
+    """Check that a table has its columns; where the scenario doesn't name them, it is told how."""
+    lacking: list[str] = []
+    unsaid: list[str] = []
+    for role, meant in use.every_role().items():
+        names = use.named(role)
+        try:
+            table.check(names)
+        except TableError as error:
+            lacking += error.messages
+            if names == (meant.name,):
+                unsaid.append(role)
+    if lacking:
+        example = flow(dict.fromkeys(unsaid, "NAME"))
+        said = f". Say what they are called: columns: {example}" if unsaid else ""
+        raise TableError(*lacking[:-1], lacking[-1] + said + notes.beside)
 
 
 def _seats(use: TableUse, folder: Path, allowed: Sequence[Path]) -> Mapping[str, int]:

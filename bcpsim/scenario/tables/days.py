@@ -231,6 +231,8 @@ class Days:
             return self._several(several[1], several[2])
         weekdays, rest = _around(text, self._weekdays)
         partial = _PARTIAL.fullmatch(rest)
+        if partial is not None and re.fullmatch(r"[1-7]-[1-7]", rest):
+            raise ValueError(f"{shown(cell)} may be weekdays or a date; {_EXAMPLES}")
         if partial is not None:
             named = partial["name"] or partial["name2"]
             of = month_of(named) if named else int(partial["m"])

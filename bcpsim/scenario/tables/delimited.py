@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 
 from bcpsim.scenario.tables.files import TableError
@@ -58,7 +58,7 @@ def delimited_lines(
     TableError
         If it is no text, or if quotes aren't closed.
     """
-    text = _text(use, content, notes)
+    text = _text(use, content, notes, wanted)
     before = 0
     first, _, rest = text.partition("\n")
     if first.strip().lower().startswith("sep=") and len(first.strip()) == 5:  # a hint for Excel
@@ -84,7 +84,12 @@ def _lines(file: str, text: str, separator: str, before: int) -> Iterator[Line]:
         raise TableError(f"{file}:{line}: {hint.get(str(error), str(error))}") from None
 
 
-def _text(use: TableDescription, content: bytes, notes: Notes) -> str:
+def _text(
+    use: TableDescription,
+    content: bytes,
+    notes: Notes,
+    wanted: Callable[[Sequence[str]], bool],
+) -> str:
     """Return the text of a file, in the code page that it says, or that is given or guessed."""
     marked = next((name for mark, name in _MARKS.items() if content.startswith(mark)), None)
     encoding = marked or use.encoding or "utf-8"
@@ -100,17 +105,35 @@ def _text(use: TableDescription, content: bytes, notes: Notes) -> str:
     from charset_normalizer import from_bytes  # takes a tenth of a second
 
     best = from_bytes(content[:_SAMPLE], cp_isolation=_CODE_PAGES, threshold=0.5).best()
-    if best is not None:
-        name = f"windows-{best.encoding.removeprefix('cp')}"
-        try:
-            text = content.decode(best.encoding)
-        except UnicodeDecodeError:
-            pass
-        else:
-            notes.guess(f"the code page {name}")
-            return text
+    pages = [] if best is None else [best.encoding]
+    texts = dict(_decoded(content, dict.fromkeys([*pages, *_CODE_PAGES])))
+    page = next((page for page, text in texts.items() if _has_header(text, wanted)), None)
+    if page is None and pages:
+        page = pages[0]
+    if page in texts:
+        notes.guess(f"the code page windows-{page.removeprefix('cp')}")
+        return texts[page]
     raise TableError(
         f"{use.file} is no text in UTF-8; say what it is written in, such as encoding: windows-1250"
+    )
+
+
+def _decoded(content: bytes, pages: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """Yield code pages in which a file may be written, with its text."""
+    for page in pages:
+        try:
+            yield page, content.decode(page)
+        except UnicodeDecodeError:
+            continue
+
+
+def _has_header(text: str, wanted: Callable[[Sequence[str]], bool]) -> bool:
+    """Return whether one of the first lines has the columns that are needed."""
+    lines = text[:_SAMPLE].splitlines()[:21]
+    return any(
+        wanted([cell.strip('" ') for cell in line.split(separator)])
+        for line in lines
+        for separator in _SEPARATORS
     )
 
 

@@ -87,7 +87,8 @@ class GridReader:
     def _across(self) -> Iterator[_Entry]:
         """Yield the cells of a grid with a day in each column."""
         side = self._side()
-        self.used = {*self._header.days, *side}
+        first_name = self._header.places["first_name"][:1]
+        self.used = {*self._header.days, *side, *first_name}
         for number, cells in self._lines:
             there = {k: cell for k in self._header.days if (cell := _at(cells, k)) is not None}
             first = next((text for cell in cells if (text := label(cell))), "")
@@ -98,6 +99,9 @@ class GridReader:
             else:
                 try:
                     subject, hours = self._subject([_at(cells, k) for k in side])
+                    if not hours:
+                        more = [text_of(_at(cells, k)) for k in first_name]
+                        subject = ", ".join(filter(None, [subject, *more]))
                 except ValueError as error:
                     self._notes.fault(f"{self._notes.name}:{number}", str(error))
                     continue

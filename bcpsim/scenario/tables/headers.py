@@ -33,9 +33,13 @@ def _words(text: str) -> tuple[str, ...]:
 ROSTER: Words = {
     "officer": _words(
         "officer, name, names, officer name, employee, employee name, person, staff member, guard, "
-        "agent, inspector, full name, mitarbeiter, mitarbeiterin, mitarbeitende, beamter, "
+        "agent, inspector, full name, last name, surname, familienname, nachname, mitarbeiter, "
+        "mitarbeiterin, mitarbeitende, beamter, "
         "bediensteter, bedienstete, kontrolleur, pracownik, funkcjonariusz, imię i nazwisko, "
         "nazwisko, nazwisko i imię, nom, agents, officers, staff, personal"
+    ),
+    "first_name": _words(
+        "first name, given name, forename, vorname, imię, imie, prénom, prenom, initial"
     ),
     "count": _words(
         "count, officers, number, number of officers, no of officers, headcount, heads, staff, "
@@ -44,13 +48,15 @@ ROSTER: Words = {
     ),
     "from": _words(
         "from, start, starts, begin, begins, beginning, start time, starttime, shift start, "
-        "time from, from time, in, von, beginn, anfang, start zeit, startzeit, dienstbeginn, "
+        "time from, from time, in, clock in, check in, von, beginn, anfang, start zeit, "
+        "startzeit, dienstbeginn, "
         "schichtbeginn, ab, od, początek, rozpoczęcie, godzina od, od godziny, début, debut, de, "
         "heure de début"
     ),
     "to": _words(
         "to, end, ends, ending, end time, endtime, finish, shift end, time to, to time, until, "
-        "till, out, bis, ende, endzeit, dienstende, schichtende, do, koniec, zakończenie, "
+        "till, out, clock out, check out, bis, ende, endzeit, dienstende, schichtende, do, "
+        "koniec, zakończenie, "
         "godzina do, do godziny, fin, à, jusqu'à, heure de fin"
     ),
     "date": _words(
@@ -177,7 +183,7 @@ def _header(
                 except WrongDayError as error:
                     wrong[k] = error
     named = places["officer"] and not any(places[role] for role in ("date", "days", "shift"))
-    if len(days) >= (1 if named else _SOME_DAYS):
+    if len(days) >= (1 if named else _SOME_DAYS) and len(days.keys() | wrong.keys()) < len(labels):
         if wrong:
             where = f"{notes.name}:{lines[at][0]}"
             raise TableError(
@@ -194,6 +200,8 @@ def _header(
     if {"from", "to"} <= has or ("shift" in has and has & {"officer", "count", "date", "days"}):
         return Header("list", below, labels, places, {}, reference)
     dated = [*places["date"], *places["days"]]
+    if dated and has & {"from", "to"}:  # a list that lacks the other
+        return Header("list", below, labels, places, {}, reference)
     if dated and sum(map(bool, labels)) > len(dated) and below < len(lines):
         first, wrong = _days(lines[below][1], set(), reference, Notes(notes.name))
         if dated[0] in first.keys() | wrong.keys():

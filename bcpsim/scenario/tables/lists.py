@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, time
 
-from bcpsim.scenario.tables.cells import Cell, Fault, text_of
+from bcpsim.scenario.tables.cells import Cell, Fault, clean, text_of
 from bcpsim.scenario.tables.days import Day, Days, several_days
 from bcpsim.scenario.tables.files import TableError
 from bcpsim.scenario.tables.headers import Header, all_but, label, plain
@@ -39,6 +40,8 @@ NOBODY = "have a dash for the officer"
 """Why rows aren't read that somebody may have meant to be."""
 
 _MIDNIGHT = time()
+_SEVERAL = re.compile(r"\s*[;/\n+&]\s*")
+"""Stands between the names of several officers; a comma stands before a first name."""
 
 
 class _Row:
@@ -101,7 +104,7 @@ class ListReader:
         self._at = {role: self._column(role) for role in header.places}
         self._timed = self._at["from"] is not None and self._at["to"] is not None
         self._day_columns = self._columns_of_days()
-        self._officer = ""
+        self._officers: list[str] = []
         self._day: Day | None = None
         self._left: dict[str, list[str]] = {}
         self._filled: dict[str, list[str]] = {}
@@ -122,7 +125,7 @@ class ListReader:
         TableError
             If there are no columns with times.
         """
-        if not self._timed and self._at["shift"] is None:
+        if not self._timed and (self._at["shift"] is None or self._half_timed()):
             raise TableError(self._lacking())
         rows: list[RosterRow] = []
         head = [plain(text) for text in self._labels]
@@ -144,17 +147,22 @@ class ListReader:
         self._tell(any(row.dates for row in rows))
         return rows
 
+    def _half_timed(self) -> bool:
+        """Return whether shifts have a start, or an end, and how long they are."""
+        shift = self._at["shift"]
+        one = self._at["from"] is not None or self._at["to"] is not None
+        return one and shift is not None and self._is_numeric(shift)
+
     def _lacking(self) -> str:
         """Return the message for a header without times."""
         there = [text for text in self._labels if text]
         lacking = [role for role in ("from", "to") if self._at[role] is None]
         other = {role: next((t for t in there if all_but(t) == role), "NAME") for role in lacking}
-        hidden = [words for words in self._notes.warnings if "hidden" in words]
         return (
             f"{self._notes.name} has no column {' and none '.join(map(repr, lacking))}; it has "
             f"{', '.join(there)}. Say what they are called: columns: "
             f"{{{', '.join(f'{role}: {name}' for role, name in other.items())}}}"
-            + "".join(f"; {words}" for words in hidden)
+            + self._notes.beside
         )
 
     def _column(self, role: str) -> int | None:
@@ -211,13 +219,14 @@ class ListReader:
         if why:
             self._left.setdefault(why, []).append(str(row.number))
             return []
-        officer, count = self._who(row)
+        officers, count = self._who(row)
         stretches = self._timed_stretches(row) if self._timed else self._coded_stretches(row)
         breaks = self._breaks(row)
         if not count:
             return []
         return [
             shift_on(one, hours, officer, count, row.number, breaks)
+            for officer in officers
             for day, hours in stretches
             for one in ([None] if day is None else day.each())
         ]
@@ -234,35 +243,41 @@ class ListReader:
         named, count = self._at["officer"], self._at["count"]
         if text_of(row.cell(named)) and is_nothing(row.cell(named)):
             return NOBODY
+        if text_of(row.cell(count)) and is_nothing(row.cell(count)) and named is None:
+            return "have a dash for the count"
         others = self._day_columns or ([] if count is None else [count])
         if all(map(is_nothing, texts)) and all(is_nothing(row.cell(k)) for k in others):
             return NO_TIMES
+        if any(texts) and all(map(is_nothing, texts)):
+            return "have a dash for the times"
         return ""
 
-    def _who(self, row: _Row) -> tuple[str, int]:
-        """Return the officer of a row, or how many there are without a name."""
+    def _who(self, row: _Row) -> tuple[list[str], int]:
+        """Return the officers of a row, or how many there are without a name."""
         named, counted = self._at["officer"], self._at["count"]
         count = row.cell(counted)
         name = text_of(row.cell(named))
         if name and not is_nothing(name):
-            if not is_nothing(count) and whole(count) != 1:
+            names = [clean(one) for one in _SEVERAL.split(name) if clean(one)]
+            if not is_nothing(count) and whole(count) != len(names):
                 raise ValueError("a row names an officer, or a count, not both")
-            self._officer = name
-            return name, 1
+            first = text_of(row.cell(self._at["first_name"]))
+            self._officers = names if len(names) > 1 or not first else [f"{name}, {first}"]
+            return self._officers, 1
         if not is_nothing(count):
             row.cell(counted)
-            return "", whole(count)
+            return [""], whole(count)
         if counted is not None:
             row.cell(counted)
             other = "" if named is None else ", or name the officer"
             raise ValueError(f"is empty; write how many work the shift, 0 for nobody{other}")
         if named is None:
-            return "", 1
-        if not self._officer:
+            return [""], 1
+        if not self._officers:
             raise ValueError("is empty; name the officer")
-        words = f"has no officer and counts for {self._officer}"
+        words = f"has no officer and counts for {' and '.join(self._officers)}"
         self._doubtful.setdefault(words, []).append(str(row.number))
-        return self._officer, 1
+        return self._officers, 1
 
     def _when(self, row: _Row) -> Day | None:
         """Return the day or days of a row; None: there are no columns that say so."""
@@ -378,6 +393,27 @@ class ListReader:
             self._notes.guess("each row on every day")
         if self._at["officer"] is None and self._at["count"] is None:
             self._notes.guess("one officer for each row")
+            self._tell_numbers()
+        for k in self._places["breaks"]:
+            if k not in self.used and not all(map(is_nothing, self._cells(k))):
+                self._notes.warn(
+                    f"{self._labels[k]} has no times such as 10:00-10:30 and isn't read: nobody "
+                    "has a break by it; the group's own breaks may be written so: breaks: "
+                    '[{from: "10:00", to: "12:00", length: 30 min}]'
+                )
+
+    def _tell_numbers(self) -> None:
+        """Tell of columns that may say how many officers work a shift."""
+        names = [
+            name
+            for k, name in enumerate(self._labels)
+            if name and k not in self.used and self._is_numeric(k)
+        ]
+        if names:
+            self._notes.warn(
+                f"each row is one officer; if {' or '.join(names)} says how many they are, write "
+                f"columns: {{count: {names[0]}}}"
+            )
 
 
 def is_total(text: str) -> bool:

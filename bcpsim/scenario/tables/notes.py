@@ -76,6 +76,13 @@ class Notes:
             raise TableError(*self.faults, *more)
 
     @property
+    def beside(self) -> str:
+        """What else may be why a column is lacking: another sheet, hidden columns; or nothing."""
+        sheet = [f"read is {phrase}" for phrase in self.guesses if phrase.startswith("the sheet")]
+        hidden = [words for words in self.warnings if "hidden" in words]
+        return "".join(f"; {words}" for words in (*sheet, *hidden))
+
+    @property
     def read(self) -> str | None:
         """What was guessed and which columns aren't used, in a line; None: nothing to tell."""
         parts = [f"with {', '.join(self.guesses)}"] if self.guesses else []

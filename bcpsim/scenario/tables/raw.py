@@ -254,7 +254,7 @@ def read_raw(
     rows = [_fitted(line, header, notes, read.separator) for line in filled[at + 1 :]]
     if not rows:
         raise TableError(f"{use.file} has no rows below its header")
-    return chosen(use, RawTable(notes.name, header, tuple(rows), read.separator))
+    return chosen(use, RawTable(notes.name, header, tuple(rows), read.separator), notes)
 
 
 def _header_at(lines: Sequence[Line], wanted: Callable[[Sequence[str]], bool]) -> int:
@@ -285,8 +285,8 @@ def _fitted(line: Line, header: Sequence[str], notes: Notes, separator: str | No
     return number, (*cells[:size], *(None,) * (size - len(cells)))
 
 
-def chosen(use: TableDescription, table: RawTable) -> RawTable:
-    """Return a table with the rows whose cells hold what is wanted.
+def chosen(use: TableDescription, table: RawTable, notes: Notes) -> RawTable:
+    """Return a table with the rows whose cells hold what is wanted; values not found are told.
 
     Raises
     ------
@@ -299,7 +299,12 @@ def chosen(use: TableDescription, table: RawTable) -> RawTable:
         kept = {plain(value) for value in values}
         found = {head_of(cells[column]): None for _, cells in rows}
         absent = [value for value in values if plain(value) not in {plain(one) for one in found}]
-        if absent:
+        if absent and len(absent) < len(values):
+            notes.warn(
+                f"no row has {listed(map(repr, absent))} in the column {table.header[column]!r}; "
+                f"there are {listed(found, 10)}"
+            )
+        elif absent:
             raise TableError(
                 f"{table.name} has no row with {absent[0]!r} in the column "
                 f"{table.header[column]!r}; there are {listed(found, 10)}"

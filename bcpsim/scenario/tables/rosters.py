@@ -16,7 +16,12 @@ from bcpsim.scenario.tables.legends import HEADINGS, Legend
 from bcpsim.scenario.tables.lists import ListReader
 from bcpsim.scenario.tables.notes import Notes
 from bcpsim.scenario.tables.raw import Line, Lines, RawTable, chosen, matching, read_lines
-from bcpsim.scenario.tables.shifts import RosterRow, by_officer, tell_double_bookings
+from bcpsim.scenario.tables.shifts import (
+    RosterRow,
+    by_officer,
+    in_one_spelling,
+    tell_double_bookings,
+)
 from bcpsim.scenario.tables.unused import tell_unused_columns
 from bcpsim.scenario.tables.workbook import read_sheet
 
@@ -56,7 +61,7 @@ def read_roster(use: Roster, content: bytes, start: date, notes: Notes) -> tuple
     days = Days(cells, header.reference, notes, use.time_format)
     kind = ListReader if header.kind == "list" else GridReader
     reader = kind(header, below, days, legend, notes)
-    rows = reader.rows()
+    rows = in_one_spelling(reader.rows(), notes)
     legend.tell(notes)
     used = reader.used | {k for name in use.where for k in matching(header.labels, name)}
     tell_unused_columns(header.labels, used, below, notes, _hint)
@@ -76,7 +81,7 @@ def _chosen(use: Roster, header: Header, lines: Sequence[Line], notes: Notes) ->
         return lines
     size = len(header.labels)
     fitted = tuple((number, (*cells, *(None,) * (size - len(cells)))) for number, cells in lines)
-    return chosen(use, RawTable(notes.name, header.labels, fitted)).rows
+    return chosen(use, RawTable(notes.name, header.labels, fitted), notes).rows
 
 
 def _legends(use: Roster, content: bytes, read: Lines) -> Iterator[list[Sequence[Cell]]]:

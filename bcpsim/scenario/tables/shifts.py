@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
 from bcpsim.scenario.common import WEEKDAYS, Window, length_of
@@ -97,6 +97,21 @@ def by_officer(rows: Sequence[RosterRow]) -> dict[str, list[RosterRow]]:
         for k in range(first, first + row.count):
             persons.setdefault(f"{called}/{k + 1}", []).append(row)
     return persons
+
+
+def in_one_spelling(rows: Sequence[RosterRow], notes: Notes) -> list[RosterRow]:
+    """Return shifts with each person's name as it is first written, whatever its case later."""
+    first: dict[str, str] = {}
+    other: dict[str, str] = {}
+    found: list[RosterRow] = []
+    for row in rows:
+        name = first.setdefault(" ".join(row.officer.split()).casefold(), row.officer)
+        if name != row.officer:
+            other[row.officer] = name
+        found.append(replace(row, officer=name))
+    for written, name in other.items():
+        notes.tell(f"{written!r} is taken for {name!r}")
+    return found
 
 
 def tell_double_bookings(rows: Sequence[RosterRow], notes: Notes) -> None:

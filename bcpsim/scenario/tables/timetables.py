@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Set
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -74,6 +74,7 @@ def read_timetable(
     if not table.rows:
         raise TableError(f"{table.name} has no rows with services below its header")
     load_at = table.columns(use.named("load"))
+    shares = not _in_per_cent(table, load_at, notes)
     at = {name: table.column(use.named(name)[0]) for name in use.attributes}
     allowed = {name: {plain(one): one for one in values} for name, values in use.attributes.items()}
     moments = read_moments(use, table, table.columns(use.named("time")), notes)
@@ -96,7 +97,7 @@ def read_timetable(
                 else:
                     seats += _whole(not_negative(cell, decimal))
             for column in load_at:
-                load = _share(cells[column])
+                load = _share(cells[column]) if shares else not_negative(cells[column], ".") / 100
             for name, column in at.items():
                 value = text_of(cells[column])
                 if plain(value) not in allowed[name]:
@@ -190,6 +191,21 @@ def _in_rows(rows: int) -> str:
 def _is_word(cell: Cell) -> bool:
     """Return whether a cell holds something that begins with a letter."""
     return isinstance(cell, str) and cell[:1].isalpha()
+
+
+def _in_per_cent(table: RawTable, columns: Sequence[int], notes: Notes) -> bool:
+    """Return whether loads are numbers such as 85 for 85 %: all are, save those of 0."""
+    loads: list[float] = []
+    for _, cells in table.rows:
+        for column in columns:
+            try:
+                loads.append(not_negative(cells[column], "."))
+            except ValueError:  # with a sign of per cent, or wrong
+                return False
+    if not any(loads) or not all(load == 0 or 2 <= load <= 100 for load in loads):
+        return False
+    notes.guess(f"loads in per cent ({max(loads):g})")
+    return True
 
 
 def _share(cell: Cell) -> float:
