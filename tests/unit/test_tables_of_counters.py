@@ -10,6 +10,7 @@ import openpyxl
 import pytest
 
 from bcpsim.scenario.calendar import Calendar
+from bcpsim.scenario.distributions import Empirical
 from bcpsim.scenario.tables import Coverage, Horizon, Table, TableError, cover, read_table
 from bcpsim.scenario.tables.times import moment
 from bcpsim.scenario.traffic import CountedArrivals, TimetableArrivals
@@ -193,3 +194,45 @@ def test_the_code_page_is_one_in_which_the_columns_are_found(tmp_path: Path) -> 
     table = read_table(field, tmp_path)
     assert [service.seats for service in table.services] == [180, 220]
     assert "the code page windows-1252" in table.guesses
+
+
+@pytest.mark.parametrize(
+    ("head", "values", "one"),
+    [
+        ("Ankunft/Abflug", ("Ankunft", "Abflug"), "Ankunft"),
+        ("Remarks", ("landed", "CANCELLED"), "landed"),
+        ("lane", ("entry", "exit"), "entry"),
+    ],
+)
+def test_rows_of_two_kinds_are_told_by_their_values(
+    tmp_path: Path, head: str, values: tuple[str, str], one: str
+) -> None:
+    rows = "".join(f"2026-04-13 0{k}:00,9,{value}\n" for k, value in enumerate(values))
+    [warning] = timetable(tmp_path, f"time,seats,{head}\n{rows}").warnings
+    assert f"where: {{{head}: {one}}} takes some" in warning
+
+
+def durations(tmp_path: Path, content: str | openpyxl.Workbook, **use: Any) -> Table:
+    field = {"distribution": "empirical", "file": written(tmp_path, content), **use}
+    return read_table(Empirical.model_validate(field), tmp_path)
+
+
+def test_sums_below_durations_are_no_durations(tmp_path: Path) -> None:
+    table = durations(tmp_path, "n;t\na;1\nb;2\nSumme;3\nMittelwert;1\n", column="t", unit="min")
+    assert table.durations == (1.0, 2.0)
+    assert table.told == ("rows 4 and 5 add up others and aren't read",)
+
+
+def test_durations_may_be_clocks(tmp_path: Path) -> None:
+    typed = book(["t"], [timedelta(minutes=90)], [time(0, 1, 30)])
+    for content in (typed, "t\n1:30:00\n0:01:30\n"):
+        assert durations(tmp_path, content, column="t", unit="s").durations == (90.0, 1.5)
+    with pytest.raises(TableError, match="'1:30' may be minutes or hours; write 0:01:30"):
+        durations(tmp_path, "t\n1:30\n", column="t", unit="s")
+
+
+@pytest.mark.parametrize("head", ["wait [s]", "Dauer (Sek.)", "time_sec", "time in seconds"])
+def test_another_unit_in_a_head_is_told(tmp_path: Path, head: str) -> None:
+    [warning] = durations(tmp_path, f"{head}\n60\n", column=head, unit="min").warnings
+    assert warning.endswith("and its numbers are read as min")
+    assert durations(tmp_path, f"{head}\n60\n", column=head, unit="s").warnings == ()

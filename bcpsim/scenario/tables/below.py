@@ -89,6 +89,8 @@ def _is_remark(cells: Sequence[Cell], times: Sequence[int], numbers: Sequence[in
         return False
     if texts[0].startswith("#"):
         return True
+    if not times:
+        return False
     word = texts[0].split()[0].rstrip(".,:")
     if not word[:1].isalpha() and word[:1] not in "*(":
         return False

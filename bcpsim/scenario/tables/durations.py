@@ -3,12 +3,26 @@
 from __future__ import annotations
 
 import math
+import re
+from datetime import time, timedelta
 
 from bcpsim.scenario.distributions import Empirical
+from bcpsim.scenario.tables.below import data_rows
+from bcpsim.scenario.tables.cells import Cell
 from bcpsim.scenario.tables.files import TableError
 from bcpsim.scenario.tables.notes import Notes
-from bcpsim.scenario.tables.numbers import MINUTES, decimal_of, is_nothing, not_negative
+from bcpsim.scenario.tables.numbers import (
+    MINUTES,
+    decimal_of,
+    is_nothing,
+    not_negative,
+    shown,
+    tell_other_unit,
+)
 from bcpsim.scenario.tables.raw import RawTable
+
+_CLOCKED = re.compile(r"(?P<h>\d{1,3}):(?P<m>[0-5]\d)(?::(?P<s>[0-5]\d))?")
+"""A duration with marks between its hours, minutes and seconds."""
 
 
 def read_durations(use: Empirical, table: RawTable, notes: Notes) -> tuple[float, ...]:
@@ -23,6 +37,9 @@ def read_durations(use: Empirical, table: RawTable, notes: Notes) -> tuple[float
     """
     columns = table.columns(use.named("time"))
     decimal = decimal_of(use, table, columns, notes)
+    table, _ = data_rows(table, [], columns, notes)
+    for column in columns:
+        tell_other_unit(table.header[column], use.unit, notes)
     durations: list[float] = []
     empty = 0
     for row, (_, cells) in enumerate(table.rows):
@@ -33,8 +50,11 @@ def read_durations(use: Empirical, table: RawTable, notes: Notes) -> tuple[float
                 notes.fault(table.place(row, columns[0]), "holds no time, and missing says error")
             continue
         try:
-            minutes = [not_negative(cell, decimal) for cell in found if not is_nothing(cell)]
-            durations.append(math.fsum(minutes) * MINUTES[use.unit])
+            durations.append(
+                math.fsum(
+                    _minutes(cell, decimal, use.unit) for cell in found if not is_nothing(cell)
+                )
+            )
         except ValueError as error:
             notes.fault(table.place(row, columns[0]), str(error))
     if empty and use.missing != "error":
@@ -42,3 +62,16 @@ def read_durations(use: Empirical, table: RawTable, notes: Notes) -> tuple[float
     if not durations and not notes.faults:
         raise TableError(f"{table.name} has no times in the column {table.header[columns[0]]!r}")
     return tuple(durations)
+
+
+def _minutes(cell: Cell, decimal: str, unit: str) -> float:
+    """Return the minutes of a cell: a number in its unit, or 0:01:30 of whatever unit."""
+    if isinstance(cell, time):
+        return (cell.hour * 3600 + cell.minute * 60 + cell.second) / 60
+    if isinstance(cell, timedelta):
+        return cell.total_seconds() / 60
+    if isinstance(cell, str) and (parts := _CLOCKED.fullmatch(cell)):
+        if parts["s"] is None:
+            raise ValueError(f"{shown(cell)} may be minutes or hours; write 0:01:30, or a number")
+        return int(parts["h"]) * 60 + int(parts["m"]) + int(parts["s"]) / 60
+    return not_negative(cell, decimal) * MINUTES[unit]

@@ -15,6 +15,17 @@ from bcpsim.scenario.tabular import TableDescription
 MINUTES = {"s": 1 / 60, "min": 1.0, "h": 60.0}
 """Minutes of each unit of time that a column may have."""
 
+_UNITS = {
+    "s": ("s", "sec", "secs", "seconds", "sek", "sekunden", "sekundy", "secondes"),
+    "min": ("min", "mins", "minutes", "minuten", "minuty"),
+    "h": ("h", "hr", "hrs", "hours", "std", "stunden", "godz", "godziny", "heures"),
+}
+"""What the head of a column calls each unit of time."""
+
+_UNIT = re.compile(
+    rf"(?:[\[(_]|\bin )({'|'.join(name for names in _UNITS.values() for name in names)})\.?[\])]?$",
+    re.IGNORECASE,
+)
 _DASHES = ("-", "--", "\u2013", "\u2014", "\u2212")
 _WORDS = ("n/a", "#n/a", "na", "n.a.", "nan", "null", "none", "nil", "k.a.", "b.d.", "x")
 NOTHING = frozenset(("", ".", "..", "...", "?", *_DASHES, *_WORDS))
@@ -148,3 +159,22 @@ def shown(cell: Cell) -> str:
         return cell.words
     text = text_of(cell)
     return repr(text if len(text) <= 60 else f"{text[:60]}...") if text else "an empty cell"
+
+
+def tell_other_unit(head: str, unit: str, notes: Notes) -> None:
+    """Tell if the head of a column, such as wait [s], says another unit than the one that counts.
+
+    Parameters
+    ----------
+    head
+        The head.
+    unit
+        ``s``, ``min`` or ``h``.
+    notes
+        Told of it.
+    """
+    said = _UNIT.search(head)
+    if said is not None and said[1].lower() not in _UNITS[unit]:
+        notes.warn(
+            f"the column {head!r} seems to be in {said[1]}, and its numbers are read as {unit}"
+        )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bcpsim.scenario.people import Travel
 from bcpsim.scenario.tables.cells import text_of
 from bcpsim.scenario.tables.notes import Notes
-from bcpsim.scenario.tables.numbers import MINUTES, decimal_of, not_negative
+from bcpsim.scenario.tables.numbers import MINUTES, decimal_of, not_negative, tell_other_unit
 from bcpsim.scenario.tables.raw import RawTable
 
 
@@ -20,6 +20,8 @@ def read_travel(use: Travel, table: RawTable, notes: Notes) -> dict[tuple[str, s
     [origin_at], [target_at] = (table.columns(use.named(role)[:1]) for role in ("from", "to"))
     columns = table.columns(use.named("time"))
     decimal = decimal_of(use, table, columns, notes)
+    for column in columns:
+        tell_other_unit(table.header[column], use.unit, notes)
     minutes: dict[tuple[str, str], float] = {}
     for row, (_, cells) in enumerate(table.rows):
         pair = text_of(cells[origin_at]), text_of(cells[target_at])

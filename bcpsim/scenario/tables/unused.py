@@ -31,6 +31,17 @@ _APART = frozenset(
 )
 """Names of columns by which rows of a table are often for something else."""
 
+_VALUES = frozenset(
+    [
+        *("arrival", "departure", "arrivals", "departures", "arr", "dep", "inbound", "outbound"),
+        *("entry", "exit", "in", "out", "cancelled", "canceled", "absent", "sick"),
+        *("ankunft", "abflug", "abfahrt", "einreise", "ausreise", "annulliert", "gestrichen"),
+        *("przylot", "odlot", "przyjazd", "odjazd", "wjazd", "wyjazd", "odwołany", "odwołane"),
+        *("arrivée", "départ", "entrée", "sortie", "annulé", "annulée", "krank", "chory"),
+    ]
+)
+"""What stands in such a column, whatever it is called."""
+
 _MOST_KINDS = 20
 
 
@@ -61,7 +72,8 @@ def tell_unused_columns(
             continue
         notes.unused.append(name + hint(name))
         kinds = Counter(head_of(cells[k]) if k < len(cells) else "" for _, cells in lines)
-        if plain(name) in _APART and 1 < len(kinds) <= _MOST_KINDS:
+        apart = plain(name) in _APART or any(plain(kind) in _VALUES for kind in kinds)
+        if apart and 1 < len(kinds) <= _MOST_KINDS:
             shown = listed([kind or "nothing" for kind in kinds], 6)
             [(one, _)] = kinds.most_common(1)
             notes.warn(
