@@ -136,7 +136,7 @@ def is_ready() -> bool:
     return _made is not None
 
 
-_COMPILING = "compiling the engine, {}; this takes about 25 s"
+_COMPILING = "compiling the engine, {}; this takes about 40 s"
 
 
 def _compiled(folder: Path | None) -> Run:

@@ -32,7 +32,7 @@ TELLING = "BCPSIM_TELL"
 LOADING = 0.5
 """Seconds that loading the compiled engine takes."""
 
-COMPILING = 25.0
+COMPILING = 40.0
 """Seconds that compiling it takes."""
 
 _PER_VISIT = 1e-5
