@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
 
@@ -220,3 +220,22 @@ def test_the_wrong_weekday_above_a_date_is_told(tmp_path: Path) -> None:
             csv(tmp_path, f"{head}\nAnn,T,N\n", legend=LEGEND)
         assert "2026-04-13 is a mon, not tue" in caught.value.messages[0]
     assert caught.value.messages[1] == "r.csv:1: 31.04.: 31.04. is no date: there is no such day"
+
+
+def test_each_day_may_have_a_column_for_the_start_and_one_for_the_end(tmp_path: Path) -> None:
+    made = book(
+        [
+            ["", "Mo 13.04.", None, "Di 14.04.", None],
+            ["Name", "Beginn", "Ende", "Beginn", "Ende"],
+            ["Ann", time(6), time(14), time(22), time(6)],
+            ["Bo", "Urlaub", None, "frei", "frei"],
+            ["Cy", None, None, "14:00", "22:00"],
+        ]
+    )
+    made.active.merge_cells("B1:C1")
+    told = {"Ann": ["13 Apr 06:00-14:00", "14 Apr 22:00-06:00"], "Cy": ["14 Apr 14:00-22:00"]}
+    assert shifts(excel(tmp_path, made)) == told
+    text = ";13.04.;;14.04.;\nName;von;bis;von;bis\nAnn;6;14;22;6\nCy;;;14:00;22:00\n"
+    assert shifts(csv(tmp_path, text)) == told
+    with pytest.raises(TableError, match=r"r\.csv:3: 13\.04\.: 'x' is no clock time"):
+        csv(tmp_path, text.replace("Ann;6;14", "Ann;6;x"))

@@ -88,9 +88,12 @@ class GridReader:
         """Yield the cells of a grid with a day in each column."""
         side = self._side()
         first_name = self._header.places["first_name"][:1]
-        self.used = {*self._header.days, *side, *first_name}
+        ends = self._header.ends
+        self.used = {*self._header.days, *ends.values(), *side, *first_name}
         for number, cells in self._lines:
-            there = {k: cell for k in self._header.days if (cell := _at(cells, k)) is not None}
+            there = {k: _at(cells, k) for k in self._header.days}
+            there |= {k: _between(there[k], _at(cells, end)) for k, end in ends.items()}
+            there = {k: cell for k, cell in there.items() if cell is not None}
             first = next((text for cell in cells if (text := label(cell))), "")
             if is_total(first):
                 self._left.setdefault("add up others", []).append(str(number))
@@ -209,6 +212,18 @@ def _above_legend(lines: Iterable[Line]) -> Iterator[Line]:
 
 def _at(cells: Sequence[Cell], column: int) -> Cell:
     return cells[column] if column < len(cells) else None
+
+
+def _between(start: Cell, end: Cell) -> Cell:
+    """Return the hours between two cells; a cell beside an empty one is a code, such as leave."""
+    if is_nothing(end) or is_nothing(start):
+        return end if is_nothing(start) else start
+    try:
+        return str(hours_between(start_clock(start), end_clock(end)))
+    except ValueError as error:
+        if text_or_fault(start) == text_or_fault(end):  # a code that covers both
+            return start
+        return Fault(str(error))
 
 
 def text_or_fault(cell: Cell) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from difflib import get_close_matches
 from typing import Literal
@@ -103,6 +103,9 @@ class Header:
         Columns whose head is a day.
     reference
         What dates without a year refer to.
+    ends
+        Columns in which shifts end, by those of the same day in which they start; none: a cell
+        holds all of a day.
     """
 
     kind: Literal["list", "grid", "days down"]
@@ -111,6 +114,7 @@ class Header:
     places: Mapping[str, list[int]]
     days: Mapping[int, Day]
     reference: Reference
+    ends: Mapping[int, int] = field(default_factory=dict)
 
 
 def find_header(
@@ -172,6 +176,20 @@ def _header(
     taken = {k for found in places.values() for k in found[:1]}
     days, wrong = _days(lines[at][1], taken, reference, notes)
     below = at + 1
+    ends = _ends(lines[at : at + 2], days)
+    if ends:
+        days = {k: days[k] for k in ends}
+        under = tuple(label(cell) for cell in lines[below][1])
+        among = {*ends, *ends.values()}
+        labels = tuple(
+            labels[k] if k < len(labels) and (labels[k] or k in among) else text
+            for k, text in enumerate(under)
+        )
+        places = {
+            role: [k for k in found if k not in among]
+            for role, found in _places(labels, given).items()
+        }
+        below += 1
     if len(days) + len(wrong) >= _SOME_DAYS and _goes_on(lines[at : at + 2], {*days, *wrong}):
         more, also = _days(lines[below][1], taken, reference, notes)
         if {*more, *also} == {*days, *wrong}:  # dates, and weekdays below, or the other way about
@@ -195,7 +213,7 @@ def _header(
             raise TableError(
                 f"{notes.name}:{lines[at][0]}: days that stand there twice: {named_twice}"
             )
-        return Header("grid", below, labels, places, days, reference)
+        return Header("grid", below, labels, places, days, reference, ends)
     has = {role for role, found in places.items() if found}
     if {"from", "to"} <= has or ("shift" in has and has & {"officer", "count", "date", "days"}):
         return Header("list", below, labels, places, {}, reference)
@@ -207,6 +225,21 @@ def _header(
         if dated[0] in first.keys() | wrong.keys():
             return Header("days down", below, labels, places, {}, reference)
     return None
+
+
+def _ends(lines: Sequence[Line], days: Mapping[int, Day]) -> dict[int, int]:
+    """Return columns of starts and ends, where the second line has both below each day."""
+    if len(lines) < 2:
+        return {}
+    heads = {k: plain(label(cell)) for k, cell in enumerate(lines[1][1])}
+    ends = {
+        k: k + 1
+        for k in days
+        if heads.get(k) in ROSTER["from"]
+        and heads.get(k + 1) in ROSTER["to"]
+        and days.get(k + 1, days[k]) == days[k]
+    }
+    return ends if ends and {*ends, *ends.values()} >= days.keys() else {}
 
 
 def _goes_on(lines: Sequence[Line], days: Set[int]) -> bool:
