@@ -48,7 +48,7 @@ if TYPE_CHECKING:
     from bcpsim.results import Audit, Difference, StoredResult, diff, load_result, verify_result
     from bcpsim.scenario import LoadedScenario, json_schema, load, load_variants, variant_names
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 
 _HOMES = {
     "Aim": "bcpsim.experiments.frontier",

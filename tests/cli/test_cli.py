@@ -86,7 +86,7 @@ def test_help_shows_examples_and_every_command() -> None:
 
 
 def test_version() -> None:
-    assert done("--version") == "bcpsim 0.1.0\n"
+    assert done("--version") == "bcpsim 0.2.0\n"
 
 
 def test_validate_tells_good_from_bad(tmp_path: Path) -> None:
