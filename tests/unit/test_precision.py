@@ -20,9 +20,9 @@ def test_a_run_to_a_precision_is_the_run_of_as_many_replications() -> None:
     found = bcpsim.run(SMALL, precision=COARSE, event_log="none")
     assert found.stopping is not None
     assert found.stopping.reached
-    assert 10 < found.replications < 60
+    assert 10 < found.count < 60
     assert max(found.stopping.widths.values()) <= 0.2
-    fixed = bcpsim.run(SMALL, replications=found.replications, event_log="none")
+    fixed = bcpsim.run(SMALL, replications=found.count, event_log="none")
     assert found.rows == fixed.rows
     assert found.provenance["precision"]["measures"] == list(COARSE.measures)
     assert found.hourly.equals(fixed.hourly)
@@ -31,9 +31,9 @@ def test_a_run_to_a_precision_is_the_run_of_as_many_replications() -> None:
 def test_so_it_is_where_each_traveller_weighs_the_same() -> None:
     precision = bcpsim.Precision(0.2, ("time_in_system/all/p90",), 10, 60)
     found = bcpsim.run(SMALL, precision=precision, weight="traveller", event_log="none")
-    assert 10 < found.replications < 60
+    assert 10 < found.count < 60
     fixed = bcpsim.run(
-        SMALL, replications=found.replications, weight="traveller", workers=2, event_log="none"
+        SMALL, replications=found.count, weight="traveller", workers=2, event_log="none"
     )
     assert found.rows == fixed.rows
 

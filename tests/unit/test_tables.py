@@ -162,19 +162,23 @@ def test_a_frontier_names_its_aims_in_words_with_units() -> None:
 
 
 def test_a_trivial_lower_bound_is_no_bound() -> None:
-    file = SimpleNamespace(minimise="officer_hours", check=40, confidence=0.95)
+    file = SimpleNamespace(
+        minimise="officer_hours", replications=40, most_replications=640, confidence=0.95
+    )
     question: Any = SimpleNamespace(question=SimpleNamespace(file=file), seed=1)
 
     def words(bound: float) -> str:
-        search = SimpleNamespace(optimal=False, minimal=False, simulated=10)
+        search = SimpleNamespace(
+            optimal=False, minimal=False, simulated=10, enough=16.0, cost=16.0, bound=bound
+        )
         answer: Any = SimpleNamespace(
-            officers=2, officer_hours=16.0, cost=16.0, at_least=bound, found=search,
-            replications=30, confirmed=True,
+            period="day", shifts=2, officer_hours=16.0, cost=16.0, lanes={}, found=search,
+            service=SimpleNamespace(replications=30), confirmed=True,
         )  # fmt: skip
         return staffing._words(question, answer)
 
-    assert "no lower bound is known" in words(0.0)
-    assert "the least lies between 8.0 and 16.0" in words(8.0)
+    assert "What less can't do isn't known" in words(0.0)
+    assert "Nothing below 8.0 is enough" in words(8.0)
 
 
 # --- Plots -----------------------------------------------------------------------------
