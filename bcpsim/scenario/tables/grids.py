@@ -217,13 +217,24 @@ def _at(cells: Sequence[Cell], column: int) -> Cell:
 def _between(start: Cell, end: Cell) -> Cell:
     """Return the hours between two cells; a cell beside an empty one is a code, such as leave."""
     if is_nothing(end) or is_nothing(start):
-        return end if is_nothing(start) else start
+        only = end if is_nothing(start) else start
+        if _is_clock(only):
+            return Fault(f"{text_or_fault(only)} stands alone; write the start and the end")
+        return only
     try:
         return str(hours_between(start_clock(start), end_clock(end)))
     except ValueError as error:
         if text_or_fault(start) == text_or_fault(end):  # a code that covers both
             return start
         return Fault(str(error))
+
+
+def _is_clock(cell: Cell) -> bool:
+    try:
+        start_clock(cell)
+    except ValueError:
+        return False
+    return not is_nothing(cell)
 
 
 def text_or_fault(cell: Cell) -> str:
