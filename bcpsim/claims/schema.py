@@ -12,7 +12,16 @@ from pydantic import BeforeValidator, Field, PlainSerializer, WithJsonSchema, mo
 from bcpsim.errors import InputError
 from bcpsim.experiments.equal import Condition, parse_condition
 from bcpsim.scenario.common import Name, Text, Title, as_tuple
-from bcpsim.scenario.fields import NotNegative, Number, Record, Share, Shorthand, Whole, shown
+from bcpsim.scenario.fields import (
+    NotNegative,
+    Number,
+    Record,
+    Share,
+    Shorthand,
+    Whole,
+    example,
+    shown,
+)
 
 PERCENT = "%"
 POINTS = "points"
@@ -157,6 +166,8 @@ class Reference(Record):
 
 class Way(Record):
     """A way of working: a variant of the scenario, perhaps with changes laid over it."""
+
+    model_config = example({"variant": "one_stop"})
 
     variant: Name = Field("base", description="A variant of the scenario; base: without one.")
     title: Title = None
@@ -322,6 +333,8 @@ class Uncertain(Record):
 
 class Switch(Record):
     """A mechanism that the alternative brings: what to change to have it."""
+
+    model_config = example({"changes": {"moves": []}})
 
     title: Title = None
     changes: Changes

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from bcpsim.errors import BcpsimError, InputError
-from bcpsim.results.mark import Made, history_of, read_made
+from bcpsim.results.mark import Made, check_variants, history_of, read_made
 from bcpsim.results.names import MANIFEST, MARK, SUMS, scenario_file
 from bcpsim.results.provenance import software
 from bcpsim.results.reading import MAX_DOCUMENT, Folder
@@ -140,9 +140,15 @@ def _other_scenarios(
     folder: Path, provenance: Mapping[str, Any], digests: Collection[str], changed: Set[str]
 ) -> Iterator[str]:
     """Yield which scenarios aren't those of which the result says that it was made."""
-    variants = provenance.get("variants")
-    for one in variants if isinstance(variants, list) else ():
-        name, digest = str(one.get("name")), str(one.get("hash"))
+    variants = provenance.get("variants") or []
+    try:
+        if variants:
+            check_variants(folder / (MARK if Folder(folder).has(MARK) else MANIFEST), variants)
+    except InputError as error:
+        yield str(error)
+        return
+    for one in variants:
+        name, digest = one["name"], one["hash"]
         file = scenario_file(name)
         if file in changed or not Folder(folder).has(file):
             continue  # told, or a calibration, which keeps none

@@ -28,6 +28,7 @@ from bcpsim.scenario.fields import (
     Share,
     Shorthand,
     Whole,
+    example,
     shares_add_up,
     write_duration,
 )
@@ -62,6 +63,8 @@ def _as_occupants(value: Any) -> Any:
 
 class Occupants(Record):
     """Persons in a vehicle: shares by number, or each number of a range equally likely."""
+
+    model_config = example({"low": 20, "high": 50})
 
     shares: Annotated[dict[str, Share], add_up("the shares of occupants")] | None = Field(
         None, description="Shares by number; may be written alone: {1: 45 %, 2: 35 %, 3: 20 %}."
@@ -105,6 +108,8 @@ Thresholds = Annotated[
 
 class Target(Record):
     """What planners promise: within which time."""
+
+    model_config = example({"waiting_time": "20 min"})
 
     waiting_time: Thresholds = Field((), description="Longest waiting time promised.")
     time_in_system: Thresholds = Field((), description="Longest time in system promised.")

@@ -189,6 +189,17 @@ def test_a_damaged_mark_is_told(
     assert f"provenance.json: {message}" in plot(run, capsys)
 
 
+@pytest.mark.parametrize("variants", [[None], [[]], ["base"], [{"name": "base"}]])
+def test_variants_of_a_sweep_that_are_none_are_told(
+    swept: Path, tmp_path: Path, variants: object
+) -> None:
+    shutil.copytree(swept, tmp_path / "sweep")
+    manifest = tmp_path / "sweep" / "manifest.json"
+    manifest.write_text(json.dumps(json.loads(manifest.read_text()) | {"variants": variants}))
+    problems = bcpsim.verify_result(tmp_path / "sweep").problems
+    assert f"{manifest}: variants: expected a list such as" in "\n".join(problems)
+
+
 def test_a_mark_of_before_is_read_and_one_that_is_none_told(
     run: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
