@@ -13,7 +13,7 @@ from bcpsim.scenario.calendar import Calendar
 from bcpsim.scenario.distributions import Empirical
 from bcpsim.scenario.tables import Coverage, Horizon, Table, TableError, cover, read_table
 from bcpsim.scenario.tables.times import moment
-from bcpsim.scenario.traffic import CountedArrivals, TimetableArrivals
+from bcpsim.scenario.traffic import CountedArrivals, ObservedArrivals, TimetableArrivals
 
 MONDAY = datetime(2026, 4, 13)
 HORIZON = Horizon(Calendar(MONDAY, "Europe/Warsaw"), 1440.0)
@@ -236,3 +236,13 @@ def test_another_unit_in_a_head_is_told(tmp_path: Path, head: str) -> None:
     [warning] = durations(tmp_path, f"{head}\n60\n", column=head, unit="min").warnings
     assert warning.endswith("and its numbers are read as min")
     assert durations(tmp_path, f"{head}\n60\n", column=head, unit="s").warnings == ()
+
+
+def test_a_table_of_sums_alone_has_no_data_and_a_word_is_no_time(tmp_path: Path) -> None:
+    observed = ObservedArrivals.model_validate({"pattern": "times", "file": "t.csv"})
+    written(tmp_path, "time\n# made by hand\nTotal 0\n")
+    with pytest.raises(TableError, match="has no rows of data below its header"):
+        read_table(observed, tmp_path)
+    written(tmp_path, "time\n2026-04-13 08:00\nnoon\n")
+    with pytest.raises(TableError, match="'noon' is no date and time"):
+        read_table(observed, tmp_path)

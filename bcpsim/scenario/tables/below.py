@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bcpsim.scenario.tables.cells import Cell
+from bcpsim.scenario.tables.files import TableError
 from bcpsim.scenario.tables.lists import is_total, tell_left
 from bcpsim.scenario.tables.notes import Notes
 from bcpsim.scenario.tables.numbers import is_nothing
@@ -37,6 +38,11 @@ def data_rows(
         Places of the columns with times, and of those with numbers.
     notes
         Told of rows that are left out, and of dates that are filled.
+
+    Raises
+    ------
+    TableError
+        If no row is left.
     """
     rows: list[Line] = []
     sums: list[Line] = []
@@ -58,6 +64,8 @@ def data_rows(
                     whole[times[0]] = above
                     filled.append(str(number))
             rows.append((number, tuple(whole)))
+    if not rows:
+        raise TableError(f"{table.name} has no rows of data below its header")
     if sums:
         left["add up others"] = [str(number) for number, _ in sums]
     tell_left(left, notes)
@@ -89,7 +97,7 @@ def _is_remark(cells: Sequence[Cell], times: Sequence[int], numbers: Sequence[in
         return False
     if texts[0].startswith("#"):
         return True
-    if not times:
+    if not times or not numbers:  # a word may be a mistyped time, or name an empty number
         return False
     word = texts[0].split()[0].rstrip(".,:")
     if not word[:1].isalpha() and word[:1] not in "*(":

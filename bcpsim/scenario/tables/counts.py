@@ -61,8 +61,6 @@ def read_counts(use: CountedArrivals, table: RawTable, notes: Notes) -> tuple[Co
     if not numbers:
         raise TableError(f"{table.name}: the column of the times can't hold the counts as well")
     table, sums = data_rows(table, times, numbers, notes)
-    if not table.rows:
-        raise TableError(f"{table.name} has no rows with times and numbers below its header")
     parts = read_parts(use, table, times, notes)
     _check_one_measure(use, table, {*times, *numbers}, parts)
     decimal = decimal_of(use, table, numbers, notes)

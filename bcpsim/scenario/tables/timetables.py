@@ -71,8 +71,6 @@ def read_timetable(
     seats_at = table.columns(use.named("seats"))
     table, _ = data_rows(table, table.columns(use.named("time")), seats_at, notes)
     _tell_twice(table, {*table.columns(use.named("time")), *seats_at}, notes)
-    if not table.rows:
-        raise TableError(f"{table.name} has no rows with services below its header")
     load_at = table.columns(use.named("load"))
     shares = not _in_per_cent(table, load_at, notes)
     at = {name: table.column(use.named(name)[0]) for name in use.attributes}
