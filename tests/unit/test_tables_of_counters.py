@@ -246,3 +246,12 @@ def test_a_table_of_sums_alone_has_no_data_and_a_word_is_no_time(tmp_path: Path)
     written(tmp_path, "time\n2026-04-13 08:00\nnoon\n")
     with pytest.raises(TableError, match="'noon' is no date and time"):
         read_table(observed, tmp_path)
+
+
+def test_seconds_beside_the_hour_are_no_uneven_spacing(tmp_path: Path) -> None:
+    times = [MONDAY + timedelta(hours=h, seconds=h % 3 - 1) for h in range(1, 24)]
+    rows = "".join(f"{when:%Y-%m-%d %H:%M:%S},2\n" for when in [MONDAY, *times])
+    table, found = counted(tmp_path, f"time,count\n{rows}")
+    assert {one.end - one.start for one in found.intervals} == {60.0}
+    assert vehicles(found) == 48.0
+    assert "times to the nearest minute" in table.guesses

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import timedelta
 
 from bcpsim.scenario.common import WEEKDAYS
 from bcpsim.scenario.fields import flow
@@ -20,6 +21,8 @@ from bcpsim.scenario.units import written_out
 
 _TOTALS = ("total", "sum", "summe", "gesamt", "suma", "razem", "ogółem", "somme", "totale")
 """How the row of totals below a table begins."""
+
+_MINUTE, _SECONDS = timedelta(minutes=1), timedelta(seconds=10)
 
 _FEW = 3
 """Fewest times of a table in which several measures are looked for."""
@@ -61,7 +64,7 @@ def read_counts(use: CountedArrivals, table: RawTable, notes: Notes) -> tuple[Co
     if not numbers:
         raise TableError(f"{table.name}: the column of the times can't hold the counts as well")
     table, sums = data_rows(table, times, numbers, notes)
-    parts = read_parts(use, table, times, notes)
+    parts = _to_minutes(read_parts(use, table, times, notes), notes)
     _check_one_measure(use, table, {*times, *numbers}, parts)
     decimal = decimal_of(use, table, numbers, notes)
     heads = _heads(table, numbers, parts, notes)
@@ -85,6 +88,21 @@ def read_counts(use: CountedArrivals, table: RawTable, notes: Notes) -> tuple[Co
     if len(sums) == 1:
         _compare_totals(sums[0], counts, numbers, decimal, notes)
     return tuple(counts)
+
+
+def _to_minutes(parts: Sequence[Part | None], notes: Notes) -> list[Part | None]:
+    """Return times to the nearest minute, if all are within seconds of one, as counters' are."""
+    clocks = [part.clock for part in parts if part is not None and part.clock is not None]
+    beside = [min(clock % _MINUTE, -clock % _MINUTE) for clock in clocks]
+    if not any(beside) or max(beside) > _SECONDS:
+        return list(parts)
+    notes.guess("times to the nearest minute")
+    return [
+        part
+        if part is None or part.clock is None
+        else replace(part, clock=(part.clock + _MINUTE / 2) // _MINUTE * _MINUTE)
+        for part in parts
+    ]
 
 
 def _number_columns(
