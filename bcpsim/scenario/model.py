@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Set
 from contextlib import suppress
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import cache
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, available_timezones
@@ -97,6 +97,9 @@ Start = Annotated[
 ]
 
 
+_SECOND = 1 / 60  # min
+
+
 class Horizon(Record):
     """The time that is simulated."""
 
@@ -119,9 +122,20 @@ class Horizon(Record):
     )
 
     @model_validator(mode="after")
-    def _warm_up_is_shorter(self) -> Horizon:
-        if self.warm_up >= self.duration:
-            raise ValueError("warm_up must be shorter than duration")
+    def _something_is_measured(self) -> Horizon:
+        if self.duration - self.warm_up < _SECOND:
+            raise ValueError("duration must be at least 1 s longer than warm_up")
+        return self
+
+    @model_validator(mode="after")
+    def _clocks_show_the_start(self) -> Horizon:
+        instant = self.start.replace(tzinfo=self.zone).astimezone(UTC)
+        clock = instant.astimezone(self.zone).replace(tzinfo=None)
+        if clock != self.start:
+            raise ValueError(
+                f"clocks in {self.time_zone} skip the start {self.start:%Y-%m-%dT%H:%M}; "
+                f"it would be {clock:%Y-%m-%dT%H:%M}"
+            )
         return self
 
     @property
