@@ -161,6 +161,12 @@ def is_header(cells: Sequence[Cell], given: Mapping[str, Sequence[str]]) -> bool
         return True
 
 
+def heads_shifts(cells: Sequence[Cell]) -> bool:
+    """Return whether a line heads shifts that are worked: how many work them, or on which days."""
+    places = _places(tuple(label(cell) for cell in cells), {})
+    return is_header(cells, {}) and any(places[role] for role in ("count", "date", "days"))
+
+
 def _header(
     lines: Sequence[Line],
     at: int,

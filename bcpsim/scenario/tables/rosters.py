@@ -11,7 +11,15 @@ from bcpsim.scenario.tables.cells import Cell
 from bcpsim.scenario.tables.days import Days
 from bcpsim.scenario.tables.files import TableError
 from bcpsim.scenario.tables.grids import GridReader
-from bcpsim.scenario.tables.headers import Header, all_but, find_header, is_header, plain
+from bcpsim.scenario.tables.headers import (
+    MAX_ABOVE,
+    Header,
+    all_but,
+    find_header,
+    heads_shifts,
+    is_header,
+    plain,
+)
 from bcpsim.scenario.tables.legends import HEADINGS, Legend
 from bcpsim.scenario.tables.lists import ListReader
 from bcpsim.scenario.tables.notes import Notes
@@ -85,10 +93,15 @@ def _chosen(use: Roster, header: Header, lines: Sequence[Line], notes: Notes) ->
 
 
 def _legends(use: Roster, content: bytes, read: Lines) -> Iterator[list[Sequence[Cell]]]:
-    """Yield the lines of each sheet that is named like a legend, its name first."""
+    """Yield the lines of each sheet that is named like a legend, its name first.
+
+    A sheet called Shifts may hold a roster of its own, and is no legend then.
+    """
     for name in read.others:
         if plain(name) in HEADINGS:
-            yield [[name], *(cells for _, cells in read_sheet(use.file, content, name).rows)]
+            lines = [cells for _, cells in read_sheet(use.file, content, name).rows]
+            if not any(map(heads_shifts, lines[:MAX_ABOVE])):
+                yield [[name], *lines]
 
 
 def _hint(name: str) -> str:
