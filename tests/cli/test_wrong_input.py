@@ -74,7 +74,11 @@ def test_folders_that_are_not_what_a_command_reads(
     for folder, found in (
         (tmp_path / "nowhere", "no such folder"),
         (tmp_path / "file", "is a file"),
-        (tmp_path, "holds no result that can be read"),
+        (
+            tmp_path,
+            f"holds no result that can be read ({tmp_path / 'manifest.json'}: is missing; the "
+            "result isn't whole)",
+        ),
         (other, "holds the result of 'bcpsim warm-up' of it"),
     ):
         said = refused(capsys, *command.replace("DIR", str(folder)).split())
@@ -106,7 +110,7 @@ def test_a_result_of_something_else_is_spared(
 
 def test_wrong_options_have_the_words_of_the_program(capsys: pytest.CaptureFixture[str]) -> None:
     said = " ".join(refused(capsys, "new", "rail", "x.yaml").replace("│", "").split())
-    assert "Invalid value for 'border': 'rail' is not one of 'land', 'sea', 'air'." in said
+    assert "Invalid value for 'kind': 'rail' is not one of 'land', 'sea', 'air', 'roster'," in said
     said = refused(capsys, "what-if", "results", "--set", "load")
     assert "--set: expected FACTOR=VALUE, found 'load'" in said
 
