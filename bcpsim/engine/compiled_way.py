@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import signal
 import threading
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from types import FrameType
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -111,7 +114,9 @@ def make_ready(tell: Callable[[str], None], wait: bool = True) -> bool:
         folder = cache.folder()
         if folder is None:
             tell(_COMPILING.format("for this run, as no cache folder can be written to"))
-            _made = _compiled(None)
+            with _no_interrupt_lost():
+                made = _compiled(None)
+            _made = made
             return True
         lock = FileLock(cache.lock_of(folder))
         try:
@@ -124,11 +129,38 @@ def make_ready(tell: Callable[[str], None], wait: bool = True) -> bool:
         try:
             if not cache.is_compiled():
                 tell(_COMPILING.format("once for this machine and version"))
-            _made = _compiled(folder)
+            with _no_interrupt_lost():
+                made = _compiled(folder)
             cache.note_compiled(folder)
+            _made = made
         finally:
             lock.release()
         return True
+
+
+@contextmanager
+def _no_interrupt_lost() -> Iterator[None]:
+    """Raise an interrupt at the end that came within the block and was lost.
+
+    Compiling calls back from C, where what is raised may be dropped.
+    """
+    before = signal.getsignal(signal.SIGINT)
+    if threading.current_thread() is not threading.main_thread() or not callable(before):
+        yield
+        return
+    came = threading.Event()
+
+    def note(number: int, frame: FrameType | None) -> None:
+        came.set()
+        before(number, frame)
+
+    signal.signal(signal.SIGINT, note)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+    if came.is_set():
+        raise KeyboardInterrupt
 
 
 def is_ready() -> bool:

@@ -106,7 +106,7 @@ def test_an_interrupt_while_it_compiles_leaves_nothing_behind(tmp_path: Path) ->
     assert "compiling" in process.stdout.readline()
     time.sleep(1.5)
     process.send_signal(signal.SIGINT)
-    _, error = process.communicate(timeout=30)
+    _, error = process.communicate(timeout=120)  # at the latest when it is compiled
     assert process.returncode != 0
     assert "KeyboardInterrupt" in error
     assert not list(tmp_path.rglob("compiled"))
@@ -155,3 +155,23 @@ def test_files_that_change_while_a_process_runs_are_not_taken_for_what_it_has(
     monkeypatch.setattr(cache, "files", lambda name: tmp_path)
     assert cache.fingerprint() == before
     cache.fingerprint.cache_clear()
+
+
+def test_an_interrupt_that_is_lost_while_it_compiles_is_raised_after_it(tmp_path: Path) -> None:
+    lost = """
+import signal
+from bcpsim.engine import compiled_way
+
+def compiled(folder):
+    try:
+        signal.raise_signal(signal.SIGINT)
+    except KeyboardInterrupt:
+        pass  # as C code does that calls back
+
+compiled_way._compiled = compiled
+"""
+    process = start(lost + READY, tmp_path)
+    _, error = process.communicate(timeout=120)
+    assert process.returncode != 0
+    assert "KeyboardInterrupt" in error
+    assert not list(tmp_path.rglob("compiled"))
