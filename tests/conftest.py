@@ -14,7 +14,7 @@ settings.load_profile("bcpsim")
 
 def pytest_report_header() -> str:
     """Tell how long the tests take, and which are left to another command."""
-    return "about 10 minutes on two cores; the long searches: .ci/run slow, or pytest -m slow"
+    return "7 to 10 minutes on two cores; the long searches: .ci/run slow, or pytest -m slow"
 
 
 @pytest.fixture(autouse=True)
