@@ -17,7 +17,11 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from bcpsim.calibration import Calibration, calibrate, compare_observed
     from bcpsim.claims import ClaimCheck, check, load_claim
+    from bcpsim.comparisons import Comparison, Condition, Free, compare
+    from bcpsim.comparisons.run import save_comparison
+    from bcpsim.comparisons.stored import compare_results
     from bcpsim.errors import (
         BcpsimError,
         InputError,
@@ -26,74 +30,64 @@ if TYPE_CHECKING:
         RunError,
         ScenarioError,
     )
-    from bcpsim.experiments import (
-        Comparison,
-        Condition,
-        Free,
-        Precision,
-        Result,
-        compare,
-        run,
-    )
-    from bcpsim.experiments.calibration import Calibration, calibrate, compare_observed
-    from bcpsim.experiments.comparison import save_comparison
-    from bcpsim.experiments.frontier import Aim, frontier
-    from bcpsim.experiments.metamodel import what_if
-    from bcpsim.experiments.sensitivity import sensitivity
-    from bcpsim.experiments.staffing import Staffing, save_staffing, staff
-    from bcpsim.experiments.steady import find_warm_up
-    from bcpsim.experiments.store import save
-    from bcpsim.experiments.stored import compare_results
-    from bcpsim.experiments.sweeps import read_measures, sweep
     from bcpsim.results import Audit, Difference, StoredResult, diff, load_result, verify_result
+    from bcpsim.runs import Precision, Result
+    from bcpsim.runs.folder import save
+    from bcpsim.runs.run import run
+    from bcpsim.runs.steady import find_warm_up
     from bcpsim.scenario import LoadedScenario, json_schema, load, load_variants, variant_names
+    from bcpsim.staffing import Staffing, save_staffing, staff
+    from bcpsim.sweeps import read_measures, sweep
+    from bcpsim.sweeps.frontier import Aim, frontier
+    from bcpsim.sweeps.sensitivity import sensitivity
+    from bcpsim.sweeps.surrogate import what_if
 
 __version__ = "0.2.0"
 
 _HOMES = {
-    "Aim": "bcpsim.experiments.frontier",
+    "Aim": "bcpsim.sweeps.frontier",
     "Audit": "bcpsim.results",
     "BcpsimError": "bcpsim.errors",
-    "Calibration": "bcpsim.experiments.calibration",
+    "Calibration": "bcpsim.calibration",
     "ClaimCheck": "bcpsim.claims",
-    "Comparison": "bcpsim.experiments",
-    "Condition": "bcpsim.experiments",
+    "Comparison": "bcpsim.comparisons",
+    "Condition": "bcpsim.comparisons",
     "Difference": "bcpsim.results",
-    "Free": "bcpsim.experiments",
+    "Free": "bcpsim.comparisons",
     "InputError": "bcpsim.errors",
     "InvariantError": "bcpsim.errors",
     "LoadedScenario": "bcpsim.scenario",
-    "Precision": "bcpsim.experiments",
+    "Precision": "bcpsim.runs",
     "Problem": "bcpsim.errors",
-    "Result": "bcpsim.experiments",
+    "Result": "bcpsim.runs",
     "RunError": "bcpsim.errors",
     "ScenarioError": "bcpsim.errors",
-    "Staffing": "bcpsim.experiments.staffing",
+    "Staffing": "bcpsim.staffing",
     "StoredResult": "bcpsim.results",
-    "calibrate": "bcpsim.experiments.calibration",
+    "calibrate": "bcpsim.calibration",
     "check": "bcpsim.claims",
-    "compare": "bcpsim.experiments",
-    "compare_observed": "bcpsim.experiments.calibration",
-    "compare_results": "bcpsim.experiments.stored",
+    "compare": "bcpsim.comparisons",
+    "compare_observed": "bcpsim.calibration",
+    "compare_results": "bcpsim.comparisons.stored",
     "diff": "bcpsim.results",
-    "find_warm_up": "bcpsim.experiments.steady",
-    "frontier": "bcpsim.experiments.frontier",
+    "find_warm_up": "bcpsim.runs.steady",
+    "frontier": "bcpsim.sweeps.frontier",
     "json_schema": "bcpsim.scenario",
     "load": "bcpsim.scenario",
     "load_claim": "bcpsim.claims",
     "load_result": "bcpsim.results",
     "load_variants": "bcpsim.scenario",
-    "read_measures": "bcpsim.experiments.sweeps",
-    "run": "bcpsim.experiments",
-    "save": "bcpsim.experiments.store",
-    "save_comparison": "bcpsim.experiments.comparison",
-    "save_staffing": "bcpsim.experiments.staffing",
-    "sensitivity": "bcpsim.experiments.sensitivity",
-    "staff": "bcpsim.experiments.staffing",
-    "sweep": "bcpsim.experiments.sweeps",
+    "read_measures": "bcpsim.sweeps",
+    "run": "bcpsim.runs",
+    "save": "bcpsim.runs.folder",
+    "save_comparison": "bcpsim.comparisons.run",
+    "save_staffing": "bcpsim.staffing",
+    "sensitivity": "bcpsim.sweeps.sensitivity",
+    "staff": "bcpsim.staffing",
+    "sweep": "bcpsim.sweeps",
     "variant_names": "bcpsim.scenario",
     "verify_result": "bcpsim.results",
-    "what_if": "bcpsim.experiments.metamodel",
+    "what_if": "bcpsim.sweeps.surrogate",
 }
 
 __all__ = [

@@ -23,9 +23,9 @@ from textbook import mean_waits, run_day
 
 import bcpsim
 from bcpsim.engine import check_invariants, simulate
-from bcpsim.experiments.replications import run
 from bcpsim.kpi import Meter
 from bcpsim.plan import compile_plan
+from bcpsim.runs.run import run
 from bcpsim.sampling import circumstances, sample
 
 WORKLOAD = Path(__file__).with_name("workload.yaml")

@@ -19,9 +19,9 @@ import pandas as pd
 from compare import ratios
 
 import bcpsim
-from bcpsim.experiments.sweeps import load_sweep
-from bcpsim.experiments.sweeps.design import coordinates
-from bcpsim.experiments.sweeps.points import points_of
+from bcpsim.sweeps import load_sweep
+from bcpsim.sweeps.design import coordinates
+from bcpsim.sweeps.points import points_of
 
 ROOT = Path(__file__).resolve().parent.parent
 SWEEP = ROOT / "experiments" / "sweeps" / "thousand_points.yaml"

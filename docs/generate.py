@@ -23,15 +23,15 @@ from typing import Any
 from typer.main import get_command
 
 import bcpsim
+from bcpsim.calibration import CalibrationFile
 from bcpsim.claims import LoadedClaim, claim_schema, load_claim
-from bcpsim.claims.schema import Claim
+from bcpsim.claims.file import Claim
 from bcpsim.cli.main import app
 from bcpsim.engine.calendar import KINDS
-from bcpsim.experiments.calibration import CalibrationFile
-from bcpsim.experiments.staffing import StaffingFile
-from bcpsim.experiments.sweeps import Sweep
 from bcpsim.kpi import ESTIMATES, MEASURES, STATISTICS
 from bcpsim.kpi.measure import Part
+from bcpsim.staffing import StaffingFile
+from bcpsim.sweeps import Sweep
 
 ROOT = Path(__file__).resolve().parent.parent
 NOTE = "<!-- Made by docs/generate.py: don't edit. -->\n\n"

@@ -1,9 +1,9 @@
 """Claims about ways of working: verdicts, conditions, and the mechanisms behind them."""
 
-from bcpsim.claims.checking import ClaimCheck, check
 from bcpsim.claims.combinations import check_combinations
-from bcpsim.claims.loading import LoadedClaim, load_claim
-from bcpsim.claims.schema import claim_schema
+from bcpsim.claims.file import claim_schema
+from bcpsim.claims.run import ClaimCheck, check
+from bcpsim.claims.study import LoadedClaim, load_claim
 from bcpsim.claims.verdict import Answer, Estimate, Verdict
 
 __all__ = [

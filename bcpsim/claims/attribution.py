@@ -9,9 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from bcpsim.claims.loading import LoadedClaim
+from bcpsim.claims.file import Attribution, Claim
 from bcpsim.claims.readings import Pair
-from bcpsim.claims.schema import Attribution, Claim
 from bcpsim.claims.shapley import (
     EXACT,
     Coalition,
@@ -21,10 +20,11 @@ from bcpsim.claims.shapley import (
     exact_parts,
     sampled_parts,
 )
+from bcpsim.claims.study import LoadedClaim
 from bcpsim.claims.verdict import Estimate, effect_of
-from bcpsim.experiments import Measured, measure
-from bcpsim.experiments.replications import Progress
 from bcpsim.kpi import Row
+from bcpsim.runs import Measured, measure
+from bcpsim.runs.run import Progress
 from bcpsim.stats import difference_interval, ratio_interval
 
 Floats = NDArray[np.float64]

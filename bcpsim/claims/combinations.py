@@ -7,12 +7,12 @@ from itertools import islice
 
 from bcpsim.claims.attribution import wanted_coalitions
 from bcpsim.claims.conditions import design, setting_words
-from bcpsim.claims.loading import Findings, LoadedClaim, Settings
-from bcpsim.claims.schema import Range, Uncertain
+from bcpsim.claims.file import Range, Uncertain
+from bcpsim.claims.study import Findings, LoadedClaim, Settings
 from bcpsim.claims.uncertain import draw_inputs
 from bcpsim.errors import InputError, ScenarioError
-from bcpsim.experiments.replications import check_size
-from bcpsim.scenario.source import Document, FieldPath
+from bcpsim.files.document import Document, FieldPath
+from bcpsim.runs.run import check_size
 
 MAX_COALITIONS = 1000
 """Most combinations of switches that are looked at before a run."""

@@ -9,15 +9,15 @@ from itertools import product
 import numpy as np
 from numpy.typing import NDArray
 
-from bcpsim.claims.loading import LoadedClaim, Settings
+from bcpsim.claims.file import Claim, Conditions
 from bcpsim.claims.readings import Pair
 from bcpsim.claims.rules import Rule, find_rule
-from bcpsim.claims.schema import Claim, Conditions
+from bcpsim.claims.study import LoadedClaim, Settings
 from bcpsim.claims.verdict import Answer, Verdict, answer
 from bcpsim.errors import ScenarioError
-from bcpsim.experiments import Measured, measure
-from bcpsim.experiments.replications import Progress
 from bcpsim.kpi import find_row
+from bcpsim.runs import Measured, measure
+from bcpsim.runs.run import Progress
 
 
 @dataclass(frozen=True, slots=True)

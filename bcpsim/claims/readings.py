@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
-from bcpsim.claims.schema import Claim, Reading
+from bcpsim.claims.file import Claim, Reading
 from bcpsim.errors import InputError
 from bcpsim.kpi import Row, Words, find_row
 from bcpsim.plan import Plan

@@ -14,11 +14,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from bcpsim.claims.conditions import at_point, evenly
-from bcpsim.claims.loading import LoadedClaim, Settings
+from bcpsim.claims.study import LoadedClaim, Settings
 from bcpsim.claims.verdict import Estimate, Verdict, decide, effect_of, possible
 from bcpsim.errors import ScenarioError
-from bcpsim.experiments import measure
-from bcpsim.experiments.replications import Progress
+from bcpsim.runs import measure
+from bcpsim.runs.run import Progress
 
 DRAWS = 40
 """Draws of the inputs."""

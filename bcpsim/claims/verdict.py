@@ -9,9 +9,9 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import NDArray
 
-from bcpsim.claims.schema import Claim
-from bcpsim.experiments.estimates import CHANGES, estimates
+from bcpsim.claims.file import Claim
 from bcpsim.kpi import Row
+from bcpsim.runs.estimates import CHANGES, estimates
 from bcpsim.stats import change_interval, difference_interval
 
 Floats = NDArray[np.float64]

@@ -136,7 +136,7 @@ def compare(
 
     `bcpsim compare results/today results/tomorrow`
     """
-    from bcpsim.experiments.comparison import save_comparison
+    from bcpsim.comparisons.run import save_comparison
     from bcpsim.results import Made, measures_csv
 
     replaced = False
@@ -152,7 +152,7 @@ def compare(
             "--by hour": By.HOUR in by,
         }
         _check_only_stored(files, stored, options)
-        from bcpsim.experiments.stored import compare_results
+        from bcpsim.comparisons.stored import compare_results
 
         comparison = compare_results(
             files,
@@ -165,10 +165,10 @@ def compare(
             made = Made("compare", comparison.loaded[0].scenario.name, {}, comparison.names)
             replaced = check_out(out, made, force=force, quiet=quiet)
     else:
-        from bcpsim.experiments import compare as compare_ways
-        from bcpsim.experiments import parse_condition
+        from bcpsim.comparisons import compare as compare_ways
+        from bcpsim.comparisons import parse_condition
+        from bcpsim.files.units import parse_share
         from bcpsim.scenario import load
-        from bcpsim.scenario.units import parse_share
 
         if len(files) > 1 and (alternative or changes or baseline != "base"):
             raise typer.BadParameter("--baseline, --alternative and --with are for one file")
@@ -251,7 +251,7 @@ def _names(
     allowed: list[Path],
 ) -> list[str]:
     """Return the names that the ways of working of a comparison will have."""
-    from bcpsim.experiments.changes import names_of, parse_change
+    from bcpsim.comparisons.changes import names_of, parse_change
     from bcpsim.scenario import variant_names
 
     if len(files) > 1:
@@ -292,9 +292,9 @@ def warm_up(
 
     With --replications 1 also the mean of the rest, with an interval from batches.
     """
-    from bcpsim.experiments.steady import find_warm_up, save_warm_up
     from bcpsim.report.steady import warm_up_text, write_warm_up_plot
     from bcpsim.results import Made
+    from bcpsim.runs.steady import find_warm_up, save_warm_up
     from bcpsim.scenario import load
 
     loaded = load(

@@ -77,8 +77,8 @@ def sensitivity(
     """
     from bcpsim.cli.common import note_command
     from bcpsim.cli.sweeps import sweep_progress
-    from bcpsim.experiments.sensitivity import sensitivity as find
-    from bcpsim.experiments.sweeps import read_titles
+    from bcpsim.sweeps import read_titles
+    from bcpsim.sweeps.sensitivity import sensitivity as find
 
     note_command()
     with sweep_progress(quiet, out) as advance:
@@ -126,10 +126,10 @@ def frontier(
     Example: `bcpsim frontier results/searches --least waiting_time --least
     officer_hours/agency=customs --most detained/class=smuggler`
     """
-    from bcpsim.experiments.frontier import Aim
-    from bcpsim.experiments.sweeps import read_manifest, read_measures, read_words
     from bcpsim.report.frontier import frontier_table, shown, write_frontier
     from bcpsim.results import Made
+    from bcpsim.sweeps import read_manifest, read_measures, read_words
+    from bcpsim.sweeps.frontier import Aim
 
     aims = [*(Aim(name, "least") for name in least), *(Aim(name, "most") for name in most)]
     points = shown(read_measures(folder), aims, *read_words(folder))
@@ -164,9 +164,9 @@ def what_if(
 
     Example: `bcpsim what-if results/load --set load=1.05 --set at_night=3`
     """
-    from bcpsim.experiments.metamodel import what_if as find
-    from bcpsim.experiments.sweeps import read_measures, read_words
-    from bcpsim.scenario.source import parse_document
+    from bcpsim.files.document import parse_document
+    from bcpsim.sweeps import read_measures, read_words
+    from bcpsim.sweeps.surrogate import what_if as find
 
     values = {
         key: parse_document(text, f"--set {key}").data if text else ""

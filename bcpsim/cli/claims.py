@@ -51,7 +51,7 @@ def check(
     Example: `bcpsim check experiments/claims/poland_one_stop.yaml --out results/poland`
     """
     from bcpsim import claims
-    from bcpsim.claims.store import save_check
+    from bcpsim.claims.folder import save_check
     from bcpsim.results import Made
 
     loaded = [claims.load_claim(file, allowed=allow_dir) for file in files]

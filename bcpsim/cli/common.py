@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
     from rich.progress import Progress
 
-    from bcpsim.experiments import Precision, Stopping
     from bcpsim.results import Made
+    from bcpsim.runs import Precision, Stopping
     from bcpsim.scenario import LoadedScenario, ScenarioSource
 
 EXIT_BAD_INPUT = 2
@@ -326,8 +326,8 @@ def parse_precision(
     """Return what `--precision` and the options that go with it ask for."""
     if share is None:
         return None
-    from bcpsim.experiments.precision import DEFAULT_MEASURES, Precision
-    from bcpsim.scenario.units import parse_share
+    from bcpsim.files.units import parse_share
+    from bcpsim.runs.precision import DEFAULT_MEASURES, Precision
 
     try:
         half_width = parse_share(share)

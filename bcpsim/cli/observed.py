@@ -23,7 +23,7 @@ from bcpsim.cli.common import (
 )
 
 if TYPE_CHECKING:
-    from bcpsim.experiments.calibration import Calibration
+    from bcpsim.calibration import Calibration
 
 CalibrationFile = Annotated[
     Path, typer.Argument(metavar="CALIBRATION", help="A calibration file (YAML).")
@@ -61,7 +61,7 @@ def calibrate(
 
     Example: `bcpsim calibrate experiments/validation/isolated_flights.yaml --workers 0`
     """
-    from bcpsim.experiments.calibration import calibrate as fit_places
+    from bcpsim.calibration import calibrate as fit_places
 
     replaced = _check_out(out, "calibrate", file, force, quiet)
     with progress(quiet, "Places") as advance:
@@ -99,8 +99,8 @@ def compare_observed(
 
     Example: `bcpsim compare-observed my_airport.yaml --values results/fit --data later.csv`
     """
-    from bcpsim.experiments.calibration import compare_observed as compare
-    from bcpsim.experiments.calibration import read_values
+    from bcpsim.calibration import compare_observed as compare
+    from bcpsim.calibration import read_values
 
     replaced = _check_out(out, "compare-observed", file, force, quiet)
     given = None if values is None else read_values(values)
@@ -122,10 +122,10 @@ def compare_observed(
 
 def _check_out(out: Path | None, command: str, file: Path, force: bool, quiet: bool) -> bool:
     """Check that the result may be written; return whether it replaces an earlier one."""
-    from bcpsim.experiments.calibration import CalibrationFile
+    from bcpsim.calibration import CalibrationFile
+    from bcpsim.files.document import read_document
+    from bcpsim.files.typed import typed
     from bcpsim.results import Made
-    from bcpsim.scenario.source import read_document
-    from bcpsim.scenario.typed import typed
 
     if out is None:
         return False
@@ -137,7 +137,7 @@ def _show(result: Calibration, output: OutputFormat) -> None:
     if output is OutputFormat.JSON:
         print_json(result.to_dict())
     elif output is OutputFormat.CSV:
-        from bcpsim.experiments.calibration.comparison import COMPARISON_COLUMNS
+        from bcpsim.calibration.methods import COMPARISON_COLUMNS
         from bcpsim.results import measures_csv
 
         records = [one for place in result.places for one in place.comparison]

@@ -130,9 +130,9 @@ def run(
 
     `bcpsim run scenarios/land/peace_arch.yaml --precision 2% --measure waiting_time`
     """
-    from bcpsim.experiments import run as run_replications
-    from bcpsim.experiments.store import save
     from bcpsim.results import Made, frame_csv, measures_csv
+    from bcpsim.runs import run as run_replications
+    from bcpsim.runs.folder import save
     from bcpsim.scenario import read_source
 
     if measure and precision is None:

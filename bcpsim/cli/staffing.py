@@ -29,7 +29,7 @@ from bcpsim.cli.common import (
 )
 
 if TYPE_CHECKING:
-    from bcpsim.experiments.staffing.run import Progress
+    from bcpsim.staffing.run import Progress
 
 
 def staff(
@@ -59,9 +59,9 @@ def staff(
 
     Example: `bcpsim staff experiments/staffing/trucks.yaml --workers 0 --out results/trucks`
     """
-    from bcpsim.experiments.staffing import read_question, save_staffing
-    from bcpsim.experiments.staffing import staff as find
     from bcpsim.results import Made, frame_csv
+    from bcpsim.staffing import read_question, save_staffing
+    from bcpsim.staffing import staff as find
 
     if resume and out is None:
         raise typer.BadParameter("--resume needs --out, the folder of the search")

@@ -25,7 +25,7 @@ from bcpsim.cli.common import (
 )
 
 if TYPE_CHECKING:
-    from bcpsim.experiments.sweeps import Progress
+    from bcpsim.sweeps import Progress
 
 LISTED = 5  # failed points that are printed
 
@@ -70,8 +70,8 @@ def sweep(
 
     Example: `bcpsim sweep experiments/sweeps/load_and_officers.yaml --out results/load`
     """
-    from bcpsim.experiments.sweeps import points_that_fail, prepare, read_failed, run_sweep
     from bcpsim.report.sweeps import design_table, failed_list, results_table
+    from bcpsim.sweeps import points_that_fail, prepare, read_failed, run_sweep
 
     prepared = prepare(file, allowed=allow_dir)
     if dry_run:

@@ -16,6 +16,7 @@ from bcpsim.claims.attribution import Attributed
 from bcpsim.claims.conditions import ConditionMap
 from bcpsim.claims.rules import Rule
 from bcpsim.claims.uncertain import Uncertainty
+from bcpsim.files.units import written_out
 from bcpsim.kpi import in_a_sentence, row_of
 from bcpsim.report.table import (
     NO_BOUND,
@@ -25,7 +26,6 @@ from bcpsim.report.table import (
     few_note,
     rounded,
 )
-from bcpsim.scenario.units import written_out
 
 MAX_POINTS = 30
 """Most points of a design that a terminal shows; the CSV file has all."""

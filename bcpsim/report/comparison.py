@@ -14,7 +14,8 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from bcpsim.experiments import Comparison, Equality
+from bcpsim.comparisons import Comparison, Equality
+from bcpsim.files.units import written_out
 from bcpsim.kpi import MEASURES, Row, Words, find_row, in_a_sentence, lines_of_comparisons
 from bcpsim.report.plots import (
     COLOURS,
@@ -38,7 +39,6 @@ from bcpsim.report.table import (
     note_lines,
     stopping_note,
 )
-from bcpsim.scenario.units import written_out
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -10,6 +10,8 @@ from rich.console import Group
 from rich.table import Table
 from rich.text import Text
 
+from bcpsim.files.fields import write_clock
+from bcpsim.files.units import format_duration, written_out
 from bcpsim.kpi.limits import Limit
 from bcpsim.kpi.offered import OfferedLoad, offered_load
 from bcpsim.kpi.overload import overloads
@@ -26,11 +28,9 @@ from bcpsim.scenario.calendar import Calendar
 from bcpsim.scenario.common import WEEKDAYS, Window
 from bcpsim.scenario.facilities import Area, LaneGroup, Stop, limit
 from bcpsim.scenario.facts import able_groups, unattended
-from bcpsim.scenario.fields import write_clock
 from bcpsim.scenario.model import OUTCOMES, Route, Step, Task
 from bcpsim.scenario.people import OfficerGroup
 from bcpsim.scenario.tables import table_uses
-from bcpsim.scenario.units import format_duration, written_out
 
 _LONG = 2 * 1440
 """Minutes from which on the hours of several days share a row."""

@@ -14,11 +14,11 @@ from rich.console import Group
 from rich.table import Table
 from rich.text import Text
 
-from bcpsim.experiments.frontier import Aim, frontier, rows_of
 from bcpsim.kpi import Words
 from bcpsim.report.plots import COLOURS, SETTINGS, new_figure, plain, save_figure
 from bcpsim.report.table import cell, few_note
 from bcpsim.results import Made, frame_csv, replace_folder
+from bcpsim.sweeps.frontier import Aim, frontier, rows_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -62,7 +62,7 @@ def shown(
     values, aims
         As for `bcpsim.frontier`.
     words, heads
-        From `bcpsim.experiments.sweeps.read_words`.
+        From `bcpsim.sweeps.read_words`.
     """
     titles = [words.with_unit(row) for row in rows_of(values, aims)]
     return Shown(frontier(values, aims), aims, titles, heads, int(values["replications"].min()))

@@ -9,11 +9,11 @@ from rich.console import Group
 from rich.table import Table
 from rich.text import Text
 
-from bcpsim.experiments import Result
 from bcpsim.kpi import Words
 from bcpsim.plan.clock import hour
 from bcpsim.report.fitting import fitting_tables
 from bcpsim.report.table import cell
+from bcpsim.runs import Result
 
 _KINDS = ("all", "stop", "agency")
 """Kinds of populations that the table shows."""

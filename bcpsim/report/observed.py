@@ -11,8 +11,8 @@ from rich.console import Group
 from rich.table import Table
 from rich.text import Text
 
-from bcpsim.experiments.calibration import Calibration
-from bcpsim.experiments.calibration.comparison import CONSTANT, SIMULATION, TEST
+from bcpsim.calibration import Calibration
+from bcpsim.calibration.methods import CONSTANT, SIMULATION, TEST
 from bcpsim.kpi import Words, in_a_sentence, row_of
 from bcpsim.report.table import note_lines
 

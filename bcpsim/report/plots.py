@@ -14,9 +14,9 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from bcpsim.experiments import Result
 from bcpsim.kpi import MEASURES, Words, in_words
 from bcpsim.results import extend_folder, file_name, load_result
+from bcpsim.runs import Result
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -11,12 +11,12 @@ from rich.console import Group
 from rich.table import Table
 from rich.text import Text
 
-from bcpsim.experiments.staffing import Answer, Staffing
-from bcpsim.experiments.staffing.service import missed, when_of
 from bcpsim.report.plots import COLOURS, DASHES, MARKS, SETTINGS, new_figure, plain, save_figure
 from bcpsim.report.table import NO_BOUND, few_note
 from bcpsim.scenario.calendar import Calendar
 from bcpsim.scenario.common import WEEKDAYS
+from bcpsim.staffing import Answer, Staffing
+from bcpsim.staffing.service import missed, when_of
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import numpy as np
 
-from bcpsim.experiments.steady import SteadyState
+from bcpsim.files.units import format_duration
 from bcpsim.kpi import Words
 from bcpsim.report.plots import COLOURS, SETTINGS, new_figure, plain, save_figure
 from bcpsim.report.table import cell
-from bcpsim.scenario.units import format_duration
+from bcpsim.runs.steady import SteadyState
 
 
 def warm_up_text(found: SteadyState) -> str:

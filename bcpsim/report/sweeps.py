@@ -11,13 +11,13 @@ from rich.console import Group
 from rich.table import Table
 from rich.text import Text
 
-from bcpsim.experiments.sweeps import Prepared, read_measures, read_words
-from bcpsim.experiments.sweeps.file import Factor, Fractional
-from bcpsim.experiments.sweeps.run import overloaded_points, replications_of
 from bcpsim.kpi import Row
 from bcpsim.report.fitting import fitting_tables
 from bcpsim.report.table import cell, few_note, note_lines
 from bcpsim.scenario.loading import BASE
+from bcpsim.sweeps import Prepared, read_measures, read_words
+from bcpsim.sweeps.file import Factor, Fractional
+from bcpsim.sweeps.run import overloaded_points, replications_of
 
 MAX_POINTS = 12
 """Points in a table of results."""

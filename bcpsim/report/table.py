@@ -10,9 +10,9 @@ from rich.console import Group
 from rich.table import Table
 from rich.text import Text
 
-from bcpsim.experiments import Result, Stopping
 from bcpsim.kpi import MEASURES, Kind, Row, Words, columns_of_runs
 from bcpsim.report.fitting import fitting_tables
+from bcpsim.runs import Result, Stopping
 
 FEW = 10
 """Replications below which a table warns of its intervals (coverage: docs/statistics.md)."""

@@ -19,7 +19,21 @@ _LIBRARIES = ("numba", "numpy", "scipy", "simpy", "tzdata")
 Which of SimPy and Numba ran the engine isn't told: the same bytes come of both.
 """
 
-_PACKAGES = ("scenario", "plan", "sampling", "engine", "kpi", "stats", "experiments")
+_PACKAGES = (
+    "files",
+    "scenario",
+    "plan",
+    "sampling",
+    "engine",
+    "kpi",
+    "stats",
+    "runs",
+    "comparisons",
+    "sweeps",
+    "staffing",
+    "calibration",
+    "claims",
+)
 """Packages of bcpsim that can."""
 
 

@@ -9,11 +9,11 @@ from collections.abc import Iterable
 from pathlib import Path, PurePath
 
 from bcpsim.errors import RunError
+from bcpsim.files.document import MAX_BYTES
 from bcpsim.results.names import WRITTEN, file_name, scenario_file
 from bcpsim.results.reading import MAX_TABLE, Folder, wrong
 from bcpsim.results.sums import digest_of
 from bcpsim.scenario import LoadedScenario, load
-from bcpsim.scenario.source import MAX_BYTES
 
 
 def write_scenarios(loaded: Iterable[LoadedScenario], folder: Path) -> None:

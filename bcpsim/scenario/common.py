@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field, StringConstraints
 
-from bcpsim.scenario.fields import NAME_PATTERN, Clock, Record, Shorthand
+from bcpsim.files.fields import NAME_PATTERN, Clock, Record, Shorthand
 
 Name = Annotated[str, StringConstraints(pattern=NAME_PATTERN)]
 Text = Annotated[str, StringConstraints(max_length=10_000)]

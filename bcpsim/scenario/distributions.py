@@ -12,7 +12,7 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field, model_validator
 
-from bcpsim.scenario.fields import (
+from bcpsim.files.fields import (
     MAX_CV,
     Cv,
     Duration,

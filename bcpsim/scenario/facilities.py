@@ -6,9 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 
-from bcpsim.scenario.common import Condition, Name, OpeningWindow, Title, as_windows
-from bcpsim.scenario.distributions import Deterministic, Time
-from bcpsim.scenario.fields import (
+from bcpsim.files.fields import (
     Count,
     Duration,
     Floor,
@@ -20,7 +18,9 @@ from bcpsim.scenario.fields import (
     shown,
     write_duration,
 )
-from bcpsim.scenario.units import parse_duration
+from bcpsim.files.units import parse_duration
+from bcpsim.scenario.common import Condition, Name, OpeningWindow, Title, as_windows
+from bcpsim.scenario.distributions import Deterministic, Time
 
 
 def _as_limit(value: Any) -> Any:

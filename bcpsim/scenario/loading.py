@@ -14,6 +14,9 @@ from pathlib import Path
 from typing import Any
 
 from bcpsim.errors import Problem, ScenarioError, unknown
+from bcpsim.files.document import Document, Mark, merge, part, read_document
+from bcpsim.files.readable import Reading, read_as
+from bcpsim.files.typed import problem_at
 from bcpsim.scenario.calendar import Calendar
 from bcpsim.scenario.checks import (
     check_names,
@@ -25,8 +28,6 @@ from bcpsim.scenario.checks import (
 from bcpsim.scenario.model import Scenario
 from bcpsim.scenario.overriding import with_overrides
 from bcpsim.scenario.people import Roster
-from bcpsim.scenario.readable import Reading, read_as
-from bcpsim.scenario.source import Document, Mark, merge, part, read_document
 from bcpsim.scenario.tables import (
     Coverage,
     FieldPath,
@@ -40,7 +41,6 @@ from bcpsim.scenario.tables import (
     table_uses,
     with_files,
 )
-from bcpsim.scenario.typed import problem_at
 
 BASE = "base"
 """Name of the scenario without a variant's overrides."""

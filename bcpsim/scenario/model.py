@@ -24,12 +24,12 @@ from pydantic import (
 )
 
 from bcpsim.errors import nearest
+from bcpsim.files.fields import Duration, Record, Share, Shorthand, Whole, example, flow, shown
+from bcpsim.files.units import parse_share
 from bcpsim.scenario.common import Condition, Name, Names, Text, Title, as_tuple
 from bcpsim.scenario.facilities import Area, Equipment, Move, Stop
-from bcpsim.scenario.fields import Duration, Record, Share, Shorthand, Whole, example, flow, shown
 from bcpsim.scenario.people import Agency, OfficerGroup
 from bcpsim.scenario.traffic import Selection, Source, VehicleClass, add_up
-from bcpsim.scenario.units import parse_share
 from bcpsim.scenario.work import Activity, Part
 
 Counted = Literal[

@@ -2,13 +2,39 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
-from typing import Any
+from typing import Annotated, Any
 
+from pydantic import BeforeValidator, Field, WithJsonSchema
+
+from bcpsim.files.document import MAX_NODES, Document, Mark, item_number, with_override
+from bcpsim.files.fields import shown
+from bcpsim.files.shape import schema_at
+from bcpsim.files.units import parse_share
 from bcpsim.scenario.model import Scenario
-from bcpsim.scenario.shape import schema_at
-from bcpsim.scenario.source import MAX_NODES, Document, Mark, item_number, with_override
-from bcpsim.scenario.units import parse_share
+
+Value = int | float | str | bool
+"""What may be set at a key path."""
+
+KeyPath = Annotated[str, Field(min_length=1, max_length=500)]
+"""Where in a scenario file a value stands, such as ``stops.booths.lanes``."""
+
+
+def _value(value: Any) -> Value:
+    if isinstance(value, float) and not math.isfinite(value):
+        raise ValueError(f"expected a finite number, found {value}")
+    if not isinstance(value, (bool, int, float, str)):
+        raise ValueError(f"expected a number or text, found {shown(value)}")
+    return value
+
+
+ValueToSet = Annotated[
+    Any,
+    BeforeValidator(_value),
+    WithJsonSchema({"type": ["number", "string", "boolean"]}),
+]
+"""A value as it is written in a study file."""
 
 
 def with_overrides(

@@ -8,8 +8,7 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema, model_validator
 
-from bcpsim.scenario.common import Name, OpeningWindow, Title, Window, as_tuple, length_of
-from bcpsim.scenario.fields import (
+from bcpsim.files.fields import (
     Count,
     Duration,
     NotNegative,
@@ -22,6 +21,7 @@ from bcpsim.scenario.fields import (
     flow,
     shown,
 )
+from bcpsim.scenario.common import Name, OpeningWindow, Title, Window, as_tuple, length_of
 from bcpsim.scenario.tabular import Cells, Role, TableDescription
 
 

@@ -7,18 +7,7 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import AfterValidator, Field, PlainSerializer, model_validator
 
-from bcpsim.scenario.common import (
-    WEEKDAYS,
-    Condition,
-    Name,
-    OpeningWindow,
-    Title,
-    Weekday,
-    Window,
-    as_windows,
-)
-from bcpsim.scenario.distributions import Deterministic, Time
-from bcpsim.scenario.fields import (
+from bcpsim.files.fields import (
     Count,
     Duration,
     NotNegative,
@@ -32,6 +21,17 @@ from bcpsim.scenario.fields import (
     shares_add_up,
     write_duration,
 )
+from bcpsim.scenario.common import (
+    WEEKDAYS,
+    Condition,
+    Name,
+    OpeningWindow,
+    Title,
+    Weekday,
+    Window,
+    as_windows,
+)
+from bcpsim.scenario.distributions import Deterministic, Time
 from bcpsim.scenario.tabular import Cells, Role, TableDescription
 
 BOOKING = "booking"

@@ -6,9 +6,9 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field, model_validator
 
+from bcpsim.files.fields import Record, Shorthand, example
 from bcpsim.scenario.common import Condition, Name, Title, as_tuple
 from bcpsim.scenario.distributions import Deterministic, Time
-from bcpsim.scenario.fields import Record, Shorthand, example
 
 
 class DurationCase(Record):

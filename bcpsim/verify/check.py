@@ -22,8 +22,8 @@ from rich.text import Text
 
 from bcpsim.engine.ways import with_engine
 from bcpsim.errors import InputError, nearest
-from bcpsim.experiments import run
 from bcpsim.kpi import Row, Words
+from bcpsim.runs import run
 from bcpsim.stats import mean_interval
 from bcpsim.verify.cases import CASES, Case, Target
 

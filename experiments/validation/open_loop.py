@@ -18,7 +18,7 @@ import pandas as pd
 import yaml
 
 import bcpsim
-from bcpsim.experiments.calibration import read_values
+from bcpsim.calibration import read_values
 
 HERE = Path(__file__).resolve().parent
 RESULTS = HERE / "results"

@@ -15,9 +15,9 @@ from pathlib import Path
 import pytest
 
 import bcpsim
-from bcpsim.experiments.sweeps import prepare, run_sweep
-from bcpsim.experiments.sweeps.point import Job, OtherSoftwareError, Task, run_point
 from bcpsim.results.provenance import software
+from bcpsim.sweeps import prepare, run_sweep
+from bcpsim.sweeps.point import Job, OtherSoftwareError, Task, run_point
 
 ROOT = Path(__file__).resolve().parents[2]
 MANY = ROOT / "tests" / "data" / "sweep.yaml"
@@ -111,7 +111,7 @@ def test_a_scheduler_that_is_lost_is_told_and_what_is_finished_stays(tmp_path: P
 
 
 def test_no_scheduler_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bcpsim.experiments.sweeps.cluster.CONNECT_SECONDS", 1)
+    monkeypatch.setattr("bcpsim.sweeps.cluster.CONNECT_SECONDS", 1)
     with socket.socket() as free:
         free.bind((HERE, 0))
         port = free.getsockname()[1]

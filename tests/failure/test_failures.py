@@ -19,10 +19,10 @@ import pytest
 
 import bcpsim
 from bcpsim.cli import main
-from bcpsim.experiments import measure, store
-from bcpsim.experiments.replications import MAX_KEPT_VISITS
 from bcpsim.plan import compile_plan
 from bcpsim.plan.size import MAX_VISITS
+from bcpsim.runs import measure, store
+from bcpsim.runs.run import MAX_KEPT_VISITS
 
 ROOT = Path(__file__).resolve().parents[2]
 SMALL = ROOT / "tests" / "data" / "small.yaml"

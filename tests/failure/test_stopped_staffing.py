@@ -14,7 +14,7 @@ import pandas as pd
 import pytest
 
 import bcpsim
-from bcpsim.experiments.staffing import Progress, read_question
+from bcpsim.staffing import Progress, read_question
 
 DATA = Path(__file__).resolve().parents[1] / "data"
 QUESTION = read_question(DATA / "staffing.yaml")

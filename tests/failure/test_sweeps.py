@@ -20,7 +20,7 @@ import pytest
 from pyarrow import parquet
 
 import bcpsim
-from bcpsim.experiments.sweeps import (
+from bcpsim.sweeps import (
     Progress,
     prepare,
     read_failed,
@@ -28,8 +28,8 @@ from bcpsim.experiments.sweeps import (
     run_sweep,
     store,
 )
-from bcpsim.experiments.sweeps.point import Failed, Job, Outcome, run_point
-from bcpsim.experiments.sweeps.pool import KILLED, MAX_TRIES, in_processes
+from bcpsim.sweeps.point import Failed, Job, Outcome, run_point
+from bcpsim.sweeps.pool import KILLED, MAX_TRIES, in_processes
 
 ROOT = Path(__file__).resolve().parents[2]
 MANY = ROOT / "tests" / "data" / "sweep.yaml"  # 132 points: a whole part and a bit
@@ -146,11 +146,11 @@ def test_ctrl_c_as_work_is_given_out_stops_the_processes_in_order(
         return {child for child in children if "LokyProcess" in " ".join(child.cmdline())}
 
     before = workers()  # of other tests
-    monkeypatch.setattr("bcpsim.experiments.sweeps.pool.run_point", done)
+    monkeypatch.setattr("bcpsim.sweeps.pool.run_point", done)
     outcomes = in_processes(b"", iter([Job(k, {}) for k in range(40)]), 2, print)
     for _ in range(4):
         next(outcomes)
-    monkeypatch.setattr("bcpsim.experiments.sweeps.pool.wait", interrupted)
+    monkeypatch.setattr("bcpsim.sweeps.pool.wait", interrupted)
     with pytest.raises(KeyboardInterrupt):  # an error in a thread of the pool fails the test
         list(outcomes)
     assert workers() <= before
@@ -180,7 +180,7 @@ def deadly(packed: bytes, job: Job) -> Outcome:
 def test_a_point_that_kills_its_worker_is_given_up_and_the_others_go_on(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("bcpsim.experiments.sweeps.pool.run_point", deadly)
+    monkeypatch.setattr("bcpsim.sweeps.pool.run_point", deadly)
     notes: list[str] = []
     outcomes = list(in_processes(b"", iter([Job(k, {}) for k in range(8)]), 2, notes.append))
     assert sorted(outcome.point for outcome in outcomes) == list(range(8))
@@ -207,7 +207,7 @@ def test_failed_points_are_listed_and_retried_on_request(
         again.append(job.point)
         return run_point(packed, job)
 
-    monkeypatch.setattr("bcpsim.experiments.sweeps.pool.run_point", noting)
+    monkeypatch.setattr("bcpsim.sweeps.pool.run_point", noting)
     run(FEW | {"factors": BROKEN}, out, resume=True)
     assert again == []
     run(FEW | {"factors": BROKEN}, out, retry_failed=True)
@@ -224,7 +224,7 @@ def test_a_point_that_failed_once_leaves_no_trace(
 
     run(FEW, tmp_path / "good")
     with monkeypatch.context() as patch:
-        patch.setattr("bcpsim.experiments.sweeps.pool.run_point", failing)
+        patch.setattr("bcpsim.sweeps.pool.run_point", failing)
         end, _ = run(FEW, tmp_path / "once")
     assert end.failed == 1
     assert "measures/part-00000.parquet" in content(tmp_path / "once")
@@ -401,7 +401,7 @@ def test_changed_versions_and_data_are_noticed(
             run_sweep(prepare(sweep, **arguments), tmp_path / "out", resume=True)
         data.write_bytes(good)
     other = {**prepare(FEW).manifest, "bcpsim": "0.0.9"}
-    monkeypatch.setattr("bcpsim.experiments.sweeps.run.Prepared.manifest", other)
+    monkeypatch.setattr("bcpsim.sweeps.run.Prepared.manifest", other)
     changed = re.escape(f'bcpsim was "{bcpsim.__version__}", is "0.0.9"')
     with pytest.raises(bcpsim.InputError, match=changed):
         run_sweep(prepare(sweep, **arguments), tmp_path / "out", resume=True)

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 import bcpsim
-from bcpsim.scenario.source import MAX_BYTES, MAX_DEPTH
+from bcpsim.files.document import MAX_BYTES, MAX_DEPTH
 
 FOLDER = Path(__file__).resolve().parent / "wrong_files"
 NAMES = sorted(path.stem for path in FOLDER.glob("*.expected"))

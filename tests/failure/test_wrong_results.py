@@ -11,10 +11,10 @@ import pandas as pd
 import pytest
 
 import bcpsim
+from bcpsim.calibration import read_values
 from bcpsim.cli import main
-from bcpsim.experiments.calibration import read_values
-from bcpsim.experiments.sweeps import prepare, read_failed, read_measures, read_words, run_sweep
 from bcpsim.results import Made, replace_folder
+from bcpsim.sweeps import prepare, read_failed, read_measures, read_words, run_sweep
 
 SMALL = Path(__file__).parents[1] / "data" / "small.yaml"
 

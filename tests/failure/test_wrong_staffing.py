@@ -15,8 +15,8 @@ import pytest
 import yaml
 
 import bcpsim
-from bcpsim.experiments.staffing import read_question
-from bcpsim.experiments.staffing.duties import duties_of
+from bcpsim.staffing import read_question
+from bcpsim.staffing.duties import duties_of
 
 FOLDER = Path(__file__).resolve().parent / "wrong_staffing"
 DATA = Path(__file__).resolve().parents[1] / "data"

@@ -21,13 +21,13 @@ import yaml
 from mutants import spoiled_csv, spoiled_workbook, spoiled_yaml
 
 import bcpsim
+from bcpsim.calibration.study import read_study
 from bcpsim.errors import Problem
-from bcpsim.experiments.calibration.study import read_study
-from bcpsim.experiments.staffing import read_question
-from bcpsim.experiments.sweeps.run import prepare
 from bcpsim.plan import compile_plan
 from bcpsim.report.describe import description
 from bcpsim.report.warnings import warnings
+from bcpsim.staffing import read_question
+from bcpsim.sweeps.run import prepare
 
 ROOT = Path(__file__).resolve().parents[2]
 DATA = ROOT / "tests" / "data"

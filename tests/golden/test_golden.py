@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 import bcpsim
-from bcpsim.experiments.calibration.comparison import COMPARISON_COLUMNS
+from bcpsim.calibration.methods import COMPARISON_COLUMNS
 from bcpsim.results import measures_csv
 
 HERE = Path(__file__).resolve().parent

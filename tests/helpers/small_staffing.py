@@ -21,9 +21,9 @@ import numpy as np
 import yaml
 
 import bcpsim
-from bcpsim.experiments import measure
 from bcpsim.kpi import Row
 from bcpsim.plan import compile_plan
+from bcpsim.runs import measure
 
 TESTS = Path(__file__).resolve().parents[1]
 STORED = TESTS / "golden" / "staffing.json"

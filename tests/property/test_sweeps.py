@@ -11,12 +11,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bcpsim.experiments.sweeps import prepare
-from bcpsim.experiments.sweeps.point import Failed, Finished
-from bcpsim.experiments.sweeps.run import Prepared
-from bcpsim.experiments.sweeps.store import Store, create
 from bcpsim.kpi import Row
 from bcpsim.stats import mean_interval
+from bcpsim.sweeps import prepare
+from bcpsim.sweeps.folder import Store, create
+from bcpsim.sweeps.point import Failed, Finished
+from bcpsim.sweeps.run import Prepared
 
 COUNT = 11
 SWEEP: dict[str, Any] = {
@@ -64,7 +64,7 @@ def test_the_bytes_depend_on_no_order_interruption_or_failure(
     order: list[int], failing: set[int], stops: set[int]
 ) -> None:
     with pytest.MonkeyPatch.context() as patch, tempfile.TemporaryDirectory() as temporary:
-        patch.setattr("bcpsim.experiments.sweeps.store.BLOCK", 4)
+        patch.setattr("bcpsim.sweeps.folder.BLOCK", 4)
         plain, eventful = Path(temporary) / "plain", Path(temporary) / "eventful"
         store = open_store(plain)
         for point in range(COUNT):

@@ -10,8 +10,8 @@ import pandas as pd
 import pytest
 
 import bcpsim
-from bcpsim.experiments.metamodel import fit
-from bcpsim.experiments.sensitivity import sample
+from bcpsim.sweeps.sensitivity import sample
+from bcpsim.sweeps.surrogate import fit
 
 SMALL = Path(__file__).resolve().parents[1] / "data" / "small.yaml"
 

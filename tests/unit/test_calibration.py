@@ -12,11 +12,11 @@ import yaml
 from rich.console import Console
 
 import bcpsim
-from bcpsim.experiments.calibration import CalibrationFile, fitting, read_values
-from bcpsim.experiments.calibration.expressions import parse_expression, parse_template
-from bcpsim.experiments.calibration.schema import Loss, Unknown
-from bcpsim.experiments.calibration.simulated import simulate_rows
-from bcpsim.experiments.calibration.study import read_study
+from bcpsim.calibration import CalibrationFile, fitting, read_values
+from bcpsim.calibration.expressions import parse_expression, parse_template
+from bcpsim.calibration.file import Loss, Unknown
+from bcpsim.calibration.simulated import simulate_rows
+from bcpsim.calibration.study import read_study
 from bcpsim.report.observed import calibration_tables
 
 SCENARIO = """

@@ -9,8 +9,8 @@ import yaml
 from booth import BOOTH, written
 
 import bcpsim
+from bcpsim.comparisons.changes import Change, names_of, parse_change
 from bcpsim.errors import InputError, ScenarioError
-from bcpsim.experiments.changes import Change, names_of, parse_change
 
 
 def test_a_change_sets_values_and_takes_variants() -> None:

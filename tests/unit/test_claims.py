@@ -21,8 +21,8 @@ import bcpsim
 from bcpsim.claims import Estimate, Verdict, claim_schema, uncertain
 from bcpsim.claims.attribution import _part
 from bcpsim.claims.conditions import design
+from bcpsim.claims.file import Bound, Claim, Conditions
 from bcpsim.claims.rules import Side, find_rule
-from bcpsim.claims.schema import Bound, Claim, Conditions
 from bcpsim.claims.uncertain import draw_inputs
 from bcpsim.claims.verdict import answer, decide, effect_of
 from bcpsim.cli.common import progress

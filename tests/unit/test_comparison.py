@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 
 import bcpsim
+from bcpsim.comparisons import Condition, Free, equalise, parse_condition
 from bcpsim.errors import InputError, ScenarioError
-from bcpsim.experiments import Condition, Free, equalise, parse_condition
 from bcpsim.kpi import find_row
 from bcpsim.scenario import read_source
 

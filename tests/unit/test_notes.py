@@ -9,7 +9,7 @@ import yaml
 from booth import circle, written
 
 import bcpsim
-from bcpsim.experiments.notes import of_variants
+from bcpsim.runs.notes import of_variants
 
 
 def test_overload_and_a_queue_that_grows_are_told_with_their_numbers(tmp_path: Path) -> None:

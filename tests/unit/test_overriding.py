@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 import bcpsim
+from bcpsim.files.document import Document, Mark, parse_document
 from bcpsim.scenario.overriding import can_be_set, with_overrides
-from bcpsim.scenario.source import Document, Mark, parse_document
 
 TEXT = """
 classes: {car: {attributes: {documents: {eu: 60 %, visa: 30 %, other: 10 %}}}}

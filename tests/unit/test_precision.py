@@ -9,8 +9,8 @@ import pytest
 
 import bcpsim
 from bcpsim.errors import InputError
-from bcpsim.experiments.estimates import estimates
 from bcpsim.kpi import PERCENTILES, Row
+from bcpsim.runs.estimates import estimates
 
 SMALL = Path(__file__).resolve().parents[1] / "data" / "small.yaml"
 COARSE = bcpsim.Precision(0.2, ("waiting_time", "time_in_system/class=truck"), 10, 60)

@@ -9,11 +9,11 @@ import numpy as np
 import pytest
 
 import bcpsim
-from bcpsim.experiments.estimates import changes, cut, differences, estimates
-from bcpsim.experiments.sensitivity import indices, sample
 from bcpsim.kpi import MEASURES, Row
 from bcpsim.report.table import cell
+from bcpsim.runs.estimates import changes, cut, differences, estimates
 from bcpsim.stats import Interval, mean_interval
+from bcpsim.sweeps.sensitivity import indices, sample
 
 SMALL = Path(__file__).resolve().parents[1] / "data" / "small.yaml"
 WAIT = Row("waiting_time", "all", "mean")
@@ -62,7 +62,7 @@ def test_what_has_no_bound_or_lies_outside_by_rounding_stays() -> None:
 
 
 @pytest.mark.parametrize("weight", ["replication", "traveller"])
-def test_no_bound_of_a_run_is_impossible(weight: bcpsim.experiments.estimates.Weight) -> None:
+def test_no_bound_of_a_run_is_impossible(weight: bcpsim.runs.estimates.Weight) -> None:
     result = bcpsim.run(SMALL, replications=2, weight=weight, event_log="none")
     for frame in (result.measures, result.hourly):
         finite = frame[np.isfinite(frame["low"])]

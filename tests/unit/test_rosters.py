@@ -10,8 +10,8 @@ from typing import Any
 import openpyxl
 import pytest
 
+from bcpsim.files.fields import write_clock
 from bcpsim.scenario.common import WEEKDAYS
-from bcpsim.scenario.fields import write_clock
 from bcpsim.scenario.people import Roster
 from bcpsim.scenario.tables import RosterRow, Table, TableError, by_officer, read_table
 

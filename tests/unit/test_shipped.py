@@ -10,7 +10,7 @@ import jsonschema
 import pytest
 
 import bcpsim
-from bcpsim.scenario.source import read_document
+from bcpsim.files.document import read_document
 
 ROOT = Path(__file__).resolve().parents[2]
 SHIPPED = sorted((ROOT / "scenarios").glob("*/*.yaml"))

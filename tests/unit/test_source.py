@@ -14,7 +14,7 @@ import pytest
 import yaml
 
 from bcpsim.errors import BcpsimError, Problem, ScenarioError, nearest
-from bcpsim.scenario.source import (
+from bcpsim.files.document import (
     MAX_BYTES,
     MAX_DEPTH,
     Document,

@@ -10,8 +10,9 @@ import pytest
 import yaml
 
 import bcpsim
-from bcpsim.experiments.staffing.covering import Cut, best_fit, cheapest
-from bcpsim.experiments.staffing.duties import (
+from bcpsim.plan import compile_plan
+from bcpsim.staffing.covering import Cut, best_fit, cheapest
+from bcpsim.staffing.duties import (
     Duties,
     cover_rows,
     days_span,
@@ -21,8 +22,7 @@ from bcpsim.experiments.staffing.duties import (
     with_found,
     with_rosters,
 )
-from bcpsim.experiments.staffing.file import Question, read_question
-from bcpsim.plan import compile_plan
+from bcpsim.staffing.file import Question, read_question
 
 DATA = Path(__file__).resolve().parents[1] / "data"
 

@@ -10,8 +10,8 @@ import pytest
 
 import bcpsim
 from bcpsim.errors import InputError, RunError
-from bcpsim.experiments.steady import save_warm_up
 from bcpsim.report.steady import warm_up_text, write_warm_up_plot
+from bcpsim.runs.steady import save_warm_up
 
 QUEUE = """
 name: queue

@@ -13,10 +13,10 @@ import pytest
 from scipy.stats import norm, qmc
 
 import bcpsim
-from bcpsim.experiments.sweeps.design import coordinates, fractional, resolution
-from bcpsim.experiments.sweeps.file import Factor, Sweep, load_sweep
-from bcpsim.experiments.sweeps.points import levels_at, points_of
-from bcpsim.experiments.sweeps.run import prepare
+from bcpsim.sweeps.design import coordinates, fractional, resolution
+from bcpsim.sweeps.file import Factor, Sweep, load_sweep
+from bcpsim.sweeps.points import levels_at, points_of
+from bcpsim.sweeps.run import prepare
 
 ROOT = Path(__file__).resolve().parents[2]
 SMALL = "tests/data/small.yaml"

@@ -12,8 +12,8 @@ import pytest
 from rich.console import Console
 
 import bcpsim
-from bcpsim.claims.loading import _names
-from bcpsim.claims.schema import Reference, Way
+from bcpsim.claims.file import Reference, Way
+from bcpsim.claims.study import _names
 from bcpsim.kpi import Row, Words, in_a_sentence
 from bcpsim.plan import compile_plan
 from bcpsim.report import plots, staffing

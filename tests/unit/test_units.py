@@ -7,7 +7,7 @@ from time import perf_counter
 
 import pytest
 
-from bcpsim.scenario.units import (
+from bcpsim.files.units import (
     format_duration,
     parse_clock,
     parse_duration,

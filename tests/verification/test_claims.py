@@ -14,7 +14,7 @@ import pytest
 
 import bcpsim
 from bcpsim.claims import Verdict
-from bcpsim.claims.schema import Claim
+from bcpsim.claims.file import Claim
 from bcpsim.claims.verdict import decide
 from bcpsim.verify.exact import batch_wait
 

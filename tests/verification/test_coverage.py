@@ -17,8 +17,8 @@ from numpy.typing import NDArray
 from scipy.special import betainc, gammainc
 
 from bcpsim import run
-from bcpsim.experiments.estimates import estimates
 from bcpsim.kpi import PERCENTILES, Row
+from bcpsim.runs.estimates import estimates
 from bcpsim.stats import (
     Interval,
     Tally,

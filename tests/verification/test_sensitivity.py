@@ -9,9 +9,9 @@ import pandas as pd
 import pytest
 from numpy.typing import NDArray
 
-from bcpsim.experiments.sensitivity import indices_of, sample
-from bcpsim.experiments.sweeps.file import Factor
-from bcpsim.experiments.sweeps.points import levels_at, realised
+from bcpsim.sweeps.file import Factor
+from bcpsim.sweeps.points import levels_at, realised
+from bcpsim.sweeps.sensitivity import indices_of, sample
 
 NAMES = ["x1", "x2", "x3"]
 A, B = 7.0, 0.1

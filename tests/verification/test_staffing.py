@@ -18,9 +18,9 @@ import yaml
 from small_staffing import CASES, STORED, compared, found_by_search
 
 import bcpsim
-from bcpsim.experiments import measure
 from bcpsim.kpi import Row
 from bcpsim.plan import compile_plan
+from bcpsim.runs import measure
 from bcpsim.stats import mean_interval
 
 DATA = Path(__file__).resolve().parents[1] / "data"

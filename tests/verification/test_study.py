@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 import bcpsim
-from bcpsim.experiments.calibration.fitting import fit
-from bcpsim.experiments.calibration.schema import Loss, Unknown
+from bcpsim.calibration.file import Loss, Unknown
+from bcpsim.calibration.fitting import fit
 
 FOLDER = Path(__file__).resolve().parents[2] / "experiments" / "validation"
 AIRPORTS = ["ORD", "PHX"]

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 from bcpsim.errors import nearest, unknown
+from bcpsim.files.shape import STAND_IN
 from bcpsim.scenario.facts import (
     Finding,
     Path,
@@ -17,7 +18,6 @@ from bcpsim.scenario.facts import (
     timetable_attributes,
 )
 from bcpsim.scenario.model import OUTCOMES, Scenario
-from bcpsim.scenario.shape import STAND_IN
 from bcpsim.scenario.traffic import BOOKING
 
 MAX_GUESSES = 50

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations
 
+from bcpsim.files.units import format_duration
 from bcpsim.scenario.calendar import Calendar
 from bcpsim.scenario.checks.names import MAX_PLACES
 from bcpsim.scenario.distributions import Deterministic
@@ -14,7 +15,6 @@ from bcpsim.scenario.people import OfficerGroup
 from bcpsim.scenario.tables import RosterRow
 from bcpsim.scenario.tables.notes import Notes
 from bcpsim.scenario.tables.shifts import tell_double_bookings
-from bcpsim.scenario.units import format_duration
 
 
 def staffing(scenario: Scenario) -> Iterator[Finding]:

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
 
+from bcpsim.files.fields import flow
 from bcpsim.scenario.distributions import Empirical
-from bcpsim.scenario.fields import flow
 from bcpsim.scenario.people import Roster, Travel
 from bcpsim.scenario.tables.attendance import cover_roster
 from bcpsim.scenario.tables.below import data_rows

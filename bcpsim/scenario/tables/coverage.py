@@ -14,13 +14,13 @@ from datetime import date, datetime, timedelta
 from itertools import pairwise
 from statistics import multimode
 
+from bcpsim.files.units import format_duration, written_out
 from bcpsim.scenario.calendar import Calendar
 from bcpsim.scenario.tables.counts import Count
 from bcpsim.scenario.tables.files import TableError
 from bcpsim.scenario.tables.notes import Notes
 from bcpsim.scenario.tables.times import DAY, moment
 from bcpsim.scenario.traffic import CountedArrivals
-from bcpsim.scenario.units import format_duration, written_out
 
 _HOUR, _DAY = 60.0, 1440.0
 _SAME = 1e-6

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
+from bcpsim.files.fields import write_clock
 from bcpsim.scenario.common import WEEKDAYS, Window, length_of
-from bcpsim.scenario.fields import write_clock
 from bcpsim.scenario.tables.days import Day
 from bcpsim.scenario.tables.hours import DAY, Hours
 from bcpsim.scenario.tables.notes import Notes

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bcpsim.errors import nearest, unknown
+from bcpsim.files.units import parse_share
 from bcpsim.scenario.tables.below import data_rows
 from bcpsim.scenario.tables.cells import Cell, text_of
 from bcpsim.scenario.tables.files import TableError
@@ -16,7 +17,6 @@ from bcpsim.scenario.tables.raw import RawTable, plain
 from bcpsim.scenario.tables.times import read_moments
 from bcpsim.scenario.tables.workbook import some
 from bcpsim.scenario.traffic import SeatsTable, TimetableArrivals
-from bcpsim.scenario.units import parse_share
 
 MAX_SERVICES = 20_000
 """Most rows of a timetable."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Sequence, Set
 
-from bcpsim.scenario.fields import flow
+from bcpsim.files.fields import flow
 from bcpsim.scenario.tables.notes import Notes
 from bcpsim.scenario.tables.raw import Line, head_of, listed, plain
 

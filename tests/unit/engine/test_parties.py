@@ -13,10 +13,10 @@ import yaml
 
 import bcpsim
 from bcpsim.engine import EventLog, check_invariants
-from bcpsim.experiments.replications import check_size
 from bcpsim.kpi import Meter, times_of_travellers
 from bcpsim.kpi.offered import expected_travellers, offered_load
 from bcpsim.plan import Outcome, Plan, compile_plan
+from bcpsim.runs.run import check_size
 from bcpsim.sampling import Travellers, circumstances, sample
 from bcpsim.sampling.ticks import MICROSECONDS as MINUTE
 from bcpsim.sampling.ticks import NEVER

@@ -1,0 +1,209 @@
+"""Calibration files: which scenario, which data, how a row sets it, and what isn't known."""
+
+from __future__ import annotations
+
+import math
+from itertools import pairwise
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema, model_validator
+
+from bcpsim.calibration.expressions import (
+    Expression,
+    Template,
+    parse_expression,
+    parse_template,
+)
+from bcpsim.files.fields import (
+    Count,
+    Duration,
+    Number,
+    Positive,
+    Record,
+    Share,
+    Whole,
+    shown,
+)
+from bcpsim.scenario.common import Name, Text, Title
+from bcpsim.scenario.tabular import TableDescription
+
+Column = Annotated[str, Field(min_length=1, max_length=200)]
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str):
+        raise ValueError(f"expected text, found {shown(value)}")
+    return value
+
+
+TemplateText = Annotated[
+    str,
+    BeforeValidator(_text),
+    AfterValidator(lambda text: parse_template(text) and text),
+    WithJsonSchema({"type": "string"}),
+]
+ExpressionText = Annotated[
+    str,
+    BeforeValidator(_text),
+    AfterValidator(lambda text: parse_expression(text) and text),
+    WithJsonSchema({"type": "string"}),
+]
+
+
+class Limits(Record):
+    """Values of a column with which a row is kept."""
+
+    at_least: Number | None = Field(None, description="Smallest value.")
+    at_most: Number | None = Field(None, description="Largest value.")
+
+
+class Data(TableDescription):
+    """The table of observations: each row is one."""
+
+    order: tuple[Column, ...] = Field(
+        (),
+        description="Columns that bring the rows into the order of time, such as [date, hour]; "
+        "none: as they stand in the file.",
+    )
+    keep: dict[Column, Limits] = Field(
+        default_factory=dict,
+        description="Rows that are used: {passengers: {at_least: 40}}; none: all.",
+    )
+    fit_each: Column | None = Field(
+        None,
+        description="Column with the name of the place; the rows of each value are fitted apart.",
+    )
+    least_rows: Annotated[Count, Field(ge=4)] = Field(
+        4, description="Fewest rows of a place; places with fewer are left out."
+    )
+    hour: Column | None = Field(
+        None,
+        description="Column with the number of the hour since the scenario's start, from 0, for "
+        "which the row was observed; none: the row is about the whole run.",
+    )
+
+
+class Unknown(Record):
+    """A number that the fit looks for."""
+
+    title: Title = None
+    start: Number = Field(description="Where the search begins.")
+    low: Number = Field(description="Smallest value that is possible.")
+    high: Number = Field(description="Largest value that is possible.")
+
+    @model_validator(mode="after")
+    def _inside(self) -> Unknown:
+        if not self.low < self.high:
+            raise ValueError("low must be less than high")
+        if not self.low <= self.start <= self.high:
+            raise ValueError(
+                f"start must lie from {self.low:g} to {self.high:g}, found {self.start:g}"
+            )
+        return self
+
+
+COEFFICIENT = Unknown(start=1, low=0, high=1e4)
+"""Where the search for a coefficient of a formula begins, and its bounds."""
+
+
+class Loss(Record):
+    """What the fit makes small: the sum of a function of the residuals."""
+
+    kind: Literal["squares", "soft_l1"] = Field(
+        "squares",
+        description="squares: least squares; soft_l1: about squares below the scale and about "
+        "absolute values above, so that few far rows don't decide.",
+    )
+    scale: Positive = Field(1.0, description="Residual at which soft_l1 changes over.")
+
+
+class Formula(Record):
+    """A formula that is fitted to the same rows, for comparison."""
+
+    title: Title = None
+    predicts: Column = Field(description="Column that it predicts.")
+    text: ExpressionText = Field(
+        description="Arithmetic with columns and coefficients (all other names), such as "
+        "'(us * pax_us + visitors * pax_visitors) / (120 * booths)'."
+    )
+    weight: ExpressionText | None = Field(
+        None, description="Arithmetic with columns: what residuals are multiplied by."
+    )
+    loss: Loss | None = Field(None, description="Default: as for the simulation.")
+
+    @property
+    def expression(self) -> Expression:
+        """The formula, parsed."""
+        return parse_expression(self.text)
+
+
+class Bin(Record):
+    """A class of times and the column with how many were counted in it."""
+
+    column: Column = Field(description="Column with the number counted.")
+    below: Duration | None = Field(None, description="Upper end, excluded; none: without end.")
+
+
+class Histogram(Record):
+    """Times of travellers, counted by bins."""
+
+    measure: Literal["waiting_time", "processing_time", "time_in_system"] = Field(
+        description="Which time of a traveller."
+    )
+    bins: Annotated[tuple[Bin, ...], Field(min_length=1, max_length=100)] = Field(
+        description="Bins, each beginning where the one before ends; the first at 0."
+    )
+
+    @model_validator(mode="after")
+    def _rising(self) -> Histogram:
+        ends = [math.inf if one.below is None else one.below for one in self.bins]
+        if any(a >= b for a, b in pairwise(ends)):
+            raise ValueError("each bin must end above the one before; only the last has no end")
+        return self
+
+
+class CalibrationFile(Record):
+    """A calibration file."""
+
+    name: Name = Field(description="Name of the calibration, for results.")
+    title: Title = None
+    description: Text | None = Field(None, description="What is fitted to what, and why.")
+    scenario: str = Field(description="Scenario file, beside the calibration file.")
+    variant: Name = Field("base", description="A variant of the scenario.")
+    data: Data = Field(description="The table of observations.")
+    set: Annotated[dict[str, TemplateText], Field(min_length=1, max_length=100)] = Field(
+        description="Scenario keys and their values, with columns and unknowns in braces: "
+        "{stops.hall.lanes: '{booths}', moves.0.time.high: '{gap * passengers} s'}."
+    )
+    unknowns: Annotated[dict[Name, Unknown], Field(min_length=1, max_length=20)] = Field(
+        description="What isn't known, by name, with its start and bounds."
+    )
+    observe: Annotated[dict[Column, str], Field(min_length=1, max_length=20)] = Field(
+        description="Columns that are fitted, with the measure that they are: "
+        "{wait_avg: waiting_time/all/mean}."
+    )
+    compare: Annotated[dict[Column, str], Field(max_length=20)] = Field(
+        default_factory=dict, description="Likewise, columns that are only compared."
+    )
+    histogram: Histogram | None = Field(
+        None, description="Counts of travellers by their time, compared only."
+    )
+    formulas: Annotated[dict[Name, Formula], Field(max_length=10)] = Field(
+        default_factory=dict, description="Formulas to compare with, by name."
+    )
+    loss: Loss = Field(Loss(), description="What the fit makes small.")
+    fit_share: Annotated[Share, Field(gt=0, lt=1)] = Field(
+        0.5, description="Share of the rows, the earliest, that is fitted; the others test."
+    )
+    replications: Count = Field(1, description="Simulations of each row, averaged.")
+    seed: Annotated[Whole, Field(ge=0)] = Field(1, description="Names the random numbers.")
+
+    @property
+    def templates(self) -> dict[str, Template]:
+        """What is set, parsed, by key path."""
+        return {key: parse_template(text) for key, text in self.set.items()}
+
+    @property
+    def measures(self) -> dict[str, str]:
+        """Measures of all columns, those that are fitted first."""
+        return {**self.observe, **self.compare}

@@ -1,0 +1,258 @@
+"""Fitting unknowns to rows, and how far the rows can tell them.
+
+`scipy.optimize.least_squares` (trust region, with bounds) looks for the unknowns, each on a
+scale from 0 at its lower to 1 at its upper bound. Random numbers are common to all its steps, so
+that a difference between two of them comes from the unknowns.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bcpsim.calibration.file import Loss, Unknown
+from bcpsim.errors import RunError
+
+Floats = NDArray[np.float64]
+
+STEP = 0.01
+"""Step of the differences that give the Jacobian, as a share of the range of an unknown."""
+
+TOLERANCE = 1e-3
+"""Relative change of loss or unknowns at which a fit stops."""
+
+MAX_STEPS = 20
+"""Most steps of a fit."""
+
+AT_BOUND = 1e-3
+"""Share of its range within which an unknown counts as at a bound."""
+
+MAX_COLLINEARITY = 15.0
+"""Collinearity index above which unknowns can't be told apart (Brun, Reichert and Kuensch,
+"Practical identifiability analysis of large environmental simulation models", Water Resources
+Research 37 (2001) 1015-1030, name 10 to 15)."""
+
+WIDE = 0.5
+"""Width of an interval, as a share of the range, from which the rows say little."""
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """One unknown, fitted.
+
+    Attributes
+    ----------
+    value
+        The fitted value.
+    low, high
+        95 % interval, cut at the bounds; nan at a bound, or where the rows can't tell.
+    sensitivity
+        Root mean square change of what is fitted, in its unit, if the unknown went through its
+        whole range at the slope that it has at the fit.
+    verdict
+        ``identified``; ``at a bound``; ``wide`` (the interval covers half of the range or
+        more); ``not identified`` (the rows can't tell it, or not apart from others).
+    """
+
+    value: float
+    low: float
+    high: float
+    sensitivity: float
+    verdict: str
+
+
+@dataclass(frozen=True)
+class Fit:
+    """Unknowns fitted to the rows of a place.
+
+    Attributes
+    ----------
+    estimates
+        By name of the unknown.
+    correlation
+        Between the estimates, nan for those at a bound; shape (unknowns, unknowns).
+    collinearity
+        Index of Brun et al. for the unknowns not at a bound: 1 where their effects are
+        independent, infinite where one can make up for another.
+    loss
+        Value of the loss, the mean over the residuals.
+    steps
+        Number of steps.
+    converged
+        Whether the fit came to rest before `MAX_STEPS`.
+    """
+
+    estimates: Mapping[str, Estimate]
+    correlation: Floats
+    collinearity: float
+    loss: float
+    steps: int
+    converged: bool
+
+    @property
+    def values(self) -> dict[str, float]:
+        """The fitted values by name."""
+        return {name: one.value for name, one in self.estimates.items()}
+
+
+def fit(
+    residuals: Callable[[dict[str, float]], Floats],
+    unknowns: Mapping[str, Unknown],
+    loss: Loss,
+) -> Fit:
+    """Fit unknowns by making the loss of residuals small.
+
+    Parameters
+    ----------
+    residuals
+        Gives the residuals for values of the unknowns, shape (n,); without nan.
+    unknowns
+        Starts and bounds.
+    loss
+        What of the residuals is made small.
+
+    Raises
+    ------
+    RunError
+        If the residuals aren't finite near values that the search comes to.
+
+    Returns
+    -------
+    Fit
+        Intervals from the sandwich covariance of an M-estimator (Huber, "The behavior of
+        maximum likelihood estimates under nonstandard conditions", 1967) in the form HC3
+        (MacKinnon and White, Journal of Econometrics 29 (1985) 305-325): residuals may differ
+        in their spread, but count as independent. Coverage, and other intervals beside it:
+        docs/statistics.md.
+    """
+    from scipy.optimize import least_squares
+
+    low = np.array([one.low for one in unknowns.values()])
+    span = np.array([one.high for one in unknowns.values()]) - low
+    start = (np.array([one.start for one in unknowns.values()]) - low) / span
+    known: dict[bytes, Floats] = {}
+
+    def at(point: Floats) -> Floats:
+        key = point.tobytes()
+        if key not in known:
+            values = (low + point * span).tolist()
+            known[key] = residuals(dict(zip(unknowns, values, strict=True)))
+        return known[key]
+
+    def jacobian(point: Floats) -> Floats:
+        columns = []
+        for k in range(len(point)):
+            step = STEP if point[k] + STEP <= 1 else -STEP
+            moved = point.copy()
+            moved[k] += step
+            columns.append((at(moved) - at(point)) / step)
+        slopes = np.stack(columns, axis=1)
+        if not np.isfinite(slopes).all():
+            values = zip(unknowns, (low + point * span).tolist(), strict=True)
+            shown = ", ".join(f"{name} = {value:g}" for name, value in values)
+            raise RunError(f"what is fitted isn't a finite number near {shown}")
+        return slopes
+
+    result = least_squares(
+        at,
+        start,
+        jacobian,
+        bounds=(0, 1),
+        loss="linear" if loss.kind == "squares" else "soft_l1",
+        f_scale=loss.scale,
+        ftol=TOLERANCE,
+        xtol=TOLERANCE,
+        gtol=None,
+        max_nfev=MAX_STEPS,
+    )
+    point = np.asarray(result.x, dtype=np.float64)
+    found = _told(at(point), jacobian(point), point, loss)
+    estimates = {
+        name: Estimate(
+            value=float(low[k] + point[k] * span[k]),
+            low=float(low[k] + found.low[k] * span[k]),
+            high=float(low[k] + found.high[k] * span[k]),
+            sensitivity=float(found.sensitivity[k]),
+            verdict=found.verdicts[k],
+        )
+        for k, name in enumerate(unknowns)
+    }
+    return Fit(
+        estimates,
+        found.correlation,
+        found.collinearity,
+        float(result.cost) * 2 / len(at(point)),
+        int(result.nfev),
+        bool(result.success) and result.status > 0,
+    )
+
+
+@dataclass(frozen=True)
+class _Told:
+    """What residuals and their Jacobian tell of a point; on the scale from 0 to 1."""
+
+    low: Floats
+    high: Floats
+    sensitivity: Floats
+    correlation: Floats
+    collinearity: float
+    verdicts: list[str]
+
+
+def _told(residual: Floats, jacobian: Floats, point: Floats, loss: Loss) -> _Told:
+    from scipy.special import stdtrit
+
+    n, size = jacobian.shape
+    z = (residual / loss.scale) ** 2
+    if loss.kind == "squares":
+        slope = curvature = np.ones(n)
+    else:  # of rho(z) = 2 (sqrt(1 + z) - 1): rho' and rho' + 2 z rho''
+        slope, curvature = (1 + z) ** -0.5, (1 + z) ** -1.5
+    length = np.sqrt((jacobian**2).sum(axis=0))
+    inside = (point > AT_BOUND) & (point < 1 - AT_BOUND)
+    felt = inside & (length > 1e-9 * max(float(length.max(initial=0.0)), 1e-300))
+    free = np.flatnonzero(felt)
+    low, high = np.full(size, np.nan), np.full(size, np.nan)
+    correlation = np.full((size, size), np.nan)
+    verdicts = ["at a bound" if not one else "not identified" for one in inside]
+    collinearity = 1.0 if not inside.any() else np.inf
+    if len(free):
+        scaled = jacobian[:, free] / length[free]
+        smallest = float(np.linalg.eigvalsh(scaled.T @ scaled)[0])
+        collinearity = smallest**-0.5 if smallest > 1e-12 else np.inf
+        if len(free) < inside.sum():
+            collinearity = np.inf
+        if np.isfinite(collinearity) or smallest > 1e-12:
+            used = jacobian[:, free]
+            bend = np.linalg.inv((used * curvature[:, None]).T @ used)
+            # A row pulls the fit towards itself; its residual is enlarged by as much (HC3).
+            pull = curvature * np.einsum("ij,jk,ik->i", used, bend, used)
+            score = used * (slope * residual / np.maximum(1 - pull, 1e-3))[:, None]
+            covariance = bend @ (score.T @ score) @ bend
+            error = np.sqrt(np.diag(covariance))
+            half = float(stdtrit(max(n - len(free), 1), 0.975)) * error
+            with np.errstate(invalid="ignore", divide="ignore"):
+                correlation[np.ix_(free, free)] = covariance / np.outer(error, error)
+            low[free] = np.maximum(point[free] - half, 0)
+            high[free] = np.minimum(point[free] + half, 1)
+            tangled = _tangled(scaled)
+            for place, k in enumerate(free.tolist()):
+                wide = high[k] - low[k] >= WIDE
+                verdicts[k] = (
+                    "not identified" if tangled[place] else "wide" if wide else "identified"
+                )
+    return _Told(low, high, length / n**0.5, correlation, float(collinearity), verdicts)
+
+
+def _tangled(scaled: Floats) -> list[bool]:
+    """Return which unknowns take part in a combination that hardly changes anything."""
+    values, vectors = np.linalg.eigh(scaled.T @ scaled)
+    flat = vectors[:, values < MAX_COLLINEARITY**-2]
+    return (
+        [bool(one) for one in (np.abs(flat) > 0.1).any(axis=1)]
+        if flat.size
+        else [False] * scaled.shape[1]
+    )

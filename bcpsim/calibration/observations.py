@@ -1,0 +1,283 @@
+"""The table of a calibration: numeric columns, and which rows are fitted together."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bcpsim.calibration.expressions import parse_expression
+from bcpsim.calibration.file import COEFFICIENT, CalibrationFile
+from bcpsim.errors import unknown
+from bcpsim.files.document import FieldPath
+from bcpsim.scenario.tables import Rows
+from bcpsim.scenario.tables.numbers import is_nothing, number_of
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+Tell = Callable[..., None]
+"""Takes a message and the path of the field in the calibration file."""
+
+EVERYWHERE = "all"
+"""Name of the place where the rows have none."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """The rows that are fitted together.
+
+    Attributes
+    ----------
+    name
+        Value of the column `fit_each`, ``all`` without it.
+    rows
+        Numbers of the rows, in the order of time.
+    fitted
+        How many of them, the earliest, are fitted.
+    simulation
+        For each row the number of its simulation; hours of one run share it.
+    """
+
+    name: str
+    rows: Ints
+    fitted: int
+    simulation: Ints
+
+    @property
+    def first_rows(self) -> Ints:
+        """The first row of each simulation."""
+        return self.rows[np.unique(self.simulation, return_index=True)[1]]
+
+
+def check_names(file: CalibrationFile, table: Rows, tell: Tell) -> None:
+    """Tell of every name in a calibration file that is neither a column nor anything else."""
+    header = table.header
+    known = {*header, *file.unknowns}
+    for column in file.data.keep:
+        if column not in header:
+            tell(unknown("column", column, header), "data", "keep", column)
+    for column, field in _columns(file).items():
+        if column not in header:
+            tell(unknown("column", column, header), *field)
+    if file.data.fit_each is not None and file.data.fit_each not in header:
+        tell(unknown("column", file.data.fit_each, header), "data", "fit_each")
+    for number, column in enumerate(file.data.order):
+        if column not in header:
+            tell(unknown("column", column, header), "data", "order", number)
+    for name in file.unknowns:
+        if name in header:
+            tell("is the name of a column as well; choose another", "unknowns", name)
+        if not any(name in template.names for template in file.templates.values()):
+            tell("no key of 'set' uses it", "unknowns", name)
+    for key, template in file.templates.items():
+        for name in sorted(template.names - known):
+            tell(unknown("column or unknown", name, known), "set", key)
+    for name, formula in file.formulas.items():
+        if formula.predicts not in file.measures:
+            tell(unknown("column", formula.predicts, file.measures), "formulas", name, "predicts")
+        if not formula.expression.names - {*header}:
+            tell("has no coefficient to fit", "formulas", name, "text")
+        for column in parse_expression(formula.weight).names if formula.weight else ():
+            if column not in header:
+                tell(unknown("column", column, header), "formulas", name, "weight")
+
+
+def _columns(file: CalibrationFile) -> dict[str, FieldPath]:
+    """Return the numeric columns that a file names outright, each with where it does."""
+    bins = file.histogram.bins if file.histogram else ()
+    named: list[tuple[str, FieldPath]] = [
+        *((name, ("observe", name)) for name in file.observe),
+        *((name, ("compare", name)) for name in file.compare),
+        *((one.column, ("histogram", "bins", k, "column")) for k, one in enumerate(bins)),
+    ]
+    if file.data.hour is not None:
+        named.append((file.data.hour, ("data", "hour")))
+    return dict(reversed(named))
+
+
+def named_columns(file: CalibrationFile) -> list[str]:
+    """Return the columns that a file names outright, by which the header is found."""
+    places = (file.data.fit_each,) if file.data.fit_each else ()
+    return list(dict.fromkeys((*_columns(file), *file.data.keep, *places)))
+
+
+def kept_rows(file: CalibrationFile, table: Rows, tell: Tell) -> Ints:
+    """Return the numbers of the rows that the file keeps, and tell of cells that are no number."""
+    kept = np.arange(len(table.rows))
+    for name, limits in file.data.keep.items():
+        values = _numbers(table, name, kept, tell, ("data", "keep", name))
+        low = -math.inf if limits.at_least is None else limits.at_least
+        high = math.inf if limits.at_most is None else limits.at_most
+        kept = kept[(values[kept] >= low) & (values[kept] <= high)]
+    return kept
+
+
+def _numbers(
+    table: Rows, name: str, rows: Ints, tell: Tell, field: FieldPath, *, empty: bool = False
+) -> Floats:
+    """Return a column as numbers, nan where a cell may be empty and is, and for other rows."""
+    values = np.full(len(table.rows), np.nan)
+    cells = table.column(name)
+    for row in rows.tolist():
+        if not (empty and is_nothing(cells[row])):
+            values[row] = _number(cells[row], table.decimal)
+            if not math.isfinite(values[row]):
+                where, _ = table.rows[row]
+                tell(f"{where}: {name}: expected a number, found {cells[row]!r}", *field)
+                break
+    return values
+
+
+def _number(cell: str, decimal: str) -> float:
+    try:
+        return number_of(cell, decimal)
+    except ValueError:
+        return math.inf
+
+
+def numeric_columns(
+    file: CalibrationFile, table: Rows, rows: Ints, tell: Tell
+) -> dict[str, Floats]:
+    """Return the columns that a file uses as numbers, and tell of cells in `rows` that are none.
+
+    A cell of what was observed may be empty: nan stands for it.
+    """
+    wanted = _columns(file)
+    used: list[tuple[frozenset[str], FieldPath]] = [
+        *((template.names, ("set", key)) for key, template in file.templates.items()),
+        *((one.expression.names, ("formulas", k, "text")) for k, one in file.formulas.items()),
+        *(
+            (parse_expression(one.weight).names, ("formulas", k, "weight"))
+            for k, one in file.formulas.items()
+            if one.weight
+        ),
+    ]
+    observed = {*file.measures}
+    if file.histogram is not None:
+        observed |= {one.column for one in file.histogram.bins}
+    for names, field in used:
+        for name in sorted(names & {*table.header}):
+            wanted.setdefault(name, field)
+    return {
+        name: _numbers(table, name, rows, tell, field, empty=name in observed)
+        for name, field in wanted.items()
+    }
+
+
+def places_of(
+    file: CalibrationFile, table: Rows, columns: Mapping[str, Floats], kept: Ints, tell: Tell
+) -> tuple[Place, ...]:
+    """Return the places with enough of the kept rows, by name, in the order of time."""
+    keys = [_sortable(table.column(name)) for name in file.data.order]
+    rows = sorted(kept.tolist(), key=lambda row: [key[row] for key in keys])
+    by_name: dict[str, list[int]] = {}
+    names = table.column(file.data.fit_each) if file.data.fit_each else None
+    for row in rows:
+        by_name.setdefault(names[row] if names else EVERYWHERE, []).append(row)
+    for name, mine in by_name.items():
+        if not name[:1].isalnum():  # in tables that are opened elsewhere it might be a formula
+            where, _ = table.rows[mine[0]]
+            tell(
+                f"{where}: {name!r} is no name of a place; expected a letter or digit first",
+                "data",
+                "fit_each",
+            )
+    return tuple(
+        Place(
+            name,
+            np.array(mine, np.int64),
+            int(len(mine) * file.fit_share),
+            _simulations(file, columns, mine),
+        )
+        for name, mine in sorted(by_name.items())
+        if len(mine) >= file.data.least_rows
+    )
+
+
+def check_places(
+    file: CalibrationFile,
+    columns: Mapping[str, Floats],
+    lines: Sequence[str],
+    places: Sequence[Place],
+    tell: Tell,
+) -> None:
+    """Tell of places with nothing to fit or to test, and of formulas that fail for a row."""
+    for place in places:
+        early, later = place.rows[: place.fitted], place.rows[place.fitted :]
+        if not place.fitted:
+            tell(
+                f"is too small to fit any of the {len(place.rows)} rows of {place.name!r}",
+                "fit_share",
+            )
+            continue
+        for column in file.measures:
+            section = "observe" if column in file.observe else "compare"
+            if np.isnan(columns[column][early]).all():
+                words = f"{place.name!r} has no value in the {len(early)} rows that are fitted"
+                tell(words, section, column)
+            elif section == "observe" and np.isnan(columns[column][later]).all():
+                words = f"{place.name!r} has no value in the {len(later)} rows that test the fit"
+                tell(words, section, column)
+    every = [row for place in places for row in place.rows.tolist()]
+    fitted = [row for place in places for row in place.rows[: place.fitted].tolist()]
+    for name, formula in file.formulas.items():
+        there = ~np.isnan(columns[formula.predicts])
+        for field, text, rows in (
+            ("text", formula.text, every),
+            ("weight", formula.weight, fitted),
+        ):
+            if text is not None:
+                message = _failure(text, columns, [row for row in rows if there[row]], lines)
+                if message is not None:
+                    tell(message, "formulas", name, field)
+
+
+def _failure(
+    text: str, columns: Mapping[str, Floats], rows: Sequence[int], lines: Sequence[str]
+) -> str | None:
+    """Return how an expression fails for the first row that it does, coefficients at their start.
+
+    None: it is finite for all.
+    """
+    expression = parse_expression(text)
+    for row in rows:
+        values = {
+            name: columns[name][row] if name in columns else COEFFICIENT.start
+            for name in expression.names
+        }
+        try:
+            with np.errstate(all="ignore"):
+                value = float(expression(values))
+        except ArithmeticError:
+            value = math.nan
+        if not math.isfinite(value):
+            shown = ", ".join(f"{name} = {value:g}" for name, value in sorted(values.items()))
+            return f"{lines[row]}: isn't a finite number at {shown}"
+    return None
+
+
+def _sortable(cells: list[str]) -> list[float] | list[str]:
+    """Return cells to sort by: as numbers if all are, else as text."""
+    try:
+        return [float(cell) for cell in cells]
+    except ValueError:
+        return cells
+
+
+def _simulations(file: CalibrationFile, columns: Mapping[str, Floats], rows: list[int]) -> Ints:
+    """Return the simulation of each row: its own, or that of all hours that are set alike."""
+    if file.data.hour is None:
+        return np.arange(len(rows))
+    used = frozenset[str]().union(*(one.names for one in file.templates.values()))
+    setting = [columns[name] for name in sorted(used - {*file.unknowns})]
+    numbers: dict[tuple[float, ...], int] = {}
+    return np.array(
+        [
+            numbers.setdefault(tuple(float(column[row]) for column in setting), len(numbers))
+            for row in rows
+        ],
+        np.int64,
+    )

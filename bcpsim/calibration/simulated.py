@@ -1,0 +1,99 @@
+"""What the scenario gives for each row: one small simulation after the other."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bcpsim.calibration.observations import Place
+from bcpsim.calibration.study import Study
+from bcpsim.engine import replicate
+from bcpsim.errors import RunError, ScenarioError
+from bcpsim.kpi import Meter, find_row, times_of_travellers
+from bcpsim.plan import compile_plan
+from bcpsim.plan.model import Outcome
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Simulated:
+    """What was simulated for the rows of a place.
+
+    Attributes
+    ----------
+    values
+        For each row and column of the file's `measures`, the mean over the replications;
+        0 where nobody was there to be measured; shape (rows, columns).
+    counts
+        Travellers by bin of the file's histogram over all rows, mean over the replications;
+        shape (bins,), empty without a histogram.
+    """
+
+    values: Floats
+    counts: Floats
+
+
+def simulate_rows(
+    study: Study, place: Place, values: Mapping[str, float], rows: slice = slice(None)
+) -> Simulated:
+    """Simulate the rows of a place.
+
+    A simulation's random numbers follow from the file's seed and its number in the place, not
+    from the unknowns: two sets of values see the same travellers.
+
+    Parameters
+    ----------
+    study, place
+        A calibration and one of its places.
+    values
+        The unknowns.
+    rows
+        Which of the place's rows, in the order of time.
+
+    Raises
+    ------
+    RunError
+        If the scenario can't take the values.
+    """
+    file = study.file
+    mine, number = place.rows[rows], place.simulation[rows]
+    simulated = np.zeros((len(mine), len(file.measures)))
+    counts = np.zeros(len(file.histogram.bins) if file.histogram else 0)
+    for one in np.unique(number).tolist():
+        members = np.flatnonzero(number == one)
+        row = int(place.first_rows[one])
+        try:
+            plan = compile_plan(study.scenario_for(row, values))
+        except (ScenarioError, ArithmeticError) as error:
+            shown = ", ".join(f"{name} = {value:g}" for name, value in values.items())
+            raise RunError(f"{study.lines[row]}, {shown}: {error}") from None
+        meter = Meter(plan)
+        for k in range(file.replications):
+            replication = one * file.replications + k
+            travellers, there, log = replicate(plan, file.seed, replication, study.lines[row])
+            measured = meter.measure(travellers, there, log)
+            for column, name in enumerate(file.measures.values()):
+                if file.data.hour is None:
+                    value = measured.totals[meter.rows.index(find_row(meter.rows, name))]
+                    simulated[members, column] += np.nan_to_num(value)
+                else:
+                    by_hour = measured.hourly[
+                        meter.hourly_rows.index(find_row(meter.hourly_rows, name))
+                    ]
+                    hours = study.columns[file.data.hour][mine[members]].astype(np.int64)
+                    simulated[members, column] += np.nan_to_num(by_hour[hours])
+            if file.histogram is not None:
+                times = times_of_travellers(plan, travellers, log)[file.histogram.measure]
+                gone = ~log.ended_as(Outcome.INSIDE, Outcome.TURNED_AWAY)
+                counts += _binned(study, times[gone & ~np.isnan(times)])
+    return Simulated(simulated / file.replications, counts / file.replications)
+
+
+def _binned(study: Study, times: Floats) -> Floats:
+    assert study.file.histogram is not None
+    ends = [np.inf if one.below is None else one.below for one in study.file.histogram.bins]
+    return np.histogram(times, [-np.inf, *ends[:-1], np.inf])[0].astype(np.float64)

@@ -1,0 +1,137 @@
+"""The folder of a checked claim: verdict, tables, and what they were made from."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+from bcpsim.claims.run import ClaimCheck
+from bcpsim.claims.verdict import Answer, Estimate
+from bcpsim.results import Made, measures_csv, replace_folder, write_scenarios
+
+
+def save_check(
+    check: ClaimCheck,
+    folder: str | Path,
+    extra: Callable[[Path], object] | None = None,
+    *,
+    force: bool = False,
+) -> Path:
+    """Write a checked claim to a folder.
+
+    The folder holds ``verdict.json`` (everything), ``readings.csv``, ``claim.yaml``,
+    ``provenance.json``, the ways of working as run (``scenario-baseline.yaml``,
+    ``scenario-alternative-1.yaml`` and so on), and, where the claim asks for them,
+    ``conditions.csv``, ``attribution.csv``, ``remains.csv`` and ``uncertain.csv``.
+
+    Parameters
+    ----------
+    check
+        From `bcpsim.check`.
+    folder, extra, force
+        As for `bcpsim.save`.
+
+    Returns
+    -------
+    Path
+        The folder.
+
+    Raises
+    ------
+    InputError
+        If something else is there.
+    RunError
+        If the folder can't be written; then it is left as it was.
+    """
+    made = Made("check", check.loaded.claim.name)
+
+    def write(new: Path) -> None:
+        _write(check, new)
+
+    return replace_folder(Path(folder), made, check.provenance, write, extra, force=force)
+
+
+def _write(check: ClaimCheck, folder: Path) -> None:
+    text = json.dumps(check.to_dict(), indent=2, ensure_ascii=False, allow_nan=False)
+    (folder / "verdict.json").write_text(text + "\n", encoding="utf-8")
+    shutil.copyfile(check.loaded.path, folder / "claim.yaml")
+    for name, rows in (
+        ("readings", _readings(check)),
+        ("conditions", _conditions(check)),
+        ("attribution", _attribution(check)),
+        ("remains", _remains(check)),
+        ("uncertain", _uncertain(check)),
+    ):
+        table = list(rows)
+        if table:
+            (folder / f"{name}.csv").write_text(measures_csv(table, table[0]), encoding="utf-8")
+    write_scenarios(check.scenarios, folder)
+
+
+def _answer(one: Answer) -> dict[str, Any]:
+    return {
+        "baseline": one.baseline.value,
+        "alternative": one.alternative.value,
+        **_bounds("effect", one.effect),
+        "verdict": one.verdict,
+    }
+
+
+def _bounds(name: str, estimate: Estimate) -> dict[str, float]:
+    return {name: estimate.value, "low": estimate.low, "high": estimate.high}
+
+
+def _readings(check: ClaimCheck) -> Iterator[dict[str, Any]]:
+    for pair, answers in ((check.loaded.measure, check.answers), *check.readings):
+        for number, (row, one) in enumerate(zip(pair.rows[1:], answers, strict=True), start=1):
+            yield {
+                "way_of_working": number,
+                "baseline_measure": pair.rows[0],
+                "alternative_measure": row,
+                "unit": pair.rows[0].unit,
+                **_answer(one),
+            }
+
+
+def _conditions(check: ClaimCheck) -> Iterator[dict[str, Any]]:
+    if check.conditions is None:
+        return
+    pairs = [check.loaded.measure, *(pair for pair, _ in check.readings)]
+    for where, pair in zip(check.conditions.readings, pairs, strict=True):
+        for point, one in zip(check.conditions.points, where.answers, strict=True):
+            yield {
+                "measure": pair.rows[0],
+                **point.settings,
+                **point.measured,
+                **_answer(one),
+            }
+
+
+def _attribution(check: ClaimCheck) -> Iterator[dict[str, Any]]:
+    for split in check.attributed.splits if check.attributed else ():
+        for share in split.shares:
+            yield {
+                "reading": split.title,
+                "mechanism": share.switch,
+                **_bounds("part", share.effect),
+                "alone": share.alone.value,
+                "lost_if_it_alone_goes": share.last.value,
+            }
+
+
+def _remains(check: ClaimCheck) -> Iterator[dict[str, Any]]:
+    for split in check.attributed.splits if check.attributed else ():
+        for step in split.remainders:
+            yield {
+                "reading": split.title,
+                "taken_away": " ".join(step.without),
+                **_bounds("remains", step.effect),
+            }
+
+
+def _uncertain(check: ClaimCheck) -> Iterator[dict[str, Any]]:
+    for settings, estimate in check.uncertainty.draws if check.uncertainty else ():
+        yield {**settings, **_bounds("effect", estimate)}

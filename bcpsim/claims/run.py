@@ -1,0 +1,308 @@
+"""Checking a claim: its verdict, its other readings, where it holds, and what does the work."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from bcpsim.claims.attribution import Attributed, attribute
+from bcpsim.claims.combinations import check_combinations
+from bcpsim.claims.conditions import ConditionMap, check_conditions
+from bcpsim.claims.readings import Pair
+from bcpsim.claims.study import LoadedClaim, load_claim
+from bcpsim.claims.uncertain import Uncertainty, check_uncertain
+from bcpsim.claims.verdict import Answer, Verdict, answer, together
+from bcpsim.comparisons.equal import Equality
+from bcpsim.comparisons.run import check_same_time, traffic_warnings
+from bcpsim.engine.ways import with_engine
+from bcpsim.kpi import find_row
+from bcpsim.plan import Plan
+from bcpsim.results.provenance import provenance
+from bcpsim.runs import DEFAULT_SEED, Measured
+from bcpsim.runs.estimates import differences
+from bcpsim.runs.notes import MANY_INSIDE, notes, of_variants
+from bcpsim.runs.run import Progress, check_size, extending
+from bcpsim.scenario import LoadedScenario
+from bcpsim.stats import simultaneous
+from bcpsim.stats.looks import levels, looks
+
+
+@dataclass(frozen=True)
+class ClaimCheck:
+    """What came of checking a claim.
+
+    Attributes
+    ----------
+    loaded
+        The claim with its ways of working.
+    seed
+        Names the random numbers.
+    replications
+        Of baseline and alternatives, at the last look.
+    looks
+        Looks that were planned, as numbers of replications.
+    confidence
+        Coverage of each interval of `answers` and `readings` on its own; those of all looks
+        and alternatives together have the claim's.
+    precise
+        Whether the precision asked for was reached.
+    answers
+        The claim's question, for each alternative.
+    readings
+        For each other reading, the same.
+    warnings
+        What a reader must know, such as traffic that isn't the same.
+    notes
+        What makes it depend on how long is simulated, and in which ways of working.
+    equalities
+        What was to be held equal, and whether it is.
+    uncertainty, conditions, attributed
+        None where the claim file doesn't ask for them.
+    """
+
+    loaded: LoadedClaim
+    seed: int
+    replications: int
+    looks: tuple[int, ...]
+    confidence: float
+    precise: bool
+    answers: tuple[Answer, ...]
+    readings: tuple[tuple[Pair, tuple[Answer, ...]], ...]
+    warnings: tuple[str, ...]
+    notes: tuple[str, ...]
+    equalities: tuple[Equality, ...]
+    uncertainty: Uncertainty | None
+    conditions: ConditionMap | None
+    attributed: Attributed | None
+
+    @property
+    def verdict(self) -> Verdict:
+        """The verdict on the claim: for every alternative, and under uncertain inputs."""
+        verdicts = [one.verdict for one in self.answers]
+        if self.uncertainty is not None:
+            verdicts[0] = self.uncertainty.verdict
+        return together(verdicts)
+
+    @property
+    def provenance(self) -> dict[str, Any]:
+        """What the check was made from, so that it can be made again to the bit."""
+        return provenance(self.scenarios, self.seed, self.replications)
+
+    @property
+    def scenarios(self) -> list[LoadedScenario]:
+        """The ways of working as run: baseline, alternative-1, and so on."""
+        return [
+            self.loaded.load(way, name=f"alternative-{k}" if k else "baseline")
+            for k, way in enumerate(self.loaded.ways)
+        ]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return everything as plain data; what is not a finite number is None."""
+        claim = self.loaded.claim
+        data = {
+            "claim": claim.model_dump(mode="json", exclude_none=True),
+            "verdict": self.verdict,
+            "measure": list(map(str, self.loaded.measure.rows)),
+            "unit": self.unit,
+            "replications": self.replications,
+            "looks": list(self.looks),
+            "confidence_of_each_interval": self.confidence,
+            "precise": self.precise,
+            "answers": [
+                {"alternative": name, **asdict(one)}
+                for name, one in zip(self.loaded.names[1:], self.answers, strict=True)
+            ],
+            "readings": [
+                {
+                    "title": pair.title,
+                    "measure": list(map(str, pair.rows)),
+                    "answers": [asdict(one) for one in answers],
+                }
+                for pair, answers in self.readings
+            ],
+            "warnings": list(self.warnings),
+            "notes": list(self.notes),
+            "equal": [one.to_dict() for one in self.equalities],
+            "uncertainty": None if self.uncertainty is None else asdict(self.uncertainty),
+            "conditions": None if self.conditions is None else asdict(self.conditions),
+            "attribution": None if self.attributed is None else asdict(self.attributed),
+            "provenance": self.provenance,
+        }
+        return _plain(data)  # type: ignore[no-any-return]
+
+    @property
+    def unit(self) -> str:
+        """Unit of the effect."""
+        if self.loaded.claim.relative:
+            return "%"
+        return self.loaded.words.unit(self.loaded.measure.rows[0])
+
+
+@with_engine
+def check(
+    claim: str | Path | LoadedClaim,
+    *,
+    seed: int = DEFAULT_SEED,
+    workers: int = 1,
+    engine: str | None = None,
+    allowed: Sequence[str | Path] = (),
+    progress: Progress | None = None,
+) -> ClaimCheck:
+    """Check a claim about ways of working.
+
+    The result is the same to the bit for any number of workers.
+
+    Parameters
+    ----------
+    claim
+        A claim file, or what `load_claim` returned.
+    seed
+        Names the random streams; at least 0.
+    workers
+        Number of processes; 0 for one per processor.
+    engine
+        `auto`, `simpy` or `compiled`, which give the same to the bit; None: as chosen before.
+    allowed
+        As for `load_claim`.
+    progress
+        Called with the number of replications done and the number in all, again for each part
+        of the check.
+
+    Returns
+    -------
+    ClaimCheck
+        The verdict with all that belongs to it.
+
+    Raises
+    ------
+    ScenarioError
+        If the claim file, or the scenario under a condition, has mistakes.
+    InputError
+        If a replication would need more memory than the bound, or arguments are out of range.
+    """
+    loaded = claim if isinstance(claim, LoadedClaim) else load_claim(claim, allowed=allowed)
+    settings: dict[str, Any] = {"seed": seed, "workers": workers, "progress": progress}
+    asked = loaded.claim
+    check_combinations(loaded, seed)
+    for number in range(1, len(loaded.ways)):
+        for condition in asked.equal:
+            if condition.by is not None:
+                loaded = loaded.equalised(number, condition, seed, workers)
+    plans = [loaded.plan(way) for way in loaded.ways]
+    planned = looks(asked.replications.at_least, asked.replications.at_most)
+    confidences = levels(planned, simultaneous(asked.confidence, len(plans) - 1))
+    check_same_time(plans)
+    for plan in plans:
+        check_size(plan)
+    extend = extending(plans, **settings)
+    done = 0
+    for look, confidence in zip(planned, confidences, strict=True):
+        measured = extend(range(done, look))
+        done = look
+        answers = _answers(loaded, loaded.measure, measured, confidence)
+        precise = all(one.effect.half_width <= asked.precision.value for one in answers)
+        if precise:
+            break
+    return ClaimCheck(
+        loaded=loaded,
+        seed=seed,
+        replications=done,
+        looks=planned,
+        confidence=confidence,
+        precise=precise,
+        answers=answers,
+        readings=tuple(
+            (pair, _answers(loaded, pair, measured, confidence)) for pair in loaded.readings
+        ),
+        warnings=tuple(_warnings(loaded, plans, measured)),
+        notes=of_variants(
+            {
+                name: notes(plan, one.rows, one.totals, one.hourly_rows, one.hourly)
+                for name, plan, one in zip(loaded.names, plans, measured, strict=True)
+            }
+        ),
+        equalities=tuple(_equalities(loaded, measured, confidence)),
+        uncertainty=check_uncertain(loaded, **settings) if asked.uncertain else None,
+        conditions=(
+            None
+            if asked.conditions is None
+            else check_conditions(loaded, asked.conditions, **settings)
+        ),
+        attributed=(
+            None if asked.attribution is None else attribute(loaded, asked.attribution, **settings)
+        ),
+    )
+
+
+def _answers(
+    loaded: LoadedClaim, pair: Pair, measured: Sequence[Measured], confidence: float
+) -> tuple[Answer, ...]:
+    columns = [one.column(row) for one, row in zip(measured, pair.rows, strict=True)]
+    return tuple(
+        answer(loaded.claim, pair.rows[0], columns[0], column, confidence) for column in columns[1:]
+    )
+
+
+def _warnings(
+    loaded: LoadedClaim, plans: Sequence[Plan], measured: Sequence[Measured]
+) -> Iterator[str]:
+    """Yield what makes the answers less than they seem."""
+    scenarios = [
+        loaded.load(way, name=name) for way, name in zip(loaded.ways, loaded.names, strict=True)
+    ]
+    yield from traffic_warnings(scenarios, plans)
+    yield from dict.fromkeys(words for one in scenarios for words in one.told_of_tables)
+    for name, one in zip(loaded.names, measured, strict=True):
+        inside, arrivals = (
+            float(one.column(find_row(one.rows, measure)).mean())
+            for measure in ("inside_at_end", "arrivals")
+        )
+        if 0 < inside <= MANY_INSIDE * arrivals:  # many are told among the notes
+            yield (
+                f"{inside:.3g} of the arrivals with {name} are still inside at the end of a "
+                "replication: the times of those who left are too favourable"
+            )
+
+
+def _equalities(
+    loaded: LoadedClaim, measured: Sequence[Measured], confidence: float
+) -> Iterator[Equality]:
+    """Yield, for each condition and alternative, whether the measure is equal."""
+    first, *others = measured
+    for condition in loaded.claim.equal:
+        row = find_row(first.rows, condition.measure)
+        free = condition.by
+        for way, name, other in zip(loaded.ways[1:], loaded.names[1:], others, strict=True):
+            baseline, alternative = first.column(row), other.column(row)
+            interval = differences([row], baseline[:, None], alternative[:, None], confidence)
+            yield Equality(
+                alternative=name,
+                row=row,
+                baseline_mean=float(np.nanmean(baseline)),
+                alternative_mean=float(np.nanmean(alternative)),
+                low=float(interval.low[0]),
+                high=float(interval.high[0]),
+                tolerance=condition.tolerance,
+                path=None if free is None else free.path,
+                value=None if free is None else str(_value_at(way.data, free.path)),
+            )
+
+
+def _value_at(node: Any, path: str) -> Any:
+    for key in path.split("."):
+        node = node[int(key)] if isinstance(node, list) else node[key]
+    return node
+
+
+def _plain(data: Any) -> Any:
+    if isinstance(data, dict):
+        return {key: _plain(value) for key, value in data.items()}
+    if isinstance(data, (list, tuple)):
+        return [_plain(value) for value in data]
+    if isinstance(data, float):
+        return data if np.isfinite(data) else None
+    return data

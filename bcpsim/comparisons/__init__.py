@@ -1,0 +1,14 @@
+"""Comparisons: ways of working side by side, with the same travellers."""
+
+from bcpsim.comparisons.equal import Condition, Equality, Free, equalise, parse_condition
+from bcpsim.comparisons.run import Comparison, compare
+
+__all__ = [
+    "Comparison",
+    "Condition",
+    "Equality",
+    "Free",
+    "compare",
+    "equalise",
+    "parse_condition",
+]

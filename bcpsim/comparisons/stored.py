@@ -1,0 +1,193 @@
+"""Results that were kept, set side by side: nothing is run again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from bcpsim.comparisons.run import (
+    Comparison,
+    check_same_time,
+    hints,
+    traffic_warnings,
+)
+from bcpsim.errors import InputError
+from bcpsim.kpi import Row, find_row
+from bcpsim.plan import compile_plan
+from bcpsim.results import StoredResult, load_result
+from bcpsim.runs.notes import notes, of_variants
+from bcpsim.runs.run import Measured
+from bcpsim.scenario import LoadedScenario
+
+_KEYS = ["measure", "population", "statistic"]
+
+
+def compare_results(
+    folders: Sequence[str | Path],
+    *,
+    baseline: str | None = None,
+    alternatives: Sequence[str] | None = None,
+    best: str = "time_in_system",
+    largest: bool = False,
+    confidence: float = 0.95,
+) -> Comparison:
+    """Compare ways of working whose results were kept.
+
+    Replications are paired if both saw the same travellers: the same traffic, and the same seed.
+    If they didn't, the comparison's warnings say so; the intervals hold all the same, and are
+    wider. Of results with different numbers of replications the first that both have are compared.
+
+    Parameters
+    ----------
+    folders
+        Folders of ``bcpsim run --out``; all variants of all of them are compared.
+    baseline, alternatives
+        Names of a way of working, and of those compared with it; None: the first, and all others.
+        A result is called by its folder, one of its several variants ``FOLDER:VARIANT``; those of
+        one result alone by their variant.
+    best, largest, confidence
+        As for `bcpsim.compare`.
+
+    Returns
+    -------
+    Comparison
+        Without hours, of which results don't keep each replication.
+
+    Raises
+    ------
+    InputError
+        If a folder holds no result of a run or is damaged; if names aren't there, there are fewer
+        than two ways, or they were measured over other times.
+    """
+    results = [load_result(folder) for folder in folders]
+    ways = dict(_ways(results))
+    names = list(ways)
+    chosen = [baseline or names[0]]
+    chosen += (
+        [name for name in names if name != chosen[0]] if alternatives is None else alternatives
+    )
+    for name in chosen:
+        if name not in ways:
+            raise InputError(f"no result is called {name!r}; expected one of: {', '.join(names)}")
+    if len(set(chosen)) < max(len(chosen), 2):
+        raise InputError("a comparison needs a baseline and other ways of working, each once")
+    read = [_read(*ways[name], name) for name in chosen]
+    loaded = [one for one, _ in read]
+    count = min(len(values.totals) for _, values in read)
+    if count < 2:
+        raise InputError("a comparison needs results of at least 2 replications")
+    measured = [replace(values, totals=values.totals[:count]) for _, values in read]
+    plans = [compile_plan(one) for one in loaded]
+    check_same_time(plans)
+    rows = tuple(row for row in measured[0].rows if all(row in one.rows for one in measured))
+    return Comparison(
+        seed=ways[chosen[0]][0].seed,
+        replications=count,
+        confidence=confidence,
+        loaded=tuple(loaded),
+        plans=tuple(plans),
+        rows=rows,
+        hourly_rows=(),
+        totals=tuple(one.totals[:, [one.rows.index(row) for row in rows]] for one in measured),
+        hourly=tuple(one.hourly[:count] for one in measured),
+        weight="replication",
+        judged_by=find_row(rows, best),
+        largest=largest,
+        equalities=(),
+        warnings=(
+            *traffic_warnings(loaded, plans),
+            *_warnings({name: ways[name][0] for name in chosen}, count),
+        ),
+        notes=(
+            *hints(plans, measured, [()] * len(plans)),
+            *of_variants(
+                {
+                    plan.variant: notes(plan, one.rows, one.totals, (), one.hourly)
+                    for plan, one in zip(plans, measured, strict=True)
+                }
+            ),
+        ),
+        stopping=None,
+    )
+
+
+def _ways(results: Sequence[StoredResult]) -> Iterator[tuple[str, tuple[StoredResult, str]]]:
+    """Yield a name for each variant of each result, with the result and the variant's own name.
+
+    Raises
+    ------
+    InputError
+        If two have the same name.
+    """
+    folders = [result.folder.resolve().name for result in results]
+    if len(set(folders)) < len(folders):
+        folders = [str(result.folder) for result in results]
+    if len(set(folders)) < len(folders):
+        raise InputError("a result comes twice; a comparison needs ways of working that differ")
+    for folder, result in zip(folders, results, strict=True):
+        for variant in result.variants:
+            if len(results) == 1:
+                yield variant, (result, variant)
+            elif len(result.variants) == 1:
+                yield folder, (result, variant)
+            else:
+                yield f"{folder}:{variant}", (result, variant)
+
+
+def _read(result: StoredResult, variant: str, name: str) -> tuple[LoadedScenario, Measured]:
+    """Return a variant as run, and what each of its replications gave, under another name.
+
+    Raises
+    ------
+    InputError
+        If the table isn't one replication after the other, with the same rows each.
+    """
+    table = result.replications
+    own = table[table["variant"] == variant]
+    first = own[own["replication"] == 0]
+    size = max(len(first), 1)
+    count = len(own) // size
+    keys = list(first[_KEYS].itertuples(index=False, name=None))
+    whole = (
+        len(own) == count * size > 0
+        and np.array_equal(own["replication"], np.repeat(np.arange(count), size))
+        and own[_KEYS].reset_index(drop=True).equals(_repeated(first[_KEYS], count))
+    )
+    if not whole:
+        raise InputError(
+            f"{result.folder / 'replications.parquet'}: {variant}: expected replications 0, 1 and "
+            "so on, each with the same rows in the same order; the table was changed"
+        )
+    values = own["value"].to_numpy().reshape(count, size)
+    measured = Measured(tuple(Row(*key) for key in keys), (), values, np.empty((count, 0, 0)))
+    return replace(result.scenario(variant), variant=name), measured
+
+
+def _repeated(keys: pd.DataFrame, count: int) -> pd.DataFrame:
+    return pd.concat([keys] * count, ignore_index=True)
+
+
+def _warnings(results: dict[str, StoredResult], count: int) -> Iterator[str]:
+    """Yield where results weren't made alike, so that they aren't those of one comparison."""
+    made = {name: one.provenance for name, one in results.items()}
+    for key, what, then in (
+        (
+            "seed",
+            "seeds",
+            "they don't see the same vehicles, and the intervals are wider for it",
+        ),
+        ("replications", "numbers of replications", f"the first {count} are compared"),
+    ):
+        values = {name: one[key] for name, one in made.items()}
+        if len(set(values.values())) > 1:
+            shown = ", ".join(f"{name}: {value}" for name, value in values.items())
+            yield f"the results have different {what} ({shown}): {then}"
+    if len({str(one.get("code")) for one in made.values()}) > 1:
+        yield (
+            "the results were made by different versions of bcpsim: a difference may be that of "
+            "the program"
+        )

@@ -1,0 +1,197 @@
+"""What can still be read of a file with mistakes, so that others are found beside them."""
+
+from __future__ import annotations
+
+import copy
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from pydantic import ValidationError
+
+from bcpsim.errors import Problem, ScenarioError
+from bcpsim.files.document import Document, FieldPath
+from bcpsim.files.fields import Record
+from bcpsim.files.shape import STAND_IN, example_at, schema_at
+from bcpsim.files.typed import NO_NAME, path_in, schema_problems
+
+R = TypeVar("R", bound=Record)
+
+MAX_ROUNDS = 12
+"""How often a file is mended and read again."""
+
+
+@dataclass(frozen=True)
+class Reading(Generic[R]):
+    """What was read of a document.
+
+    Attributes
+    ----------
+    record
+        The typed record; with mistakes, of what can be read; None: of nothing.
+    problems
+        The mistakes.
+    mended
+        Places at which something else stands in the record, or nothing.
+    lost
+        Names that are in the file at these places.
+    """
+
+    record: R | None
+    problems: tuple[Problem, ...] = ()
+    mended: frozenset[FieldPath] = frozenset()
+    lost: frozenset[str] = frozenset()
+
+    def holds(self, path: FieldPath) -> bool:
+        """Return whether the record has at a place, above and below it what the file says."""
+        return not any(
+            path[: len(place)] == place or place[: len(path)] == path for place in self.mended
+        )
+
+    def whole(self) -> R:
+        """Return the record of a file without mistakes.
+
+        Raises
+        ------
+        ScenarioError
+            With the mistakes, if there are any.
+        """
+        if self.problems or self.record is None:
+            raise ScenarioError(self.problems)
+        return self.record
+
+
+def read_as(document: Document, record: type[R]) -> Reading[R]:
+    """Read a document as a typed record, as far as it can be read.
+
+    What is wrong is taken out, or replaced by something that may stand there, until the rest
+    can be read.
+
+    Parameters
+    ----------
+    document
+        Plain data with positions.
+    record
+        The schema of the file.
+    """
+    try:
+        return Reading(record.model_validate(document.data))
+    except ValidationError as error:
+        problems = tuple(schema_problems(document, error, record))
+        data, wrong = copy.deepcopy(document.data), error
+    tried: Counter[FieldPath] = Counter()
+    lost: set[str] = {STAND_IN}
+    for _ in range(MAX_ROUNDS):
+        if not _mend(data, wrong, record, tried, lost):
+            break
+        try:
+            mended = record.model_validate(data)
+            return Reading(mended, problems, frozenset(tried), frozenset(lost))
+        except ValidationError as error:
+            wrong = error
+    return Reading(None, problems)
+
+
+def _mend(
+    data: Any,
+    error: ValidationError,
+    record: type[Record],
+    tried: Counter[FieldPath],
+    lost: set[str],
+) -> bool:
+    """Replace in the data what is wrong, or take it out; False: nothing can be done.
+
+    What must be there is replaced at first. What doesn't fit even so is taken out, then what
+    is around it.
+    """
+    changed = False
+    for detail in error.errors(include_url=False, include_context=False):
+        location = detail["loc"]
+        missing = detail["type"] == "missing"
+        path = path_in(data, location, missing=missing)
+        while path and tried[path] > (0 if missing else 1):
+            path, missing = path[:-1], False
+        parent = _at(data, path[:-1])
+        if not path or not isinstance(parent, (dict, list)):
+            continue
+        lost.update(_names(_at(data, path)))
+        if location[-1] == NO_NAME and isinstance(parent, dict):
+            tried[path] += 1
+            parent[STAND_IN] = parent.pop(path[-1], None)
+            changed = True
+            continue
+        stand_in = None
+        if not tried[path] and (missing or _needed(record, data, path)):
+            with suppress(LookupError):
+                stand_in = example_at(record, _location(location, path, missing=missing))
+        tried[path] += 1
+        if stand_in is None:
+            changed |= _take_out(parent, path[-1])
+        else:
+            parent[path[-1]] = stand_in  # type: ignore[index]
+            changed = True
+    return changed
+
+
+def _location(
+    location: tuple[str | int, ...], path: FieldPath, *, missing: bool
+) -> tuple[str | int, ...]:
+    """Return the beginning of a location of Pydantic that stands for a path in the file."""
+    if missing:
+        return location
+    left = list(path)
+    for size, key in enumerate(location, 1):
+        if left and key == left[0]:
+            left.pop(0)
+            if not left:
+                return location[:size]
+    return location
+
+
+def _needed(record: type[Record], data: Any, path: FieldPath) -> bool:
+    """Return whether something must stand at a place: an entry, or a field without a default."""
+    location: list[str | int] = []
+    node = data
+    for key in path[:-1]:
+        location.append(key)
+        node = _at(node, (key,))
+        tags = schema_at(record, location).get("discriminator")
+        if tags and isinstance(node, dict) and isinstance(node.get(tags["propertyName"]), str):
+            location.append(node[tags["propertyName"]])
+    around = schema_at(record, location)
+    return "properties" not in around or path[-1] in around.get("required", ())
+
+
+def _at(node: Any, path: FieldPath) -> Any:
+    for key in path:
+        if isinstance(node, dict):
+            node = node.get(key)
+        elif isinstance(node, list) and isinstance(key, int) and key < len(node):
+            node = node[key]
+        else:
+            return None
+    return node
+
+
+def _take_out(parent: Any, key: str | int) -> bool:
+    if isinstance(parent, dict):
+        return parent.pop(key, STAND_IN) is not STAND_IN
+    if isinstance(parent, list) and isinstance(key, int) and key < len(parent):
+        parent[key] = None  # the others keep their places
+        return True
+    return False
+
+
+def _names(node: Any) -> Iterator[str]:
+    """Yield every key and text below a node of plain data."""
+    if isinstance(node, dict):
+        for key, value in node.items():
+            yield str(key)
+            yield from _names(value)
+    elif isinstance(node, list):
+        for value in node:
+            yield from _names(value)
+    elif isinstance(node, str):
+        yield node

@@ -1,0 +1,77 @@
+"""What the folder of a run holds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from bcpsim.results import (
+    Made,
+    frame_csv,
+    measures_csv,
+    replace_folder,
+    write_replications,
+    write_scenarios,
+)
+from bcpsim.runs.result import Result
+
+
+def save(
+    result: Result,
+    folder: str | Path,
+    extra: Callable[[Path], object] | None = None,
+    *,
+    force: bool = False,
+) -> Path:
+    """Write a result to a folder.
+
+    Both the earlier result and the new one are whole at any time, whatever happens. The folder
+    holds ``measures.csv``, ``hourly.csv``, ``replications.parquet`` (what each
+    replication gave), ``provenance.json``, ``made.json`` (when, and by which command line),
+    ``SHA256SUMS`` (the digests of all others), for each variant ``scenario-NAME.yaml`` (as run,
+    with the data files that it reads), ``written/`` (the scenario as it was read), and, where
+    events were kept, ``travellers.parquet``, ``activities.parquet``, ``queues.parquet``.
+
+    Parameters
+    ----------
+    result
+        From `bcpsim.run`.
+    folder
+        Where to, or a link to it; an earlier run of a scenario of this name with the same
+        overrides is replaced, and what isn't a result is refused.
+    extra
+        Writes further files into the new folder before it takes its place.
+    force
+        Replace any other result, too.
+
+    Returns
+    -------
+    Path
+        The folder.
+
+    Raises
+    ------
+    InputError
+        If something else is there.
+    RunError
+        If the folder can't be written; then it is left as it was.
+    """
+    made = Made.of_scenarios("run", [variant.loaded for variant in result.variants])
+
+    def write(new: Path) -> None:
+        _write(result, new)
+
+    made_from = {**result.provenance, "notes": list(result.notes)}
+    return replace_folder(Path(folder), made, made_from, write, extra, force=force)
+
+
+def _write(result: Result, folder: Path) -> None:
+    (folder / "measures.csv").write_text(
+        measures_csv(result.rows, result.columns), encoding="utf-8"
+    )
+    (folder / "hourly.csv").write_text(frame_csv(result.hourly), encoding="utf-8")
+    write_replications(result.replicated, folder / "replications.parquet")
+    write_scenarios([variant.loaded for variant in result.variants], folder)
+    if any(variant.kept for variant in result.variants):
+        for name in ("travellers", "activities", "queues"):
+            getattr(result, name).to_parquet(folder / f"{name}.parquet", index=False)

@@ -1,0 +1,228 @@
+"""Scenarios in steady state: where the start ends, and the mean of one long run."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property, partial
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bcpsim.engine import replicate
+from bcpsim.engine.ways import with_engine
+from bcpsim.errors import InputError, RunError
+from bcpsim.kpi import Meter, Row, find_row, times_of_travellers
+from bcpsim.plan import Plan, compile_plan
+from bcpsim.results import Made, measures_csv, replace_folder, write_scenarios
+from bcpsim.results.provenance import provenance
+from bcpsim.runs.parallel import check_workers, in_order
+from bcpsim.runs.run import DEFAULT_SEED, Progress, check_size
+from bcpsim.sampling.ticks import NEVER
+from bcpsim.scenario import LoadedScenario
+from bcpsim.stats import BatchMeans, Truncation, batch_means, mser
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class SteadyState:
+    """What a run from an empty border tells about its steady state.
+
+    Attributes
+    ----------
+    loaded, plan
+        The scenario.
+    row
+        The measure.
+    seed, replications
+        As run.
+    arrival, series
+        Minutes of arrival and value of the first, second, ... traveller, averaged over the
+        replications.
+    truncation
+        How many of them belong to the start, by MSER-5.
+    """
+
+    loaded: LoadedScenario
+    plan: Plan
+    row: Row
+    seed: int
+    replications: int
+    arrival: Floats
+    series: Floats
+    truncation: Truncation
+
+    @property
+    def warm_up(self) -> float:
+        """Minutes after which the first traveller who counts arrives."""
+        return float(self.arrival[self.truncation.dropped]) if self.truncation.dropped else 0.0
+
+    @property
+    def stationary(self) -> bool:
+        """Whether arrivals are the same throughout, so that there can be a steady state."""
+        return all(
+            source.timetable is None
+            and source.slots is None
+            and source.times is None
+            and len(set(source.rates)) == 1
+            for source in self.plan.sources
+        )
+
+    @cached_property
+    def batches(self) -> BatchMeans | None:
+        """The mean of the rest with its interval, if it is one long run that is long enough."""
+        rest = self.series[self.truncation.dropped :]
+        if self.replications > 1 or len(rest) < 200:
+            return None
+        found = batch_means(rest)
+        return replace(found, low=max(found.low, 0.0))  # no time is negative
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return everything but the series as plain data for JSON."""
+        batches = self.batches
+        return {
+            "provenance": provenance([self.loaded], self.seed, self.replications),
+            "measure": str(self.row),
+            "travellers": len(self.series),
+            "dropped": self.truncation.dropped,
+            "warm_up_min": self.warm_up,
+            "settled": self.truncation.settled,
+            "stationary": self.stationary,
+            "mean": self.truncation.mean,
+            "batch_means": None
+            if batches is None
+            else {
+                "low": batches.low,
+                "high": batches.high,
+                "size": batches.size,
+                "correlation": batches.correlation,
+                "enough": batches.enough,
+            },
+        }
+
+
+@with_engine
+def find_warm_up(
+    loaded: LoadedScenario,
+    measure: str = "time_in_system",
+    *,
+    replications: int = 10,
+    seed: int = DEFAULT_SEED,
+    workers: int = 1,
+    engine: str | None = None,
+    progress: Progress | None = None,
+) -> SteadyState:
+    """Find where the start of a scenario in steady state ends, by MSER-5.
+
+    The values of the travellers in order of arrival, averaged over the replications, form one
+    series (Welch's averages; Law, Simulation Modeling and Analysis, 5th ed., 9.5.1). The
+    scenario's own warm-up isn't left out.
+
+    Parameters
+    ----------
+    loaded
+        The scenario.
+    measure
+        A mean of a time over travellers, of all or of a class, as `bcpsim.kpi.find_row` takes it.
+    replications, seed, workers, engine, progress
+        As for `bcpsim.run`; with one replication the mean of the rest gets an interval from
+        batches.
+
+    Raises
+    ------
+    InputError
+        If the measure isn't of this kind, or arguments are out of range.
+    RunError
+        If the run is too short.
+    """
+    if seed < 0 or replications < 1:
+        raise InputError("the seed must not be negative, and there must be a replication")
+    check_workers(workers)
+    plan = compile_plan(loaded)
+    check_size(plan)
+    row = find_row(Meter(plan).rows, measure)
+    kind, _, name = row.population.partition("=")
+    known = ("waiting_time", "service_time", "processing_time", "time_in_system")
+    if row.measure not in known or row.statistic != "mean" or kind not in ("all", "class"):
+        raise InputError(
+            f"the start of {row} can't be found; expected the mean of one of: {', '.join(known)}; "
+            "of all or of a class"
+        )
+    category = -1 if kind == "all" else [record.name for record in plan.classes].index(name)
+    function = partial(_series, plan, seed, row.measure, category)
+    found = []
+    for done, one in enumerate(in_order(function, range(replications), workers), start=1):
+        found.append(one)
+        if progress is not None:
+            progress(done, replications)
+    length = min(one.shape[1] for one in found)
+    arrival, series = np.mean([one[:, :length] for one in found], axis=0)
+    try:
+        truncation = mser(series)
+    except ValueError as error:
+        raise RunError(f"{row}: {error}; lengthen horizon.duration") from None
+    return SteadyState(loaded, plan, row, seed, replications, arrival, series, truncation)
+
+
+def _series(
+    plan: Plan, seed: int, measure: str, category: int, replications: Sequence[int]
+) -> Iterator[Floats]:
+    """Yield arrivals and values of the travellers who left, in order of arrival."""
+    for number in replications:
+        travellers, _, log = replicate(plan, seed, number)
+        value = times_of_travellers(plan, travellers, log)[measure]
+        arrival = travellers.minutes.arrival
+        counted = (log.departure != NEVER) & ~np.isnan(value) & (arrival < plan.horizon)
+        if category >= 0:
+            counted &= travellers.category == category
+        order = np.argsort(arrival[counted], kind="stable")
+        yield np.stack([arrival[counted][order], value[counted][order]])
+
+
+def save_warm_up(
+    found: SteadyState,
+    folder: str | Path,
+    extra: Callable[[Path], object] | None = None,
+    *,
+    force: bool = False,
+) -> Path:
+    """Write where the start ends to a folder.
+
+    The folder holds ``warm-up.json``, ``warm-up.csv`` (the series), ``provenance.json`` and the
+    scenario as run.
+
+    Parameters
+    ----------
+    found
+        From `find_warm_up`.
+    folder, extra, force
+        As for `bcpsim.save`.
+
+    Raises
+    ------
+    InputError
+        If something else is there.
+    RunError
+        If the folder can't be written; then it is left as it was.
+    """
+    data = found.to_dict()
+    made = Made.of_scenarios("warm-up", [found.loaded])
+
+    def write(new: Path) -> None:
+        rows = [
+            {"traveller": k, "arrival_min": arrival, "value": value}
+            for k, (arrival, value) in enumerate(
+                zip(found.arrival.tolist(), found.series.tolist(), strict=True)
+            )
+        ]
+        text = measures_csv(rows, ("traveller", "arrival_min", "value"))
+        (new / "warm-up.csv").write_text(text, encoding="utf-8")
+        text = json.dumps(data, indent=2, ensure_ascii=False)
+        (new / "warm-up.json").write_text(text + "\n", encoding="utf-8")
+        write_scenarios([found.loaded], new)
+
+    return replace_folder(Path(folder), made, data["provenance"], write, extra, force=force)

@@ -1,0 +1,114 @@
+"""What would help where officers don't: lanes, equipment, other groups, or more of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+
+import numpy as np
+
+from bcpsim.plan import compile_plan
+from bcpsim.scenario import LoadedScenario
+from bcpsim.scenario.calendar import Calendar
+from bcpsim.scenario.common import Window
+from bcpsim.scenario.tables import RosterRow
+from bcpsim.staffing.duties import Duties, with_cover, with_rosters
+from bcpsim.staffing.file import Question
+from bcpsim.staffing.service import Bench, Service, when_of
+
+_MATTERS = 1.0
+"""Points by which a share must rise for a change to count as help."""
+
+
+def remedies(
+    question: Question,
+    loaded: LoadedScenario,
+    duties: Duties,
+    everybody: Service,
+    seed: int,
+    workers: int,
+) -> str:
+    """Return in words what would help at the worst hour, with everybody on duty already.
+
+    Each thing is doubled, one at a time, and doubled again if that helps and isn't enough.
+
+    Parameters
+    ----------
+    question, loaded, duties
+        The file, the variant, and what its rosters may be made of.
+    everybody
+        Service with everybody on duty.
+    seed, workers
+        As for `bcpsim.run`.
+    """
+    misses = [
+        (level.low[place] - 100 * level.target.share, number, place)
+        for number, level in enumerate(everybody.levels)
+        for place in np.flatnonzero(~level.kept()).tolist()
+    ]
+    _, number, place = min(misses)
+    level = everybody.levels[number]
+    before = float(level.estimate[place])
+    size = question.file.replications
+    bench = Bench(question, loaded, duties, 0, size, size, seed, workers)
+
+    def share(changed: LoadedScenario) -> float:
+        return float(bench.of(changed).levels[number].estimate[place])
+
+    helps: list[tuple[float, str]] = []
+    for twice, four_times in zip(
+        _multiplied(loaded, duties, 2), _multiplied(loaded, duties, 4), strict=True
+    ):
+        words, reached = twice[0], share(twice[1])
+        if before + _MATTERS <= reached < 100 * level.target.share:
+            words, reached = four_times[0], share(four_times[1])
+        if reached >= before + _MATTERS:
+            helps.append((reached, words))
+    best = sorted(helps, key=lambda one: -one[0])
+    horizon = loaded.scenario.horizon
+    when = when_of(level, place, Calendar(horizon.start, horizon.time_zone))
+    where = f"{level.target.class_} {when} ({before:.1f} %)"
+    if not best:
+        return (
+            f"For {where} nothing helps by itself, neither more officers nor more lanes or "
+            "equipment: the time is spent in checks and moves, or in several places at once"
+        )
+    told = ", ".join(f"{words} {reached:.1f} %" for reached, words in best[:4])
+    own = tuple(f" as many {name}" for name in duties.groups)
+    more = any(words.endswith(own) for _, words in best)
+    only = "" if more else "no number of these officers helps; "
+    return f"For {where} {only}this would, each by itself: {told}"
+
+
+def _multiplied(
+    loaded: LoadedScenario, duties: Duties, by: int
+) -> Iterator[tuple[str, LoadedScenario]]:
+    """Yield in words what there is more of, and the variant with it and everybody on duty."""
+    times = "twice" if by == 2 else f"{by} times"
+    for group, name in enumerate(duties.groups):
+        cover = duties.most.copy()
+        cover[group] *= by
+        yield f"{times} as many {name}", with_cover(loaded, duties, cover)
+    everybody = with_cover(loaded, duties, duties.most)
+    scenario = everybody.scenario
+    for name, stop in scenario.stops.items():
+        lanes = tuple(lane.model_copy(update={"count": by * lane.count}) for lane in stop.lanes)
+        stops = {**scenario.stops, name: stop.model_copy(update={"lanes": lanes})}
+        yield f"{times} the lanes at {name}", _with(everybody, {"stops": stops})
+    plan = compile_plan(everybody)
+    for number, name in enumerate(group.name for group in plan.groups):
+        if name not in duties.groups:
+            count = sum(officer.group == number for officer in plan.officers)
+            row = RosterRow("", by * max(count, 1), _ALL_DAY, None)
+            changed = with_rosters(everybody, {name: [row]}, exact=True)
+            yield f"{times} as many {name}, all day", changed
+    for name, kind in scenario.equipment.items():
+        kinds = {**scenario.equipment, name: kind.model_copy(update={"count": by * kind.count})}
+        yield f"{times} as many {name}", _with(everybody, {"equipment": kinds})
+
+
+_ALL_DAY = Window.model_validate({"from": "00:00", "to": "24:00"})
+
+
+def _with(loaded: LoadedScenario, update: Mapping[str, object]) -> LoadedScenario:
+    return replace(loaded, scenario=loaded.scenario.model_copy(update=update))

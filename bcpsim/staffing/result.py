@@ -1,0 +1,335 @@
+"""The answer to a staffing question: rosters, what they cost, and the service they give."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from bcpsim.results import Made, frame_csv, replace_folder, write_scenarios
+from bcpsim.results.provenance import provenance
+from bcpsim.scenario import LoadedScenario
+from bcpsim.scenario.calendar import Calendar
+from bcpsim.scenario.common import length_of
+from bcpsim.staffing.duties import (
+    Duties,
+    Ints,
+    clock_span,
+    days_span,
+    roster_csv,
+    roster_file,
+    roster_rows,
+)
+from bcpsim.staffing.file import Question, StaffingFile
+from bcpsim.staffing.search import Found
+from bcpsim.staffing.service import Service
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@dataclass(frozen=True)
+class RosterFound:
+    """A roster of one variant.
+
+    Attributes
+    ----------
+    loaded
+        The variant with the roster.
+    duties
+        What rosters can be made of.
+    counts
+        Officers on each duty.
+    """
+
+    loaded: LoadedScenario
+    duties: Duties
+    counts: Ints
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The roster found for one variant.
+
+    Attributes
+    ----------
+    loaded
+        The variant with the roster.
+    duties, found
+        What rosters could be made of, and what the search found.
+    service
+        Service on fresh replications.
+    """
+
+    loaded: LoadedScenario
+    duties: Duties
+    found: Found
+    service: Service
+
+    @property
+    def variant(self) -> str:
+        """Name of the variant."""
+        return self.loaded.variant
+
+    @property
+    def roster(self) -> RosterFound:
+        """The roster alone."""
+        return RosterFound(self.loaded, self.duties, self.found.counts)
+
+    @property
+    def lanes(self) -> dict[str, int]:
+        """Numbers of lanes that were found, by stop, or by stop and lanes."""
+        return self.duties.lane_counts(self.found.counts)
+
+    @property
+    def period(self) -> str:
+        """What the roster is for: day, or week where weekdays are told apart."""
+        return "day" if self.duties.days == 1 else "week"
+
+    @property
+    def shifts(self) -> int:
+        """Shifts in a day or week; in a day as many as officers."""
+        return int(self.found.counts @ self.duties.shifts)
+
+    @property
+    def officer_hours(self) -> float:
+        """Officer hours in a day or week, breaks included."""
+        return float(self.found.counts @ self.duties.minutes) / 60
+
+    @property
+    def cost(self) -> float:
+        """What is least, in a day or week: officer hours or what they cost, and lanes."""
+        return self.found.cost
+
+    @property
+    def confirmed(self) -> bool:
+        """Whether fresh replications keep all targets with confidence."""
+        return self.service.kept()
+
+
+@dataclass(frozen=True)
+class Staffing:
+    """The answer for each variant.
+
+    Attributes
+    ----------
+    question
+        The file and its variants.
+    seed
+        Names the random streams.
+    answers
+        In the order of the variants.
+    """
+
+    question: Question
+    seed: int
+    answers: tuple[Answer, ...]
+
+    @cached_property
+    def summary(self) -> pd.DataFrame:
+        """One row for each variant.
+
+        Columns: variant, period (text; day, or week where weekdays are told apart), shifts (in
+        the period), officer_hours, cost (of what is minimised), certified_at_least (no roster
+        that costs less can be certified on these replications), enough (cost of the cheapest
+        roster found that is enough by the point estimates), at_least (none that costs less is),
+        optimal (whether cost and at_least meet), work_hours (hours of work where nobody waits),
+        confirmed (whether fresh replications keep the targets with confidence), replications,
+        check (numbers of replications), simulated (rosters and covers). A bound of 0 is unknown.
+        """
+        import pandas as pd
+
+        return pd.DataFrame(
+            {
+                "variant": answer.variant,
+                "period": answer.period,
+                "shifts": answer.shifts,
+                "officer_hours": answer.officer_hours,
+                "cost": answer.cost,
+                "certified_at_least": answer.found.certified_bound,
+                "enough": answer.found.enough,
+                "at_least": answer.found.bound,
+                "optimal": answer.found.optimal,
+                "work_hours": float(answer.found.workload.sum()),
+                "confirmed": answer.confirmed,
+                "replications": answer.found.replications,
+                "check": answer.service.replications,
+                "simulated": answer.found.simulated,
+            }
+            for answer in self.answers
+        )
+
+    @cached_property
+    def rosters(self) -> pd.DataFrame:
+        """The rosters, one row for each kind of shift with officers on it.
+
+        Columns: variant, group, days, from, to, breaks (text; days as mon-fri, breaks as
+        10:00-10:30, a space between), officers, hours (of each shift, breaks included).
+        """
+        return roster_table([answer.roster for answer in self.answers])
+
+    @cached_property
+    def lanes(self) -> pd.DataFrame:
+        """Numbers of lanes that were found, one row each.
+
+        Columns: variant, stop (text; the stop, or the stop and its lanes), lanes.
+        """
+        import pandas as pd
+
+        return pd.DataFrame(
+            [
+                (answer.variant, stop, number)
+                for answer in self.answers
+                for stop, number in answer.lanes.items()
+            ],
+            columns=["variant", "stop", "lanes"],
+        )
+
+    @cached_property
+    def service(self) -> pd.DataFrame:
+        """The service on fresh replications, one row for each target and hour (or day).
+
+        Columns: variant, class, measure (text), limit_min, per (text), hour (local, with time
+        zone; the start of what is judged), target, estimate, low, high (per cent; bounds
+        one-sided each), kept (whether the target is kept with confidence).
+        """
+        import pandas as pd
+
+        records = []
+        for answer in self.answers:
+            horizon = answer.loaded.scenario.horizon
+            calendar = Calendar(horizon.start, horizon.time_zone)
+            for level in answer.service.levels:
+                target = level.target
+                columns = (level.hours, level.estimate, level.low, level.high, level.kept())
+                for (start, _), estimate, low, high, kept in zip(*columns, strict=True):
+                    records.append(
+                        {
+                            "variant": answer.variant,
+                            "class": target.class_,
+                            "measure": target.measure,
+                            "limit_min": target.limit,
+                            "per": target.per,
+                            "hour": pd.Timestamp(calendar.local(start)),
+                            "target": 100 * target.share,
+                            "estimate": float(estimate),
+                            "low": float(low),
+                            "high": float(high),
+                            "kept": bool(kept),
+                        }
+                    )
+        return pd.DataFrame(records)
+
+    @cached_property
+    def provenance(self) -> dict[str, Any]:
+        """Where the answer comes from."""
+        variants = [answer.loaded for answer in self.answers]
+        return made_from(self.question.file, variants, self.seed)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return provenance, summary, rosters, lanes and service as plain data for JSON."""
+        service = self.service.assign(hour=[hour.isoformat() for hour in self.service["hour"]])
+        frames = {
+            "summary": self.summary,
+            "rosters": self.rosters,
+            "lanes": self.lanes,
+            "service": service,
+        }
+        records = {
+            name: [
+                {key: None if value != value else value for key, value in record.items()}
+                for record in frame.to_dict("records")
+            ]
+            for name, frame in frames.items()
+        }
+        return {"provenance": self.provenance, **records}
+
+
+def made_from(file: StaffingFile, variants: Sequence[LoadedScenario], seed: int) -> dict[str, Any]:
+    """Return what an answer is made from, so that it can be made again to the bit."""
+    return {
+        **provenance(variants, seed, file.most_replications),
+        "staffing": file.model_dump(mode="json", by_alias=True, exclude_none=True),
+    }
+
+
+def roster_table(found: Sequence[RosterFound]) -> pd.DataFrame:
+    """Return rosters as one table, see `Staffing.rosters`."""
+    import pandas as pd
+
+    return pd.DataFrame(
+        {
+            "variant": one.loaded.variant,
+            "group": group,
+            "days": days_span(row.window),
+            "from": clock_span(row.window).split("-")[0],
+            "to": clock_span(row.window).split("-")[1],
+            "breaks": " ".join(map(clock_span, row.breaks)),
+            "officers": row.count,
+            "hours": length_of(row.window) / 60,
+        }
+        for one in found
+        for group, rows in roster_rows(one.duties, one.counts).items()
+        for row in rows
+        if row.window is not None
+    )
+
+
+def write_rosters(found: Sequence[RosterFound], folder: Path) -> None:
+    """Write rosters as one table and as one for each group, and scenarios with them."""
+    table = roster_table(found)
+    (folder / "rosters.csv").write_text(frame_csv(table), encoding="utf-8")
+    for one in found:
+        for group, rows in roster_rows(one.duties, one.counts).items():
+            if rows:
+                path = folder / roster_file(one.loaded, group)
+                path.write_text(roster_csv(rows), encoding="utf-8")
+    write_scenarios([one.loaded for one in found], folder)
+
+
+def save_staffing(
+    staffing: Staffing,
+    folder: str | Path,
+    extra: Callable[[Path], object] | None = None,
+    *,
+    force: bool = False,
+) -> Path:
+    """Write an answer to a folder.
+
+    The folder holds ``summary.csv``, ``rosters.csv``, ``lanes.csv`` where lanes were asked for,
+    ``service.csv``, ``provenance.json``, and for each variant a scenario with the roster found,
+    ``scenario-NAME.yaml``, that ``bcpsim run`` takes, with the roster of each group as a table,
+    ``roster-NAME-GROUP.csv``.
+
+    Parameters
+    ----------
+    staffing
+        From `bcpsim.staff`.
+    folder, extra, force
+        As for `bcpsim.save`.
+
+    Returns
+    -------
+    Path
+        The folder.
+
+    Raises
+    ------
+    InputError
+        If something else is there.
+    RunError
+        If the folder can't be written; then it is left as it was.
+    """
+    made = Made("staff", staffing.question.file.name)
+
+    def write(new: Path) -> None:
+        for name in ("summary", "service"):
+            frame: pd.DataFrame = getattr(staffing, name)
+            (new / f"{name}.csv").write_text(frame_csv(frame), encoding="utf-8")
+        if len(staffing.lanes):
+            (new / "lanes.csv").write_text(frame_csv(staffing.lanes), encoding="utf-8")
+        write_rosters([answer.roster for answer in staffing.answers], new)
+
+    return replace_folder(Path(folder), made, staffing.provenance, write, extra, force=force)

@@ -1,0 +1,35 @@
+"""Sweeps: a scenario run at many points, kept so that nothing finished is lost."""
+
+from bcpsim.sweeps.file import LoadedSweep, Sweep, load_sweep
+from bcpsim.sweeps.folder import (
+    read_failed,
+    read_manifest,
+    read_measures,
+    read_words,
+)
+from bcpsim.sweeps.run import (
+    Prepared,
+    Progress,
+    points_that_fail,
+    prepare,
+    read_titles,
+    run_sweep,
+    sweep,
+)
+
+__all__ = [
+    "LoadedSweep",
+    "Prepared",
+    "Progress",
+    "Sweep",
+    "load_sweep",
+    "points_that_fail",
+    "prepare",
+    "read_failed",
+    "read_manifest",
+    "read_measures",
+    "read_titles",
+    "read_words",
+    "run_sweep",
+    "sweep",
+]

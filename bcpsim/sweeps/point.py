@@ -1,0 +1,179 @@
+"""One point: what a worker, here or elsewhere, does on its own."""
+
+from __future__ import annotations
+
+import pickle
+import traceback
+import zlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import Any
+
+from bcpsim.errors import BcpsimError, InputError, Problem, RunError, ScenarioError
+from bcpsim.files.document import Mark
+from bcpsim.kpi import Row, find_row
+from bcpsim.results.provenance import software
+from bcpsim.runs.estimates import estimates
+from bcpsim.runs.precision import Precision
+from bcpsim.runs.run import run
+from bcpsim.scenario import LoadedScenario, ScenarioSource
+from bcpsim.stats import Interval
+from bcpsim.sweeps.file import ALL
+
+Places = Mapping[str, Mapping[str, Mark]]
+"""Where what is set is written, for each variant by key path."""
+
+
+@dataclass(frozen=True)
+class Task:
+    """What all points share.
+
+    Attributes
+    ----------
+    source
+        The scenario file as read: no worker needs the file.
+    places
+        Where what is set stands in the sweep file, for each variant by key path.
+    seed, replications, precision, measures
+        As the sweep says.
+    software
+        What is installed where the sweep was started; elsewhere it must be the same.
+    """
+
+    source: ScenarioSource
+    places: Places
+    seed: int
+    replications: int | None
+    precision: Precision | None
+    measures: tuple[str, ...]
+    software: Mapping[str, Any]
+
+    def packed(self) -> bytes:
+        """Return the task as bytes, to be sent with each point."""
+        return zlib.compress(pickle.dumps(self))
+
+
+@dataclass(frozen=True)
+class Job:
+    """A point to run: its number, and for each variant what is set there, by key path."""
+
+    point: int
+    overrides: Mapping[str, Mapping[str, str]]
+
+
+@dataclass(frozen=True)
+class Finished:
+    """The estimates of a point: for each variant its rows and their intervals."""
+
+    point: int
+    variants: tuple[tuple[str, tuple[Row, ...], Interval], ...]
+
+
+@dataclass(frozen=True)
+class Failed:
+    """A point without a result.
+
+    Attributes
+    ----------
+    kind
+        Kind of error: `ScenarioError`, `InvariantError`, `WorkerKilled` and others.
+    message
+        What went wrong; with its place in the program if that has a defect.
+    """
+
+    point: int
+    kind: str
+    message: str
+
+
+Outcome = Finished | Failed
+
+
+class OtherSoftwareError(RunError):
+    """A worker of a cluster has other versions installed than the program that asks it."""
+
+
+def run_point(packed: bytes, job: Job) -> Outcome:
+    """Run a point, whatever happens.
+
+    Parameters
+    ----------
+    packed
+        From `Task.packed`.
+    job
+        The point.
+
+    Raises
+    ------
+    OtherSoftwareError
+        If here is other software than where the sweep was started.
+    """
+    task = _unpacked(packed)
+    try:
+        result = run(
+            load_at(task.source, task.places, job),
+            replications=task.replications,
+            precision=task.precision,
+            seed=task.seed,
+            event_log="none",
+        )
+        variants = []
+        for variant in result.variants:
+            rows = kept_rows(variant.rows, task.measures)
+            columns = [variant.rows.index(row) for row in rows]
+            # Of all rows, then some: sums of fewer columns may round otherwise.
+            interval = estimates(variant.rows, variant.totals).of(columns)
+            variants.append((variant.name, tuple(rows), interval))
+    except BcpsimError as error:
+        return Failed(job.point, type(error).__name__, str(error))
+    except Exception as error:  # a defect of the program: this point's, not the others'
+        return Failed(job.point, type(error).__name__, traceback.format_exc())
+    return Finished(job.point, tuple(variants))
+
+
+def load_at(source: ScenarioSource, places: Places, job: Job) -> list[LoadedScenario]:
+    """Return the variants of a scenario as they are at a point.
+
+    Raises
+    ------
+    ScenarioError
+        With the mistakes of all variants.
+    """
+    loaded: list[LoadedScenario] = []
+    problems: dict[Problem, None] = {}
+    for variant, overrides in job.overrides.items():
+        try:
+            loaded += source.load([variant], overrides=overrides, places=places[variant])
+        except ScenarioError as error:
+            words = f" (in the variant {variant})"
+            for problem in error.problems:
+                everywhere = replace(problem, message=problem.message.removesuffix(words))
+                if everywhere not in problems:
+                    problems[problem] = None
+    if problems:
+        raise ScenarioError(problems)
+    return loaded
+
+
+def kept_rows(rows: Sequence[Row], measures: Sequence[str]) -> list[Row]:
+    """Return the rows that are kept; a measure that a variant hasn't got has none."""
+    if ALL in measures:
+        return list(rows)
+    kept: dict[Row, None] = {}
+    for name in measures:
+        try:
+            kept[find_row(rows, name)] = None
+        except InputError:
+            continue
+    return list(kept)
+
+
+@lru_cache(maxsize=1)
+def _unpacked(packed: bytes) -> Task:
+    task: Task = pickle.loads(zlib.decompress(packed))
+    here = software()
+    for name, wanted in task.software.items():
+        if here[name] != wanted:
+            raise OtherSoftwareError(f"a worker has {name} {here[name]}, the sweep {wanted}")
+    return task
