@@ -21,7 +21,8 @@ import bcpsim
 from bcpsim.cli import main
 from bcpsim.plan import compile_plan
 from bcpsim.plan.size import MAX_VISITS
-from bcpsim.runs import measure, store
+from bcpsim.runs import folder as run_folder
+from bcpsim.runs import measure
 from bcpsim.runs.run import MAX_KEPT_VISITS
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -133,13 +134,13 @@ def test_a_full_disc_leaves_the_earlier_result(
     bcpsim.save(result, out)
     before = {path.name: path.read_bytes() for path in out.iterdir() if path.is_file()}
 
-    write = store._write
+    write = run_folder._write
 
     def fill_the_disc(result: bcpsim.Result, folder: Path) -> None:
         write(result, folder)
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
-    monkeypatch.setattr(store, "_write", fill_the_disc)
+    monkeypatch.setattr(run_folder, "_write", fill_the_disc)
     with pytest.raises(bcpsim.RunError, match="No space left on device"):
         bcpsim.save(result, out)
     assert {path.name: path.read_bytes() for path in out.iterdir() if path.is_file()} == before

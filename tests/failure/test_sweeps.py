@@ -26,7 +26,9 @@ from bcpsim.sweeps import (
     read_failed,
     read_measures,
     run_sweep,
-    store,
+)
+from bcpsim.sweeps import (
+    folder as sweep_folder,
 )
 from bcpsim.sweeps.point import Failed, Job, Outcome, run_point
 from bcpsim.sweeps.pool import KILLED, MAX_TRIES, in_processes
@@ -250,7 +252,7 @@ def full(times: int) -> Iterator[bool]:
 
 @pytest.mark.parametrize("times", [1, 5])
 def test_a_full_disc(times: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    write, is_full = store.write_atomically, full(times)
+    write, is_full = sweep_folder.write_atomically, full(times)
 
     def writing(path: Path, data: bytes) -> None:
         if path.parent.name == "pending" and next(is_full):
@@ -260,7 +262,7 @@ def test_a_full_disc(times: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     six = {"guards": {**FEW["factors"]["guards"], "values": [1, 2, 3, 4, 5, 6]}}
     run(FEW | {"factors": six}, tmp_path / "good")
     with monkeypatch.context() as patch:
-        patch.setattr(store, "write_atomically", writing)
+        patch.setattr(sweep_folder, "write_atomically", writing)
         if times == 1:  # what comes after it has room again
             end, notes = run(FEW | {"factors": six}, tmp_path / "out")
             assert end.finished == 5
@@ -410,7 +412,7 @@ def test_changed_versions_and_data_are_noticed(
 def test_only_one_process_works_on_a_folder(tmp_path: Path) -> None:
     run(FEW, tmp_path / "out")
     prepared = prepare(FEW)
-    holder = store.Store(tmp_path / "out", prepared.points, print)
+    holder = sweep_folder.Store(tmp_path / "out", prepared.points, print)
     with pytest.raises(bcpsim.RunError, match="another process works on"):
         run_sweep(prepared, tmp_path / "out", resume=True)
     holder.close()
