@@ -1,0 +1,225 @@
+"""Tables and plots say what they show, in words, at any width."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from places import DATA
+from rich.console import Console
+
+import bcpsim
+from bcpsim.claims.file import Reference, Way
+from bcpsim.claims.study import _names
+from bcpsim.kpi import Row, Words, in_a_sentence
+from bcpsim.plan import compile_plan
+from bcpsim.report import plots, staffing
+from bcpsim.report.comparison import comparison_table
+from bcpsim.report.frontier import frontier_table, shown
+from bcpsim.report.sensitivity import sensitivity_table
+from bcpsim.report.table import few_note, measures_table
+
+SMALL = DATA / "small.yaml"
+WAIT = ("waiting_time", "all", "mean")
+
+
+def printed(table: Any, width: int) -> str:
+    console = Console(width=width, color_system=None)
+    with console.capture() as capture:
+        console.print(table)
+    text = capture.get()
+    assert "…" not in text
+    return text
+
+
+def sentences(table: Any, width: int) -> str:
+    return " ".join(printed(table, width).split())
+
+
+@pytest.fixture(scope="module")
+def comparison() -> bcpsim.Comparison:
+    return bcpsim.compare(SMALL, alternatives=["more"], replications=5)
+
+
+def test_at_80_columns_a_comparison_is_stacked_and_explains_what_it_shows(
+    comparison: bcpsim.Comparison,
+) -> None:
+    text = sentences(comparison_table(comparison, 80), 80)
+    for head in ("Baseline", "Alternative", "Difference", "Change (%)"):
+        assert head in text
+    assert "Correlation" not in text
+    assert "variance reduction" not in text
+    assert "Intervals stand below their estimates." in text
+
+
+def test_at_160_columns_it_shows_what_pairing_was_worth(comparison: bcpsim.Comparison) -> None:
+    text = sentences(comparison_table(comparison, 160), 160)
+    assert "Variance reduction" in text
+    assert "variance reduction: how many times more replications" in text
+    assert "Intervals stand below" not in text
+
+
+def test_what_has_no_bound_is_explained_where_it_is_shown(comparison: bcpsim.Comparison) -> None:
+    for width in (80, 160):
+        text = sentences(comparison_table(comparison, width), width)
+        assert text.count("(no bound)") > 1
+        assert "(no bound): the baseline can't be told from 0" in text
+
+
+def test_few_replications_are_told_below_the_table(comparison: bcpsim.Comparison) -> None:
+    note = few_note(5)
+    assert "fewer than 10 replications" in note
+    assert few_note(10) == ""
+    assert note in sentences(comparison_table(comparison, 160), 160)
+    result = bcpsim.run(SMALL, replications=2, event_log="none")
+    assert note in sentences(measures_table(result, 160), 160)
+
+
+def test_tables_show_how_travellers_end_as_far_as_it_occurs(
+    comparison: bcpsim.Comparison,
+) -> None:
+    result = bcpsim.run(SMALL, replications=2, event_log="none")
+    for text in (
+        sentences(comparison_table(comparison, 160), 160),
+        sentences(measures_table(result, 160), 160),
+    ):
+        assert "Released (vehicles)" in text
+        assert "Detained" not in text
+        assert "Official wait" not in text
+
+
+def test_values_have_the_words_of_their_scenario() -> None:
+    words = Words.of(compile_plan(bcpsim.load(SMALL)))
+    assert words.with_unit(Row(*WAIT)) == "Waiting time, mean (min)"
+    assert words.value(Row("visits", "stop=desks", "total")) == "Visits, Desks"
+    assert words.value(Row("waiting_time", "stop=desks class=car", "p95")) == (
+        "Waiting time, 95th percentile, Desks, Cars"
+    )
+    assert words.unit(Row("arrivals", "all", "total")) == "vehicles"
+    assert Words().value(Row("visits", "stop=desks", "total")) == "Visits, stop desks"
+    assert in_a_sentence("Waiting time") == "waiting time"
+    assert in_a_sentence("X-ray") == "X-ray"
+
+
+def test_ways_of_working_without_titles_are_told_apart() -> None:
+    way = Way.model_validate
+    one, two = (
+        {"traffic": {"cars": {"scale": 1.2}}},
+        {"officers": {"a": {"shifts": []}}, "b": 1, "c": 2},
+    )
+    names = _names([way({}), way({"changes": one}), way({"changes": two})])
+    assert names == [
+        "base",
+        "base with traffic.cars.scale 1.2",
+        "base with officers.a.shifts, b 1 and 1 more",
+    ]
+    assert _names([way({"variant": "a"}), way({"variant": "b"})]) == ["a", "b"]
+    assert _names([way({"title": "x"}), way({"title": "x"})]) == [
+        "x (baseline)",
+        "x (alternative 1)",
+    ]
+
+
+def test_the_source_of_a_claim_is_one_phrase() -> None:
+    source = Reference(title="A. Author, Borders,\n  2025.", where="page 12")
+    assert source.words == "A. Author, Borders, 2025, page 12"
+    assert Reference(title="Borders").words == "Borders"
+
+
+def test_indices_have_intervals_like_all_else() -> None:
+    found = pd.DataFrame(
+        [("base", *WAIT, "min", "load", kind, 0.5, low, high)
+         for kind, low, high in (("mu_star", 0.25, 0.75), ("mu", np.nan, np.nan))],
+        columns=["variant", "measure", "population", "statistic", "unit", "factor", "index",
+                 "estimate", "low", "high"],
+    )  # fmt: skip
+    text = printed(sensitivity_table(found, Words(), {"load": "Traffic, times"}), 80)
+    assert "Traffic, times   0.50 [0.25, 0.75]          0.50" in text
+    assert "±" not in text
+
+
+def test_a_frontier_names_its_aims_in_words_with_units() -> None:
+    values = pd.DataFrame(
+        [(point, load, "base", measure, "all", statistic, unit, value, value - 1, value + 1, 5)
+         for point, load, wait, visits in ((0, 0.5, 4.0, 20.0), (1, 1.0, 9.0, 40.0))
+         for measure, statistic, unit, value in (
+             ("waiting_time", "mean", "min", wait), ("visits", "total", "travellers", visits))],
+        columns=["point", "load", "variant", "measure", "population", "statistic", "unit",
+                 "estimate", "low", "high", "replications"],
+    )  # fmt: skip
+    aims = [bcpsim.Aim("waiting_time", "least"), bcpsim.Aim("visits", "most")]
+    points = shown(values, aims, Words({}, "cars"), {"load": "load (times)"})
+    for width in (80, 160):
+        text = printed(frontier_table(points, width), width)
+        for words in ("Waiting time, mean", "less is better", "Visits (cars)", "load (times)"):
+            assert words in text
+        assert "fewer than 10 replications" in " ".join(text.split())
+    assert "4.0 [3.0, 5.0]" in printed(frontier_table(points, 160), 160)
+
+
+def test_a_trivial_lower_bound_is_no_bound() -> None:
+    file = SimpleNamespace(
+        minimise="officer_hours", replications=40, most_replications=640, confidence=0.95
+    )
+    question: Any = SimpleNamespace(question=SimpleNamespace(file=file), seed=1)
+
+    def words(bound: float) -> str:
+        search = SimpleNamespace(
+            optimal=False, minimal=False, simulated=10, enough=16.0, cost=16.0, bound=bound
+        )
+        answer: Any = SimpleNamespace(
+            period="day", shifts=2, officer_hours=16.0, cost=16.0, lanes={}, found=search,
+            service=SimpleNamespace(replications=30), confirmed=True,
+        )  # fmt: skip
+        return staffing._words(question, answer)
+
+    assert "What less can't do isn't known" in words(0.0)
+    assert "Nothing below 8.0 is enough" in words(8.0)
+
+
+# --- Plots -----------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def result() -> bcpsim.Result:
+    return bcpsim.run(SMALL, replications=3, event_log="none")
+
+
+def test_each_stop_has_panels_of_its_own_that_hold_all_of_its_values(
+    result: bcpsim.Result,
+) -> None:
+    plan = result.variants[0].plan
+    figure = plots._queues(result.hourly, Words.of(plan), plan.time_zone)
+    assert len(figure.axes) == 2 * len(plan.stops)
+    rows = result.hourly[result.hourly["population"].str.startswith("stop=")]
+    for number, measure in enumerate(("waiting_time", "queue_length")):
+        most = rows[rows["measure"] == measure]["high"].max()
+        assert all(axes.get_ylim()[0] == 0 for axes in figure.axes[number::2])
+        assert all(axes.get_ylim()[1] >= most for axes in figure.axes[number::2])
+
+
+def test_no_interval_of_the_time_in_system_hides_another(result: bcpsim.Result) -> None:
+    figure = plots._time_in_system(result.measures, Words.of(result.variants[0].plan))
+    heights = [y for line in figure.axes[0].lines for y in line.get_ydata()]
+    marks = sorted({round(float(y), 6) for y in heights})
+    assert len(marks) == 4 * 3  # statistics of all and two classes
+    assert min(np.diff(marks)) > 0.15
+
+
+def test_a_target_of_the_day_is_drawn(tmp_path: Path) -> None:
+    file = tmp_path / "staffing.yaml"
+    text = (DATA / "staffing.yaml").read_text("utf-8")
+    file.write_text(text.replace("share: 60 %}", "share: 60 %, per: day}"), "utf-8")
+    (tmp_path / "booths.yaml").write_bytes((DATA / "booths.yaml").read_bytes())
+    answer: Any = bcpsim.staff(file)
+    [level] = answer.answers[0].service.levels
+    assert level.target.per == "day"
+    figure = plots.new_figure(4)
+    staffing._draw(answer, answer.answers[0], figure)
+    heights = [float(y) for line in figure.axes[0].lines for y in line.get_ydata()]
+    assert level.estimate[0] in heights
+    assert level.low[0] in [float(y) for y in figure.axes[0].collections[0].get_segments()[0][:, 1]]
