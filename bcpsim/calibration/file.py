@@ -24,7 +24,7 @@ from bcpsim.files.fields import (
     Whole,
     shown,
 )
-from bcpsim.scenario.common import Name, Text, Title
+from bcpsim.scenario.common import Name, Text, Title, VariantName
 from bcpsim.scenario.tabular import TableDescription
 
 Column = Annotated[str, Field(min_length=1, max_length=200)]
@@ -169,7 +169,9 @@ class CalibrationFile(Record):
     title: Title = None
     description: Text | None = Field(None, description="What is fitted to what, and why.")
     scenario: str = Field(description="Scenario file, beside the calibration file.")
-    variant: Name = Field("base", description="A variant of the scenario.")
+    variant: VariantName = Field(
+        "base", description="A variant of the scenario, two together as a+b."
+    )
     data: Data = Field(description="The table of observations.")
     set: Annotated[dict[str, TemplateText], Field(min_length=1, max_length=100)] = Field(
         description="Scenario keys and their values, with columns and unknowns in braces: "

@@ -186,8 +186,7 @@ def read_study(
     stop_if_wrong()
 
     source = read_source(scenario, allowed=folders)
-    if file.variant not in source.names:
-        tell(unknown("variant", file.variant, source.names), "variant")
+    problems += source.name_problems(written, ("variant",), file.variant)
     stop_if_wrong()
     templates = file.templates
     marks = {key: written.mark_of(("set", key)) for key in templates}

@@ -21,7 +21,7 @@ from bcpsim.files.fields import (
     example,
     shown,
 )
-from bcpsim.scenario.common import Name, Text, Title, as_tuple
+from bcpsim.scenario.common import Name, Text, Title, VariantName, as_tuple
 
 PERCENT = "%"
 POINTS = "points"
@@ -169,7 +169,9 @@ class Way(Record):
 
     model_config = example({"variant": "one_stop"})
 
-    variant: Name = Field("base", description="A variant of the scenario; base: without one.")
+    variant: VariantName = Field(
+        "base", description="A variant of the scenario, two together as a+b; base: without one."
+    )
     title: Title = None
     changes: Changes = Field(default_factory=dict)
 

@@ -299,8 +299,9 @@ def _ways(
         places.append((("alternatives", number) if listed else ("alternatives",), way))
     ways = []
     for place, way in places:
-        if way.variant not in source.names:
-            found.add(unknown("variant", way.variant, source.names), *place)
+        wrong = list(source.name_problems(document, place, way.variant))
+        if wrong:
+            found.problems += wrong
             continue
         changed = source.document_of(way.variant)
         if way.changes:

@@ -39,6 +39,7 @@ from bcpsim.cli.common import (
     progress,
     tell_folder,
     tell_notes,
+    without_blanks,
 )
 
 
@@ -60,13 +61,17 @@ def compare(
     ],
     baseline: Annotated[
         str,
-        typer.Option(help="The variant that the others are compared with; two together as A+B."),
+        typer.Option(
+            callback=without_blanks,
+            help="The variant that the others are compared with; two together as A+B.",
+        ),
     ] = "base",
     alternative: Annotated[
         list[str],
         typer.Option(
+            callback=without_blanks,
             help="A variant to compare with it, two together as A+B; may be repeated. Default: all "
-            "others of the file."
+            "others of the file.",
         ),
     ] = [],  # noqa: B006
     changes: Annotated[

@@ -150,7 +150,34 @@ Quiet = Annotated[
 ]
 
 
-VariantName = Annotated[str, typer.Option(help="A variant of the file, or two together as A+B.")]
+def without_blanks(names: Any) -> Any:
+    """Return names of variants, several joined by plus signs, without blanks around these."""
+    if isinstance(names, list):
+        return [without_blanks(name) for name in names]
+    return "+".join(name.strip() for name in names.split("+"))
+
+
+VariantName = Annotated[
+    str,
+    typer.Option(callback=without_blanks, help="A variant of the file, or two together as A+B."),
+]
+VariantNames = Annotated[
+    list[str],
+    typer.Option(
+        "--variant",
+        callback=without_blanks,
+        help="A variant of the file, two together as A+B, or 'all'; may be repeated. "
+        "Default: base.",
+    ),
+]
+
+
+def asked_for(variants: Sequence[str], source: ScenarioSource) -> list[str]:
+    """Return the names of the variants that `--variant` asks for, each once."""
+    asked = [
+        name for one in variants or ["base"] for name in (source.names if one == "all" else [one])
+    ]
+    return list(dict.fromkeys(asked))
 
 
 class Weight(StrEnum):

@@ -28,9 +28,10 @@ from bcpsim.cli.common import (
     Replications,
     ScenarioFile,
     Seed,
-    VariantName,
+    VariantNames,
     Weight,
     Workers,
+    asked_for,
     check_out,
     check_reached,
     hint_at_changes,
@@ -74,13 +75,7 @@ class Starter(StrEnum):
 
 def run(
     scenario: ScenarioFile,
-    variant: Annotated[
-        list[str],
-        typer.Option(
-            help="A variant of the file, two together as A+B, or 'all'; may be repeated. "
-            "Default: base."
-        ),
-    ] = [],  # noqa: B006
+    variant: VariantNames = [],  # noqa: B006
     replications: Replications = None,
     precision: PrecisionShare = None,
     measure: PreciseMeasures = [],  # noqa: B006
@@ -140,12 +135,8 @@ def run(
     if values and output is not OutputFormat.JSON:
         raise typer.BadParameter("--replication-values needs --format json")
     source = read_source(scenario, allowed=allow_dir)
-    asked = [
-        name for one in variant or ["base"] for name in (source.names if one == "all" else [one])
-    ]
-    names = list(dict.fromkeys(asked))
     changes = parse_overrides(overrides)
-    loaded = source.load(names, overrides=changes)
+    loaded = source.load(asked_for(variant, source), overrides=changes)
     replaced = check_out(out, Made.of_scenarios("run", loaded), force=force, quiet=quiet)
     if not quiet:
         told = warn_before_run(scenario, loaded)
@@ -220,19 +211,21 @@ def validate(
 
 def describe(
     scenario: ScenarioFile,
-    variant: VariantName = "base",
+    variant: VariantNames = [],  # noqa: B006
     overrides: Overrides = [],  # noqa: B006
     allow_dir: AllowDir = [],  # noqa: B006
 ) -> None:
     """Say in words who arrives and what is checked by whom, with the load by hour."""
     from bcpsim.plan import compile_plan
     from bcpsim.report.describe import description
-    from bcpsim.scenario import load
+    from bcpsim.scenario import read_source
 
-    loaded = load(
-        scenario, variant=variant, overrides=parse_overrides(overrides), allowed=allow_dir
-    )
-    print_rich(lambda width: description(loaded, compile_plan(loaded), width))
+    source = read_source(scenario, allowed=allow_dir)
+    names = asked_for(variant, source)
+    for number, loaded in enumerate(source.load(names, overrides=parse_overrides(overrides))):
+        if number:
+            typer.echo()
+        print_rich(lambda width, one=loaded: description(one, compile_plan(one), width))  # type: ignore[misc]
 
 
 def schema() -> None:

@@ -11,10 +11,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from bcpsim.errors import InputError
-from bcpsim.scenario.loading import BASE, PLUS
+from bcpsim.scenario.common import PLUS
+from bcpsim.scenario.loading import BASE
 
 _LONGEST = 60
 """Most characters of a name made of a change, which stands at the head of tables."""
+
+_NEXT = re.compile(r"\s*\+\s*(?=[A-Za-z][\w-]*(\.[\w-]+)+\s*=)|(?<=\d)\s*\+\s*(?=[A-Za-z][\w-]*$)")
+"""A plus sign before a second change, in what stands as one value since blanks are missing."""
 
 _NAMES = r"[\w-]+(\s*\+\s*[\w-]+)*"
 """Names of variants, joined by a plus sign."""
@@ -68,6 +72,12 @@ def parse_change(text: str) -> Change:
         key, equals, value = (piece.strip() for piece in part.partition("="))
         if not key or (equals and not value) or not (equals or re.fullmatch(_NAMES, key)):
             raise InputError(f"--with: {_FORM}; found {text!r}")
+        if _NEXT.search(value):
+            apart = _NEXT.sub(" + ", f"{key}={value}")
+            raise InputError(
+                f"--with: {value!r} is no value of {key}; blanks stand on both sides of the plus "
+                f"sign between changes: {apart!r}"
+            )
         if not equals:
             variants += [name.strip() for name in key.split(PLUS)]
         elif key in overrides:

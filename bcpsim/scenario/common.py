@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, Field, StringConstraints
+from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
 
 from bcpsim.files.fields import NAME_PATTERN, Clock, Record, Shorthand
 
@@ -16,6 +16,20 @@ Line = Annotated[
 """Text in one line, however a file breaks it."""
 
 Title = Annotated[Line | None, Field(description="Name for tables and plots; default: the key.")]
+
+PLUS = "+"
+"""Joins names of variants whose changes are made together; no name has it."""
+
+
+def joined(value: Any) -> Any:
+    """Return names of variants joined by plus signs without the blanks around these."""
+    if not isinstance(value, str):
+        return value
+    return PLUS.join(name.strip() for name in value.split(PLUS))
+
+
+VariantName = Annotated[str, BeforeValidator(joined), StringConstraints(max_length=500)]
+"""A variant of a scenario, or several that are put together: a+b."""
 
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 WEEKDAYS: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")

@@ -25,6 +25,7 @@ from bcpsim.scenario.checks import (
     check_sources,
     missing_ways,
 )
+from bcpsim.scenario.common import PLUS
 from bcpsim.scenario.model import Scenario
 from bcpsim.scenario.overriding import with_overrides
 from bcpsim.scenario.people import Roster
@@ -47,9 +48,6 @@ BASE = "base"
 
 _TEXTS = frozenset({"title", "description", "sources"})
 """Keys of texts, which change no number."""
-
-PLUS = "+"
-"""Joins names of variants whose changes are made together; no name has it."""
 
 MAX_EXTENDS = 8
 """Longest chain of files that extend one another."""
@@ -191,7 +189,8 @@ def load(
     ScenarioError
         With every mistake that was found: file, line, column, field, what is expected.
     """
-    [loaded] = load_variants(path, [variant or BASE], overrides=overrides, allowed=allowed)
+    name = BASE if variant is None else variant
+    [loaded] = load_variants(path, [name], overrides=overrides, allowed=allowed)
     return loaded
 
 
@@ -337,6 +336,26 @@ class ScenarioSource:
         for one in changes:
             document = merge(document, one)
         return document
+
+    def name_problems(
+        self, document: Document, path: FieldPath, *variants: str
+    ) -> Iterator[Problem]:
+        """Yield what is wrong with names of variants that another file asks for.
+
+        Parameters
+        ----------
+        document, path
+            The other file, and where in it the names stand.
+        variants
+            The names; several joined by ``+`` are put together.
+        """
+        for name in dict.fromkeys(variants):
+            try:
+                self.document_of(name)
+            except ScenarioError as error:
+                for problem in error.problems:
+                    placed = problem.line > 0  # in the scenario file: two variants set the same
+                    yield problem if placed else problem_at(document, path, problem.message)
 
     def check(self, document: Document, variant: str) -> LoadedScenario:
         """Return a document as a typed scenario.

@@ -35,6 +35,7 @@ from bcpsim.scenario.common import (
     OpeningWindow,
     Text,
     Title,
+    VariantName,
     Weekday,
     Window,
     as_tuple,
@@ -128,7 +129,8 @@ class ShiftBreak(Record):
 
 
 InVariants = Annotated[
-    Annotated[tuple[Name, ...], Shorthand(as_tuple, ("string",)), Field(min_length=1)] | None,
+    Annotated[tuple[VariantName, ...], Shorthand(as_tuple, ("string",)), Field(min_length=1)]
+    | None,
     Field(description="Variants for which this holds; default: all."),
 ]
 
@@ -284,8 +286,14 @@ class StaffingFile(Record):
     description: Text | None = Field(None, description="What is asked, and why.")
     scenario: str = Field(description="The scenario file, seen from this file.")
     variants: Annotated[
-        tuple[Name, ...], Shorthand(as_tuple, ("string",)), Field(min_length=1, max_length=20)
-    ] = Field(("base",), description="Variants of the scenario, each staffed for the same targets.")
+        tuple[VariantName, ...],
+        Shorthand(as_tuple, ("string",)),
+        Field(min_length=1, max_length=20),
+    ] = Field(
+        ("base",),
+        description="Variants of the scenario, two together as a+b, each staffed for the same "
+        "targets.",
+    )
     overrides: dict[KeyPath, ValueToSet] = Field(
         {}, description="Values of the scenario to set, by key path: {horizon.duration: 8 h}."
     )
@@ -411,11 +419,7 @@ def read_question(path: str | Path, *, allowed: Sequence[str | Path] = ()) -> Qu
     overrides = {key: json.dumps(value) for key, value in file.overrides.items()}
     source = read_source(scenario, allowed=allowed)
     names = dict.fromkeys(file.variants)
-    problems = [
-        problem_at(document, ("variants",), unknown("variant", name, source.names))
-        for name in names
-        if name not in source.names
-    ]
+    problems = list(source.name_problems(document, ("variants",), *names))
     if problems:
         raise ScenarioError(problems)
     places = {key: document.mark_of(("overrides", key)) for key in overrides}

@@ -19,7 +19,7 @@ from bcpsim.results import MEASURE_COLUMNS
 from bcpsim.runs.precision import DEFAULT_MEASURES
 from bcpsim.runs.run import DEFAULT_SEED
 from bcpsim.scenario import BASE, ScenarioSource, read_source
-from bcpsim.scenario.common import Name, Text, Title, as_tuple
+from bcpsim.scenario.common import Name, Text, Title, VariantName, as_tuple
 from bcpsim.scenario.overriding import KeyPath, Value, ValueToSet
 from bcpsim.scenario.tables import TableError, resolve_inside
 
@@ -82,7 +82,8 @@ class Factor(Record):
         "traffic.cars.arrivals.scale."
     )
     variants: (
-        Annotated[tuple[Name, ...], Shorthand(as_tuple, ("string",)), Field(min_length=1)] | None
+        Annotated[tuple[VariantName, ...], Shorthand(as_tuple, ("string",)), Field(min_length=1)]
+        | None
     ) = Field(
         None,
         description="Variants in which it is set: others haven't got what it changes, and are "
@@ -249,8 +250,11 @@ class Sweep(Record):
     scenario: Annotated[str, Field(min_length=1)] = Field(
         description="Scenario file; its path as seen from this file."
     )
-    variants: Annotated[tuple[Name, ...], Shorthand(as_tuple, ("string",)), Field(min_length=1)] = (
-        Field(("base",), description="Variants run at each point; all: every one.")
+    variants: Annotated[
+        tuple[VariantName, ...], Shorthand(as_tuple, ("string",)), Field(min_length=1)
+    ] = Field(
+        ("base",),
+        description="Variants run at each point, two together as a+b; all: every one of the file.",
     )
     overrides: dict[KeyPath, ValueToSet] = Field(
         {}, description="Values set at all points, by key path: {horizon.duration: 8 h}."
@@ -350,14 +354,9 @@ def load_sweep(
     except TableError as error:
         raise ScenarioError([problem_at(document, ("scenario",), str(error))]) from None
     source = read_source(path, allowed=allowed)
-    variants = tuple(dict.fromkeys(sweep.variants))
-    if ALL in variants:
-        variants = tuple(source.names)
-    problems = [
-        problem_at(document, ("variants",), unknown("variant", name, source.names))
-        for name in variants
-        if name not in source.names
-    ]
+    asked = [name for one in sweep.variants for name in (source.names if one == ALL else [one])]
+    variants = tuple(dict.fromkeys(asked))
+    problems = list(source.name_problems(document, ("variants",), *variants))
     if not problems:
         problems = list(_key_problems(sweep, document, source, variants))
     if problems:

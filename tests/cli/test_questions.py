@@ -127,11 +127,29 @@ def test_variants_are_put_together_by_every_command_that_takes_one() -> None:
     assert f"{both} against base" in done(
         "compare", border, "--alternative", both, "--replications", 2
     )
+    blanks = both.replace("+", " + ")
+    assert f"variant {both}" in done("describe", border, "--variant", blanks)
     clash = bcpsim("describe", border, "--variant", "staggered_customs_shift+" + both)
     assert clash.returncode == 2
     assert "officers.customs_trucks.shifts: is set by 'fourth_truck_customs_officer' here" in (
         clash.stderr
     )
+
+
+def test_describe_takes_all_variants_and_says_what_is_none(tmp_path: Path) -> None:
+    file = written(tmp_path)
+    answer = done("describe", file, "--variant", "all")
+    assert [line for line in answer.splitlines() if line.startswith("booth")] == [
+        "booth",
+        "booth, variant two",
+    ]
+    for name in ("", "two+"):
+        wrong = bcpsim("describe", file, "--variant", name)
+        assert wrong.returncode == 2
+        assert wrong.stderr == (
+            f"{file}: variants: expected a name, or names joined by '+' such as 'a+b', found "
+            f"{name!r}\n"
+        )
 
 
 def test_results_that_were_kept_are_compared_without_a_run(tmp_path: Path) -> None:

@@ -22,6 +22,8 @@ def test_a_change_sets_values_and_takes_variants() -> None:
     assert parse_change("stops.a.lanes=5").on("base") == "base"
     # Only a plus between blanks joins.
     assert parse_change("a.b=1+2").overrides == {"a.b": "1+2"}
+    assert parse_change("a.title=Bus+Car").overrides == {"a.title": "Bus+Car"}
+    assert parse_change("a.b=1e+5").overrides == {"a.b": "1e+5"}
 
 
 @pytest.mark.parametrize(
@@ -35,6 +37,10 @@ def test_a_change_sets_values_and_takes_variants() -> None:
         ("+", "expected KEY.PATH=VALUE"),
         ("late+", "expected KEY.PATH=VALUE"),
         ("a.b=1 + a.b=2", "sets a.b twice"),
+        ("a.b=1+c.d=2", r"'1\+c.d=2' is no value of a.b; .*: 'a.b=1 \+ c.d=2'"),
+        ("a.b=1 +c.d=2", r"changes: 'a.b=1 \+ c.d=2'"),
+        ("late + a.b=1+ c.d=2+e.f.0.g=3", r"changes: 'a.b=1 \+ c.d=2 \+ e.f.0.g=3'"),
+        ("a.b=1+late", r"changes: 'a.b=1 \+ late'"),
     ],
 )
 def test_what_is_no_change_is_refused(text: str, words: str) -> None:
