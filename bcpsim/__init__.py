@@ -7,6 +7,8 @@ The public API::
     loaded = bcpsim.load("scenarios/land/peace_arch.yaml")
     result = bcpsim.run(loaded, replications=50, seed=1)
     result.measures  # a tidy DataFrame with 95 % intervals
+    busier = loaded.with_({"traffic.standard.arrivals.scale": 1.2}, name="busier")
+    bcpsim.compare([loaded, busier]).measures
 
 Names are imported when they are first used, so that ``import bcpsim`` is quick.
 """
@@ -36,6 +38,7 @@ if TYPE_CHECKING:
     from bcpsim.runs.run import run
     from bcpsim.runs.steady import find_warm_up
     from bcpsim.scenario import LoadedScenario, json_schema, load, load_variants, variant_names
+    from bcpsim.scenario import LoadedScenario as Scenario
     from bcpsim.staffing import Staffing, save_staffing, staff
     from bcpsim.sweeps import read_measures, sweep
     from bcpsim.sweeps.frontier import Aim, frontier
@@ -61,6 +64,7 @@ _HOMES = {
     "Problem": "bcpsim.errors",
     "Result": "bcpsim.runs",
     "RunError": "bcpsim.errors",
+    "Scenario": "bcpsim.scenario.loading:LoadedScenario",
     "ScenarioError": "bcpsim.errors",
     "Staffing": "bcpsim.staffing",
     "StoredResult": "bcpsim.results",
@@ -107,6 +111,7 @@ __all__ = [
     "Problem",
     "Result",
     "RunError",
+    "Scenario",
     "ScenarioError",
     "Staffing",
     "StoredResult",
@@ -140,7 +145,8 @@ __all__ = [
 
 def __getattr__(name: str) -> Any:
     if name in _HOMES:
-        return getattr(import_module(_HOMES[name]), name)
+        home, _, own = _HOMES[name].partition(":")
+        return getattr(import_module(home), own or name)
     raise AttributeError(f"module 'bcpsim' has no attribute {name!r}")
 
 

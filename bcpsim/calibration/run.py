@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,7 +33,7 @@ Progress = Callable[[int, int], None]
 
 @with_engine
 def calibrate(
-    path: str | Path,
+    file: str | Path | Mapping[str, Any] | Study,
     *,
     data: str | Path | None = None,
     places: Sequence[str] | None = None,
@@ -45,12 +46,13 @@ def calibrate(
 
     Parameters
     ----------
-    path
-        The calibration file (YAML).
+    file
+        The calibration file (YAML), what would stand in it as plain data (then paths count from
+        the working directory), or what `bcpsim.calibration.read_study` returned.
     data
-        Another table of the same form, instead of the one that the file names.
+        Another table of the same form, instead of the one that the file names; for a file.
     places
-        Only these places; None: all.
+        Only these places; None: all. For a file.
     workers
         Number of processes, which share the places; 0 for one per processor. The result is
         the same to the bit for any number.
@@ -76,13 +78,13 @@ def calibrate(
     RunError
         If a scenario can't take a value between the bounds.
     """
-    study = read_study(path, data=data, names=places, allowed=allowed)
+    study = _study(file, data, places, allowed)
     return Calibration(study, _all(partial(_fit_places, study), study, workers, progress))
 
 
 @with_engine
 def compare_observed(
-    path: str | Path,
+    file: str | Path | Mapping[str, Any] | Study,
     values: Values | None = None,
     *,
     data: str | Path | None = None,
@@ -96,7 +98,7 @@ def compare_observed(
 
     Parameters
     ----------
-    path, data, places, workers, engine, allowed, progress
+    file, data, places, workers, engine, allowed, progress
         As for `calibrate`.
     values
         The unknowns by place, such as `Calibration.values`; those of the place ``all`` count
@@ -112,7 +114,7 @@ def compare_observed(
     ScenarioError, InputError, RunError
         As for `calibrate`; also if a name is no unknown, or a place has no values.
     """
-    study = read_study(path, data=data, names=places, allowed=allowed)
+    study = _study(file, data, places, allowed)
     known: Values = {EVERYWHERE: {}} if values is None else values
     missing = [place.name for place in study.places if place.name not in known]
     if missing and EVERYWHERE not in known:
@@ -129,6 +131,20 @@ def compare_observed(
     return Calibration(
         study, _all(partial(_compare_places, study, given), study, workers, progress)
     )
+
+
+def _study(
+    file: str | Path | Mapping[str, Any] | Study,
+    data: str | Path | None,
+    places: Sequence[str] | None,
+    allowed: Sequence[str | Path],
+) -> Study:
+    """Return a calibration that was given in one of several forms."""
+    if not isinstance(file, Study):
+        return read_study(file, data=data, names=places, allowed=allowed)
+    if data is not None or places is not None:
+        raise InputError("data and places are for a calibration file, and a study was given")
+    return file
 
 
 def _all(

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,7 +22,8 @@ from bcpsim.calibration.observations import (
     places_of,
 )
 from bcpsim.errors import InputError, Problem, ScenarioError, unknown
-from bcpsim.files.document import Document, Mark, read_document
+from bcpsim.files.document import Document, Mark, given_document
+from bcpsim.files.fields import with_known
 from bcpsim.files.typed import problem_at, typed
 from bcpsim.kpi import Meter, find_row
 from bcpsim.plan import compile_plan
@@ -95,7 +97,7 @@ class Study:
         """
         document = with_overrides(self.document, self.overrides(row, values), self.marks)
         scenario, base = typed(document, Scenario), self.loaded
-        return LoadedScenario(scenario, base.variant, base.tables, base.folder, document)
+        return replace(base, scenario=scenario, checked=scenario, document=document, overrides={})
 
     def overrides(self, row: int, values: Mapping[str, float]) -> dict[str, str]:
         """Return what a row sets, by key path."""
@@ -113,7 +115,7 @@ def _filled(
 
 
 def read_study(
-    path: str | Path,
+    given: str | Path | Mapping[str, Any],
     *,
     data: str | Path | None = None,
     names: Sequence[str] | None = None,
@@ -123,8 +125,9 @@ def read_study(
 
     Parameters
     ----------
-    path
-        The calibration file (YAML).
+    given
+        The calibration file (YAML), or what would stand in it as plain data; then paths count
+        from the working directory.
     data
         Another table of the same form, instead of the one that the file names.
     names
@@ -139,8 +142,8 @@ def read_study(
     InputError
         If there is no such place.
     """
-    path, folders = Path(path), [Path(folder) for folder in allowed]
-    written = read_document(path)
+    folders = [Path(folder) for folder in allowed]
+    written, around = given_document(given, "calibration")
     file = typed(written, CalibrationFile)
     problems: list[Problem] = []
 
@@ -152,14 +155,14 @@ def read_study(
             raise ScenarioError(dict.fromkeys(problems))
 
     try:
-        scenario = resolve_inside(file.scenario, path.parent, folders)
+        scenario = resolve_inside(file.scenario, around, folders)
     except TableError as error:
         tell(str(error), "scenario")
     try:
         if data is None:
-            table = read_rows(file.data, named_columns(file), path.parent, folders)
+            table = read_rows(file.data, named_columns(file), around, folders)
         else:
-            other = file.data.model_copy(update={"file": Path(data).name})
+            other = with_known(file.data, file=Path(data).name)
             table = read_rows(other, named_columns(file), Path(data).parent)
     except TableError as error:
         for words in error.messages:

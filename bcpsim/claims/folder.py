@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -57,7 +56,7 @@ def save_check(
 def _write(check: ClaimCheck, folder: Path) -> None:
     text = json.dumps(check.to_dict(), indent=2, ensure_ascii=False, allow_nan=False)
     (folder / "verdict.json").write_text(text + "\n", encoding="utf-8")
-    shutil.copyfile(check.loaded.path, folder / "claim.yaml")
+    (folder / "claim.yaml").write_bytes(check.loaded.document.content)
     for name, rows in (
         ("readings", _readings(check)),
         ("conditions", _conditions(check)),

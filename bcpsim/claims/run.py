@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -144,7 +144,7 @@ class ClaimCheck:
 
 @with_engine
 def check(
-    claim: str | Path | LoadedClaim,
+    claim: str | Path | Mapping[str, Any] | LoadedClaim,
     *,
     seed: int = DEFAULT_SEED,
     workers: int = 1,
@@ -159,7 +159,8 @@ def check(
     Parameters
     ----------
     claim
-        A claim file, or what `load_claim` returned.
+        A claim file, what would stand in it as plain data (then paths count from the working
+        directory), or what `load_claim` returned.
     seed
         Names the random streams; at least 0.
     workers

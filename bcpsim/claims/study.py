@@ -16,9 +16,9 @@ from bcpsim.files.document import (
     Document,
     FieldPath,
     Mark,
+    given_document,
     merge,
     part,
-    read_document,
     with_override,
 )
 from bcpsim.files.typed import problem_at, typed
@@ -40,8 +40,6 @@ class LoadedClaim:
     ----------
     claim
         The typed claim.
-    path
-        The claim file.
     source
         The scenario file that it names.
     ways
@@ -59,7 +57,6 @@ class LoadedClaim:
     """
 
     claim: Claim
-    path: Path
     source: ScenarioSource
     ways: tuple[Document, ...]
     names: tuple[str, ...]
@@ -147,13 +144,16 @@ class LoadedClaim:
         return _switched(self.ways[0], self.claim.attribution, self.document, switches)
 
 
-def load_claim(path: str | Path, *, allowed: Sequence[str | Path] = ()) -> LoadedClaim:
+def load_claim(
+    file: str | Path | Mapping[str, Any], *, allowed: Sequence[str | Path] = ()
+) -> LoadedClaim:
     """Read and check a claim file with all that it names.
 
     Parameters
     ----------
-    path
-        The claim file (YAML).
+    file
+        The claim file (YAML), or what would stand in it as plain data; then paths count from the
+        working directory.
     allowed
         Folders besides the claim's own and the current one in which the scenario may lie, and
         besides the scenario's own from which its data files may be read.
@@ -163,13 +163,12 @@ def load_claim(path: str | Path, *, allowed: Sequence[str | Path] = ()) -> Loade
     ScenarioError
         With every mistake that was found: file, line, column, field, what is expected.
     """
-    path = Path(path)
-    document = read_document(path)
+    document, around = given_document(file, "claim")
     claim = typed(document, Claim)
     found = Findings(document)
     with found.at("scenario"):
         folders = [Path(), *map(Path, allowed)]
-        scenario = resolve_inside(claim.scenario, path.parent, folders)
+        scenario = resolve_inside(claim.scenario, around, folders)
     found.raise_all()
     source = read_source(scenario, allowed=allowed)
     ways = _ways(claim, document, source, found)
@@ -196,7 +195,6 @@ def load_claim(path: str | Path, *, allowed: Sequence[str | Path] = ()) -> Loade
             find_row(rows[0], name)
     loaded = LoadedClaim(
         claim,
-        path,
         source,
         ways,
         names,

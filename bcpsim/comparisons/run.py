@@ -42,7 +42,8 @@ from bcpsim.runs.run import (
     check_size,
     extending,
 )
-from bcpsim.scenario import LoadedScenario, ScenarioSource, read_source
+from bcpsim.scenario import Given, LoadedScenario, ScenarioSource, read_source, told_apart
+from bcpsim.scenario.overriding import as_texts
 from bcpsim.stats import (
     Selection,
     pairing,
@@ -277,7 +278,7 @@ class Comparison:
 
 @with_engine
 def compare(
-    scenario: str | Path | Sequence[str | Path | LoadedScenario],
+    scenario: Given | Sequence[Given],
     *,
     baseline: str = "base",
     alternatives: Sequence[str] | None = None,
@@ -292,7 +293,7 @@ def compare(
     seed: int = DEFAULT_SEED,
     workers: int = 1,
     engine: str | None = None,
-    overrides: Mapping[str, str] | None = None,
+    overrides: Mapping[str, Any] | None = None,
     allowed: Sequence[str | Path] = (),
     progress: Progress | None = None,
     looked: Looked | None = None,
@@ -305,8 +306,8 @@ def compare(
     Parameters
     ----------
     scenario
-        A file whose variants are compared; or several files or loaded scenarios, of which the
-        first is the baseline.
+        A file, or what would stand in it as plain data, whose variants are compared; or several
+        files, plain data or loaded scenarios, of which the first is the baseline.
     baseline, alternatives
         Names of variants, ``base`` for the file as it stands; None: all others, or with
         `changes` none. Of one file; names joined by ``+`` are put together.
@@ -355,7 +356,7 @@ def compare(
         raise InputError(f"replications must be from 2 to 1000000, found {count}")
     check_workers(workers)
     asked = [parse_change(text) for text in changes]
-    ways = _ways(scenario, baseline, alternatives, asked, dict(overrides or {}), allowed)
+    ways = _ways(scenario, baseline, alternatives, asked, as_texts(overrides), allowed)
     named = [best, *(condition.measure for condition in equal)]
     for way in ways:
         meter = Meter(compile_plan(way.loaded))
@@ -435,28 +436,21 @@ class _Way:
     change: Change | None = None
 
     def setting(self, free: Free, value: float, others: Mapping[str, str]) -> dict[str, str]:
-        """Return the overrides that give a parameter a value, beside those of others.
-
-        Raises
-        ------
-        InputError
-            If it was given loaded, so that nothing can be set.
-        """
-        if self.source is None:
-            raise InputError("to adjust a parameter, give scenario files, not loaded scenarios")
+        """Return the overrides that give a parameter a value, beside those of others."""
         return {**self.overrides, **others, free.path: free.text(value)}
 
     def changed(self, free: Free, others: Mapping[str, str], value: float) -> LoadedScenario:
-        """Return it with a parameter at a value; raises as `setting`."""
+        """Return it with a parameter at a value."""
         overrides = self.setting(free, value, others)
-        assert self.source is not None
+        if self.source is None:
+            return self.loaded.with_(overrides)
         places = {free.path: Mark("--equal")}
         [loaded] = self.source.load([self.variant], overrides=overrides, places=places)
         return replace(loaded, variant=self.loaded.variant)
 
 
 def _ways(
-    scenario: str | Path | Sequence[str | Path | LoadedScenario],
+    scenario: Given | Sequence[Given],
     baseline: str,
     alternatives: Sequence[str] | None,
     changes: list[Change],
@@ -470,7 +464,7 @@ def _ways(
     InputError
         If there are fewer than two, or one comes twice.
     """
-    if isinstance(scenario, (str, Path)):
+    if isinstance(scenario, (str, Path, Mapping)):
         source = read_source(scenario, allowed=allowed)
         others = alternatives
         if others is None:
@@ -488,7 +482,11 @@ def _ways(
     elif changes:
         raise InputError("changes are made to one scenario file, and several were given")
     else:
-        ways = [_way_of(one, overrides, allowed) for one in scenario]
+        several = [scenario] if isinstance(scenario, LoadedScenario) else scenario
+        ways = [_way_of(one, overrides, allowed) for one in several]
+        if len({way.loaded.hash for way in ways}) == len(ways):
+            apart = told_apart([way.loaded for way in ways])
+            ways = [replace(way, loaded=one) for way, one in zip(ways, apart, strict=True)]
         names = [way.loaded.variant for way in ways]
     if len(ways) < 2:
         raise InputError(
@@ -503,15 +501,15 @@ def _ways(
     return ways
 
 
-def _way_of(
-    one: str | Path | LoadedScenario, overrides: Mapping[str, str], allowed: Sequence[str | Path]
-) -> _Way:
+def _way_of(one: Given, overrides: Mapping[str, str], allowed: Sequence[str | Path]) -> _Way:
     """Return a way of working named by its file, or by its variant if it was loaded."""
     if isinstance(one, LoadedScenario):
-        return _Way(one, None, one.variant, {})
+        changed = one.with_(overrides) if overrides else one
+        return _Way(changed, None, one.variant, {})
     source = read_source(one, allowed=allowed)
     [loaded] = source.load(["base"], overrides=overrides)
-    return _Way(replace(loaded, variant=Path(one).stem), source, "base", overrides)
+    name = loaded.scenario.name if isinstance(one, Mapping) else Path(one).stem
+    return _Way(replace(loaded, variant=name), source, "base", overrides)
 
 
 Values = dict[Condition, tuple[str, str]]

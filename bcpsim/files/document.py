@@ -12,14 +12,15 @@ import stat
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from pathlib import Path
+from datetime import date, datetime, time, timedelta
+from pathlib import Path, PurePath
 from typing import Any
 
 import yaml
 from yaml.composer import Composer
 
 from bcpsim.errors import HIDDEN, Problem, ScenarioError, nearest
-from bcpsim.files.fields import flow
+from bcpsim.files.fields import Record, flow
 
 MAX_BYTES = 2**20
 """Largest scenario file that is read."""
@@ -59,7 +60,7 @@ class Document:
     marks, key_marks
         Positions of values and of keys, by path.
     content
-        The file as it was read; empty for what is no file.
+        The file as it was read, or as it would be written; empty for a part of one.
     """
 
     data: Any
@@ -241,6 +242,100 @@ def parse_document(text: str, name: str) -> Document:
     if reader.problems:
         raise ScenarioError(reader.problems)
     return Document(data, reader.marks, reader.key_marks)
+
+
+def given_document(file: str | Path | Mapping[str, Any], what: str) -> tuple[Document, Path]:
+    """Return what was given as a file or as plain data, and the folder from which paths count.
+
+    Parameters
+    ----------
+    file
+        A file (YAML), or what would stand in it; then paths count from the working directory.
+    what
+        Stands for the file in messages about plain data, such as ``sweep``.
+
+    Raises
+    ------
+    ScenarioError
+        As for `read_document` and `plain_document`.
+    """
+    if isinstance(file, Mapping):
+        return plain_document(file, what), Path()
+    return read_document(Path(file)), Path(file).parent
+
+
+def plain_document(data: Any, name: str) -> Document:
+    """Return data of a Python program as a document, as if it were read from a file.
+
+    Beside what YAML has there may be tuples, numbers and arrays of NumPy and pandas, dates, times
+    and lengths of time, paths, and the program's own records.
+
+    Parameters
+    ----------
+    data
+        The data.
+    name
+        Stands for the file in messages.
+
+    Raises
+    ------
+    ScenarioError
+        If something in it can't stand in a file, or it is larger than a file may be.
+    """
+    nodes = 0
+
+    def refuse(message: str, path: FieldPath) -> ScenarioError:
+        return ScenarioError([Problem(name, 0, 0, ".".join(map(str, path)), message)])
+
+    def seen(text: str, path: FieldPath) -> str:
+        hidden = HIDDEN.search(text)
+        if hidden is not None:
+            code = f"the character U+{ord(hidden[0]):04X}"
+            raise refuse(f"{code} can't be seen; write the text without it", path)
+        return text
+
+    def plain(value: Any, path: FieldPath) -> Any:
+        nonlocal nodes
+        nodes += 1
+        if nodes > MAX_NODES:
+            raise refuse(f"more than {MAX_NODES} values", path)
+        if len(path) > MAX_DEPTH:
+            raise refuse(_TOO_DEEP, path[:3])
+        if isinstance(value, str):
+            return seen(str(value), path)
+        if value is None or isinstance(value, (bool, int)):
+            return value
+        if isinstance(value, float):
+            return float(value)  # NumPy's is one, too
+        if isinstance(value, Record):
+            return value.model_dump(mode="json", by_alias=True, exclude_none=True)
+        if isinstance(value, Mapping):
+            mapping = {}
+            for key, one in value.items():
+                if isinstance(key, bool) or not isinstance(key, (str, int)):
+                    raise refuse(f"the key {key!r} is no name; expected text", path)
+                own = (*path, seen(str(key), path))
+                mapping[str(key)] = plain(one, own)
+            return mapping
+        if isinstance(value, (list, tuple, range)):
+            return [plain(one, (*path, k)) for k, one in enumerate(value)]
+        if isinstance(value, datetime):  # the time zone is the horizon's
+            return value.replace(tzinfo=None).isoformat()
+        if isinstance(value, (date, time)):
+            return value.isoformat()
+        if isinstance(value, timedelta):
+            return f"{value.total_seconds()!r} s"
+        if isinstance(value, PurePath):
+            return seen(str(value), path)
+        if callable(getattr(value, "tolist", None)):  # of NumPy and pandas
+            return plain(value.tolist(), path)
+        raise refuse(
+            f"expected a number, text, a list or a mapping, found {type(value).__name__}", path
+        )
+
+    found = plain(data, ())
+    text = yaml.safe_dump(found, sort_keys=False, allow_unicode=True, width=100)
+    return Document(found, {(): Mark(name)}, content=text.encode())
 
 
 class _Reader:

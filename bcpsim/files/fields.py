@@ -8,9 +8,9 @@ parses to the same float, to the bit.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated, Any, Self, TypeVar
 
 import yaml
 from pydantic import (
@@ -26,6 +26,8 @@ from pydantic_core import core_schema
 
 from bcpsim.files import units
 
+R = TypeVar("R", bound="Record")
+
 NAME_PATTERN = r"^[A-Za-z][A-Za-z0-9_-]{0,63}$"
 
 
@@ -40,6 +42,35 @@ class Record(BaseModel):
     """A frozen record that refuses unknown keys."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
+        """Return a copy with other values, which are checked like those of a file.
+
+        Parameters
+        ----------
+        update
+            Values by the names of fields.
+        deep
+            Whether what it holds is copied, too.
+
+        Raises
+        ------
+        ScenarioError
+            If a value is none that the field may have.
+        """
+        if not update:
+            return super().model_copy(deep=deep)
+        from bcpsim.files.typed import as_record  # which reads records
+
+        aliases = {name: one.alias or name for name, one in type(self).model_fields.items()}
+        changed = {aliases.get(name, name): value for name, value in update.items()}
+        written = self.model_dump(mode="json", by_alias=True, exclude_none=True)
+        return as_record({**written, **changed}, type(self))
+
+
+def with_known(record: R, **values: Any) -> R:
+    """Return a copy of a record with values that the program knows to be right, unchecked."""
+    return BaseModel.model_copy(record, update=values)
 
 
 def example(text: dict[str, Any]) -> ConfigDict:

@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from bcpsim.errors import Problem, ScenarioError, unknown
-from bcpsim.files.document import Document, FieldPath
+from bcpsim.files.document import Document, FieldPath, plain_document
 from bcpsim.files.fields import LONGEST_SHOWN, NAME_PATTERN, Record, flow, shown
 from bcpsim.files.shape import STAND_IN, example_at, expected_at, keys_at, kinds_at, schema_at
 from bcpsim.files.units import format_duration
@@ -41,6 +41,24 @@ def typed(document: Document, record: type[R]) -> R:
         return record.model_validate(document.data)
     except ValidationError as error:
         raise ScenarioError(schema_problems(document, error, record)) from None
+
+
+def as_record(values: dict[str, Any], record: type[R]) -> R:
+    """Return values of a Python program as a typed record.
+
+    Parameters
+    ----------
+    values
+        By the keys of the file; records may be among them.
+    record
+        What they should be.
+
+    Raises
+    ------
+    ScenarioError
+        With every mistake.
+    """
+    return typed(plain_document(values, record.__name__), record)
 
 
 def problem_at(document: Document, path: FieldPath, message: str, *, key: bool = False) -> Problem:

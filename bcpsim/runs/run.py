@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,7 +22,7 @@ from bcpsim.runs.parallel import check_workers, in_order
 from bcpsim.runs.precision import Looked, Precision, run_to_precision
 from bcpsim.runs.result import Replication, Result, VariantResult
 from bcpsim.sampling import Circumstances, Travellers
-from bcpsim.scenario import LoadedScenario, load_variants
+from bcpsim.scenario import Given, scenarios_of
 from bcpsim.stats import Tally, counts_at, points_up_to
 
 DEFAULT_REPLICATIONS = 20
@@ -37,7 +37,7 @@ Progress = Callable[[int, int], None]
 
 @with_engine
 def run(
-    scenario: str | Path | LoadedScenario | Sequence[LoadedScenario],
+    scenario: Given | Sequence[Given],
     *,
     variants: Sequence[str] | None = None,
     replications: int | None = None,
@@ -46,7 +46,7 @@ def run(
     seed: int = DEFAULT_SEED,
     workers: int = 1,
     engine: str | None = None,
-    overrides: Mapping[str, str] | None = None,
+    overrides: Mapping[str, Any] | None = None,
     event_log: EventLogs = "first",
     allowed: Sequence[str | Path] = (),
     progress: Progress | None = None,
@@ -59,9 +59,10 @@ def run(
     Parameters
     ----------
     scenario
-        A scenario file, or what `bcpsim.load` returned.
+        A scenario file, what would stand in it as plain data, or what `bcpsim.load` returned; or
+        several of them, each a way of working with a name of its own (`LoadedScenario.with_`).
     variants
-        Names of variants of the file, each run with the same seed and so with the same
+        Names of variants of one file, each run with the same seed and so with the same
         travellers; None: the file as it stands.
     replications
         Number of replications, at least 1; intervals need at least 2. None: 20, or as many as
@@ -78,7 +79,7 @@ def run(
     engine
         `auto`, `simpy` or `compiled`, which give the same to the bit; None: as chosen before.
     overrides
-        Values to set, by key path, such as ``{"traffic.cars.arrivals.scale": "1.2"}``.
+        Values to set, by key path, such as ``{"traffic.cars.arrivals.scale": 1.2}``.
     event_log
         Of which replications travellers and activities are kept; memory grows with
         ``"all"`` only.
@@ -107,13 +108,7 @@ def run(
     if seed < 0:
         raise InputError(f"the seed must not be negative, found {seed}")
     check_workers(workers)
-    if isinstance(scenario, LoadedScenario):
-        loaded = [scenario]
-    elif isinstance(scenario, (str, Path)):
-        names = ["base"] if variants is None else list(variants)
-        loaded = load_variants(scenario, names, overrides=overrides, allowed=allowed)
-    else:
-        loaded = list(scenario)
+    loaded = scenarios_of(scenario, variants=variants, overrides=overrides, allowed=allowed)
     plans = [compile_plan(one) for one in loaded]
     kept = range({"all": most, "first": 1, "none": 0}[event_log])
     for plan in plans:

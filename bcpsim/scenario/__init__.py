@@ -1,5 +1,6 @@
 """Scenario files: schema, loading with positions, variants, and errors to act on."""
 
+from bcpsim.scenario.given import Given, scenarios_of, told_apart
 from bcpsim.scenario.loading import (
     BASE,
     LoadedScenario,
@@ -14,6 +15,7 @@ from bcpsim.scenario.schema import json_schema
 
 __all__ = [
     "BASE",
+    "Given",
     "LoadedScenario",
     "Scenario",
     "ScenarioSource",
@@ -21,5 +23,7 @@ __all__ = [
     "load",
     "load_variants",
     "read_source",
+    "scenarios_of",
+    "told_apart",
     "variant_names",
 ]

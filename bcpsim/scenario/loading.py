@@ -14,7 +14,14 @@ from pathlib import Path
 from typing import Any
 
 from bcpsim.errors import Problem, ScenarioError, unknown
-from bcpsim.files.document import Document, Mark, merge, part, read_document
+from bcpsim.files.document import (
+    Document,
+    Mark,
+    merge,
+    part,
+    plain_document,
+    read_document,
+)
 from bcpsim.files.readable import Reading, read_as
 from bcpsim.files.typed import problem_at
 from bcpsim.scenario.calendar import Calendar
@@ -27,7 +34,7 @@ from bcpsim.scenario.checks import (
 )
 from bcpsim.scenario.common import PLUS
 from bcpsim.scenario.model import Scenario
-from bcpsim.scenario.overriding import with_overrides
+from bcpsim.scenario.overriding import as_texts, with_overrides
 from bcpsim.scenario.people import Roster
 from bcpsim.scenario.tables import (
     Coverage,
@@ -49,6 +56,9 @@ BASE = "base"
 _TEXTS = frozenset({"title", "description", "sources"})
 """Keys of texts, which change no number."""
 
+GIVEN = "scenario.yaml"
+"""Name, as of a file, of a scenario that was given as plain data."""
+
 MAX_EXTENDS = 8
 """Longest chain of files that extend one another."""
 
@@ -59,14 +69,16 @@ MAX_VARIANTS = 100
 
 @dataclass(frozen=True)
 class LoadedScenario:
-    """A scenario that has been checked, with the data that it reads.
+    """A scenario that has been checked, with the data that it reads: `bcpsim.Scenario`.
+
+    Another with other values is made by `with_`, which checks it as well.
 
     Attributes
     ----------
     scenario
         The typed scenario after defaults, variant and overrides.
     variant
-        Name of the variant, ``base`` without one.
+        Name of the variant, ``base`` without one; or the name that `with_` gave it.
     tables
         Columns of CSV files, by the path of the field that names them.
     folder
@@ -78,6 +90,10 @@ class LoadedScenario:
     written
         The scenario file as written, and then those that it extends: the name of each, as seen
         from the folder, and what it holds.
+    source
+        The scenario file, or what was given in its place.
+    checked
+        The typed scenario whose names were checked with the file.
     """
 
     scenario: Scenario
@@ -87,6 +103,72 @@ class LoadedScenario:
     document: Document = field(repr=False, compare=False)
     overrides: Mapping[str, str] = field(default_factory=dict)
     written: tuple[tuple[str, bytes], ...] = ()
+    source: ScenarioSource | None = field(default=None, repr=False, compare=False)
+    checked: Scenario | None = field(default=None, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        if self.scenario is self.checked:
+            return
+        findings = check_references(self.scenario)  # of one that was put in place of another
+        if findings:
+            raise ScenarioError(problem_at(self.document, *finding) for finding in findings)
+
+    def __repr__(self) -> str:
+        scenario = self.scenario
+        parts = [
+            f"{len(some)} {word}"
+            for some, word in (
+                (scenario.traffic, "sources of traffic"),
+                (scenario.stops, "stops"),
+                (scenario.officers, "groups of officers"),
+            )
+        ]
+        start = f"{scenario.horizon.start:%Y-%m-%d %H:%M}"
+        return (
+            f"<Scenario {scenario.name!r}, {self.variant!r}: {', '.join(parts)}, "
+            f"{scenario.horizon.duration / 60:g} h from {start}>"
+        )
+
+    def with_(
+        self, changes: Mapping[str, Any] | None = None, *, name: str | None = None
+    ) -> LoadedScenario:
+        """Return the scenario with other values, checked like a file.
+
+        Parameters
+        ----------
+        changes
+            Values by key path: ``{"traffic.trucks.arrivals.scale": 1.2}``. Text as the file would
+            have it (``90 s``), numbers, lists, mappings and records. Of shares that add to
+            100 %, the others change in proportion. None: a value is left to its default.
+        name
+            What the result calls it; None: as before.
+
+        Raises
+        ------
+        ScenarioError
+            With every mistake: the key path, what was found, what is expected.
+        """
+        texts = as_texts(changes)
+        document = self.document
+        source = self.source
+        if source is None or self.scenario is not self.checked:  # it isn't what was read
+            data = self.scenario.model_dump(mode="json", by_alias=True, exclude_none=True)
+            document = plain_document(data, self.scenario.name)
+            start = self.scenario.horizon.start
+            uses = table_uses(self.scenario)
+            tables = {_key(use, start): self.tables[path] for path, use in uses}
+            source = ScenarioSource(self.folder / GIVEN, document, {}, tables=tables)
+        places = {path: Mark("with_") for path in texts}
+        variant = self.variant if name is None else name
+        one = source.check(with_overrides(document, texts, places), variant)
+        return replace(one, overrides={**self.overrides, **texts}, written=self.written)
+
+    def with_known(
+        self, scenario: Scenario, tables: Mapping[FieldPath, Table] | None = None
+    ) -> LoadedScenario:
+        """Return it with another typed scenario, and tables, that the program knows to be right."""
+        own = self.tables if tables is None else tables
+        return replace(self, scenario=scenario, checked=scenario, tables=own, source=None)
 
     @cached_property
     def hash(self) -> str:
@@ -158,24 +240,25 @@ def _without_texts(data: Any) -> Any:
 
 
 def load(
-    path: str | Path,
+    path: str | Path | Mapping[str, Any],
     *,
     variant: str | None = None,
-    overrides: Mapping[str, str] | None = None,
+    overrides: Mapping[str, Any] | None = None,
     allowed: Sequence[str | Path] = (),
 ) -> LoadedScenario:
-    """Read and check a scenario file.
+    """Read and check a scenario.
 
     Parameters
     ----------
     path
-        The scenario file (YAML).
+        The scenario file (YAML), or what would stand in it as plain data; then paths count from
+        the working directory.
     variant
         Name of one of the file's variants, or of several joined by ``+``, which are put
         together; None for the file as it stands.
     overrides
-        Values to set, by key path: ``{"traffic.cars.arrivals.scale": "1.2"}``. Of shares that add
-        to 100 %, the others change in proportion.
+        Values to set, by key path: ``{"traffic.cars.arrivals.scale": 1.2}``; as for
+        `LoadedScenario.with_`.
     allowed
         Folders besides the scenario's own from which data files may be read.
 
@@ -195,10 +278,10 @@ def load(
 
 
 def load_variants(
-    path: str | Path,
+    path: str | Path | Mapping[str, Any],
     variants: Sequence[str] | None = None,
     *,
-    overrides: Mapping[str, str] | None = None,
+    overrides: Mapping[str, Any] | None = None,
     allowed: Sequence[str | Path] = (),
 ) -> list[LoadedScenario]:
     """Read and check variants of a scenario file.
@@ -216,7 +299,7 @@ def load_variants(
     ScenarioError
         With every mistake of every variant, each once.
     """
-    return read_source(path, allowed=allowed).load(variants, overrides=overrides)
+    return read_source(path, allowed=allowed).load(variants, overrides=as_texts(overrides))
 
 
 @dataclass(frozen=True)
@@ -398,7 +481,14 @@ class ScenarioSource:
             for message in missing_ways(scenario.officers[str(path[1])].stop, table.travel)
         ]
         loaded = LoadedScenario(
-            scenario, variant, tables, self.path.parent, document, written=self.written
+            scenario,
+            variant,
+            tables,
+            self.path.parent,
+            document,
+            written=self.written,
+            source=self,
+            checked=scenario,
         )
         problems += [
             problem_at(document, (*path, "file"), message)
@@ -426,15 +516,23 @@ class ScenarioSource:
                         yield problem_at(document, (*path, "file"), words)
 
     def _table(self, use: TableUse, start: datetime) -> Table:
-        day = start.date() if isinstance(use, Roster) else None
-        key = f"{type(use).__name__} {day} {use.model_dump_json()}"
+        key = _key(use, start)
         if key not in self.tables:
+            day = start.date() if isinstance(use, Roster) else None
             self.tables[key] = read_table(use, self.path.parent, self.allowed, day)
         return self.tables[key]
 
 
-def read_source(path: str | Path, *, allowed: Sequence[str | Path] = ()) -> ScenarioSource:
-    """Read a scenario file, without checking its values.
+def _key(use: TableUse, start: datetime) -> str:
+    """Return what tells the data that a field reads from others."""
+    day = start.date() if isinstance(use, Roster) else None
+    return f"{type(use).__name__} {day} {use.model_dump_json()}"
+
+
+def read_source(
+    path: str | Path | Mapping[str, Any], *, allowed: Sequence[str | Path] = ()
+) -> ScenarioSource:
+    """Read a scenario, without checking its values.
 
     Parameters
     ----------
@@ -446,19 +544,26 @@ def read_source(path: str | Path, *, allowed: Sequence[str | Path] = ()) -> Scen
     ScenarioError
         If it can't be read, or what it extends; if its variants are no mappings.
     """
-    path, folders = Path(path), tuple(Path(folder) for folder in allowed)
+    folders = tuple(Path(folder) for folder in allowed)
     read: list[tuple[Path, bytes]] = []
-    document, overriding = _read(path, folders, read)
+    if isinstance(path, Mapping):
+        path, given = Path(GIVEN), plain_document(path, "scenario")
+    else:
+        path, given = Path(path), read_document(Path(path))
+    document, overriding = _read(given, path, folders, read)
     written = tuple((relpath(one, path.parent or "."), content) for one, content in read)
     return ScenarioSource(path, document, overriding, folders, written=written)
 
 
-def variant_names(path: str | Path, *, allowed: Sequence[str | Path] = ()) -> list[str]:
-    """Return the names of a file's variants, ``base`` first, in the order of the file."""
+def variant_names(
+    path: str | Path | Mapping[str, Any], *, allowed: Sequence[str | Path] = ()
+) -> list[str]:
+    """Return the names of a scenario's variants, ``base`` first, in the order of the file."""
     return read_source(path, allowed=allowed).names
 
 
 def _read(
+    document: Document,
     path: Path,
     allowed: Sequence[Path],
     read: list[tuple[Path, bytes]],
@@ -468,7 +573,6 @@ def _read(
 
     What each file holds is noted in `read`.
     """
-    document = read_document(path)
     read.append((path, document.content))
     problems: list[Problem] = []
 
@@ -490,7 +594,9 @@ def _read(
         else:
             try:
                 parent = resolve_inside(extends, path.parent, allowed)
-                base, overriding = _read(parent, allowed, read, (*chain, path.resolve()))
+                base, overriding = _read(
+                    read_document(parent), parent, allowed, read, (*chain, path.resolve())
+                )
             except TableError as error:
                 problem(str(error), "extends")
 

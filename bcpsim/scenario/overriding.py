@@ -8,8 +8,15 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field, WithJsonSchema
 
-from bcpsim.files.document import MAX_NODES, Document, Mark, item_number, with_override
-from bcpsim.files.fields import shown
+from bcpsim.files.document import (
+    MAX_NODES,
+    Document,
+    Mark,
+    item_number,
+    plain_document,
+    with_override,
+)
+from bcpsim.files.fields import flow, shown
 from bcpsim.files.shape import schema_at
 from bcpsim.files.units import parse_share
 from bcpsim.scenario.model import Scenario
@@ -35,6 +42,26 @@ ValueToSet = Annotated[
     WithJsonSchema({"type": ["number", "string", "boolean"]}),
 ]
 """A value as it is written in a study file."""
+
+
+def as_texts(values: Mapping[str, Any] | None) -> dict[str, str]:
+    """Return values to set as a file would have them.
+
+    Parameters
+    ----------
+    values
+        By key path: text as it would stand in the file (``90 s``), numbers, lists, mappings and
+        records.
+
+    Raises
+    ------
+    ScenarioError
+        If a value can't stand in a file.
+    """
+    return {
+        path: value if isinstance(value, str) else flow(plain_document(value, path).data)
+        for path, value in (values or {}).items()
+    }
 
 
 def with_overrides(

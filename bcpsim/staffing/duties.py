@@ -8,13 +8,13 @@ import io
 import itertools
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from bcpsim.files.fields import write_clock
+from bcpsim.files.fields import with_known, write_clock
 from bcpsim.results import file_name
 from bcpsim.scenario import LoadedScenario
 from bcpsim.scenario.common import WEEKDAYS, Window, length_of
@@ -466,15 +466,15 @@ def with_rosters(
             "shift_offset": 0.0,
         }
         if exact:
-            handover = officers[name].handover.model_copy(update={"briefing": 0.0})
+            handover = with_known(officers[name].handover, briefing=0.0)
             update |= {"absence": 0.0, "handover": handover}
-        officers[name] = officers[name].model_copy(update=update)
+        officers[name] = with_known(officers[name], **update)
         tables.pop(("officers", name, "roster"), None)
         if own:
             digest = hashlib.sha256(roster_csv(own).encode()).hexdigest()
             tables["officers", name, "roster"] = Table(digest, roster=tuple(own))
-    scenario = loaded.scenario.model_copy(update={"officers": officers})
-    return replace(loaded, scenario=scenario, tables=tables)
+    scenario = with_known(loaded.scenario, officers=officers)
+    return loaded.with_known(scenario, tables)
 
 
 def with_found(loaded: LoadedScenario, duties: Duties, counts: Ints) -> LoadedScenario:
@@ -495,11 +495,11 @@ def _with_lanes(loaded: LoadedScenario, numbers: Mapping[str, int]) -> LoadedSce
     for key, number in numbers.items():
         name, _, which = key.partition(".")
         lanes = tuple(
-            lane.model_copy(update={"count": number}) if which in ("", lane.name) else lane
+            with_known(lane, count=number) if which in ("", lane.name) else lane
             for lane in stops[name].lanes
         )
-        stops[name] = stops[name].model_copy(update={"lanes": lanes})
-    return replace(loaded, scenario=loaded.scenario.model_copy(update={"stops": stops}))
+        stops[name] = with_known(stops[name], lanes=lanes)
+    return loaded.with_known(with_known(loaded.scenario, stops=stops))
 
 
 _NOBODY = Shift.model_validate({"from": "00:00", "to": "24:00", "count": 0})

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
 from bcpsim.errors import Problem, ScenarioError, unknown
-from bcpsim.files.document import Document, FieldPath, read_document
+from bcpsim.files.document import Document, FieldPath, given_document
 from bcpsim.files.fields import (
     NAME_PATTERN,
     Clock,
@@ -24,6 +24,7 @@ from bcpsim.files.fields import (
     Shorthand,
     Whole,
     shown,
+    with_known,
 )
 from bcpsim.files.typed import problem_at, typed
 from bcpsim.scenario import LoadedScenario, read_source
@@ -393,13 +394,16 @@ class Question:
         return ScenarioError([problem_at(self.document, path, message, key=key)])
 
 
-def read_question(path: str | Path, *, allowed: Sequence[str | Path] = ()) -> Question:
+def read_question(
+    given: str | Path | Mapping[str, Any], *, allowed: Sequence[str | Path] = ()
+) -> Question:
     """Read and check a staffing file and its scenario.
 
     Parameters
     ----------
-    path
-        The staffing file (YAML).
+    given
+        The staffing file (YAML), or what would stand in it as plain data; then paths count from
+        the working directory.
     allowed
         Folders, besides its own and the working one, in which the scenario and its data may
         lie.
@@ -409,11 +413,10 @@ def read_question(path: str | Path, *, allowed: Sequence[str | Path] = ()) -> Qu
     ScenarioError
         With every mistake that was found: file, line, column, field, what is expected.
     """
-    path = Path(path)
-    document = read_document(path)
+    document, around = given_document(given, "staffing")
     file = typed(document, StaffingFile)
     try:
-        scenario = resolve_inside(file.scenario, path.parent, [Path(), *map(Path, allowed)])
+        scenario = resolve_inside(file.scenario, around, [Path(), *map(Path, allowed)])
     except TableError as error:
         raise ScenarioError([problem_at(document, ("scenario",), str(error))]) from None
     overrides = {key: json.dumps(value) for key, value in file.overrides.items()}
@@ -546,8 +549,8 @@ def _with_targets(loaded: LoadedScenario, targets: Sequence[ServiceTarget]) -> L
     for target in targets:
         limits.setdefault((target.class_, target.measure), {})[target.limit] = None
     for (name, measure), those in limits.items():
-        times = classes[name].target.model_copy(update={measure: tuple(those)})
-        classes[name] = classes[name].model_copy(update={"target": times})
-    horizon = scenario.horizon.model_copy(update={"ending": "drain"})
-    changed = scenario.model_copy(update={"classes": classes, "horizon": horizon})
-    return replace(loaded, scenario=changed)
+        times = with_known(classes[name].target, **{measure: tuple(those)})
+        classes[name] = with_known(classes[name], target=times)
+    horizon = with_known(scenario.horizon, ending="drain")
+    changed = with_known(scenario, classes=classes, horizon=horizon)
+    return loaded.with_known(changed)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Iterator
 
 import numpy as np
 
+from bcpsim.files.fields import with_known
 from bcpsim.plan import compile_plan
 from bcpsim.scenario import LoadedScenario
 from bcpsim.scenario.calendar import Calendar
@@ -92,9 +92,9 @@ def _multiplied(
     everybody = with_cover(loaded, duties, duties.most)
     scenario = everybody.scenario
     for name, stop in scenario.stops.items():
-        lanes = tuple(lane.model_copy(update={"count": by * lane.count}) for lane in stop.lanes)
-        stops = {**scenario.stops, name: stop.model_copy(update={"lanes": lanes})}
-        yield f"{times} the lanes at {name}", _with(everybody, {"stops": stops})
+        lanes = tuple(with_known(lane, count=by * lane.count) for lane in stop.lanes)
+        stops = {**scenario.stops, name: with_known(stop, lanes=lanes)}
+        yield f"{times} the lanes at {name}", _with(everybody, stops=stops)
     plan = compile_plan(everybody)
     for number, name in enumerate(group.name for group in plan.groups):
         if name not in duties.groups:
@@ -103,12 +103,12 @@ def _multiplied(
             changed = with_rosters(everybody, {name: [row]}, exact=True)
             yield f"{times} as many {name}, all day", changed
     for name, kind in scenario.equipment.items():
-        kinds = {**scenario.equipment, name: kind.model_copy(update={"count": by * kind.count})}
-        yield f"{times} as many {name}", _with(everybody, {"equipment": kinds})
+        kinds = {**scenario.equipment, name: with_known(kind, count=by * kind.count)}
+        yield f"{times} as many {name}", _with(everybody, equipment=kinds)
 
 
 _ALL_DAY = Window.model_validate({"from": "00:00", "to": "24:00"})
 
 
-def _with(loaded: LoadedScenario, update: Mapping[str, object]) -> LoadedScenario:
-    return replace(loaded, scenario=loaded.scenario.model_copy(update=update))
+def _with(loaded: LoadedScenario, **values: object) -> LoadedScenario:
+    return loaded.with_known(with_known(loaded.scenario, **values))

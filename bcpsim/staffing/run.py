@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -65,7 +66,7 @@ class Progress:
 
 @with_engine
 def staff(
-    file: str | Path | Question,
+    file: str | Path | Mapping[str, Any] | Question,
     *,
     seed: int = DEFAULT_SEED,
     workers: int = 1,
@@ -85,7 +86,8 @@ def staff(
     Parameters
     ----------
     file
-        A staffing file, or what `read_question` returned.
+        A staffing file, what would stand in it as plain data (then paths count from the working
+        directory), or what `bcpsim.staffing.read_question` returned.
     seed
         Names the random streams; at least 0.
     workers

@@ -12,7 +12,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, Field, model_validator
 
 from bcpsim.errors import Problem, ScenarioError, unknown
-from bcpsim.files.document import Document, FieldPath, Mark, read_document, with_override
+from bcpsim.files.document import Document, FieldPath, Mark, given_document, with_override
 from bcpsim.files.fields import Number, Positive, Record, Share, Shorthand, Whole
 from bcpsim.files.typed import problem_at, typed
 from bcpsim.results import MEASURE_COLUMNS
@@ -344,10 +344,7 @@ def load_sweep(
     ScenarioError
         With every mistake: file, line, column, field, what is expected.
     """
-    if isinstance(file, Mapping):
-        document, folder = Document(dict(file), {(): Mark("sweep")}), Path()
-    else:
-        document, folder = read_document(Path(file)), Path(file).parent
+    document, folder = given_document(file, "sweep")
     sweep = typed(document, Sweep)
     try:
         path = resolve_inside(sweep.scenario, folder, [Path(), *map(Path, allowed)])

@@ -7,6 +7,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from bcpsim.files.fields import Record, with_known
 from bcpsim.scenario.distributions import Empirical
 from bcpsim.scenario.people import Roster, Travel
 from bcpsim.scenario.traffic import (
@@ -59,11 +60,11 @@ def with_files(node: Any, names: Mapping[str, str]) -> Any:
     names
         New name of each file that it reads.
     """
-    if isinstance(node, BaseModel):
+    if isinstance(node, Record):
         changed = {name: with_files(value, names) for name, value in node}
         if isinstance(node, TableUse):
             changed["file"] = names[node.file]
-        return node.model_copy(update=changed)
+        return with_known(node, **changed)
     if isinstance(node, dict):
         return {name: with_files(value, names) for name, value in node.items()}
     if isinstance(node, tuple):

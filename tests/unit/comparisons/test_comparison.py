@@ -246,7 +246,7 @@ def test_what_cannot_be_set_is_told() -> None:
     wrong = Condition("officer_hours", Free("officers.gards.shifts.0.count", 1, 9, whole=True))
     with pytest.raises(ScenarioError, match="did you mean 'guards'"):
         bcpsim.compare(SMALL, replications=2, equal=[wrong])
-    with pytest.raises(InputError, match="give scenario files"):
+    with pytest.raises(ScenarioError, match="did you mean 'guards'"):
         bcpsim.compare([SMALL, bcpsim.load(SMALL, variant="more")], replications=2, equal=[wrong])
 
 

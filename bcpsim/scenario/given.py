@@ -1,0 +1,105 @@
+"""Scenarios as a Python program gives them: files, plain data, loaded ones, and their names."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from bcpsim.errors import InputError
+from bcpsim.scenario.loading import BASE, LoadedScenario, load_variants
+
+Given = str | Path | Mapping[str, Any] | LoadedScenario
+"""A scenario: its file, what would stand in it, or what `bcpsim.load` returned."""
+
+LONGEST_NAME = 60
+"""Most characters of a name made of changes, which stands at the head of tables."""
+
+_SHOWN = 2  # changes in such a name
+
+
+def scenarios_of(
+    given: Given | Sequence[Given],
+    *,
+    variants: Sequence[str] | None = None,
+    overrides: Mapping[str, Any] | None = None,
+    allowed: Sequence[str | Path] = (),
+) -> list[LoadedScenario]:
+    """Return scenarios, each with a name of its own.
+
+    Parameters
+    ----------
+    given
+        One scenario, or several.
+    variants
+        Of one file, or of plain data: the variants wanted; None: as it stands.
+    overrides
+        Values to set in all of them, by key path.
+    allowed
+        Folders besides a scenario's own from which data files may be read.
+
+    Raises
+    ------
+    ScenarioError
+        With every mistake of a scenario.
+    InputError
+        If there is none, or variants are asked for of what is loaded.
+    """
+    if isinstance(given, (str, Path, Mapping)):
+        return load_variants(given, variants or [BASE], overrides=overrides, allowed=allowed)
+    several = [given] if isinstance(given, LoadedScenario) else list(given)
+    if not several:
+        raise InputError("expected a scenario or several, found an empty list")
+    if variants is not None:
+        raise InputError(
+            "variants are those of one file: give the file, or load them with "
+            "bcpsim.load_variants(FILE, [...])"
+        )
+    loaded = []
+    for one in several:
+        if not isinstance(one, LoadedScenario):
+            loaded += load_variants(one, [BASE], overrides=overrides, allowed=allowed)
+        else:
+            loaded.append(one.with_(overrides) if overrides else one)
+    return told_apart(loaded)
+
+
+def told_apart(loaded: Sequence[LoadedScenario]) -> list[LoadedScenario]:
+    """Return scenarios in which those that have the same name get names of their own.
+
+    These are the scenarios' names where they differ, else what was set in each, else numbers.
+    """
+    count = Counter(one.variant for one in loaded)
+    found = list(loaded)
+    taken = {name for name, times in count.items() if times == 1}
+    for name, times in count.items():
+        if times == 1:
+            continue
+        places = [k for k, one in enumerate(loaded) if one.variant == name]
+        group = [loaded[k] for k in places]
+        for names in (
+            [_of_scenario(one) for one in group],
+            [_of_changes(one) for one in group],
+            [f"{name} ({k})" if k > 1 else name for k in range(1, times + 1)],
+        ):
+            fits = all(len(new) <= LONGEST_NAME for new in names)
+            if fits and len(set(names)) == times and not taken & set(names):
+                break
+        taken.update(names)
+        for k, new in zip(places, names, strict=True):
+            found[k] = replace(loaded[k], variant=new)
+    return found
+
+
+def _of_scenario(one: LoadedScenario) -> str:
+    name = one.scenario.name
+    return name if one.variant == BASE else f"{name} {one.variant}"
+
+
+def _of_changes(one: LoadedScenario) -> str:
+    changes = [f"{path}={text}" for path, text in one.overrides.items()]
+    more = len(changes) - _SHOWN
+    words = ", ".join(changes[:_SHOWN]) + (f" and {more} more" if more > 0 else "")
+    return f"{one.variant} with {words}" if words else one.variant
