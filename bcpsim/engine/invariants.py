@@ -29,7 +29,8 @@ def check_invariants(
     vehicles at once; no task begins when its officer is off duty or its lane is closed; lanes
     take those whom they admit or help; nothing ends before what it waits for is ready;
     equipment and waiting areas are used within their number; who gets out of a vehicle does so
-    when its visit ends, and it doesn't leave while somebody may still come back.
+    when its visit ends, and it doesn't leave while somebody may still come back; who sits in it
+    ends as it does.
 
     Parameters
     ----------
@@ -72,6 +73,8 @@ def check_invariants(
         if earliest is not None and ((ended != NEVER) & (ended < earliest)).any():
             raise broken("nothing ends before what it waits for is ready")
     missed = log.ended_as(Outcome.MISSED)
+    if plan.splits:  # those who were back in time have missed it with their vehicle
+        missed &= (travellers.vehicle < 0) | ~missed[travellers.vehicle]
     if (log.departure[missed] < travellers.deadline[missed]).any():
         raise broken("nobody misses a deadline that is still ahead")
 
@@ -140,6 +143,9 @@ def _parted(plan: Plan, travellers: Travellers, log: EventLog, visits: Visits) -
     arrived = log.arrival[members]
     if not np.array_equal(arrived, over[travellers.split[members], vehicle]):
         return "who gets out of a vehicle does so when its visit ends"
+    sits = (log.outcome[members] == int(Outcome.RELEASED)) | (arrived == NEVER)
+    if (log.outcome[members] != log.outcome[vehicle])[sits].any():
+        return "who sits in a vehicle shares its fate"
     waits = log.ended_as(Outcome.MISSED) | (log.departure == NEVER)  # for nobody, or still
     leaves = np.where(waits, FAR, log.departure)[vehicle]
     gone = log.departure[members]

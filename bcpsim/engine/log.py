@@ -47,9 +47,10 @@ class EventLog(Timed):
     officer
         Officer of the task, -1 where it didn't begin; (tasks, n).
     departure
-        When the traveller left the border crossing point, shape (n,).
+        When the traveller left the border crossing point; of a member of a group, when it was
+        back in the vehicle, or the vehicle left from which it never got out; shape (n,).
     outcome
-        How the traveller ended, an `Outcome`; shape (n,).
+        How the traveller ended, an `Outcome`: who sits in a vehicle, as it did; shape (n,).
     handovers
         Tasks that changed hands: task, traveller, the officer before; shape (h, 3).
     handed_over

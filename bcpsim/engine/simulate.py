@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import time
 
-from bcpsim.engine import compiled_way, simpy_way
+from bcpsim.engine import compiled_way, fate, simpy_way
 from bcpsim.engine.fill import Columns
 from bcpsim.engine.log import EventLog
 from bcpsim.engine.ways import note_spent, using, way_for
@@ -41,7 +41,8 @@ def simulate(
     with using(engine):
         way = way_for(len(travellers) * len(plan.steps))
     if way == "compiled":
-        return _log(compiled_way.run(plan, travellers, circumstances))
+        found = compiled_way.run(plan, travellers, circumstances)
+        return fate.shared(travellers, _log(found))
     started = time.process_time()
     collecting = gc.isenabled()
     gc.disable()  # it finds nothing here and would cost 5 % of the run
@@ -51,7 +52,7 @@ def simulate(
         if collecting:
             gc.enable()
     note_spent(time.process_time() - started)
-    return _log(found)
+    return fate.shared(travellers, _log(found))
 
 
 def _log(found: Columns) -> EventLog:

@@ -20,6 +20,7 @@ from bcpsim.kpi.rows import Row
 from bcpsim.kpi.view import Floats, View
 from bcpsim.plan.model import Plan
 from bcpsim.sampling import Circumstances, Travellers
+from bcpsim.sampling.ticks import NEVER
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,10 +165,13 @@ def times_of_travellers(plan: Plan, travellers: Travellers, log: EventLog) -> di
     dict of ndarray
         Each measure that is a time of travellers, such as waiting_time and its parts, in minutes,
         shape (travellers,); nan: the traveller has none, such as a processing time without a
-        check. They mean something for those who have left.
+        check, or of who never got out of the vehicle. They mean something for those who have left.
     """
     view = View(Layout(plan), travellers, log)
-    return {name: minutes(column(view)) for name, column in columns_of_times().items()}
+    return {
+        name: np.where(view.times.arrival == NEVER, np.nan, minutes(column(view)))
+        for name, column in columns_of_times().items()
+    }
 
 
 def columns_of_travellers(plan: Plan) -> dict[str, str]:

@@ -109,10 +109,17 @@ class View:
         return self.travellers.category
 
     @cached_property
+    def brought(self) -> Ints:
+        """When each traveller came; who gets out of a vehicle came with it."""
+        arrival, vehicle = self.times.arrival, self.travellers.vehicle
+        if not self.layout.plan.splits:
+            return arrival
+        return np.where(vehicle < 0, arrival, arrival[vehicle])
+
+    @cached_property
     def counted(self) -> Mask:
         """Who arrives in the measured time."""
-        arrival = self.times.arrival
-        return (arrival >= self.layout.warm_up) & (arrival < self.layout.horizon)
+        return (self.brought >= self.layout.warm_up) & (self.brought < self.layout.horizon)
 
     @cached_property
     def inside(self) -> Mask:
@@ -128,6 +135,13 @@ class View:
     def left(self) -> Mask:
         """Who came in and has left, whenever they arrived."""
         return ~self.log.ended_as(Outcome.INSIDE, Outcome.TURNED_AWAY)
+
+    @cached_property
+    def timed(self) -> Mask:
+        """Of those who have left, who has times of its own: who got out, if in a vehicle."""
+        if not self.layout.plan.splits:
+            return self.left
+        return self.left & (self.times.arrival != NEVER)
 
     @cached_property
     def gone(self) -> Mask:
@@ -311,8 +325,8 @@ class View:
 
     @cached_property
     def hour_of_arrival(self) -> Ints:
-        """The hour in which each traveller arrives."""
-        return hours_of(self.layout.edges, self.times.arrival)
+        """The hour in which each traveller arrives, in a vehicle or alone."""
+        return hours_of(self.layout.edges, self.brought)
 
     @cached_property
     def hour_of_queueing(self) -> Ints:

@@ -168,8 +168,9 @@ class Result:
 
         Columns: variant, replication, traveller (number in order of arrival, members of groups
         last), source,
-        class, occupants, one for each attribute (text, or missing), arrival (local time),
-        arrival_min, departure_min (minutes since the start; nan: still inside), outcome,
+        class, occupants, one for each attribute (text, or missing), arrival (local time; of who
+        gets out of a vehicle, when that was; missing: never), arrival_min, departure_min (minutes
+        since the start; nan: still inside), outcome,
         waiting_min, blocked_min, slot_wait_min, service_min, move_min, processing_min,
         time_in_system_min (nan: still inside). Where groups split also vehicle, the number of the
         vehicle out of which a traveller got (missing: none), and group_wait_min.
@@ -286,14 +287,15 @@ def _json_number(value: Any) -> Any:
 
 
 def wall_clock(plan: Plan, minutes: NDArray[np.float64]) -> Any:
-    """Return local times with their zone, to the microsecond."""
+    """Return local times with their zone, to the microsecond; missing where there is none."""
     import pandas as pd
 
     zone = ZoneInfo(plan.time_zone)
     start = plan.start.replace(tzinfo=zone).timestamp()
-    microseconds = np.round((start + minutes * 60) * 1e6).astype("int64")
-    index = pd.DatetimeIndex(microseconds.view("datetime64[us]"), tz="UTC")
-    return index.tz_convert(plan.time_zone)
+    microseconds = np.round((start + np.nan_to_num(minutes) * 60) * 1e6).astype("int64")
+    times = microseconds.view("datetime64[us]")
+    times[np.isnan(minutes)] = np.datetime64("NaT")
+    return pd.DatetimeIndex(times, tz="UTC").tz_convert(plan.time_zone)
 
 
 def _names(values: Sequence[str], index: NDArray[np.int64]) -> Any:
@@ -331,32 +333,31 @@ def _traveller_columns(variant: VariantResult, replication: Replication) -> Reco
 
     plan, travellers, log = variant.plan, replication.travellers, replication.log
     times = times_of_travellers(plan, travellers, log)
-    who = np.flatnonzero(log.arrival != NEVER)  # without those who never got out of a vehicle
-    gone = log.departure[who] != NEVER
-    arrival = minutes(log.arrival[who])
+    gone = log.departure != NEVER
+    arrival = minutes(log.arrival)
     in_groups: Record = {}
     if plan.splits:
-        vehicle = travellers.vehicle[who]
+        vehicle = travellers.vehicle
         in_groups["vehicle"] = pd.array(vehicle, dtype="Int64")
         in_groups["vehicle"][vehicle < 0] = pd.NA
     return {
         "variant": variant.name,
         "replication": replication.number,
-        "traveller": who,
+        "traveller": np.arange(len(travellers)),
         **in_groups,
-        "source": _names([source.name for source in plan.sources], travellers.source[who]),
-        "class": _names([record.name for record in plan.classes], travellers.category[who]),
-        "occupants": travellers.occupants[who],
+        "source": _names([source.name for source in plan.sources], travellers.source),
+        "class": _names([record.name for record in plan.classes], travellers.category),
+        "occupants": travellers.occupants,
         **{
-            attribute.name: _names(attribute.values, travellers.attributes[number][who])
+            attribute.name: _names(attribute.values, travellers.attributes[number])
             for number, attribute in enumerate(plan.attributes)
         },
         "arrival": wall_clock(plan, arrival),
         "arrival_min": arrival,
-        "departure_min": minutes(log.departure[who]),
-        "outcome": _names([outcome.name.lower() for outcome in Outcome], log.outcome[who]),
+        "departure_min": minutes(log.departure),
+        "outcome": _names([outcome.name.lower() for outcome in Outcome], log.outcome),
         **{
-            column: np.where(gone, times[measure][who], np.nan)
+            column: np.where(gone, times[measure], np.nan)
             for column, measure in columns_of_travellers(plan).items()
         },
     }

@@ -21,7 +21,7 @@ from bcpsim.kpi.layout import Layout
 from bcpsim.kpi.view import View
 from bcpsim.plan import Outcome, Plan, compile_plan
 from bcpsim.sampling import Circumstances, Travellers, circumstances, sample
-from bcpsim.sampling.ticks import NEVER
+from bcpsim.sampling.ticks import NEVER, microseconds
 from bcpsim.scenario import LoadedScenario
 
 
@@ -79,6 +79,10 @@ def test_the_invariants_hold_and_nobody_is_lost(scenario: dict[str, Any]) -> Non
     ends += value.get(("turned_away", "all", "total"), 0.0)
     ends += value.get(("missed", "all", "total"), 0.0)
     assert value["arrivals", "all", "total"] == ends
+    came = log.arrival[travellers.vehicle < 0]
+    came = (came >= microseconds(plan.warm_up)) & (came < microseconds(plan.horizon))
+    in_it = np.bincount(travellers.vehicle[travellers.vehicle >= 0], minlength=len(came))
+    assert ends == came.sum() + in_it[came].sum()  # vehicles, and all who sat in them
     for name in plan.stops:
         assert value["queue_length", f"stop={name.name}", "mean"] >= -1e-9
     for (measure, _, _), total in value.items():
@@ -96,6 +100,7 @@ def test_the_invariants_hold_and_nobody_is_lost(scenario: dict[str, Any]) -> Non
     if value["inside_at_end", "all", "total"] == 0 < value["arrivals", "all", "total"]:
         people = value["arrivals", "all", "total"]
         people -= value.get(("turned_away", "all", "total"), 0.0)
+        people -= value.get(("never_out", "all", "total"), 0.0)
         for part in ("waiting_time", *WAITS):
             at_stops = [
                 count * value.get((part, f"stop={name}", "mean"), 0.0)
@@ -106,9 +111,10 @@ def test_the_invariants_hold_and_nobody_is_lost(scenario: dict[str, Any]) -> Non
             assert sum(at_stops) == pytest.approx(whole, abs=1e-6)
     levels = [value[key] for key in value if key[0] == "space_level"]
     assert not levels or np.isnan(levels).all() or sum(levels) == pytest.approx(100)
-    passed = np.isin(log.outcome, (Outcome.RELEASED, Outcome.REFUSED, Outcome.DETAINED))
+    out = log.arrival != NEVER
+    passed = out & np.isin(log.outcome, (Outcome.RELEASED, Outcome.REFUSED, Outcome.DETAINED))
     assert View(Layout(plan), travellers, log).all_begun[passed].all()
-    gone = log.outcome > 0
+    gone = out & (log.outcome > 0)
     if gone.any():
         times = times_of_travellers(plan, travellers, log)
         parts = sum(times[name] for name in WAITS)

@@ -13,12 +13,14 @@ from bcpsim.sampling.ticks import NEVER
 
 
 def _official_wait(view: View, numbers: tuple[int, ...]) -> Floats:
-    arrival, departure = view.times.arrival, view.times.departure
+    arrival = view.times.arrival
+    there = arrival != NEVER  # without those who never got out of a vehicle
+    departure = np.where(there, view.times.departure, NEVER)
     came, left = _in_order(arrival), _in_order(departure)
     groups = view.layout.groups
     ahead = in_front(came, left, arrival, departure, view.category, groups)
     cleared = view.count(view.leaving)
-    order, bounds = grouped(view.counted, view.category, groups)
+    order, bounds = grouped(view.counted & there, view.category, groups)
     found = []
     for k in numbers:
         present = ahead[0][order] if k < 0 else ahead[1][order[bounds[k] : bounds[k + 1]]]

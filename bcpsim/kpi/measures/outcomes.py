@@ -25,6 +25,10 @@ def _ended_as(outcome: Outcome) -> Callable[[View], Ints]:
     return lambda view: view.outcomes[outcome]
 
 
+def _never_out(view: View) -> Ints:
+    return view.count(view.gone & ~view.timed)
+
+
 def _outcome(
     name: str,
     definition: str,
@@ -55,7 +59,8 @@ MEASURES = (
         "All other measures of travellers are of these, however late they leave. A traveller is "
         "what a scenario counts: a vehicle with its occupants, a passenger, a vessel; tables and "
         "plots use the word that the scenario gives in `counted`. Those who get out of a vehicle "
-        "to be checked count in their own class from then on.",
+        "to be checked count in their own class, as having come with it: who sits in a vehicle "
+        "shares its fate, and ends as it does.",
         QUEUEING,
         parts=(Part(Kind.PEOPLE, Total(lambda view: view.outcomes.sum(axis=0)), ("total",)),),
         hourly=(Part(Kind.PEOPLE, Whole(_by_hour), ("total",), only_all=True),),
@@ -80,8 +85,21 @@ MEASURES = (
     _outcome(
         "missed",
         "Of the arrivals, those who hadn't passed by their deadline: who miss the flight, or are "
-        "gone again unchecked. A check in hand at the deadline is finished.",
+        "gone again unchecked. A check in hand at the deadline is finished. Who is back in a "
+        "vehicle that misses it, or never got out, misses it too.",
         place=5,
         needs=lambda layout: layout.has_deadlines,
+    ),
+    Measure(
+        "never_out",
+        "Never got out",
+        "travellers",
+        "Where those in vehicles get out to be checked: of the arrivals, those who never did, "
+        "since the vehicle left before, such as one that missed its ferry in the queue. They are "
+        "among the missed, the refused or the detained, as it is, and have no times of their own.",
+        OWN,
+        parts=(Part(Kind.PEOPLE, Total(_never_out), ("total",)),),
+        needs=lambda layout: layout.plan.splits,
+        shown=Shown(run=26, if_any=True),
     ),
 )

@@ -16,7 +16,9 @@ TRS = (
 SERVED = Who(lambda view: view.served & view.counted)
 """Visits that began and are over."""
 
-PROCESSED = Who(lambda view: view.gone & (view.processing != NEVER), counted_by=GONE.counted_by)
+PROCESSED = Who(
+    lambda view: GONE.mask(view) & (view.processing != NEVER), counted_by=GONE.counted_by
+)
 """Travellers who have left, but for those who gave up before any check."""
 
 
@@ -82,7 +84,7 @@ MEASURES = (
         hourly=(
             Part(
                 Kind.PEOPLE,
-                HourlyMean(lambda view, statistic: (view.in_system, view.left)),
+                HourlyMean(lambda view, statistic: (view.in_system, view.timed)),
             ),
         ),
         shown=Shown(run=73, compare=10, statistics=SHOWN),

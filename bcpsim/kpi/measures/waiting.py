@@ -12,8 +12,11 @@ from bcpsim.kpi.measures.levels import ADRM, LEVELS, OPTIMUM_WAIT, has_floor, le
 from bcpsim.kpi.view import Ints, View, Who
 from bcpsim.sampling.ticks import microseconds
 
-GONE = Who(lambda view: view.gone, ((1, "arrivals"), (-1, "inside_at_end"), (-1, "turned_away")))
-"""Travellers who came in and have left."""
+GONE = Who(
+    lambda view: view.counted & view.timed,
+    ((1, "arrivals"), (-1, "inside_at_end"), (-1, "turned_away"), (-1, "never_out")),
+)
+"""Travellers who came in and have left, without those who never got out of their vehicle."""
 
 WAITED = Who(lambda view: view.waited & view.counted, ((1, "visits"), (1, "gave_up")))
 """Visits whose wait in the queue is over."""
@@ -77,7 +80,7 @@ MEASURES = (
         hourly=(
             Part(
                 Kind.PEOPLE,
-                HourlyMean(lambda view, statistic: (view.waiting_in_all, view.left)),
+                HourlyMean(lambda view, statistic: (view.waiting_in_all, view.timed)),
             ),
             Part(Kind.STOPS, HourlyMean(lambda view, statistic: (view.waiting, view.waited))),
         ),

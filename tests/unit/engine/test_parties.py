@@ -99,22 +99,98 @@ def test_a_coach_keeps_its_lane_until_the_last_is_back(run_hand: RunHand) -> Non
 
 
 @pytest.mark.parametrize(("warm_up", "coaches"), [("0 s", 1), ("30 s", 0)])
-def test_members_count_in_their_class_from_when_they_get_out(
+def test_members_count_in_their_class_with_their_vehicle(
     run_hand: RunHand, warm_up: str, coaches: int
 ) -> None:
-    scenario = border(horizon__warm_up=warm_up)
-    plan, travellers, log = run_hand(scenario, coaches=[0], cars=[5])
+    value = measured(*run_hand(border(horizon__warm_up=warm_up), coaches=[0], cars=[5]))
+    assert value["arrivals", "class=coach", "total"] == coaches
+    assert value["arrivals", "class=person", "total"] == 3 * coaches  # though they get out at 1
+    assert value["released", "class=person", "total"] == 3 * coaches
+    assert value["arrivals", "all", "total"] == 1 + 4 * coaches
+    if coaches:
+        assert value["time_in_system", "class=person", "mean"] == pytest.approx(49 / 3)
+        assert value["wait_for_group", "class=coach", "mean"] == 23
+
+
+def measured(
+    plan: Plan, travellers: Travellers, log: EventLog
+) -> dict[tuple[str, str, str], float]:
+    """Return what is measured of a run, by measure, population and statistic."""
     meter = Meter(plan)
     totals = meter.measure(travellers, circumstances(plan, 1, 0), log).totals.tolist()
     rows = [(row.measure, row.population, row.statistic) for row in meter.rows]
-    value = dict(zip(rows, totals, strict=True))
-    assert value["arrivals", "class=coach", "total"] == coaches
+    return dict(zip(rows, totals, strict=True))
+
+
+def test_members_of_a_late_coach_count_though_they_get_out_beyond_the_horizon(
+    run_hand: RunHand,
+) -> None:
+    scenario = without_cars(horizon__duration="1 h", horizon__ending="drain")
+    plan, travellers, log = run_hand(scenario, coaches=[59])
+    assert log.minutes.arrival.tolist() == [59, 60, 60, 60]
+    value = measured(plan, travellers, log)
     assert value["arrivals", "class=person", "total"] == 3
-    assert value["released", "class=person", "total"] == 3
-    assert value["arrivals", "all", "total"] == 4 + coaches
-    assert value["time_in_system", "class=person", "mean"] == pytest.approx(49 / 3)
-    if coaches:
-        assert value["wait_for_group", "class=coach", "mean"] == 23
+    meter = Meter(plan)
+    hourly = meter.measure(travellers, circumstances(plan, 1, 0), log).hourly
+    arrivals = [row.measure for row in meter.hourly_rows].index("arrivals")
+    assert hourly[arrivals].tolist() == [4]
+
+
+@pytest.mark.parametrize(
+    ("deadline", "never_out", "own"),
+    [
+        ("0.5 min", 3, 0),  # in its papers, which end too late
+        ("1 min", 0, 3),  # just out, and all in the queue
+        ("13.5 min", 0, 3),  # two on their way back
+        ("20 min", 0, 3),  # two are back
+        ("28 min", 0, 3),  # all are back, and the coach is on its way out
+    ],
+)
+def test_all_who_came_in_a_coach_share_its_fate(
+    run_hand: RunHand, deadline: str, never_out: int, own: int
+) -> None:
+    scenario = without_cars(traffic__coaches__deadline=deadline)
+    scenario["moves"][2]["to"] = "exit"
+    plan, travellers, log = run_hand(scenario, coaches=[0])
+    missed = deadline != "28 min"
+    value = measured(plan, travellers, log)
+    for population, persons in {"all": 4, "class=person": 3, "class=coach": 1}.items():
+        assert value["arrivals", population, "total"] == persons
+        assert value["missed", population, "total"] == persons * missed
+        assert value["released", population, "total"] == persons * (not missed)
+        assert (value["throughput", population, "mean"] == 0) == missed
+    assert value["never_out", "class=person", "total"] == never_out
+    times = times_of_travellers(plan, travellers, log)
+    assert np.isfinite(times["time_in_system"]).sum() == 1 + own
+    check_invariants(plan, travellers, circumstances(plan, 1, 0), log, "as it is")
+
+
+def test_who_never_gets_out_has_no_time_and_waits_in_none(run_hand: RunHand) -> None:
+    # The second coach is behind the first until 24, and too late at 10.
+    scenario = without_cars(traffic__coaches__deadline="40 min")
+    scenario["activities"]["papers"]["duration"] = [
+        {"when": {"class": "coach"}, "time": "30 min"},
+        {"time": "1 min"},
+    ]
+    del scenario["workflow"]["steps"]["park"]["wait_for_group"]
+    plan, travellers, log = run_hand(scenario, coaches=[0, 1, 2])
+    value = measured(plan, travellers, log)
+    # Out of the first at 30; the others' papers begin at 30, and not before 41.
+    assert value["arrivals", "class=person", "total"] == 9
+    assert value["missed", "class=person", "total"] == 9
+    assert value["never_out", "class=person", "total"] == 6
+    assert value["waiting_time", "class=person", "max"] == 8  # until 40, the third of the first
+    frame = times_of_travellers(plan, travellers, log)["waiting_time"]
+    assert np.isnan(frame[travellers.vehicle > 0]).all()
+
+
+def test_a_refused_coach_takes_all_back_who_came_in_it(run_hand: RunHand) -> None:
+    scenario = without_cars()
+    scenario["workflow"]["steps"]["park"]["next"] = "refused"
+    plan, travellers, log = run_hand(scenario, coaches=[0])
+    value = measured(plan, travellers, log)
+    assert value["refused", "all", "total"] == value["arrivals", "all", "total"] == 4
+    assert value["throughput", "all", "mean"] == 4 / 4
 
 
 def test_without_a_place_to_wait_a_coach_waits_where_it_leaves(run_hand: RunHand) -> None:
@@ -234,7 +310,7 @@ def test_at_its_deadline_a_coach_leaves_without_those_who_are_not_back(
     plan, travellers, log = run_hand(scenario, coaches=[0])
     # The third is still checked at 20, and is finished, too late.
     assert log.minutes.departure.tolist() == [20, 14, 14, 23]
-    assert [Outcome(k).name for k in log.outcome] == ["MISSED", "RELEASED", "RELEASED", "MISSED"]
+    assert log.outcome.tolist() == [Outcome.MISSED] * 4  # with two who were back
     times = times_of_travellers(plan, travellers, log)
     assert times["wait_for_group"].tolist()[0] == (19 if wait else 14)
     parts = ("waiting_time", "wait_for_group", "service_time", "move_time")
@@ -249,24 +325,21 @@ def test_who_comes_back_when_the_coach_has_left_has_missed_it(run_hand: RunHand)
     scenario = without_cars(traffic__coaches__deadline="13 min")
     scenario["moves"] = []
     _, _, log = run_hand(scenario, coaches=[0])
-    # Nobody is lost who gets back until the deadline, in or out of the hall.
+    # Who gets back until the deadline misses the ferry in the coach.
     assert log.minutes.departure.tolist() == [13, 11, 11, 21]
-    assert log.outcome.tolist() == [
-        Outcome.MISSED,
-        Outcome.RELEASED,
-        Outcome.RELEASED,
-        Outcome.MISSED,
-    ]
+    assert log.outcome.tolist() == [Outcome.MISSED] * 4
 
 
-def test_when_the_run_is_cut_all_who_are_out_are_inside(run_hand: RunHand) -> None:
+def test_when_the_run_is_cut_all_in_and_out_of_a_coach_are_inside(run_hand: RunHand) -> None:
     scenario = without_cars(horizon__duration="20 min", horizon__ending="cut")
-    _, _, log = run_hand(scenario, coaches=[0, 19])
-    assert [Outcome(k).name for k in log.outcome[:5]] == ["INSIDE"] * 2 + ["RELEASED"] * 2 + [
-        "INSIDE"
-    ]
-    # The second coach waits for the bay: nobody has got out of it, and none of them counts.
+    plan, travellers, log = run_hand(scenario, coaches=[0, 19])
+    assert log.outcome.tolist() == [Outcome.INSIDE] * 8  # with two who were back at 14
+    assert np.isnan(log.minutes.departure).all()
+    # The second coach waits for the bay: nobody has got out of it.
     assert np.isnan(log.minutes.arrival[5:]).all()
+    value = measured(plan, travellers, log)
+    assert value["inside_at_end", "class=person", "total"] == 6
+    assert value["never_out", "class=person", "total"] == 0
 
 
 def test_members_of_a_service_have_its_attributes_and_numbers_of_their_own(
@@ -337,10 +410,12 @@ def test_the_table_of_travellers_names_the_vehicle(run_hand: RunHand, tmp_path: 
     scenario = without_cars(horizon__duration="20 min", horizon__ending="cut")
     run_hand(scenario, coaches=[0, 19])
     frame = bcpsim.run(tmp_path / "hand.yaml", replications=1).travellers
-    assert frame["traveller"].tolist() == [0, 1, 2, 3, 4]  # who hasn't got out is in no row
-    assert frame["vehicle"].fillna(-1).tolist() == [-1, -1, 0, 0, 0]
-    assert frame["class"].tolist() == ["coach", "coach", "person", "person", "person"]
-    assert frame["arrival_min"].tolist() == [0, 19, 1, 1, 1]
+    assert frame["traveller"].tolist() == list(range(8))
+    assert frame["vehicle"].fillna(-1).tolist() == [-1, -1, 0, 0, 0, 1, 1, 1]
+    assert frame["class"].tolist() == ["coach"] * 2 + ["person"] * 6
+    assert frame["arrival_min"].fillna(-1).tolist() == [0, 19, 1, 1, 1, -1, -1, -1]  # not out
+    assert frame["arrival"].isna().tolist() == [False] * 5 + [True] * 3
+    assert frame["outcome"].tolist() == ["inside"] * 8
     assert "group_wait_min" in frame
 
 
@@ -366,6 +441,8 @@ def test_who_is_back_at_once_lets_the_vehicle_go_on_with_what_frees_the_hall(
 @pytest.mark.parametrize(
     ("column", "place", "value", "rule"),
     [
+        ("outcome", 2, Outcome.MISSED, "nobody misses a deadline that is still ahead"),
+        ("outcome", 0, Outcome.REFUSED, "who sits in a vehicle shares its fate"),
         ("arrival", 2, 3 * MINUTE // 2, "who gets out of a vehicle does so when its visit ends"),
         ("arrival", 2, NEVER, "who gets out of a vehicle does so when its visit ends"),
         ("departure", 0, 20 * MINUTE, "leaves before those who come back are back"),

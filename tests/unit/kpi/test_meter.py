@@ -218,6 +218,7 @@ def test_every_measure_is_defined_and_used(tmp_path: Path) -> None:
     assert set(MEASURES) - used == {
         "turned_away",
         "missed",
+        "never_out",
         "gave_up",
         "coverage",
         "response_time",
