@@ -22,11 +22,12 @@ import numpy as np
 from textbook import mean_waits, run_day
 
 import bcpsim
-from bcpsim.engine import check_invariants, simulate
+from bcpsim.engine import check_invariants, simulate, simulate_block
+from bcpsim.engine.ways import using
 from bcpsim.kpi import Meter
 from bcpsim.plan import compile_plan
 from bcpsim.runs.run import run
-from bcpsim.sampling import circumstances, sample
+from bcpsim.sampling import blocks_of, circumstances, sample, sample_block
 
 WORKLOAD = Path(__file__).with_name("workload.yaml")
 
@@ -48,19 +49,16 @@ def main() -> int:
             run_day(day)
 
     def sampling() -> None:
-        for day in days:
-            sample(plan, 1, day)
-            circumstances(plan, 1, day)
+        for numbers in blocks_of(plan, days):
+            sample_block(plan, 1, numbers)
 
-    def engine(way: str) -> None:
-        for day in days:
-            simulate(plan, sample(plan, 1, day), circumstances(plan, 1, day), engine=way)
-
-    def engine_checked(way: str) -> None:
-        for day in days:
-            travellers, there = sample(plan, 1, day), circumstances(plan, 1, day)
-            log = simulate(plan, travellers, there, engine=way)
-            check_invariants(plan, travellers, there, log, "")
+    def engine(way: str, check: bool = False) -> None:
+        with using(way):
+            for numbers in blocks_of(plan, days):
+                block = sample_block(plan, 1, numbers)
+                log = simulate_block(plan, block)
+                if check:
+                    check_invariants(plan, block, log, "")
 
     def whole_run(way: str) -> None:
         result = run(loaded, replications=len(days), event_log="none", engine=way)
@@ -73,7 +71,7 @@ def main() -> int:
     }
     for way in ("simpy", "compiled"):
         candidates[f"{way}: sampling and engine"] = partial(engine, way)
-        candidates[f"{way}: with invariants"] = partial(engine_checked, way)
+        candidates[f"{way}: with invariants"] = partial(engine, way, check=True)
         candidates[f"{way}: run() with measures"] = partial(whole_run, way)
     times: dict[str, list[float]] = {name: [] for name in candidates}
     for number in range(arguments.runs + 1):  # the first warms up

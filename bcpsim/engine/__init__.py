@@ -9,8 +9,8 @@ hold of it. docs/architecture.md shows the floors.
 
 from bcpsim.engine.invariants import check_invariants
 from bcpsim.engine.log import EventLog, Holdings, Visits, holdings, visits_of
-from bcpsim.engine.replicate import replicate
-from bcpsim.engine.simulate import simulate
+from bcpsim.engine.replicate import replicate, replicate_block
+from bcpsim.engine.simulate import simulate, simulate_block
 
 __all__ = [
     "EventLog",
@@ -19,6 +19,8 @@ __all__ = [
     "check_invariants",
     "holdings",
     "replicate",
+    "replicate_block",
     "simulate",
+    "simulate_block",
     "visits_of",
 ]

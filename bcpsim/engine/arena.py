@@ -4,11 +4,12 @@ The fields are those that `records` declares. Each takes one word of eight bytes
 truth value, or the address of another record or set, 0 for `NOTHING`. A list takes two: where
 its words are, and how many. A set is its size in a word and a byte for each member.
 
-`Template` lays the records of a plan once; `Arena` is a copy for one run.
+`Template` lays the records of a plan once; `Arena` is a copy for runs of some replications.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import fields
 from functools import cache
 from typing import Any, NamedTuple, get_args, get_origin, get_type_hints
@@ -135,7 +136,10 @@ def address_of(array: NDArray[Any]) -> int:
 
 
 class Arena:
-    """The records of one run in memory."""
+    """The records of runs in memory, of one run after the other.
+
+    What travellers bring is set before the first, for all runs at once; each run sees its own.
+    """
 
     def __init__(self, template: Template) -> None:
         self.template = template
@@ -143,7 +147,8 @@ class Arena:
         self.base = address_of(self.words)
         self.words[template.addresses] += self.base
         self.address = self.address_of(template.root)
-        self._kept: list[NDArray[Any]] = []  # what only addresses refer to
+        self._columns: list[NDArray[np.int64]] = []  # places of lists for all runs
+        self._kept: dict[int, NDArray[Any]] = {}  # what only addresses refer to, by place
 
     def address_of(self, record: Any) -> int:
         """Return the address of a record."""
@@ -157,19 +162,30 @@ class Arena:
             self.words[place] = value
             return
         array = np.ascontiguousarray(value, np.float64 if field.holds is float else np.int64)
-        self.keep(array)
+        self._kept[place] = array
         self.words[place] = address_of(array)
         self.words[place + 1] = len(array)
 
-    def set_rows(self, places: NDArray[np.int64], rows: NDArray[np.int64]) -> None:
-        """Set lists of whole numbers at places (see `place_of`), each to a row."""
-        self.keep(rows)
-        self.words[places] = address_of(rows) + rows.strides[0] * np.arange(len(rows))
-        self.words[places + 1] = rows.shape[1]
+    def set_column(self, record: Any, name: str, value: Any) -> None:
+        """Set a list to an array with a place for each traveller of all runs."""
+        self.set(record, name, value)
+        self._columns.append(np.array([self.template.place_of(record, name)]))
 
-    def keep(self, array: NDArray[Any]) -> None:
-        """Keep an array as long as the records that refer to it."""
-        self._kept.append(array)
+    def set_rows(self, places: NDArray[np.int64], rows: NDArray[np.int64]) -> None:
+        """Set lists of whole numbers at places (see `place_of`), each to a row, likewise."""
+        self._kept[-1] = rows
+        self.words[places] = address_of(rows) + rows.strides[0] * np.arange(len(rows))
+        self._columns.append(places)
+
+    def runs(self, rows: Iterable[slice]) -> Iterator[None]:
+        """Make ready for each run, by which travellers are its own."""
+        ready = self.words.copy()
+        columns = np.concatenate(self._columns)
+        for own in rows:
+            self.words[:] = ready
+            self.words[columns] += WORD * own.start
+            self.words[columns + 1] = own.stop - own.start
+            yield
 
     def get(self, record: Any, name: str) -> int:
         """Return a field that is a whole number."""

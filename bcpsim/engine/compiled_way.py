@@ -17,13 +17,22 @@ from filelock import FileLock, Timeout
 
 from bcpsim.engine import cache, kernels
 from bcpsim.engine.arena import WORD, Arena, Template, address_of, fields_of, words_of
-from bcpsim.engine.fill import Columns, Kinds, columns, find_kinds, lay, outputs
+from bcpsim.engine.fill import (
+    Columns,
+    Kinds,
+    columns,
+    find_kinds,
+    lay,
+    outputs,
+    timetable,
+    together,
+)
 from bcpsim.engine.heap import WORDS
 from bcpsim.engine.log import Ints
 from bcpsim.engine.records import Traveller
 from bcpsim.engine.slices import ENOUGH, OVER
 from bcpsim.plan.model import Plan
-from bcpsim.sampling import Circumstances, Travellers
+from bcpsim.sampling import Block
 from bcpsim.sampling.ticks import NEVER
 
 if TYPE_CHECKING:
@@ -179,9 +188,10 @@ def _compiled(folder: Path | None) -> Run:
     return made
 
 
-def run(plan: Plan, travellers: Travellers, circumstances: Circumstances) -> Columns:
-    """Run one replication and return what is written down of it."""
+def run(plan: Plan, block: Block) -> Columns:
+    """Run some replications and return what is written down of them."""
     assert _made is not None
+    travellers = block.travellers
     kinds, whose = find_kinds(plan, travellers)
     laid = _kept.get(plan, kinds)
     arena = Arena(laid.template)
@@ -189,46 +199,57 @@ def run(plan: Plan, travellers: Travellers, circumstances: Circumstances) -> Col
     n = len(travellers)
     for step, own in zip(w.steps, whose, strict=True):
         addresses = np.array([arena.address_of(kind) for kind in step.kind], dtype=np.int64)
-        arena.set(step, "kind", np.full(n, addresses[0]) if own is None else addresses[own])
+        arena.set_column(step, "kind", np.full(n, addresses[0]) if own is None else addresses[own])
     found: Columns = {}
-    for record, name, value in columns(plan, travellers, circumstances, w):
+    for record, name, column in columns(plan, travellers, w):
+        arena.set_column(record, name, column)
         if name == "arrival":
-            found[name] = np.array([value])
-            value = found[name][0]
-        arena.set(record, name, value)
+            found[name] = column[None]
     rows = np.empty((len(laid.places), n), dtype=np.int64)
     arena.set_rows(laid.places, rows)
-    for column, part, filling in laid.columns:
-        found[column] = rows[part]
-        found[column].fill(filling)
-    _lay_travellers(arena, travellers)
-    at_once = n + 2 * len(w.hands) + 2 * len(w.officers) + 4 * len(w.stops) + 64
+    for name, part, filling in laid.columns:
+        found[name] = rows[part]
+        found[name].fill(filling)
+    most = int(np.diff(block.first).max())
+    records = _Travellers(most)
+    at_once = most + 2 * len(w.hands) + 2 * len(w.officers) + 4 * len(w.stops) + 64
     agenda = np.empty(2 * at_once * WORDS, dtype=np.int64)
     handovers = np.empty(4 * at_once, dtype=np.int64)
-    arena.set(w, "agenda", agenda)
-    arena.set(w, "handovers", handovers)
-    while True:
-        why = _made(arena.address, SLICE, at_once)
-        if why == OVER:
-            break
-        if why != ENOUGH:
-            agenda = np.concatenate([agenda, np.empty_like(agenda)])
-            handovers = np.concatenate([handovers, np.empty_like(handovers)])
+    handed_over = []
+    for place, _ in enumerate(arena.runs(map(block.rows_of, range(len(block))))):
+        for record, name, value in timetable(plan, block, place, w):
+            arena.set(record, name, value)
+        arena.set(w, "travellers", records.lay(block.vehicles_of(place)))
+        while True:
             arena.set(w, "agenda", agenda)
             arena.set(w, "handovers", handovers)
-    found["handovers"] = handovers[: 4 * arena.get(w, "handed_over")]
+            why = _made(arena.address, SLICE, at_once)
+            if why == OVER:
+                break
+            if why != ENOUGH:
+                agenda = np.concatenate([agenda, np.empty_like(agenda)])
+                handovers = np.concatenate([handovers, np.empty_like(handovers)])
+        handed_over.append(handovers[: 4 * arena.get(w, "handed_over")].copy())
+    found["handovers"] = together(handed_over, block)
     return found
 
 
-def _lay_travellers(arena: Arena, travellers: Travellers) -> None:
-    """Lay the records of all travellers."""
-    n = len(travellers)
-    fields = fields_of(Traveller)
-    words = np.zeros((n, words_of(Traveller)), dtype=np.int64)
-    addresses = address_of(words) + WORD * words.shape[1] * np.arange(n)
-    words[:, fields["number"].offset] = np.arange(n)
-    words[:, fields["due"].offset] = NEVER
-    members = np.flatnonzero(travellers.vehicle >= 0)
-    words[members, fields["vehicle"].offset] = addresses[travellers.vehicle[members]]
-    arena.keep(words)
-    arena.set(arena.template.root, "travellers", addresses)
+class _Travellers:
+    """The records of travellers, laid anew for each run in the same place."""
+
+    def __init__(self, most: int) -> None:
+        self._fields = fields_of(Traveller)
+        self._words = np.empty((most, words_of(Traveller)), dtype=np.int64)
+        size = WORD * self._words.shape[1]
+        self._addresses = address_of(self._words) + size * np.arange(most)
+
+    def lay(self, vehicle: Ints) -> Ints:
+        """Lay the records of a run, by the vehicle of each traveller; return the addresses."""
+        n = len(vehicle)
+        words, addresses = self._words[:n], self._addresses[:n]
+        words.fill(0)
+        words[:, self._fields["number"].offset] = np.arange(n)
+        words[:, self._fields["due"].offset] = NEVER
+        members = np.flatnonzero(vehicle >= 0)
+        words[members, self._fields["vehicle"].offset] = addresses[vehicle[members]]
+        return addresses

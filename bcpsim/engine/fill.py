@@ -1,7 +1,8 @@
 """The records of a run, made from the plan; and what each traveller brings.
 
 `find_kinds` finds which travellers are alike at each step, `lay` makes the records for a plan
-and these kinds, `columns` what hangs on the travellers and circumstances of a replication.
+and these kinds, `columns` what each traveller brings, `timetable` what is known beforehand of when
+something happens in a replication.
 """
 
 from __future__ import annotations
@@ -56,7 +57,7 @@ from bcpsim.plan.model import (
     QueueRule,
     Windows,
 )
-from bcpsim.sampling import Circumstances, Travellers
+from bcpsim.sampling import Block, Circumstances, Travellers
 from bcpsim.sampling.ticks import FAR, NEVER, microseconds, ticks
 from bcpsim.sampling.work import not_before, time_of
 
@@ -387,16 +388,11 @@ Columns = dict[str, Ints]
 """The columns of a log by name, a row for each of their records."""
 
 Column = tuple[Any, str, Any]
-"""A record, the name of its field, and an array; or for lists of records, whose is which."""
+"""A record, the name of its field, and an array or a truth value."""
 
 
-def columns(
-    plan: Plan,
-    travellers: Travellers,
-    circumstances: Circumstances,
-    w: World,
-) -> Iterator[Column]:
-    """Yield what hangs on the travellers and circumstances of a replication."""
+def columns(plan: Plan, travellers: Travellers, w: World) -> Iterator[Column]:
+    """Yield what each traveller brings: arrays with a place for each, of some replications."""
     for step in w.steps:
         yield step, "following", travellers.following[step.number]
         yield step, "move", travellers.move_after[step.number]
@@ -418,6 +414,14 @@ def columns(
         if stop_plan.choice is LaneChoice.RANDOM:
             yield stop, "pick", travellers.lane_pick[stop.number]
     yield w, "entry", travellers.entry
+    yield w, "arrival", travellers.arrival.copy()  # when members come is written into it
+    yield w, "move_in", travellers.move_in
+    yield w, "deadline", travellers.deadline
+
+
+def timetable(plan: Plan, block: Block, place: int, w: World) -> Iterator[Column]:
+    """Yield when what is known beforehand happens in one of the replications, and to whom."""
+    circumstances = block.circumstances[place]
     changes = _changes(tuple(lane.windows for lane in plan.lanes), circumstances)
     yield w, "changes_at", changes.times
     yield w, "change_what", changes.what
@@ -425,38 +429,36 @@ def columns(
     yield w.changes, "times", changes.times[changes.first]
     yield w.changes, "who", changes.first
 
-    members = travellers.vehicle >= 0
-    comes = travellers.arrival + travellers.held + travellers.move_in
-    yield w, "arrival", travellers.arrival
-    yield w, "has_members", bool(members.any())
+    own, travellers = block.rows_of(place), block.travellers
+    members = travellers.vehicle[own] >= 0
+    comes = travellers.arrival[own] + travellers.held[own] + travellers.move_in[own]
     others = comes
     if members.any():
-        yield w, "move_in", travellers.move_in
+        yield w, "has_members", True
         others = comes[~members]  # members are the last
         for step in w.steps:
             if step.splits:
-                yield from _members_of(travellers, step)
+                yield from _members_of(travellers.split[own], block.vehicles_of(place), step)
     order = np.argsort(others, kind="stable")
     yield w.arrivals, "who", order
     yield w.arrivals, "times", others[order]
 
-    deadline = travellers.deadline
+    deadline = travellers.deadline[own]
     if not (deadline < FAR).any():
         return
     yield w, "has_deadlines", True
-    yield w, "deadline", deadline
     late = np.flatnonzero(((deadline > comes) | members) & (deadline < w.end))
     late = late[np.argsort(deadline[late], kind="stable")]
     yield w.deadlines, "who", late
     yield w.deadlines, "times", deadline[late]
 
 
-def _members_of(travellers: Travellers, step: Step) -> Iterator[Column]:
+def _members_of(split: Ints, vehicle: Ints, step: Step) -> Iterator[Column]:
     """Yield who gets out of each vehicle at the end of a visit: they come one after another."""
-    rows = np.flatnonzero(travellers.split == step.number)
-    number = np.bincount(travellers.vehicle[rows], minlength=len(travellers))
-    first = np.zeros(len(travellers), dtype=np.int64)
-    first[travellers.vehicle[rows][::-1]] = rows[::-1]
+    rows = np.flatnonzero(split == step.number)
+    number = np.bincount(vehicle[rows], minlength=len(vehicle))
+    first = np.zeros(len(vehicle), dtype=np.int64)
+    first[vehicle[rows][::-1]] = rows[::-1]
     yield step, "first_member", first
     yield step, "members", number
 
@@ -507,3 +509,10 @@ def outputs(w: World) -> Iterator[tuple[str, Sequence[Any], str, int]]:
     yield "officer", w.tasks, "officer", -1
     yield "departure", (w,), "departure", NEVER
     yield "outcome", (w,), "outcome", int(Outcome.INSIDE)
+
+
+def together(handovers: Sequence[Ints], block: Block) -> Ints:
+    """Return what was handed over in each replication, shape (h, 4), as travellers of the block."""
+    found = np.concatenate(handovers).reshape(-1, 4)
+    found[:, 1] += np.repeat(block.first[:-1], [len(own) // 4 for own in handovers])
+    return found

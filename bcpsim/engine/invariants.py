@@ -11,7 +11,7 @@ from bcpsim.engine.kernels import kernel
 from bcpsim.engine.log import EventLog, Visits, holdings, visits_of
 from bcpsim.errors import InvariantError
 from bcpsim.plan.model import ConditionPlan, Outcome, Plan, Windows
-from bcpsim.sampling import Circumstances, Travellers
+from bcpsim.sampling import Block, Travellers
 from bcpsim.sampling.ticks import FAR, NEVER, microseconds, ticks
 from bcpsim.sampling.travellers import holds
 from bcpsim.sampling.work import not_before
@@ -20,10 +20,8 @@ Ints = NDArray[np.int64]
 Mask = NDArray[np.bool_]
 
 
-def check_invariants(
-    plan: Plan, travellers: Travellers, circumstances: Circumstances, log: EventLog, where: str
-) -> None:
-    """Check a run's event log against the rules of the model.
+def check_invariants(plan: Plan, block: Block, log: EventLog, where: str) -> None:
+    """Check the event log of replications against the rules of the model.
 
     Nobody is lost; nothing ends before it starts; no officer and no lane serves two
     vehicles at once; no task begins when its officer is off duty or its lane is closed; lanes
@@ -34,8 +32,8 @@ def check_invariants(
 
     Parameters
     ----------
-    plan, travellers, circumstances, log
-        A run and what it was made from.
+    plan, block, log
+        The replications, and what they were made from.
     where
         Seed and replication, for the message.
 
@@ -44,6 +42,7 @@ def check_invariants(
     InvariantError
         If a rule is broken: an error of the engine, never of the scenario.
     """
+    travellers = block.travellers
     visits = visits_of(plan, travellers, log)
 
     def broken(rule: str) -> InvariantError:
@@ -83,14 +82,20 @@ def check_invariants(
 
     end = microseconds(plan.end)
     held = holdings(plan, log)
-    if _overlap(held.officer, held.start, held.end, len(plan.officers)):
+    replication = block.replication
+    which = replication[held.traveller]  # each replication has officers, lanes and areas of its own
+    officer = which * len(plan.officers) + held.officer
+    if _overlap(officer, held.start, held.end, len(block) * len(plan.officers)):
         raise broken("no officer does two things at once")
     begins = held.task_begins
-    if not _all_inside(held.officer[begins], held.start[begins], circumstances.available):
+    available = [windows for there in block.circumstances for windows in there.available]
+    if not _all_inside(officer[begins], held.start[begins], available):
         raise broken("no service starts when its officer is off duty")
     there = log.lane >= 0
     lane, started, left = log.lane[there], visits.started[there], log.left[there]
-    if _overlap(lane, started, np.where(left == NEVER, end, left), len(plan.lanes)):
+    own = np.broadcast_to(replication * len(plan.lanes), there.shape)[there] + lane
+    until = np.where(left == NEVER, end, left)
+    if _overlap(own, started, until, len(block) * len(plan.lanes)):
         raise broken("no lane serves two vehicles at once")
     if not _all_inside(lane, started, [record.windows for record in plan.lanes]):
         raise broken("no service starts when its lane is closed")
@@ -98,12 +103,12 @@ def check_invariants(
         raise broken("lanes take those whom they admit, or help")
     for kind, record in enumerate(plan.equipment):
         use = held.uses(plan, kind)
-        if _most_at_once(held.start[use], held.end[use]) > record.count:
+        if _most_at_once(held.start[use], held.end[use], which[use]) > record.count:
             raise broken(f"{record.name} is used within its number")
     for number, area in enumerate(plan.areas):
         if area.places is None:
             continue
-        if _most_in_area(plan, travellers, log, visits, number) > area.places:
+        if _most_in_area(plan, block, log, visits, number) > area.places:
             raise broken(f"{area.name} is used within its places")
 
 
@@ -212,10 +217,9 @@ def _overlap(owner: Ints, start: Ints, end: Ints, owners: int) -> bool:
     """Return whether two stretches of one owner overlap."""
     if not len(owner):
         return False
-    span = int(end.max()) + 1  # all times of one owner on a stretch of one axis
-    begun = np.sort(owner * span + start)
-    over = np.sort(owner * span + end)
-    return bool((begun[1:] < over[:-1]).any())
+    begins, ends = np.lexsort((start, owner)), np.lexsort((end, owner))
+    alike = owner[begins][1:] == owner[begins][:-1]
+    return bool((alike & (start[begins][1:] < end[ends][:-1])).any())
 
 
 def _all_inside(owner: Ints, begun: Ints, windows: Sequence[Windows]) -> bool:
@@ -344,25 +348,27 @@ def _first_broken(
     return next((k for k, where in enumerate(broken) if where.any()), len(broken))
 
 
-def _most_in_area(
-    plan: Plan, travellers: Travellers, log: EventLog, visits: Visits, area: int
-) -> int:
+def _most_in_area(plan: Plan, block: Block, log: EventLog, visits: Visits, area: int) -> int:
     """Return the most vehicles that wait at one time at the stops of an area.
 
     Those who arrive may queue outside, which the log doesn't tell apart; so only visits
     whose traveller came from another stop are counted.
     """
     steps = np.array([plan.stops[step.stop].area == area for step in plan.steps])
-    inside = steps[:, None] & (travellers.entry != np.arange(len(plan.steps))[:, None])
+    inside = steps[:, None] & (block.travellers.entry != np.arange(len(plan.steps))[:, None])
     until = visits.waited_until
     started = np.where(until == NEVER, microseconds(plan.end), until)
     waiting = inside & (log.queued != NEVER) & (log.queued < started)
-    return _most_at_once(log.queued[waiting], started[waiting])
+    which = np.broadcast_to(block.replication, waiting.shape)[waiting]
+    return _most_at_once(log.queued[waiting], started[waiting], which)
 
 
-def _most_at_once(started: Ints, ended: Ints) -> int:
-    """Return the largest number of half-open stretches [started, ended) at one time."""
+def _most_at_once(started: Ints, ended: Ints, which: Ints) -> int:
+    """Return the largest number of half-open stretches [started, ended) at one time.
+
+    Only those of one replication count together.
+    """
     times = np.concatenate([ended, started])
     change = np.repeat([-1, 1], len(started))
-    order = np.argsort(times, kind="stable")  # ends before starts
+    order = np.lexsort((times, np.concatenate([which, which])))  # ends before starts
     return int(np.cumsum(change[order]).max(initial=0))

@@ -87,6 +87,16 @@ class EventLog(Timed):
     handovers: Ints
     handed_over: Ints
 
+    def part(self, own: slice) -> EventLog:
+        """Return the log of some travellers who follow one another, as those of a replication."""
+        columns = {name: getattr(self, name)[..., own].copy() for name in self.__slots__[:-2]}
+        rows = (self.handovers[:, 1] >= own.start) & (self.handovers[:, 1] < own.stop)
+        return EventLog(
+            **columns,
+            handovers=self.handovers[rows] - np.array([0, own.start, 0]),
+            handed_over=self.handed_over[rows],
+        )
+
     def ended_as(self, *outcomes: Outcome) -> Mask:
         """Return who ended in one of some ways, shape (n,)."""
         # Of what is no plain number numpy asks whether it is an array. Enumerations answer

@@ -1,26 +1,36 @@
-"""A replication by its seed and number: drawn, simulated and checked."""
+"""Replications by seed and number: drawn, simulated and checked."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from bcpsim.engine.invariants import check_invariants
 from bcpsim.engine.log import EventLog
-from bcpsim.engine.simulate import simulate
+from bcpsim.engine.simulate import simulate_block
 from bcpsim.errors import BcpsimError, InvariantError
 from bcpsim.plan.model import Plan
-from bcpsim.sampling import Circumstances, Travellers, circumstances, sample
+from bcpsim.sampling import Block, Circumstances, Travellers, sample_block
 
 
 def replicate(
     plan: Plan, seed: int, replication: int, where: str = ""
 ) -> tuple[Travellers, Circumstances, EventLog]:
-    """Draw, run and check one replication.
+    """Draw, run and check one replication; parameters and errors as for `replicate_block`."""
+    block, log = replicate_block(plan, seed, [replication], where)
+    return block.travellers, block.circumstances[0], log
+
+
+def replicate_block(
+    plan: Plan, seed: int, replications: Sequence[int], where: str = ""
+) -> tuple[Block, EventLog]:
+    """Draw, run and check some replications, side by side.
 
     Parameters
     ----------
     plan
         The compiled scenario.
-    seed, replication
-        Name the random streams; both at least 0.
+    seed, replications
+        Name the random streams; all at least 0.
     where
         What is said first of an error; by default scenario and variant.
 
@@ -29,14 +39,26 @@ def replicate(
     InvariantError
         If the engine fails or breaks a rule of the model; it names seed and replication.
     """
-    named = f"{where or f'{plan.name} ({plan.variant})'}, seed {seed}, replication {replication}"
-    travellers, there = sample(plan, seed, replication), circumstances(plan, seed, replication)
+    block = sample_block(plan, seed, replications)
+    named = f"{where or f'{plan.name} ({plan.variant})'}, seed {seed}, replication "
     try:
-        log = simulate(plan, travellers, there)
+        log = _simulated(plan, block, f"{named}{replications[0]}")
+    except InvariantError:
+        if len(replications) > 1:
+            for replication in replications:  # alone, which names the one to blame
+                replicate_block(plan, seed, [replication], where)
+        raise
+    return block, log
+
+
+def _simulated(plan: Plan, block: Block, named: str) -> EventLog:
+    """Run and check a block; a message says first what is named."""
+    try:
+        log = simulate_block(plan, block)
     except (BcpsimError, MemoryError):
         raise
     except Exception as error:
         said = f"{type(error).__name__}: {error}"
         raise InvariantError(f"{named}: the engine failed: {said}; please report this") from error
-    check_invariants(plan, travellers, there, log, named)
-    return travellers, there, log
+    check_invariants(plan, block, log, named)
+    return log

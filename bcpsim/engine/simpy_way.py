@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import gc
 from array import array
+from itertools import chain
 from typing import Any
 
 import numpy as np
 
 from bcpsim.engine.border import happen, open_border
 from bcpsim.engine.calendar import Calendar
-from bcpsim.engine.fill import Columns, columns, find_kinds, lay, outputs
+from bcpsim.engine.fill import Columns, columns, find_kinds, lay, outputs, timetable, together
 from bcpsim.engine.records import Traveller, World
 from bcpsim.plan.model import Plan
-from bcpsim.sampling import Circumstances, Travellers
+from bcpsim.sampling import Block
 
 
 class _Growing(list[int]):
@@ -25,14 +27,15 @@ class _Growing(list[int]):
             super().__setitem__(k, value)
 
 
-def play(plan: Plan, travellers: Travellers, circumstances: Circumstances) -> World:
-    """Run one replication and return the records as they are at its end."""
+def play(plan: Plan, block: Block) -> World:
+    """Run the one replication of a block and return the records as they are at its end."""
+    travellers = block.travellers
     kinds, whose = find_kinds(plan, travellers)
     w = lay(plan, kinds)
     n = len(travellers)
     for step, own in zip(w.steps, whose, strict=True):
         step.kind = step.kind * n if own is None else [step.kind[k] for k in own.tolist()]
-    for record, name, value in columns(plan, travellers, circumstances, w):
+    for record, name, value in chain(columns(plan, travellers, w), timetable(plan, block, 0, w)):
         setattr(record, name, value.tolist() if isinstance(value, np.ndarray) else value)
     for _, records, name, filling in outputs(w):
         for record in records:
@@ -47,9 +50,22 @@ def play(plan: Plan, travellers: Travellers, circumstances: Circumstances) -> Wo
     return w
 
 
-def run(plan: Plan, travellers: Travellers, circumstances: Circumstances) -> Columns:
-    """Run one replication and return what is written down of it."""
-    w = play(plan, travellers, circumstances)
+def run(plan: Plan, block: Block) -> Columns:
+    """Run some replications and return what is written down of them."""
+    found = [_run_one(plan, block.one(place)) for place in range(len(block))]
+    handovers = together([one.pop("handovers") for one in found], block)
+    columns = {name: np.concatenate([one[name] for one in found], axis=1) for name in found[0]}
+    return columns | {"handovers": handovers}
+
+
+def _run_one(plan: Plan, block: Block) -> Columns:
+    collecting = gc.isenabled()
+    gc.disable()  # it finds nothing here and would cost 5 % of the run
+    try:
+        w = play(plan, block)
+    finally:
+        if collecting:
+            gc.enable()
     found = {
         column: np.array([np.asarray(getattr(record, name)) for record in records])
         for column, records, name, _ in outputs(w)

@@ -1,8 +1,7 @@
-"""One replication: plan, travellers and circumstances in, event log out."""
+"""Replications: plan, travellers and circumstances in, event log out."""
 
 from __future__ import annotations
 
-import gc
 import time
 
 from bcpsim.engine import compiled_way, fate, simpy_way
@@ -10,7 +9,7 @@ from bcpsim.engine.fill import Columns
 from bcpsim.engine.log import EventLog
 from bcpsim.engine.ways import note_spent, using, way_for
 from bcpsim.plan.model import Plan
-from bcpsim.sampling import Circumstances, Travellers
+from bcpsim.sampling import Block, Circumstances, Travellers
 
 
 def simulate(
@@ -39,25 +38,36 @@ def simulate(
         The same for the same arguments, to the bit, whatever the engine.
     """
     with using(engine):
-        way = way_for(len(travellers) * len(plan.steps))
-    if way == "compiled":
-        found = compiled_way.run(plan, travellers, circumstances)
-        return fate.shared(travellers, _log(found))
-    started = time.process_time()
-    collecting = gc.isenabled()
-    gc.disable()  # it finds nothing here and would cost 5 % of the run
-    try:
-        found = simpy_way.run(plan, travellers, circumstances)
-    finally:
-        if collecting:
-            gc.enable()
-    note_spent(time.process_time() - started)
-    return fate.shared(travellers, _log(found))
+        return simulate_block(plan, Block.of(travellers, circumstances))
+
+
+def simulate_block(plan: Plan, block: Block) -> EventLog:
+    """Run some replications that were drawn side by side.
+
+    Parameters
+    ----------
+    plan
+        The compiled scenario.
+    block
+        The replications.
+
+    Returns
+    -------
+    EventLog
+        Of all of them, one after the other, as the travellers are; `EventLog.part` has one.
+    """
+    if way_for(len(block.travellers) * len(plan.steps)) == "compiled":
+        found = compiled_way.run(plan, block)
+    else:
+        started = time.process_time()
+        found = simpy_way.run(plan, block)
+        note_spent(time.process_time() - started)
+    return fate.shared(block.travellers, _log(found))
 
 
 def _log(found: Columns) -> EventLog:
     """Return the log of what was written down."""
-    handovers = found["handovers"].reshape(-1, 4)
+    handovers = found["handovers"]
     return EventLog(
         arrival=found["arrival"][0],
         queued=found["queued"],

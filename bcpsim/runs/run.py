@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
 from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from bcpsim.engine import EventLog, replicate
+from bcpsim.engine import EventLog, replicate_block
 from bcpsim.engine.ways import with_engine
 from bcpsim.errors import InputError
 from bcpsim.kpi import PERCENTILES, Meter, Row, find_row
@@ -21,7 +22,7 @@ from bcpsim.runs.estimates import Weight, estimates
 from bcpsim.runs.parallel import check_workers, in_order
 from bcpsim.runs.precision import Looked, Precision, run_to_precision
 from bcpsim.runs.result import Replication, Result, VariantResult
-from bcpsim.sampling import Circumstances, Travellers
+from bcpsim.sampling import Circumstances, Travellers, blocks_of
 from bcpsim.scenario import Given, scenarios_of
 from bcpsim.stats import Tally, counts_at, points_up_to
 
@@ -401,20 +402,23 @@ class _Outcome:
 
 
 def _run_jobs(jobs: Sequence[_Job]) -> Iterator[_Outcome]:
-    """Run jobs one after the other; those of a variant share a meter."""
-    meters: dict[int, Meter] = {}
-    for job in jobs:
-        if job.variant not in meters:
-            meters[job.variant] = Meter(job.plan, job.wanted)
-        yield _run_one(job, meters[job.variant])
+    """Run jobs one after the other; those of a variant share a meter and stand side by side."""
+    for _, alike in groupby(jobs, lambda job: job.variant):
+        own = list(alike)
+        meter = Meter(own[0].plan, own[0].wanted)
+        for block in blocks_of(own[0].plan, own):
+            yield from _run_block(block, meter)
 
 
-def _run_one(job: _Job, meter: Meter) -> _Outcome:
-    travellers, there, log = replicate(job.plan, job.seed, job.replication)
-    values = meter.measure(travellers, there, log)
-    return _Outcome(
-        values.totals,
-        values.hourly,
-        counts_at(_points(job.plan), meter.samples(values)) if job.pooled else None,
-        (travellers, there, log) if job.keep else None,
-    )
+def _run_block(jobs: Sequence[_Job], meter: Meter) -> Iterator[_Outcome]:
+    plan = jobs[0].plan
+    block, log = replicate_block(plan, jobs[0].seed, [job.replication for job in jobs])
+    for place, job in enumerate(jobs):
+        one, own = block.one(place), log.part(block.rows_of(place))
+        values = meter.measure(one.travellers, one.circumstances[0], own)
+        yield _Outcome(
+            values.totals,
+            values.hourly,
+            counts_at(_points(plan), meter.samples(values)) if job.pooled else None,
+            (one.travellers, one.circumstances[0], own) if job.keep else None,
+        )

@@ -1,6 +1,15 @@
 """Random numbers that belong to the traveller: streams, laws, arrivals."""
 
+from bcpsim.sampling.block import Block, blocks_of, sample_block
 from bcpsim.sampling.circumstances import Circumstances, circumstances
 from bcpsim.sampling.travellers import Travellers, sample
 
-__all__ = ["Circumstances", "Travellers", "circumstances", "sample"]
+__all__ = [
+    "Block",
+    "Circumstances",
+    "Travellers",
+    "blocks_of",
+    "circumstances",
+    "sample",
+    "sample_block",
+]

@@ -12,6 +12,7 @@ in any stretch of time is the integral of the rate, whatever the variability.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -21,47 +22,56 @@ from bcpsim.plan.laws import Law, LawKind, gamma_from_mean_cv
 from bcpsim.plan.model import Booking, ReadyPlan, SourcePlan
 from bcpsim.sampling.laws import quantile
 from bcpsim.sampling.shares import numbers_by_share
-from bcpsim.sampling.streams import uniforms
+from bcpsim.sampling.streams import uniforms, uniforms_of_each
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Mask = NDArray[np.bool_]
 
 
-def arrival_times(source: SourcePlan, seed: int, replication: int) -> Floats:
-    """Draw the arrival times of one traffic source.
+def arrival_times(
+    source: SourcePlan, seed: int, replications: Sequence[int]
+) -> tuple[Floats, Ints]:
+    """Draw the arrival times of one traffic source in some replications.
 
     Parameters
     ----------
     source
         Rates between edges and the variability, or observed times.
-    seed, replication
-        Name the random stream.
+    seed, replications
+        Name the random streams.
 
     Returns
     -------
-    ndarray
-        Minutes since the start, ascending, shape (number of arrivals,).
+    times
+        Minutes since the start, one replication after the other, ascending in each; shape
+        (number of arrivals,).
+    counts
+        How many there are in each replication.
     """
     if source.times is not None:
-        return np.array(source.times, dtype=np.float64)
+        counts = np.full(len(replications), len(source.times))
+        return np.tile(np.array(source.times, dtype=np.float64), len(replications)), counts
     edges = np.array(source.edges)
     rates = np.array(source.rates)
     expected = np.concatenate([[0.0], np.cumsum(np.diff(edges) * rates)])
     total = expected[-1]
     if total <= 0:
-        return np.empty(0)
+        return np.empty(0), np.zeros(len(replications), dtype=np.int64)
     alone = source.together == ((1, 1.0),)
     mean = sum(number * share for number, share in source.together)
-    operational = _operational_times(source, float(total) / mean, seed, replication) * mean
+    epochs, counts = _operational_times(source, float(total) / mean, seed, replications)
+    operational = epochs * mean
     # Edges where the expected number grows bound the stretches with traffic; in each
     # the time is linear in the expected number.
     stretch = np.searchsorted(expected, operational, side="right") - 1
     times = edges[stretch] + (operational - expected[stretch]) / rates[stretch]
     if alone:
-        return times
-    u = uniforms(seed, replication, f"{source.name}/together", len(times))
-    return np.repeat(times, numbers_by_share(source.together, u))
+        return times, counts
+    u = uniforms_of_each(seed, replications, f"{source.name}/together", counts.tolist())
+    number = numbers_by_share(source.together, u)
+    whose = np.repeat(np.arange(len(counts)), counts)
+    return np.repeat(times, number), np.bincount(np.repeat(whose, number), minlength=len(counts))
 
 
 def booked_arrivals(
@@ -239,20 +249,28 @@ def ready_times(
     return times
 
 
-def _operational_times(source: SourcePlan, total: float, seed: int, replication: int) -> Floats:
-    """Return the renewal epochs in [0, total) of a stationary process with mean gap 1."""
+def _operational_times(
+    source: SourcePlan, total: float, seed: int, replications: Sequence[int]
+) -> tuple[Floats, Ints]:
+    """Return the renewal epochs in [0, total) of stationary processes with mean gap 1.
+
+    Those of one replication after the other, and how many each has.
+    """
     poisson = source.gap_cv == 1.0
     law = Law(LawKind.EXPONENTIAL, (1.0,)) if poisson else gamma_from_mean_cv(1.0, source.gap_cv)
     count = int(total + 6 * max(source.gap_cv, 1.0) * total**0.5) + 10
+    rows = len(replications)
     while True:
         # The stream has the prefix property: asking for more leaves the first as they are.
-        u = uniforms(seed, replication, f"{source.name}/arrival", count + 1)
-        gaps = quantile(law, u[1:])
+        name = f"{source.name}/arrival"
+        u = uniforms_of_each(seed, replications, name, [count + 1] * rows).reshape(rows, -1)
+        gaps = quantile(law, u[:, 1:])
         if not poisson:
-            gaps[0] = _equilibrium_gap(law, u[0], u[1])
-        epochs = np.cumsum(gaps)
-        if epochs[-1] >= total:
-            return epochs[epochs < total]
+            gaps[:, 0] = [_equilibrium_gap(law, *both) for both in u[:, :2].tolist()]
+        epochs = np.cumsum(gaps, axis=1)
+        if (epochs[:, -1] >= total).all():
+            inside = epochs < total
+            return epochs[inside], inside.sum(axis=1)
         count *= 2
 
 

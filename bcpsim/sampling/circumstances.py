@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -35,6 +36,21 @@ class Circumstances:
     duty: tuple[Windows, ...]
     available: tuple[Windows, ...]
     down: tuple[tuple[Windows, ...], ...]
+
+
+def circumstances_of_each(
+    plan: Plan, seed: int, replications: Sequence[int]
+) -> tuple[Circumstances, ...]:
+    """Draw the circumstances of some replications: where nothing is random, the same record.
+
+    Parameters and errors are those of `circumstances`.
+    """
+    random = any(group.absence for group in plan.groups) or any(
+        kind.uptime is not None for kind in plan.equipment
+    )
+    if not random:
+        return (circumstances(plan, seed, 0),) * len(replications)
+    return tuple(circumstances(plan, seed, replication) for replication in replications)
 
 
 def circumstances(plan: Plan, seed: int, replication: int) -> Circumstances:

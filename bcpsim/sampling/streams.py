@@ -7,6 +7,7 @@ so results don't hang on the order in which streams are used, nor on which other
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 from hashlib import blake2b
 
@@ -33,9 +34,29 @@ def uniforms(seed: int, replication: int, name: str, count: int) -> NDArray[np.f
     ndarray
         Uniform numbers between 0 and 1, both excluded; shape (count,).
     """
-    sequence = np.random.SeedSequence(seed, spawn_key=(replication, *_words(name)))
-    drawn = np.random.Generator(np.random.PCG64(sequence)).random(count)
-    return np.maximum(drawn, _SMALLEST)
+    return uniforms_of_each(seed, [replication], name, [count])
+
+
+def uniforms_of_each(
+    seed: int, replications: Sequence[int], name: str, counts: Sequence[int]
+) -> NDArray[np.float64]:
+    """Return the first numbers of a stream of each replication, one after the other.
+
+    Parameters
+    ----------
+    seed, replications, name
+        As for `uniforms`.
+    counts
+        How many of each.
+    """
+    drawn = np.empty(sum(counts))
+    place = 0
+    for replication, count in zip(replications, counts, strict=True):
+        sequence = np.random.SeedSequence(seed, spawn_key=(replication, *_words(name)))
+        generator = np.random.Generator(np.random.PCG64(sequence))
+        generator.random(out=drawn[place : place + count])
+        place += count
+    return np.maximum(drawn, _SMALLEST, out=drawn)
 
 
 @lru_cache(maxsize=4096)

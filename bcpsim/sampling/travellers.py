@@ -14,7 +14,7 @@ moves nobody else's.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any, ClassVar
 
@@ -44,7 +44,7 @@ from bcpsim.sampling.arrivals import (
 )
 from bcpsim.sampling.laws import quantile
 from bcpsim.sampling.shares import by_share, numbers_by_share
-from bcpsim.sampling.streams import uniforms
+from bcpsim.sampling.streams import uniforms_of_each
 from bcpsim.sampling.ticks import FAR, NEVER, Timed, microseconds, ticks
 from bcpsim.scenario.traffic import BOOKING
 
@@ -140,31 +140,61 @@ def sample(plan: Plan, seed: int, replication: int) -> Travellers:
     Travellers
         In order of arrival; equal times by the order of the traffic sources.
     """
-    parts = [
-        _sample_source(plan, source, k, seed, replication) for k, source in enumerate(plan.sources)
+    return sample_each(plan, seed, [replication])[0]
+
+
+def sample_each(plan: Plan, seed: int, replications: Sequence[int]) -> tuple[Travellers, Ints]:
+    """Draw the travellers of some replications, as `sample` does those of one.
+
+    Returns
+    -------
+    travellers
+        Those of one replication after the other; vehicles of members are numbered among all.
+    first
+        Where those of each replication begin, and where the last end; shape (replications + 1,).
+    """
+    drawn = [
+        _sample_source(plan, source, k, seed, replications) for k, source in enumerate(plan.sources)
     ]
+    parts = [part for part, _ in drawn]
+    owners = [np.repeat(np.arange(len(replications)), counts) for _, counts in drawn]
     arrival = np.concatenate([part.arrival for part in parts])
+    whose = np.concatenate(owners)
     if len(parts) == 1 and plan.sources[0].timetable is None:
         order, travellers = np.arange(len(arrival)), parts[0]
     else:
-        order = np.argsort(arrival, kind="stable")
+        order = np.lexsort((arrival, whose))
         order = order[(arrival[order] >= 0) & (arrival[order] < microseconds(plan.horizon))]
-        travellers = _joined(parts, order)
-    if not plan.splits:
-        return travellers
-    number = np.full(len(arrival), -1, dtype=np.int64)  # of each one drawn, if there
-    number[order] = np.arange(len(order))
-    numbers = np.split(number, np.cumsum([len(part) for part in parts])[:-1])
-    members = [
-        group
-        for part, own, source in zip(parts, numbers, plan.sources, strict=True)
-        for group in _sample_members(plan, source, part, own, seed, replication)
-    ]
-    if not members:
-        return travellers
-    vehicle = np.concatenate([group.vehicle for group in members])
-    split = np.concatenate([group.split for group in members])
-    return _joined([travellers, _joined(members, np.lexsort((vehicle, split)))])
+        travellers, whose = _joined(parts, order), whose[order]
+    if plan.splits:
+        number = np.full(len(arrival), -1, dtype=np.int64)  # of each one drawn, if there
+        number[order] = np.arange(len(order))
+        numbers = np.split(number, np.cumsum([len(part) for part in parts])[:-1])
+        members = [
+            group
+            for part, own, owner, source in zip(parts, numbers, owners, plan.sources, strict=True)
+            for group in _sample_members(plan, source, part, own, owner, seed, replications)
+        ]
+        travellers, whose = _with_members(travellers, whose, members)
+    first = np.searchsorted(whose, np.arange(len(replications) + 1))
+    return travellers, first
+
+
+def _with_members(
+    travellers: Travellers, whose: Ints, members: Sequence[Travellers]
+) -> tuple[Travellers, Ints]:
+    """Put members behind the travellers of their replication; return it of each, too."""
+    everybody = _joined([travellers, *members])
+    vehicle = everybody.vehicle
+    own = np.where(vehicle >= 0, vehicle, np.arange(len(vehicle)))
+    replication = whose[own]
+    order = np.lexsort((own, everybody.split, replication))
+    place = np.empty_like(order)
+    place[order] = np.arange(len(order))
+    everybody = _joined([everybody], order)
+    vehicle = everybody.vehicle
+    vehicle = np.where(vehicle >= 0, place[np.maximum(vehicle, 0)], -1)
+    return replace(everybody, vehicle=vehicle), replication[order]
 
 
 def _joined(parts: Sequence[Travellers], order: Ints | None = None) -> Travellers:
@@ -189,23 +219,29 @@ def holds(condition: ConditionPlan | None, category: Ints, attributes: Ints) -> 
 
 
 def _sample_source(
-    plan: Plan, source: SourcePlan, index: int, seed: int, replication: int
-) -> Travellers:
+    plan: Plan, source: SourcePlan, index: int, seed: int, replications: Sequence[int]
+) -> tuple[Travellers, Ints]:
+    """Return the travellers of a source in some replications, and how many each has."""
     booking: Ints | None = None
     held: Floats | None = None
-    seats: Seats | None = None
+    tables: list[Seats] = []
     if source.slots is not None:
-        arrival, held, booking = booked_arrivals(source, plan.horizon, seed, replication)
+        booked = [booked_arrivals(source, plan.horizon, seed, k) for k in replications]
+        arrival, held, booking = (np.concatenate(column) for column in zip(*booked, strict=True))
+        counts = np.array([len(times) for times, _, _ in booked])
     elif source.timetable is not None:
-        seats = timetable_arrivals(source, seed, replication)
-        arrival = np.where(seats.taken, seats.arrival, np.inf)  # nobody; left out in the end
+        tables = [timetable_arrivals(source, seed, k) for k in replications]
+        # Empty seats are left out in the end.
+        arrival = np.concatenate([np.where(s.taken, s.arrival, np.inf) for s in tables])
+        counts = np.array([len(seats.taken) for seats in tables])
     else:
-        arrival = arrival_times(source, seed, replication)
+        arrival, counts = arrival_times(source, seed, replications)
     n = len(arrival)
+    ends = np.cumsum(counts)[:-1]
 
     @lru_cache(maxsize=1)  # cases of one quantity ask for the same
     def draw(quantity: str) -> Floats:
-        return uniforms(seed, replication, f"{source.name}/{quantity}", n)
+        return uniforms_of_each(seed, replications, f"{source.name}/{quantity}", counts.tolist())
 
     present = [number for number, _ in source.classes]
     category = np.full(n, present[0], dtype=np.int64)
@@ -220,11 +256,13 @@ def _sample_source(
             occupants[rows] = numbers_by_share(shares, draw("occupants")[rows])
 
     given = np.full((len(plan.attributes), n), -1, dtype=np.int64)
-    if source.timetable is not None and seats is not None:
+    if source.timetable is not None:
+        service = np.concatenate([seats.service for seats in tables])
         for number, values in source.timetable.attributes:
-            given[number] = np.array(values, dtype=np.int64)[seats.service]
+            given[number] = np.array(values, dtype=np.int64)[service]
         if source.timetable.persons is not None:
-            first, occupants = seated_together(seats, occupants)
+            seated = map(seated_together, tables, np.split(occupants, ends))
+            first, occupants = (np.concatenate(column) for column in zip(*seated, strict=True))
             arrival[~first] = np.inf
     for number, attribute in enumerate(plan.attributes):
         if attribute.name == BOOKING and not attribute.cases:
@@ -233,15 +271,16 @@ def _sample_source(
     nobody = np.full(n, -1, dtype=np.int64)
     drawn = _drawn(plan, category, occupants, given, plan.entry, -1, draw)
     ready = np.full((len(plan.ready), n), -FAR)
-    if source.timetable is not None and seats is not None:
+    if source.timetable is not None:
         for made in source.timetable.ready:
             whose = holds(made.condition, category, drawn["attributes"]) & np.isfinite(arrival)
-            times = ready_times(
-                source, made, seats, plan.ready[made.number], whose, seed, replication
-            )
-            ready[made.number] = ticks(times)
-    closes = None if seats is None else seats.closes
-    return Travellers(
+            times = [
+                ready_times(source, made, seats, plan.ready[made.number], own, seed, k)
+                for seats, own, k in zip(tables, np.split(whose, ends), replications, strict=True)
+            ]
+            ready[made.number] = ticks(np.concatenate(times))
+    closes = np.concatenate([seats.closes for seats in tables]) if tables else None
+    travellers = Travellers(
         arrival=ticks(arrival),
         source=np.full(n, index, dtype=np.int64),
         category=category,
@@ -253,14 +292,22 @@ def _sample_source(
         split=nobody,
         **drawn,
     )
+    return travellers, counts
 
 
 def _sample_members(
-    plan: Plan, source: SourcePlan, vehicles: Travellers, numbers: Ints, seed: int, replication: int
+    plan: Plan,
+    source: SourcePlan,
+    vehicles: Travellers,
+    numbers: Ints,
+    whose: Ints,
+    seed: int,
+    replications: Sequence[int],
 ) -> Iterator[Travellers]:
     """Yield those who get out of a source's vehicles, by step and class of vehicle.
 
-    A vehicle has the number -1 if it isn't there after all.
+    A vehicle has the number -1 if it isn't there after all, and belongs to one of the
+    replications, which follow one another.
     """
     for number, step in enumerate(plan.steps):
         split = step.split
@@ -282,13 +329,14 @@ def _sample_members(
             most = max(places for places, _ in plan.classes[kind].occupants)
             seat = (np.cumsum(ours) - 1)[vehicle] * most + place
             stream = f"{source.name}/members/{step.name}/{plan.classes[kind].name}"
-            seats = int(ours.sum()) * most
+            seats = np.bincount(whose[ours], minlength=len(replications)) * most
 
             @lru_cache(maxsize=1)
             def draw(
-                quantity: str, stream: str = stream, seats: int = seats, seat: Ints = seat
+                quantity: str, stream: str = stream, seats: Ints = seats, seat: Ints = seat
             ) -> Floats:
-                return uniforms(seed, replication, f"{stream}/{quantity}", seats)[seat]
+                name = f"{stream}/{quantity}"
+                return uniforms_of_each(seed, replications, name, seats.tolist())[seat]
 
             category = np.full(n, split.classes[0][0], dtype=np.int64)
             if len(split.classes) > 1:

@@ -20,7 +20,7 @@ from bcpsim.kpi import Meter, times_of_travellers
 from bcpsim.kpi.layout import Layout
 from bcpsim.kpi.view import View
 from bcpsim.plan import Outcome, Plan, compile_plan
-from bcpsim.sampling import Circumstances, Travellers, circumstances, sample
+from bcpsim.sampling import Block, Circumstances, Travellers, circumstances, sample, sample_block
 from bcpsim.sampling.ticks import NEVER, microseconds
 from bcpsim.scenario import LoadedScenario
 
@@ -38,7 +38,7 @@ def run(loaded: LoadedScenario) -> tuple[Plan, Travellers, Circumstances, EventL
 
 def after_the_run(loaded: LoadedScenario) -> World:
     plan = compile_plan(loaded)
-    return simpy_way.play(plan, sample(plan, 4, 2), circumstances(plan, 4, 2))
+    return simpy_way.play(plan, sample_block(plan, 4, [2]))
 
 
 def same(one: Any, other: Any) -> bool:
@@ -66,7 +66,7 @@ def test_the_invariants_hold_and_nobody_is_lost(scenario: dict[str, Any]) -> Non
     if loaded is None:
         return
     plan, travellers, there, log = run(loaded)
-    check_invariants(plan, travellers, there, log, "made")
+    check_invariants(plan, Block.of(travellers, there), log, "made")
     meter = Meter(plan)
     values = meter.measure(travellers, there, log)
     value = {

@@ -12,7 +12,7 @@ import yaml
 import bcpsim
 from bcpsim.engine import EventLog, check_invariants, simulate
 from bcpsim.plan import Plan, compile_plan
-from bcpsim.sampling import Travellers, circumstances, sample
+from bcpsim.sampling import Block, Travellers, circumstances, sample
 
 Run = tuple[Plan, Travellers, EventLog]
 RunHand = Callable[..., Run]
@@ -33,7 +33,7 @@ def run_hand(tmp_path: Path) -> RunHand:
         travellers = sample(plan, 1, 0)
         there = circumstances(plan, 1, 0)
         log = simulate(plan, travellers, there)
-        check_invariants(plan, travellers, there, log, "by hand")
+        check_invariants(plan, Block.of(travellers, there), log, "by hand")
         return plan, travellers, log
 
     return run

@@ -12,7 +12,7 @@ import yaml
 from bcpsim.engine import EventLog, check_invariants
 from bcpsim.errors import InvariantError
 from bcpsim.plan import Plan
-from bcpsim.sampling import Travellers, circumstances
+from bcpsim.sampling import Block, Travellers, circumstances
 
 RunHand = Callable[..., tuple[Plan, Travellers, EventLog]]
 
@@ -98,4 +98,4 @@ def test_a_lane_that_takes_whom_it_neither_admits_nor_helps_is_noticed(run_hand:
     there = circumstances(plan, 1, 0)
     swapped = replace(log, lane=1 - log.lane)
     with pytest.raises(InvariantError, match="whom they admit, or help"):
-        check_invariants(plan, travellers, there, swapped, "")
+        check_invariants(plan, Block.of(travellers, there), swapped, "")

@@ -16,7 +16,7 @@ from borders import (
 from bcpsim.engine import EventLog, check_invariants
 from bcpsim.errors import InvariantError
 from bcpsim.plan import Plan
-from bcpsim.sampling import Travellers, circumstances
+from bcpsim.sampling import Block, Travellers, circumstances
 from bcpsim.sampling.ticks import MICROSECONDS as MINUTE
 from bcpsim.sampling.ticks import NEVER
 
@@ -73,10 +73,10 @@ def test_a_broken_rule_is_an_error_with_seed_and_replication(
         stops={"booth": {"lanes": [{"name": "a"}, {"name": "b", "open": ["03:00-04:00"]}]}},
     )
     plan, travellers, log = run_hand(scenario, cars=[0, 3, 4])
-    there = circumstances(plan, 1, 0)
-    check_invariants(plan, travellers, there, log, "seed 1, replication 0")
+    block = Block.of(travellers, circumstances(plan, 1, 0))
+    check_invariants(plan, block, log, "seed 1, replication 0")
     with pytest.raises(InvariantError, match=f"seed 1, replication 0.*{rule}"):
-        check_invariants(plan, travellers, there, broken(log, **changes), "seed 1, replication 0")
+        check_invariants(plan, block, broken(log, **changes), "seed 1, replication 0")
 
 
 def test_equipment_used_beyond_its_number_is_noticed(run_hand: RunHand) -> None:
@@ -85,4 +85,4 @@ def test_equipment_used_beyond_its_number_is_noticed(run_hand: RunHand) -> None:
     plan, travellers, log = run_hand(scenario, cars=[0, 1])
     one = replace(plan, equipment=(replace(plan.equipment[0], count=1),))
     with pytest.raises(InvariantError, match="scanner is used within its number"):
-        check_invariants(one, travellers, circumstances(one, 1, 0), log, "")
+        check_invariants(one, Block.of(travellers, circumstances(one, 1, 0)), log, "")

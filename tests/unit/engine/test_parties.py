@@ -17,7 +17,7 @@ from bcpsim.kpi import Meter, times_of_travellers
 from bcpsim.kpi.offered import expected_travellers, offered_load
 from bcpsim.plan import Outcome, Plan, compile_plan
 from bcpsim.runs.run import check_size
-from bcpsim.sampling import Travellers, circumstances, sample
+from bcpsim.sampling import Block, Travellers, circumstances, sample
 from bcpsim.sampling.ticks import MICROSECONDS as MINUTE
 from bcpsim.sampling.ticks import NEVER
 
@@ -162,7 +162,7 @@ def test_all_who_came_in_a_coach_share_its_fate(
     assert value["never_out", "class=person", "total"] == never_out
     times = times_of_travellers(plan, travellers, log)
     assert np.isfinite(times["time_in_system"]).sum() == 1 + own
-    check_invariants(plan, travellers, circumstances(plan, 1, 0), log, "as it is")
+    check_invariants(plan, Block.of(travellers, circumstances(plan, 1, 0)), log, "as it is")
 
 
 def test_who_never_gets_out_has_no_time_and_waits_in_none(run_hand: RunHand) -> None:
@@ -457,10 +457,9 @@ def test_a_broken_rule_of_groups_is_noticed(
     plan, travellers, log = run_hand(scenario, coaches=[0])
     changed = getattr(log, column).copy()
     changed[place] = value
+    block = Block.of(travellers, circumstances(plan, 1, 0))
     with pytest.raises(bcpsim.errors.InvariantError, match=rule):
-        check_invariants(
-            plan, travellers, circumstances(plan, 1, 0), replace(log, **{column: changed}), ""
-        )
+        check_invariants(plan, block, replace(log, **{column: changed}), "")
 
 
 def test_a_vehicle_that_leaves_without_somebody_is_noticed(run_hand: RunHand) -> None:
@@ -470,10 +469,10 @@ def test_a_vehicle_that_leaves_without_somebody_is_noticed(run_hand: RunHand) ->
     departure[0], outcome[0], left[0, 0] = 19 * MINUTE, Outcome.RELEASED, 14 * MINUTE
     early = replace(log, departure=departure, outcome=outcome, left=left)
     with pytest.raises(bcpsim.errors.InvariantError, match="without somebody who may still come"):
-        check_invariants(plan, travellers, circumstances(plan, 1, 0), early, "")
+        check_invariants(plan, Block.of(travellers, circumstances(plan, 1, 0)), early, "")
     without_one = replace(travellers, occupants=travellers.occupants + 1)
     with pytest.raises(bcpsim.errors.InvariantError, match="all who don't stay get out"):
-        check_invariants(plan, without_one, circumstances(plan, 1, 0), log, "")
+        check_invariants(plan, Block.of(without_one, circumstances(plan, 1, 0)), log, "")
 
 
 def test_a_coach_goes_while_who_goes_elsewhere_waits_for_a_place_there(run_hand: RunHand) -> None:
@@ -511,4 +510,4 @@ def test_a_coach_goes_while_who_goes_elsewhere_waits_for_a_place_there(run_hand:
     members = np.flatnonzero(travellers.vehicle >= 0)
     assert log.minutes.ended[1][members].tolist() == [42, 42, 52]
     assert np.isnan(log.minutes.left[1][members[1]])
-    check_invariants(plan, travellers, circumstances(plan, 1, 0), log, "as it is")
+    check_invariants(plan, Block.of(travellers, circumstances(plan, 1, 0)), log, "as it is")

@@ -17,7 +17,7 @@ from bcpsim.engine import EventLog, check_invariants
 from bcpsim.kpi import times_of_travellers
 from bcpsim.kpi.offered import offered_load
 from bcpsim.plan import Outcome, Plan, compile_plan
-from bcpsim.sampling import Travellers, circumstances, sample
+from bcpsim.sampling import Block, Travellers, circumstances, sample
 
 RunHand = Callable[..., tuple[Plan, Travellers, EventLog]]
 
@@ -467,4 +467,4 @@ def test_a_bag_taken_before_it_is_there_is_noticed(
     plan, travellers, log = run_hand(scenario)
     early = replace(log, ended=log.ended - 1, left=log.left - 1)
     with pytest.raises(bcpsim.errors.InvariantError, match="before what it waits for is ready"):
-        check_invariants(plan, travellers, circumstances(plan, 1, 0), early, "")
+        check_invariants(plan, Block.of(travellers, circumstances(plan, 1, 0)), early, "")

@@ -60,7 +60,11 @@ def test_the_first_numbers_of_all_replications_are_uniform() -> None:
 
 def test_the_generators_ends_are_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
     ends = np.array([0.0, 1 - 2.0**-53])
-    monkeypatch.setattr(np.random, "Generator", lambda _: SimpleNamespace(random=lambda _: ends))
+
+    def random(out: np.ndarray[tuple[int], np.dtype[np.float64]]) -> None:
+        out[:] = ends
+
+    monkeypatch.setattr(np.random, "Generator", lambda _: SimpleNamespace(random=random))
     low, high = uniforms(1, 0, "cars/arrival", 2)
     assert 0 < low < 2.0**-53
     assert high < 1
