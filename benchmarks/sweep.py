@@ -37,15 +37,15 @@ def main() -> int:
     parser.add_argument("--workers", type=int, default=2, help="processes of the sweep")
     arguments = parser.parse_args()
     loaded = load_sweep(SWEEP)
-    where = coordinates(loaded.sweep)[: arguments.points]
-    points = points_of(loaded.sweep, where)
+    where = coordinates(loaded.file)[: arguments.points]
+    points = points_of(loaded.file, where)
 
     def one_by_one() -> pd.DataFrame:
         return pd.concat(
             bcpsim.run(
                 loaded.source.path,
                 overrides=points.overrides(point, "base"),
-                replications=loaded.sweep.replications,
+                replications=loaded.file.replications,
                 event_log="none",
             ).measures.assign(point=point)
             for point in range(len(points))

@@ -24,14 +24,15 @@ from typer.main import get_command
 
 import bcpsim
 from bcpsim.calibration import CalibrationFile
-from bcpsim.claims import LoadedClaim, claim_schema, load_claim
-from bcpsim.claims.file import Claim
+from bcpsim.claims import LoadedClaim, load_claim
+from bcpsim.claims.file import ClaimFile
 from bcpsim.cli.main import app
 from bcpsim.engine.calendar import KINDS
 from bcpsim.kpi import ESTIMATES, MEASURES, STATISTICS
 from bcpsim.kpi.measure import Part
 from bcpsim.staffing import StaffingFile
-from bcpsim.sweeps import Sweep
+from bcpsim.studies import study_schema
+from bcpsim.sweeps import SweepFile
 
 ROOT = Path(__file__).resolve().parent.parent
 NOTE = "<!-- Made by docs/generate.py: don't edit. -->\n\n"
@@ -57,7 +58,7 @@ def main() -> None:
     write("scenarios/bcpsim.schema.json", json.dumps(schema, indent=1, ensure_ascii=False) + "\n")
     write("docs/reference/scenario.md", NOTE + scenario_page(schema))
     write("docs/reference/sweep.md", NOTE + sweep_page())
-    claims = claim_schema()
+    claims = study_schema(ClaimFile)
     text = json.dumps(claims, indent=1, ensure_ascii=False) + "\n"
     write("experiments/claims/claim.schema.json", text)
     write("docs/reference/claim.md", NOTE + claim_page(claims))
@@ -97,7 +98,7 @@ def sweep_page() -> str:
         "Sweep file",
         "A sweep is a YAML file for `bcpsim sweep`; [sweeps](../how-to/sweeps.md) says how to "
         "write and run one. `bcpsim sweep FILE --dry-run` checks it.",
-        Sweep.model_json_schema(),
+        SweepFile.model_json_schema(),
     )
 
 
@@ -170,20 +171,20 @@ def shipped_claims_page() -> str:
         loaded = load_claim(path, allowed=[ROOT])
         stored = ROOT / "tests" / "golden" / "claims" / f"{path.stem}.json"
         found = json.loads(stored.read_text(encoding="utf-8"))
-        title = loaded.claim.title or loaded.claim.name
+        title = loaded.file.title or loaded.file.name
         effect = effect_text(found["answers"][0]["effect"], found["unit"])
         if found["uncertainty"] is not None:
             known = effect_text(found["uncertainty"]["effect"], found["unit"])
             effect += f"; with uncertain inputs {known}"
         lines.append(
-            f"| [{title}](#{path.stem}) | {claim_question(loaded.claim, loaded.measure.title)} "
+            f"| [{title}](#{path.stem}) | {claim_question(loaded.file, loaded.measure.title)} "
             f"| {effect} | **{found['verdict']}** |"
         )
         parts += claim_section(path.stem, loaded, found)
     return "\n".join([*lines, "", *parts])
 
 
-def claim_question(claim: Claim, measure: str) -> str:
+def claim_question(claim: ClaimFile, measure: str) -> str:
     """Return what is asked of a claim."""
     kind = "reduction" if claim.increase is None else "increase"
     return f"{measure}: {kind} {claim.bound}"
@@ -201,7 +202,7 @@ def effect_text(estimate: dict[str, float | None], unit: str) -> str:
 
 def claim_section(name: str, loaded: LoadedClaim, found: dict[str, Any]) -> list[str]:
     """Return the section of one claim."""
-    claim, unit = loaded.claim, found["unit"]
+    claim, unit = loaded.file, found["unit"]
     lines = [
         f"## {claim.title or name} {{#{name}}}\n",
         f"> {' '.join(claim.sentence.split())}\n>\n> {claim.source.words}\n",
@@ -254,7 +255,7 @@ def claim_section(name: str, loaded: LoadedClaim, found: dict[str, Any]) -> list
     return lines
 
 
-def map_of(claim: Claim, where: dict[str, Any], unit: str) -> list[str]:
+def map_of(claim: ClaimFile, where: dict[str, Any], unit: str) -> list[str]:
     """Return where a claim holds: its rule and, for a factorial design, every point."""
     assert claim.conditions is not None
     titles = {name: one.title or name for name, one in claim.conditions.over.items()}

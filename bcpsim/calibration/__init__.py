@@ -4,17 +4,17 @@ from bcpsim.calibration.file import CalibrationFile
 from bcpsim.calibration.fitting import Estimate, Fit
 from bcpsim.calibration.result import Calibration, PlaceResult, read_values
 from bcpsim.calibration.run import calibrate, compare_observed
-from bcpsim.calibration.study import Study, read_study
+from bcpsim.calibration.study import LoadedCalibration, load_calibration
 
 __all__ = [
     "Calibration",
     "CalibrationFile",
     "Estimate",
     "Fit",
+    "LoadedCalibration",
     "PlaceResult",
-    "Study",
     "calibrate",
     "compare_observed",
-    "read_study",
+    "load_calibration",
     "read_values",
 ]

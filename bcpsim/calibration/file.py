@@ -21,11 +21,12 @@ from bcpsim.files.fields import (
     Positive,
     Record,
     Share,
-    Whole,
+    example,
     shown,
 )
-from bcpsim.scenario.common import Name, Text, Title, VariantName
+from bcpsim.scenario.common import Name, Title, VariantName
 from bcpsim.scenario.tabular import TableDescription
+from bcpsim.studies import Seed, StudyFile
 
 Column = Annotated[str, Field(min_length=1, max_length=200)]
 
@@ -85,6 +86,8 @@ class Data(TableDescription):
 
 class Unknown(Record):
     """A number that the fit looks for."""
+
+    model_config = example({"start": 40, "low": 10, "high": 90})
 
     title: Title = None
     start: Number = Field(description="Where the search begins.")
@@ -162,13 +165,11 @@ class Histogram(Record):
         return self
 
 
-class CalibrationFile(Record):
-    """A calibration file."""
+class CalibrationFile(StudyFile):
+    """Unknown numbers of a scenario, and the table of observations that they are fitted to."""
 
-    name: Name = Field(description="Name of the calibration, for results.")
-    title: Title = None
-    description: Text | None = Field(None, description="What is fitted to what, and why.")
-    scenario: str = Field(description="Scenario file, beside the calibration file.")
+    kind = "calibration"
+
     variant: VariantName = Field(
         "base", description="A variant of the scenario, two together as a+b."
     )
@@ -198,7 +199,7 @@ class CalibrationFile(Record):
         0.5, description="Share of the rows, the earliest, that is fitted; the others test."
     )
     replications: Count = Field(1, description="Simulations of each row, averaged.")
-    seed: Annotated[Whole, Field(ge=0)] = Field(1, description="Names the random numbers.")
+    seed: Seed = 1
 
     @property
     def templates(self) -> dict[str, Template]:

@@ -14,7 +14,7 @@ from bcpsim.calibration.file import COEFFICIENT, Formula
 from bcpsim.calibration.fitting import fit
 from bcpsim.calibration.observations import Place
 from bcpsim.calibration.simulated import Simulated
-from bcpsim.calibration.study import Study
+from bcpsim.calibration.study import LoadedCalibration
 
 Floats = NDArray[np.float64]
 
@@ -67,7 +67,9 @@ class Predictions:
     counts: Mapping[str, Floats]
 
 
-def predictions(study: Study, place: Place, simulated: Mapping[str, Simulated]) -> Predictions:
+def predictions(
+    study: LoadedCalibration, place: Place, simulated: Mapping[str, Simulated]
+) -> Predictions:
     """Return what simulation, constant and formulas say; the latter are fitted here.
 
     Parameters
@@ -91,7 +93,9 @@ def predictions(study: Study, place: Place, simulated: Mapping[str, Simulated]) 
     return Predictions(by_column, coefficients, counts)
 
 
-def _formula(study: Study, place: Place, formula: Formula) -> tuple[Floats, dict[str, float]]:
+def _formula(
+    study: LoadedCalibration, place: Place, formula: Formula
+) -> tuple[Floats, dict[str, float]]:
     """Fit the coefficients of a formula to the fitted rows, and return what it says of all."""
     expression = formula.expression
     columns = {name: column[place.rows] for name, column in study.columns.items()}
@@ -110,7 +114,7 @@ def _formula(study: Study, place: Place, formula: Formula) -> tuple[Floats, dict
     return np.asarray(said, dtype=np.float64), found
 
 
-def comparison(study: Study, place: Place, said: Predictions) -> list[Record]:
+def comparison(study: LoadedCalibration, place: Place, said: Predictions) -> list[Record]:
     """Return errors of each predictor for each column and part, as `COMPARISON_COLUMNS`."""
     records = []
     for part, rows in parts_of(place).items():
@@ -146,7 +150,7 @@ def _errors(predicted: Floats, observed: Floats) -> Record:
     }
 
 
-def distribution(study: Study, place: Place, said: Predictions) -> list[Record]:
+def distribution(study: LoadedCalibration, place: Place, said: Predictions) -> list[Record]:
     """Return quantiles over the rows, and shares by bin, as `DISTRIBUTION_COLUMNS`."""
     records: list[Record] = []
 
@@ -180,7 +184,7 @@ def _shares(counts: Floats) -> Floats:
     return counts / total if total else np.full(len(counts), np.nan)
 
 
-def row_records(study: Study, place: Place, said: Predictions) -> list[Record]:
+def row_records(study: LoadedCalibration, place: Place, said: Predictions) -> list[Record]:
     """Return for each row what was observed and what each predictor says."""
     records = []
     for part, rows in parts_of(place).items():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,16 +11,13 @@ from numpy.typing import NDArray
 
 from bcpsim.calibration.expressions import parse_expression
 from bcpsim.calibration.file import COEFFICIENT, CalibrationFile
-from bcpsim.errors import unknown
 from bcpsim.files.document import FieldPath
 from bcpsim.scenario.tables import Rows
 from bcpsim.scenario.tables.numbers import is_nothing, number_of
+from bcpsim.studies import Findings
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
-Tell = Callable[..., None]
-"""Takes a message and the path of the field in the calibration file."""
-
 EVERYWHERE = "all"
 """Name of the place where the rows have none."""
 
@@ -52,37 +49,32 @@ class Place:
         return self.rows[np.unique(self.simulation, return_index=True)[1]]
 
 
-def check_names(file: CalibrationFile, table: Rows, tell: Tell) -> None:
-    """Tell of every name in a calibration file that is neither a column nor anything else."""
-    header = table.header
+def check_names(file: CalibrationFile, table: Rows, findings: Findings) -> None:
+    """Note every name in a calibration file that is neither a column nor anything else."""
+    header, add = table.header, findings.add_unknown
     known = {*header, *file.unknowns}
     for column in file.data.keep:
-        if column not in header:
-            tell(unknown("column", column, header), "data", "keep", column)
+        add("column", [column], header, "data", "keep", column)
     for column, field in _columns(file).items():
-        if column not in header:
-            tell(unknown("column", column, header), *field)
-    if file.data.fit_each is not None and file.data.fit_each not in header:
-        tell(unknown("column", file.data.fit_each, header), "data", "fit_each")
+        add("column", [column], header, *field)
+    if file.data.fit_each is not None:
+        add("column", [file.data.fit_each], header, "data", "fit_each")
     for number, column in enumerate(file.data.order):
-        if column not in header:
-            tell(unknown("column", column, header), "data", "order", number)
+        add("column", [column], header, "data", "order", number)
     for name in file.unknowns:
         if name in header:
-            tell("is the name of a column as well; choose another", "unknowns", name)
-        if not any(name in template.names for template in file.templates.values()):
-            tell("no key of 'set' uses it", "unknowns", name)
+            findings.add("is the name of a column as well; choose another", "unknowns", name)
+        used = any(name in template.names for template in file.templates.values())
+        if not used and findings.holds("set"):
+            findings.add("no key of 'set' uses it", "unknowns", name)
     for key, template in file.templates.items():
-        for name in sorted(template.names - known):
-            tell(unknown("column or unknown", name, known), "set", key)
+        add("column or unknown", sorted(template.names), known, "set", key)
     for name, formula in file.formulas.items():
-        if formula.predicts not in file.measures:
-            tell(unknown("column", formula.predicts, file.measures), "formulas", name, "predicts")
+        add("column", [formula.predicts], file.measures, "formulas", name, "predicts")
         if not formula.expression.names - {*header}:
-            tell("has no coefficient to fit", "formulas", name, "text")
-        for column in parse_expression(formula.weight).names if formula.weight else ():
-            if column not in header:
-                tell(unknown("column", column, header), "formulas", name, "weight")
+            findings.add("has no coefficient to fit", "formulas", name, "text")
+        weights = parse_expression(formula.weight).names if formula.weight else ()
+        add("column", sorted(weights), header, "formulas", name, "weight")
 
 
 def _columns(file: CalibrationFile) -> dict[str, FieldPath]:
@@ -104,11 +96,11 @@ def named_columns(file: CalibrationFile) -> list[str]:
     return list(dict.fromkeys((*_columns(file), *file.data.keep, *places)))
 
 
-def kept_rows(file: CalibrationFile, table: Rows, tell: Tell) -> Ints:
-    """Return the numbers of the rows that the file keeps, and tell of cells that are no number."""
+def kept_rows(file: CalibrationFile, table: Rows, findings: Findings) -> Ints:
+    """Return the numbers of the rows that the file keeps, and note cells that are no number."""
     kept = np.arange(len(table.rows))
     for name, limits in file.data.keep.items():
-        values = _numbers(table, name, kept, tell, ("data", "keep", name))
+        values = _numbers(table, name, kept, findings, ("data", "keep", name))
         low = -math.inf if limits.at_least is None else limits.at_least
         high = math.inf if limits.at_most is None else limits.at_most
         kept = kept[(values[kept] >= low) & (values[kept] <= high)]
@@ -116,7 +108,7 @@ def kept_rows(file: CalibrationFile, table: Rows, tell: Tell) -> Ints:
 
 
 def _numbers(
-    table: Rows, name: str, rows: Ints, tell: Tell, field: FieldPath, *, empty: bool = False
+    table: Rows, name: str, rows: Ints, findings: Findings, field: FieldPath, *, empty: bool = False
 ) -> Floats:
     """Return a column as numbers, nan where a cell may be empty and is, and for other rows."""
     values = np.full(len(table.rows), np.nan)
@@ -126,7 +118,7 @@ def _numbers(
             values[row] = _number(cells[row], table.decimal)
             if not math.isfinite(values[row]):
                 where, _ = table.rows[row]
-                tell(f"{where}: {name}: expected a number, found {cells[row]!r}", *field)
+                findings.add(f"{where}: {name}: expected a number, found {cells[row]!r}", *field)
                 break
     return values
 
@@ -139,9 +131,9 @@ def _number(cell: str, decimal: str) -> float:
 
 
 def numeric_columns(
-    file: CalibrationFile, table: Rows, rows: Ints, tell: Tell
+    file: CalibrationFile, table: Rows, rows: Ints, findings: Findings
 ) -> dict[str, Floats]:
-    """Return the columns that a file uses as numbers, and tell of cells in `rows` that are none.
+    """Return the columns that a file uses as numbers, and note cells in `rows` that are none.
 
     A cell of what was observed may be empty: nan stands for it.
     """
@@ -162,13 +154,17 @@ def numeric_columns(
         for name in sorted(names & {*table.header}):
             wanted.setdefault(name, field)
     return {
-        name: _numbers(table, name, rows, tell, field, empty=name in observed)
+        name: _numbers(table, name, rows, findings, field, empty=name in observed)
         for name, field in wanted.items()
     }
 
 
 def places_of(
-    file: CalibrationFile, table: Rows, columns: Mapping[str, Floats], kept: Ints, tell: Tell
+    file: CalibrationFile,
+    table: Rows,
+    columns: Mapping[str, Floats],
+    kept: Ints,
+    findings: Findings,
 ) -> tuple[Place, ...]:
     """Return the places with enough of the kept rows, by name, in the order of time."""
     keys = [_sortable(table.column(name)) for name in file.data.order]
@@ -180,7 +176,7 @@ def places_of(
     for name, mine in by_name.items():
         if not name[:1].isalnum():  # in tables that are opened elsewhere it might be a formula
             where, _ = table.rows[mine[0]]
-            tell(
+            findings.add(
                 f"{where}: {name!r} is no name of a place; expected a letter or digit first",
                 "data",
                 "fit_each",
@@ -202,13 +198,13 @@ def check_places(
     columns: Mapping[str, Floats],
     lines: Sequence[str],
     places: Sequence[Place],
-    tell: Tell,
+    findings: Findings,
 ) -> None:
-    """Tell of places with nothing to fit or to test, and of formulas that fail for a row."""
+    """Note places with nothing to fit or to test, and of formulas that fail for a row."""
     for place in places:
         early, later = place.rows[: place.fitted], place.rows[place.fitted :]
         if not place.fitted:
-            tell(
+            findings.add(
                 f"is too small to fit any of the {len(place.rows)} rows of {place.name!r}",
                 "fit_share",
             )
@@ -217,10 +213,10 @@ def check_places(
             section = "observe" if column in file.observe else "compare"
             if np.isnan(columns[column][early]).all():
                 words = f"{place.name!r} has no value in the {len(early)} rows that are fitted"
-                tell(words, section, column)
+                findings.add(words, section, column)
             elif section == "observe" and np.isnan(columns[column][later]).all():
                 words = f"{place.name!r} has no value in the {len(later)} rows that test the fit"
-                tell(words, section, column)
+                findings.add(words, section, column)
     every = [row for place in places for row in place.rows.tolist()]
     fitted = [row for place in places for row in place.rows[: place.fitted].tolist()]
     for name, formula in file.formulas.items():
@@ -232,7 +228,7 @@ def check_places(
             if text is not None:
                 message = _failure(text, columns, [row for row in rows if there[row]], lines)
                 if message is not None:
-                    tell(message, "formulas", name, field)
+                    findings.add(message, "formulas", name, field)
 
 
 def _failure(

@@ -13,7 +13,7 @@ import numpy as np
 
 from bcpsim.calibration.fitting import Fit
 from bcpsim.calibration.methods import Record
-from bcpsim.calibration.study import Study
+from bcpsim.calibration.study import LoadedCalibration
 from bcpsim.results import (
     Columns,
     Folder,
@@ -73,7 +73,7 @@ class Calibration:
         What was found, by place, in the order of their names.
     """
 
-    study: Study
+    study: LoadedCalibration
     places: tuple[PlaceResult, ...]
 
     @property

@@ -22,7 +22,7 @@ from bcpsim.calibration.methods import (
 from bcpsim.calibration.observations import EVERYWHERE, Place
 from bcpsim.calibration.result import Calibration, PlaceResult, Values
 from bcpsim.calibration.simulated import simulate_rows
-from bcpsim.calibration.study import Study, read_study
+from bcpsim.calibration.study import LoadedCalibration, load_calibration
 from bcpsim.engine.ways import with_engine
 from bcpsim.errors import InputError, unknown
 from bcpsim.runs.parallel import check_workers, in_order
@@ -33,7 +33,7 @@ Progress = Callable[[int, int], None]
 
 @with_engine
 def calibrate(
-    file: str | Path | Mapping[str, Any] | Study,
+    file: str | Path | Mapping[str, Any] | LoadedCalibration,
     *,
     data: str | Path | None = None,
     places: Sequence[str] | None = None,
@@ -48,7 +48,7 @@ def calibrate(
     ----------
     file
         The calibration file (YAML), what would stand in it as plain data (then paths count from
-        the working directory), or what `bcpsim.calibration.read_study` returned.
+        the working directory), or what `bcpsim.calibration.load_calibration` returned.
     data
         Another table of the same form, instead of the one that the file names; for a file.
     places
@@ -84,7 +84,7 @@ def calibrate(
 
 @with_engine
 def compare_observed(
-    file: str | Path | Mapping[str, Any] | Study,
+    file: str | Path | Mapping[str, Any] | LoadedCalibration,
     values: Values | None = None,
     *,
     data: str | Path | None = None,
@@ -134,14 +134,14 @@ def compare_observed(
 
 
 def _study(
-    file: str | Path | Mapping[str, Any] | Study,
+    file: str | Path | Mapping[str, Any] | LoadedCalibration,
     data: str | Path | None,
     places: Sequence[str] | None,
     allowed: Sequence[str | Path],
-) -> Study:
+) -> LoadedCalibration:
     """Return a calibration that was given in one of several forms."""
-    if not isinstance(file, Study):
-        return read_study(file, data=data, names=places, allowed=allowed)
+    if not isinstance(file, LoadedCalibration):
+        return load_calibration(file, data=data, names=places, allowed=allowed)
     if data is not None or places is not None:
         raise InputError("data and places are for a calibration file, and a study was given")
     return file
@@ -149,7 +149,7 @@ def _study(
 
 def _all(
     function: Callable[[Sequence[Place]], Iterator[PlaceResult]],
-    study: Study,
+    study: LoadedCalibration,
     workers: int,
     progress: Progress | None,
 ) -> tuple[PlaceResult, ...]:
@@ -162,13 +162,13 @@ def _all(
     return tuple(results)
 
 
-def _fit_places(study: Study, places: Sequence[Place]) -> Iterator[PlaceResult]:
+def _fit_places(study: LoadedCalibration, places: Sequence[Place]) -> Iterator[PlaceResult]:
     for place in places:
         found = _fitted(study, place)
         yield _compared(study, place, found.values, found)
 
 
-def _fitted(study: Study, place: Place) -> Fit:
+def _fitted(study: LoadedCalibration, place: Place) -> Fit:
     """Fit the unknowns to the earlier rows of a place."""
     early = parts_of(place)[FITTED]
     columns = [study.columns[name][place.rows[early]] for name in study.file.observe]
@@ -182,13 +182,15 @@ def _fitted(study: Study, place: Place) -> Fit:
     return fit(residuals, study.file.unknowns, study.file.loss)
 
 
-def _compare_places(study: Study, values: Values, places: Sequence[Place]) -> Iterator[PlaceResult]:
+def _compare_places(
+    study: LoadedCalibration, values: Values, places: Sequence[Place]
+) -> Iterator[PlaceResult]:
     for place in places:
         yield _compared(study, place, values[place.name], None)
 
 
 def _compared(
-    study: Study, place: Place, values: Mapping[str, float], found: Fit | None
+    study: LoadedCalibration, place: Place, values: Mapping[str, float], found: Fit | None
 ) -> PlaceResult:
     simulated = {
         part: simulate_rows(study, place, values, rows) for part, rows in parts_of(place).items()

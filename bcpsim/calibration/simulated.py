@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bcpsim.calibration.observations import Place
-from bcpsim.calibration.study import Study
+from bcpsim.calibration.study import LoadedCalibration
 from bcpsim.engine import replicate
 from bcpsim.errors import RunError, ScenarioError
 from bcpsim.kpi import Meter, find_row, times_of_travellers
@@ -38,7 +38,7 @@ class Simulated:
 
 
 def simulate_rows(
-    study: Study, place: Place, values: Mapping[str, float], rows: slice = slice(None)
+    study: LoadedCalibration, place: Place, values: Mapping[str, float], rows: slice = slice(None)
 ) -> Simulated:
     """Simulate the rows of a place.
 
@@ -93,7 +93,7 @@ def simulate_rows(
     return Simulated(simulated / file.replications, counts / file.replications)
 
 
-def _binned(study: Study, times: Floats) -> Floats:
+def _binned(study: LoadedCalibration, times: Floats) -> Floats:
     assert study.file.histogram is not None
     ends = [np.inf if one.below is None else one.below for one in study.file.histogram.bins]
     return np.histogram(times, [-np.inf, *ends[:-1], np.inf])[0].astype(np.float64)

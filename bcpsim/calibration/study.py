@@ -21,16 +21,17 @@ from bcpsim.calibration.observations import (
     numeric_columns,
     places_of,
 )
-from bcpsim.errors import InputError, Problem, ScenarioError, unknown
-from bcpsim.files.document import Document, Mark, given_document
+from bcpsim.errors import InputError, ScenarioError, unknown
+from bcpsim.files.document import Document, Mark
 from bcpsim.files.fields import with_known
-from bcpsim.files.typed import problem_at, typed
+from bcpsim.files.typed import typed
 from bcpsim.kpi import Meter, find_row
 from bcpsim.plan import compile_plan
-from bcpsim.scenario import LoadedScenario, read_source
+from bcpsim.scenario import BASE, LoadedScenario, ScenarioSource
 from bcpsim.scenario.model import Scenario
 from bcpsim.scenario.overriding import with_overrides
-from bcpsim.scenario.tables import TableError, read_rows, resolve_inside
+from bcpsim.scenario.tables import Rows, TableError, read_rows
+from bcpsim.studies import Findings, LoadedStudy, OpenStudy, check_keys, known_variants, open_study
 
 Floats = NDArray[np.float64]
 
@@ -42,14 +43,12 @@ MAX_PROBLEMS = 20
 
 
 @dataclass(frozen=True)
-class Study:
-    """A calibration with its data.
+class LoadedCalibration(LoadedStudy[CalibrationFile]):
+    """A calibration file that has been checked, with its scenario and its rows.
 
     Attributes
     ----------
-    file
-        The calibration file.
-    document
+    scenario
         The scenario as written, with the variant's changes.
     loaded
         The scenario as the first row sets it, with the unknowns at their start.
@@ -69,8 +68,7 @@ class Study:
         How the table was read, where that was guessed, in a line.
     """
 
-    file: CalibrationFile
-    document: Document
+    scenario: Document
     loaded: LoadedScenario
     templates: Mapping[str, Template]
     marks: Mapping[str, Mark]
@@ -95,7 +93,7 @@ class Study:
         ScenarioError
             If a value is none that the scenario may have.
         """
-        document = with_overrides(self.document, self.overrides(row, values), self.marks)
+        document = with_overrides(self.scenario, self.overrides(row, values), self.marks)
         scenario, base = typed(document, Scenario), self.loaded
         return replace(base, scenario=scenario, checked=scenario, document=document, overrides={})
 
@@ -114,13 +112,13 @@ def _filled(
     return {key: template(known) for key, template in templates.items()}
 
 
-def read_study(
+def load_calibration(
     given: str | Path | Mapping[str, Any],
     *,
     data: str | Path | None = None,
     names: Sequence[str] | None = None,
     allowed: Sequence[str | Path] = (),
-) -> Study:
+) -> LoadedCalibration:
     """Read a calibration file, its scenario and its table, and check them.
 
     Parameters
@@ -142,132 +140,189 @@ def read_study(
     InputError
         If there is no such place.
     """
-    folders = [Path(folder) for folder in allowed]
-    written, around = given_document(given, "calibration")
-    file = typed(written, CalibrationFile)
-    problems: list[Problem] = []
+    study = open_study(given, CalibrationFile)
+    file, findings = study.file, study.findings
+    table = _table(study, data, allowed)
+    if table is not None:
+        check_names(file, table, findings)
+    source = study.read_scenario(allowed)
+    [variant] = known_variants(findings, source, [file.variant], "variant") or [BASE]
+    check_keys(findings, source, variant, ((("set", key), key) for key in file.set))
+    findings.raise_all()
+    assert table is not None
+    columns, places = _observed(file, table, names, findings)
+    lines = [line for line, _ in table.rows]
+    trial = _Trial(file, source, findings, columns, lines)
+    loaded = trial.load_bounds(int(places[0].rows[0]))
+    calibration = LoadedCalibration(
+        file=file,
+        document=study.document,
+        source=source,
+        scenario=source.document_of(file.variant),
+        loaded=loaded,
+        templates=file.templates,
+        marks=trial.marks,
+        columns=columns,
+        lines=lines,
+        places=places,
+        digest=table.digest,
+        notes=table.notes,
+    )
+    trial.check_rows(calibration)
+    findings.raise_all()
+    _check_measures(calibration, findings)
+    findings.raise_all()
+    return calibration
 
-    def tell(message: str, *field: str | int) -> None:
-        problems.append(problem_at(written, field, message))
 
-    def stop_if_wrong() -> None:
-        if problems:
-            raise ScenarioError(dict.fromkeys(problems))
-
+def _table(
+    study: OpenStudy[CalibrationFile], data: str | Path | None, allowed: Sequence[str | Path]
+) -> Rows | None:
+    """Return the table of observations; None if it can't be read, which is noted."""
+    file, findings = study.file, study.findings
+    if not findings.holds("data", "file"):
+        return None
+    use, folder, folders = file.data, study.folder, [*map(Path, allowed)]
+    if data is not None:
+        use = with_known(file.data, file=Path(data).name)
+        folder, folders = Path(data).parent, []
     try:
-        scenario = resolve_inside(file.scenario, around, folders)
-    except TableError as error:
-        tell(str(error), "scenario")
-    try:
-        if data is None:
-            table = read_rows(file.data, named_columns(file), around, folders)
-        else:
-            other = with_known(file.data, file=Path(data).name)
-            table = read_rows(other, named_columns(file), Path(data).parent)
+        return read_rows(use, named_columns(file), folder, folders)
     except TableError as error:
         for words in error.messages:
-            tell(words, "data", "file")
-    stop_if_wrong()
-    check_names(file, table, tell)
-    stop_if_wrong()
-    kept = kept_rows(file, table, tell)
-    columns = numeric_columns(file, table, kept, tell)
-    stop_if_wrong()
-    places = places_of(file, table, columns, kept, tell)
-    stop_if_wrong()
+            findings.add(words, "data", "file")
+        return None
+
+
+def _observed(
+    file: CalibrationFile, table: Rows, names: Sequence[str] | None, findings: Findings
+) -> tuple[dict[str, Floats], tuple[Place, ...]]:
+    """Return the numeric columns of a table, and the rows that are fitted together.
+
+    Raises
+    ------
+    ScenarioError
+        If the table isn't what the file says.
+    InputError
+        If there is no such place.
+    """
+    kept = kept_rows(file, table, findings)
+    columns = numeric_columns(file, table, kept, findings)
+    findings.raise_all()
+    places = places_of(file, table, columns, kept, findings)
+    findings.raise_all()
     if not places:
-        tell(f"no place has {file.data.least_rows} rows or more that are kept", "data")
+        findings.add(f"no place has {file.data.least_rows} rows or more that are kept", "data")
+    known = [place.name for place in places]
     for name in names or ():
-        if name not in [place.name for place in places]:
-            raise InputError(unknown("place", name, [place.name for place in places]))
+        if name not in known:
+            raise InputError(unknown("place", name, known))
     places = tuple(place for place in places if names is None or place.name in names)
     size = sum(len(place.first_rows) for place in places) * file.replications
     if size > MAX_SIMULATIONS:
-        tell(f"asks for {size:,} simulations; the bound is {MAX_SIMULATIONS:,}", "data")
-    lines = [line for line, _ in table.rows]
-    check_places(file, columns, lines, places, tell)
-    stop_if_wrong()
+        findings.add(f"asks for {size:,} simulations; the bound is {MAX_SIMULATIONS:,}", "data")
+    check_places(file, columns, [line for line, _ in table.rows], places, findings)
+    findings.raise_all()
+    return columns, places
 
-    source = read_source(scenario, allowed=folders)
-    problems += source.name_problems(written, ("variant",), file.variant)
-    stop_if_wrong()
-    templates = file.templates
-    marks = {key: written.mark_of(("set", key)) for key in templates}
-    keys = {mark: key for key, mark in marks.items()}
-    first = int(places[0].rows[0])
-    starts = {name: one.start for name, one in file.unknowns.items()}
 
-    def relate(error: ScenarioError | ArithmeticError, where: str) -> None:
-        """Tell of mistakes in the scenario at the keys that set them."""
-        if isinstance(error, ArithmeticError):
-            zero = isinstance(error, ZeroDivisionError)
-            what = "divides by 0" if zero else "gives too large a number"
-            tell(f"{where}: {what}", "set")
-            return
-        for one in error.problems:
-            key = keys.get(Mark(one.file, one.line, one.column))
-            if key is not None:
-                inside = one.field.removeprefix(key).strip(".")
-                tell(f"{where}: {inside}{': ' if inside else ''}{one.message}", "set", key)
-            else:
-                problems.append(one)
+class _Trial:
+    """Sets the values of rows in the scenario, and notes what it can't have.
 
-    def load(values: Mapping[str, float], where: str) -> LoadedScenario | None:
+    Parameters
+    ----------
+    file, source, findings
+        The calibration file, its scenario, and the mistakes so far.
+    columns, lines
+        As of `LoadedCalibration`.
+    """
+
+    def __init__(
+        self,
+        file: CalibrationFile,
+        source: ScenarioSource,
+        findings: Findings,
+        columns: Mapping[str, Floats],
+        lines: Sequence[str],
+    ) -> None:
+        self._file, self._source, self._findings = file, source, findings
+        self._columns, self._lines = columns, lines
+        self._templates = file.templates
+        self._starts = {name: one.start for name, one in file.unknowns.items()}
+        self.marks = {key: findings.document.mark_of(("set", key)) for key in self._templates}
+
+    def load_bounds(self, row: int) -> LoadedScenario:
+        """Return the scenario as a row sets it; note unknowns whose bounds it can't have.
+
+        Raises
+        ------
+        ScenarioError
+            If it can't have their start.
+        """
+        loaded = self._load(row, self._starts, self._lines[row])
+        if loaded is None:
+            raise self._findings.error()
+        for name, one in self._file.unknowns.items():
+            for bound in (one.low, one.high):
+                where = f"{self._lines[row]}, {name} at {bound:g}"
+                self._load(row, {**self._starts, name: bound}, where)
+        return loaded
+
+    def check_rows(self, calibration: LoadedCalibration) -> None:
+        """Note rows whose values the scenario can't have."""
+        for row in (int(row) for place in calibration.places for row in place.first_rows):
+            try:
+                calibration.scenario_for(row, self._starts)
+            except (ScenarioError, ArithmeticError) as error:
+                self._note(error, self._lines[row])
+                if len(self._findings.problems) > MAX_PROBLEMS:
+                    break
+
+    def _load(self, row: int, values: Mapping[str, float], where: str) -> LoadedScenario | None:
         try:
-            overrides = _filled(templates, columns, first, values)
-            [loaded] = source.load([file.variant], overrides=overrides, places=marks)
+            overrides = _filled(self._templates, self._columns, row, values)
+            [loaded] = self._source.load(
+                [self._file.variant], overrides=overrides, places=self.marks
+            )
         except (ScenarioError, ArithmeticError) as error:
-            relate(error, where)
+            self._note(error, where)
             return None
         return loaded
 
-    loaded = load(starts, lines[first])
-    stop_if_wrong()
-    assert loaded is not None
-    for name, one in file.unknowns.items():
-        for bound in (one.low, one.high):
-            load({**starts, name: bound}, f"{lines[first]}, {name} at {bound:g}")
-    document = source.document_of(file.variant)
-    study = Study(
-        file,
-        document,
-        loaded,
-        templates,
-        marks,
-        columns,
-        lines,
-        places,
-        table.digest,
-        table.notes,
-    )
-    for row in (int(row) for place in places for row in place.first_rows):
-        try:
-            study.scenario_for(row, starts)
-        except (ScenarioError, ArithmeticError) as error:
-            relate(error, lines[row])
-            if len(problems) > MAX_PROBLEMS:
-                break
-    stop_if_wrong()
-    plan = compile_plan(loaded)
+    def _note(self, error: ScenarioError | ArithmeticError, where: str) -> None:
+        """Note mistakes in the scenario at the keys that set them."""
+        if isinstance(error, ArithmeticError):
+            zero = isinstance(error, ZeroDivisionError)
+            what = "divides by 0" if zero else "gives too large a number"
+            self._findings.add(f"{where}: {what}", "set")
+            return
+        keys = {mark: key for key, mark in self.marks.items()}
+        for problem in error.problems:
+            key = keys.get(Mark(problem.file, problem.line, problem.column))
+            if key is None:
+                self._findings.problems.append(problem)
+                continue
+            inside = problem.field.removeprefix(key).strip(".")
+            words = f"{inside}: {problem.message}" if inside else problem.message
+            self._findings.add(f"{where}: {words}", "set", key)
+
+
+def _check_measures(study: LoadedCalibration, findings: Findings) -> None:
+    """Note measures that the scenario hasn't, and hours that its run hasn't."""
+    file, plan = study.file, compile_plan(study.loaded)
     meter = Meter(plan)
-    rows = meter.rows
+    rows = meter.rows if file.data.hour is None else meter.hourly_rows
     if file.data.hour is not None:
-        rows = meter.hourly_rows
-        for row in np.concatenate([place.rows for place in places]).tolist():
-            hour = float(columns[file.data.hour][row])
+        for row in np.concatenate([place.rows for place in study.places]).tolist():
+            hour = float(study.columns[file.data.hour][row])
             if hour not in range(len(plan.hours)):
-                last = len(plan.hours) - 1
-                tell(
-                    f"{lines[row]}: the run has no hour {hour:g}; expected 0 to {last}",
-                    "data",
-                    "hour",
+                findings.add(
+                    f"{study.lines[row]}: the run has no hour {hour:g}; expected 0 to "
+                    f"{len(plan.hours) - 1}",
+                    *("data", "hour"),
                 )
                 break
     for section in ("observe", "compare"):
         for column, name in getattr(file, section).items():
-            try:
+            with findings.at(section, column):
                 find_row(rows, name)
-            except InputError as error:
-                tell(str(error), section, column)
-    stop_if_wrong()
-    return study

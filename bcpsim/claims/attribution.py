@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from bcpsim.claims.file import Attribution, Claim
+from bcpsim.claims.file import Attribution, ClaimFile
 from bcpsim.claims.readings import Pair
 from bcpsim.claims.shapley import (
     EXACT,
@@ -143,7 +143,7 @@ def attribute(
     ScenarioError
         If a combination of switches isn't a valid scenario.
     """
-    claim = loaded.claim
+    claim = loaded.file
     names = list(attribution.switches)
     exact = len(names) <= EXACT
     orders = _orders(attribution, seed)
@@ -252,7 +252,7 @@ def _values(found: Mapping[Coalition, Measured], row: Row) -> dict[Coalition, Fl
     return dict(zip(found, table[:, whole], strict=True))
 
 
-def _part(claim: Claim, baseline: Floats, change: Floats, variance: float = 0.0) -> Estimate:
+def _part(claim: ClaimFile, baseline: Floats, change: Floats, variance: float = 0.0) -> Estimate:
     """Return a part of the effect, from the change of the measure in each replication."""
     direction = 1 if claim.reduction is None else -1
     if claim.relative:

@@ -8,11 +8,12 @@ from itertools import islice
 from bcpsim.claims.attribution import wanted_coalitions
 from bcpsim.claims.conditions import design, setting_words
 from bcpsim.claims.file import Range, Uncertain
-from bcpsim.claims.study import Findings, LoadedClaim, Settings
+from bcpsim.claims.study import LoadedClaim, Settings
 from bcpsim.claims.uncertain import draw_inputs
 from bcpsim.errors import InputError, ScenarioError
 from bcpsim.files.document import Document, FieldPath
 from bcpsim.runs.run import check_size
+from bcpsim.studies import Findings
 
 MAX_COALITIONS = 1000
 """Most combinations of switches that are looked at before a run."""
@@ -34,7 +35,7 @@ def check_combinations(loaded: LoadedClaim, seed: int) -> None:
         At the conditions, inputs or switches of the claim file: for each field of the scenario
         the first mistake, with what it comes of.
     """
-    claim = loaded.claim
+    claim = loaded.file
     found = Findings(loaded.document)
     if claim.conditions is not None:
         points, over = design(claim.conditions, seed), claim.conditions.over

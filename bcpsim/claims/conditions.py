@@ -9,7 +9,7 @@ from itertools import product
 import numpy as np
 from numpy.typing import NDArray
 
-from bcpsim.claims.file import Claim, Conditions
+from bcpsim.claims.file import ClaimFile, Conditions
 from bcpsim.claims.readings import Pair
 from bcpsim.claims.rules import Rule, find_rule
 from bcpsim.claims.study import LoadedClaim, Settings
@@ -179,15 +179,15 @@ def check_conditions(
     return ConditionMap(
         found,
         tuple(
-            _where(loaded.claim, pair, found, both) for pair in (loaded.measure, *loaded.readings)
+            _where(loaded.file, pair, found, both) for pair in (loaded.measure, *loaded.readings)
         ),
-        loaded.claim.confidence,
+        loaded.file.confidence,
         conditions.replications,
     )
 
 
 def _where(
-    claim: Claim,
+    claim: ClaimFile,
     pair: Pair,
     points: Sequence[Point],
     measured: Sequence[tuple[Measured, Measured]],

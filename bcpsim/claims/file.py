@@ -22,6 +22,7 @@ from bcpsim.files.fields import (
     shown,
 )
 from bcpsim.scenario.common import Name, Text, Title, VariantName, as_tuple
+from bcpsim.studies import StudyFile
 
 PERCENT = "%"
 POINTS = "points"
@@ -112,7 +113,11 @@ QuantityText = Annotated[
     BeforeValidator(_quantity),
     PlainSerializer(str),
     WithJsonSchema(
-        {"type": ["string", "number"], "description": "A number with its unit, such as 1 point."}
+        {
+            "type": ["string", "number"],
+            "description": "A number with its unit, such as 1 point.",
+            "examples": ["1 point"],
+        }
     ),
 ]
 BoundText = Annotated[
@@ -123,6 +128,7 @@ BoundText = Annotated[
         {
             "type": "string",
             "description": "A bound, such as 'at least 30 %' (of the baseline) or 'at most 5 min'.",
+            "examples": ["at least 30 %"],
         }
     ),
 ]
@@ -239,6 +245,8 @@ Only = Annotated[
 class Range(Record):
     """A condition: a parameter and the values over which the claim is looked at."""
 
+    model_config = example({"set": "stops.booths.lanes", "values": [2, 3, 4]})
+
     title: Title = None
     set: Paths
     only: Only = None
@@ -303,6 +311,8 @@ class Conditions(Record):
 
 class Uncertain(Record):
     """An input that is known only within bounds."""
+
+    model_config = example({"set": "traffic.cars.arrivals.scale", "between": [0.8, 1.2]})
 
     title: Title = None
     set: Paths
@@ -394,14 +404,13 @@ class Replications(Record):
         return self
 
 
-class Claim(Record):
+class ClaimFile(StudyFile):
     """A claim about ways of working, with what it takes to check it."""
 
-    name: Name = Field(description="Short name.")
-    title: Title = None
+    kind = "claim"
+
     sentence: Text = Field(description="The claim, word by word.")
     source: Reference = Field(description="Where the sentence stands.")
-    scenario: str = Field(description="Scenario file, beside the claim or in an allowed folder.")
     baseline: OneWay = Field(description="The way of working that is compared with.")
     alternatives: Annotated[
         tuple[OneWay, ...], Shorthand(_as_ways, ("string", "object")), Field(max_length=20)
@@ -455,7 +464,7 @@ class Claim(Record):
     )
 
     @model_validator(mode="after")
-    def _one_direction(self) -> Claim:
+    def _one_direction(self) -> ClaimFile:
         if (self.reduction is None) == (self.increase is None):
             raise ValueError("give either reduction or increase")
         if not self.alternatives and self.attribution is None:
@@ -475,11 +484,3 @@ class Claim(Record):
     def relative(self) -> bool:
         """Whether the effect is a percentage of the baseline, else a difference."""
         return self.bound.unit == PERCENT
-
-
-def claim_schema() -> dict[str, Any]:
-    """Return the JSON Schema (draft 2020-12) of claim files."""
-    schema = Claim.model_json_schema()
-    schema["$schema"] = "https://json-schema.org/draft/2020-12/schema"
-    schema["title"] = "bcpsim claim"
-    return schema

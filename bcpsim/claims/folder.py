@@ -45,7 +45,7 @@ def save_check(
     RunError
         If the folder can't be written; then it is left as it was.
     """
-    made = Made("check", check.loaded.claim.name)
+    made = Made("check", check.loaded.file.name)
 
     def write(new: Path) -> None:
         _write(check, new)

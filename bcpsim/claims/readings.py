@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
-from bcpsim.claims.file import Claim, Reading
+from bcpsim.claims.file import ClaimFile, Reading
 from bcpsim.errors import InputError
 from bcpsim.kpi import Row, Words, find_row
 from bcpsim.plan import Plan
@@ -62,7 +62,7 @@ def given(reading: Reading, words: Words, rows: Sequence[Sequence[Row]]) -> Pair
     return Pair(reading.title or words.value(pair[0]), pair)
 
 
-def usual(claim: Claim, plans: Sequence[Plan], rows: Sequence[Sequence[Row]]) -> list[Pair]:
+def usual(claim: ClaimFile, plans: Sequence[Plan], rows: Sequence[Sequence[Row]]) -> list[Pair]:
     """Return the readings of "processing time", for a claim whose measure is one of them.
 
     Parameters

@@ -102,7 +102,7 @@ class ClaimCheck:
 
     def to_dict(self) -> dict[str, Any]:
         """Return everything as plain data; what is not a finite number is None."""
-        claim = self.loaded.claim
+        claim = self.loaded.file
         data = {
             "claim": claim.model_dump(mode="json", exclude_none=True),
             "verdict": self.verdict,
@@ -137,7 +137,7 @@ class ClaimCheck:
     @property
     def unit(self) -> str:
         """Unit of the effect."""
-        if self.loaded.claim.relative:
+        if self.loaded.file.relative:
             return "%"
         return self.loaded.words.unit(self.loaded.measure.rows[0])
 
@@ -187,7 +187,7 @@ def check(
     """
     loaded = claim if isinstance(claim, LoadedClaim) else load_claim(claim, allowed=allowed)
     settings: dict[str, Any] = {"seed": seed, "workers": workers, "progress": progress}
-    asked = loaded.claim
+    asked = loaded.file
     check_combinations(loaded, seed)
     for number in range(1, len(loaded.ways)):
         for condition in asked.equal:
@@ -244,7 +244,7 @@ def _answers(
 ) -> tuple[Answer, ...]:
     columns = [one.column(row) for one, row in zip(measured, pair.rows, strict=True)]
     return tuple(
-        answer(loaded.claim, pair.rows[0], columns[0], column, confidence) for column in columns[1:]
+        answer(loaded.file, pair.rows[0], columns[0], column, confidence) for column in columns[1:]
     )
 
 
@@ -274,7 +274,7 @@ def _equalities(
 ) -> Iterator[Equality]:
     """Yield, for each condition and alternative, whether the measure is equal."""
     first, *others = measured
-    for condition in loaded.claim.equal:
+    for condition in loaded.file.equal:
         row = find_row(first.rows, condition.measure)
         free = condition.by
         for way, name, other in zip(loaded.ways[1:], loaded.names[1:], others, strict=True):

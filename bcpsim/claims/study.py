@@ -3,45 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from bcpsim.claims.file import PERCENT, POINTS, Attribution, Claim, Range, Uncertain, Way
+from bcpsim.claims.file import PERCENT, POINTS, Attribution, ClaimFile, Range, Uncertain, Way
 from bcpsim.claims.readings import Pair, given, usual
 from bcpsim.comparisons.equal import Condition, Free, equalise
-from bcpsim.errors import InputError, Problem, ScenarioError, unknown
-from bcpsim.files.document import (
-    Document,
-    FieldPath,
-    Mark,
-    given_document,
-    merge,
-    part,
-    with_override,
-)
-from bcpsim.files.typed import problem_at, typed
+from bcpsim.errors import InputError, ScenarioError
+from bcpsim.files.document import Document, FieldPath, Mark, merge, part, with_override
 from bcpsim.kpi import Meter, Row, Words, find_row
 from bcpsim.plan import Plan, compile_plan
-from bcpsim.scenario import BASE, LoadedScenario, ScenarioSource, read_source
+from bcpsim.scenario import BASE, LoadedScenario, ScenarioSource
 from bcpsim.scenario.overriding import can_be_set, with_overrides
-from bcpsim.scenario.tables import TableError, resolve_inside
+from bcpsim.studies import Findings, LoadedStudy, known_variants, open_study
 
 Settings = Mapping[str, float]
 """Values of conditions and uncertain inputs, by name."""
 
 
 @dataclass(frozen=True)
-class LoadedClaim:
-    """A claim that has been checked, with its ways of working.
+class LoadedClaim(LoadedStudy[ClaimFile]):
+    """A claim file that has been checked, with its ways of working.
 
     Attributes
     ----------
-    claim
-        The typed claim.
-    source
-        The scenario file that it names.
     ways
         Baseline and alternatives as plain data, not yet set to any condition.
     names
@@ -52,18 +38,13 @@ class LoadedClaim:
         The claim's value in each way of working.
     readings
         Other values that people call by the same word; for each its row in the ways.
-    document
-        The claim file as it was read.
     """
 
-    claim: Claim
-    source: ScenarioSource
     ways: tuple[Document, ...]
     names: tuple[str, ...]
     words: Words
     measure: Pair
     readings: tuple[Pair, ...]
-    document: Document
 
     @property
     def measures_read(self) -> set[str]:
@@ -93,8 +74,8 @@ class LoadedClaim:
         texts: dict[str, str] = {}
         marks: dict[str, Mark] = {}
         for label, value in (settings or {}).items():
-            uncertain = label in self.claim.uncertain
-            where = self.claim.uncertain[label] if uncertain else _conditions(self.claim)[label]
+            uncertain = label in self.file.uncertain
+            where = self.file.uncertain[label] if uncertain else _conditions(self.file)[label]
             if where.only not in (None, here):
                 continue
             field = ("uncertain", label) if uncertain else ("conditions", "over", label)
@@ -131,7 +112,7 @@ class LoadedClaim:
             lambda value: self.source.check(at(value), BASE),
             self.load(self.ways[0]),
             condition,
-            replications=self.claim.replications.at_least,
+            replications=self.file.replications.at_least,
             seed=seed,
             workers=workers,
         )
@@ -140,8 +121,8 @@ class LoadedClaim:
 
     def coalition(self, switches: frozenset[str]) -> Document:
         """Return the baseline with some of the attribution's switches on."""
-        assert self.claim.attribution is not None
-        return _switched(self.ways[0], self.claim.attribution, self.document, switches)
+        assert self.file.attribution is not None
+        return _switched(self.ways[0], self.file.attribution, self.document, switches)
 
 
 def load_claim(
@@ -163,59 +144,69 @@ def load_claim(
     ScenarioError
         With every mistake that was found: file, line, column, field, what is expected.
     """
-    document, around = given_document(file, "claim")
-    claim = typed(document, Claim)
-    found = Findings(document)
-    with found.at("scenario"):
-        folders = [Path(), *map(Path, allowed)]
-        scenario = resolve_inside(claim.scenario, around, folders)
-    found.raise_all()
-    source = read_source(scenario, allowed=allowed)
-    ways = _ways(claim, document, source, found)
-    found.raise_all()
+    study = open_study(file, ClaimFile)
+    claim, document, findings = study.file, study.document, study.findings
+    if claim.attribution is not None:
+        _check_switches(claim.attribution, findings)
+    source = study.read_scenario(allowed)
+    ways = _ways(claim, source, findings)
     titles = _names([claim.baseline, *claim.alternatives])
     names = tuple(titles if claim.alternatives else [*titles, "all mechanisms"])
     plans = [compile_plan(source.check(way, name)) for way, name in zip(ways, names, strict=True)]
     words = Words.of(plans[0])
     rows = [Meter(plan).rows for plan in plans]
     measure = Pair("", ())
-    with found.at("measure"):
-        own = tuple(find_row(some, claim.measure) for some in rows)
-        measure = Pair(words.value(own[0]), own)
-        _check_units(claim, own[0], found)
+    with findings.at("measure"):
+        named = tuple(find_row(of_way, claim.measure) for of_way in rows)
+        measure = Pair(words.value(named[0]), named)
+        _check_units(claim, named[0], findings)
     readings = []
     if claim.readings is not None:
         for number, reading in enumerate(claim.readings):
-            with found.at("readings", number):
+            with findings.at("readings", number):
                 readings.append(given(reading, words, rows))
     elif measure.rows:
         readings = [pair for pair in usual(claim, plans, rows) if pair.rows != measure.rows]
     for number, name in enumerate(claim.conditions.explained_by if claim.conditions else ()):
-        with found.at("conditions", "explained_by", number):
+        with findings.at("conditions", "explained_by", number):
             find_row(rows[0], name)
-    loaded = LoadedClaim(
-        claim,
-        source,
-        ways,
-        names,
-        words,
-        measure,
-        tuple(readings),
-        document,
-    )
     for number, condition in enumerate(claim.equal):
-        with found.at("equal", number):
-            for some in rows:
-                find_row(some, condition.measure)
-            for way in ways[1:]:
-                if condition.by is not None:
-                    by, where = condition.by, document.mark_of(("equal", number))
-                    with_override(way, by.path, by.text(by.low), where)
-    _check_settings(loaded, found)
+        with findings.at("equal", number):
+            _check_equal(condition, ways, rows, document.mark_of(("equal", number)))
+    if findings.mended:
+        raise findings.error()
+    loaded = LoadedClaim(
+        file=claim,
+        document=document,
+        source=source,
+        ways=ways,
+        names=names,
+        words=words,
+        measure=measure,
+        readings=tuple(readings),
+    )
+    _check_settings(loaded, findings)
     if claim.attribution is not None:
-        _check_coalitions(loaded, claim.attribution, found)
-    found.raise_all()
+        _check_coalitions(loaded, claim.attribution, findings)
+    findings.raise_all()
     return loaded
+
+
+def _check_equal(
+    condition: Condition, ways: Sequence[Document], rows: Sequence[Sequence[Row]], where: Mark
+) -> None:
+    """Check that a measure that is to be equal is one, and that its parameter can be set.
+
+    Raises
+    ------
+    InputError
+        If it isn't.
+    """
+    for of_way in rows:
+        find_row(of_way, condition.measure)
+    if condition.by is not None:
+        for way in ways[1:]:
+            with_override(way, condition.by.path, condition.by.text(condition.by.low), where)
 
 
 def _names(ways: Sequence[Way]) -> list[str]:
@@ -252,66 +243,36 @@ def _leaves(node: Mapping[str, Any], path: str = "") -> Iterator[tuple[str, str]
             yield f"{path}{key}", "" if isinstance(value, list) else str(value)
 
 
-class Findings:
-    """Mistakes in a claim file, at their places."""
+def _ways(claim: ClaimFile, source: ScenarioSource, findings: Findings) -> tuple[Document, ...]:
+    """Return the baseline and the alternatives as plain data.
 
-    def __init__(self, document: Document) -> None:
-        self.document = document
-        self.problems: list[Problem] = []
-
-    def add(self, message: str, *path: str | int) -> None:
-        """Note a mistake."""
-        self.problems.append(problem_at(self.document, path, message))
-
-    @contextmanager
-    def at(self, *path: str | int) -> Iterator[None]:
-        """Note errors that come of a value at the place of this value."""
-        try:
-            yield
-        except ScenarioError as error:
-            for problem in error.problems:
-                where = f"{problem.field}: " if problem.field else ""
-                self.add(f"{where}{problem.message}", *path)
-        except (InputError, TableError) as error:
-            self.add(str(error), *path)
-
-    def raise_all(self) -> None:
-        """Raise what was found.
-
-        Raises
-        ------
-        ScenarioError
-            If there is any.
-        """
-        if self.problems:
-            raise ScenarioError(dict.fromkeys(self.problems))
-
-
-def _ways(
-    claim: Claim, document: Document, source: ScenarioSource, found: Findings
-) -> tuple[Document, ...]:
-    """Return the baseline and the alternatives; mistakes in the scenario are raised."""
+    Raises
+    ------
+    ScenarioError
+        With all that was found, if one of them isn't known or has mistakes.
+    """
+    document = findings.document
     listed = isinstance(document.data.get("alternatives"), list)
     places: list[tuple[FieldPath, Way]] = [(("baseline",), claim.baseline)]
     for number, way in enumerate(claim.alternatives):
         places.append((("alternatives", number) if listed else ("alternatives",), way))
+    known = [known_variants(findings, source, [way.variant], *place) for place, way in places]
+    if not all(known) or not all(findings.holds(*place) for place, _ in places):
+        raise findings.error()
     ways = []
     for place, way in places:
-        wrong = list(source.name_problems(document, place, way.variant))
-        if wrong:
-            found.problems += wrong
-            continue
         changed = source.document_of(way.variant)
         if way.changes:
             changed = merge(changed, part(document, (*place, "changes")))
-        source.check(changed, way.title or way.variant)
+        with findings.elsewhere():
+            source.check(changed, way.title or way.variant)
         ways.append(changed)
-    if claim.attribution is not None:
-        _check_switches(claim.attribution, found)
-        if not claim.alternatives and not found.problems:
-            everything = frozenset(claim.attribution.switches)
-            ways.append(_switched(ways[0], claim.attribution, document, everything))
-            source.check(ways[-1], "all switches")
+    if claim.attribution is not None and not claim.alternatives:
+        if findings.problems:
+            raise findings.error()
+        everything = frozenset(claim.attribution.switches)
+        ways.append(_switched(ways[0], claim.attribution, document, everything))
+        source.check(ways[-1], "all switches")
     return tuple(ways)
 
 
@@ -329,13 +290,13 @@ def _switched(
     return way
 
 
-def _check_units(claim: Claim, row: Row, found: Findings) -> None:
+def _check_units(claim: ClaimFile, row: Row, findings: Findings) -> None:
     """Check that the bound and the precision are in units that the measure has."""
     unit = POINTS if row.unit == PERCENT else row.unit
     key = "increase" if claim.reduction is None else "reduction"
     if claim.bound.unit not in (PERCENT, unit):
         has = f"unknown unit {claim.bound.unit!r}" if claim.bound.unit else "has no unit"
-        found.add(
+        findings.add(
             f"{has}; expected '{replace(claim.bound, unit=PERCENT)}' (of the baseline) or "
             f"'{replace(claim.bound, unit=unit)}' ({unit} is the unit of {row.measure})",
             key,
@@ -345,24 +306,24 @@ def _check_units(claim: Claim, row: Row, found: Findings) -> None:
     if claim.precision.unit in ("", unit):
         return
     if "precision" in claim.model_fields_set:
-        found.add(f"unknown unit {claim.precision.unit!r}; expected {unit}", "precision")
+        findings.add(f"unknown unit {claim.precision.unit!r}; expected {unit}", "precision")
     else:
-        found.add(f"a difference in {unit} needs a precision in {unit}, too: add it", key)
+        findings.add(f"a difference in {unit} needs a precision in {unit}, too: add it", key)
 
 
-def _check_settings(loaded: LoadedClaim, found: Findings) -> None:
+def _check_settings(loaded: LoadedClaim, findings: Findings) -> None:
     """Check that conditions and uncertain inputs can be set, at both ends."""
-    claim = loaded.claim
+    claim = loaded.file
     places: dict[str, tuple[FieldPath, Range | Uncertain]] = {
         name: (("conditions", "over", name), one) for name, one in _conditions(claim).items()
     }
     for name, other in claim.uncertain.items():
         if name in places:
-            found.add("a condition has the same name", "uncertain", name)
+            findings.add("a condition has the same name", "uncertain", name)
         else:
             places[name] = (("uncertain", name), other)
     for name, (place, where) in places.items():
-        before = len(found.problems)
+        before = len(findings.problems)
         ways = {None: loaded.ways, "baseline": loaded.ways[:1], "alternatives": loaded.ways[1:]}
         for path in where.set:
             problems = []
@@ -372,39 +333,36 @@ def _check_settings(loaded: LoadedClaim, found: Findings) -> None:
                 except ScenarioError as error:
                     problems.append(error.problems[0])
             if len(problems) == len(ways[where.only]):
-                found.add(f"{problems[0].field}: {problems[0].message}", *place, "set")
+                findings.add(f"{problems[0].field}: {problems[0].message}", *place, "set")
         for way in loaded.ways:
             for value in where.ends:
-                if len(found.problems) == before:
-                    with found.at(*place):
+                if len(findings.problems) == before:
+                    with findings.at(*place):
                         loaded.load(way, {name: value})
 
 
-def _check_switches(attribution: Attribution, found: Findings) -> None:
+def _check_switches(attribution: Attribution, findings: Findings) -> None:
     """Check the names of switches where they are used."""
-    known = list(attribution.switches)
-    lists = [
-        *(
-            (("together", k, "switches"), one.switches)
-            for k, one in enumerate(attribution.together)
-        ),
-        *((("take_away", k), names) for k, names in enumerate(attribution.take_away)),
-    ]
-    for place, names in lists:
-        for name in names:
-            if name not in known:
-                found.add(unknown("switch", name, known), "attribution", *place)
+    for number, together in enumerate(attribution.together):
+        place = ("together", number, "switches")
+        findings.add_unknown(
+            "switch", together.switches, attribution.switches, "attribution", *place
+        )
+    for number, names in enumerate(attribution.take_away):
+        findings.add_unknown(
+            "switch", names, attribution.switches, "attribution", "take_away", number
+        )
 
 
-def _check_coalitions(loaded: LoadedClaim, attribution: Attribution, found: Findings) -> None:
+def _check_coalitions(loaded: LoadedClaim, attribution: Attribution, findings: Findings) -> None:
     """Check each switch alone, and that all of them give the alternative."""
-    before = len(found.problems)
+    before = len(findings.problems)
     for name in attribution.switches:
-        with found.at("attribution", "switches", name):
+        with findings.at("attribution", "switches", name):
             loaded.load(loaded.coalition(frozenset([name])))
-    if len(found.problems) > before:
+    if len(findings.problems) > before:
         return
-    with found.at("attribution", "switches"):
+    with findings.at("attribution", "switches"):
         whole = loaded.load(loaded.coalition(frozenset(attribution.switches)))
         wanted = loaded.load(loaded.ways[1])
         if whole.hash != wanted.hash:
@@ -431,5 +389,5 @@ def _first_difference(one: object, other: object, path: str = "") -> str:
     return path.removeprefix(".") or "the order of the keys"
 
 
-def _conditions(claim: Claim) -> Mapping[str, Range]:
+def _conditions(claim: ClaimFile) -> Mapping[str, Range]:
     return claim.conditions.over if claim.conditions is not None else {}

@@ -69,7 +69,7 @@ def draw_inputs(loaded: LoadedClaim, seed: int) -> list[Settings]:
     from scipy.stats import triang
     from scipy.stats.qmc import LatinHypercube
 
-    inputs = loaded.claim.uncertain
+    inputs = loaded.file.uncertain
     unit = LatinHypercube(len(inputs), rng=seed).random(DRAWS)
     columns = []
     for column, one in zip(unit.T, inputs.values(), strict=True):
@@ -101,7 +101,7 @@ def check_uncertain(
     """
     from scipy.stats import spearmanr
 
-    claim = loaded.claim
+    claim = loaded.file
     drawn = draw_inputs(loaded, seed)
     plans = []
     for settings in drawn:

@@ -9,7 +9,7 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import NDArray
 
-from bcpsim.claims.file import Claim
+from bcpsim.claims.file import ClaimFile
 from bcpsim.kpi import Row
 from bcpsim.runs.estimates import CHANGES, estimates
 from bcpsim.stats import change_interval, difference_interval
@@ -64,7 +64,7 @@ class Answer:
 
 
 def effect_of(
-    claim: Claim, row: Row, baseline: Floats, alternative: Floats, confidence: float
+    claim: ClaimFile, row: Row, baseline: Floats, alternative: Floats, confidence: float
 ) -> Estimate:
     """Return the reduction or increase that a claim speaks of.
 
@@ -82,7 +82,7 @@ def effect_of(
     return possible(claim, row, _effect(claim, baseline, alternative, confidence))
 
 
-def possible(claim: Claim, row: Row, effect: Estimate) -> Estimate:
+def possible(claim: ClaimFile, row: Row, effect: Estimate) -> Estimate:
     """Return an effect of a claim on a measure, its interval cut to what there can be."""
     least, most = CHANGES if claim.relative else (-row.most, row.most)
     if claim.reduction is not None:
@@ -92,7 +92,7 @@ def possible(claim: Claim, row: Row, effect: Estimate) -> Estimate:
     return replace(effect, low=max(effect.low, least), high=min(effect.high, most))
 
 
-def _effect(claim: Claim, baseline: Floats, alternative: Floats, confidence: float) -> Estimate:
+def _effect(claim: ClaimFile, baseline: Floats, alternative: Floats, confidence: float) -> Estimate:
     compare = change_interval if claim.relative else difference_interval
     rise = compare(baseline, alternative, confidence)
     value, low, high = (float(x) for x in (rise.estimate, rise.low, rise.high))
@@ -101,7 +101,7 @@ def _effect(claim: Claim, baseline: Floats, alternative: Floats, confidence: flo
     return Estimate(value, low, high)
 
 
-def decide(claim: Claim, effect: Estimate) -> Verdict:
+def decide(claim: ClaimFile, effect: Estimate) -> Verdict:
     """Return the verdict that an interval allows.
 
     Supported: the whole interval is on the claim's side of the threshold; refuted: the whole
@@ -116,7 +116,7 @@ def decide(claim: Claim, effect: Estimate) -> Verdict:
 
 
 def answer(
-    claim: Claim, row: Row, baseline: Floats, alternative: Floats, confidence: float
+    claim: ClaimFile, row: Row, baseline: Floats, alternative: Floats, confidence: float
 ) -> Answer:
     """Return what the replications say of one measure.
 

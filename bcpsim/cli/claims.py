@@ -56,7 +56,7 @@ def check(
 
     loaded = [claims.load_claim(file, allowed=allow_dir) for file in files]
     if out is not None:
-        names = [one.claim.name for one in loaded]
+        names = [one.file.name for one in loaded]
         for number, name in enumerate(names):
             if name in names[:number]:
                 first = files[names.index(name)]
@@ -65,7 +65,7 @@ def check(
                     "folder of each name"
                 )
     folders = {
-        one.claim.name: out if len(loaded) == 1 else out / one.claim.name
+        one.file.name: out if len(loaded) == 1 else out / one.file.name
         for one in loaded
         if out is not None
     }
@@ -83,13 +83,13 @@ def check(
     found = []
     kept = "nothing was written"
     for one in loaded:
-        with progress(quiet, one.claim.name, kept) as advance:
+        with progress(quiet, one.file.name, kept) as advance:
             result = claims.check(one, seed=seed, workers=workers, progress=advance)
         if out is not None:
             from bcpsim.report.claim_plots import write_claim_plots
 
             plots = None if no_plots else partial(write_claim_plots, result)
-            save_check(result, folders[one.claim.name], plots, force=force)
+            save_check(result, folders[one.file.name], plots, force=force)
             kept = f"what was finished is in {out}"
         if output is TextFormat.JSON:
             found.append(result.to_dict())

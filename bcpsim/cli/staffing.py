@@ -60,12 +60,12 @@ def staff(
     Example: `bcpsim staff experiments/staffing/trucks.yaml --workers 0 --out results/trucks`
     """
     from bcpsim.results import Made, frame_csv
-    from bcpsim.staffing import read_question, save_staffing
+    from bcpsim.staffing import load_staffing, save_staffing
     from bcpsim.staffing import staff as find
 
     if resume and out is None:
         raise typer.BadParameter("--resume needs --out, the folder of the search")
-    question = read_question(file, allowed=allow_dir)
+    question = load_staffing(file, allowed=allow_dir)
     made = Made("staff", question.file.name)
     replaced = check_out(None if resume else out, made, force=force, quiet=quiet)
     note_command()

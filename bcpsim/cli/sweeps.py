@@ -83,7 +83,7 @@ def sweep(
             raise typer.Exit(EXIT_BAD_INPUT)
         typer.echo(f"Loaded without a mistake: {count:,} of {len(prepared.points):,} points")
         return
-    folder = out or Path("results") / prepared.loaded.sweep.name
+    folder = out or Path("results") / prepared.loaded.file.name
     note_command()
     with sweep_progress(quiet, folder) as advance:
         end = run_sweep(

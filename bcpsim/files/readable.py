@@ -15,7 +15,7 @@ from bcpsim.errors import Problem, ScenarioError
 from bcpsim.files.document import Document, FieldPath
 from bcpsim.files.fields import Record
 from bcpsim.files.shape import STAND_IN, example_at, schema_at
-from bcpsim.files.typed import NO_NAME, path_in, schema_problems
+from bcpsim.files.typed import NO_NAME, details_of, path_in, schema_problems
 
 R = TypeVar("R", bound=Record)
 
@@ -46,7 +46,7 @@ class Reading(Generic[R]):
 
     def holds(self, path: FieldPath) -> bool:
         """Return whether the record has at a place, above and below it what the file says."""
-        return not any(
+        return STAND_IN not in path and not any(
             path[: len(place)] == place or place[: len(path)] == path for place in self.mended
         )
 
@@ -104,15 +104,18 @@ def _mend(
     """Replace in the data what is wrong, or take it out; False: nothing can be done.
 
     What must be there is replaced at first. What doesn't fit even so is taken out, then what
-    is around it.
+    is around it. Where something is missed that was taken out, it is replaced after all.
     """
     changed = False
-    for detail in error.errors(include_url=False, include_context=False):
+    for detail in details_of(error):
         location = detail["loc"]
         missing = detail["type"] == "missing"
         path = path_in(data, location, missing=missing)
         while path and tried[path] > (0 if missing else 1):
             path, missing = path[:-1], False
+        if not missing and _replace_below(data, path, record, tried):
+            changed = True
+            continue
         parent = _at(data, path[:-1])
         if not path or not isinstance(parent, (dict, list)):
             continue
@@ -128,11 +131,27 @@ def _mend(
                 stand_in = example_at(record, _location(location, path, missing=missing))
         tried[path] += 1
         if stand_in is None:
+            lost.add(str(path[-1]))
             changed |= _take_out(parent, path[-1])
         else:
             parent[path[-1]] = stand_in  # type: ignore[index]
             changed = True
     return changed
+
+
+def _replace_below(
+    data: Any, path: FieldPath, record: type[Record], tried: Counter[FieldPath]
+) -> bool:
+    """Put something in the place of keys that were taken out of a mapping; False: of none."""
+    node = _at(data, path)
+    if not isinstance(node, dict):
+        return False
+    replaced = False
+    for key in [place[-1] for place in tried if place[:-1] == path and place[-1] not in node]:
+        with suppress(LookupError):
+            node[key] = example_at(record, (*path, key))
+            replaced = True
+    return replaced
 
 
 def _location(
@@ -177,7 +196,9 @@ def _at(node: Any, path: FieldPath) -> Any:
 
 def _take_out(parent: Any, key: str | int) -> bool:
     if isinstance(parent, dict):
-        return parent.pop(key, STAND_IN) is not STAND_IN
+        there = key in parent
+        parent.pop(key, None)
+        return there
     if isinstance(parent, list) and isinstance(key, int) and key < len(parent):
         parent[key] = None  # the others keep their places
         return True

@@ -73,14 +73,7 @@ def schema_problems(
 ) -> list[Problem]:
     """Turn Pydantic's errors into problems at their place in the file."""
     problems = {}
-    details = error.errors(include_url=False)
-    around = {
-        detail["loc"][:size] for detail in details for size in range(len(detail["loc"]))
-    }  # places with mistakes inside
-    for detail in details:
-        # Pydantic also counts an entry with a mistake as not there.
-        if detail["type"] == "too_short" and detail["loc"] in around:
-            continue
+    for detail in details_of(error):
         path = path_in(document.data, detail["loc"], missing=detail["type"] == "missing")
         if detail["type"] in ("union_tag_invalid", "union_tag_not_found"):
             path = (*path, detail["ctx"]["discriminator"].strip("'"))
@@ -88,6 +81,15 @@ def schema_problems(
         problem = problem_at(document, path, _message(detail, record), key=at_key)
         problems[problem.field, problem.message] = problem
     return list(problems.values())
+
+
+def details_of(error: ValidationError) -> list[ErrorDetails]:
+    """Return Pydantic's errors, save lists that are too short for want of entries with mistakes."""
+    details = error.errors(include_url=False)
+    around = {detail["loc"][:size] for detail in details for size in range(len(detail["loc"]))}
+    return [
+        detail for detail in details if detail["type"] != "too_short" or detail["loc"] not in around
+    ]
 
 
 def path_in(data: Any, location: Sequence[str | int], *, missing: bool) -> FieldPath:

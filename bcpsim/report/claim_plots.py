@@ -87,7 +87,7 @@ def _readings(check: ClaimCheck) -> Figure:
 
 def _map(check: ClaimCheck, found: ConditionMap) -> Figure:
     """Draw the effect over the first two conditions, in panels by the others."""
-    conditions = check.loaded.claim.conditions
+    conditions = check.loaded.file.conditions
     assert conditions is not None
     answers = found.readings[0].answers
     names = list(conditions.over)
@@ -103,7 +103,7 @@ def _map(check: ClaimCheck, found: ConditionMap) -> Figure:
     figure = new_figure(1.2 + 3.3 * rows)
     titles, units = names_of(check)
     worst = max(
-        (abs(one.effect.value - check.loaded.claim.bound.value) for one in answers),
+        (abs(one.effect.value - check.loaded.file.bound.value) for one in answers),
         default=1.0,
     )
     shades: Any = None
@@ -153,7 +153,7 @@ def _panel(
     """Draw one panel of the map and return what its colours stand for."""
     from matplotlib.ticker import MaxNLocator
 
-    threshold = check.loaded.claim.bound.value
+    threshold = check.loaded.file.bound.value
     scale: dict[str, Any] = {"cmap": "PuOr", "vmin": threshold - worst, "vmax": threshold + worst}
     x = [point.settings[names[0]] for point, _ in here]
     y = [point.settings[names[1]] for point, _ in here]
@@ -282,7 +282,7 @@ def _whiskers(confidence: float) -> str:
 def _threshold(axes: Axes, check: ClaimCheck, *, upright: bool = True) -> None:
     draw = axes.axvline if upright else axes.axhline
     draw(
-        check.loaded.claim.bound.value,
+        check.loaded.file.bound.value,
         color="black",
         ls="--",
         lw=1,

@@ -69,8 +69,8 @@ def claim_report(check: ClaimCheck, width: int) -> Group:
     if check.attributed is not None:
         parts += _attribution(check, check.attributed, below)
     for title, texts in (
-        ("Assumptions", check.loaded.claim.assumptions),
-        ("Remarks", check.loaded.claim.remarks),
+        ("Assumptions", check.loaded.file.assumptions),
+        ("Remarks", check.loaded.file.remarks),
     ):
         if texts:
             parts += _section(title, *(_item(text) for text in texts))
@@ -88,17 +88,17 @@ def claim_report(check: ClaimCheck, width: int) -> Group:
 
 def title_of(check: ClaimCheck) -> str:
     """Return the claim's title."""
-    return check.loaded.claim.title or check.loaded.claim.name
+    return check.loaded.file.title or check.loaded.file.name
 
 
 def effect_words(check: ClaimCheck) -> str:
     """Return what the effect is: a reduction or an increase."""
-    return "reduction" if check.loaded.claim.reduction is not None else "increase"
+    return "reduction" if check.loaded.file.reduction is not None else "increase"
 
 
 def claimed(check: ClaimCheck) -> str:
     """Return what is claimed, such as ``reduction of at least 30 %``."""
-    bound = check.loaded.claim.bound
+    bound = check.loaded.file.bound
     unit = bound.unit or check.unit
     side = "at least" if bound.at_least else "at most"
     return f"{effect_words(check)} of {side} {bound.value:g} {unit}"
@@ -148,7 +148,7 @@ def rule_words(rule: Rule, titles: dict[str, str], units: dict[str, str]) -> str
 
 def names_of(check: ClaimCheck) -> tuple[dict[str, str], dict[str, str]]:
     """Return titles and units of conditions and of what explains them, by name."""
-    conditions = check.loaded.claim.conditions
+    conditions = check.loaded.file.conditions
     if conditions is None:
         return {}, {}
     titles = {name: one.title or name for name, one in conditions.over.items()}
@@ -171,7 +171,7 @@ def _effects(check: ClaimCheck) -> Iterator[Estimate]:
 
 
 def _head(check: ClaimCheck) -> Iterator[RenderableType]:
-    claim = check.loaded.claim
+    claim = check.loaded.file
     yield Text(title_of(check), style="bold")
     yield Padding(Text(f'"{" ".join(claim.sentence.split())}"'), (0, 0, 0, 2))
     source = ", ".join(filter(None, [claim.source.words, claim.source.url]))
@@ -195,7 +195,7 @@ def _answers(check: ClaimCheck, below: bool) -> Iterator[RenderableType]:
             verdict_words(one),
         )
     yield table
-    claim = check.loaded.claim
+    claim = check.loaded.file
     half = max(one.effect.half_width for one in check.answers)
     reached = (
         f"stopped there, since half the interval is at most {claim.precision}"
@@ -226,7 +226,7 @@ def _equal(check: ClaimCheck) -> Iterator[RenderableType]:
 
 def _uncertainty(check: ClaimCheck, found: Uncertainty) -> Iterator[RenderableType]:
     table = _table("Input", "from", "to", "rank correlation with the effect")
-    for name, one in check.loaded.claim.uncertain.items():
+    for name, one in check.loaded.file.uncertain.items():
         table.add_row(
             Text(one.title or name),
             Text(f"{one.between[0]:g} {one.unit}"),
@@ -238,7 +238,7 @@ def _uncertainty(check: ClaimCheck, found: Uncertainty) -> Iterator[RenderableTy
         table,
         _item(
             f"{effect_words(check).capitalize()} {number(found.effect)} {check.unit}, under the "
-            f"true inputs {interval(found.effect)} (at {100 * check.loaded.claim.confidence:g} %): "
+            f"true inputs {interval(found.effect)} (at {100 * check.loaded.file.confidence:g} %): "
             f"{found.verdict}. In {100 * found.holding:.0f} % of {len(found.draws)} draws the "
             f"estimate is on the claim's side; inputs alone spread it by {found.by_inputs:.2g} "
             "(standard deviation)."
@@ -274,7 +274,7 @@ def _readings(check: ClaimCheck, below: bool) -> Iterator[RenderableType]:
 def _conditions(check: ClaimCheck, found: ConditionMap, below: bool) -> Iterator[RenderableType]:
     titles, units = names_of(check)
     own = found.readings[0]
-    conditions = check.loaded.claim.conditions
+    conditions = check.loaded.file.conditions
     assert conditions is not None
     explained = conditions.explained_by
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)

@@ -30,7 +30,7 @@ _VALUES = 8  # of a factor that are shown one by one
 
 def design_table(prepared: Prepared) -> Group:
     """Return what a sweep will run, for printing."""
-    sweep = prepared.loaded.sweep
+    sweep = prepared.loaded.file
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     for head in ("Factor", "Values", "Set"):
         table.add_column(head, overflow="fold")  # a key is one long word

@@ -1,16 +1,17 @@
 """Staffing: the fewest officers that keep a service target, and their rosters."""
 
-from bcpsim.staffing.file import Question, StaffingFile, read_question
+from bcpsim.staffing.file import StaffingFile
 from bcpsim.staffing.result import Answer, Staffing, save_staffing
 from bcpsim.staffing.run import Progress, staff
+from bcpsim.staffing.study import LoadedStaffing, load_staffing
 
 __all__ = [
     "Answer",
+    "LoadedStaffing",
     "Progress",
-    "Question",
     "Staffing",
     "StaffingFile",
-    "read_question",
+    "load_staffing",
     "save_staffing",
     "staff",
 ]

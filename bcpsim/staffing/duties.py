@@ -22,11 +22,11 @@ from bcpsim.scenario.people import Roster, Shift
 from bcpsim.scenario.tables import RosterRow, Table
 from bcpsim.staffing.file import (
     ALL_DAYS,
-    Question,
     Rules,
     ShiftChoice,
     numbers_of,
 )
+from bcpsim.staffing.study import LoadedStaffing
 
 DAY = 1440.0
 
@@ -179,7 +179,7 @@ class Duties:
         )
 
 
-def duties_of(question: Question, loaded: LoadedScenario) -> Duties:
+def duties_of(question: LoadedStaffing, loaded: LoadedScenario) -> Duties:
     """Return the shifts that are allowed to the groups of a variant.
 
     Raises
@@ -203,12 +203,12 @@ def duties_of(question: Question, loaded: LoadedScenario) -> Duties:
                     limits.append(([len(duties) + k for k in range(len(alike))], choice.at_most))
                 duties += alike
                 if len(duties) > MAX_DUTIES:
-                    raise question.error(
+                    raise question.problem(
                         f"more than {MAX_DUTIES} kinds of shifts; allow fewer starts or breaks",
                         *("officers", name, "shifts", row),
                     )
         if len(duties) == first:
-            raise question.error(
+            raise question.problem(
                 f"the rules of {agencies[number]} leave {name} no shift: each is outside its "
                 "hours, too long for the rest, or too long without a break",
                 *("officers", name, "shifts"),

@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import math
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Sequence
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
-from bcpsim.errors import Problem, ScenarioError, unknown
-from bcpsim.files.document import Document, FieldPath, given_document
 from bcpsim.files.fields import (
     NAME_PATTERN,
     Clock,
@@ -23,30 +18,18 @@ from bcpsim.files.fields import (
     Share,
     Shorthand,
     Whole,
+    example,
     shown,
-    with_known,
 )
-from bcpsim.files.typed import problem_at, typed
-from bcpsim.scenario import LoadedScenario, read_source
-from bcpsim.scenario.calendar import Calendar
 from bcpsim.scenario.common import (
     WEEKDAYS,
     Days,
     Name,
     OpeningWindow,
-    Text,
-    Title,
-    VariantName,
     Weekday,
     Window,
-    as_tuple,
 )
-from bcpsim.scenario.overriding import KeyPath, ValueToSet
-from bcpsim.scenario.tables import TableError, resolve_inside
-
-MAX_TRIED = 200_000
-"""Most combinations of start, length and breaks, allowed or not, over all groups."""
-
+from bcpsim.studies import Overrides, StudyFile, VariantNames
 
 ALL_DAYS = (0, 1, 2, 3, 4, 5, 6)
 """All weekdays by number, Monday being 0."""
@@ -84,6 +67,8 @@ def _as_starts(value: Any) -> Any:
 
 class Starts(Record):
     """Clock times at which shifts may start: a list, or from one to another in equal steps."""
+
+    model_config = example({"from": "05:00", "to": "09:00", "every": "30 min"})
 
     at: Annotated[tuple[Clock, ...], Field(min_length=1, max_length=288)] | None = Field(
         None, description="The times one by one."
@@ -130,8 +115,7 @@ class ShiftBreak(Record):
 
 
 InVariants = Annotated[
-    Annotated[tuple[VariantName, ...], Shorthand(as_tuple, ("string",)), Field(min_length=1)]
-    | None,
+    VariantNames | None,
     Field(description="Variants for which this holds; default: all."),
 ]
 
@@ -243,6 +227,8 @@ class Rules(Record):
 class ServiceTarget(Record):
     """A share of a class that is to be served within a time."""
 
+    model_config = example({"class": "car", "waiting_time": "10 min", "share": "95 %"})
+
     class_: Name = Field(alias="class", description="The class of vehicles or travellers.")
     waiting_time: Duration | None = Field(None, description="Longest waiting time that counts.")
     time_in_system: Duration | None = Field(
@@ -279,23 +265,17 @@ class ServiceTarget(Record):
         return limit
 
 
-class StaffingFile(Record):
+class StaffingFile(StudyFile):
     """A question for the fewest officers: a scenario, targets, and what rosters may be."""
 
-    name: Name = Field(description="Name of the question.")
-    title: Title = None
-    description: Text | None = Field(None, description="What is asked, and why.")
-    scenario: str = Field(description="The scenario file, seen from this file.")
-    variants: Annotated[
-        tuple[VariantName, ...],
-        Shorthand(as_tuple, ("string",)),
-        Field(min_length=1, max_length=20),
-    ] = Field(
+    kind = "staffing"
+
+    variants: Annotated[VariantNames, Field(max_length=20)] = Field(
         ("base",),
         description="Variants of the scenario, two together as a+b, each staffed for the same "
         "targets.",
     )
-    overrides: dict[KeyPath, ValueToSet] = Field(
+    overrides: Overrides = Field(
         {}, description="Values of the scenario to set, by key path: {horizon.duration: 8 h}."
     )
     targets: Annotated[tuple[ServiceTarget, ...], Field(min_length=1, max_length=20)] = Field(
@@ -369,188 +349,3 @@ class StaffingFile(Record):
             for row, choice in enumerate(self.officers[group].shifts)
             if choice.variants is None or variant in choice.variants
         ]
-
-
-@dataclass(frozen=True)
-class Question:
-    """A staffing file that has been checked, with the variants that it asks about.
-
-    Attributes
-    ----------
-    file
-        What the file says.
-    variants
-        The loaded variants; the scenario's targets are those of the file.
-    document
-        The file as read, for the places of what is wrong in it.
-    """
-
-    file: StaffingFile
-    variants: tuple[LoadedScenario, ...]
-    document: Document
-
-    def error(self, message: str, *path: str | int, key: bool = False) -> ScenarioError:
-        """Return an error at a place of the file."""
-        return ScenarioError([problem_at(self.document, path, message, key=key)])
-
-
-def read_question(
-    given: str | Path | Mapping[str, Any], *, allowed: Sequence[str | Path] = ()
-) -> Question:
-    """Read and check a staffing file and its scenario.
-
-    Parameters
-    ----------
-    given
-        The staffing file (YAML), or what would stand in it as plain data; then paths count from
-        the working directory.
-    allowed
-        Folders, besides its own and the working one, in which the scenario and its data may
-        lie.
-
-    Raises
-    ------
-    ScenarioError
-        With every mistake that was found: file, line, column, field, what is expected.
-    """
-    document, around = given_document(given, "staffing")
-    file = typed(document, StaffingFile)
-    try:
-        scenario = resolve_inside(file.scenario, around, [Path(), *map(Path, allowed)])
-    except TableError as error:
-        raise ScenarioError([problem_at(document, ("scenario",), str(error))]) from None
-    overrides = {key: json.dumps(value) for key, value in file.overrides.items()}
-    source = read_source(scenario, allowed=allowed)
-    names = dict.fromkeys(file.variants)
-    problems = list(source.name_problems(document, ("variants",), *names))
-    if problems:
-        raise ScenarioError(problems)
-    places = {key: document.mark_of(("overrides", key)) for key in overrides}
-    variants = source.load(list(names), overrides=overrides, places=places)
-    problems = list(dict.fromkeys(_problems(document, file, variants)))
-    if problems:
-        raise ScenarioError(problems)
-    return Question(
-        file, tuple(_with_targets(loaded, file.targets) for loaded in variants), document
-    )
-
-
-def _problems(
-    document: Document, file: StaffingFile, variants: Sequence[LoadedScenario]
-) -> Iterator[Problem]:
-    """Yield what doesn't fit the scenario."""
-
-    def problem(message: str, *path: str | int, key: bool = False) -> Problem:
-        return problem_at(document, path, message, key=key)
-
-    agencies: dict[str, None] = {}
-    groups: set[str] = set()  # found to be unknown in some variant, as with the classes
-    classes: set[str] = set()
-    lanes: set[tuple[str, str]] = set()
-    for loaded in variants:
-        scenario = loaded.scenario
-        agencies |= dict.fromkeys(scenario.agencies)
-        words = "" if loaded.variant == "base" else f" (in the variant {loaded.variant})"
-        asked = file.groups(loaded.variant)
-        if not asked:
-            yield problem(f"no group has a roster to be found{words}", "officers", key=True)
-        for name in asked:
-            if name not in scenario.officers and name not in groups:
-                groups.add(name)
-                message = unknown("group of officers", name, scenario.officers) + words
-                yield problem(message, "officers", name, key=True)
-        for name in file.lanes_of(loaded.variant):
-            stop, _, lane = name.partition(".")
-            if (stop, lane) in lanes:
-                continue
-            lanes.add((stop, lane))
-            if stop not in scenario.stops:
-                yield problem(
-                    unknown("stop", stop, scenario.stops) + words, "lanes", name, key=True
-                )
-                continue
-            known = [one.name for one in scenario.stops[stop].lanes]
-            if lane and lane not in known:
-                message = unknown(f"lanes of {stop}", lane, known) + words
-                yield problem(message, "lanes", name, key=True)
-            elif not lane and len(known) > 1:
-                several = ", ".join(f"{stop}.{one}" for one in known)
-                message = f"{stop} has several kinds of lanes; write one of: {several}{words}"
-                yield problem(message, "lanes", name, key=True)
-            else:
-                lanes.remove((stop, lane))
-        if file.minimise == "staff_cost":
-            own = [scenario.officers[name] for name in asked if name in scenario.officers]
-            for name in dict.fromkeys(group.agency for group in own):
-                if scenario.agencies[name].cost_per_hour is None:
-                    message = f"agencies.{name}.cost_per_hour is missing in the scenario" + words
-                    yield problem(message, "minimise")
-        arriving = {name for source in scenario.traffic.values() for name in source.classes}
-        for number, target in enumerate(file.targets):
-            if target.class_ not in arriving and target.class_ not in classes:
-                classes.add(target.class_)
-                message = unknown("class of those who arrive", target.class_, arriving) + words
-                yield problem(message, "targets", number, "class")
-        if file.cycle == 7:
-            days = Calendar(scenario.horizon.start, scenario.horizon.time_zone).hourly_edges(
-                scenario.horizon.duration
-            )[2]
-            if missing := [day for k, day in enumerate(WEEKDAYS) if k not in days]:
-                start = scenario.horizon.start
-                message = (
-                    "the file tells weekdays apart, so the scenario's horizon must have all seven; "
-                    f"from {WEEKDAYS[start.weekday()]} {start:%Y-%m-%d} it has no "
-                    f"{', '.join(missing)}: set overrides: {{horizon.duration: 7 d}}"
-                )
-                yield problem(message, "scenario")
-    for name, record in file.lanes.items():
-        for variant in record.variants or ():
-            if variant not in file.variants:
-                message = unknown("variant", variant, file.variants)
-                yield problem(message, "lanes", name, "variants")
-    for name, group in file.officers.items():
-        places: list[tuple[FieldPath, tuple[str, ...] | None]] = [((), group.variants)]
-        places += [(("shifts", row), choice.variants) for row, choice in enumerate(group.shifts)]
-        for where, own_variants in places:
-            for variant in own_variants or ():
-                if variant not in file.variants:
-                    message = unknown("variant", variant, file.variants)
-                    yield problem(message, "officers", name, *where, "variants")
-    for name in file.rules:
-        if name not in agencies:
-            yield problem(unknown("agency", name, agencies), "rules", name, key=True)
-    tried = 0
-    for name, group in file.officers.items():
-        for row, choice in enumerate(group.shifts):
-            for place, message in _breaks_that_do_not_fit(choice):
-                yield problem(message, "officers", name, "shifts", row, *place)
-            tried += choice.combinations
-            if tried > MAX_TRIED >= tried - choice.combinations:
-                message = (
-                    f"with this, {tried:,} combinations of start, length and breaks; the bound "
-                    f"is {MAX_TRIED:,}: allow fewer starts or breaks, or longer steps"
-                )
-                yield problem(message, "officers", name, "shifts", row)
-
-
-def _breaks_that_do_not_fit(choice: ShiftChoice) -> Iterator[tuple[FieldPath, str]]:
-    for number, record in enumerate(choice.breaks):
-        if not record.offsets:
-            yield ("breaks", number, "latest"), "must not lie before the earliest"
-        elif record.offsets[-1] + record.length > min(choice.length):
-            yield ("breaks", number), "the break ends after the shortest shift"
-
-
-def _with_targets(loaded: LoadedScenario, targets: Sequence[ServiceTarget]) -> LoadedScenario:
-    """Return a variant whose classes have these targets and whose runs are drained."""
-    scenario = loaded.scenario
-    classes = dict(scenario.classes)
-    limits: dict[tuple[str, str], dict[float, None]] = {}
-    for target in targets:
-        limits.setdefault((target.class_, target.measure), {})[target.limit] = None
-    for (name, measure), those in limits.items():
-        times = with_known(classes[name].target, **{measure: tuple(those)})
-        classes[name] = with_known(classes[name], target=times)
-    horizon = with_known(scenario.horizon, ending="drain")
-    changed = with_known(scenario, classes=classes, horizon=horizon)
-    return loaded.with_known(changed)

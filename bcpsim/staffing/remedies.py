@@ -13,15 +13,15 @@ from bcpsim.scenario.calendar import Calendar
 from bcpsim.scenario.common import Window
 from bcpsim.scenario.tables import RosterRow
 from bcpsim.staffing.duties import Duties, with_cover, with_rosters
-from bcpsim.staffing.file import Question
 from bcpsim.staffing.service import Bench, Service, when_of
+from bcpsim.staffing.study import LoadedStaffing
 
 _MATTERS = 1.0
 """Points by which a share must rise for a change to count as help."""
 
 
 def remedies(
-    question: Question,
+    question: LoadedStaffing,
     loaded: LoadedScenario,
     duties: Duties,
     everybody: Service,

@@ -22,9 +22,10 @@ from bcpsim.staffing.duties import (
     roster_file,
     roster_rows,
 )
-from bcpsim.staffing.file import Question, StaffingFile
+from bcpsim.staffing.file import StaffingFile
 from bcpsim.staffing.search import Found
 from bcpsim.staffing.service import Service
+from bcpsim.staffing.study import LoadedStaffing
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -123,7 +124,7 @@ class Staffing:
         In the order of the variants.
     """
 
-    question: Question
+    question: LoadedStaffing
     seed: int
     answers: tuple[Answer, ...]
 

@@ -16,11 +16,11 @@ from bcpsim.runs.parallel import check_workers
 from bcpsim.runs.run import DEFAULT_SEED, check_size
 from bcpsim.scenario import LoadedScenario
 from bcpsim.staffing.duties import Duties, Ints, duties_of, with_found
-from bcpsim.staffing.file import Question, read_question
 from bcpsim.staffing.remedies import remedies
 from bcpsim.staffing.result import Answer, RosterFound, Staffing
 from bcpsim.staffing.search import NoRosterError, Search, State
 from bcpsim.staffing.service import Bench, missed
+from bcpsim.staffing.study import LoadedStaffing, load_staffing
 from bcpsim.staffing.unfinished import Unfinished
 
 ROUNDS = 3
@@ -66,7 +66,7 @@ class Progress:
 
 @with_engine
 def staff(
-    file: str | Path | Mapping[str, Any] | Question,
+    file: str | Path | Mapping[str, Any] | LoadedStaffing,
     *,
     seed: int = DEFAULT_SEED,
     workers: int = 1,
@@ -87,7 +87,7 @@ def staff(
     ----------
     file
         A staffing file, what would stand in it as plain data (then paths count from the working
-        directory), or what `bcpsim.staffing.read_question` returned.
+        directory), or what `bcpsim.staffing.load_staffing` returned.
     seed
         Names the random streams; at least 0.
     workers
@@ -123,7 +123,7 @@ def staff(
     if seed < 0:
         raise InputError(f"the seed must not be negative, found {seed}")
     check_workers(workers)
-    question = file if isinstance(file, Question) else read_question(file, allowed=allowed)
+    question = file if isinstance(file, LoadedStaffing) else load_staffing(file, allowed=allowed)
     kept = None
     if out is not None:
         kept = Unfinished(question, seed, Path(out), resume=resume, force=force)
@@ -137,7 +137,7 @@ def staff(
 
 
 def _answer(
-    question: Question,
+    question: LoadedStaffing,
     loaded: LoadedScenario,
     seed: int,
     workers: int,
@@ -201,7 +201,7 @@ def _answer(
 
 
 def _no_roster(
-    question: Question,
+    question: LoadedStaffing,
     duties: Duties,
     loaded: LoadedScenario,
     error: NoRosterError,

@@ -23,7 +23,8 @@ from bcpsim.staffing.duties import (
     with_cover,
     with_found,
 )
-from bcpsim.staffing.file import Question, ServiceTarget, numbers_of
+from bcpsim.staffing.file import ServiceTarget, numbers_of
+from bcpsim.staffing.study import LoadedStaffing
 from bcpsim.stats import mean_interval
 
 if TYPE_CHECKING:
@@ -125,7 +126,7 @@ class Bench:
 
     def __init__(
         self,
-        question: Question,
+        question: LoadedStaffing,
         loaded: LoadedScenario,
         duties: Duties,
         start: int,

@@ -7,9 +7,9 @@ from pathlib import Path
 
 from bcpsim.errors import InputError
 from bcpsim.results import JOURNAL, Made, check_target, replace_folder
-from bcpsim.staffing.file import Question
 from bcpsim.staffing.journal import Journal
 from bcpsim.staffing.result import RosterFound, made_from, write_rosters
+from bcpsim.staffing.study import LoadedStaffing
 
 
 class Unfinished:
@@ -38,7 +38,7 @@ class Unfinished:
     """
 
     def __init__(
-        self, question: Question, seed: int, folder: Path, *, resume: bool, force: bool
+        self, question: LoadedStaffing, seed: int, folder: Path, *, resume: bool, force: bool
     ) -> None:
         self._made = Made("staff", question.file.name)
         self._made_from = made_from(question.file, question.variants, seed)

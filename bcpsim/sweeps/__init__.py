@@ -1,6 +1,6 @@
 """Sweeps: a scenario run at many points, kept so that nothing finished is lost."""
 
-from bcpsim.sweeps.file import LoadedSweep, Sweep, load_sweep
+from bcpsim.sweeps.file import SweepFile
 from bcpsim.sweeps.folder import (
     read_failed,
     read_manifest,
@@ -16,12 +16,13 @@ from bcpsim.sweeps.run import (
     run_sweep,
     sweep,
 )
+from bcpsim.sweeps.study import LoadedSweep, load_sweep
 
 __all__ = [
     "LoadedSweep",
     "Prepared",
     "Progress",
-    "Sweep",
+    "SweepFile",
     "load_sweep",
     "points_that_fail",
     "prepare",

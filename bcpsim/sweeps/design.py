@@ -21,7 +21,7 @@ from bcpsim.sweeps.file import (
     FullFactorial,
     LatinHypercube,
     Sobol,
-    Sweep,
+    SweepFile,
 )
 
 Coordinates = NDArray[np.float64]
@@ -30,7 +30,7 @@ MAX_RESOLUTION = 5
 """Up to which the resolution of a fractional design is looked at."""
 
 
-def coordinates(sweep: Sweep) -> Coordinates:
+def coordinates(sweep: SweepFile) -> Coordinates:
     """Return the points of a sweep's design.
 
     Returns

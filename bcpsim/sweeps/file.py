@@ -3,25 +3,17 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cached_property
-from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field, model_validator
 
-from bcpsim.errors import Problem, ScenarioError, unknown
-from bcpsim.files.document import Document, FieldPath, Mark, given_document, with_override
-from bcpsim.files.fields import Number, Positive, Record, Share, Shorthand, Whole
-from bcpsim.files.typed import problem_at, typed
+from bcpsim.files.fields import Number, Positive, Record, Share, Shorthand, Whole, example
 from bcpsim.results import MEASURE_COLUMNS
 from bcpsim.runs.precision import DEFAULT_MEASURES
 from bcpsim.runs.run import DEFAULT_SEED
-from bcpsim.scenario import BASE, ScenarioSource, read_source
-from bcpsim.scenario.common import Name, Text, Title, VariantName, as_tuple
+from bcpsim.scenario.common import Name, Text, Title, as_tuple
 from bcpsim.scenario.overriding import KeyPath, Value, ValueToSet
-from bcpsim.scenario.tables import TableError, resolve_inside
+from bcpsim.studies import Overrides, Seed, StudyFile, VariantNames
 
 MAX_POINTS = 1_000_000
 """Most points of a sweep."""
@@ -54,6 +46,8 @@ class Lognormal(Record):
 class Triangular(Record):
     """Triangular from low to high with its mode between."""
 
+    model_config = example({"distribution": "triangular", "low": 1, "mode": 1.1, "high": 1.5})
+
     distribution: Literal["triangular"]
     low: Number = Field(description="Smallest value.")
     mode: Number = Field(description="Most likely value.")
@@ -74,6 +68,8 @@ Range = Annotated[tuple[Number, ...], Field(min_length=2, max_length=2)]
 class Factor(Record):
     """One thing that is varied: where it is set, and the values that it takes."""
 
+    model_config = example({"set": "stops.booths.lanes", "values": [2, 3, 4]})
+
     title: Title = None
     set: Annotated[
         tuple[KeyPath, ...], Shorthand(as_tuple, ("string",)), Field(min_length=1, max_length=100)
@@ -81,10 +77,7 @@ class Factor(Record):
         description="Key path, or list of key paths that all get the value: "
         "traffic.cars.arrivals.scale."
     )
-    variants: (
-        Annotated[tuple[VariantName, ...], Shorthand(as_tuple, ("string",)), Field(min_length=1)]
-        | None
-    ) = Field(
+    variants: VariantNames | None = Field(
         None,
         description="Variants in which it is set: others haven't got what it changes, and are "
         "the same for all its values; default: all.",
@@ -174,6 +167,8 @@ class FullFactorial(Record):
 class Fractional(Record):
     """The ends of all factors, in a part of all combinations chosen by its resolution."""
 
+    model_config = example({"kind": "fractional", "resolution": 3})
+
     kind: Literal["fractional"]
     resolution: Annotated[Whole, Field(ge=3, le=5)] = Field(
         description="3: main effects apart from each other; 4: also from interactions of two; "
@@ -210,6 +205,8 @@ Design = Annotated[FullFactorial | Fractional | LatinHypercube | Sobol, Field(di
 class SweepPrecision(Record):
     """How narrow the intervals of which measures are at each point, in every variant."""
 
+    model_config = example({"half_width": "2 %"})
+
     half_width: Annotated[Share, Field(gt=0, lt=1)] = Field(
         description="Half-width of the 95 % interval as a share of the estimate: 2 %."
     )
@@ -241,22 +238,16 @@ def _no_column(factors: dict[str, Factor]) -> dict[str, Factor]:
     return factors
 
 
-class Sweep(Record):
+class SweepFile(StudyFile):
     """A scenario run at many points: combinations of values of its factors."""
 
-    name: Name = Field(description="Short name for files and provenance.")
-    title: Text | None = Field(None, description="Title for tables.")
-    description: Text | None = Field(None, description="What the sweep is for.")
-    scenario: Annotated[str, Field(min_length=1)] = Field(
-        description="Scenario file; its path as seen from this file."
-    )
-    variants: Annotated[
-        tuple[VariantName, ...], Shorthand(as_tuple, ("string",)), Field(min_length=1)
-    ] = Field(
+    kind = "sweep"
+
+    variants: VariantNames = Field(
         ("base",),
         description="Variants run at each point, two together as a+b; all: every one of the file.",
     )
-    overrides: dict[KeyPath, ValueToSet] = Field(
+    overrides: Overrides = Field(
         {}, description="Values set at all points, by key path: {horizon.duration: 8 h}."
     )
     factors: Annotated[
@@ -271,9 +262,7 @@ class Sweep(Record):
     precision: SweepPrecision | None = Field(
         None, description="Instead: replications go on until intervals are narrow enough."
     )
-    seed: Annotated[Whole, Field(ge=0)] = Field(
-        DEFAULT_SEED, description="Names the random numbers: the same at all points."
-    )
+    seed: Seed = DEFAULT_SEED
     measures: Annotated[tuple[Text, ...], Shorthand(as_tuple, ("string",)), Field(min_length=1)] = (
         Field(
             (ALL,),
@@ -283,119 +272,7 @@ class Sweep(Record):
     )
 
     @model_validator(mode="after")
-    def _one_number(self) -> Sweep:
+    def _one_number(self) -> SweepFile:
         if self.replications is not None and self.precision is not None:
             raise ValueError("give replications or a precision, not both")
         return self
-
-
-@dataclass(frozen=True)
-class LoadedSweep:
-    """A sweep that has been checked, with the scenario that it runs.
-
-    Attributes
-    ----------
-    sweep
-        As written, with defaults.
-    document
-        The file with positions, for messages.
-    source
-        The scenario file.
-    variants
-        Names of the variants that are run.
-    """
-
-    sweep: Sweep
-    document: Document
-    source: ScenarioSource
-    variants: tuple[str, ...]
-
-    @cached_property
-    def places(self) -> dict[str, dict[str, Mark]]:
-        """Where what is set stands in the sweep file, for each variant by key path."""
-        return {
-            variant: {
-                key: self.document.mark_of(place) for place, key in _keys(self.sweep, variant)
-            }
-            for variant in self.variants
-        }
-
-    def problem(self, message: str, *path: str | int) -> ScenarioError:
-        """Return the error for a mistake at a place in the sweep file."""
-        return ScenarioError([problem_at(self.document, path, message)])
-
-
-def load_sweep(
-    file: str | Path | Mapping[str, Any], *, allowed: Sequence[str | Path] = ()
-) -> LoadedSweep:
-    """Read and check a sweep file and the scenario that it names.
-
-    Parameters
-    ----------
-    file
-        A sweep file (YAML), or what would stand in it as plain data; then paths count from
-        the working directory.
-    allowed
-        Folders from which the scenario and its data may be read, besides the folders of the
-        sweep file, of the scenario, and the working directory.
-
-    Raises
-    ------
-    ScenarioError
-        With every mistake: file, line, column, field, what is expected.
-    """
-    document, folder = given_document(file, "sweep")
-    sweep = typed(document, Sweep)
-    try:
-        path = resolve_inside(sweep.scenario, folder, [Path(), *map(Path, allowed)])
-    except TableError as error:
-        raise ScenarioError([problem_at(document, ("scenario",), str(error))]) from None
-    source = read_source(path, allowed=allowed)
-    asked = [name for one in sweep.variants for name in (source.names if one == ALL else [one])]
-    variants = tuple(dict.fromkeys(asked))
-    problems = list(source.name_problems(document, ("variants",), *variants))
-    if not problems:
-        problems = list(_key_problems(sweep, document, source, variants))
-    if problems:
-        raise ScenarioError(problems)
-    return LoadedSweep(sweep, document, source, variants)
-
-
-def _key_problems(
-    sweep: Sweep, document: Document, source: ScenarioSource, variants: Sequence[str]
-) -> list[Problem]:
-    """Return where a key path leads nowhere, or where two factors set the same."""
-    problems = []
-    for name, factor in sweep.factors.items():
-        for variant in factor.variants or ():
-            if variant not in variants:
-                message = unknown("variant", variant, variants)
-                problems.append(problem_at(document, ("factors", name, "variants"), message))
-    for variant in variants:
-        scenario = source.document_of(variant)
-        words = "" if variant == BASE else f" (in the variant {variant})"
-        places: dict[str, FieldPath] = {}
-        for place, key in _keys(sweep, variant):
-            if key in places:
-                other = ".".join(map(str, places[key][:2]))
-                message = f"{key!r} is already set by {other}{words}"
-                problems.append(problem_at(document, place, message))
-                continue
-            places[key] = place
-            try:
-                with_override(scenario, key, "0", document.mark_of(place))
-            except ScenarioError as error:
-                [problem] = error.problems
-                message = f"{problem.field}: {problem.message}{words}"
-                problems.append(problem_at(document, place, message))
-    return problems
-
-
-def _keys(sweep: Sweep, variant: str) -> Iterator[tuple[FieldPath, str]]:
-    """Yield the key paths that are set in a variant, each with its place in the sweep file."""
-    for key in sweep.overrides:
-        yield ("overrides", key), key
-    for name, factor in sweep.factors.items():
-        if factor.is_set_in(variant):
-            for number, key in enumerate(factor.set):
-                yield ("factors", name, "set", number), key

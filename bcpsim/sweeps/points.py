@@ -14,6 +14,7 @@ from bcpsim.errors import InputError
 from bcpsim.plan.laws import Law, LawKind, lognormal_from_mean_cv
 from bcpsim.sampling.laws import quantile
 from bcpsim.scenario.overriding import Value
+from bcpsim.studies import as_settings
 from bcpsim.sweeps.design import Coordinates, coordinates
 from bcpsim.sweeps.file import (
     MAX_POINTS,
@@ -21,7 +22,7 @@ from bcpsim.sweeps.file import (
     Factor,
     Lognormal,
     Normal,
-    Sweep,
+    SweepFile,
     Triangular,
 )
 
@@ -48,7 +49,7 @@ class Points:
         The points as coordinates from 0 to 1, shape (points, factors).
     """
 
-    sweep: Sweep
+    sweep: SweepFile
     levels: tuple[NDArray[Any], ...]
     where: Coordinates
 
@@ -65,7 +66,7 @@ class Points:
     def overrides(self, point: int, variant: str) -> dict[str, str]:
         """Return what is set at a point in a variant, by key path."""
         levels = self.at(point)
-        return overrides(self.sweep) | {
+        return as_settings(self.sweep.overrides) | {
             key: factor.text(levels[name])
             for name, factor in self.sweep.factors.items()
             if factor.is_set_in(variant)
@@ -90,14 +91,9 @@ class Points:
         return columns
 
 
-def overrides(sweep: Sweep) -> dict[str, str]:
-    """Return what a sweep sets at all points, by key path."""
-    import json
-
-    return {key: json.dumps(value) for key, value in sweep.overrides.items()}
-
-
-def points_of(sweep: Sweep, where: Coordinates | Sequence[Sequence[float]] | None = None) -> Points:
+def points_of(
+    sweep: SweepFile, where: Coordinates | Sequence[Sequence[float]] | None = None
+) -> Points:
     """Return the points of a sweep.
 
     Parameters

@@ -28,9 +28,10 @@ from bcpsim.runs.precision import Precision
 from bcpsim.runs.run import DEFAULT_REPLICATIONS, check_size
 from bcpsim.scenario import LoadedScenario
 from bcpsim.scenario.tables import TableError, resolve_inside
+from bcpsim.studies import as_settings
 from bcpsim.sweeps.cluster import on_cluster
 from bcpsim.sweeps.design import Coordinates, resolution
-from bcpsim.sweeps.file import ALL, Fractional, LoadedSweep, Sweep, load_sweep
+from bcpsim.sweeps.file import ALL, Fractional, SweepFile
 from bcpsim.sweeps.folder import (
     FORMAT,
     Store,
@@ -40,8 +41,9 @@ from bcpsim.sweeps.folder import (
     read_measures,
 )
 from bcpsim.sweeps.point import Finished, Job, Outcome, Task, load_at
-from bcpsim.sweeps.points import Points, overrides, points_of
+from bcpsim.sweeps.points import Points, points_of
 from bcpsim.sweeps.pool import Note, in_processes
+from bcpsim.sweeps.study import LoadedSweep, load_sweep
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -125,7 +127,7 @@ class Prepared:
     @cached_property
     def manifest(self) -> dict[str, Any]:
         """The design, and everything from which the results follow."""
-        sweep = self.loaded.sweep
+        sweep = self.loaded.file
         design: dict[str, Any] = {"points": len(self.points)}
         if isinstance(sweep.design, Fractional):
             design["resolution"] = resolution(self.points.where)
@@ -144,7 +146,7 @@ class Prepared:
         """Return the hashes of data files that are values of factors."""
         source = self.loaded.source
         found = {}
-        for factor in self.loaded.sweep.factors.values():
+        for factor in self.loaded.file.factors.values():
             for value in factor.values or ():
                 try:
                     path = resolve_inside(str(value), source.path.parent, source.allowed)
@@ -154,14 +156,14 @@ class Prepared:
         return found
 
 
-def replications_of(sweep: Sweep) -> int | None:
+def replications_of(sweep: SweepFile) -> int | None:
     """Return the number of replications of a variant at a point, None for a precision."""
     if sweep.precision is not None:
         return None
     return DEFAULT_REPLICATIONS if sweep.replications is None else sweep.replications
 
 
-def _that_counts(sweep: Sweep) -> dict[str, Any]:
+def _that_counts(sweep: SweepFile) -> dict[str, Any]:
     """Return a sweep without what changes no number: titles, and where its scenario lies."""
     ignored = {"title": True, "description": True, "scenario": True}
     factors = {"factors": {name: {"title"} for name in sweep.factors}}
@@ -192,7 +194,7 @@ def prepare(
     loaded = load_sweep(file, allowed=allowed)
     variants = _variants(loaded)
     try:
-        where = points_of(loaded.sweep, points)
+        where = points_of(loaded.file, points)
     except InputError as error:
         raise error if points is not None else loaded.problem(str(error), "design") from None
     plans = _tried(loaded, where)
@@ -204,7 +206,7 @@ def prepare(
 
 def _variants(loaded: LoadedSweep) -> list[LoadedScenario]:
     """Return the variants with what the sweep sets at all points."""
-    own = overrides(loaded.sweep)
+    own = as_settings(loaded.file.overrides)
     places = {key: loaded.document.mark_of(("overrides", key)) for key in own}
     return loaded.source.load(loaded.variants, overrides=own, places=places)
 
@@ -226,7 +228,7 @@ def read_titles(
     """
     loaded = load_sweep(file, allowed=allowed)
     variants = _variants(loaded)
-    titles = {name: factor.title or name for name, factor in loaded.sweep.factors.items()}
+    titles = {name: factor.title or name for name, factor in loaded.file.factors.items()}
     return Words.of(*map(compile_plan, variants)), titles
 
 
@@ -325,16 +327,14 @@ def _job(loaded: LoadedSweep, points: Points, point: int) -> Job:
 
 def _kept(loaded: LoadedSweep, rows: Mapping[str, tuple[Row, ...]]) -> dict[str, tuple[Row, ...]]:
     """Return the rows kept of each variant; a name that stands for none is a mistake."""
-    for number, name in enumerate(
-        loaded.sweep.precision.measures if loaded.sweep.precision else ()
-    ):
+    for number, name in enumerate(loaded.file.precision.measures if loaded.file.precision else ()):
         for there in rows.values():
             try:
                 find_row(there, name)
             except InputError as error:
                 raise loaded.problem(str(error), "precision", "measures", number) from None
     kept: dict[str, dict[Row, None]] = {variant: {} for variant in rows}
-    for number, name in enumerate(loaded.sweep.measures):
+    for number, name in enumerate(loaded.file.measures):
         errors = []
         for variant, there in rows.items():
             try:
@@ -383,7 +383,7 @@ def run_sweep(
         As for `sweep`; also if the sweep doesn't keep what is to be watched.
     """
     folder = Path(out)
-    sweep, points = prepared.loaded.sweep, prepared.points
+    sweep, points = prepared.loaded.file, prepared.points
     watched = watch or (WATCHED if ALL in sweep.measures else sweep.measures[0])
     if watch is not None:  # a name that isn't there is told before the run
         find_row(tuple(chain.from_iterable(prepared.rows.values())), watch)

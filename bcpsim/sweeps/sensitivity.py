@@ -83,7 +83,7 @@ def sensitivity(
     RunError
         If SALib isn't installed, or points failed.
     """
-    sweep = load_sweep(file, allowed=allowed).sweep
+    sweep = load_sweep(file, allowed=allowed).file
     names = list(sweep.factors)
     coordinates = sample(method, names, samples, sweep.seed)
     prepared = prepare(file, points=coordinates, allowed=allowed)

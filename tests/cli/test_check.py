@@ -12,7 +12,8 @@ from pathlib import Path
 import jsonschema
 import yaml
 
-from bcpsim.claims import claim_schema
+from bcpsim.claims import ClaimFile
+from bcpsim.studies import study_schema
 
 ROOT = Path(__file__).resolve().parents[2]
 DATA = ROOT / "tests" / "data"
@@ -92,7 +93,7 @@ def test_the_shipped_claims_fit_the_schema() -> None:
     shipped = sorted((ROOT / "experiments" / "claims").glob("*.yaml"))
     assert shipped
     schema = json.loads((ROOT / "experiments" / "claims" / "claim.schema.json").read_text("utf-8"))
-    assert schema == claim_schema()
+    assert schema == study_schema(ClaimFile)
     for path in shipped:
         jsonschema.validate(yaml.safe_load(path.read_text("utf-8")), schema)
 

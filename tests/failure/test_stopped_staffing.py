@@ -14,10 +14,10 @@ import pandas as pd
 import pytest
 
 import bcpsim
-from bcpsim.staffing import Progress, read_question
+from bcpsim.staffing import Progress, load_staffing
 
 DATA = Path(__file__).resolve().parents[1] / "data"
-QUESTION = read_question(DATA / "staffing.yaml")
+QUESTION = load_staffing(DATA / "staffing.yaml")
 
 
 def stopped(out: Path, after: int) -> None:

@@ -15,7 +15,7 @@ import pytest
 import yaml
 
 import bcpsim
-from bcpsim.staffing import read_question
+from bcpsim.staffing import load_staffing
 from bcpsim.staffing.duties import duties_of
 
 FOLDER = Path(__file__).resolve().parent / "wrong_staffing"
@@ -28,7 +28,7 @@ def test_a_wrong_file_gives_exactly_its_messages(
 ) -> None:
     monkeypatch.chdir(FOLDER)
     with pytest.raises(bcpsim.ScenarioError) as caught:
-        read_question(f"{name}.yaml", allowed=[DATA])
+        load_staffing(f"{name}.yaml", allowed=[DATA])
     assert f"{caught.value}\n" == Path(f"{name}.expected").read_text(encoding="utf-8")
 
 
@@ -145,7 +145,7 @@ def test_whatever_stands_there_is_read_or_told_with_its_place(
         inner[path[-1]] = junk
         file = question(tmp_path, **data)
         try:
-            found = read_question(file)
+            found = load_staffing(file)
             for loaded in found.variants:
                 duties_of(found, loaded)
         except bcpsim.ScenarioError as error:

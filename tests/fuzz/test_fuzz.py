@@ -21,12 +21,12 @@ import yaml
 from mutants import spoiled_csv, spoiled_workbook, spoiled_yaml
 
 import bcpsim
-from bcpsim.calibration.study import read_study
+from bcpsim.calibration.study import load_calibration
 from bcpsim.errors import Problem
 from bcpsim.plan import compile_plan
 from bcpsim.report.describe import description
 from bcpsim.report.warnings import warnings
-from bcpsim.staffing import read_question
+from bcpsim.staffing import load_staffing
 from bcpsim.sweeps.run import prepare
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -58,8 +58,8 @@ READERS: dict[str, Callable[[Path, list[Path]], object]] = {
     "scenario": read_scenario,
     "claim": lambda path, allowed: bcpsim.load_claim(path, allowed=allowed),
     "sweep": lambda path, allowed: prepare(path, allowed=allowed),
-    "staffing": lambda path, allowed: read_question(path, allowed=allowed),
-    "calibration": lambda path, allowed: read_study(path, allowed=allowed),
+    "staffing": lambda path, allowed: load_staffing(path, allowed=allowed),
+    "calibration": lambda path, allowed: load_calibration(path, allowed=allowed),
 }
 
 

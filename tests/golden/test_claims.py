@@ -79,13 +79,13 @@ def test_the_stored_verdict_is_that_of_its_question(path: Path) -> None:
     stored = json.loads((STORED / f"{path.stem}.json").read_text(encoding="utf-8"))
     assert stored["measure"] == list(map(str, loaded.measure.rows))
     assert len(stored["readings"]) == len(loaded.readings)
-    bound = loaded.claim.bound
+    bound = loaded.file.bound
     for one in stored["answers"]:
         effect = one["effect"]
         inside = effect["low"] >= bound.value if bound.at_least else effect["high"] <= bound.value
         assert (one["verdict"] == "supported") == inside
         assert stored["precise"] == (
-            effect["high"] - effect["low"] <= 2 * loaded.claim.precision.value
+            effect["high"] - effect["low"] <= 2 * loaded.file.precision.value
         )
 
 

@@ -14,7 +14,7 @@ import pytest
 
 import bcpsim
 from bcpsim.claims import Verdict
-from bcpsim.claims.file import Claim
+from bcpsim.claims.file import ClaimFile
 from bcpsim.claims.verdict import decide
 from bcpsim.verify.exact import batch_wait
 
@@ -113,8 +113,8 @@ def test_the_verdict_is_right_on_both_sides_of_the_exact_reduction(
     print(f"{cell}: exact {exact:.2f}, {effect}, {found.replications} replications")
     assert found.precise
     assert found.verdict is Verdict.SUPPORTED
-    above = replace(found.loaded.claim.bound, value=exact + 1)
-    assert decide(found.loaded.claim.model_copy(update={"reduction": above}), effect) is (
+    above = replace(found.loaded.file.bound, value=exact + 1)
+    assert decide(found.loaded.file.model_copy(update={"reduction": above}), effect) is (
         Verdict.REFUTED
     )
     assert effect.low <= exact <= effect.high
@@ -140,8 +140,8 @@ def test_wrong_verdicts_are_as_rare_as_they_say(tmp_path: Path) -> None:
     effects = [check.answers[0].effect for check in checks]
 
     def share(verdict: Verdict, threshold: float) -> float:
-        bound = replace(loaded.claim.bound, value=threshold)
-        claim: Claim = loaded.claim.model_copy(update={"reduction": bound})
+        bound = replace(loaded.file.bound, value=threshold)
+        claim: ClaimFile = loaded.file.model_copy(update={"reduction": bound})
         return float(np.mean([decide(claim, effect) is verdict for effect in effects]))
 
     looks = np.bincount([check.looks.index(check.replications) for check in checks])

@@ -16,7 +16,7 @@ from bcpsim.calibration import CalibrationFile, fitting, read_values
 from bcpsim.calibration.expressions import parse_expression, parse_template
 from bcpsim.calibration.file import Loss, Unknown
 from bcpsim.calibration.simulated import simulate_rows
-from bcpsim.calibration.study import read_study
+from bcpsim.calibration.study import load_calibration
 from bcpsim.report.observed import calibration_tables
 
 SCENARIO = """
@@ -100,7 +100,7 @@ def observed_by_simulation(
 ) -> Path:
     """Write a calibration whose waits were simulated with known values and other numbers."""
     rows = some_rows()
-    study = read_study(write(folder, {**file, "seed": seed}, rows))
+    study = load_calibration(write(folder, {**file, "seed": seed}, rows))
     [place] = study.places
     waits = simulate_rows(study, place, truth).values[:, 0]
     for row, wait in zip(place.rows.tolist(), waits.tolist(), strict=True):
@@ -264,7 +264,7 @@ def test_rows_are_fitted_in_the_order_of_time_by_place(tmp_path: Path) -> None:
             "least_rows": 8,
         }
     )
-    study = read_study(write(tmp_path, file, rows))
+    study = load_calibration(write(tmp_path, file, rows))
     assert [(place.name, len(place.rows), place.fitted) for place in study.places] == [
         ("a", 8, 4),
         ("b", 15, 7),
@@ -273,7 +273,9 @@ def test_rows_are_fitted_in_the_order_of_time_by_place(tmp_path: Path) -> None:
 
 
 def test_a_row_is_what_run_would_simulate(tmp_path: Path) -> None:
-    study = read_study(write(tmp_path, calibration(), [{**r, "wait": 1} for r in some_rows(4)]))
+    study = load_calibration(
+        write(tmp_path, calibration(), [{**r, "wait": 1} for r in some_rows(4)])
+    )
     [place] = study.places
     ours = simulate_rows(study, place, TRUTH, slice(0, 1)).values[0, 0]
     result = bcpsim.run(
@@ -301,7 +303,7 @@ def test_hours_of_one_run_and_another_table(tmp_path: Path) -> None:
     )
     rows = [{"hour": hour, "wait": 1.0} for hour in range(6)]
     path = write(tmp_path, file, rows, yaml.safe_dump(border))
-    study = read_study(path)
+    study = load_calibration(path)
     [place] = study.places
     assert set(place.simulation.tolist()) == {0}
     waits = simulate_rows(study, place, {"check": 140.0}).values[:, 0].tolist()
@@ -349,11 +351,11 @@ def test_empty_cells_of_what_was_observed_are_left_out(tmp_path: Path) -> None:
 def test_a_table_of_observations_may_be_of_any_make(tmp_path: Path) -> None:
     rows = [{**row, "wait": 3.5 + k} for k, row in enumerate(some_rows(12))]
     path = write(tmp_path, calibration(), rows)
-    plain = read_study(path)
+    plain = load_calibration(path)
     table = tmp_path / "rows.csv"
     text = table.read_text("utf-8").replace(",", ";").replace(".", ",")
     table.write_text(f"Waits of a hall;;;;\n{text}", "utf-8")
-    other = read_study(path)
+    other = load_calibration(path)
     for name, values in plain.columns.items():
         assert other.columns[name].tolist() == values.tolist()
     assert other.notes == (

@@ -19,10 +19,10 @@ from rich.console import Console
 from scipy.stats import norm
 
 import bcpsim
-from bcpsim.claims import Estimate, Verdict, claim_schema, uncertain
+from bcpsim.claims import Estimate, Verdict, uncertain
 from bcpsim.claims.attribution import _part
 from bcpsim.claims.conditions import design
-from bcpsim.claims.file import Bound, Claim, Conditions
+from bcpsim.claims.file import Bound, ClaimFile, Conditions
 from bcpsim.claims.rules import Side, find_rule
 from bcpsim.claims.uncertain import draw_inputs
 from bcpsim.claims.verdict import answer, decide, effect_of
@@ -31,6 +31,7 @@ from bcpsim.kpi import Row
 from bcpsim.plan import size
 from bcpsim.report.claims import claim_report
 from bcpsim.stats.looks import levels, looks
+from bcpsim.studies import study_schema
 
 SHIPPED = ROOT / "experiments" / "claims"
 CLAIM = DATA / "claim.yaml"
@@ -46,8 +47,8 @@ CONTENT = {
 ROW = Row("waiting_time", "all", "mean")
 
 
-def claim(**keys: object) -> Claim:
-    return Claim.model_validate({**CONTENT, **keys})
+def claim(**keys: object) -> ClaimFile:
+    return ClaimFile.model_validate({**CONTENT, **keys})
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -347,9 +348,9 @@ def test_free_text_with_brackets_is_printed_as_it_is(tmp_path: Path) -> None:
     inputs = {"pace": {"set": "officers.officers.skills.goods", "between": [1, 1.3]}}
     file = written(tmp_path, conditions={"over": over, "replications": 5}, uncertain=inputs)
     checked = bcpsim.check(file)
-    pace = checked.loaded.claim.uncertain["pace"].model_copy(update={"unit": "[/h]"})
-    asked = checked.loaded.claim.model_copy(update={"uncertain": {"pace": pace}})
-    checked = replace(checked, loaded=replace(checked.loaded, claim=asked))
+    pace = checked.loaded.file.uncertain["pace"].model_copy(update={"unit": "[/h]"})
+    asked = checked.loaded.file.model_copy(update={"uncertain": {"pace": pace}})
+    checked = replace(checked, loaded=replace(checked.loaded, file=asked))
     console = Console(width=160, file=io.StringIO())
     console.print(claim_report(checked, 160))
     text = console.file.getvalue()  # type: ignore[attr-defined]
@@ -400,7 +401,7 @@ def test_plain_data_have_no_infinite_numbers(checked: bcpsim.ClaimCheck) -> None
 
 
 def test_the_schema_describes_every_key() -> None:
-    schema = claim_schema()
+    schema = study_schema(ClaimFile)
     for record in (schema, *schema["$defs"].values()):
         for name, field in record["properties"].items():
             target = field.get("$ref", "").rpartition("/")[2]

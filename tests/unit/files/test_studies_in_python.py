@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 
 import bcpsim
-from bcpsim.calibration import read_study
+from bcpsim.calibration import load_calibration
 from bcpsim.claims.folder import save_check
 from bcpsim.files.document import read_document
-from bcpsim.staffing import read_question
-from bcpsim.sweeps.file import load_sweep
+from bcpsim.staffing import load_staffing
+from bcpsim.sweeps import load_sweep
 
 DATA = Path(__file__).parents[2] / "data"
 
@@ -26,10 +26,13 @@ def given(name: str) -> Any:
 
 @pytest.mark.usefixtures("here")
 def test_each_study_reads_the_same_of_plain_data() -> None:
-    assert load_sweep(given("sweep.yaml")).sweep == load_sweep("sweep.yaml").sweep
-    assert read_question(given("staffing.yaml")).file == read_question("staffing.yaml").file
-    assert read_study(given("calibration.yaml")).file == read_study("calibration.yaml").file
-    assert bcpsim.load_claim(given("claim.yaml")).claim == bcpsim.load_claim("claim.yaml").claim
+    assert load_sweep(given("sweep.yaml")).file == load_sweep("sweep.yaml").file
+    assert load_staffing(given("staffing.yaml")).file == load_staffing("staffing.yaml").file
+    assert (
+        load_calibration(given("calibration.yaml")).file
+        == load_calibration("calibration.yaml").file
+    )
+    assert bcpsim.load_claim(given("claim.yaml")).file == bcpsim.load_claim("claim.yaml").file
 
 
 @pytest.mark.usefixtures("here")
@@ -37,8 +40,8 @@ def test_each_study_reads_the_same_of_plain_data() -> None:
     ("read", "name", "word"),
     [
         (load_sweep, "sweep.yaml", "sweep"),
-        (read_question, "staffing.yaml", "staffing"),
-        (read_study, "calibration.yaml", "calibration"),
+        (load_staffing, "staffing.yaml", "staffing"),
+        (load_calibration, "calibration.yaml", "calibration"),
         (bcpsim.load_claim, "claim.yaml", "claim"),
     ],
 )
@@ -57,4 +60,4 @@ def test_the_folder_of_a_claim_given_so_has_its_file(tmp_path: Path) -> None:
         data.pop(part, None)
     check = bcpsim.check(data)
     folder = save_check(check, tmp_path / "out")
-    assert bcpsim.load_claim(read_document(folder / "claim.yaml").data).claim == check.loaded.claim
+    assert bcpsim.load_claim(read_document(folder / "claim.yaml").data).file == check.loaded.file

@@ -12,9 +12,9 @@ import yaml
 from booth import BOOTH
 
 import bcpsim
-from bcpsim.calibration.study import read_study
+from bcpsim.calibration.study import load_calibration
 from bcpsim.claims import load_claim
-from bcpsim.staffing import read_question
+from bcpsim.staffing import load_staffing
 from bcpsim.sweeps import prepare, read_measures, run_sweep
 
 TWO = [{"from": "00:00", "to": "24:00", "count": 2}]
@@ -100,7 +100,7 @@ def test_a_claim_names_variants_put_together(tmp_path: Path) -> None:
 
 
 def test_rosters_are_found_for_variants_put_together(tmp_path: Path) -> None:
-    question = read_question(written(tmp_path, STAFFING))
+    question = load_staffing(written(tmp_path, STAFFING))
     [both] = question.variants
     assert both.variant == "guard+lane"
     assert both.scenario.stops["booths"].lanes[0].count == 2
@@ -108,7 +108,7 @@ def test_rosters_are_found_for_variants_put_together(tmp_path: Path) -> None:
 
 
 def test_a_calibration_is_of_variants_put_together(tmp_path: Path) -> None:
-    scenario = read_study(written(tmp_path, CALIBRATION)).loaded.scenario
+    scenario = load_calibration(written(tmp_path, CALIBRATION)).loaded.scenario
     assert scenario.stops["booths"].lanes[0].count == 2
     assert scenario.officers["guards"].shifts[0].count == 2
 
@@ -116,8 +116,8 @@ def test_a_calibration_is_of_variants_put_together(tmp_path: Path) -> None:
 KINDS: list[tuple[Callable[[Path], Any], dict[str, Any], str]] = [
     (prepare, SWEEP, "variants"),
     (load_claim, CLAIM, "alternatives"),
-    (read_question, STAFFING, "variants"),
-    (read_study, CALIBRATION, "variant"),
+    (load_staffing, STAFFING, "variants"),
+    (load_calibration, CALIBRATION, "variant"),
 ]
 
 

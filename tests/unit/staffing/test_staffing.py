@@ -23,15 +23,15 @@ from bcpsim.staffing.duties import (
     with_found,
     with_rosters,
 )
-from bcpsim.staffing.file import Question, read_question
+from bcpsim.staffing.study import LoadedStaffing, load_staffing
 
 
-def made(tmp_path: Path, **changes: Any) -> tuple[Question, Duties]:
+def made(tmp_path: Path, **changes: Any) -> tuple[LoadedStaffing, Duties]:
     data = yaml.safe_load((DATA / "staffing.yaml").read_text("utf-8")) | changes
     (tmp_path / "booths.yaml").write_text((DATA / "booths.yaml").read_text("utf-8"), "utf-8")
     path = tmp_path / "staffing.yaml"
     path.write_text(yaml.safe_dump(data), "utf-8")
-    question = read_question(path)
+    question = load_staffing(path)
     return question, duties_of(question, question.variants[0])
 
 

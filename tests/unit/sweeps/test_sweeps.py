@@ -15,9 +15,10 @@ from scipy.stats import norm, qmc
 
 import bcpsim
 from bcpsim.sweeps.design import coordinates, fractional, resolution
-from bcpsim.sweeps.file import Factor, Sweep, load_sweep
+from bcpsim.sweeps.file import Factor, SweepFile
 from bcpsim.sweeps.points import levels_at, points_of
 from bcpsim.sweeps.run import prepare
+from bcpsim.sweeps.study import load_sweep
 
 SMALL = "tests/data/small.yaml"
 LOAD = {"set": "traffic.vehicles.arrivals.scale", "range": [0.5, 1.0], "levels": 3}
@@ -38,7 +39,7 @@ def levels(u: np.ndarray = U, **factor: Any) -> list[Any]:
 
 
 def test_a_full_factorial_has_all_combinations_the_last_factor_first() -> None:
-    points = points_of(Sweep(**PLAIN))
+    points = points_of(SweepFile(**PLAIN))
     assert [points.at(k) for k in range(len(points))] == [
         {"load": load, "guards": guards} for load in (0.5, 0.75, 1.0) for guards in (1, 2)
     ]
@@ -76,12 +77,12 @@ def test_a_full_design_has_no_shorter_word() -> None:
 
 def test_latin_hypercubes_and_sobol_sequences_are_those_of_scipy() -> None:
     for kind, count in (("latin_hypercube", 10), ("sobol", 16)):
-        sweep = Sweep(**(PLAIN | {"design": {"kind": kind, "points": count}, "seed": 3}))
+        sweep = SweepFile(**(PLAIN | {"design": {"kind": kind, "points": count}, "seed": 3}))
         found = coordinates(sweep)
         assert found.shape == (count, 2)
         # One point in each of as many equal parts of each factor.
         assert (np.arange(count) == np.sort((found * count).astype(int), axis=0).T).all()
-        again = Sweep(**(PLAIN | {"design": {"kind": kind, "points": count}, "seed": 4}))
+        again = SweepFile(**(PLAIN | {"design": {"kind": kind, "points": count}, "seed": 4}))
         assert not np.array_equal(found, coordinates(again))
         if kind == "sobol":
             assert np.array_equal(found, qmc.Sobol(2, rng=3).random(16))
@@ -103,7 +104,7 @@ def test_values_of_factors() -> None:
 
 def test_a_unit_goes_to_the_scenario_and_a_number_to_the_table() -> None:
     factor = {"set": "activities.goods.duration.mean", "range": [60, 120], "levels": 2, "unit": "s"}
-    points = points_of(Sweep(**(PLAIN | {"factors": {"goods": factor}})))
+    points = points_of(SweepFile(**(PLAIN | {"factors": {"goods": factor}})))
     assert points.overrides(1, "base") == {"activities.goods.duration.mean": "120.0 s"}
     assert points.columns["goods"].to_pylist() == [60.0, 120.0]
 
@@ -114,17 +115,17 @@ def test_columns_have_the_type_of_their_values() -> None:
         "number": LOAD,
         "text": {"set": "horizon.ending", "values": ["drain", "cut"]},
     }
-    columns = points_of(Sweep(**(PLAIN | {"factors": factors}))).columns
+    columns = points_of(SweepFile(**(PLAIN | {"factors": factors}))).columns
     assert [str(columns[name].type) for name in factors] == ["int64", "double", "string"]
 
 
 def test_points_may_be_given() -> None:
-    points = points_of(Sweep(**PLAIN), [[0, 0], [0.5, 1], [1, 0.2]])
+    points = points_of(SweepFile(**PLAIN), [[0, 0], [0.5, 1], [1, 0.2]])
     assert [list(points.at(k).values()) for k in range(3)] == [[0.5, 1], [0.75, 2], [1.0, 1]]
     with pytest.raises(bcpsim.InputError, match="from 0 to 1"):
-        points_of(Sweep(**PLAIN), [[0, 2]])
+        points_of(SweepFile(**PLAIN), [[0, 2]])
     with pytest.raises(bcpsim.InputError, match=r"shape \(points, 2\)"):
-        points_of(Sweep(**PLAIN), [[0, 1, 0]])
+        points_of(SweepFile(**PLAIN), [[0, 1, 0]])
 
 
 @pytest.mark.parametrize(
@@ -164,6 +165,27 @@ def test_designs_that_dont_fit_the_factors() -> None:
         prepare(PLAIN | three | {"design": {"kind": "fractional", "resolution": 3}})
     with pytest.raises(bcpsim.InputError, match="needs the number of its levels"):
         prepare(PLAIN | {"factors": {"load": {**LOAD, "levels": None}}})
+
+
+def test_names_that_are_not_there_are_told_beside_values_of_the_wrong_kind(tmp_path: Path) -> None:
+    file = tmp_path / "x.yaml"
+    file.write_text(
+        "name: x\nscenario: small.yaml\nvariants: [base, moer]\nfactors:\n"
+        "  load: {set: traffic.cars.arrival.scale, values: [1, 2]}\n"
+        "  guards: {set: officers.guards.shifts.0.count, values: []}\n"
+        "design: sobl\nreplications: many\n",
+        encoding="utf-8",
+    )
+    (tmp_path / "small.yaml").write_bytes(Path(SMALL).read_bytes())
+    with pytest.raises(bcpsim.ScenarioError) as caught:
+        load_sweep(file)
+    assert [(problem.line, problem.field) for problem in caught.value.problems] == [
+        (3, "variants"),
+        (5, "factors.load.set.0"),
+        (6, "factors.guards.values"),
+        (7, "design.kind"),
+        (8, "replications"),
+    ]
 
 
 def test_a_mistake_is_told_at_its_place(tmp_path: Path) -> None:
@@ -233,9 +255,9 @@ def test_the_folder_is_readable_without_bcpsim(tmp_path: Path) -> None:
 @pytest.mark.parametrize("file", sorted((ROOT / "experiments" / "sweeps").glob("*.yaml")))
 def test_shipped_sweeps_can_run(file: Path) -> None:
     prepared = prepare(file)
-    assert prepared.loaded.sweep.name == file.stem
+    assert prepared.loaded.file.name == file.stem
     if file.stem == "thousand_points":
-        assert (len(prepared.points), prepared.loaded.sweep.replications) == (1000, 20)
+        assert (len(prepared.points), prepared.loaded.file.replications) == (1000, 20)
 
 
 @pytest.mark.parametrize("name", ["scenario", "title", "description"])
