@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from bcpsim.results import Made
     from bcpsim.runs import Precision, Stopping
-    from bcpsim.scenario import LoadedScenario, ScenarioSource
+    from bcpsim.scenario import LoadedScenario, ScenarioFile
 
 EXIT_BAD_INPUT = 2
 EXIT_FAILED = 1
@@ -44,7 +44,7 @@ class TextFormat(StrEnum):
     JSON = "json"
 
 
-ScenarioFile = Annotated[Path, typer.Argument(metavar="SCENARIO", help="A scenario file (YAML).")]
+ScenarioPath = Annotated[Path, typer.Argument(metavar="SCENARIO", help="A scenario file (YAML).")]
 Overrides = Annotated[
     list[str],
     typer.Option(
@@ -172,10 +172,12 @@ VariantNames = Annotated[
 ]
 
 
-def asked_for(variants: Sequence[str], source: ScenarioSource) -> list[str]:
+def asked_for(variants: Sequence[str], scenario_file: ScenarioFile) -> list[str]:
     """Return the names of the variants that `--variant` asks for, each once."""
     asked = [
-        name for one in variants or ["base"] for name in (source.names if one == "all" else [one])
+        name
+        for one in variants or ["base"]
+        for name in (scenario_file.names if one == "all" else [one])
     ]
     return list(dict.fromkeys(asked))
 
@@ -297,7 +299,7 @@ def hint_at_unvisited(file: Path, loaded: Iterable[LoadedScenario]) -> None:
 
 
 def hint_at_changes(
-    source: ScenarioSource,
+    scenario_file: ScenarioFile,
     loaded: Sequence[LoadedScenario],
     overrides: Mapping[str, str],
     told: Collection[str],
@@ -309,7 +311,7 @@ def hint_at_changes(
     from bcpsim.plan.idle import why_no_matter
 
     try:
-        unchanged = source.load([one.variant for one in loaded])
+        unchanged = scenario_file.load([one.variant for one in loaded])
     except ScenarioError:  # what is set mends the file
         return
     found: dict[str, None] = {}

@@ -12,7 +12,7 @@ from bcpsim.results import Made, frame_csv, replace_folder, write_scenarios
 from bcpsim.results.provenance import provenance
 from bcpsim.scenario import LoadedScenario
 from bcpsim.scenario.calendar import Calendar
-from bcpsim.scenario.common import length_of
+from bcpsim.scenario.values import length_of
 from bcpsim.staffing.duties import (
     Duties,
     Ints,
