@@ -32,7 +32,7 @@ if TYPE_CHECKING:
         RunError,
         ScenarioError,
     )
-    from bcpsim.results import Audit, Difference, StoredResult, diff, load_result, verify_result
+    from bcpsim.results import Audit, Difference, StoredResult, diff, verify_result
     from bcpsim.runs import Precision, Result
     from bcpsim.runs.folder import save
     from bcpsim.runs.run import run
@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from bcpsim.scenario import LoadedScenario, json_schema, load, load_variants, variant_names
     from bcpsim.scenario import LoadedScenario as Scenario
     from bcpsim.staffing import Staffing, save_staffing, staff
+    from bcpsim.stored import load_result
     from bcpsim.sweeps import read_measures, sweep
     from bcpsim.sweeps.frontier import Aim, frontier
     from bcpsim.sweeps.sensitivity import sensitivity
@@ -79,7 +80,7 @@ _HOMES = {
     "json_schema": "bcpsim.scenario",
     "load": "bcpsim.scenario",
     "load_claim": "bcpsim.claims",
-    "load_result": "bcpsim.results",
+    "load_result": "bcpsim.stored",
     "load_variants": "bcpsim.scenario",
     "read_measures": "bcpsim.sweeps",
     "run": "bcpsim.runs",

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from difflib import get_close_matches
 
@@ -17,6 +19,39 @@ HIDDEN = re.compile(
 
 _LONG = re.compile(r"(\S{100})\S{50,}")
 """A word that is too long to be shown whole."""
+
+
+_COMMAND_LINE: ContextVar[bool] = ContextVar("command_line", default=False)
+
+
+@contextmanager
+def on_command_line() -> Iterator[None]:
+    """Let messages name options as the command line has them, within a block."""
+    token = _COMMAND_LINE.set(True)
+    try:
+        yield
+    finally:
+        _COMMAND_LINE.reset(token)
+
+
+def option(name: str) -> str:
+    """Return an option of the command line as the caller writes it: in Python ``resume=True``."""
+    return name if _COMMAND_LINE.get() else _IN_PYTHON[name]
+
+
+_IN_PYTHON = {
+    "--allow-dir": "allowed",
+    "--cluster": "cluster",
+    "--equal": "equal",
+    "--event-log first": "event_log='first'",
+    "--force": "force=True",
+    "--out": "folder",
+    "--resume": "resume=True",
+    "--set": "overrides",
+    "--with": "changes",
+    "--with stops.NAME.lanes=5": "changes=['stops.NAME.lanes=5']",
+    "--workers": "workers",
+}
 
 
 class BcpsimError(Exception):

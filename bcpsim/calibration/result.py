@@ -24,6 +24,7 @@ from bcpsim.results import (
     wrong,
 )
 from bcpsim.results.provenance import provenance
+from bcpsim.results.shown import Shown, counted
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -34,8 +35,8 @@ Values = Mapping[str, Mapping[str, float]]
 UNKNOWN_COLUMNS = ("place", "unknown", "value", "low", "high", "sensitivity", "verdict")
 
 
-@dataclass(frozen=True)
-class PlaceResult:
+@dataclass(frozen=True, repr=False)
+class PlaceResult(Shown):
     """What was found for one place.
 
     Attributes
@@ -60,9 +61,14 @@ class PlaceResult:
     distribution: list[Record]
     rows: list[Record]
 
+    def in_short(self) -> str:
+        """Return what it is, in a line."""
+        values = ", ".join(f"{name} {value:.4g}" for name, value in self.values.items())
+        return f"Place {self.name}: {values}"
 
-@dataclass(frozen=True)
-class Calibration:
+
+@dataclass(frozen=True, repr=False)
+class Calibration(Shown):
     """Simulated beside observed values, with the unknowns fitted or given.
 
     Attributes
@@ -75,6 +81,15 @@ class Calibration:
 
     study: LoadedCalibration
     places: tuple[PlaceResult, ...]
+
+    def in_short(self) -> str:
+        """Return what it is, in a line."""
+        rows = counted(sum(len(one.rows) for one in self.places), "row")
+        return f"Calibration {self.study.file.name}: {counted(len(self.places), 'place')}, {rows}"
+
+    def main_table(self) -> pd.DataFrame:
+        """Return the unknowns."""
+        return self.unknowns
 
     @property
     def values(self) -> dict[str, dict[str, float]]:

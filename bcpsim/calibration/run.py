@@ -25,6 +25,7 @@ from bcpsim.calibration.simulated import simulate_rows
 from bcpsim.calibration.study import LoadedCalibration, load_calibration
 from bcpsim.engine.ways import with_engine
 from bcpsim.errors import InputError, unknown
+from bcpsim.runs.bars import with_bar
 from bcpsim.runs.parallel import check_workers, in_order
 
 Floats = NDArray[np.float64]
@@ -32,6 +33,7 @@ Progress = Callable[[int, int], None]
 
 
 @with_engine
+@with_bar("Places")
 def calibrate(
     file: str | Path | Mapping[str, Any] | LoadedCalibration,
     *,
@@ -40,7 +42,7 @@ def calibrate(
     workers: int = 1,
     engine: str | None = None,
     allowed: Sequence[str | Path] = (),
-    progress: Progress | None = None,
+    progress: Progress | bool | None = None,
 ) -> Calibration:
     """Fit the unknowns of a calibration file to the earlier rows and test them on the later.
 
@@ -61,7 +63,8 @@ def calibrate(
     allowed
         Folders besides the file's own from which the scenario and data may be read.
     progress
-        Called with the number of places done and the number in all.
+        True: a progress bar, on a terminal or in a notebook. A function: called with the number
+        of places done and the number in all.
 
     Returns
     -------
@@ -83,6 +86,7 @@ def calibrate(
 
 
 @with_engine
+@with_bar("Places")
 def compare_observed(
     file: str | Path | Mapping[str, Any] | LoadedCalibration,
     values: Values | None = None,
@@ -92,7 +96,7 @@ def compare_observed(
     workers: int = 1,
     engine: str | None = None,
     allowed: Sequence[str | Path] = (),
-    progress: Progress | None = None,
+    progress: Progress | bool | None = None,
 ) -> Calibration:
     """Compare simulated with observed values, without fitting the unknowns.
 
@@ -151,13 +155,13 @@ def _all(
     function: Callable[[Sequence[Place]], Iterator[PlaceResult]],
     study: LoadedCalibration,
     workers: int,
-    progress: Progress | None,
+    progress: Progress | bool | None,
 ) -> tuple[PlaceResult, ...]:
     check_workers(workers)
     results = []
     for result in in_order(function, study.places, workers):
         results.append(result)
-        if progress is not None:
+        if callable(progress):
             progress(len(results), len(study.places))
     return tuple(results)
 

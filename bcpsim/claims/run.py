@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -22,7 +22,9 @@ from bcpsim.engine.ways import with_engine
 from bcpsim.kpi import find_row
 from bcpsim.plan import Plan
 from bcpsim.results.provenance import provenance
+from bcpsim.results.shown import Shown, counted
 from bcpsim.runs import DEFAULT_SEED, Measured
+from bcpsim.runs.bars import with_bar
 from bcpsim.runs.estimates import differences
 from bcpsim.runs.notes import MANY_INSIDE, notes, of_variants
 from bcpsim.runs.run import Progress, check_size, extending
@@ -30,9 +32,12 @@ from bcpsim.scenario import LoadedScenario
 from bcpsim.stats import simultaneous
 from bcpsim.stats.looks import levels, looks
 
+if TYPE_CHECKING:
+    import pandas as pd
 
-@dataclass(frozen=True)
-class ClaimCheck:
+
+@dataclass(frozen=True, repr=False)
+class ClaimCheck(Shown):
     """What came of checking a claim.
 
     Attributes
@@ -78,6 +83,30 @@ class ClaimCheck:
     uncertainty: Uncertainty | None
     conditions: ConditionMap | None
     attributed: Attributed | None
+
+    def in_short(self) -> str:
+        """Return what it is, in a line."""
+        return (
+            f"Claim {self.loaded.file.name}: {self.verdict}, "
+            f"{counted(self.replications, 'replication')}, seed {self.seed}"
+        )
+
+    def main_table(self) -> pd.DataFrame:
+        """Return the effect, by the claim's own measure and by the other readings."""
+        import pandas as pd
+
+        return pd.DataFrame(
+            {
+                "reading": pair.title,
+                "alternative": name,
+                "effect": one.effect.value,
+                "low": one.effect.low,
+                "high": one.effect.high,
+                "verdict": str(one.verdict),
+            }
+            for pair, answers in ((self.loaded.measure, self.answers), *self.readings)
+            for name, one in zip(self.loaded.names[1:], answers, strict=True)
+        )
 
     @property
     def verdict(self) -> Verdict:
@@ -143,6 +172,7 @@ class ClaimCheck:
 
 
 @with_engine
+@with_bar("Replications")
 def check(
     claim: str | Path | Mapping[str, Any] | LoadedClaim,
     *,
@@ -150,7 +180,7 @@ def check(
     workers: int = 1,
     engine: str | None = None,
     allowed: Sequence[str | Path] = (),
-    progress: Progress | None = None,
+    progress: Progress | bool | None = None,
 ) -> ClaimCheck:
     """Check a claim about ways of working.
 
@@ -170,8 +200,8 @@ def check(
     allowed
         As for `load_claim`.
     progress
-        Called with the number of replications done and the number in all, again for each part
-        of the check.
+        True: a progress bar, on a terminal or in a notebook. A function: called with the number
+        of replications done and the number in all, again for each part of the check.
 
     Returns
     -------
@@ -185,6 +215,8 @@ def check(
     InputError
         If a replication would need more memory than the bound, or arguments are out of range.
     """
+    if isinstance(progress, bool):
+        progress = None
     loaded = claim if isinstance(claim, LoadedClaim) else load_claim(claim, allowed=allowed)
     settings: dict[str, Any] = {"seed": seed, "workers": workers, "progress": progress}
     asked = loaded.file

@@ -24,7 +24,7 @@ from bcpsim.cli.common import (
     PrecisionShare,
     Quiet,
     Replications,
-    ScenarioPath,
+    ScenarioFile,
     Seed,
     TextFormat,
     VariantName,
@@ -268,7 +268,7 @@ def _names(
 
 
 def warm_up(
-    scenario: ScenarioPath,
+    scenario: ScenarioFile,
     variant: VariantName = "base",
     measure: Annotated[
         str,

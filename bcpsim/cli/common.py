@@ -17,11 +17,11 @@ from bcpsim.errors import ScenarioError
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
-    from rich.progress import Progress
 
     from bcpsim.results import Made
     from bcpsim.runs import Precision, Stopping
-    from bcpsim.scenario import LoadedScenario, ScenarioFile
+    from bcpsim.runs.bars import Bar
+    from bcpsim.scenario import LoadedScenario, ScenarioSource
 
 EXIT_BAD_INPUT = 2
 EXIT_FAILED = 1
@@ -44,7 +44,7 @@ class TextFormat(StrEnum):
     JSON = "json"
 
 
-ScenarioPath = Annotated[Path, typer.Argument(metavar="SCENARIO", help="A scenario file (YAML).")]
+ScenarioFile = Annotated[Path, typer.Argument(metavar="SCENARIO", help="A scenario file (YAML).")]
 Overrides = Annotated[
     list[str],
     typer.Option(
@@ -172,12 +172,10 @@ VariantNames = Annotated[
 ]
 
 
-def asked_for(variants: Sequence[str], scenario_file: ScenarioFile) -> list[str]:
+def asked_for(variants: Sequence[str], source: ScenarioSource) -> list[str]:
     """Return the names of the variants that `--variant` asks for, each once."""
     asked = [
-        name
-        for one in variants or ["base"]
-        for name in (scenario_file.names if one == "all" else [one])
+        name for one in variants or ["base"] for name in (source.names if one == "all" else [one])
     ]
     return list(dict.fromkeys(asked))
 
@@ -299,7 +297,7 @@ def hint_at_unvisited(file: Path, loaded: Iterable[LoadedScenario]) -> None:
 
 
 def hint_at_changes(
-    scenario_file: ScenarioFile,
+    source: ScenarioSource,
     loaded: Sequence[LoadedScenario],
     overrides: Mapping[str, str],
     told: Collection[str],
@@ -311,7 +309,7 @@ def hint_at_changes(
     from bcpsim.plan.idle import why_no_matter
 
     try:
-        unchanged = scenario_file.load([one.variant for one in loaded])
+        unchanged = source.load([one.variant for one in loaded])
     except ScenarioError:  # what is set mends the file
         return
     found: dict[str, None] = {}
@@ -366,25 +364,6 @@ def parse_precision(
     return Precision(half_width, names, floor, ceiling)
 
 
-class Bar:
-    """A progress bar: called with what is done and what there is in all."""
-
-    def __init__(self, bar: Progress, what: str) -> None:
-        self._bar = bar
-        self._what = what
-        self._task = bar.add_task(what, total=None)
-
-    def __call__(self, done: int, total: int) -> None:
-        """Show how far it is."""
-        self._bar.update(self._task, completed=done, total=total)
-
-    def looked(self, replications: int, widths: Mapping[str, float]) -> None:
-        """Show the half-width of the least precise of several values."""
-        name, width = max(widths.items(), key=lambda item: item[1])
-        note = f"{self._what} ({name} ± {100 * width:.2g} % with {replications})"
-        self._bar.update(self._task, description=note)
-
-
 @contextmanager
 def if_interrupted(words: str) -> Iterator[None]:
     """Let the program say what is true if it is interrupted meanwhile."""
@@ -413,28 +392,7 @@ def progress(
         if quiet or not sys.stderr.isatty():
             yield None
         else:
-            with _bar(what) as bar:
-                yield bar
+            from bcpsim.runs.bars import bar
 
-
-@contextmanager
-def _bar(what: str) -> Iterator[Bar]:
-    from rich.console import Console
-    from rich.progress import (
-        BarColumn,
-        MofNCompleteColumn,
-        Progress,
-        SpinnerColumn,
-        TextColumn,
-        TimeRemainingColumn,
-    )
-
-    columns = (
-        SpinnerColumn(),  # moves while nothing is counted, as the engine is compiled
-        TextColumn("{task.description}", markup=False),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeRemainingColumn(),
-    )
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        yield Bar(bar, what)
+            with bar(what) as shown:
+                yield shown

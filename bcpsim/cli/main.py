@@ -29,7 +29,7 @@ from bcpsim.cli import (
     sweeps,
 )
 from bcpsim.cli.common import COMMAND, EXIT_BAD_INPUT, EXIT_FAILED, EXIT_INTERRUPTED
-from bcpsim.errors import BcpsimError, InputError, ScenarioError, visible
+from bcpsim.errors import BcpsimError, InputError, ScenarioError, on_command_line, visible
 
 NO_MEMORY = (
     "there isn't enough memory; allow more, or shorten horizon.duration, lower the arrival rates, "
@@ -46,7 +46,8 @@ class _Commands(TyperGroup):
     def invoke(self, ctx: Any) -> Any:
         """Run a command."""
         try:
-            return super().invoke(ctx)
+            with on_command_line():
+                return super().invoke(ctx)
         except typer.BadParameter as error:
             error.message = error.message.removeprefix("Value error, ")
             raise

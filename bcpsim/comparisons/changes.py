@@ -10,9 +10,9 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from bcpsim.errors import InputError
+from bcpsim.errors import InputError, option
+from bcpsim.scenario.common import PLUS
 from bcpsim.scenario.loading import BASE
-from bcpsim.scenario.values import PLUS
 
 _LONGEST = 60
 """Most characters of a name made of a change, which stands at the head of tables."""
@@ -71,17 +71,18 @@ def parse_change(text: str) -> Change:
     for part in re.split(r"\s+\+(?:\s+|$)", text.strip()):
         key, equals, value = (piece.strip() for piece in part.partition("="))
         if not key or (equals and not value) or not (equals or re.fullmatch(_NAMES, key)):
-            raise InputError(f"--with: {_FORM}; found {text!r}")
+            raise InputError(f"{option('--with')}: {_FORM}; found {text!r}")
         if _NEXT.search(value):
             apart = _NEXT.sub(" + ", f"{key}={value}")
             raise InputError(
-                f"--with: {value!r} is no value of {key}; blanks stand on both sides of the plus "
+                f"{option('--with')}: {value!r} is no value of {key}; blanks stand on both "
+                "sides of the plus "
                 f"sign between changes: {apart!r}"
             )
         if not equals:
             variants += [name.strip() for name in key.split(PLUS)]
         elif key in overrides:
-            raise InputError(f"--with: {text!r} sets {key} twice")
+            raise InputError(f"{option('--with')}: {text!r} sets {key} twice")
         else:
             overrides[key] = value
     return Change(text.strip(), tuple(variants), overrides)

@@ -16,13 +16,24 @@ from numpy.typing import NDArray
 from bcpsim.comparisons.changes import Change, names_of, parse_change
 from bcpsim.comparisons.equal import Condition, Equality, Free, equalise
 from bcpsim.engine.ways import with_engine
-from bcpsim.errors import InputError
+from bcpsim.errors import InputError, option
 from bcpsim.files.document import Mark
 from bcpsim.kpi import Meter, Row, find_row
 from bcpsim.plan import Plan, compile_plan
 from bcpsim.plan.idle import why_no_matter
-from bcpsim.results import Made, frame_csv, measures_csv, replace_folder, write_scenarios
+from bcpsim.results import (
+    Made,
+    Replicated,
+    frame_csv,
+    measures_csv,
+    replace_folder,
+    replications_frame,
+    write_replications,
+    write_scenarios,
+)
 from bcpsim.results.provenance import provenance
+from bcpsim.results.shown import Shown, counted, of_everybody
+from bcpsim.runs.bars import with_bar
 from bcpsim.runs.estimates import (
     Weight,
     changes,
@@ -30,10 +41,10 @@ from bcpsim.runs.estimates import (
     has_number,
     per_traveller,
 )
+from bcpsim.runs.events import wall_clock
 from bcpsim.runs.notes import notes, of_variants
 from bcpsim.runs.parallel import check_workers
 from bcpsim.runs.precision import Looked, Precision, Stopping, run_to_precision
-from bcpsim.runs.result import wall_clock
 from bcpsim.runs.run import (
     DEFAULT_REPLICATIONS,
     DEFAULT_SEED,
@@ -42,7 +53,7 @@ from bcpsim.runs.run import (
     check_size,
     extending,
 )
-from bcpsim.scenario import Given, LoadedScenario, ScenarioFile, read_scenario_file, told_apart
+from bcpsim.scenario import Given, LoadedScenario, ScenarioSource, read_source, told_apart
 from bcpsim.scenario.overriding import as_texts
 from bcpsim.stats import (
     Selection,
@@ -78,14 +89,14 @@ COMPARISON_COLUMNS = (
 Record = dict[str, Any]
 
 
-@dataclass(frozen=True)
-class Comparison:
+@dataclass(frozen=True, repr=False)
+class Comparison(Shown):
     """Alternatives against a baseline: tidy tables, made when they are asked for.
 
     Attributes
     ----------
-    seed, replications
-        As run.
+    seed, count
+        Seed and number of replications, as run.
     confidence
         Confidence of the intervals: those of a row hold for all alternatives together.
     loaded, plans
@@ -95,6 +106,8 @@ class Comparison:
     totals, hourly
         For each way the values of `rows`, shape (replications, rows), and of `hourly_rows`,
         shape (replications, hourly rows, hours).
+    values
+        For each way what each replication gave, as `totals`.
     weight
         What weighs the same in means over travellers. Where each traveller does, `totals` hold
         pseudo-values of them (`bcpsim.runs.estimates.per_traveller`); percentiles and
@@ -113,7 +126,7 @@ class Comparison:
     """
 
     seed: int
-    replications: int
+    count: int
     confidence: float
     loaded: tuple[LoadedScenario, ...]
     plans: tuple[Plan, ...]
@@ -121,6 +134,7 @@ class Comparison:
     hourly_rows: tuple[Row, ...]
     totals: tuple[NDArray[np.float64], ...]
     hourly: tuple[NDArray[np.float64], ...]
+    values: tuple[NDArray[np.float64], ...]
     weight: Weight
     judged_by: Row
     largest: bool
@@ -128,6 +142,19 @@ class Comparison:
     warnings: tuple[str, ...]
     notes: tuple[str, ...]
     stopping: Stopping | None
+
+    def in_short(self) -> str:
+        """Return what it is, in a line."""
+        first, *others = self.names
+        return (
+            f"Comparison of {', '.join(others)} with {first}: "
+            f"{counted(self.count, 'replication')}, seed {self.seed}"
+        )
+
+    def main_table(self) -> pd.DataFrame:
+        """Return the differences for everybody."""
+        shown = of_everybody(self.measures)
+        return shown.drop(columns=["baseline", "correlation", "variance_reduction", "replications"])
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -167,6 +194,21 @@ class Comparison:
         import pandas as pd
 
         return pd.DataFrame(self.records, columns=list(self.columns))
+
+    @property
+    def replicated(self) -> Iterator[Replicated]:
+        """Each way of working by its name, with its rows and what each replication gave."""
+        return ((name, self.rows, own) for name, own in zip(self.names, self.values, strict=True))
+
+    @cached_property
+    def replications(self) -> pd.DataFrame:
+        """What each replication gave, one row for each value.
+
+        Columns: variant (text: the way of working), replication (int, from 0), measure,
+        population, statistic (text), value (float, in the measure's unit; nan where there was
+        nobody to measure).
+        """
+        return replications_frame(self.replicated)
 
     @cached_property
     def measures_by_hour(self) -> pd.DataFrame:
@@ -248,7 +290,7 @@ class Comparison:
     @cached_property
     def provenance(self) -> Record:
         """Where the comparison comes from: scenarios, hashes, seed, replications, versions."""
-        made_from = provenance(self.loaded, self.seed, self.replications)
+        made_from = provenance(self.loaded, self.seed, self.count)
         made_from["confidence"] = self.confidence
         made_from["weight"] = self.weight
         if self.stopping is not None:
@@ -277,6 +319,7 @@ class Comparison:
 
 
 @with_engine
+@with_bar("Replications")
 def compare(
     scenario: Given | Sequence[Given],
     *,
@@ -295,7 +338,7 @@ def compare(
     engine: str | None = None,
     overrides: Mapping[str, Any] | None = None,
     allowed: Sequence[str | Path] = (),
-    progress: Progress | None = None,
+    progress: Progress | bool | None = None,
     looked: Looked | None = None,
 ) -> Comparison:
     """Compare ways of working under the same traffic.
@@ -345,6 +388,8 @@ def compare(
         If the measured times differ, so that nothing can be compared, or arguments are out of
         range.
     """
+    if isinstance(progress, bool):
+        progress = None
     if seed < 0:
         raise InputError(f"the seed must not be negative, found {seed}")
     if replications is not None and precision is not None:
@@ -385,7 +430,7 @@ def compare(
     )
     return Comparison(
         seed=seed,
-        replications=len(measured[0].totals),
+        count=len(measured[0].totals),
         confidence=confidence,
         loaded=tuple(loaded),
         plans=tuple(plans),
@@ -398,6 +443,7 @@ def compare(
         hourly=tuple(
             one.hourly[:, [one.hourly_rows.index(row) for row in hourly_rows]] for one in measured
         ),
+        values=tuple(one.totals[:, [one.rows.index(row) for row in rows]] for one in measured),
         weight=weight,
         judged_by=find_row(rows, best),
         largest=largest,
@@ -430,7 +476,7 @@ class _Way:
     """A way of working, how it is loaded with other values, and what made it of the baseline."""
 
     loaded: LoadedScenario
-    scenario_file: ScenarioFile | None
+    source: ScenarioSource | None
     variant: str
     overrides: Mapping[str, str]
     change: Change | None = None
@@ -442,10 +488,10 @@ class _Way:
     def changed(self, free: Free, others: Mapping[str, str], value: float) -> LoadedScenario:
         """Return it with a parameter at a value."""
         overrides = self.setting(free, value, others)
-        if self.scenario_file is None:
+        if self.source is None:
             return self.loaded.with_(overrides)
-        places = {free.path: Mark("--equal")}
-        [loaded] = self.scenario_file.load([self.variant], overrides=overrides, places=places)
+        places = {free.path: Mark(option("--equal"))}
+        [loaded] = self.source.load([self.variant], overrides=overrides, places=places)
         return replace(loaded, variant=self.loaded.variant)
 
 
@@ -465,22 +511,19 @@ def _ways(
         If there are fewer than two, or one comes twice.
     """
     if isinstance(scenario, (str, Path, Mapping)):
-        scenario_file = read_scenario_file(scenario, allowed=allowed)
+        source = read_source(scenario, allowed=allowed)
         others = alternatives
         if others is None:
-            others = [] if changes else [name for name in scenario_file.names if name != baseline]
+            others = [] if changes else [name for name in source.names if name != baseline]
         names = [baseline, *others]
-        loaded = scenario_file.load(names, overrides=overrides)
-        ways = [
-            _Way(one, scenario_file, name, overrides)
-            for name, one in zip(names, loaded, strict=True)
-        ]
+        loaded = source.load(names, overrides=overrides)
+        ways = [_Way(one, source, name, overrides) for name, one in zip(names, loaded, strict=True)]
         for change, name in zip(changes, names_of(changes), strict=True):
             variant = change.on(baseline)
             both = {**overrides, **change.overrides}
-            places = dict.fromkeys(change.overrides, Mark("--with"))
-            [one] = scenario_file.load([variant], overrides=both, places=places)
-            ways.append(_Way(replace(one, variant=name), scenario_file, variant, both, change))
+            places = dict.fromkeys(change.overrides, Mark(option("--with")))
+            [one] = source.load([variant], overrides=both, places=places)
+            ways.append(_Way(replace(one, variant=name), source, variant, both, change))
         names = [way.loaded.variant for way in ways]
     elif changes:
         raise InputError("changes are made to one scenario file, and several were given")
@@ -494,7 +537,7 @@ def _ways(
     if len(ways) < 2:
         raise InputError(
             "a comparison needs a baseline and at least one alternative: a variant of the file, "
-            "another file, or a change (--with stops.NAME.lanes=5)"
+            f"another file, or a change ({option('--with stops.NAME.lanes=5')})"
         )
     twice = [name for name in names if names.count(name) > 1]
     if twice:
@@ -509,10 +552,10 @@ def _way_of(one: Given, overrides: Mapping[str, str], allowed: Sequence[str | Pa
     if isinstance(one, LoadedScenario):
         changed = one.with_(overrides) if overrides else one
         return _Way(changed, None, one.variant, {})
-    scenario_file = read_scenario_file(one, allowed=allowed)
-    [loaded] = scenario_file.load(["base"], overrides=overrides)
+    source = read_source(one, allowed=allowed)
+    [loaded] = source.load(["base"], overrides=overrides)
     name = loaded.scenario.name if isinstance(one, Mapping) else Path(one).stem
-    return _Way(replace(loaded, variant=name), scenario_file, "base", overrides)
+    return _Way(replace(loaded, variant=name), source, "base", overrides)
 
 
 Values = dict[Condition, tuple[str, str]]
@@ -721,7 +764,8 @@ def save_comparison(
     """Write a comparison to a folder.
 
     The folder holds ``comparison.csv``, ``comparison-by-hour.csv``, ``comparison.json``
-    (everything but the hours), ``provenance.json`` and the ways of working as run,
+    (everything but the hours), ``replications.parquet`` (what each replication gave),
+    ``provenance.json`` and the ways of working as run,
     ``scenario-NAME.yaml`` each.
 
     Parameters
@@ -748,6 +792,7 @@ def save_comparison(
         (new / "comparison-by-hour.csv").write_text(by_hour, encoding="utf-8")
         text = json.dumps(comparison.to_dict(), indent=2, ensure_ascii=False, allow_nan=False)
         (new / "comparison.json").write_text(text + "\n", encoding="utf-8")
+        write_replications(comparison.replicated, new / "replications.parquet")
         write_scenarios(comparison.loaded, new)
 
     return replace_folder(Path(folder), made, comparison.provenance, write, extra, force=force)

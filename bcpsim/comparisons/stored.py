@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
 from bcpsim.comparisons.run import (
+    COMPARISON_COLUMNS,
     Comparison,
     check_same_time,
     hints,
@@ -18,12 +20,53 @@ from bcpsim.comparisons.run import (
 from bcpsim.errors import InputError
 from bcpsim.kpi import Row, find_row
 from bcpsim.plan import compile_plan
-from bcpsim.results import StoredResult, load_result
+from bcpsim.results import Columns, StoredResult, load_run
+from bcpsim.results.shown import counted
+from bcpsim.results.stored import made_from
 from bcpsim.runs.notes import notes, of_variants
 from bcpsim.runs.run import Measured
 from bcpsim.scenario import LoadedScenario
 
 _KEYS = ["measure", "population", "statistic"]
+
+_NUMBERS = COMPARISON_COLUMNS[6:-1]  # between the words and the number of replications
+_READ: Columns = {
+    **dict.fromkeys(COMPARISON_COLUMNS[:6], "text"),
+    **dict.fromkeys(_NUMBERS, "number"),
+    COMPARISON_COLUMNS[-1]: "whole",
+}
+
+
+@dataclass(frozen=True, repr=False)
+class StoredComparison(StoredResult):
+    """A comparison as it lies in a folder, with the tables of a `Comparison`."""
+
+    def in_short(self) -> str:
+        """Return what it is, in a line."""
+        first, *others = self.variants
+        count = counted(self.provenance["replications"], "replication")
+        return f"Comparison of {', '.join(others)} with {first} in {self.folder}: {count}"
+
+    @cached_property
+    def measures(self) -> pd.DataFrame:
+        """Each alternative against the baseline; columns as of `Comparison.measures`."""
+        return self._table("comparison.csv", _READ)
+
+    @cached_property
+    def hourly(self) -> pd.DataFrame:
+        """The same by local hour, with one column more: hour."""
+        return self._by_hour("comparison-by-hour.csv", _READ)
+
+
+def load_comparison(folder: str | Path) -> StoredComparison:
+    """Return a comparison from the folder that `bcpsim.save_comparison` or ``--out`` wrote.
+
+    Raises
+    ------
+    InputError
+        If it is no folder of a comparison, or damaged.
+    """
+    return StoredComparison(Path(folder), *made_from(Path(folder), "compare"))
 
 
 def compare_results(
@@ -63,7 +106,7 @@ def compare_results(
         If a folder holds no result of a run or is damaged; if names aren't there, there are fewer
         than two ways, or they were measured over other times.
     """
-    results = [load_result(folder) for folder in folders]
+    results = [load_run(folder) for folder in folders]
     ways = dict(_ways(results))
     names = list(ways)
     chosen = [baseline or names[0]]
@@ -86,7 +129,7 @@ def compare_results(
     rows = tuple(row for row in measured[0].rows if all(row in one.rows for one in measured))
     return Comparison(
         seed=ways[chosen[0]][0].seed,
-        replications=count,
+        count=count,
         confidence=confidence,
         loaded=tuple(loaded),
         plans=tuple(plans),
@@ -94,6 +137,7 @@ def compare_results(
         hourly_rows=(),
         totals=tuple(one.totals[:, [one.rows.index(row) for row in rows]] for one in measured),
         hourly=tuple(one.hourly[:count] for one in measured),
+        values=tuple(one.totals[:, [one.rows.index(row) for row in rows]] for one in measured),
         weight="replication",
         judged_by=find_row(rows, best),
         largest=largest,

@@ -217,7 +217,7 @@ def _notes(comparison: Comparison, shown: Sequence[str], unbounded: bool) -> Ite
     together = f", for the {len(names) - 1} alternatives together" if many else ""
     same = "" if comparison.warnings else f" that see the same {words.counted}"
     note = (
-        f"\nMeans over {comparison.replications} replications (seed {comparison.seed}){same}. "
+        f"\nMeans over {comparison.count} replications (seed {comparison.seed}){same}. "
         f"Difference and change of the mean with their {100 * comparison.confidence:g} % "
         f"intervals{together}; {_WEIGHTS[comparison.weight]}."
     )
@@ -231,8 +231,8 @@ def _notes(comparison: Comparison, shown: Sequence[str], unbounded: bool) -> Ite
     yield note
     if unbounded:
         yield NO_BOUND_NOTE
-    if few_note(comparison.replications):
-        yield few_note(comparison.replications)
+    if few_note(comparison.count):
+        yield few_note(comparison.count)
     if comparison.stopping is not None:
         yield stopping_note(comparison.stopping)
     best = comparison.best()

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bcpsim.kpi import MEASURES, Words, in_words
-from bcpsim.results import extend_folder, file_name, load_result
+from bcpsim.results import extend_folder, file_name, load_run
 from bcpsim.runs import Result
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ def plot_folder(folder: Path) -> list[Path]:
     """
     from bcpsim.plan import compile_plan
 
-    stored = load_result(folder)
+    stored = load_run(folder)
     plans = {name: compile_plan(stored.scenario(name)) for name in stored.variants}
     return extend_folder(folder, partial(_draw, stored.measures, stored.hourly, plans))
 

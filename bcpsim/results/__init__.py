@@ -25,7 +25,7 @@ from bcpsim.results.names import (
 )
 from bcpsim.results.reading import MAX_TABLE, Columns, Folder, wrong
 from bcpsim.results.scenarios import load_as_run, write_scenarios
-from bcpsim.results.stored import StoredResult, load_result
+from bcpsim.results.stored import StoredResult, load_run
 from bcpsim.results.tables import (
     MEASURE_COLUMNS,
     REPLICATION_COLUMNS,
@@ -64,7 +64,7 @@ __all__ = [
     "frame_csv",
     "holds_files",
     "load_as_run",
-    "load_result",
+    "load_run",
     "measures_csv",
     "new_folder",
     "note_history",

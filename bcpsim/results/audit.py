@@ -14,12 +14,13 @@ from bcpsim.results.names import MANIFEST, MARK, SUMS, scenario_file
 from bcpsim.results.provenance import software
 from bcpsim.results.reading import MAX_DOCUMENT, Folder
 from bcpsim.results.scenarios import load_as_run
+from bcpsim.results.shown import Shown
 from bcpsim.results.sums import digest_of, files_of
 from bcpsim.scenario import load
 
 
-@dataclass(frozen=True)
-class Audit:
+@dataclass(frozen=True, repr=False)
+class Audit(Shown):
     """What a folder says of itself, and whether it holds.
 
     Attributes
@@ -48,6 +49,11 @@ class Audit:
     digest: str
     files: int
     problems: tuple[str, ...]
+
+    def in_short(self) -> str:
+        """Return what it is, in a line."""
+        found = "whole" if self.whole else "; ".join(self.problems[:3])
+        return f"{self.folder}, {self.made}: {found}"
 
     @property
     def whole(self) -> bool:
@@ -88,13 +94,13 @@ def verify_result(folder: str | Path) -> Audit:
     """
     path = Path(folder)
     if not path.is_dir():
-        raise InputError(f"{path}: no such folder; expected one that a command wrote with --out")
+        raise InputError(f"{path}: no such folder; expected one that holds a result")
     try:
         made = read_made(path, checked=False)
     except InputError as error:
         raise InputError(
             f"{path}: holds no result that can be read ({error}); expected a folder that a command "
-            "wrote with --out"
+            "or bcpsim.save wrote"
         ) from None
     reader = Folder(path)
     provenance = reader.document(MARK if reader.has(MARK) else MANIFEST, checked=False)

@@ -11,8 +11,9 @@ from bcpsim.results.mark import check_variants, read_made
 from bcpsim.results.names import MANIFEST, MARK
 from bcpsim.results.reading import Folder, wrong
 from bcpsim.results.scenarios import load_as_run
-from bcpsim.results.stored import load_result
-from bcpsim.scenario import LoadedScenario, read_scenario_file
+from bcpsim.results.shown import Shown, counted
+from bcpsim.results.stored import load_run
+from bcpsim.scenario import LoadedScenario, read_source
 from bcpsim.scenario.difference import Change, new_changes, scenario_changes
 
 if TYPE_CHECKING:
@@ -22,8 +23,8 @@ _MADE_FROM = ("seed", "replications", "weight", "bcpsim", "code", "python", "mac
 _KEYS = ["variant", "measure", "population", "statistic", "unit"]
 
 
-@dataclass(frozen=True)
-class Difference:
+@dataclass(frozen=True, repr=False)
+class Difference(Shown):
     """What differs between two scenarios or results.
 
     Attributes
@@ -53,6 +54,19 @@ class Difference:
     made: tuple[tuple[str, str, str], ...]
     measures: pd.DataFrame | None
     compared: int
+
+    def in_short(self) -> str:
+        """Return what it is, in a line."""
+        changes = counted(sum(map(len, self.scenarios.values())), "change")
+        differing = 0 if self.measures is None else len(self.measures)
+        return (
+            f"{self.first} and {self.second}: {changes} of scenarios, {differing} of "
+            f"{counted(self.compared, 'measure')} differ"
+        )
+
+    def main_table(self) -> pd.DataFrame | None:
+        """Return the measures that differ."""
+        return self.measures
 
     @property
     def none(self) -> bool:
@@ -151,7 +165,7 @@ def diff(
 def _scenarios(path: Path, allowed: Sequence[str | Path]) -> dict[str, LoadedScenario]:
     """Return the variants of a scenario file or a result, by name."""
     if not path.is_dir():
-        return {one.variant: one for one in read_scenario_file(path, allowed=allowed).load()}
+        return {one.variant: one for one in read_source(path, allowed=allowed).load()}
     read_made(path)
     reader = Folder(path)
     file = MARK if reader.has(MARK) else MANIFEST
@@ -179,7 +193,7 @@ def _how_made(first: Path, second: Path) -> Iterator[tuple[str, str, str]]:
 
 def _measures(first: Path, second: Path, renamed: Mapping[str, str]) -> tuple[pd.DataFrame, int]:
     """Return the measures of two runs that differ, and how many both have."""
-    ones, others = load_result(first).measures, load_result(second).measures
+    ones, others = load_run(first).measures, load_run(second).measures
     ones = ones.assign(variant=ones["variant"].replace(dict(renamed)))
     for path, table in ((first, ones), (second, others)):
         twice = table.duplicated(_KEYS)

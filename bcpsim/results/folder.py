@@ -11,7 +11,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from bcpsim.errors import InputError, RunError
+from bcpsim.errors import InputError, RunError, option
 from bcpsim.results.exchange import NEW, Note, put, real, tidy, working_folder
 from bcpsim.results.mark import Made, history_of, made_of, read_made, write_history
 from bcpsim.results.names import MADE, MARK, SUMS, TEMPORARY
@@ -176,16 +176,19 @@ def check_target(
     earlier = made_of(target)
     if not Folder(target).has(MARK):
         holds = f"holds the result of {earlier}" if earlier else "isn't empty and holds no result"
-        raise InputError(f"{folder} {holds}; choose another --out")
+        raise InputError(f"{folder} {holds}; choose another {option('--out')}")
     why = "a result that can't be read" if earlier is None else earlier.differs(made)
     if why and not force:
-        raise InputError(f"{folder} holds {why}; choose another --out, or replace it with --force")
+        raise InputError(
+            f"{folder} holds {why}; choose another {option('--out')}, or replace it with "
+            f"{option('--force')}"
+        )
     others = _foreign(target)
     if others and not force:
         names = ", ".join(others[:3]) + (" and others" if len(others) > 3 else "")
         raise InputError(
             f"{folder} holds what no result has, and it would be lost: {names}; move it "
-            "elsewhere, choose another --out, or replace all with --force"
+            f"elsewhere, choose another {option('--out')}, or replace all with {option('--force')}"
         )
     _tell_changes(target, folder, made, note)
     return True
@@ -227,13 +230,17 @@ def holds_files(folder: Path, note: Note = warnings.warn) -> bool:
     try:
         tidy(target, note)
         if target.exists() and not target.is_dir():
-            raise InputError(f"{folder} is a file; --out needs a folder")
+            raise InputError(f"{folder} is a file; expected a folder")
         if target.is_symlink():
-            raise InputError(f"{folder} is a link that leads back to itself; choose another --out")
+            raise InputError(
+                f"{folder} is a link that leads back to itself; choose another {option('--out')}"
+            )
         _try_to_write(target)
         return target.exists() and any(target.iterdir())
     except OSError as error:
-        raise InputError(f"{folder} can't be used for --out: {error.strerror or error}") from None
+        raise InputError(
+            f"{folder} can't be used for a result: {error.strerror or error}"
+        ) from None
 
 
 def _try_to_write(target: Path) -> None:
@@ -260,8 +267,8 @@ def _foreign(folder: Path) -> list[str]:
         return []
 
 
-def check_made_by(folder: Path, command: str) -> None:
-    """Check that a folder holds the result of a command.
+def check_made_by(folder: Path, *commands: str) -> str:
+    """Check that a folder holds the result of one of some commands, and return which.
 
     Raises
     ------
@@ -284,9 +291,10 @@ def check_made_by(folder: Path, command: str) -> None:
         except InputError as error:
             found = f"holds no result that can be read ({error})"
         else:
-            if earlier.by == command:
-                return
+            if earlier.by in commands:
+                return earlier.by
             found = f"holds the result of {earlier}"
     raise InputError(
-        f"{folder}: {found}; expected a folder made by: bcpsim {command} FILE --out {folder}"
+        f"{folder}: {found}; expected a folder made by: bcpsim {'|'.join(commands)} FILE "
+        f"--out {folder}"
     )

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from bcpsim.errors import InputError
+from bcpsim.errors import InputError, option
 from bcpsim.results.names import MADE, MANIFEST, MARK, TEMPORARY
 from bcpsim.results.reading import Folder, wrong
 from bcpsim.scenario import LoadedScenario
@@ -81,8 +81,9 @@ class Made:
 
 
 def _set(overrides: Mapping[str, str]) -> str:
-    """Return overrides as the command line has them."""
-    return " ".join(f"--set {key}={value}" for key, value in overrides.items()) or "no --set"
+    """Return overrides as the caller writes them."""
+    name = option("--set")
+    return " ".join(f"{name} {key}={value}" for key, value in overrides.items()) or f"no {name}"
 
 
 def _variants(names: Sequence[str]) -> str:

@@ -13,6 +13,7 @@ from bcpsim.results.mark import check_variants
 from bcpsim.results.names import MARK
 from bcpsim.results.reading import Columns, Folder, wrong
 from bcpsim.results.scenarios import load_as_run
+from bcpsim.results.shown import Shown, counted, of_everybody
 from bcpsim.scenario import LoadedScenario
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ _KEYS: Columns = {
     "population": "text",
     "statistic": "text",
 }
-_MEASURES: Columns = {
+MEASURES_READ: Columns = {
     **_KEYS,
     "unit": "text",
     "estimate": "number",
@@ -32,7 +33,6 @@ _MEASURES: Columns = {
     "high": "number",
     "replications": "whole",
 }
-_HOURLY: Columns = {**_MEASURES, "hour": "time"}
 _REPLICATIONS: Columns = {
     "variant": "text",
     "replication": "whole",
@@ -43,9 +43,9 @@ _REPLICATIONS: Columns = {
 }
 
 
-@dataclass(frozen=True)
-class StoredResult:
-    """The result of a run, as it lies in a folder: each table is read when it is asked for.
+@dataclass(frozen=True, repr=False)
+class StoredResult(Shown):
+    """A result as it lies in a folder: each table is read when it is asked for.
 
     Whatever a folder holds is checked like a scenario file; a table that is damaged or foreign
     raises an `InputError` that says where.
@@ -64,6 +64,18 @@ class StoredResult:
     provenance: dict[str, Any]
     variants: tuple[str, ...]
 
+    def in_short(self) -> str:
+        """Return what it is, in a line."""
+        return (
+            f"Result of {self.provenance.get('scenario')} ({', '.join(self.variants)}) in "
+            f"{self.folder}: {counted(self.provenance['replications'], 'replication')}, "
+            f"seed {self.seed}"
+        )
+
+    def main_table(self) -> pd.DataFrame:
+        """Return the measures of everybody."""
+        return of_everybody(self.measures)
+
     @property
     def seed(self) -> int:
         """Names the random streams."""
@@ -73,14 +85,12 @@ class StoredResult:
     @cached_property
     def measures(self) -> pd.DataFrame:
         """Measures with 95 % intervals; columns as `bcpsim.run` gives them, without weight."""
-        return self._table("measures.csv", _MEASURES)
+        return self._table("measures.csv", MEASURES_READ)
 
     @cached_property
     def hourly(self) -> pd.DataFrame:
         """Measures by local hour; columns as of `measures`, and hour (with time zone)."""
-        table = self._table("hourly.csv", _HOURLY)
-        zone = self.scenario(self.variants[0]).scenario.horizon.time_zone
-        return table.assign(hour=table["hour"].dt.tz_convert(zone))
+        return self._by_hour("hourly.csv", MEASURES_READ)
 
     @cached_property
     def replications(self) -> pd.DataFrame:
@@ -106,6 +116,12 @@ class StoredResult:
             self.folder, variant, self.provenance["variants"][names.index(variant)]["hash"]
         )
 
+    def _by_hour(self, name: str, columns: Columns) -> pd.DataFrame:
+        """Return a table with hours, in local time."""
+        table = self._table(name, {**columns, "hour": "time"})
+        zone = self.scenario(self.variants[0]).scenario.horizon.time_zone
+        return table.assign(hour=table["hour"].dt.tz_convert(zone))
+
     def _table(self, name: str, columns: Columns) -> pd.DataFrame:
         """Return a table; all its rows are of variants and measures that there are."""
         reader = Folder(self.folder)
@@ -113,7 +129,9 @@ class StoredResult:
             table = reader.csv(name, columns)
         else:
             table = reader.parquet(name, columns)
-        for column, known in (("variant", self.variants), ("measure", tuple(MEASURES))):
+        named = ("variant", "baseline", "alternative")
+        known_in = {name: self.variants for name in named if name in columns}
+        for column, known in {**known_in, "measure": tuple(MEASURES)}.items():
             strange = ~table[column].isin(known)
             if strange.any():
                 place = int(strange.to_numpy().argmax())
@@ -127,7 +145,7 @@ class StoredResult:
         return table
 
 
-def load_result(folder: str | Path) -> StoredResult:
+def load_run(folder: str | Path) -> StoredResult:
     """Return the result of a run from the folder that `bcpsim.save` or ``--out`` wrote.
 
     Parameters
@@ -145,12 +163,22 @@ def load_result(folder: str | Path) -> StoredResult:
     InputError
         If it is no folder of a run, or damaged.
     """
-    path = Path(folder)
-    check_made_by(path, "run")
-    provenance = Folder(path).document(MARK)
+    return StoredResult(Path(folder), *made_from(Path(folder), "run"))
+
+
+def made_from(folder: Path, command: str) -> tuple[dict[str, Any], tuple[str, ...]]:
+    """Return what the result of a command was made from, and the names of its variants.
+
+    Raises
+    ------
+    InputError
+        If the folder holds none, or is damaged.
+    """
+    check_made_by(folder, command)
+    provenance = Folder(folder).document(MARK)
     variants = provenance.get("variants")
-    check_variants(path / MARK, variants)
+    check_variants(folder / MARK, variants)
     for key in ("seed", "replications"):
         if type(provenance.get(key)) is not int or provenance[key] < 0:
-            raise wrong(path / MARK, f"{key}: expected a whole number, such as 20")
-    return StoredResult(path, provenance, tuple(one["name"] for one in variants))
+            raise wrong(folder / MARK, f"{key}: expected a whole number, such as 20")
+    return provenance, tuple(one["name"] for one in variants)

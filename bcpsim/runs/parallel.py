@@ -9,7 +9,7 @@ from functools import cache
 from threading import Thread
 from typing import TypeVar
 
-from bcpsim.errors import InputError, RunError
+from bcpsim.errors import InputError, RunError, option
 
 T = TypeVar("T")
 U = TypeVar("U")
@@ -68,7 +68,7 @@ def in_order(
     except TerminatedWorkerError:
         raise RunError(
             "a worker process was killed, perhaps for lack of memory; "
-            "nothing was written: run again, with fewer --workers"
+            f"nothing was written: run again, with fewer {option('--workers')}"
         ) from None
 
 

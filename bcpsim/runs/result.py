@@ -7,22 +7,19 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
 
 import numpy as np
 from numpy.typing import NDArray
 
-from bcpsim.engine import EventLog, visits_of
-from bcpsim.kpi import MEASURES, Row, columns_of_travellers, times_of_travellers
-from bcpsim.plan import Outcome, Plan
+from bcpsim.kpi import MEASURES, Row
+from bcpsim.plan import Plan
 from bcpsim.results import MEASURE_COLUMNS, Replicated, replications_frame
 from bcpsim.results.provenance import provenance
+from bcpsim.results.shown import Shown, counted, of_everybody
 from bcpsim.runs.estimates import Weight, estimates, weighs_travellers
+from bcpsim.runs.events import Events, joined, names_of, wall_clock
 from bcpsim.runs.notes import notes, of_variants
 from bcpsim.runs.precision import Stopping
-from bcpsim.sampling import Circumstances, Travellers
-from bcpsim.sampling.ticks import NEVER, microseconds, minutes
-from bcpsim.sampling.work import needed, time_of
 from bcpsim.scenario import LoadedScenario
 from bcpsim.stats import Tally
 
@@ -32,18 +29,8 @@ if TYPE_CHECKING:
 Record = dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Replication:
-    """A replication whose events were kept."""
-
-    number: int
-    travellers: Travellers
-    circumstances: Circumstances
-    log: EventLog
-
-
-@dataclass(frozen=True)
-class VariantResult:
+@dataclass(frozen=True, repr=False)
+class VariantResult(Shown):
     """The values of one variant, one row for each replication.
 
     Attributes
@@ -55,7 +42,7 @@ class VariantResult:
     tally
         Times of all travellers counted, where each of them weighs the same.
     kept
-        Replications whose events were kept.
+        Events of the replications of which they were kept.
     """
 
     loaded: LoadedScenario
@@ -65,7 +52,11 @@ class VariantResult:
     totals: NDArray[np.float64]
     hourly: NDArray[np.float64]
     tally: Tally | None
-    kept: tuple[Replication, ...]
+    kept: tuple[Events, ...]
+
+    def in_short(self) -> str:
+        """Return what it is, in a line."""
+        return f"Variant {self.name}, {counted(len(self.totals), 'replication')}"
 
     @property
     def name(self) -> str:
@@ -79,8 +70,8 @@ class VariantResult:
         return (*found, *self.loaded.told_of_tables)
 
 
-@dataclass(frozen=True)
-class Result:
+@dataclass(frozen=True, repr=False)
+class Result(Shown):
     """The result of a run: tidy tables, made when they are asked for.
 
     Attributes
@@ -101,6 +92,18 @@ class Result:
     variants: tuple[VariantResult, ...]
     weight: Weight = "replication"
     stopping: Stopping | None = None
+
+    def in_short(self) -> str:
+        """Return what it is, in a line."""
+        names = ", ".join(one.name for one in self.variants)
+        return (
+            f"Result of {self.variants[0].plan.name} ({names}): "
+            f"{counted(self.count, 'replication')}, seed {self.seed}"
+        )
+
+    def main_table(self) -> pd.DataFrame:
+        """Return the measures of everybody."""
+        return of_everybody(self.measures)
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -166,42 +169,30 @@ class Result:
     def travellers(self) -> pd.DataFrame:
         """Travellers of the replications kept, one row each.
 
-        Columns: variant, replication, traveller (number in order of arrival, members of groups
-        last), source,
-        class, occupants, one for each attribute (text, or missing), arrival (local time; of who
-        gets out of a vehicle, when that was; missing: never), arrival_min, departure_min (minutes
-        since the start; nan: still inside), outcome,
+        Columns: case (text, one for each traveller of each replication), variant, replication,
+        traveller (number in order of arrival, members of groups last), source,
+        class, occupants, one for each attribute (text, or missing), arrival, departure (local
+        time; of who gets out of a vehicle, when that was; missing: never, or still inside),
+        arrival_min, departure_min (minutes since the start; nan:
+        still inside), outcome,
         waiting_min, blocked_min, slot_wait_min, service_min, move_min, processing_min,
         time_in_system_min (nan: still inside). Where groups split also vehicle, the number of the
         vehicle out of which a traveller got (missing: none), and group_wait_min.
         """
-        import pandas as pd
-
-        frames = [
-            pd.DataFrame(_traveller_columns(variant, replication))
-            for variant in self.variants
-            for replication in variant.kept
-        ]
-        return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame()
+        return joined([one.travellers for variant in self.variants for one in variant.kept])
 
     @cached_property
     def activities(self) -> pd.DataFrame:
-        """Activities of the replications kept, one row each, in order of start.
+        """Activities of the replications kept, one row each, in order of start: an event log.
 
-        Columns: variant, replication, traveller, class, step, stop, lane, activity,
-        officer, agency (text), queued_min (joined the queue of the step), started_min,
-        ended_min (minutes since the start; nan: not before the run ended). Parts of an
+        Columns: case (that of `travellers`), variant, replication, traveller, class, step, stop,
+        lane, activity,
+        officer, agency (text), queued (joined the queue of the step), started, ended (local
+        time), queued_min, started_min,
+        ended_min (the same in minutes since the start; nan: not before the run ended). Parts of an
         activity have rows of their own; a task handed over names the officer who ended it.
         """
-        import pandas as pd
-
-        frames = [
-            frame
-            for variant in self.variants
-            for replication in variant.kept
-            for frame in _activities(variant, replication)
-        ]
-        return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame()
+        return joined([one.activities for variant in self.variants for one in variant.kept])
 
     @cached_property
     def queues(self) -> pd.DataFrame:
@@ -210,15 +201,7 @@ class Result:
         Columns: variant, replication, stop (text), time_min (minutes since the start),
         time (local), waiting, in_service (vehicles in queues and in lanes just after the change).
         """
-        import pandas as pd
-
-        frames = [
-            pd.DataFrame(columns)
-            for variant in self.variants
-            for replication in variant.kept
-            for columns in _queue_columns(variant, replication)
-        ]
-        return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame()
+        return joined([one.queues for variant in self.variants for one in variant.kept])
 
     @cached_property
     def notes(self) -> tuple[str, ...]:
@@ -286,26 +269,6 @@ def _json_number(value: Any) -> Any:
     return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
-def wall_clock(plan: Plan, minutes: NDArray[np.float64]) -> Any:
-    """Return local times with their zone, to the microsecond; missing where there is none."""
-    import pandas as pd
-
-    zone = ZoneInfo(plan.time_zone)
-    start = plan.start.replace(tzinfo=zone).timestamp()
-    microseconds = np.round((start + np.nan_to_num(minutes) * 60) * 1e6).astype("int64")
-    times = microseconds.view("datetime64[us]")
-    times[np.isnan(minutes)] = np.datetime64("NaT")
-    return pd.DatetimeIndex(times, tz="UTC").tz_convert(plan.time_zone)
-
-
-def _names(values: Sequence[str], index: NDArray[np.int64]) -> Any:
-    """Return names by index as a column of text; -1 is missing."""
-    import pandas as pd
-
-    names = pd.array([*values, None], dtype="str")
-    return names.take(np.where(index < 0, len(values), index))
-
-
 def _hourly(variant: VariantResult) -> pd.DataFrame:
     """Return a variant's measures by hour, row by row of the meter."""
     import pandas as pd
@@ -320,133 +283,9 @@ def _hourly(variant: VariantResult) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "variant": variant.name,
-            **{name: _names(values, row_of) for name, values in named.items()},
-            "unit": _names([MEASURES[row.measure].unit for row in rows], row_of),
+            **{name: names_of(values, row_of) for name, values in named.items()},
+            "unit": names_of([MEASURES[row.measure].unit for row in rows], row_of),
             **{name: np.concatenate([getattr(one, name) for one in found]) for name in numbers},
             "hour": wall_clock(variant.plan, np.tile(starts, len(rows))),
         }
     )
-
-
-def _traveller_columns(variant: VariantResult, replication: Replication) -> Record:
-    import pandas as pd
-
-    plan, travellers, log = variant.plan, replication.travellers, replication.log
-    times = times_of_travellers(plan, travellers, log)
-    gone = log.departure != NEVER
-    arrival = minutes(log.arrival)
-    in_groups: Record = {}
-    if plan.splits:
-        vehicle = travellers.vehicle
-        in_groups["vehicle"] = pd.array(vehicle, dtype="Int64")
-        in_groups["vehicle"][vehicle < 0] = pd.NA
-    return {
-        "variant": variant.name,
-        "replication": replication.number,
-        "traveller": np.arange(len(travellers)),
-        **in_groups,
-        "source": _names([source.name for source in plan.sources], travellers.source),
-        "class": _names([record.name for record in plan.classes], travellers.category),
-        "occupants": travellers.occupants,
-        **{
-            attribute.name: _names(attribute.values, travellers.attributes[number])
-            for number, attribute in enumerate(plan.attributes)
-        },
-        "arrival": wall_clock(plan, arrival),
-        "arrival_min": arrival,
-        "departure_min": minutes(log.departure),
-        "outcome": _names([outcome.name.lower() for outcome in Outcome], log.outcome),
-        **{
-            column: np.where(gone, times[measure], np.nan)
-            for column, measure in columns_of_travellers(plan).items()
-        },
-    }
-
-
-def _activities(variant: VariantResult, replication: Replication) -> Iterator[pd.DataFrame]:
-    """Yield the activities of a replication in order of start, if there are any."""
-    import pandas as pd
-
-    frames = [pd.DataFrame(columns) for columns in _activity_columns(variant, replication)]
-    if frames:
-        frame = pd.concat(frames, ignore_index=True)
-        yield frame.take(np.lexsort((frame["traveller"], frame["started_min"])))
-
-
-def _activity_columns(variant: VariantResult, replication: Replication) -> Iterator[Record]:
-    """Yield the columns of each activity of each task; an officer does them in sequence."""
-    plan, travellers, log = variant.plan, replication.travellers, replication.log
-    group_of = np.array([officer.group for officer in plan.officers] or [0])
-    agency_of = np.array([*(group.agency for group in plan.groups), -1])  # last: self-service
-    for number, task in enumerate(plan.tasks):
-        step = plan.steps[task.step]
-        who = np.flatnonzero(log.started[number] != NEVER)
-        officer = log.officer[number][who]
-        group = np.where(officer >= 0, group_of[officer], -1)
-        end = log.ended[number][who]
-        start = log.started[number][who]
-        done_by = np.unique(group).tolist()
-        for place, work in enumerate(task.work):
-            record = plan.activities[work.activity]
-            time = np.zeros(len(who), dtype=np.int64)
-            for k in done_by:
-                rows = group == k
-                paces = plan.groups[k].paces if k >= 0 else ()
-                own = time_of(plan, travellers, (work,), paces)
-                time[rows] = own[who[rows]]
-            made = ~np.any(
-                [needed(plan, travellers, plan.tasks[other])[who] for other in work.unless], axis=0
-            )
-            made = np.broadcast_to(made, who.shape)
-            last = place == len(task.work) - 1
-            # The last one ends with the task, so that rounding leaves no gap.
-            over = end if last else start + time
-            if record.not_before >= 0:
-                over = np.maximum(over, travellers.ready[record.not_before][who])
-            over = np.where(over > np.where(end == NEVER, microseconds(plan.end), end), end, over)
-            yield {
-                "variant": variant.name,
-                "replication": replication.number,
-                "traveller": who[made],
-                "class": _names([c.name for c in plan.classes], travellers.category[who[made]]),
-                "step": step.name,
-                "stop": plan.stops[step.stop].name,
-                "lane": _names([lane.name for lane in plan.lanes], log.lane[task.step][who[made]]),
-                "activity": record.name,
-                "officer": _names([person.name for person in plan.officers], officer[made]),
-                "agency": _names(plan.agencies, agency_of[group[made]]),
-                "queued_min": minutes(log.queued[task.step][who[made]]),
-                "started_min": minutes(start[made]),
-                "ended_min": minutes(over[made]),
-            }
-            start = over
-
-
-def _queue_columns(variant: VariantResult, replication: Replication) -> Iterator[Record]:
-    """Yield the columns of each stop: one row for each time at which something changes."""
-    plan, log = variant.plan, replication.log
-    visits = visits_of(plan, replication.travellers, log)
-    for number, stop in enumerate(plan.stops):
-        steps = [k for k, step in enumerate(plan.steps) if step.stop == number]
-        queued, started, ended = (
-            column[steps].ravel() for column in (log.queued, visits.started, log.left)
-        )
-        until = visits.waited_until[steps].ravel()
-        ended = np.where(started == NEVER, NEVER, ended)
-        changes = [(queued, 1, 0), (until, -1, 0), (started, 0, 1), (ended, 0, -1)]
-        times = np.concatenate([column for column, _, _ in changes])
-        waiting = np.concatenate([np.full(len(column), w) for column, w, _ in changes])
-        serving = np.concatenate([np.full(len(column), s) for column, _, s in changes])
-        there = times != NEVER
-        unique, index = np.unique(times[there], return_inverse=True)
-        size = len(unique)
-        time = minutes(unique)
-        yield {
-            "variant": variant.name,
-            "replication": replication.number,
-            "stop": stop.name,
-            "time_min": time,
-            "time": wall_clock(plan, time),
-            "waiting": np.cumsum(np.bincount(index, waiting[there], size)).astype(np.int64),
-            "in_service": np.cumsum(np.bincount(index, serving[there], size)).astype(np.int64),
-        }

@@ -13,15 +13,17 @@ from numpy.typing import NDArray
 
 from bcpsim.engine import EventLog, replicate_block
 from bcpsim.engine.ways import with_engine
-from bcpsim.errors import InputError
+from bcpsim.errors import InputError, option
 from bcpsim.kpi import PERCENTILES, Meter, Row, find_row
 from bcpsim.kpi.offered import expected_travellers
 from bcpsim.plan import Plan, compile_plan
 from bcpsim.plan.size import too_large
+from bcpsim.runs.bars import with_bar
 from bcpsim.runs.estimates import Weight, estimates
+from bcpsim.runs.events import Events
 from bcpsim.runs.parallel import check_workers, in_order
 from bcpsim.runs.precision import Looked, Precision, run_to_precision
-from bcpsim.runs.result import Replication, Result, VariantResult
+from bcpsim.runs.result import Result, VariantResult
 from bcpsim.sampling import Circumstances, Travellers, blocks_of
 from bcpsim.scenario import Given, scenarios_of
 from bcpsim.stats import Tally, counts_at, points_up_to
@@ -37,6 +39,7 @@ Progress = Callable[[int, int], None]
 
 
 @with_engine
+@with_bar("Replications")
 def run(
     scenario: Given | Sequence[Given],
     *,
@@ -50,7 +53,7 @@ def run(
     overrides: Mapping[str, Any] | None = None,
     event_log: EventLogs = "first",
     allowed: Sequence[str | Path] = (),
-    progress: Progress | None = None,
+    progress: Progress | bool | None = None,
     looked: Looked | None = None,
 ) -> Result:
     """Run independent replications of a scenario.
@@ -87,8 +90,8 @@ def run(
     allowed
         Folders besides the scenario's own from which data files may be read.
     progress
-        Called with the number of replications done and the number in all (until the next look
-        at the precision).
+        True: a progress bar, on a terminal or in a notebook. A function: called with the number
+        of replications done and the number in all (until the next look at the precision).
     looked
         Called at each look with the replications so far and the half-widths reached.
 
@@ -105,6 +108,8 @@ def run(
         If a replication would need more memory than the bound, or arguments are out
         of range.
     """
+    if isinstance(progress, bool):
+        progress = None
     most = _most_replications(replications, precision)
     if seed < 0:
         raise InputError(f"the seed must not be negative, found {seed}")
@@ -202,7 +207,7 @@ class Measured:
     totals: NDArray[np.float64]
     hourly: NDArray[np.float64]
     tally: Tally | None = None
-    kept: tuple[Replication, ...] = ()
+    kept: tuple[Events, ...] = ()
 
     def column(self, row: Row) -> NDArray[np.float64]:
         """Return the values of one row, shape (replications,)."""
@@ -325,7 +330,7 @@ def _measured(
         for meter, plan in zip(meters, plans, strict=True)
     ]
     tallies = list(before) or [None for _ in plans]
-    events: list[list[Replication]] = [[] for _ in plans]
+    events: list[list[Events]] = [[] for _ in plans]
     outcomes = in_order(_run_jobs, jobs, workers)
     for done, (job, outcome) in enumerate(zip(jobs, outcomes, strict=True), start=1):
         place = replications.index(job.replication)
@@ -336,7 +341,7 @@ def _measured(
             so_far = tallies[job.variant]
             tallies[job.variant] = own if so_far is None else so_far.followed_by(own)
         if outcome.kept is not None:
-            events[job.variant].append(Replication(job.replication, *outcome.kept))
+            events[job.variant].append(Events(job.plan, job.replication, *outcome.kept))
         if progress is not None:
             progress(done, len(jobs))
     return [
@@ -374,7 +379,7 @@ def check_size(plan: Plan, kept: int = 0) -> None:
         raise InputError(
             f"the events of {kept:,} replications with up to {visits:,.0f} visits each would be "
             f"kept in memory; the bound is {MAX_KEPT_VISITS:,} visits. Keep the first only "
-            "(--event-log first), or run fewer replications"
+            f"({option('--event-log first')}), or run fewer replications"
         )
 
 
@@ -392,7 +397,7 @@ class _Job:
 
 
 @dataclass(frozen=True, slots=True)
-class _Replicated:
+class _Outcome:
     """What comes back of a replication: its values; counted times and events if asked for."""
 
     totals: NDArray[np.float64]
@@ -401,7 +406,7 @@ class _Replicated:
     kept: tuple[Travellers, Circumstances, EventLog] | None
 
 
-def _run_jobs(jobs: Sequence[_Job]) -> Iterator[_Replicated]:
+def _run_jobs(jobs: Sequence[_Job]) -> Iterator[_Outcome]:
     """Run jobs one after the other; those of a variant share a meter and stand side by side."""
     for _, alike in groupby(jobs, lambda job: job.variant):
         own = list(alike)
@@ -410,13 +415,13 @@ def _run_jobs(jobs: Sequence[_Job]) -> Iterator[_Replicated]:
             yield from _run_block(block, meter)
 
 
-def _run_block(jobs: Sequence[_Job], meter: Meter) -> Iterator[_Replicated]:
+def _run_block(jobs: Sequence[_Job], meter: Meter) -> Iterator[_Outcome]:
     plan = jobs[0].plan
     block, log = replicate_block(plan, jobs[0].seed, [job.replication for job in jobs])
     for place, job in enumerate(jobs):
         one, own = block.one(place), log.part(block.rows_of(place))
         values = meter.measure(one.travellers, one.circumstances[0], own)
-        yield _Replicated(
+        yield _Outcome(
             values.totals,
             values.hourly,
             counts_at(_points(plan), meter.samples(values)) if job.pooled else None,

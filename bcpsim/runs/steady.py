@@ -19,17 +19,19 @@ from bcpsim.kpi import Meter, Row, find_row, times_of_travellers
 from bcpsim.plan import Plan, compile_plan
 from bcpsim.results import Made, measures_csv, replace_folder, write_scenarios
 from bcpsim.results.provenance import provenance
+from bcpsim.results.shown import Shown, counted
+from bcpsim.runs.bars import with_bar
 from bcpsim.runs.parallel import check_workers, in_order
 from bcpsim.runs.run import DEFAULT_SEED, Progress, check_size
 from bcpsim.sampling.ticks import NEVER
-from bcpsim.scenario import LoadedScenario
+from bcpsim.scenario import Given, LoadedScenario, scenarios_of
 from bcpsim.stats import BatchMeans, Truncation, batch_means, mser
 
 Floats = NDArray[np.float64]
 
 
-@dataclass(frozen=True)
-class SteadyState:
+@dataclass(frozen=True, repr=False)
+class SteadyState(Shown):
     """What a run from an empty border tells about its steady state.
 
     Attributes
@@ -55,6 +57,13 @@ class SteadyState:
     arrival: Floats
     series: Floats
     truncation: Truncation
+
+    def in_short(self) -> str:
+        """Return what it is, in a line."""
+        return (
+            f"Steady state of {self.plan.name}, {self.row}: mean {self.truncation.mean:.4g} after "
+            f"a warm-up of {self.warm_up:.4g} min, {counted(self.replications, 'replication')}"
+        )
 
     @property
     def warm_up(self) -> float:
@@ -106,15 +115,16 @@ class SteadyState:
 
 
 @with_engine
+@with_bar("Replications")
 def find_warm_up(
-    loaded: LoadedScenario,
+    scenario: Given,
     measure: str = "time_in_system",
     *,
     replications: int = 10,
     seed: int = DEFAULT_SEED,
     workers: int = 1,
     engine: str | None = None,
-    progress: Progress | None = None,
+    progress: Progress | bool | None = None,
 ) -> SteadyState:
     """Find where the start of a scenario in steady state ends, by MSER-5.
 
@@ -124,8 +134,8 @@ def find_warm_up(
 
     Parameters
     ----------
-    loaded
-        The scenario.
+    scenario
+        A scenario file, what would stand in it as plain data, or what `bcpsim.load` returned.
     measure
         A mean of a time over travellers, of all or of a class, as `bcpsim.kpi.find_row` takes it.
     replications, seed, workers, engine, progress
@@ -142,6 +152,7 @@ def find_warm_up(
     if seed < 0 or replications < 1:
         raise InputError("the seed must not be negative, and there must be a replication")
     check_workers(workers)
+    [loaded] = scenarios_of(scenario)
     plan = compile_plan(loaded)
     check_size(plan)
     row = find_row(Meter(plan).rows, measure)
@@ -157,7 +168,7 @@ def find_warm_up(
     found = []
     for done, one in enumerate(in_order(function, range(replications), workers), start=1):
         found.append(one)
-        if progress is not None:
+        if callable(progress):
             progress(done, replications)
     length = min(one.shape[1] for one in found)
     arrival, series = np.mean([one[:, :length] for one in found], axis=0)

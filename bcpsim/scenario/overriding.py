@@ -8,6 +8,7 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field, WithJsonSchema
 
+from bcpsim.errors import option
 from bcpsim.files.document import (
     MAX_NODES,
     Document,
@@ -88,7 +89,7 @@ def with_overrides(
     """
     changed = document
     for path, text in overrides.items():
-        where = (places or {}).get(path) or Mark("--set")
+        where = (places or {}).get(path) or Mark(option("--set"))
         changed = with_override(changed, path, text, where)
         for other, share in _others(document.data, changed.data, path, overrides).items():
             changed = with_override(changed, other, repr(share), where)

@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from bcpsim.errors import InputError, RunError
+from bcpsim.errors import InputError, RunError, option
 from bcpsim.staffing.file import ServiceTarget
 from bcpsim.staffing.service import Level, Service
 
@@ -52,14 +52,15 @@ class Journal:
             lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
             earlier = json.loads(lines[0])
         except (OSError, ValueError, IndexError):
-            raise InputError(f"{path} can't be read; begin anew with --force") from None
+            raise InputError(f"{path} can't be read; begin anew with {option('--force')}") from None
         mine = json.loads(self._lines[0])
         if earlier != mine:
             keys = sorted({*earlier, *mine}) if isinstance(earlier, dict) else []
             what = ", ".join(key for key in keys if earlier.get(key) != mine.get(key))
             raise InputError(
-                f"{path} is of another search ({what} differ); begin anew with --force, or choose "
-                "another --out"
+                f"{path} is of another search ({what} differ); begin anew with "
+                f"{option('--force')}, or choose "
+                f"another {option('--out')}"
             )
         for number, line in enumerate(lines[1:], start=2):
             try:
@@ -72,7 +73,7 @@ class Journal:
                 whole = False
             if not whole:
                 raise InputError(
-                    f"{path}:{number}: isn't as it was written; begin anew with --force"
+                    f"{path}:{number}: isn't as it was written; begin anew with {option('--force')}"
                 )
             self._known[_line(asked)] = service
             self._lines.append(line)

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 from bcpsim.results import Made, frame_csv, replace_folder, write_scenarios
 from bcpsim.results.provenance import provenance
+from bcpsim.results.shown import Shown, counted
 from bcpsim.scenario import LoadedScenario
 from bcpsim.scenario.calendar import Calendar
-from bcpsim.scenario.values import length_of
+from bcpsim.scenario.common import length_of
 from bcpsim.staffing.duties import (
     Duties,
     Ints,
@@ -31,8 +32,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-@dataclass(frozen=True)
-class RosterFound:
+@dataclass(frozen=True, repr=False)
+class RosterFound(Shown):
     """A roster of one variant.
 
     Attributes
@@ -50,8 +51,8 @@ class RosterFound:
     counts: Ints
 
 
-@dataclass(frozen=True)
-class Answer:
+@dataclass(frozen=True, repr=False)
+class Answer(Shown):
     """The roster found for one variant.
 
     Attributes
@@ -68,6 +69,14 @@ class Answer:
     duties: Duties
     found: Found
     service: Service
+
+    def in_short(self) -> str:
+        """Return what it is, in a line."""
+        held = "confirmed" if self.confirmed else "not confirmed"
+        return (
+            f"Roster of {self.variant}: {self.officer_hours:g} officer hours in a {self.period}, "
+            f"{held} by {counted(self.service.replications, 'fresh replication')}"
+        )
 
     @property
     def variant(self) -> str:
@@ -110,8 +119,8 @@ class Answer:
         return self.service.kept()
 
 
-@dataclass(frozen=True)
-class Staffing:
+@dataclass(frozen=True, repr=False)
+class Staffing(Shown):
     """The answer for each variant.
 
     Attributes
@@ -127,6 +136,15 @@ class Staffing:
     question: LoadedStaffing
     seed: int
     answers: tuple[Answer, ...]
+
+    def in_short(self) -> str:
+        """Return what it is, in a line."""
+        hours = ", ".join(f"{one.variant} {one.officer_hours:g} h" for one in self.answers)
+        return f"Staffing {self.question.file.name}: {hours}"
+
+    def main_table(self) -> pd.DataFrame:
+        """Return the summary."""
+        return self.summary
 
     @cached_property
     def summary(self) -> pd.DataFrame:

@@ -12,6 +12,7 @@ import numpy as np
 from bcpsim.engine.ways import with_engine
 from bcpsim.errors import InputError, RunError
 from bcpsim.plan import compile_plan
+from bcpsim.runs.bars import with_bar
 from bcpsim.runs.parallel import check_workers
 from bcpsim.runs.run import DEFAULT_SEED, check_size
 from bcpsim.scenario import LoadedScenario
@@ -65,6 +66,7 @@ class Progress:
 
 
 @with_engine
+@with_bar("Rosters", lambda state: (state.done, state.most))
 def staff(
     file: str | Path | Mapping[str, Any] | LoadedStaffing,
     *,
@@ -75,7 +77,7 @@ def staff(
     out: str | Path | None = None,
     resume: bool = False,
     force: bool = False,
-    progress: Callable[[Progress], None] | None = None,
+    progress: Callable[[Progress], None] | bool | None = None,
 ) -> Staffing:
     """Find the fewest officer hours that keep service targets, and the rosters.
 
@@ -104,7 +106,8 @@ def staff(
     force
         Replace whatever earlier result, or search that isn't finished, is in `out`.
     progress
-        Called after each step with how far the search is.
+        True: a progress bar, on a terminal or in a notebook. A function: called after each step
+        with how far the search is.
 
     Returns
     -------
@@ -132,7 +135,8 @@ def staff(
     answers = []
     for number, loaded in enumerate(question.variants):
         check_size(compile_plan(loaded))
-        answers.append(_answer(question, loaded, seed, workers, kept, progress, number))
+        told = None if isinstance(progress, bool) else progress
+        answers.append(_answer(question, loaded, seed, workers, kept, told, number))
     return Staffing(question, seed, tuple(answers))
 
 

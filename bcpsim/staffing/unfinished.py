@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from bcpsim.errors import InputError
+from bcpsim.errors import InputError, option
 from bcpsim.results import JOURNAL, Made, check_target, replace_folder
 from bcpsim.staffing.journal import Journal
 from bcpsim.staffing.result import RosterFound, made_from, write_rosters
@@ -49,7 +49,8 @@ class Unfinished:
         if resume:
             if not path.is_file():
                 raise InputError(
-                    f"{folder} holds no search to go on with; begin one without --resume"
+                    f"{folder} holds no search to go on with; begin one without "
+                    f"{option('--resume')}"
                 )
             self.journal.read(path)
             self._write()
@@ -57,8 +58,9 @@ class Unfinished:
         there = check_target(folder, self._made, force=force)
         if path.is_file() and not force:
             raise InputError(
-                f"{folder} holds a search that isn't finished; go on with --resume, or begin anew "
-                "with --force"
+                f"{folder} holds a search that isn't finished; go on with "
+                f"{option('--resume')}, or begin anew "
+                f"with {option('--force')}"
             )
         if not there:
             self._write()

@@ -10,8 +10,8 @@ from contextlib import contextmanager
 from itertools import islice
 from typing import Any
 
-from bcpsim.errors import RunError
-from bcpsim.sweeps.point import Failed, Job, PointResult, run_point
+from bcpsim.errors import RunError, option
+from bcpsim.sweeps.point import Failed, Job, Outcome, run_point
 from bcpsim.sweeps.pool import KILLED, killed
 
 CONNECT_SECONDS = 30
@@ -21,7 +21,7 @@ AHEAD = 3
 """Points that a cluster is given for each of its threads, so that no worker waits."""
 
 
-def on_cluster(packed: bytes, jobs: Iterator[Job], address: str) -> Iterator[PointResult]:
+def on_cluster(packed: bytes, jobs: Iterator[Job], address: str) -> Iterator[Outcome]:
     """Yield the outcome of each point, as they come.
 
     Dask gives the points of a worker that is lost to others, until the scheduler's setting
@@ -30,7 +30,7 @@ def on_cluster(packed: bytes, jobs: Iterator[Job], address: str) -> Iterator[Poi
     Parameters
     ----------
     packed
-        From `PointTask.packed`.
+        From `Task.packed`.
     jobs
         The points; taken as they are needed.
     address
@@ -46,7 +46,7 @@ def on_cluster(packed: bytes, jobs: Iterator[Job], address: str) -> Iterator[Poi
         from distributed import Client
     except ImportError:
         raise RunError(
-            "--cluster needs Dask; install it with: pip install 'bcpsim[dask]'"
+            f"{option('--cluster')} needs Dask; install it with: pip install 'bcpsim[dask]'"
         ) from None
     try:
         client = Client(address, timeout=CONNECT_SECONDS, set_as_default=False)
@@ -57,7 +57,8 @@ def on_cluster(packed: bytes, jobs: Iterator[Job], address: str) -> Iterator[Poi
             yield from _outcomes(client, packed, jobs)
     except (CancelledError, OSError):
         raise RunError(
-            f"lost the Dask scheduler at {address}; what is finished is kept: go on with --resume"
+            f"lost the Dask scheduler at {address}; what is finished is kept: go on with "
+            f"{option('--resume')}"
         ) from None
 
 
@@ -76,7 +77,7 @@ def _without_log() -> Iterator[None]:
             log.setLevel(level)
 
 
-def _outcomes(client: Any, packed: bytes, jobs: Iterator[Job]) -> Iterator[PointResult]:
+def _outcomes(client: Any, packed: bytes, jobs: Iterator[Job]) -> Iterator[Outcome]:
     from distributed import KilledWorker, as_completed
 
     run = uuid.uuid4().hex

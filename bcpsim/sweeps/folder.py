@@ -5,7 +5,8 @@
 ``points.parquet``
     The values of the factors at each point.
 ``measures/part-00000.parquet`` and so on
-    The results of `BLOCK` points each: one row for each point, variant and measure.
+    The results of `BLOCK` points each: one row for each point, variant and measure, with
+    what each replication gave.
 ``pending/``
     Points of blocks that aren't complete, a file each.
 ``failed/``
@@ -30,7 +31,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from bcpsim.errors import InputError, RunError
+from bcpsim.errors import InputError, RunError, option
 from bcpsim.kpi import MEASURES, Words
 from bcpsim.plan import compile_plan
 from bcpsim.results import (
@@ -59,11 +60,14 @@ if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
 
-FORMAT = 1
+FORMAT = 2
 """Of the folder; a change of it makes folders of before unusable."""
 
 BLOCK = 100
 """Points in a part."""
+
+VALUES = "values"
+"""The column of what each replication gave."""
 
 POINTS = "points.parquet"
 PARTS = "measures"
@@ -250,7 +254,8 @@ class Store:
         table = _parsed(path.read_bytes())
         if table is None:
             raise RunError(
-                f"{path} was changed while the sweep ran; --resume runs its points again"
+                f"{path} was changed while the sweep ran; {option('--resume')} runs its "
+                "points again"
             )
         return table
 
@@ -261,8 +266,8 @@ class Store:
         """Return the rows of a point."""
         import pyarrow as pa
 
-        records: dict[str, list[Any]] = {name: [] for name in MEASURE_COLUMNS}
-        for variant, rows, interval in outcome.variants:
+        records: dict[str, list[Any]] = {name: [] for name in (*MEASURE_COLUMNS, VALUES)}
+        for variant, rows, interval, values in outcome.variants:
             records["variant"] += [variant] * len(rows)
             records["measure"] += [row.measure for row in rows]
             records["population"] += [row.population for row in rows]
@@ -270,6 +275,7 @@ class Store:
             records["unit"] += [MEASURES[row.measure].unit for row in rows]
             for name in ("estimate", "low", "high", "replications"):
                 records[name] += getattr(interval, name).tolist()
+            records[VALUES] += list(values.T)
         count = len(records["variant"])
         where = {
             name: pa.repeat(column[outcome.point], count)
@@ -293,7 +299,8 @@ def _own_fields() -> list[pa.Field]:
     texts = [(name, pa.string()) for name in MEASURE_COLUMNS[:5]]
     numbers = [(name, pa.float64()) for name in MEASURE_COLUMNS[5:8]]
     whole = [(POINT, pa.int64()), (MEASURE_COLUMNS[8], pa.int64())]
-    return list(pa.schema([whole[0], *texts, *numbers, whole[1]]))
+    values = (VALUES, pa.list_(pa.field("element", pa.float64())))
+    return list(pa.schema([whole[0], *texts, *numbers, whole[1], values]))
 
 
 def create(
@@ -327,7 +334,7 @@ def check_same(folder: Path, manifest: Mapping[str, Any]) -> None:
     if changed:
         raise InputError(
             f"{folder} holds results of another state of this sweep, which aren't mixed; changed: "
-            f"{'; '.join(changed)}. Choose another --out, or bring back what was"
+            f"{'; '.join(changed)}. Choose another {option('--out')}, or bring back what was"
         )
 
 
@@ -374,9 +381,62 @@ def read_measures(folder: str | Path, *, points: int | None = None) -> pd.DataFr
     RunError
         If a part can't be read.
     """
-    import pyarrow as pa
+    factors = read_manifest(folder)["sweep"]["factors"]
+    table = _all_of(folder, factors, points)
+    names = [POINT, *factors, *MEASURE_COLUMNS]
+    if table is None:
+        empty: pd.DataFrame = _table_of(Folder(Path(folder)), POINTS).to_pandas().iloc[:0]
+        return empty.reindex(columns=names)
+    frame: pd.DataFrame = table.select(names).to_pandas()
+    return frame
+
+
+def read_replications(folder: str | Path) -> pd.DataFrame:
+    """Return what each replication gave of what is finished of a sweep.
+
+    Parameters
+    ----------
+    folder
+        Made by `bcpsim.sweep` or the command line.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns: point, those of the factors, variant, replication (int, from 0), measure,
+        population, statistic (text), value (float, in the measure's unit).
+
+    Raises
+    ------
+    InputError
+        If it is no folder of a sweep.
+    RunError
+        If a part can't be read.
+    """
+    import pandas as pd
 
     factors = read_manifest(folder)["sweep"]["factors"]
+    table = _all_of(folder, factors, None)
+    names = [POINT, *factors, "variant", "replication", "measure", "population", "statistic"]
+    if table is None:
+        return pd.DataFrame(columns=[*names, "value"])
+    import pyarrow.compute as pc
+
+    values = table[VALUES].combine_chunks()
+    of = pc.list_parent_indices(values)
+    frame: pd.DataFrame = table.drop_columns([VALUES]).take(of).to_pandas()
+    starts = values.offsets.to_numpy()[:-1] - values.offsets[0].as_py()
+    rows = np.asarray(of)
+    frame["replication"] = np.arange(len(rows)) - starts[rows]
+    frame["value"] = values.flatten().to_numpy(zero_copy_only=False)
+    order = [POINT, "variant", "replication"]
+    sorted_: pd.DataFrame = frame.sort_values(order, kind="stable", ignore_index=True)
+    return sorted_[[*names, "value"]]
+
+
+def _all_of(folder: str | Path, factors: Collection[str], points: int | None) -> pa.Table | None:
+    """Return all that is finished of a sweep, by point; None: nothing is."""
+    import pyarrow as pa
+
     reader = Folder(Path(folder))
     end = points if points is not None else MAX_POINTS
     names = [f"{PARTS}/{part_name(block)}" for block in range(-(-end // BLOCK))]
@@ -388,14 +448,14 @@ def read_measures(folder: str | Path, *, points: int | None = None) -> pd.DataFr
         if point not in there
     ]
     if not tables:
-        empty: pd.DataFrame = _table_of(reader, POINTS).to_pandas().iloc[:0]
-        return empty.reindex(columns=[*empty.columns, *MEASURE_COLUMNS])
+        return None
     first = tables[0].schema
     if any(table.schema != first for table in tables):
-        raise RunError(f"{folder}: its parts haven't the same columns; {_AGAIN}")
-    frame: pd.DataFrame = pa.concat_tables(tables).to_pandas()
-    frame = frame[frame[POINT] < end]
-    return frame.sort_values(POINT, kind="stable", ignore_index=True)
+        raise RunError(f"{folder}: its parts haven't the same columns; {_again()}")
+    whole = pa.concat_tables(tables)
+    numbers = whole[POINT].to_numpy()
+    order = np.argsort(numbers, kind="stable")
+    return whole.take(pa.array(order[numbers[order] < end]))
 
 
 def read_words(folder: str | Path) -> tuple[Words, dict[str, str]]:
@@ -512,28 +572,29 @@ def _table_of(reader: Folder, name: str) -> pa.Table:
         content = reader.raw(name, MAX_TABLE)
         table = _parsed(content)
         if table is None:
-            raise RunError(f"{reader.path / name} is broken; {_AGAIN}")
+            raise RunError(f"{reader.path / name} is broken; {_again()}")
         reader.check(name, content)
     except InputError as error:
-        raise RunError(f"{error}; {_AGAIN}") from None
+        raise RunError(f"{error}; {_again()}") from None
     return table
 
 
 def _whole(reader: Folder, name: str, factors: Collection[str]) -> pa.Table:
     """Return the results of points; raises as `_table_of`, also for other columns."""
     table = _table_of(reader, name)
-    expected = [POINT, *factors, *MEASURE_COLUMNS]
+    expected = [POINT, *factors, *MEASURE_COLUMNS, VALUES]
     if table.schema.names != expected or any(
         table.schema.field(field.name).type != field.type for field in _own_fields()
     ):
         raise RunError(
             f"{reader.path / name} hasn't the columns of this sweep: {', '.join(expected)}; "
-            f"{_AGAIN}"
+            f"{_again()}"
         )
     return table
 
 
-_AGAIN = "bcpsim sweep --resume runs its points again"
+def _again() -> str:
+    return f"{option('--resume')} runs its points again"
 
 
 def _differences(earlier: Any, now: Any, name: str = "") -> Iterable[str]:

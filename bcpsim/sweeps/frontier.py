@@ -62,7 +62,7 @@ def frontier(values: pd.DataFrame, aims: Sequence[Aim]) -> pd.DataFrame:
         If there are fewer than two aims, or a measure isn't kept by the sweep.
     """
     if len(aims) < 2:
-        raise InputError(f"a frontier needs at least two aims (--least, --most), found {len(aims)}")
+        raise InputError(f"a frontier needs at least two aims, found {len(aims)}")
     place = ["point", "variant"]
     first = list(values.columns).index("variant")
     table = values[[*values.columns[: first + 1]]].drop_duplicates(place).set_index(place)

@@ -10,6 +10,9 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from bcpsim.errors import BcpsimError, InputError, Problem, RunError, ScenarioError
 from bcpsim.files.document import Mark
 from bcpsim.kpi import Row, find_row
@@ -17,7 +20,7 @@ from bcpsim.results.provenance import software
 from bcpsim.runs.estimates import estimates
 from bcpsim.runs.precision import Precision
 from bcpsim.runs.run import run
-from bcpsim.scenario import LoadedScenario, ScenarioFile
+from bcpsim.scenario import LoadedScenario, ScenarioSource
 from bcpsim.stats import Interval
 from bcpsim.sweeps.file import ALL
 
@@ -26,12 +29,12 @@ Places = Mapping[str, Mapping[str, Mark]]
 
 
 @dataclass(frozen=True)
-class PointTask:
+class Task:
     """What all points share.
 
     Attributes
     ----------
-    scenario_file
+    source
         The scenario file as read: no worker needs the file.
     places
         Where what is set stands in the sweep file, for each variant by key path.
@@ -41,7 +44,7 @@ class PointTask:
         What is installed where the sweep was started; elsewhere it must be the same.
     """
 
-    scenario_file: ScenarioFile
+    source: ScenarioSource
     places: Places
     seed: int
     replications: int | None
@@ -64,10 +67,17 @@ class Job:
 
 @dataclass(frozen=True)
 class Finished:
-    """The estimates of a point: for each variant its rows and their intervals."""
+    """The estimates of a point.
+
+    Attributes
+    ----------
+    variants
+        For each variant its rows, their intervals, and what each replication gave, shape
+        (replications, rows).
+    """
 
     point: int
-    variants: tuple[tuple[str, tuple[Row, ...], Interval], ...]
+    variants: tuple[tuple[str, tuple[Row, ...], Interval, NDArray[np.float64]], ...]
 
 
 @dataclass(frozen=True)
@@ -87,20 +97,20 @@ class Failed:
     message: str
 
 
-PointResult = Finished | Failed
+Outcome = Finished | Failed
 
 
 class OtherSoftwareError(RunError):
     """A worker of a cluster has other versions installed than the program that asks it."""
 
 
-def run_point(packed: bytes, job: Job) -> PointResult:
+def run_point(packed: bytes, job: Job) -> Outcome:
     """Run a point, whatever happens.
 
     Parameters
     ----------
     packed
-        From `PointTask.packed`.
+        From `Task.packed`.
     job
         The point.
 
@@ -112,7 +122,7 @@ def run_point(packed: bytes, job: Job) -> PointResult:
     task = _unpacked(packed)
     try:
         result = run(
-            load_at(task.scenario_file, task.places, job),
+            load_at(task.source, task.places, job),
             replications=task.replications,
             precision=task.precision,
             seed=task.seed,
@@ -124,7 +134,8 @@ def run_point(packed: bytes, job: Job) -> PointResult:
             columns = [variant.rows.index(row) for row in rows]
             # Of all rows, then some: sums of fewer columns may round otherwise.
             interval = estimates(variant.rows, variant.totals).of(columns)
-            variants.append((variant.name, tuple(rows), interval))
+            values = variant.totals[:, columns]
+            variants.append((variant.name, tuple(rows), interval, values))
     except BcpsimError as error:
         return Failed(job.point, type(error).__name__, str(error))
     except Exception as error:  # a defect of the program: this point's, not the others'
@@ -132,7 +143,7 @@ def run_point(packed: bytes, job: Job) -> PointResult:
     return Finished(job.point, tuple(variants))
 
 
-def load_at(scenario_file: ScenarioFile, places: Places, job: Job) -> list[LoadedScenario]:
+def load_at(source: ScenarioSource, places: Places, job: Job) -> list[LoadedScenario]:
     """Return the variants of a scenario as they are at a point.
 
     Raises
@@ -144,7 +155,7 @@ def load_at(scenario_file: ScenarioFile, places: Places, job: Job) -> list[Loade
     problems: dict[Problem, None] = {}
     for variant, overrides in job.overrides.items():
         try:
-            loaded += scenario_file.load([variant], overrides=overrides, places=places[variant])
+            loaded += source.load([variant], overrides=overrides, places=places[variant])
         except ScenarioError as error:
             words = f" (in the variant {variant})"
             for problem in error.problems:
@@ -170,8 +181,8 @@ def kept_rows(rows: Sequence[Row], measures: Sequence[str]) -> list[Row]:
 
 
 @lru_cache(maxsize=1)
-def _unpacked(packed: bytes) -> PointTask:
-    task: PointTask = pickle.loads(zlib.decompress(packed))
+def _unpacked(packed: bytes) -> Task:
+    task: Task = pickle.loads(zlib.decompress(packed))
     here = software()
     for name, wanted in task.software.items():
         if here[name] != wanted:

@@ -17,18 +17,20 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from bcpsim.engine.ways import with_engine
-from bcpsim.errors import InputError, RunError, ScenarioError
+from bcpsim.errors import InputError, RunError, ScenarioError, option
 from bcpsim.kpi import Meter, Row, Words, find_row
 from bcpsim.kpi.offered import offered_load
 from bcpsim.kpi.overload import overloaded
 from bcpsim.plan import Plan, compile_plan
 from bcpsim.results import MANIFEST, holds_files, note_history
 from bcpsim.results.provenance import provenance, software
+from bcpsim.results.shown import Shown, counted
+from bcpsim.runs.bars import with_bar
 from bcpsim.runs.precision import Precision
 from bcpsim.runs.run import DEFAULT_REPLICATIONS, check_size
 from bcpsim.scenario import LoadedScenario
 from bcpsim.scenario.tables import TableError, resolve_inside
-from bcpsim.studies import Findings, as_settings
+from bcpsim.studies import as_settings
 from bcpsim.sweeps.cluster import on_cluster
 from bcpsim.sweeps.design import Coordinates, resolution
 from bcpsim.sweeps.file import ALL, Fractional, SweepFile
@@ -40,10 +42,10 @@ from bcpsim.sweeps.folder import (
     read_failed,
     read_measures,
 )
-from bcpsim.sweeps.point import Finished, Job, PointResult, PointTask, kept_rows, load_at
+from bcpsim.sweeps.point import Finished, Job, Outcome, Task, load_at
 from bcpsim.sweeps.points import Points, points_of
 from bcpsim.sweeps.pool import Note, in_processes
-from bcpsim.sweeps.study import LoadedSweep, check_measures, load_sweep
+from bcpsim.sweeps.study import LoadedSweep, load_sweep
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -70,7 +72,7 @@ class Watch:
 
     def add(self, outcome: Finished) -> None:
         """Count a point in."""
-        for variant, rows, interval in outcome.variants:
+        for variant, rows, interval, _ in outcome.variants:
             try:
                 value = interval.estimate[rows.index(find_row(rows, self.measure))]
             except InputError:
@@ -103,8 +105,8 @@ class Progress:
     watch: Watch
 
 
-@dataclass(frozen=True)
-class Prepared:
+@dataclass(frozen=True, repr=False)
+class Prepared(Shown):
     """A sweep that can run.
 
     Attributes
@@ -123,6 +125,10 @@ class Prepared:
     points: Points
     variants: tuple[LoadedScenario, ...]
     rows: Mapping[str, tuple[Row, ...]]
+
+    def in_short(self) -> str:
+        """Return what it is, in a line."""
+        return f"Sweep {self.loaded.file.name}: {counted(len(self.points), 'point')}"
 
     @cached_property
     def manifest(self) -> dict[str, Any]:
@@ -144,14 +150,12 @@ class Prepared:
 
     def _data_of_factors(self) -> dict[str, str]:
         """Return the hashes of data files that are values of factors."""
-        scenario_file = self.loaded.scenario_file
+        source = self.loaded.source
         found = {}
         for factor in self.loaded.file.factors.values():
             for value in factor.values or ():
                 try:
-                    path = resolve_inside(
-                        str(value), scenario_file.path.parent, scenario_file.allowed
-                    )
+                    path = resolve_inside(str(value), source.path.parent, source.allowed)
                 except (TableError, OSError, ValueError):
                     continue  # it names no file
                 found[str(value)] = hashlib.sha256(path.read_bytes()).hexdigest()
@@ -210,7 +214,7 @@ def _variants(loaded: LoadedSweep) -> list[LoadedScenario]:
     """Return the variants with what the sweep sets at all points."""
     own = as_settings(loaded.file.overrides)
     places = {key: loaded.document.mark_of(("overrides", key)) for key in own}
-    return loaded.scenario_file.load(loaded.variants, overrides=own, places=places)
+    return loaded.source.load(loaded.variants, overrides=own, places=places)
 
 
 def read_titles(
@@ -320,7 +324,7 @@ def overloaded_points(prepared: Prepared, most: int) -> list[Overloaded]:
 
 
 def _loaded_at(loaded: LoadedSweep, points: Points, point: int) -> list[LoadedScenario]:
-    return load_at(loaded.scenario_file, loaded.places, _job(loaded, points, point))
+    return load_at(loaded.source, loaded.places, _job(loaded, points, point))
 
 
 def _job(loaded: LoadedSweep, points: Points, point: int) -> Job:
@@ -329,12 +333,23 @@ def _job(loaded: LoadedSweep, points: Points, point: int) -> Job:
 
 def _kept(loaded: LoadedSweep, rows: Mapping[str, tuple[Row, ...]]) -> dict[str, tuple[Row, ...]]:
     """Return the rows kept of each variant; a name that stands for none is a mistake."""
-    findings = Findings(loaded.document)
-    check_measures(loaded.file, findings, list(rows.values()))
-    findings.raise_all()
-    return {
-        variant: tuple(kept_rows(there, loaded.file.measures)) for variant, there in rows.items()
-    }
+    for number, name in enumerate(loaded.file.precision.measures if loaded.file.precision else ()):
+        for there in rows.values():
+            try:
+                find_row(there, name)
+            except InputError as error:
+                raise loaded.problem(str(error), "precision", "measures", number) from None
+    kept: dict[str, dict[Row, None]] = {variant: {} for variant in rows}
+    for number, name in enumerate(loaded.file.measures):
+        errors = []
+        for variant, there in rows.items():
+            try:
+                kept[variant] |= dict.fromkeys(there if name == ALL else [find_row(there, name)])
+            except InputError as error:
+                errors.append(error)
+        if len(errors) == len(rows):
+            raise loaded.problem(str(errors[0]), "measures", number)
+    return {variant: tuple(those) for variant, those in kept.items()}
 
 
 def run_sweep(
@@ -382,18 +397,21 @@ def run_sweep(
     if there and (folder / MANIFEST).is_file():
         if not (resume or retry_failed):
             raise InputError(
-                f"{folder} holds results of a sweep; --resume goes on with it, or choose "
-                "another --out"
+                f"{folder} holds results of a sweep; {option('--resume')} goes on with it, or "
+                "choose "
+                f"another {option('--out')}"
             )
         check_same(folder, prepared.manifest)
         note_history(folder)
     elif there:
-        raise InputError(f"{folder} isn't empty and holds no sweep; choose another --out")
+        raise InputError(
+            f"{folder} isn't empty and holds no sweep; choose another {option('--out')}"
+        )
     else:
         create(folder, prepared.manifest, points, prepared.variants)
     seen = Watch(watched)
-    task = PointTask(
-        prepared.loaded.scenario_file,
+    task = Task(
+        prepared.loaded.source,
         prepared.loaded.places,
         sweep.seed,
         replications_of(sweep),
@@ -421,7 +439,7 @@ def run_sweep(
 
 
 def _keep(
-    outcomes: Iterator[PointResult], store: Store, seen: Watch, note: Note, tell: Callable[[], None]
+    outcomes: Iterator[Outcome], store: Store, seen: Watch, note: Note, tell: Callable[[], None]
 ) -> None:
     """Keep what comes back; stop when nothing can be written any more."""
     unwritten = 0
@@ -436,17 +454,18 @@ def _keep(
                 if unwritten == MAX_UNWRITTEN:
                     raise RunError(
                         f"{words}; stopped, {store.finished:,} points are finished: "
-                        "make room, then go on with --resume"
+                        f"make room, then go on with {option('--resume')}"
                     ) from error
-                note(f"{words}; --resume runs it again")
+                note(f"{words}; {option('--resume')} runs it again")
             if isinstance(outcome, Finished):
                 seen.add(outcome)
             tell()
 
 
 @with_engine
+@with_bar("Points", lambda state: (state.finished + state.failed, state.points))
 def sweep(
-    file: str | Path | Mapping[str, Any],
+    file: str | Path | Mapping[str, Any] | Prepared,
     *,
     out: str | Path | None = None,
     workers: int = 1,
@@ -456,7 +475,7 @@ def sweep(
     retry_failed: bool = False,
     points: Coordinates | Sequence[Sequence[float]] | None = None,
     allowed: Sequence[str | Path] = (),
-    progress: Callable[[Progress], None] | None = None,
+    progress: Callable[[Progress], None] | bool | None = None,
 ) -> pd.DataFrame:
     """Run a scenario at many points: combinations of values of factors.
 
@@ -466,8 +485,8 @@ def sweep(
     Parameters
     ----------
     file
-        A sweep file, or what would stand in it as plain data; then paths count from the
-        working directory.
+        A sweep file, what would stand in it as plain data (then paths count from the working
+        directory), or what `prepare` returned.
     out
         Folder that keeps each point as soon as it is finished; None: nothing is kept.
     workers
@@ -487,7 +506,7 @@ def sweep(
     allowed
         Folders besides the scenario's own from which files may be read.
     progress
-        Called after each point.
+        True: a progress bar, on a terminal or in a notebook. A function: called after each point.
 
     Returns
     -------
@@ -507,17 +526,20 @@ def sweep(
     RunError
         If every point failed, or the cluster can't be reached or has other software.
     """
-    prepared = prepare(file, points=points, allowed=allowed)
+    if not isinstance(file, Prepared):
+        file = prepare(file, points=points, allowed=allowed)
+    elif points is not None:
+        raise InputError("points are for a sweep file, and a sweep that is prepared was given")
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary) / "sweep" if out is None else Path(out)
         end = run_sweep(
-            prepared,
+            file,
             folder,
             workers=workers,
             cluster=cluster,
             resume=resume,
             retry_failed=retry_failed,
-            progress=progress,
+            progress=None if isinstance(progress, bool) else progress,
         )
         if end.failed:
             first = read_failed(folder)[0]

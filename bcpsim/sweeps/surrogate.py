@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from bcpsim.errors import InputError, RunError, unknown
 from bcpsim.kpi import Row, find_row
+from bcpsim.results.shown import Shown
 from bcpsim.scenario.overriding import Value
 
 if TYPE_CHECKING:
@@ -29,8 +30,8 @@ _Z = 1.959963984540054  # 97.5 % of the standard normal
 Floats = NDArray[np.float64]
 
 
-@dataclass(frozen=True)
-class Surrogate:
+@dataclass(frozen=True, repr=False)
+class Surrogate(Shown):
     """A Gaussian process through the estimates of one measure of one variant.
 
     Attributes
@@ -59,6 +60,13 @@ class Surrogate:
     noise: float
     _model: Any
     _mean: float
+
+    def in_short(self) -> str:
+        """Return what it is, in a line."""
+        return (
+            f"Surrogate of {self.row} ({self.variant}) over {', '.join(self.factors)}: "
+            f"error {self.rmse:.3g}, {self.coverage:.0%} in their intervals"
+        )
 
     def predict(self, values: Mapping[str, Value]) -> tuple[float, float, float]:
         """Return the mean of the measure at other values of the factors.

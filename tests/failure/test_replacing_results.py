@@ -206,7 +206,7 @@ def test_what_extends_a_result_is_whole_and_has_a_digest(tmp_path: Path) -> None
 
 @pytest.mark.parametrize("name", ["x" * 300, "é" * 200])
 def test_names_that_are_too_long_are_told(tmp_path: Path, name: str) -> None:
-    with pytest.raises(bcpsim.InputError, match="can't be used for --out: File name too long"):
+    with pytest.raises(bcpsim.InputError, match="can't be used for a result: File name too long"):
         put(tmp_path / name, "first")
     put(tmp_path / name[:100], "first")  # with room for the name of the working folder
     assert [path.name for path in tmp_path.iterdir()] == [name[:100]]
@@ -217,7 +217,7 @@ def test_a_place_that_can_not_be_written_to_is_told_before_anything_is_made(
 ) -> None:
     (tmp_path / "file").touch()
     (tmp_path / "loop").symlink_to("loop")
-    within = r"file/out can't be used for --out: Not a directory"
+    within = r"file/out can't be used for a result: Not a directory"
     with pytest.raises(bcpsim.InputError, match=within):
         check_target(tmp_path / "file" / "out", Made("run", "x"))
     with pytest.raises(bcpsim.InputError, match="loop is a link that leads back to itself"):
@@ -256,12 +256,14 @@ def test_results_of_another_question_are_spared(tmp_path: Path) -> None:
     other = bcpsim.run(SMALL, replications=2, event_log="none", overrides=more)
     both = bcpsim.run(SMALL, variants=["base", "more"], replications=2, event_log="none")
     bcpsim.save(other, out)
-    message = r"small with --set stops\.booths\.lanes=3, and this is with no --set; choose another"
+    message = r"overrides stops\.booths\.lanes=3, and this is with no overrides; choose another"
     with pytest.raises(bcpsim.InputError, match=message):
         bcpsim.save(result, out)
     bcpsim.save(other, out)
     bcpsim.save(result, out, force=True)
-    with pytest.raises(bcpsim.InputError, match=r"with no --set, and this is with --set stops\."):
+    with pytest.raises(
+        bcpsim.InputError, match=r"no overrides, and this is with overrides stops\."
+    ):
         bcpsim.save(other, out)
     bcpsim.save(both, out)  # nothing is lost
     with pytest.raises(bcpsim.InputError, match="with the variant more, which this has not"):

@@ -90,7 +90,7 @@ def test_a_search_goes_on_only_with_the_same_question(tmp_path: Path) -> None:
     stopped(out, after=1)
     with pytest.raises(bcpsim.InputError, match=r"of another search \(seed differ\)"):
         bcpsim.staff(QUESTION, seed=2, out=out, resume=True)
-    with pytest.raises(bcpsim.InputError, match="isn't finished; go on with --resume"):
+    with pytest.raises(bcpsim.InputError, match="isn't finished; go on with resume=True"):
         bcpsim.staff(QUESTION, out=out)
     with pytest.raises(bcpsim.InputError, match="holds no search to go on with"):
         bcpsim.staff(QUESTION, out=tmp_path / "none", resume=True)

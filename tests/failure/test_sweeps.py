@@ -30,7 +30,7 @@ from bcpsim.sweeps import (
 from bcpsim.sweeps import (
     folder as sweep_folder,
 )
-from bcpsim.sweeps.point import Failed, Job, PointResult, run_point
+from bcpsim.sweeps.point import Failed, Job, Outcome, run_point
 from bcpsim.sweeps.pool import KILLED, MAX_TRIES, in_processes
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -133,7 +133,7 @@ def test_ctrl_c_says_how_to_go_on(tmp_path: Path) -> None:
     assert len(read_measures(out)) > 0
 
 
-def done(packed: bytes, job: Job) -> PointResult:
+def done(packed: bytes, job: Job) -> Outcome:
     return Failed(job.point, "None", "done")
 
 
@@ -172,7 +172,7 @@ def test_a_killed_worker_costs_no_point(whole: dict[str, bytes], tmp_path: Path)
     assert content(out) == whole
 
 
-def deadly(packed: bytes, job: Job) -> PointResult:
+def deadly(packed: bytes, job: Job) -> Outcome:
     """Kill the process at the third point."""
     if job.point == 2:
         os.kill(os.getpid(), signal.SIGKILL)
@@ -205,7 +205,7 @@ def test_failed_points_are_listed_and_retried_on_request(
     assert sorted(read_measures(out)["guards"].unique()) == [1, 3, 4]
     again: list[int] = []
 
-    def noting(packed: bytes, job: Job) -> PointResult:
+    def noting(packed: bytes, job: Job) -> Outcome:
         again.append(job.point)
         return run_point(packed, job)
 
@@ -219,7 +219,7 @@ def test_failed_points_are_listed_and_retried_on_request(
 def test_a_point_that_failed_once_leaves_no_trace(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def failing(packed: bytes, job: Job) -> PointResult:
+    def failing(packed: bytes, job: Job) -> Outcome:
         if job.point == 2:
             return Failed(2, "InvariantError", "an officer does two things at once")
         return run_point(packed, job)
@@ -267,7 +267,7 @@ def test_a_full_disc(times: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
             end, notes = run(FEW | {"factors": six}, tmp_path / "out")
             assert end.finished == 5
             assert notes == ["point 0 can't be written: No space left on device; "
-                             "--resume runs it again"]  # fmt: skip
+                             "resume=True runs it again"]  # fmt: skip
         else:
             with pytest.raises(bcpsim.RunError, match=r"No space left .* 0 points are finished"):
                 run(FEW | {"factors": six}, tmp_path / "out")
@@ -306,7 +306,7 @@ def test_a_broken_part_is_told_and_its_points_run_again(place: int, tmp_path: Pa
     damaged[place] ^= 0x55
     part.write_bytes(damaged)
     if place == 700:  # in a page; the rows of the others can still be read
-        with pytest.raises(bcpsim.RunError, match="is broken; bcpsim sweep --resume"):
+        with pytest.raises(bcpsim.RunError, match="is broken; resume=True"):
             read_measures(tmp_path / "out")
     _, notes = run(FEW, tmp_path / "out", resume=True)
     assert notes == [f"{part} is broken; its points are run again"]
@@ -321,7 +321,7 @@ def test_an_edited_part_is_told_and_its_points_run_again(tmp_path: Path) -> None
     half = pc.multiply(table["estimate"], 0.5)
     edited = table.set_column(table.schema.get_field_index("estimate"), "estimate", half)
     parquet.write_table(edited, path, write_page_checksum=True)  # as a sweep itself would
-    with pytest.raises(bcpsim.RunError, match=r"was changed after the .*--resume"):
+    with pytest.raises(bcpsim.RunError, match=r"was changed after the .*resume=True"):
         read_measures(tmp_path / "out")
     assert bcpsim.verify_result(tmp_path / "out").problems == (
         "measures/part-00000.parquet was changed",
@@ -375,7 +375,7 @@ def test_what_has_changed_is_told_and_never_mixed(tmp_path: Path) -> None:
             run(FEW | change, out, resume=True)
     with pytest.raises(bcpsim.InputError, match=r"design\.hash was"):
         run_sweep(prepare(FEW, points=[[0.5]]), out, resume=True)
-    with pytest.raises(bcpsim.InputError, match="holds results of a sweep; --resume"):
+    with pytest.raises(bcpsim.InputError, match="holds results of a sweep; resume=True"):
         run(FEW, out)
     assert content(out) == good
     run(FEW | {"title": "Only a title"}, out, resume=True)

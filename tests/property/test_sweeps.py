@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -37,7 +38,8 @@ def prepared() -> Prepared:
 def finished(point: int) -> Finished:
     """Some result that belongs to the point."""
     rows = tuple(Row("waiting_time", name, "mean") for name in ("all", "class=car"))
-    return Finished(point, (("base", rows, mean_interval([[point, 2], [point / 3, 1]])),))
+    values = np.array([[point, 2.0], [point / 3, 1.0]])
+    return Finished(point, (("base", rows, mean_interval(values), values),))
 
 
 def content(folder: Path) -> dict[str, bytes]:

@@ -11,7 +11,6 @@ from bcpsim.kpi.forms import Time
 from bcpsim.kpi.layout import Kind
 from bcpsim.kpi.measure import Measure
 from bcpsim.kpi.measures import (
-    areas,
     blocked,
     coverage,
     officers,
@@ -39,7 +38,6 @@ _FAMILIES = (
     targets,
     official,
     queues,
-    areas,
     space,
     utilisation,
     officers,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from bcpsim.errors import nearest
+from bcpsim.errors import nearest, option
 
 MAX_BYTES = 64 * 2**20
 """Largest table that is read."""
@@ -38,7 +38,7 @@ def resolve_inside(name: str, folder: Path, allowed: Sequence[Path]) -> Path:
     if not any(path.resolve().is_relative_to(home.resolve()) for home in (folder, *allowed)):
         raise TableError(
             f"{name!r} leaves the folder of the file that names it; "
-            "keep the two together, or allow its folder with --allow-dir"
+            f"keep the two together, or allow its folder with {option('--allow-dir')}"
         )
     try:
         there = path.is_file()

@@ -98,7 +98,7 @@ def test_changes_are_made_to_one_file(tmp_path: Path) -> None:
     path = written(tmp_path)
     with pytest.raises(InputError, match="one scenario file"):
         bcpsim.compare([path, path], changes=["stops.booths.lanes=2"])
-    with pytest.raises(ScenarioError, match=r"--with: stops\.booth: .*did you mean 'booths'"):
+    with pytest.raises(ScenarioError, match=r"changes: stops\.booth: .*did you mean 'booths'"):
         bcpsim.compare(path, changes=["stops.booth.lanes=2"])
 
 

@@ -66,7 +66,7 @@ def test_what_was_not_made_alike_is_told(tmp_path: Path) -> None:
     second = kept(tmp_path, path, "second", seed=2, replications=8)
     busy = kept(tmp_path, written(tmp_path, rate="55/h"), "busy")
     comparison = bcpsim.compare_results([first, second])
-    assert comparison.replications == 6
+    assert comparison.count == 6
     assert comparison.warnings == (
         "the results have different seeds (first: 1, second: 2): they don't see the same vehicles, "
         "and the intervals are wider for it",

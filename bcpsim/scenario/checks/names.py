@@ -7,8 +7,7 @@ from typing import Any
 
 from bcpsim.errors import nearest, unknown
 from bcpsim.files.shape import STAND_IN
-from bcpsim.scenario.model import OUTCOMES, Scenario
-from bcpsim.scenario.queries import (
+from bcpsim.scenario.facts import (
     Finding,
     Path,
     all_routes,
@@ -18,6 +17,7 @@ from bcpsim.scenario.queries import (
     tasks_of,
     timetable_attributes,
 )
+from bcpsim.scenario.model import OUTCOMES, Scenario
 from bcpsim.scenario.traffic import BOOKING
 
 MAX_GUESSES = 50
