@@ -7,7 +7,8 @@ schemas), measures.md, cli.md, docs/sources.md (from the `sources` of the shippe
 docs/claims.md (from the shipped claims and their stored verdicts in tests/golden/claims), the
 table of docs/verification.md (from the stored verdicts in tests/golden/verification.json), that of
 docs/method.md (from the engine's calendar), that of docs/how-to/answers.md (from
-tests/golden/staffing.json), scenarios/bcpsim.schema.json and experiments/claims/claim.schema.json.
+tests/golden/staffing.json), that of docs/how-to/extend.md (from `bcpsim.choosing`),
+scenarios/bcpsim.schema.json and experiments/claims/claim.schema.json.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from typer.main import get_command
 
 import bcpsim
 from bcpsim.calibration import CalibrationFile
+from bcpsim.choosing import CHOOSERS
 from bcpsim.claims import LoadedClaim, load_claim
 from bcpsim.claims.file import ClaimFile
 from bcpsim.cli.main import app
@@ -48,6 +50,11 @@ SMALL = (
 )
 """Of the table of small staffing questions; likewise."""
 
+CHOICES = (
+    "| decided where | who chooses | among | rules | of equals |\n| --- | --- | --- | --- | --- |\n"
+)
+"""Of the table of rules of choosing; likewise."""
+
 ORDER = "| rank | what happens |\n| --- | --- |\n"
 """Of the table of simultaneous events; likewise."""
 
@@ -71,6 +78,7 @@ def main() -> None:
     write("docs/verification.md", verification_page())
     write("docs/method.md", method_page())
     write("docs/how-to/answers.md", answers_page())
+    write("docs/how-to/extend.md", extend_page())
 
 
 def write(name: str, text: str) -> None:
@@ -432,6 +440,20 @@ def answers_page() -> str:
         for row in json.loads(stored.read_text(encoding="utf-8"))
     ]
     return f"{before}{SMALL}{''.join(rows)}\n{after}"
+
+
+def extend_page() -> str:
+    """Return the page on packages as it is, with the rules of choosing in its table."""
+    page = (ROOT / "docs" / "how-to" / "extend.md").read_text(encoding="utf-8")
+    before, _, rest = page.partition(CHOICES)
+    _, _, after = rest.partition("\n\n")
+    rows = [
+        f"| `{chooser.key}` | {chooser.who} | {chooser.options} | "
+        + "; ".join(f"`{name}`: {words}" for name, words in chooser.criteria.items())
+        + f" | {chooser.ties} |\n"
+        for chooser in CHOOSERS
+    ]
+    return f"{before}{CHOICES}{''.join(rows)}\n{after}"
 
 
 def method_page() -> str:

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from bcpsim.choosing import LANE, NEXT, POOL
 from bcpsim.engine import columns as by_traveller
 from bcpsim.engine.calendar import APPEARANCE, CHANGE, DEADLINE
 from bcpsim.engine.log import Ints
@@ -51,7 +52,6 @@ from bcpsim.plan.model import (
     ConditionPlan,
     GroupWait,
     HelpPlan,
-    LaneChoice,
     Outcome,
     Plan,
     QueueRule,
@@ -199,7 +199,9 @@ def _stop(plan: Plan, number: int) -> Stop:
         has_helpers=bool(helpers),
         pick=[],
         per_lane=per_lane,
-        choice=int(record.choice),
+        choice=LANE.names.index(record.choice),
+        next_in_line=NEXT.names.index(record.next_in_line),
+        reorders=record.next_in_line != NEXT.default,
         overtaking=record.overtaking,
         low_share=float(record.low_priority_share),
         turn_away=record.turn_away,
@@ -262,7 +264,7 @@ def _groups(plan: Plan, stops: list[Stop]) -> tuple[list[Group], list[Officer]]:
             officers=[],
             posts=[],
             pool=len(record.stops) > 1,
-            rule=int(record.pool_rule),
+            rule=POOL.names.index(record.pool_rule),
             stay=microseconds(record.pool_stay),
             returns=record.return_after is not None,
             return_after=microseconds(record.return_after or 0.0),
@@ -411,7 +413,7 @@ def columns(plan: Plan, travellers: Travellers, w: World) -> Iterator[Column]:
             assert earliest is not None
             yield task, "earliest", earliest
     for stop, stop_plan in zip(w.stops, plan.stops, strict=True):
-        if stop_plan.choice is LaneChoice.RANDOM:
+        if LANE.draws(stop_plan.choice):
             yield stop, "pick", travellers.lane_pick[stop.number]
     yield w, "entry", travellers.entry
     yield w, "arrival", travellers.arrival.copy()  # when members come is written into it

@@ -103,6 +103,36 @@ def stand_in(line: Line, me: Traveller) -> None:
 
 
 @rule
+def comes_before(me: Traveller, other: Traveller) -> bool:
+    """Return whether a vehicle is served before another of the same priority."""
+    if me.turn != other.turn:
+        return me.turn < other.turn
+    return me.joined < other.joined
+
+
+@rule
+def stand_by_turn(line: Line, me: Traveller) -> None:
+    """Stand in a line behind all whose turn comes before."""
+    behind: Traveller = NOTHING
+    before = line.last
+    while before is not NOTHING and comes_before(me, before):
+        behind = before
+        before = before.previous
+    if behind is NOTHING:
+        stand_in(line, me)
+        return
+    me.queue = line
+    me.previous = before
+    me.next = behind
+    behind.previous = me
+    if before is NOTHING:
+        line.first = me
+    else:
+        before.next = me
+    line.waiting += 1
+
+
+@rule
 def step_out(me: Traveller) -> None:
     """Step out of the line, wherever one stands in it."""
     line = me.queue
@@ -121,7 +151,7 @@ def step_out(me: Traveller) -> None:
 @rule
 def join_line(w: World, me: Traveller, line: Line) -> None:
     """Join a queue of the stop ahead, and wait with it."""
-    stand_in(line, me)
+    stand_by_turn(line, me)
     me.step.stop.waiting += 1
     wait_with(w, me, line)
 

@@ -102,6 +102,7 @@ class Post:
     spoken_for: int = 0  # of a question: officers for those before
     supposed: int = 0  # of a question: officers more than stand here
     wanting: bool = False  # of a question: whether somebody waits and lacks no lane
+    left: int = 0  # of a question: how many would be left waiting without one more officer
     stays_put: bool = False  # of a question: what is right for one officer is so for all here
 
 
@@ -113,7 +114,7 @@ class Group:
     officers: list[Officer]
     posts: list[Post]  # the first is the base
     pool: bool
-    rule: int  # a `PoolRule`
+    rule: int  # number of the rule by which an officer of a pool chooses a stop
     stay: int  # the shortest stay of a pool's officers at a stop
     returns: bool  # whether they go back to the base
     return_after: int
@@ -203,9 +204,11 @@ class Stop:
     helping: Members  # of a question: lanes that help just now
     helpers: list[Helper]
     has_helpers: bool
-    pick: list[float]  # uniform numbers for a choice at random, by traveller
+    pick: list[float]  # uniform numbers for a choice that isn't certain, by traveller
     per_lane: bool
-    choice: int  # a `LaneChoice`
+    choice: int  # number of the rule by which a vehicle chooses a lane
+    next_in_line: int  # number of the rule by which the next vehicle is chosen
+    reorders: bool  # whether that isn't the order of joining
     overtaking: bool
     low_share: float
     turn_away: bool
@@ -216,6 +219,8 @@ class Stop:
     credit: float = 0.0  # what the share for low priority has earned
     waiting: int = 0
     waking: int = NEVER  # when it is looked at again
+    options: int = 0  # of a question: how many lanes there are to choose from
+    option: int = 0  # of a question: which of them is asked about, from 0
 
 
 @dataclass(slots=True, eq=False)
@@ -298,6 +303,7 @@ class Traveller:
     next: Traveller = NOTHING
     previous: Traveller = NOTHING
     joined: int = 0  # place in the order of joining
+    turn: int = 0  # what the stop's rule for the next one says: the smaller goes first
     lane_mark: int = 0  # how long the line had waited for a lane as it joined
     equipment_mark: int = 0
     vehicle: Traveller = NOTHING  # out of which it got

@@ -24,6 +24,7 @@ from pydantic import (
 )
 from pydantic_core import core_schema
 
+from bcpsim.errors import unknown
 from bcpsim.files import units
 
 R = TypeVar("R", bound="Record")
@@ -104,6 +105,38 @@ class Shorthand:
     ) -> dict[str, Any]:
         """Let the shorter forms stand beside the full one."""
         return {"anyOf": [*({"type": form} for form in self.forms), handler(schema)]}
+
+
+@dataclass(frozen=True)
+class OneOf:
+    """A text that is one of several names: `Literal`, for names known only as the program runs.
+
+    Attributes
+    ----------
+    names
+        The names.
+    """
+
+    names: tuple[str, ...]
+
+    def __get_pydantic_core_schema__(
+        self, source: Any, handler: GetCoreSchemaHandler
+    ) -> core_schema.CoreSchema:
+        """Look the name up before the field's own validation."""
+        return core_schema.no_info_before_validator_function(self._known, handler(source))
+
+    def __get_pydantic_json_schema__(
+        self, schema: core_schema.CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        """Name all of them."""
+        return {"enum": list(self.names), "type": "string"}
+
+    def _known(self, value: Any) -> Any:
+        if not isinstance(value, str):
+            raise ValueError(f"expected one of: {', '.join(self.names)}; found {shown(value)}")
+        if value not in self.names:
+            raise ValueError(unknown("value", value, self.names))
+        return value
 
 
 def _parsed(parse: Callable[[str], float], write: Callable[[float], str]) -> Callable[[Any], float]:

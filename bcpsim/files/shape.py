@@ -49,7 +49,7 @@ def expected_at(record: type[Record], location: Sequence[str | int]) -> str:
     schema = schema_at(record, location)
     text = schema.get("description") or schema.get("type", "a value")
     line = str(text).partition("\n")[0].rstrip(".")
-    return line[0].lower() + line[1:] if line[1:2].islower() else line
+    return line[0].lower() + line[1:] if line[1:2].islower() or line[1:2].isspace() else line
 
 
 def keys_at(record: type[Record], location: Sequence[str | int]) -> list[str]:

@@ -10,6 +10,7 @@ from bcpsim.plan.laws import Law, LawKind
 from bcpsim.plan.model import ConditionPlan, Outcome, RoutePlan, Windows
 from bcpsim.plan.unroll import unroll
 from bcpsim.plan.windows import joined
+from bcpsim.scenario.added import parameters_of
 from bcpsim.scenario.calendar import Calendar
 from bcpsim.scenario.common import Window
 from bcpsim.scenario.distributions import (
@@ -137,7 +138,8 @@ class Context:
                 return Law(LawKind.TRUNCATED, (time.low, time.high), (part,))
             case Shifted():
                 return Law(LawKind.SHIFTED, (time.by,), (self.law(time.of, (*path, "of")),))
-        raise AssertionError(time)
+        name, params = parameters_of(time)
+        return Law(LawKind.ADDED, params, name=name)
 
 
 def numbers(occupants: Occupants) -> tuple[tuple[int, float], ...]:

@@ -15,7 +15,8 @@ class LawKind(IntEnum):
     GAMMA (shape, scale); WEIBULL (shape, scale); TRIANGULAR (low, mode, high);
     UNIFORM (low, high); EMPIRICAL (values in ascending order, each equally likely);
     MIXTURE (a weight for each of the parts, adding to 1); TRUNCATED (low, high; one
-    part, conditioned on lying between); SHIFTED (offset; one part).
+    part, conditioned on lying between); SHIFTED (offset; one part); ADDED (as the package says
+    that adds the law).
     """
 
     DETERMINISTIC = 0
@@ -29,15 +30,17 @@ class LawKind(IntEnum):
     MIXTURE = 8
     TRUNCATED = 9
     SHIFTED = 10
+    ADDED = 11
 
 
 @dataclass(frozen=True, slots=True)
 class Law:
-    """A probability law: kind, parameters, and for compound kinds the parts."""
+    """A probability law: kind and parameters; compound kinds have parts, added ones a name."""
 
     kind: LawKind
     params: tuple[float, ...]
     parts: tuple[Law, ...] = ()
+    name: str = ""
 
 
 def lognormal_from_mean_cv(mean: float, cv: float) -> Law:

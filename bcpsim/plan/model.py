@@ -25,14 +25,6 @@ class QueueRule(IntEnum):
     PER_LANE = 1
 
 
-class LaneChoice(IntEnum):
-    """Which lane a vehicle joins where each has its own queue; ties: lowest index."""
-
-    SHORTEST_QUEUE = 0
-    FEWEST_VEHICLES = 1
-    RANDOM = 2
-
-
 class Outcome(IntEnum):
     """How a traveller ends."""
 
@@ -58,14 +50,6 @@ class Booking(IntEnum):
     ON_TIME = 0
     LATE = 1
     NONE = 2
-
-
-class PoolRule(IntEnum):
-    """Which of its stops an officer of a pool goes to; ties: the present, then as listed."""
-
-    LONGEST_QUEUE = 0
-    LONGEST_WAIT = 1
-    LISTED_ORDER = 2
 
 
 class Sharing(IntEnum):
@@ -371,6 +355,9 @@ class StopPlan:
 
     Attributes
     ----------
+    choice, next_in_line
+        Rules by which a vehicle chooses a lane, and the next vehicle is chosen (see
+        `bcpsim.choosing`).
     overtaking
         Whether a vehicle may start before another that can't start yet.
     priority
@@ -390,7 +377,8 @@ class StopPlan:
     lanes: tuple[int, ...]
     groups: tuple[int, ...]
     queue: QueueRule
-    choice: LaneChoice
+    choice: str
+    next_in_line: str
     overtaking: bool
     priority: tuple[ConditionPlan, ...]
     low_priority_share: float
@@ -411,7 +399,7 @@ class GroupPlan:
     paces
         Factor on the duration for each skill; None where the skill is lacking.
     pool_rule, pool_stay
-        Where officers of a pool go, and the shortest stay.
+        Rule by which officers of a pool choose a stop (see `bcpsim.choosing`), shortest stay.
     travel
         Minutes from each of the stops to each, by their places in `stops`.
     return_after
@@ -430,7 +418,7 @@ class GroupPlan:
     stops: tuple[int, ...]
     paces: tuple[float | None, ...]
     officers: tuple[int, ...]
-    pool_rule: PoolRule
+    pool_rule: str
     pool_stay: float
     travel: tuple[tuple[float, ...], ...]
     hand_over: bool

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bcpsim.plan.context import Context
-from bcpsim.plan.model import GroupPlan, OfficerPlan, PoolRule
+from bcpsim.plan.model import GroupPlan, OfficerPlan
 from bcpsim.plan.rosters import officers_of
 from bcpsim.scenario.people import OfficerGroup
 
@@ -26,7 +26,7 @@ def people(context: Context) -> tuple[tuple[GroupPlan, ...], tuple[OfficerPlan, 
                 tuple(context.stops.index(stop) for stop in record.stop),
                 tuple(record.skills.get(skill) for skill in context.skills),
                 tuple(range(first, len(officers))),
-                PoolRule[record.pool.rule.upper()],
+                record.pool.rule,
                 record.pool.stay,
                 _travel(context, name, record),
                 record.handover.in_hand == "hand_over",

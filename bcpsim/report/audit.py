@@ -42,6 +42,10 @@ def _lines(found: Audit) -> Iterator[tuple[str, str]]:
     if "bcpsim" in provenance:
         yield "bcpsim", f"{provenance['bcpsim']}, code {provenance.get('code')}"
         yield "Runs on", _software(provenance)
+    added = provenance.get("added")
+    for one in added if isinstance(added, list) else ():
+        package = f"{one.get('package')} {one.get('version')}"
+        yield "Added", f"{one.get('kind')} {one.get('name')}, of the package {package}"
     if found.digest:
         yield "Digest", found.digest
 

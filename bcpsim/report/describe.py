@@ -10,6 +10,7 @@ from rich.console import Group
 from rich.table import Table
 from rich.text import Text
 
+from bcpsim.choosing import NEXT
 from bcpsim.files.fields import write_clock
 from bcpsim.files.units import format_duration, written_out
 from bcpsim.kpi.limits import Limit
@@ -420,9 +421,11 @@ def _lanes(stop: Stop) -> str:
         )
         for group in stop.lanes
     )
-    if stop.queue == "single":
-        return f"{lanes}; one queue"
-    return f"{lanes}; a queue per lane ({stop.choice.replace('_', ' ')})"
+    one = stop.queue == "single"
+    queue = "one queue" if one else f"a queue per lane ({stop.choice.replace('_', ' ')})"
+    first = stop.next_in_line
+    order = "" if first == NEXT.default else f"; next in line: {first.replace('_', ' ')}"
+    return f"{lanes}; {queue}{order}"
 
 
 def _shown(load: OfferedLoad) -> list[Limit]:

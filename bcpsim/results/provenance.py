@@ -10,7 +10,7 @@ from importlib.metadata import PackageNotFoundError, version
 from importlib.resources import files
 from typing import Any
 
-from bcpsim import __version__
+from bcpsim import __version__, packages
 from bcpsim.scenario import LoadedScenario
 
 _LIBRARIES = ("numba", "numpy", "scipy", "simpy", "tzdata")
@@ -63,19 +63,22 @@ def software() -> dict[str, Any]:
     """Return everything installed that can change a number.
 
     ``code`` is the SHA-256 of the packages' own files: in a working copy the version alone
-    tells nothing.
+    tells nothing. ``added`` has what packages of users add, if there are any.
     """
     digest = hashlib.sha256()
     for package in _PACKAGES:
         for file in sorted(files(f"bcpsim.{package}").rglob("*.py")):  # type: ignore[attr-defined]
             digest.update(file.read_bytes())
-    return {
+    digest.update(files("bcpsim").joinpath("choosing.py").read_bytes())
+    found = {
         "bcpsim": __version__,
         "code": digest.hexdigest(),
         "python": platform.python_version(),
         "machine": platform.machine(),
         "libraries": {name: found for name in _LIBRARIES if (found := _version(name))},
     }
+    added = packages.provenance()
+    return {**found, "added": added} if added else found
 
 
 def _version(name: str) -> str | None:

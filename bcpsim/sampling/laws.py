@@ -14,6 +14,7 @@ from scipy import special
 
 from bcpsim.errors import InputError
 from bcpsim.plan.laws import Law, LawKind
+from bcpsim.scenario.added import quantiles_of
 
 Floats = NDArray[np.float64]
 
@@ -78,6 +79,8 @@ def quantile(law: Law, u: Floats) -> Floats:
             return np.clip(_limited_quantile(kept, u), p[0], p[1])
         case LawKind.SHIFTED:
             return p[0] + quantile(law.parts[0], u)
+        case LawKind.ADDED:
+            return quantiles_of(law.name, u, p)
 
 
 def _mixture_quantile(law: Law, u: Floats) -> Floats:
@@ -232,10 +235,22 @@ def cdf(law: Law, x: Floats) -> Floats:
             return np.clip(below, 0.0, 1.0)  # but for rounding
         case LawKind.SHIFTED:
             return cdf(law.parts[0], x - p[0])
+        case LawKind.ADDED:
+            return _inverted(law, x)
+
+
+def _inverted(law: Law, x: Floats) -> Floats:
+    """Return the distribution function of a law that has a quantile function alone."""
+    low, high = np.zeros(np.shape(x)), np.ones(np.shape(x))
+    for _ in range(52):  # halving: to the last digit of a probability
+        middle = (low + high) / 2
+        above = quantile(law, np.clip(middle, 2.0**-60, 1 - 2.0**-53)) > x
+        low, high = np.where(above, low, middle), np.where(above, middle, high)
+    return np.asarray((low + high) / 2).round(15)
 
 
 def mean(law: Law) -> float:
-    """Return the mean of a law: a closed form, for truncated laws quadrature (to 1e-8).
+    """Return the mean of a law: a closed form, for truncated and added laws quadrature (to 1e-8).
 
     Raises
     ------
@@ -269,6 +284,8 @@ def mean(law: Law) -> float:
             return float(np.dot(weights, values))
         case LawKind.SHIFTED:
             return p[0] + mean(law.parts[0])
+        case LawKind.ADDED:
+            return float(np.dot(_WEIGHTS, quantile(law, _NODES)))
 
 
 def _quadrature(law: Law) -> tuple[Floats, Floats]:

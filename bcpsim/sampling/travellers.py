@@ -21,13 +21,13 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
+from bcpsim.choosing import LANE
 from bcpsim.plan.laws import Law, LawKind
 from bcpsim.plan.model import (
     AttributePlan,
     Booking,
     CasePlan,
     ConditionPlan,
-    LaneChoice,
     Outcome,
     Plan,
     RoutePlan,
@@ -425,7 +425,7 @@ def _drawn(
 
     lane_pick = np.zeros((len(plan.stops), n))
     for number, stop in enumerate(plan.stops):
-        if stop.choice is LaneChoice.RANDOM:
+        if LANE.draws(stop.choice):
             lane_pick[number] = draw(f"lane/{stop.name}")
 
     return {

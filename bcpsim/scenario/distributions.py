@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from statistics import NormalDist
-from typing import Annotated, Any, ClassVar, Literal
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, Union
 
 from pydantic import Field, model_validator
 
@@ -23,6 +23,7 @@ from bcpsim.files.fields import (
     Whole,
     shares_add_up,
 )
+from bcpsim.scenario.added import added_records
 from bcpsim.scenario.tabular import Cells, Role, TableDescription
 
 _MAX_SIGMA = math.sqrt(math.log1p(MAX_CV**2))  # of a lognormal law
@@ -213,8 +214,23 @@ def _scalar_is_deterministic(value: Any) -> Any:
     return value
 
 
-Time = Annotated[
-    Annotated[
+_OWN = (
+    Deterministic,
+    Exponential,
+    Lognormal,
+    Gamma,
+    Erlang,
+    Weibull,
+    Triangular,
+    Uniform,
+    Empirical,
+    Mixture,
+    Truncated,
+    Shifted,
+)
+
+if TYPE_CHECKING:
+    Time = (
         Deterministic
         | Exponential
         | Lognormal
@@ -226,12 +242,17 @@ Time = Annotated[
         | Empirical
         | Mixture
         | Truncated
-        | Shifted,
-        Field(discriminator="distribution"),
-    ],
-    Shorthand(_scalar_is_deterministic, ("string", "number")),
-]
-"""A fixed time (``90 s``) or a distribution of times."""
+        | Shifted
+    )
+else:
+    Time = Annotated[
+        Annotated[
+            Union[*_OWN, *added_records(one.__name__.lower() for one in _OWN)],
+            Field(discriminator="distribution"),
+        ],
+        Shorthand(_scalar_is_deterministic, ("string", "number")),
+    ]
+"""A fixed time (``90 s``) or a distribution of times: one of bcpsim's own, or of a package."""
 
 for _model in (MixturePart, Mixture, Truncated, Shifted):
     _model.model_rebuild()

@@ -6,10 +6,12 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 
+from bcpsim.choosing import LANE, NEXT
 from bcpsim.files.fields import (
     Count,
     Duration,
     Floor,
+    OneOf,
     Record,
     Share,
     Shorthand,
@@ -152,10 +154,13 @@ class Stop(Record):
     queue: Literal["single", "per_lane"] = Field(
         "single", description="One queue for all lanes, or one per lane, chosen on joining."
     )
-    choice: Literal["shortest_queue", "fewest_vehicles", "random"] = Field(
-        "fewest_vehicles",
-        description="With a queue per lane: the fewest waiting, the fewest waiting and in "
-        "service, or any; equal ones by the order of the lanes.",
+    choice: Annotated[str, OneOf(LANE.names)] = Field(
+        LANE.default, description=f"With a queue per lane, the lane to join: {LANE.in_words}."
+    )
+    next_in_line: Annotated[str, OneOf(NEXT.names)] = Field(
+        NEXT.default,
+        description=f"Who is next of those with the same priority: {NEXT.in_words}. Packages may "
+        "add others.",
     )
     overtaking: bool = Field(
         True,

@@ -8,10 +8,12 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema, model_validator
 
+from bcpsim.choosing import POOL
 from bcpsim.files.fields import (
     Count,
     Duration,
     NotNegative,
+    OneOf,
     Pace,
     Record,
     Share,
@@ -187,10 +189,10 @@ class Travel(TableDescription):
 class Pool(Record):
     """Where officers of several stops go: by a rule, when the stay is over."""
 
-    rule: Literal["longest_queue", "longest_wait", "listed_order"] = Field(
-        "longest_queue",
-        description="Which stop they go to, of those with somebody waiting and a lane free: the "
-        "longest queue, the one who has waited longest, or the order in which stops are listed.",
+    rule: Annotated[str, OneOf(POOL.names)] = Field(
+        POOL.default,
+        description="Which stop they go to, of those with somebody waiting and a lane free: "
+        f"{POOL.in_words}.",
     )
     stay: Duration = Field(0.0, description="Shortest stay at a stop.")
     walk: Annotated[Duration, Field(le=1440)] = Field(0.0, description="Time to walk to another.")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from bcpsim.engine.calendar import OPENING, at, look_at, wake
 from bcpsim.engine.records import Lane, Stop, World
+from bcpsim.engine.rules.choosing import first_queued
 from bcpsim.engine.rules.lanes import officers_on_duty, staff_lanes
-from bcpsim.engine.rules.queues import first_queued
 from bcpsim.engine.table import NOTHING, rule
 from bcpsim.sampling.ticks import FAR
 

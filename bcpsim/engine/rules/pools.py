@@ -5,12 +5,9 @@ from __future__ import annotations
 from bcpsim.engine.calendar import COMING, at, look_at, wake
 from bcpsim.engine.moves import be_gone, come_to, rest
 from bcpsim.engine.records import Group, Officer, Post, World
-from bcpsim.engine.rules.queues import first_queued, starts
+from bcpsim.engine.rules.choosing import post_value
+from bcpsim.engine.rules.queues import starts
 from bcpsim.engine.table import NOTHING, rule
-from bcpsim.plan.model import PoolRule
-
-_LONGEST_QUEUE = int(PoolRule.LONGEST_QUEUE)
-_LONGEST_WAIT = int(PoolRule.LONGEST_WAIT)
 
 
 @rule
@@ -89,23 +86,18 @@ def choose(w: World, officer: Officer) -> Post:
     """Return the post to which an officer of a pool goes: by the pool's rule."""
     group = officer.group
     best: Post = NOTHING
-    most = 0
+    least = 0
     for post in group.posts:
         if not post.wanting:
             continue
-        left = left_without(w, officer, post)
-        if left == 0:
+        post.left = left_without(w, officer, post)
+        if post.left == 0:
             continue
-        if group.rule == _LONGEST_QUEUE:
-            value = left
-        elif group.rule == _LONGEST_WAIT:
-            value = -first_queued(post.stop)
-        else:
-            return post
+        value = post_value(group.rule, w, officer, post)
         # Of equals the first, unless the officer is at another already.
-        if best is NOTHING or value > most or (value == most and post is officer.post):
+        if best is NOTHING or value < least or (value == least and post is officer.post):
             best = post
-            most = value
+            least = value
     if best is NOTHING:
         return officer.post
     return best

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from bcpsim.engine.moves import (
+    comes_before,
     give_place,
     join_line,
     leave_line,
     note_waits,
+    stand_by_turn,
     stand_in,
     step_out,
     take_lane,
@@ -15,64 +17,45 @@ from bcpsim.engine.moves import (
 )
 from bcpsim.engine.records import FOR_LANE, Lane, Line, Stop, Traveller, World
 from bcpsim.engine.rules.asking import asks
+from bcpsim.engine.rules.choosing import lane_value, turn_value
 from bcpsim.engine.rules.crews import begin, could_begin, forget, ready, stage_of
 from bcpsim.engine.rules.helping import find_lanes_that_help, look_when_due
 from bcpsim.engine.rules.low_priority import count_start, is_their_turn
 from bcpsim.engine.sets import Members
 from bcpsim.engine.table import NOTHING, rule
-from bcpsim.plan.model import LaneChoice
-from bcpsim.sampling.ticks import FAR
-
-_SHORTEST_QUEUE = int(LaneChoice.SHORTEST_QUEUE)
-_RANDOM = int(LaneChoice.RANDOM)
 
 
 @rule
-def line_of(me: Traveller) -> Line:
+def line_of(w: World, me: Traveller) -> Line:
     """Return the line that a vehicle joins at the stop ahead."""
     kind = me.step.kind[me.number]
     if kind.line is not NOTHING:  # that of all lanes
         return kind.line
     stop = me.step.stop
-    lane = lane_to_join(stop, me)
+    lane = lane_to_join(w, stop, me)
     return stop.aside if lane is NOTHING else lane.lines[kind.priority]
 
 
 @rule
-def lane_to_join(stop: Stop, me: Traveller) -> Lane:
+def lane_to_join(w: World, stop: Stop, me: Traveller) -> Lane:
     """Return the lane whose queue a vehicle joins, NOTHING if none that takes it is open."""
     admitted = me.step.kind[me.number].lanes
-    count = 0
+    stop.options = 0
+    for lane in stop.lanes:
+        if lane.joinable and admitted.has(lane.place):
+            stop.options += 1
     chosen: Lane = NOTHING
-    least = FAR
+    least = 0
+    stop.option = 0
     for lane in stop.lanes:
         if not (lane.joinable and admitted.has(lane.place)):
             continue
-        count += 1
-        length = waiting_at(lane)
-        if lane.occupied and stop.choice != _SHORTEST_QUEUE:
-            length += 1
-        if length < least:
-            least = length
+        value = lane_value(stop.choice, w, me, lane)
+        if chosen is NOTHING or value < least:
+            least = value
             chosen = lane
-    if count == 0 or stop.choice != _RANDOM:
-        return chosen
-    skip = int(stop.pick[me.number] * count)
-    for lane in stop.lanes:
-        if lane.joinable and admitted.has(lane.place):
-            if skip == 0:
-                return lane
-            skip -= 1
+        stop.option += 1
     return chosen
-
-
-@rule
-def waiting_at(lane: Lane) -> int:
-    """Return how many wait in the queue of a lane."""
-    waiting = 0
-    for line in lane.lines:
-        waiting += line.waiting
-    return waiting
 
 
 @rule
@@ -86,7 +69,9 @@ def join(w: World, me: Traveller) -> None:
         return
     me.joined = w.joined
     w.joined += 1
-    join_line(w, me, line_of(me))
+    stop = me.step.stop
+    me.turn = turn_value(stop.next_in_line, w, me, stop) if stop.reorders else 0
+    join_line(w, me, line_of(w, me))
 
 
 @rule
@@ -209,8 +194,8 @@ def is_before(line: Line, other: Line) -> bool:
 
 @rule
 def is_older(line: Line, other: Line) -> bool:
-    """Return whether the first vehicle of a line joined before that of another."""
-    return line.first.joined < other.first.joined
+    """Return whether the turn of a line's first vehicle comes before that of another's."""
+    return comes_before(line.first, other.first)
 
 
 @rule
@@ -275,26 +260,9 @@ def next_asked(stop: Stop) -> Line:
         if (
             first is NOTHING
             or line.priority < first.priority
-            or (line.priority == first.priority and line.asked.joined < first.asked.joined)
+            or (line.priority == first.priority and comes_before(line.asked, first.asked))
         ):
             first = line
-    return first
-
-
-@rule
-def first_queued(stop: Stop) -> int:
-    """Return when the vehicle queued that has waited longest at a stop, FAR if none waits."""
-    first = FAR
-    for line in stop.lines:
-        if line.first is not NOTHING:
-            first = min(first, line.first.step.queued[line.first.number])
-    if stop.aside.first is not NOTHING:
-        me = stop.aside.first
-        first = min(first, me.step.queued[me.number])
-    me = stop.inner.first
-    while me is not NOTHING:
-        first = min(first, me.step.queued[me.number])
-        me = me.next
     return first
 
 
@@ -311,8 +279,11 @@ def choose_anew(w: World, stop: Stop) -> None:
         me = stranded.first
         step_out(me)
         note_waits(w, me)
-        line = line_of(me)
-        stand_in(line, me)
+        line = line_of(w, me)
+        if stop.reorders:
+            stand_by_turn(line, me)
+        else:
+            stand_in(line, me)  # behind all who wait there, whenever they joined
         wait_with(w, me, line)
 
 
@@ -322,25 +293,4 @@ def strand(stranded: Line, line: Line) -> None:
     while line.first is not NOTHING:
         me = line.first
         step_out(me)
-        stand_by_order(stranded, me)
-
-
-@rule
-def stand_by_order(line: Line, me: Traveller) -> None:
-    """Stand in a line behind whoever joined earlier."""
-    before = line.last
-    while before is not NOTHING and before.joined > me.joined:
-        before = before.previous
-    behind = line.first if before is NOTHING else before.next
-    me.queue = line
-    me.previous = before
-    me.next = behind
-    if before is NOTHING:
-        line.first = me
-    else:
-        before.next = me
-    if behind is NOTHING:
-        line.last = me
-    else:
-        behind.previous = me
-    line.waiting += 1
+        stand_by_turn(stranded, me)

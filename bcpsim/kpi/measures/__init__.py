@@ -1,12 +1,14 @@
 """All measures, in the order of rows and of the documentation: the one table of them.
 
 A new measure is an entry in one of these files, or in a new one that is put in its place here.
+Those that packages of users add come last.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterator
 
+from bcpsim.errors import InputError
 from bcpsim.kpi.forms import Time
 from bcpsim.kpi.layout import Kind
 from bcpsim.kpi.measure import Measure
@@ -26,6 +28,7 @@ from bcpsim.kpi.measures import (
     waiting,
 )
 from bcpsim.kpi.view import Ints, View
+from bcpsim.packages import added, names_with
 
 _FAMILIES = (
     outcomes,
@@ -43,9 +46,26 @@ _FAMILIES = (
     officers,
 )
 
-MEASURES: dict[str, Measure] = {
-    measure.name: measure for family in _FAMILIES for measure in family.MEASURES
-}
+
+def _added(own: Collection[str]) -> Iterator[Measure]:
+    """Yield the measures that packages add.
+
+    Raises
+    ------
+    InputError
+        If one can't be loaded, is no measure of this name, or has the name of one of bcpsim's.
+    """
+    for name in names_with("measure", own)[len(own) :]:
+        one = added("measure")[name]
+        measure = one.load()
+        if not isinstance(measure, Measure) or measure.name != name:
+            raise InputError(f"{one} can't be used: expected a Measure with the name {name!r}")
+        yield measure
+
+
+_OWN = {measure.name: measure for family in _FAMILIES for measure in family.MEASURES}
+
+MEASURES: dict[str, Measure] = _OWN | {measure.name: measure for measure in _added(_OWN)}
 """All measures by name."""
 
 

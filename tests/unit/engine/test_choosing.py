@@ -1,0 +1,102 @@
+"""Rules of choosing by name: each stands in the table, and equal options end as it says."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from borders import separate
+
+from bcpsim.choosing import CHOOSERS, Chooser
+from bcpsim.engine import EventLog
+from bcpsim.engine.records import Lane, Traveller, World
+from bcpsim.engine.rules import choosing
+from bcpsim.engine.table import rule
+from bcpsim.plan import Plan
+from bcpsim.sampling import Travellers
+
+Run = tuple[Plan, Travellers, EventLog]
+RunHand = Callable[..., Run]
+
+
+@pytest.mark.parametrize("chooser", CHOOSERS, ids=lambda chooser: chooser.kind)
+def test_the_table_has_a_row_for_each_function_and_none_more(chooser: Chooser) -> None:
+    asked = (choosing.lane_value, choosing.post_value, choosing.turn_value)[CHOOSERS.index(chooser)]
+    given = [p.annotation for p in inspect.signature(asked).parameters.values()][1:]
+    found = {
+        name
+        for name, function in vars(choosing).items()
+        if inspect.isfunction(function)
+        and [p.annotation for p in inspect.signature(function).parameters.values()] == given
+    }
+    assert found == set(chooser.criteria)
+
+
+@pytest.mark.parametrize("choice", ["fewest_vehicles", "shortest_queue"])
+def test_of_equal_lanes_the_first_is_chosen(run_hand: RunHand, choice: str) -> None:
+    extra = f"""
+stops:
+  booth: {{lanes: 3, queue: per_lane, choice: {choice}}}
+officers: {{guards: {{shifts: [{{from: 00:00, to: 24:00, count: 3}}]}}}}
+"""
+    _, _, log = run_hand(separate(extra), cars=[0, 1, 2])
+    # Who is in service counts for one rule and not for the other.
+    lanes = {"fewest_vehicles": [0, 1, 2], "shortest_queue": [0, 0, 1]}
+    assert log.lane[0].tolist() == lanes[choice]
+
+
+@rule
+def changes(w: World, me: Traveller, lane: Lane) -> int:
+    """Change what it is asked about."""
+    lane.waiting = 0
+    return 0
+
+
+@rule
+def changes_a_set(w: World, me: Traveller, lane: Lane) -> int:
+    """Change a set."""
+    lane.stop.free.clear()
+    return 0
+
+
+def not_registered(lane: Lane) -> int:
+    """Lack a decorator."""
+    return lane.number
+
+
+@rule
+def calls_another(w: World, me: Traveller, lane: Lane) -> int:
+    """Call what can't be compiled."""
+    return not_registered(lane)
+
+
+@rule
+def takes_less(w: World, lane: Lane) -> int:
+    """Lack the traveller."""
+    return lane.number
+
+
+@rule
+def fair(w: World, me: Traveller, lane: Lane) -> int:
+    """Prefer lanes listed last."""
+    return -lane.number
+
+
+@pytest.mark.parametrize(
+    ("function", "words"),
+    [
+        (changes, "asks and changes nothing; changes changes waiting"),
+        (changes_a_set, "asks and changes nothing; changes_a_set changes clear"),
+        (calls_another, "not_registered, which calls_another calls, is no @rule"),
+        (takes_less, "expected the arguments and result (w: World, me: Traveller, lane: Lane)"),
+        (not_registered, "expected a function @rule with (w: World, me: Traveller, lane: Lane)"),
+        (3, "expected a function @rule"),
+        (fair, ""),
+    ],
+)
+def test_what_can_be_no_rule_of_choosing_is_told(function: Any, words: str) -> None:
+    found = list(choosing._faults(function, choosing.lane_value))
+    assert len(found) == bool(words)
+    assert all(words in fault for fault in found)
