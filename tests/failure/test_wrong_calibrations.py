@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 import bcpsim
+from bcpsim.errors import on_command_line
 
 FOLDER = Path(__file__).resolve().parent / "wrong_calibrations"
 NAMES = sorted(path.stem for path in FOLDER.glob("*.expected"))
@@ -21,7 +22,7 @@ def test_a_wrong_file_gives_exactly_its_messages(
     name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(FOLDER)
-    with pytest.raises(bcpsim.ScenarioError) as caught:
+    with on_command_line(), pytest.raises(bcpsim.ScenarioError) as caught:
         bcpsim.calibrate(f"{name}.yaml")
     expected = Path(f"{name}.expected").read_text(encoding="utf-8")
     assert f"{caught.value}\n" == expected

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 import bcpsim
+from bcpsim.errors import on_command_line
 from bcpsim.files.document import MAX_BYTES, MAX_DEPTH
 
 FOLDER = Path(__file__).resolve().parent / "wrong_files"
@@ -26,7 +27,7 @@ def test_a_wrong_file_gives_exactly_its_messages(
 ) -> None:
     path = FOLDER / f"{name}.yaml"
     monkeypatch.chdir(path.parent)
-    with pytest.raises(bcpsim.ScenarioError) as caught:
+    with on_command_line(), pytest.raises(bcpsim.ScenarioError) as caught:
         bcpsim.load_variants(path.name)
     expected = path.with_suffix(".expected").read_text(encoding="utf-8")
     assert f"{caught.value}\n" == expected

@@ -15,6 +15,7 @@ import pytest
 import yaml
 
 import bcpsim
+from bcpsim.errors import on_command_line
 from bcpsim.staffing import load_staffing
 from bcpsim.staffing.duties import duties_of
 
@@ -27,7 +28,7 @@ def test_a_wrong_file_gives_exactly_its_messages(
     name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(FOLDER)
-    with pytest.raises(bcpsim.ScenarioError) as caught:
+    with on_command_line(), pytest.raises(bcpsim.ScenarioError) as caught:
         load_staffing(f"{name}.yaml", allowed=[DATA])
     assert f"{caught.value}\n" == Path(f"{name}.expected").read_text(encoding="utf-8")
 
