@@ -2,13 +2,13 @@
 
     python docs/generate.py
 
-writes docs/reference/scenario.md, sweep.md, claim.md, staffing.md and calibration.md (from the
-schemas), measures.md, cli.md, docs/sources.md (from the `sources` of the shipped scenarios),
-docs/claims.md (from the shipped claims and their stored verdicts in tests/golden/claims), the
-table of docs/verification.md (from the stored verdicts in tests/golden/verification.json), that of
-docs/method.md (from the engine's calendar), that of docs/how-to/answers.md (from
-tests/golden/staffing.json), that of docs/how-to/extend.md (from `bcpsim.choosing`),
-scenarios/bcpsim.schema.json and experiments/claims/claim.schema.json.
+writes docs/reference/scenario.md and studies.md (from the schemas), measures.md, cli.md,
+docs/sources.md (from the `sources` of the shipped scenarios), docs/claims.md (from the shipped
+claims and their stored verdicts in tests/golden/claims), the table of docs/verification.md (from
+the stored verdicts in tests/golden/verification.json), that of docs/method.md (from the engine's
+calendar), that of docs/how-to/answers.md (from tests/golden/staffing.json), that of
+docs/how-to/extend.md (from `bcpsim.choosing`), scenarios/bcpsim.schema.json and
+experiments/claims/claim.schema.json.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ import math
 import os
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -33,7 +34,7 @@ from bcpsim.engine.calendar import KINDS
 from bcpsim.kpi import ESTIMATES, MEASURES, STATISTICS
 from bcpsim.kpi.measure import Part
 from bcpsim.staffing import StaffingFile
-from bcpsim.studies import study_schema
+from bcpsim.studies import StudyFile, study_schema
 from bcpsim.sweeps import SweepFile
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -55,6 +56,39 @@ CHOICES = (
 )
 """Of the table of rules of choosing; likewise."""
 
+STUDIES: tuple[tuple[type[StudyFile], str, str, str], ...] = (
+    (
+        SweepFile,
+        "sweep",
+        "What comes of a scenario at many combinations of values?",
+        "[Sweeps](../how-to/sweeps.md) says how to write and run one; `bcpsim sweep FILE "
+        "--dry-run` checks it. `bcpsim sensitivity` reads it too.",
+    ),
+    (
+        StaffingFile,
+        "staff",
+        "How few officers keep a target?",
+        "It says which service is to be kept and what the rosters may be made of: [the fewest "
+        "officers](../how-to/answers.md#the-fewest-officers).",
+    ),
+    (
+        CalibrationFile,
+        "calibrate",
+        "Which values of what isn't known explain the waits that were observed?",
+        "What is set stands in braces: columns of the table and unknowns, joined by `+ - * /` and "
+        "brackets. [How to calibrate](../how-to/researcher.md#fit-unknowns-to-observed-waits) has "
+        "an example. `bcpsim compare-observed` reads it too.",
+    ),
+    (
+        ClaimFile,
+        "check",
+        "Does a published sentence hold?",
+        "It says of a sentence what it takes to check it: [for analysts](../how-to/analyst.md). "
+        "`experiments/claims/claim.schema.json` is the JSON Schema for editors.",
+    ),
+)
+"""Kinds of study file: schema, command, what is asked, and what else is said of it."""
+
 ORDER = "| rank | what happens |\n| --- | --- |\n"
 """Of the table of simultaneous events; likewise."""
 
@@ -64,13 +98,9 @@ def main() -> None:
     schema = bcpsim.json_schema()
     write("scenarios/bcpsim.schema.json", json.dumps(schema, indent=1, ensure_ascii=False) + "\n")
     write("docs/reference/scenario.md", NOTE + scenario_page(schema))
-    write("docs/reference/sweep.md", NOTE + sweep_page())
-    claims = study_schema(ClaimFile)
-    text = json.dumps(claims, indent=1, ensure_ascii=False) + "\n"
+    write("docs/reference/studies.md", NOTE + studies_page())
+    text = json.dumps(study_schema(ClaimFile), indent=1, ensure_ascii=False) + "\n"
     write("experiments/claims/claim.schema.json", text)
-    write("docs/reference/claim.md", NOTE + claim_page(claims))
-    write("docs/reference/calibration.md", NOTE + calibration_page())
-    write("docs/reference/staffing.md", NOTE + staffing_page())
     write("docs/claims.md", NOTE + shipped_claims_page())
     write("docs/reference/measures.md", NOTE + measures_page())
     write("docs/reference/cli.md", NOTE + cli_page())
@@ -90,75 +120,50 @@ def write(name: str, text: str) -> None:
 
 def scenario_page(schema: dict[str, Any]) -> str:
     """Return the reference of all keys of a scenario file."""
-    return file_page(
-        "Scenario file",
+    about = (
         "A scenario is a YAML file. Times are written with units (`90 s`, `2 min`, `1.5 h`), "
         "rates as `40/h`, shares as `15 %`, wall-clock times as `22:00` in the scenario's time "
         "zone. `bcpsim schema` prints the JSON Schema from which this page is made; an editor "
-        "that knows YAML schemas completes and checks keys while you type.",
-        schema,
+        "that knows YAML schemas completes and checks keys while you type."
     )
-
-
-def sweep_page() -> str:
-    """Return the reference of all keys of a sweep file."""
-    return file_page(
-        "Sweep file",
-        "A sweep is a YAML file for `bcpsim sweep`; [sweeps](../how-to/sweeps.md) says how to "
-        "write and run one. `bcpsim sweep FILE --dry-run` checks it.",
-        SweepFile.model_json_schema(),
-    )
-
-
-def claim_page(schema: dict[str, Any]) -> str:
-    """Return the reference of all keys of a claim file."""
-    return file_page(
-        "Claim file",
-        "A claim is a YAML file that says of a sentence what it takes to check it with "
-        "`bcpsim check`. `experiments/claims/claim.schema.json` is the JSON Schema from which this "
-        "page is made.",
-        schema,
-    )
-
-
-def calibration_page() -> str:
-    """Return the reference of all keys of a calibration file."""
-    return file_page(
-        "Calibration file",
-        "A calibration is a YAML file for `bcpsim calibrate` and `bcpsim compare-observed`. What "
-        "is set stands in braces: columns of the table and unknowns, joined by `+ - * /` and "
-        "brackets. [How to calibrate](../how-to/researcher.md#fit-unknowns-to-observed-waits) has "
-        "an example.",
-        CalibrationFile.model_json_schema(),
-    )
-
-
-def file_page(title: str, about: str, schema: dict[str, Any]) -> str:
-    """Return the reference of a kind of file."""
-    records = sorted(schema["$defs"].items())
-    return "\n".join(
-        [
-            f"# {title}\n",
-            f"{about}\n",
-            section("Top level", schema, schema["$defs"]),
-            *(section(name, r, schema["$defs"]) for name, r in records if "properties" in r),
-        ]
-    )
-
-
-def staffing_page() -> str:
-    """Return the reference of all keys of a staffing file."""
-    schema = StaffingFile.model_json_schema()
     definitions = schema["$defs"]
-    records = [("Top level", schema), *sorted(definitions.items())]
     return "\n".join(
-        [
-            "# Staffing file\n",
-            "A staffing file is a YAML file that says which service is to be kept and what the "
-            "rosters may be made of, for `bcpsim staff`.\n",
-            *(section(*record, definitions) for record in records),
-        ]
+        ["# Scenario file\n", f"{about}\n", section("Top level", schema, definitions)]
+        + [section(*one, definitions) for one in records_of(schema)]
     )
+
+
+def studies_page() -> str:
+    """Return the reference of all keys of all study files."""
+    parts = [
+        "# Study files\n",
+        "A study file is a YAML file that asks something of a scenario, which lies in another "
+        "file. Units are written as in [scenario files](scenario.md). All mistakes in a file are "
+        "told at once, at their places, before anything is run.\n",
+        "| file | command | what it asks |",
+        "| --- | --- | --- |",
+        *(
+            f"| [{record.kind}](#{record.kind}-file) | `bcpsim {command}` | {asks} |"
+            for record, command, asks, _ in STUDIES
+        ),
+        "",
+        section("Keys of every study file", StudyFile.model_json_schema(), {}),
+    ]
+    for record, _, _, about in STUDIES:
+        schema = dict(study_schema(record))
+        definitions = schema["$defs"]
+        common = StudyFile.model_fields
+        own = {key: field for key, field in schema["properties"].items() if key not in common}
+        title = f"{record.kind.capitalize()} file"
+        said = f"{schema['description']}\n\n{about}"
+        parts.append(section(title, schema | {"properties": own, "description": said}, definitions))
+        parts += [section(*one, definitions, level=3) for one in records_of(schema)]
+    return "\n".join(parts)
+
+
+def records_of(schema: Mapping[str, Any]) -> list[tuple[str, dict[str, Any]]]:
+    """Return the records of a schema by name, without its top level."""
+    return [one for one in sorted(schema["$defs"].items()) if "properties" in one[1]]
 
 
 def shipped_claims_page() -> str:
@@ -325,11 +330,13 @@ def mechanisms_of(attribution: dict[str, Any]) -> list[str]:
     return [*lines, ""]
 
 
-def section(name: str, record: dict[str, Any], definitions: dict[str, Any]) -> str:
-    """Return the table of one record's keys."""
-    about = " ".join(record.get("description", "").split())
+def section(
+    name: str, record: Mapping[str, Any], definitions: Mapping[str, Any], level: int = 2
+) -> str:
+    """Return the table of one record's keys, below a heading."""
+    about = "\n\n".join(" ".join(p.split()) for p in record.get("description", "").split("\n\n"))
     lines = [
-        f"## {name}\n",
+        f"{'#' * level} {name}\n",
         f"{about}\n",
         "| key | value | default | meaning |",
         "| --- | --- | --- | --- |",
