@@ -11,8 +11,9 @@ from typing import Annotated
 
 import typer
 
-from bcpsim.cli.common import (
-    EXIT_BAD_INPUT,
+from bcpsim.cli.folders import check_out, tell_folder
+from bcpsim.cli.hints import hint_at_changes, hint_at_unvisited, warn_before_run
+from bcpsim.cli.options import (
     AllowDir,
     Engine,
     EngineChoice,
@@ -26,25 +27,17 @@ from bcpsim.cli.common import (
     PrecisionShare,
     Quiet,
     Replications,
-    ScenarioFile,
+    ScenarioPath,
     Seed,
     VariantNames,
     Weight,
     Workers,
     asked_for,
-    check_out,
-    check_reached,
-    hint_at_changes,
-    hint_at_unvisited,
     parse_overrides,
     parse_precision,
-    print_json,
-    print_rich,
-    progress,
-    tell_folder,
-    tell_notes,
-    warn_before_run,
 )
+from bcpsim.cli.output import EXIT_BAD_INPUT, check_reached, print_json, print_rich, tell_notes
+from bcpsim.cli.progress import progress
 from bcpsim.errors import InputError, RunError, ScenarioError
 
 
@@ -74,7 +67,7 @@ class Starter(StrEnum):
 
 
 def run(
-    scenario: ScenarioFile,
+    scenario: ScenarioPath,
     variant: VariantNames = [],  # noqa: B006
     replications: Replications = None,
     precision: PrecisionShare = None,
@@ -210,7 +203,7 @@ def validate(
 
 
 def describe(
-    scenario: ScenarioFile,
+    scenario: ScenarioPath,
     variant: VariantNames = [],  # noqa: B006
     overrides: Overrides = [],  # noqa: B006
     allow_dir: AllowDir = [],  # noqa: B006

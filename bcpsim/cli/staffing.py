@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bcpsim.cli.common import (
+from bcpsim.cli.folders import check_out, note_command, tell_folder
+from bcpsim.cli.options import (
     AllowDir,
     Engine,
     EngineChoice,
@@ -21,12 +22,8 @@ from bcpsim.cli.common import (
     Quiet,
     Seed,
     Workers,
-    check_out,
-    note_command,
-    print_json,
-    print_rich,
-    tell_folder,
 )
+from bcpsim.cli.output import print_json, print_rich
 
 if TYPE_CHECKING:
     from bcpsim.staffing.run import Progress
@@ -131,22 +128,10 @@ def _lines(quiet: bool) -> Iterator[Callable[[Progress], None]]:
 
 @contextmanager
 def _bar() -> Iterator[Callable[[Progress], None]]:
-    from rich.console import Console
-    from rich.markup import escape
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+    from bcpsim.runs.bars import bar
 
-    columns = (
-        TextColumn("Rosters tried"),
-        BarColumn(bar_width=20),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-        TextColumn("{task.description}"),
-    )
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("")
-        yield lambda state: bar.update(
-            task, total=state.most, completed=state.done, description=escape(_words(state))
-        )
+    with bar("Rosters tried", may_end_before=True) as shown:
+        yield lambda state: shown(state.done, state.most, _words(state))
 
 
 def _words(state: Progress) -> str:
