@@ -16,7 +16,7 @@ from bcpsim.plan.model import (
 )
 from bcpsim.scenario.common import WEEKDAYS
 from bcpsim.scenario.facts import windows_of
-from bcpsim.scenario.tables import NEAR, Coverage, FieldPath, Table
+from bcpsim.scenario.tables import Coverage, FieldPath, Horizon, Table, near
 from bcpsim.scenario.traffic import (
     BatchArrivals,
     BookedArrivals,
@@ -139,19 +139,14 @@ def _timetable(
     In the order of the file, so that another time of a service leaves its travellers'
     numbers, and all others', as they are.
     """
-    near = [
-        (time, service)
-        for service in table.services
-        if -NEAR
-        <= (time := context.calendar.elapsed(service.time))
-        < context.scenario.horizon.duration + NEAR
-    ]
-    services = [service for _, service in near]
+    horizon = Horizon(context.calendar, context.scenario.horizon.duration)
+    drawn = near(arrivals, table.services, horizon)
+    services = [service for _, service in drawn]
     taken = [_scaled(service.seats, service.load, arrivals.scale) for service in services]
     path: FieldPath = ("traffic", name, "arrivals")
     before = arrivals.come_before
     return TimetablePlan(
-        tuple(time for time, _ in near),
+        tuple(time for time, _ in drawn),
         tuple(seats for seats, _ in taken),
         tuple(load for _, load in taken),
         context.law(arrivals.delay, (*path, "delay")),

@@ -12,7 +12,7 @@ from rich.text import Text
 
 from bcpsim.choosing import NEXT
 from bcpsim.files.fields import write_clock
-from bcpsim.files.units import format_duration, written_out
+from bcpsim.files.units import format_duration, how_many, written_out
 from bcpsim.kpi.limits import Limit
 from bcpsim.kpi.offered import OfferedLoad, offered_load
 from bcpsim.kpi.overload import overloads
@@ -167,7 +167,9 @@ def _services(source: SourcePlan, ready: Sequence[str]) -> str:
     words = ""
     table = source.timetable
     if table is not None:
-        words += f"; {len(table.times)} services with {sum(table.seats):,} seats"
+        words += (
+            f"; {how_many(len(table.times), 'service')} with {how_many(sum(table.seats), 'seat')}"
+        )
         words += f", {_time(table.delay, ' late')}" if mean(table.delay) else ""
         if table.come_before is not None:
             words += f"; they come {_time(table.come_before, ' before the departure')}"
