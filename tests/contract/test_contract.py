@@ -111,7 +111,7 @@ def digests(plan: Plan, engine: str) -> list[str]:
     return [digest(travellers), digest(simulate(plan, travellers, there, engine=engine))]
 
 
-@pytest.mark.parametrize("engine", ["simpy", "compiled"])
+@pytest.mark.parametrize("engine", ["simpy", pytest.param("compiled", marks=pytest.mark.compiled)])
 def test_every_border_gives_the_stored_travellers_and_log(engine: str) -> None:
     if engine == "compiled" and not engine_cache.is_possible():
         pytest.skip("there is no Numba for this Python")

@@ -59,7 +59,7 @@ PERCENTAGES = (
 WAITS = ("wait_for_officer", "wait_for_lane", "wait_for_equipment", "wait_blocked")
 
 
-@settings(max_examples=examples(150), suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(70), suppress_health_check=[HealthCheck.too_slow])
 @given(scenarios())
 def test_the_invariants_hold_and_nobody_is_lost(scenario: dict[str, Any]) -> None:
     loaded = load(scenario)
@@ -128,7 +128,7 @@ def test_the_invariants_hold_and_nobody_is_lost(scenario: dict[str, Any]) -> Non
         assert np.allclose(parts[gone], whole[gone], atol=1e-6)
 
 
-@settings(max_examples=examples(100), suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(50), suppress_health_check=[HealthCheck.too_slow])
 @given(scenarios())
 def test_nobody_is_left_waiting_who_could_start(scenario: dict[str, Any]) -> None:
     loaded = load(scenario)
@@ -148,7 +148,7 @@ def test_nobody_is_left_waiting_who_could_start(scenario: dict[str, Any]) -> Non
             me = me.next
 
 
-@settings(max_examples=examples(100), suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(50), suppress_health_check=[HealthCheck.too_slow])
 @given(scenarios())
 def test_asking_what_could_start_does_not_change_what_a_line_waits_for(
     scenario: dict[str, Any],
@@ -166,8 +166,9 @@ def test_asking_what_could_start_does_not_change_what_a_line_waits_for(
     assert [[line.reason for line in stop.lines] for stop in w.stops] == before
 
 
+@pytest.mark.compiled
 @pytest.mark.skipif(not cache.is_possible(), reason="there is no Numba for this Python")
-@settings(max_examples=examples(100), suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(50), suppress_health_check=[HealthCheck.too_slow])
 @given(scenarios())
 def test_both_ways_of_running_give_the_same_bits(scenario: dict[str, Any]) -> None:
     loaded = load(scenario)
@@ -179,7 +180,7 @@ def test_both_ways_of_running_give_the_same_bits(scenario: dict[str, Any]) -> No
     assert same(plain, simulate(plan, travellers, there, engine="compiled"))
 
 
-@settings(max_examples=examples(40), suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(20), suppress_health_check=[HealthCheck.too_slow])
 @given(scenarios())
 def test_the_same_scenario_gives_the_same_bits_also_as_written_back(
     scenario: dict[str, Any],
@@ -196,7 +197,7 @@ def test_the_same_scenario_gives_the_same_bits_also_as_written_back(
     assert same(log, other_log)
 
 
-@settings(max_examples=examples(40), suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(20), suppress_health_check=[HealthCheck.too_slow])
 @given(scenarios(), st.integers(1, 3))
 def test_another_way_of_working_sees_the_same_travellers(
     scenario: dict[str, Any], more: int
@@ -214,7 +215,7 @@ def test_another_way_of_working_sees_the_same_travellers(
     assert same(ours, theirs)
 
 
-@settings(max_examples=examples(60), suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(30), suppress_health_check=[HealthCheck.too_slow])
 @given(scenarios())
 def test_the_event_logs_of_two_ways_of_working_hold_the_same_durations(
     scenario: dict[str, Any],

@@ -19,6 +19,7 @@ STORED = Path(__file__).resolve().parents[1] / "golden" / "verification.json"
 """From `bcpsim verify --format json`; docs/verification.md shows it."""
 
 
+@pytest.mark.compiled
 @pytest.mark.parametrize("case", CASES, ids=IDS)
 def test_a_short_run_agrees_with_the_exact_value(case: Case) -> None:
     short = replace(case, replications=max(8, case.replications // 25))
@@ -50,6 +51,7 @@ def test_too_imprecise_a_run_fails_however_close_it_is() -> None:
     assert not judge(case, case.targets[0], values).passed
 
 
+@pytest.mark.compiled
 def test_two_percent_more_work_is_found() -> None:
     [case] = [case for case in CASES if case.name == "md1"]
     assert check_case(case)[0].passed
