@@ -15,10 +15,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from places import ROOT
 
 from bcpsim.cli import main
-
-ROOT = Path(__file__).resolve().parents[2]
 
 
 @dataclass(frozen=True)
