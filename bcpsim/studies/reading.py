@@ -139,7 +139,7 @@ def known_variants(
         problems = list(source.name_problems(findings.document, path, name))
         if not problems:
             known.append(name)
-        elif not findings.is_lost(name):
+        elif findings.stands(*path) and not findings.is_lost(name):
             findings.problems += problems
     return known
 

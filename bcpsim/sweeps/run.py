@@ -30,7 +30,7 @@ from bcpsim.runs.precision import Precision
 from bcpsim.runs.run import DEFAULT_REPLICATIONS, check_size
 from bcpsim.scenario import LoadedScenario
 from bcpsim.scenario.tables import TableError, resolve_inside
-from bcpsim.studies import as_settings
+from bcpsim.studies import Findings, as_settings
 from bcpsim.sweeps.cluster import on_cluster
 from bcpsim.sweeps.design import Coordinates, resolution
 from bcpsim.sweeps.file import ALL, Fractional, SweepFile
@@ -42,10 +42,10 @@ from bcpsim.sweeps.folder import (
     read_failed,
     read_measures,
 )
-from bcpsim.sweeps.point import Finished, Job, Outcome, Task, load_at
+from bcpsim.sweeps.point import Finished, Job, Outcome, Task, kept_rows, load_at
 from bcpsim.sweeps.points import Points, points_of
 from bcpsim.sweeps.pool import Note, in_processes
-from bcpsim.sweeps.study import LoadedSweep, load_sweep
+from bcpsim.sweeps.study import LoadedSweep, check_measures, load_sweep
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -333,23 +333,12 @@ def _job(loaded: LoadedSweep, points: Points, point: int) -> Job:
 
 def _kept(loaded: LoadedSweep, rows: Mapping[str, tuple[Row, ...]]) -> dict[str, tuple[Row, ...]]:
     """Return the rows kept of each variant; a name that stands for none is a mistake."""
-    for number, name in enumerate(loaded.file.precision.measures if loaded.file.precision else ()):
-        for there in rows.values():
-            try:
-                find_row(there, name)
-            except InputError as error:
-                raise loaded.problem(str(error), "precision", "measures", number) from None
-    kept: dict[str, dict[Row, None]] = {variant: {} for variant in rows}
-    for number, name in enumerate(loaded.file.measures):
-        errors = []
-        for variant, there in rows.items():
-            try:
-                kept[variant] |= dict.fromkeys(there if name == ALL else [find_row(there, name)])
-            except InputError as error:
-                errors.append(error)
-        if len(errors) == len(rows):
-            raise loaded.problem(str(errors[0]), "measures", number)
-    return {variant: tuple(those) for variant, those in kept.items()}
+    findings = Findings(loaded.document)
+    check_measures(loaded.file, findings, list(rows.values()))
+    findings.raise_all()
+    return {
+        variant: tuple(kept_rows(there, loaded.file.measures)) for variant, there in rows.items()
+    }
 
 
 def run_sweep(
