@@ -109,11 +109,22 @@ def test_the_invariants_hold_and_nobody_is_lost(scenario: dict[str, Any]) -> Non
             ]
             whole = people * value.get((part, "all", "mean"), 0.0) if people else 0.0
             assert sum(at_stops) == pytest.approx(whole, abs=1e-6)
+    view = View(Layout(plan), travellers, log)
+    stays = view.in_queues.and_those(view.in_lanes)
+    if not (log.ended_as(Outcome.INSIDE) & (log.queued != NEVER).any(axis=0)).any():
+        # Little's law of a whole run: who stands there adds up to what they wait.
+        stood = np.bincount(stays.place, stays.end - stays.start, minlength=len(plan.stops))
+        waited = np.bincount(view.stop_of_visit, view.waiting.ravel(), minlength=len(plan.stops))
+        assert stood.tolist() == waited.tolist()
+    if view.layout.has_full_areas:
+        most = view.in_areas.crowds(len(plan.areas), 0, view.layout.end).most
+        limited = view.layout.places >= 0
+        assert (most <= view.layout.places)[limited].all()
     levels = [value[key] for key in value if key[0] == "space_level"]
     assert not levels or np.isnan(levels).all() or sum(levels) == pytest.approx(100)
     out = log.arrival != NEVER
     passed = out & np.isin(log.outcome, (Outcome.RELEASED, Outcome.REFUSED, Outcome.DETAINED))
-    assert View(Layout(plan), travellers, log).all_begun[passed].all()
+    assert view.all_begun[passed].all()
     gone = out & (log.outcome > 0)
     if gone.any():
         times = times_of_travellers(plan, travellers, log)
