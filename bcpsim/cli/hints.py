@@ -11,7 +11,7 @@ import typer
 from bcpsim.errors import ScenarioError
 
 if TYPE_CHECKING:
-    from bcpsim.scenario import LoadedScenario, ScenarioSource
+    from bcpsim.scenario import LoadedScenario, ScenarioFile
 
 
 def warn_before_run(file: Path, loaded: Iterable[LoadedScenario]) -> set[str]:
@@ -51,7 +51,7 @@ def hint_at_unvisited(file: Path, loaded: Iterable[LoadedScenario]) -> None:
 
 
 def hint_at_changes(
-    source: ScenarioSource,
+    source: ScenarioFile,
     loaded: Sequence[LoadedScenario],
     overrides: Mapping[str, str],
     told: Collection[str],

@@ -12,12 +12,12 @@ import typer
 
 if TYPE_CHECKING:
     from bcpsim.runs import Precision
-    from bcpsim.scenario import ScenarioSource
+    from bcpsim.scenario import ScenarioFile
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from bcpsim.runs import Precision
-    from bcpsim.scenario import ScenarioSource
+    from bcpsim.scenario import ScenarioFile
 
 
 class OutputFormat(StrEnum):
@@ -184,7 +184,7 @@ VariantNames = Annotated[
 ]
 
 
-def asked_for(variants: Sequence[str], source: ScenarioSource) -> list[str]:
+def asked_for(variants: Sequence[str], source: ScenarioFile) -> list[str]:
     """Return the names of the variants that `--variant` asks for, each once."""
     asked = [
         name for one in variants or ["base"] for name in (source.names if one == "all" else [one])

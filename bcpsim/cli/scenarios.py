@@ -121,19 +121,19 @@ def run(
     from bcpsim.results import Made, frame_csv, measures_csv
     from bcpsim.runs import run as run_replications
     from bcpsim.runs.folder import save
-    from bcpsim.scenario import read_source
+    from bcpsim.scenario import read_scenario_file
 
     if measure and precision is None:
         raise typer.BadParameter("--measure says what --precision is for: give both")
     if values and output is not OutputFormat.JSON:
         raise typer.BadParameter("--replication-values needs --format json")
-    source = read_source(scenario, allowed=allow_dir)
+    scenario_file = read_scenario_file(scenario, allowed=allow_dir)
     changes = parse_overrides(overrides)
-    loaded = source.load(asked_for(variant, source), overrides=changes)
+    loaded = scenario_file.load(asked_for(variant, scenario_file), overrides=changes)
     replaced = check_out(out, Made.of_scenarios("run", loaded), force=force, quiet=quiet)
     if not quiet:
         told = warn_before_run(scenario, loaded)
-        hint_at_changes(source, loaded, changes, told)
+        hint_at_changes(scenario_file, loaded, changes, told)
     with progress(quiet) as advance:
         result = run_replications(
             loaded,
@@ -211,11 +211,13 @@ def describe(
     """Say in words who arrives and what is checked by whom, with the load by hour."""
     from bcpsim.plan import compile_plan
     from bcpsim.report.describe import description
-    from bcpsim.scenario import read_source
+    from bcpsim.scenario import read_scenario_file
 
-    source = read_source(scenario, allowed=allow_dir)
-    names = asked_for(variant, source)
-    for number, loaded in enumerate(source.load(names, overrides=parse_overrides(overrides))):
+    scenario_file = read_scenario_file(scenario, allowed=allow_dir)
+    names = asked_for(variant, scenario_file)
+    for number, loaded in enumerate(
+        scenario_file.load(names, overrides=parse_overrides(overrides))
+    ):
         if number:
             typer.echo()
         print_rich(lambda width, one=loaded: description(one, compile_plan(one), width))  # type: ignore[misc]

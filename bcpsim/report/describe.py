@@ -26,12 +26,12 @@ from bcpsim.report.warnings import warnings
 from bcpsim.sampling.laws import mean
 from bcpsim.scenario import LoadedScenario, Scenario
 from bcpsim.scenario.calendar import Calendar
-from bcpsim.scenario.common import WEEKDAYS, Window
 from bcpsim.scenario.facilities import Area, LaneGroup, Stop, limit
-from bcpsim.scenario.facts import able_groups, unattended
 from bcpsim.scenario.model import OUTCOMES, Route, Step, Task
 from bcpsim.scenario.people import OfficerGroup
+from bcpsim.scenario.queries import able_groups, unattended
 from bcpsim.scenario.tables import table_uses
+from bcpsim.scenario.values import WEEKDAYS, Window
 
 _LONG = 2 * 1440
 """Minutes from which on the hours of several days share a row."""

@@ -14,7 +14,7 @@ from rich.text import Text
 from bcpsim.report.plots import COLOURS, DASHES, MARKS, SETTINGS, new_figure, plain, save_figure
 from bcpsim.report.table import NO_BOUND, few_note
 from bcpsim.scenario.calendar import Calendar
-from bcpsim.scenario.common import WEEKDAYS
+from bcpsim.scenario.values import WEEKDAYS
 from bcpsim.staffing import Answer, Staffing
 from bcpsim.staffing.service import missed, when_of
 

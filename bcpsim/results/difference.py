@@ -13,7 +13,7 @@ from bcpsim.results.reading import Folder, wrong
 from bcpsim.results.scenarios import load_as_run
 from bcpsim.results.shown import Shown, counted
 from bcpsim.results.stored import load_run
-from bcpsim.scenario import LoadedScenario, read_source
+from bcpsim.scenario import LoadedScenario, read_scenario_file
 from bcpsim.scenario.difference import Change, new_changes, scenario_changes
 
 if TYPE_CHECKING:
@@ -165,7 +165,7 @@ def diff(
 def _scenarios(path: Path, allowed: Sequence[str | Path]) -> dict[str, LoadedScenario]:
     """Return the variants of a scenario file or a result, by name."""
     if not path.is_dir():
-        return {one.variant: one for one in read_source(path, allowed=allowed).load()}
+        return {one.variant: one for one in read_scenario_file(path, allowed=allowed).load()}
     read_made(path)
     reader = Folder(path)
     file = MARK if reader.has(MARK) else MANIFEST

@@ -13,7 +13,7 @@ from bcpsim.results.provenance import provenance
 from bcpsim.results.shown import Shown, counted
 from bcpsim.scenario import LoadedScenario
 from bcpsim.scenario.calendar import Calendar
-from bcpsim.scenario.common import length_of
+from bcpsim.scenario.values import length_of
 from bcpsim.staffing.duties import (
     Duties,
     Ints,

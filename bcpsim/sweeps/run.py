@@ -42,7 +42,7 @@ from bcpsim.sweeps.folder import (
     read_failed,
     read_measures,
 )
-from bcpsim.sweeps.point import Finished, Job, Outcome, Task, kept_rows, load_at
+from bcpsim.sweeps.point import Finished, Job, PointResult, PointTask, kept_rows, load_at
 from bcpsim.sweeps.points import Points, points_of
 from bcpsim.sweeps.pool import Note, in_processes
 from bcpsim.sweeps.study import LoadedSweep, check_measures, load_sweep
@@ -150,12 +150,14 @@ class Prepared(Shown):
 
     def _data_of_factors(self) -> dict[str, str]:
         """Return the hashes of data files that are values of factors."""
-        source = self.loaded.source
+        scenario_file = self.loaded.scenario_file
         found = {}
         for factor in self.loaded.file.factors.values():
             for value in factor.values or ():
                 try:
-                    path = resolve_inside(str(value), source.path.parent, source.allowed)
+                    path = resolve_inside(
+                        str(value), scenario_file.path.parent, scenario_file.allowed
+                    )
                 except (TableError, OSError, ValueError):
                     continue  # it names no file
                 found[str(value)] = hashlib.sha256(path.read_bytes()).hexdigest()
@@ -214,7 +216,7 @@ def _variants(loaded: LoadedSweep) -> list[LoadedScenario]:
     """Return the variants with what the sweep sets at all points."""
     own = as_settings(loaded.file.overrides)
     places = {key: loaded.document.mark_of(("overrides", key)) for key in own}
-    return loaded.source.load(loaded.variants, overrides=own, places=places)
+    return loaded.scenario_file.load(loaded.variants, overrides=own, places=places)
 
 
 def read_titles(
@@ -324,7 +326,7 @@ def overloaded_points(prepared: Prepared, most: int) -> list[Overloaded]:
 
 
 def _loaded_at(loaded: LoadedSweep, points: Points, point: int) -> list[LoadedScenario]:
-    return load_at(loaded.source, loaded.places, _job(loaded, points, point))
+    return load_at(loaded.scenario_file, loaded.places, _job(loaded, points, point))
 
 
 def _job(loaded: LoadedSweep, points: Points, point: int) -> Job:
@@ -399,8 +401,8 @@ def run_sweep(
     else:
         create(folder, prepared.manifest, points, prepared.variants)
     seen = Watch(watched)
-    task = Task(
-        prepared.loaded.source,
+    task = PointTask(
+        prepared.loaded.scenario_file,
         prepared.loaded.places,
         sweep.seed,
         replications_of(sweep),
@@ -428,7 +430,7 @@ def run_sweep(
 
 
 def _keep(
-    outcomes: Iterator[Outcome], store: Store, seen: Watch, note: Note, tell: Callable[[], None]
+    outcomes: Iterator[PointResult], store: Store, seen: Watch, note: Note, tell: Callable[[], None]
 ) -> None:
     """Keep what comes back; stop when nothing can be written any more."""
     unwritten = 0

@@ -61,21 +61,23 @@ def load_sweep(
     """
     study = open_study(file, SweepFile)
     sweep, findings = study.file, study.findings
-    source = study.read_scenario(allowed)
-    asked = [name for one in sweep.variants for name in (source.names if one == ALL else [one])]
-    variants = known_variants(findings, source, asked, "variants")
+    scenario_file = study.read_scenario(allowed)
+    asked = [
+        name for one in sweep.variants for name in (scenario_file.names if one == ALL else [one])
+    ]
+    variants = known_variants(findings, scenario_file, asked, "variants")
     if set(asked) == set(variants):  # else factors may name what was meant
         for name, factor in sweep.factors.items():
             place = ("factors", name, "variants")
             findings.add_unknown("variant", factor.variants or (), variants, *place)
     for variant in variants:
-        check_keys(findings, source, variant, keys_of(sweep, variant))
+        check_keys(findings, scenario_file, variant, keys_of(sweep, variant))
     if findings.problems and variants:  # else measures are held against what is run
         with suppress(ScenarioError):
-            plans = [compile_plan(one) for one in source.load(variants)]
+            plans = [compile_plan(one) for one in scenario_file.load(variants)]
             check_measures(sweep, findings, [Meter(plan).rows for plan in plans])
     findings.raise_all()
-    return LoadedSweep(sweep, study.document, source, tuple(variants))
+    return LoadedSweep(sweep, study.document, scenario_file, tuple(variants))
 
 
 def check_measures(sweep: SweepFile, findings: Findings, rows: Sequence[Sequence[Row]]) -> None:

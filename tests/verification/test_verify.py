@@ -12,7 +12,7 @@ import pytest
 import scipy.stats
 
 from bcpsim.verify.cases import CASES, Case
-from bcpsim.verify.check import ERROR_FOUND, FALSE_ALARM, check_case, judge, run_cases
+from bcpsim.verify.verdicts import ERROR_FOUND, FALSE_ALARM, check_case, judge, run_cases
 
 IDS = [case.name for case in CASES]
 STORED = Path(__file__).resolve().parents[1] / "golden" / "verification.json"
@@ -66,7 +66,7 @@ def waits(case: Case) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
     from importlib.resources import files
 
     from bcpsim import run
-    from bcpsim.verify.check import seed_of
+    from bcpsim.verify.verdicts import seed_of
 
     path = files("bcpsim.verify").joinpath("scenarios", case.scenario)
     result = run(

@@ -6,10 +6,10 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from bcpsim.files.units import how_many
-from bcpsim.scenario.common import WEEKDAYS
 from bcpsim.scenario.tables.coverage import Horizon, hours, span, tell_unused
 from bcpsim.scenario.tables.notes import Notes
 from bcpsim.scenario.tables.shifts import RosterRow, by_officer
+from bcpsim.scenario.values import WEEKDAYS
 
 _DAY = 1440.0
 
