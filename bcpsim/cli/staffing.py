@@ -23,7 +23,7 @@ from bcpsim.cli.options import (
     Seed,
     Workers,
 )
-from bcpsim.cli.output import print_json, print_rich
+from bcpsim.cli.output import EXIT_FAILED, print_json, print_rich
 
 if TYPE_CHECKING:
     from bcpsim.staffing.run import Progress
@@ -53,6 +53,8 @@ def staff(
     quiet: Quiet = False,
 ) -> None:
     """Find the fewest officer hours that keep service targets, and the rosters.
+
+    A variant for which there is no roster is told, with exit code 1, beside the rosters of others.
 
     Example: `bcpsim staff experiments/staffing/trucks.yaml --workers 0 --out results/trucks`
     """
@@ -90,6 +92,10 @@ def staff(
 
         print_rich(lambda _: staffing_table(answer))
     tell_folder("Rosters" if no_plots else "Rosters and plots", out, replaced, quiet, output)
+    if answer.without:
+        for variant, reason in answer.without.items():
+            typer.echo(f"bcpsim: variant {variant}: {reason}", err=True)
+        raise typer.Exit(EXIT_FAILED)
 
 
 @contextmanager

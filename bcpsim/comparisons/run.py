@@ -18,6 +18,7 @@ from bcpsim.comparisons.equal import Condition, Equality, Free, equalise
 from bcpsim.engine.ways import with_engine
 from bcpsim.errors import InputError, option
 from bcpsim.files.document import Mark
+from bcpsim.files.units import how_many
 from bcpsim.kpi import Meter, Row, find_row
 from bcpsim.plan import Plan, compile_plan
 from bcpsim.plan.idle import why_no_matter
@@ -32,7 +33,7 @@ from bcpsim.results import (
     write_scenarios,
 )
 from bcpsim.results.provenance import provenance
-from bcpsim.results.shown import Shown, counted, of_everybody
+from bcpsim.results.shown import Shown, of_everybody
 from bcpsim.runs.bars import with_bar
 from bcpsim.runs.estimates import (
     Weight,
@@ -148,7 +149,7 @@ class Comparison(Shown):
         first, *others = self.names
         return (
             f"Comparison of {', '.join(others)} with {first}: "
-            f"{counted(self.count, 'replication')}, seed {self.seed}"
+            f"{how_many(self.count, 'replication')}, seed {self.seed}"
         )
 
     def main_table(self) -> pd.DataFrame:

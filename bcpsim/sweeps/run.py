@@ -18,13 +18,14 @@ import numpy as np
 
 from bcpsim.engine.ways import with_engine
 from bcpsim.errors import InputError, RunError, ScenarioError, option
+from bcpsim.files.units import how_many
 from bcpsim.kpi import Meter, Row, Words, find_row
 from bcpsim.kpi.offered import offered_load
 from bcpsim.kpi.overload import overloaded
 from bcpsim.plan import Plan, compile_plan
 from bcpsim.results import MANIFEST, holds_files, note_history
 from bcpsim.results.provenance import provenance, software
-from bcpsim.results.shown import Shown, counted
+from bcpsim.results.shown import Shown
 from bcpsim.runs.bars import with_bar
 from bcpsim.runs.precision import Precision
 from bcpsim.runs.run import DEFAULT_REPLICATIONS, check_size
@@ -128,7 +129,7 @@ class Prepared(Shown):
 
     def in_short(self) -> str:
         """Return what it is, in a line."""
-        return f"Sweep {self.loaded.file.name}: {counted(len(self.points), 'point')}"
+        return f"Sweep {self.loaded.file.name}: {how_many(len(self.points), 'point')}"
 
     @cached_property
     def manifest(self) -> dict[str, Any]:
