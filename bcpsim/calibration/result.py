@@ -14,7 +14,6 @@ import numpy as np
 from bcpsim.calibration.fitting import Fit
 from bcpsim.calibration.methods import Record
 from bcpsim.calibration.study import LoadedCalibration
-from bcpsim.files.units import how_many
 from bcpsim.results import (
     Columns,
     Folder,
@@ -25,7 +24,7 @@ from bcpsim.results import (
     wrong,
 )
 from bcpsim.results.provenance import provenance
-from bcpsim.results.shown import Shown
+from bcpsim.results.shown import Shown, counted
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -85,8 +84,8 @@ class Calibration(Shown):
 
     def in_short(self) -> str:
         """Return what it is, in a line."""
-        rows = how_many(sum(len(one.rows) for one in self.places), "row")
-        return f"Calibration {self.study.file.name}: {how_many(len(self.places), 'place')}, {rows}"
+        rows = counted(sum(len(one.rows) for one in self.places), "row")
+        return f"Calibration {self.study.file.name}: {counted(len(self.places), 'place')}, {rows}"
 
     def main_table(self) -> pd.DataFrame:
         """Return the unknowns."""

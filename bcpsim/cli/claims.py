@@ -8,9 +8,7 @@ from typing import Annotated
 
 import typer
 
-from bcpsim.cli.folders import check_out, tell_folder
-from bcpsim.cli.hints import warn_before_run
-from bcpsim.cli.options import (
+from bcpsim.cli.common import (
     AllowDir,
     Engine,
     EngineChoice,
@@ -20,9 +18,13 @@ from bcpsim.cli.options import (
     Seed,
     TextFormat,
     Workers,
+    check_out,
+    print_json,
+    print_rich,
+    progress,
+    tell_folder,
+    warn_before_run,
 )
-from bcpsim.cli.output import print_json, print_rich
-from bcpsim.cli.progress import progress
 
 
 def check(

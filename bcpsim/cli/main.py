@@ -18,20 +18,17 @@ from typer.core import TyperGroup
 
 from bcpsim import __version__
 from bcpsim.cli import (
+    analysis,
     answers,
+    checks,
     claims,
-    comparisons,
-    measures,
     observed,
     results,
     scenarios,
     staffing,
     sweeps,
-    verify,
-    warm_up,
 )
-from bcpsim.cli.folders import COMMAND
-from bcpsim.cli.output import EXIT_BAD_INPUT, EXIT_FAILED, EXIT_INTERRUPTED
+from bcpsim.cli.common import COMMAND, EXIT_BAD_INPUT, EXIT_FAILED, EXIT_INTERRUPTED
 from bcpsim.errors import BcpsimError, InputError, ScenarioError, on_command_line, visible
 
 NO_MEMORY = (
@@ -100,8 +97,8 @@ def _options(
 
 for command in (
     scenarios.run,
-    comparisons.compare,
-    warm_up.warm_up,
+    analysis.compare,
+    analysis.warm_up,
     scenarios.validate,
     scenarios.describe,
     results.plot,
@@ -117,8 +114,8 @@ for command in (
     claims.check,
     observed.calibrate,
     observed.compare_observed,
-    measures.measures,
-    verify.verify,
+    checks.measures,
+    checks.verify,
 ):
     app.command()(command)
 

@@ -55,7 +55,6 @@ from bcpsim.plan.model import (
     Outcome,
     Plan,
     QueueRule,
-    Windows,
 )
 from bcpsim.sampling import Block, Circumstances, Travellers
 from bcpsim.sampling.ticks import FAR, NEVER, microseconds, ticks
@@ -332,7 +331,6 @@ def _step(plan: Plan, number: int, stops: list[Stop]) -> Step:
         first_member=[],
         members=[],
         queued=[],
-        entered=[],
         left=[],
         lane=[],
         for_lane=[],
@@ -425,7 +423,7 @@ def columns(plan: Plan, travellers: Travellers, w: World) -> Iterator[Column]:
 def timetable(plan: Plan, block: Block, place: int, w: World) -> Iterator[Column]:
     """Yield when what is known beforehand happens in one of the replications, and to whom."""
     circumstances = block.circumstances[place]
-    changes = _changes(tuple(lane.windows for lane in plan.lanes), circumstances)
+    changes = _changes(circumstances)
     yield w, "changes_at", changes.times
     yield w, "change_what", changes.what
     yield w, "change_whom", changes.whom
@@ -476,7 +474,7 @@ class _Changes(NamedTuple):
 
 
 @lru_cache(maxsize=32)  # where nothing fails and nobody is absent, the same in each replication
-def _changes(lanes: tuple[Windows, ...], circumstances: Circumstances) -> _Changes:
+def _changes(circumstances: Circumstances) -> _Changes:
     """Return what changes by timetable."""
     rows: list[tuple[float, int, int]] = []
 
@@ -487,7 +485,7 @@ def _changes(lanes: tuple[Windows, ...], circumstances: Circumstances) -> _Chang
 
     for officer, windows in enumerate(circumstances.available):
         there(windows, OFFICER_COMES, OFFICER_GOES, officer)
-    for number, windows in enumerate(lanes):
+    for number, windows in enumerate(circumstances.lanes):
         there(windows, LANE_OPENS, LANE_CLOSES, number)
     for kind, pieces in enumerate(circumstances.down):
         for windows in pieces:
@@ -504,7 +502,6 @@ def outputs(w: World) -> Iterator[tuple[str, Sequence[Any], str, int]]:
     """Yield the columns of the log: name, the records that hold its rows, field, and filling."""
     for name in ("queued", "left"):
         yield name, w.steps, name, NEVER
-    yield "entered", w.steps if w.areas else (), "entered", NEVER
     yield "lane", w.steps, "lane", -1
     for name in ("for_lane", "for_equipment", "for_group"):
         yield name, w.steps, name, 0

@@ -97,7 +97,8 @@ def check_invariants(plan: Plan, block: Block, log: EventLog, where: str) -> Non
     until = np.where(left == NEVER, end, left)
     if _overlap(own, started, until, len(block) * len(plan.lanes)):
         raise broken("no lane serves two vehicles at once")
-    if not _all_inside(lane, started, [record.windows for record in plan.lanes]):
+    opened = [windows for circumstances in block.circumstances for windows in circumstances.lanes]
+    if not _all_inside(own, started, opened):
         raise broken("no service starts when its lane is closed")
     if _where_not_admitted(plan, travellers, log):
         raise broken("lanes take those whom they admit, or help")

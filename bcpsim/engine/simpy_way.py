@@ -67,9 +67,7 @@ def _run_one(plan: Plan, block: Block) -> Columns:
         if collecting:
             gc.enable()
     found = {
-        column: np.array(
-            [np.asarray(getattr(record, name)) for record in records], dtype=np.int64
-        ).reshape(len(records), len(block.travellers))
+        column: np.array([np.asarray(getattr(record, name)) for record in records])
         for column, records, name, _ in outputs(w)
     }
     found["arrival"] = np.array([w.arrival], dtype=np.int64)

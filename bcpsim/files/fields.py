@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Annotated, Any, Self, TypeVar
 
 import yaml
@@ -318,6 +319,37 @@ Clock = Annotated[
     ),
 ]
 """Minutes after local midnight."""
+
+
+def _local_time(value: Any) -> datetime:
+    if isinstance(value, datetime):
+        return value
+    try:
+        time = datetime.fromisoformat(value)
+    except (TypeError, ValueError):
+        raise ValueError(
+            f"expected a local date and time such as 2026-04-13T00:00, found {shown(value)}"
+        ) from None
+    if time.tzinfo is not None:
+        raise ValueError("write the local time without an offset; the zone is in time_zone")
+    if not 1970 <= time.year <= 2100:
+        raise ValueError(f"the year {time.year} is out of range; expected 1970 to 2100")
+    return time
+
+
+LocalTime = Annotated[
+    datetime,
+    BeforeValidator(_local_time),
+    PlainSerializer(lambda time: time.isoformat(timespec="minutes")),
+    WithJsonSchema(
+        {
+            "type": "string",
+            "description": "Local date and time, 2026-04-13T00:00.",
+            "examples": ["2026-04-13T00:00"],
+        }
+    ),
+]
+"""A local date and time without an offset."""
 
 Number = Annotated[float, BeforeValidator(_number), WithJsonSchema({"type": "number"})]
 Positive = Annotated[

@@ -28,6 +28,7 @@ class Kind(Enum):
     STOP_CLASSES = ("stop=NAME class=NAME",)
     AREAS = ("area=NAME",)
     EQUIPMENT = ("equipment=NAME",)
+    DISTURBANCES = ("disturbance=NAME",)
     CIRCLE = ("all", "stop=NAME")
     """The border, and the stops that may block one another."""
     STAFF = ("all", "agency=NAME")
@@ -94,12 +95,6 @@ class Layout:
         Of the hours.
     stops
         The stop of each step.
-    areas
-        The waiting area of the stop of each step, -1: none.
-    places_of_steps
-        The number of places there, -1: as many as come.
-    places
-        The number of places of each waiting area, -1: as many as come.
     steps
         The steps at each stop.
     teams
@@ -127,10 +122,6 @@ class Layout:
         minutes = (plan.hours[0][0], *(end for _, end in plan.hours))
         self.edges = np.array([microseconds(edge) for edge in minutes], dtype=np.int64)
         self.stops = np.array([step.stop for step in plan.steps], dtype=np.int64)
-        self.areas = np.array([plan.stops[step.stop].area for step in plan.steps], dtype=np.int64)
-        places = [-1 if area.places is None else area.places for area in plan.areas]
-        self.places = np.array(places, dtype=np.int64)
-        self.places_of_steps = np.array([*places, -1], dtype=np.int64)[self.areas]
         self.steps = [np.flatnonzero(self.stops == k).tolist() for k in range(len(plan.stops))]
         agencies = (
             (f"agency={name}", [k for k, group in enumerate(plan.groups) if group.agency == number])
@@ -163,15 +154,11 @@ class Layout:
         return any(area.places is not None for area in self.plan.areas)
 
     @cached_property
-    def waits_in_lanes(self) -> bool:
-        """Whether travellers may wait in a lane: between two officers, or for a place ahead."""
-        return self.has_full_areas or any(len(step.stages) > 1 for step in self.plan.steps)
-
-    @cached_property
     def turns_away(self) -> bool:
-        """Whether travellers are turned away in front of a full waiting area."""
+        """Whether travellers are turned away: by a full waiting area, or by a disturbance."""
         away = any(stop.turn_away and stop.area >= 0 for stop in self.plan.stops)
-        return away and self.has_full_areas
+        back = any(disturbance.turns_back for disturbance in self.plan.disturbances)
+        return back or (away and self.has_full_areas)
 
     @cached_property
     def has_slots(self) -> bool:
@@ -230,9 +217,17 @@ class Layout:
         """The group of each officer."""
         return np.array([officer.group for officer in self.plan.officers], dtype=np.int64)
 
+    @cached_property
+    def rosters_differ(self) -> bool:
+        """Whether who is on duty differs between replications."""
+        return any(group.absence for group in self.plan.groups) or any(
+            disturbance.on_duty and disturbance.every is not None
+            for disturbance in self.plan.disturbances
+        )
+
     def roster(self, there: Circumstances) -> Roster:
         """Return who is on duty, made once where nobody is ever absent."""
-        if self._roster is None or any(group.absence for group in self.plan.groups):
+        if self._roster is None or self.rosters_differ:
             self._roster = Roster(self.plan, there, self.edges, self.warm_up, self.horizon)
         return self._roster
 
@@ -253,6 +248,8 @@ class Layout:
             yield Population(Kind.AREAS, number, f"area={area.name}")
         for number, kind in enumerate(plan.equipment):
             yield Population(Kind.EQUIPMENT, number, f"equipment={kind.name}")
+        for number, disturbance in enumerate(plan.disturbances):
+            yield Population(Kind.DISTURBANCES, number, f"disturbance={disturbance.name}")
         yield Population(Kind.CIRCLE, -1, "all")
         for number in self.circle:
             yield Population(Kind.CIRCLE, number, f"stop={plan.stops[number].name}")

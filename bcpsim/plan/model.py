@@ -607,6 +607,37 @@ class MovePlan:
 
 
 @dataclass(frozen=True, slots=True)
+class DisturbancePlan:
+    """What goes wrong at some times.
+
+    Attributes
+    ----------
+    windows
+        When it happens by the calendar.
+    every, lasts
+        Minutes from the end of one to the next, and how long it lasts; None: not at random.
+    closed
+        Stops whose lanes take nobody.
+    turns_back
+        Whether those who arrive from outside turn back; else they wait.
+    on_duty
+        (group, share of its officers who are there) pairs.
+    out
+        (kind of equipment, pieces out of use) pairs.
+    """
+
+    name: str
+    title: str
+    windows: Windows
+    every: Law | None
+    lasts: Law | None
+    closed: tuple[int, ...]
+    turns_back: bool
+    on_duty: tuple[tuple[int, float], ...]
+    out: tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """A scenario ready to be sampled and simulated.
 
@@ -656,6 +687,7 @@ class Plan:
     steps: tuple[StepPlan, ...]
     entry: tuple[RoutePlan, ...]
     moves: tuple[MovePlan, ...]
+    disturbances: tuple[DisturbancePlan, ...]
 
     def taking(self, group: int) -> Windows:
         """Return when officers of a group take vehicles: a window for each stretch of each."""

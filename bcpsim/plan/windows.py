@@ -26,3 +26,19 @@ def apart(spans: Iterable[tuple[float, float]]) -> Windows:
         if begin < end:
             result.append((begin, end))
     return tuple(result)
+
+
+def without(windows: Windows, away: Windows) -> Windows:
+    """Return stretches of time without others, both in order and apart from one another."""
+    result: list[tuple[float, float]] = []
+    for start, end in windows:
+        for gone, back in away:
+            if gone >= end:
+                break
+            if back > start:
+                if gone > start:
+                    result.append((start, gone))
+                start = back
+        if start < end:
+            result.append((start, end))
+    return tuple(result)

@@ -29,6 +29,7 @@ _PEOPLE = (Kind.PEOPLE, Kind.CIRCLE)
 _STOPS = (Kind.STOPS, Kind.CIRCLE)
 _AREAS = (Kind.AREAS,)
 _EQUIPMENT = (Kind.EQUIPMENT,)
+_DISTURBANCES = (Kind.DISTURBANCES,)
 _TEAMS = (Kind.TEAMS, Kind.STAFF)
 
 PERCENTILES_OF = {
@@ -73,6 +74,7 @@ def measures_table(result: Result, width: int) -> Group:
             ("Stops", kinds.get("stop", []), _STOPS),
             ("Waiting areas", kinds.get("area", []), _AREAS),
             ("Equipment", kinds.get("equipment", []), _EQUIPMENT),
+            ("Disturbances", kinds.get("disturbance", []), _DISTURBANCES),
             ("Officers", teams, _TEAMS),
         ):
             measures = columns_of_runs(variant.rows, of)

@@ -32,6 +32,7 @@ def warnings(plan: Plan, load: OfferedLoad | None = None) -> Iterator[str]:
     """
     if any(source.timetable or source.slots for source in plan.sources):
         yield from _outside(plan)
+    yield from _never(plan)
     yield from _locking(plan)
     yield from idle_officers(plan)
     if load is None:
@@ -54,6 +55,16 @@ def _outside(plan: Plan) -> Iterator[str]:
             yield (
                 f"traffic.{source.name}: of {source.expected:,.0f} {plan.counted} expected "
                 f"{' and '.join(parts)}, whom no run sees"
+            )
+
+
+def _never(plan: Plan) -> Iterator[str]:
+    """Yield disturbances that don't happen in the run."""
+    for disturbance in plan.disturbances:
+        if disturbance.every is None and not disturbance.windows:
+            yield (
+                f"disturbances.{disturbance.name} never happens: its times are outside the run, "
+                "or without length"
             )
 
 

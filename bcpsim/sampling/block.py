@@ -7,14 +7,15 @@ than for one. A replication is the same to the bit whatever it stands beside.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from bcpsim.plan.model import Plan
+from bcpsim.plan.model import Outcome, Plan
 from bcpsim.sampling.circumstances import Circumstances, circumstances_of_each
+from bcpsim.sampling.ticks import microseconds
 from bcpsim.sampling.travellers import Travellers, sample_each
 
 Ints = NDArray[np.int64]
@@ -81,6 +82,24 @@ class Block:
         return Block.of(Travellers(**copies), self.circumstances[place])
 
 
+def sample(plan: Plan, seed: int, replication: int) -> Travellers:
+    """Draw the travellers of one replication.
+
+    Parameters
+    ----------
+    plan
+        The compiled scenario.
+    seed, replication
+        Name the random streams; both at least 0.
+
+    Returns
+    -------
+    Travellers
+        In order of arrival; equal times by the order of the traffic sources.
+    """
+    return sample_block(plan, seed, [replication]).travellers
+
+
 def sample_block(plan: Plan, seed: int, replications: Sequence[int]) -> Block:
     """Draw some replications, side by side.
 
@@ -97,7 +116,25 @@ def sample_block(plan: Plan, seed: int, replications: Sequence[int]) -> Block:
         If equipment fails too often.
     """
     travellers, first = sample_each(plan, seed, replications)
-    return Block(travellers, circumstances_of_each(plan, seed, replications), first)
+    block = Block(travellers, circumstances_of_each(plan, seed, replications), first)
+    if any(disturbance.turns_back for disturbance in plan.disturbances):
+        return replace(block, travellers=replace(travellers, entry=_entry(plan, block)))
+    return block
+
+
+def _entry(plan: Plan, block: Block) -> Ints:
+    """Return where each goes on arrival, if not turning back in a disturbance."""
+    travellers = block.travellers
+    comes = travellers.arrival + travellers.held
+    entry = travellers.entry.copy()
+    for place, circumstances in enumerate(block.circumstances):
+        rows = block.rows_of(place)
+        for disturbance, windows in zip(plan.disturbances, circumstances.disturbed, strict=True):
+            if disturbance.turns_back:
+                for start, end in windows:
+                    back = (comes[rows] >= microseconds(start)) & (comes[rows] < microseconds(end))
+                    entry[rows][back] = -1 - int(Outcome.TURNED_AWAY)
+    return entry
 
 
 def blocks_of(plan: Plan, replications: Sequence[T]) -> list[Sequence[T]]:

@@ -1,22 +1,26 @@
-"""What is random and belongs to no traveller: absence of officers, failures of equipment."""
+"""What belongs to no traveller: who is there, what works, and what goes wrong meanwhile."""
 
 from __future__ import annotations
 
+import math
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from bcpsim.errors import RunError
 from bcpsim.plan.laws import Law
-from bcpsim.plan.model import EquipmentPlan, OfficerPlan, Plan, ShiftPlan, Windows
-from bcpsim.plan.windows import joined
+from bcpsim.plan.model import DisturbancePlan, EquipmentPlan, OfficerPlan, Plan, ShiftPlan, Windows
+from bcpsim.plan.windows import joined, without
 from bcpsim.sampling.laws import quantile
 from bcpsim.sampling.streams import uniforms
 
 MAX_FAILURES = 100_000
-"""Most failures of one piece of equipment in a run."""
+"""Most failures of one piece of equipment, or disturbances of a kind, in a run."""
+
+_TINY = 1e-9
+"""So that three times a third of the officers are all of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +35,17 @@ class Circumstances:
         Likewise, when vehicles are taken: duty without briefings and breaks.
     down
         For each kind of equipment and each piece of it, when it is out of use.
+    lanes
+        For each lane, when it is open.
+    disturbed
+        For each of the plan's disturbances, when it lasts.
     """
 
     duty: tuple[Windows, ...]
     available: tuple[Windows, ...]
     down: tuple[tuple[Windows, ...], ...]
+    lanes: tuple[Windows, ...]
+    disturbed: tuple[Windows, ...] = ()
 
 
 def circumstances_of_each(
@@ -45,8 +55,10 @@ def circumstances_of_each(
 
     Parameters and errors are those of `circumstances`.
     """
-    random = any(group.absence for group in plan.groups) or any(
-        kind.uptime is not None for kind in plan.equipment
+    random = (
+        any(group.absence for group in plan.groups)
+        or any(kind.uptime is not None for kind in plan.equipment)
+        or any(disturbance.every is not None for disturbance in plan.disturbances)
     )
     if not random:
         return (circumstances(plan, seed, 0),) * len(replications)
@@ -66,18 +78,70 @@ def circumstances(plan: Plan, seed: int, replication: int) -> Circumstances:
     Raises
     ------
     RunError
-        If equipment fails more often than `MAX_FAILURES`.
+        If equipment fails, or a disturbance comes, more often than `MAX_FAILURES`.
     """
     duty, available = [], []
-    for officer in plan.officers:
-        present = _present(plan, officer, seed, replication)
+    for person in plan.officers:
+        present = _present(plan, person, seed, replication)
         duty.append(joined([(shift.start, shift.end) for shift in present]))
         available.append(joined([window for shift in present for window in shift.available]))
-    down = tuple(
-        tuple(_down(plan, kind, k, seed, replication) for k in range(kind.count))
+    down = [
+        [_down(plan, kind, k, seed, replication) for k in range(kind.count)]
         for kind in plan.equipment
+    ]
+    lanes = [lane.windows for lane in plan.lanes]
+    disturbed = tuple(_lasting(plan, one, seed, replication) for one in plan.disturbances)
+    for disturbance, windows in zip(plan.disturbances, disturbed, strict=True):
+        for number in disturbance.closed:
+            for lane in plan.stops[number].lanes:
+                lanes[lane] = without(lanes[lane], windows)
+        for group, share in disturbance.on_duty:
+            for officer in _away(plan, group, share, windows):
+                duty[officer] = without(duty[officer], windows)
+                available[officer] = without(available[officer], windows)
+        for kind, pieces in disturbance.out:
+            for piece in range(min(pieces, len(down[kind]))):
+                down[kind][piece] = joined([*down[kind][piece], *windows])
+    return Circumstances(
+        tuple(duty), tuple(available), tuple(map(tuple, down)), tuple(lanes), disturbed
     )
-    return Circumstances(tuple(duty), tuple(available), down)
+
+
+def _lasting(plan: Plan, disturbance: DisturbancePlan, seed: int, replication: int) -> Windows:
+    """Return when a disturbance lasts: by the calendar, and at random."""
+    if disturbance.every is None or disturbance.lasts is None:
+        return disturbance.windows
+    lasting = list(disturbance.windows)
+    now = 0.0
+    for number in range(MAX_FAILURES + 1):
+        if number == MAX_FAILURES:
+            raise RunError(f"{disturbance.name} comes more than {MAX_FAILURES} times in a run")
+        name = f"disturbance/{disturbance.name}/{number + 1}"
+        u, v = uniforms(seed, replication, name, 2).tolist()
+        start = now + _value(disturbance.every, u)
+        if start >= plan.end:
+            break
+        now = min(start + _value(disturbance.lasts, v), plan.end)
+        if start < now:
+            lasting.append((start, now))
+    return joined(lasting)
+
+
+def _away(plan: Plan, group: int, share: float, windows: Windows) -> Iterator[int]:
+    """Yield the officers who aren't there: of those with a shift then, the share spread evenly.
+
+    They are taken in the order of their shifts, so that of each shift about the share is there.
+    """
+    concerned = []
+    for officer in plan.groups[group].officers:
+        shifts = [(shift.start, shift.end) for shift in plan.officers[officer].shifts]
+        on_duty = joined(shifts)
+        if without(on_duty, windows) != on_duty:
+            concerned.append((shifts[0], officer))
+    for place, (_, officer) in enumerate(sorted(concerned)):
+        there = math.floor((place + 1) * share + _TINY) - math.floor(place * share + _TINY)
+        if not there:
+            yield officer
 
 
 def _present(

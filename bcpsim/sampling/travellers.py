@@ -125,31 +125,21 @@ class Travellers(Timed):
         return len(self.arrival)
 
 
-def sample(plan: Plan, seed: int, replication: int) -> Travellers:
-    """Draw the travellers of one replication.
+def sample_each(plan: Plan, seed: int, replications: Sequence[int]) -> tuple[Travellers, Ints]:
+    """Draw the travellers of some replications.
 
     Parameters
     ----------
     plan
         The compiled scenario.
-    seed, replication
-        Name the random streams; both at least 0.
-
-    Returns
-    -------
-    Travellers
-        In order of arrival; equal times by the order of the traffic sources.
-    """
-    return sample_each(plan, seed, [replication])[0]
-
-
-def sample_each(plan: Plan, seed: int, replications: Sequence[int]) -> tuple[Travellers, Ints]:
-    """Draw the travellers of some replications, as `sample` does those of one.
+    seed, replications
+        Name the random streams; all at least 0.
 
     Returns
     -------
     travellers
-        Those of one replication after the other; vehicles of members are numbered among all.
+        Those of one replication after the other, each in order of arrival, equal times by the
+        order of the traffic sources; vehicles of members are numbered among all.
     first
         Where those of each replication begin, and where the last end; shape (replications + 1,).
     """

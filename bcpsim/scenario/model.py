@@ -2,34 +2,41 @@
 
 Traffic, activities, people, facilities and workflow stand apart from one another,
 so that a variant can change the way of working and leave the traffic and the work
-as they are. References between the parts are checked in `bcpsim.scenario.validation`.
+as they are. References between the parts are checked in `bcpsim.scenario.checks`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Set
 from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import UTC
 from functools import cache
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import (
     AfterValidator,
-    BeforeValidator,
     Field,
-    PlainSerializer,
-    WithJsonSchema,
     model_validator,
 )
 
 from bcpsim.errors import nearest
-from bcpsim.files.fields import Duration, Record, Share, Shorthand, Whole, example, flow, shown
+from bcpsim.files.fields import (
+    Duration,
+    LocalTime,
+    Record,
+    Share,
+    Shorthand,
+    Whole,
+    example,
+    flow,
+)
 from bcpsim.files.units import parse_share
+from bcpsim.scenario.common import Condition, Name, Names, Text, Title, as_tuple
+from bcpsim.scenario.disturbances import Disturbance
 from bcpsim.scenario.facilities import Area, Equipment, Move, Stop
 from bcpsim.scenario.people import Agency, OfficerGroup
 from bcpsim.scenario.traffic import Selection, Source, VehicleClass, add_up
-from bcpsim.scenario.values import Condition, Name, Names, Text, Title, as_tuple
 from bcpsim.scenario.work import Activity, Part
 
 Counted = Literal[
@@ -54,22 +61,6 @@ OUTCOMES = ("released", "refused", "detained")
 # --- Horizon ---------------------------------------------------------------------------
 
 
-def _parse_start(value: Any) -> datetime:
-    if isinstance(value, datetime):
-        return value
-    try:
-        start = datetime.fromisoformat(value)
-    except (TypeError, ValueError):
-        raise ValueError(
-            f"expected a local date and time such as 2026-04-13T00:00, found {shown(value)}"
-        ) from None
-    if start.tzinfo is not None:
-        raise ValueError("write the local time without an offset; the zone is in time_zone")
-    if not 1970 <= start.year <= 2100:
-        raise ValueError(f"the year {start.year} is out of range; expected 1970 to 2100")
-    return start
-
-
 @cache
 def _zones() -> Set[str]:
     return available_timezones()  # a walk through hundreds of files
@@ -83,27 +74,13 @@ def _known_zone(value: str) -> str:
     return value
 
 
-Start = Annotated[
-    datetime,
-    BeforeValidator(_parse_start),
-    PlainSerializer(lambda start: start.isoformat(timespec="minutes")),
-    WithJsonSchema(
-        {
-            "type": "string",
-            "description": "Local date and time, 2026-04-13T00:00.",
-            "examples": ["2026-04-13T00:00"],
-        }
-    ),
-]
-
-
 _SECOND = 1 / 60  # min
 
 
 class Horizon(Record):
     """The time that is simulated."""
 
-    start: Start = Field(description="Local date and time at which the run starts.")
+    start: LocalTime = Field(description="Local date and time at which the run starts.")
     duration: Annotated[Duration, Field(gt=0, le=366 * 1440)] = Field(
         description="How long vehicles arrive and time averages are taken; a year at most."
     )
@@ -357,6 +334,10 @@ class Scenario(Record):
         default_factory=dict, description="Kinds of equipment by name."
     )
     workflow: Workflow = Field(description="Which stops a vehicle visits, and what is done there.")
+    disturbances: Annotated[dict[Name, Disturbance], Field(max_length=50)] = Field(
+        default_factory=dict,
+        description="What goes wrong at some times, by name: outages, closures, strikes.",
+    )
     sources: tuple[Origin, ...] = Field((), description="Where the numbers come from.")
 
     @property

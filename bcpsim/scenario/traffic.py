@@ -21,9 +21,7 @@ from bcpsim.files.fields import (
     shares_add_up,
     write_duration,
 )
-from bcpsim.scenario.distributions import Deterministic, Time
-from bcpsim.scenario.tabular import Cells, Role, TableDescription
-from bcpsim.scenario.values import (
+from bcpsim.scenario.common import (
     WEEKDAYS,
     Condition,
     Name,
@@ -33,6 +31,8 @@ from bcpsim.scenario.values import (
     Window,
     as_windows,
 )
+from bcpsim.scenario.distributions import Deterministic, Time
+from bcpsim.scenario.tabular import Cells, Role, TableDescription
 
 BOOKING = "booking"
 """Attribute of all vehicles where a source of traffic has booked slots."""

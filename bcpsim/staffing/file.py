@@ -21,7 +21,7 @@ from bcpsim.files.fields import (
     example,
     shown,
 )
-from bcpsim.scenario.values import (
+from bcpsim.scenario.common import (
     WEEKDAYS,
     Days,
     Name,

@@ -112,8 +112,7 @@ def staff(
     Returns
     -------
     Staffing
-        For each variant the roster, its officer hours, what less may do, and its service; of
-        those for which there is no roster why.
+        For each variant the roster, its officer hours, what less may do, and its service.
 
     Raises
     ------
@@ -122,7 +121,7 @@ def staff(
     InputError
         If arguments are out of range, or `out` holds something else.
     RunError
-        If no roster keeps the targets, in any variant.
+        If no roster keeps the targets.
     """
     if seed < 0:
         raise InputError(f"the seed must not be negative, found {seed}")
@@ -134,21 +133,11 @@ def staff(
     elif resume:
         raise InputError("to go on with a search, give the folder that holds it: out")
     answers = []
-    without: dict[str, str] = {}
     for number, loaded in enumerate(question.variants):
         check_size(compile_plan(loaded))
         told = None if isinstance(progress, bool) else progress
-        try:
-            answers.append(_answer(question, loaded, seed, workers, kept, told, number))
-        except _WithoutRosterError as reason:
-            without[loaded.variant] = str(reason)
-    if not answers:
-        raise RunError("\n".join(f"variant {name}: {why}" for name, why in without.items()))
-    return Staffing(question, seed, tuple(answers), without)
-
-
-class _WithoutRosterError(Exception):
-    """No roster of a variant keeps the targets, for a reason."""
+        answers.append(_answer(question, loaded, seed, workers, kept, told, number))
+    return Staffing(question, seed, tuple(answers))
 
 
 def _answer(
@@ -204,8 +193,7 @@ def _answer(
         try:
             found = search.run()
         except NoRosterError as error:
-            why = _no_roster(question, duties, loaded, error, seed, workers)
-            raise _WithoutRosterError(why) from None
+            raise RunError(_no_roster(question, duties, loaded, error, seed, workers)) from None
         fresh = max(file.check, CHECKED * found.replications)
         check = Bench(question, loaded, duties, most, fresh, fresh, seed, workers, journal)
         [service] = check.rosters([found.counts])
@@ -239,7 +227,7 @@ def _no_roster(
         if error.nearest is not None:
             nearest = f" (the nearest fails for {missed(error.nearest, loaded)[0]})"
         return (
-            f"no roster of the allowed shifts was found that keeps the "
+            f"variant {loaded.variant}: no roster of the allowed shifts was found that keeps the "
             f"targets within the rules{nearest}; with all of {officers} on duty all day they are "
             "kept: allow more shifts or officers, or more rosters to simulate"
         )
@@ -248,6 +236,6 @@ def _no_roster(
     more = f" and {len(failing) - 3} more" if len(failing) > 3 else ""
     help_ = remedies(question, loaded, duties, everybody, seed, workers)
     return (
-        f"with all of {officers} on duty all day the targets aren't kept "
+        f"variant {loaded.variant}: with all of {officers} on duty all day the targets aren't kept "
         f"with confidence{enough}: {'; '.join(failing[:3])}{more}. {help_}"
     )

@@ -146,6 +146,26 @@ def scenarios(draw: st.DrawFn) -> dict[str, Any]:
         moved = {"a", *names} if len(names) > 1 else {"a"}
         if any(made["stops"][name].get("waiting_area") == "none" for name in moved):
             made["moves"] = []
+    if draw(st.booleans()):
+        made["disturbances"] = {"one": draw(disturbances(names)), "two": draw(disturbances(names))}
+    return made
+
+
+@st.composite
+def disturbances(draw: st.DrawFn, names: list[str]) -> dict[str, Any]:
+    """Make a disturbance: some of what can happen, at fixed times or at random."""
+    made: dict[str, Any] = {
+        "active": draw(st.booleans()),
+        "closed": draw(st.sampled_from([[], names[:1], "all"])),
+        "arrivals": draw(st.sampled_from(["wait", "turn_back"])),
+        "on_duty": {names[-1]: draw(st.sampled_from([0, 0.5]))},
+        "out": draw(st.sampled_from([{}, {"scanner": 2}])),
+    }
+    if draw(st.booleans()):
+        made["hours"] = [{"from": draw(CLOCKS), "to": draw(CLOCKS)}]
+    else:
+        every = {"distribution": "exponential", "mean": "1 h"}
+        made["random"] = {"every": every, "lasts": draw(TIMES)}
     return made
 
 

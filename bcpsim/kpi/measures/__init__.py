@@ -13,9 +13,9 @@ from bcpsim.kpi.forms import Time
 from bcpsim.kpi.layout import Kind
 from bcpsim.kpi.measure import Measure
 from bcpsim.kpi.measures import (
-    areas,
     blocked,
     coverage,
+    disturbances,
     officers,
     official,
     outcomes,
@@ -42,9 +42,9 @@ _FAMILIES = (
     targets,
     official,
     queues,
-    areas,
     space,
     utilisation,
+    disturbances,
     officers,
 )
 

@@ -77,7 +77,8 @@ MEASURES = (
     ),
     _outcome(
         "turned_away",
-        "Of the arrivals, those turned away because the waiting area was full.",
+        "Of the arrivals, those turned away because the waiting area was full, or who turned back "
+        "from a border crossing point that a disturbance had closed.",
         QUEUEING,
         place=4,
         needs=lambda layout: layout.turns_away,

@@ -219,12 +219,6 @@ def test_every_measure_is_defined_and_used(tmp_path: Path) -> None:
         "turned_away",
         "missed",
         "never_out",
-        "waiting_in_lanes",
-        "area_occupancy",
-        "area_full",
-        "area_overflow",
-        "queue_outside",
-        "wait_outside",
         "gave_up",
         "coverage",
         "response_time",
@@ -239,6 +233,8 @@ def test_every_measure_is_defined_and_used(tmp_path: Path) -> None:
         "slot_wait",
         "share_in_target",
         "equipment_utilisation",
+        "disturbed_time",
+        "disturbed_arrivals",
     }
     assert used <= set(MEASURES)
     for measure in MEASURES.values():

@@ -7,8 +7,8 @@ from typing import Any
 
 from bcpsim.errors import nearest, unknown
 from bcpsim.files.shape import STAND_IN
-from bcpsim.scenario.model import OUTCOMES, Scenario
-from bcpsim.scenario.queries import (
+from bcpsim.scenario.disturbances import ALL
+from bcpsim.scenario.facts import (
     Finding,
     Path,
     all_routes,
@@ -18,6 +18,7 @@ from bcpsim.scenario.queries import (
     tasks_of,
     timetable_attributes,
 )
+from bcpsim.scenario.model import OUTCOMES, Scenario
 from bcpsim.scenario.traffic import BOOKING
 
 MAX_GUESSES = 50
@@ -109,6 +110,14 @@ def unknown_names(scenario: Scenario, lost: Collection[str] = ()) -> Iterator[Fi
             )
         if name in OUTCOMES:
             yield path, f"{name!r} is an outcome and can't name a step"
+    for name, disturbance in scenario.disturbances.items():
+        path = ("disturbances", name)
+        yield from expect("stop", disturbance.closed, {*stops, ALL}, *path, "closed")
+        for group_name in disturbance.on_duty:
+            where = (*path, "on_duty", group_name)
+            yield from expect("group of officers", [group_name], scenario.officers, *where)
+        for kind in disturbance.out:
+            yield from expect("equipment", [kind], scenario.equipment, *path, "out", kind)
     for path, routes in all_routes(scenario):
         for number, route in enumerate(routes):
             for target in route.to:
@@ -203,6 +212,11 @@ def sizes(scenario: Scenario) -> Iterator[Finding]:
         yield ("officers",), f"{officers} officers; at most {MAX_PLACES}"
     if lanes > MAX_PLACES:
         yield ("stops",), f"{lanes} lanes; at most {MAX_PLACES}"
+    for name, disturbance in scenario.disturbances.items():
+        for kind, pieces in disturbance.out.items():
+            there = scenario.equipment[kind].count if kind in scenario.equipment else pieces
+            if pieces > there:
+                yield ("disturbances", name, "out", kind), f"{pieces} out of use, of {there}"
     for name, stop in scenario.stops.items():
         names = [group.name for group in stop.lanes]
         for number, lane in enumerate(names):

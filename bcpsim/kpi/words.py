@@ -48,6 +48,7 @@ class Words:
                 ("stop", one.stops),
                 ("area", one.areas),
                 ("equipment", one.equipment),
+                ("disturbance", one.disturbances),
                 ("officers", one.groups),
             )
             titles = {

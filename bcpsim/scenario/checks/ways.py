@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from bcpsim.scenario.model import Route, Scenario
-from bcpsim.scenario.queries import (
+from bcpsim.scenario.facts import (
     Finding,
     after,
     all_routes,
@@ -14,6 +13,7 @@ from bcpsim.scenario.queries import (
     timetable_attributes,
     windows_of,
 )
+from bcpsim.scenario.model import Route, Scenario
 from bcpsim.scenario.traffic import BOOKING, BOOKINGS, Occupants
 
 MAX_COMBINATIONS = 100_000

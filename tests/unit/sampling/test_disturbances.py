@@ -1,0 +1,224 @@
+"""Disturbances: closures, strikes, equipment out of use, at fixed times and at random."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import yaml
+
+import bcpsim
+from bcpsim.engine import replicate
+from bcpsim.plan import compile_plan
+from bcpsim.plan.model import Outcome
+from bcpsim.plan.windows import without
+from bcpsim.sampling import circumstances, sample
+from bcpsim.sampling.ticks import NEVER, microseconds
+
+CLOSED = {"at": [{"from": "2026-04-13T00:15", "for": "30 min"}], "closed": "all"}
+
+
+def border(tmp_path: Path, disturbances: dict[str, Any], **changes: Any) -> bcpsim.LoadedScenario:
+    """Return a border to which a vehicle comes every ten minutes for a check of seven."""
+    minutes = [f"2026-04-13T{k // 6:02d}:{k % 6}0" for k in range(12)]
+    (tmp_path / "cars.csv").write_text("\n".join(["time", *minutes]), encoding="utf-8")
+    scenario: dict[str, Any] = {
+        "name": "hand",
+        "horizon": {"start": "2026-04-13T00:00", "duration": "2 h"},
+        "agencies": {"guard": {}},
+        "classes": {"car": {}},
+        "traffic": {
+            "cars": {
+                "classes": {"car": "100 %"},
+                "arrivals": {"pattern": "times", "file": "cars.csv"},
+            }
+        },
+        "activities": {"check": {"skill": "papers", "duration": "7 min"}},
+        "officers": {
+            "guards": {
+                "agency": "guard",
+                "skills": ["papers"],
+                "stop": "booth",
+                "shifts": [{"from": "00:00", "to": "24:00", "count": 4}],
+            }
+        },
+        "stops": {"booth": {"lanes": 1}},
+        "equipment": {"reader": {"count": 2}},
+        "workflow": {
+            "entry": "check",
+            "steps": {
+                "check": {
+                    "stop": "booth",
+                    "do": "check",
+                    "equipment": "reader",
+                    "next": "released",
+                }
+            },
+        },
+        "disturbances": disturbances,
+    }
+    path = tmp_path / "hand.yaml"
+    path.write_text(yaml.safe_dump({**scenario, **changes}, sort_keys=False), encoding="utf-8")
+    return bcpsim.load(path)
+
+
+def started(loaded: bcpsim.LoadedScenario) -> list[float]:
+    """Return the minute at which each check began; who had none is left out."""
+    _, _, log = replicate(compile_plan(loaded), 1, 0)
+    begun = log.started[0]
+    return [float(minute) for minute in log.minutes.started[0][begun != NEVER]]
+
+
+@pytest.mark.parametrize("way", ["simpy", "compiled"])
+def test_who_comes_while_a_stop_is_closed_waits_for_its_end(
+    way: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("BCPSIM_ENGINE", way)
+    # 10-17 is finished after 15; those of 20, 30 and 40 wait until 45; 50 and 60 behind them.
+    found = started(border(tmp_path, {"alarm": CLOSED}))
+    assert found == [0, 10, 45, 52, 59, 66, 73, 80, 87, 94, 101, 110]
+
+
+def test_who_turns_back_counts_as_turned_away_and_takes_no_time(tmp_path: Path) -> None:
+    loaded = border(tmp_path, {"alarm": {**CLOSED, "arrivals": "turn_back"}})
+    assert started(loaded) == [0, 10, 50, 60, 70, 80, 90, 100, 110]
+    _, _, log = replicate(compile_plan(loaded), 1, 0)
+    away = log.ended_as(Outcome.TURNED_AWAY)
+    assert np.flatnonzero(away).tolist() == [2, 3, 4]
+    assert (log.departure[away] == log.arrival[away]).all()
+
+
+def test_a_disturbance_is_measured(tmp_path: Path) -> None:
+    result = bcpsim.run(border(tmp_path, {"alarm": CLOSED}), replications=2)
+    found = {row["measure"]: row["estimate"] for row in result.rows if "alarm" in row["population"]}
+    assert found == {"disturbed_time": 0.5, "disturbed_arrivals": 3}
+
+
+@pytest.mark.parametrize(
+    "off",
+    [
+        {**CLOSED, "active": False},
+        {**CLOSED, "at": [{"from": "2026-04-13T00:15", "for": "0 min"}]},
+        {**CLOSED, "at": [{"from": "2026-04-14T00:15", "for": "1 h"}]},
+    ],
+)
+def test_a_disturbance_that_never_happens_changes_nothing(
+    off: dict[str, Any], tmp_path: Path
+) -> None:
+    assert started(border(tmp_path, {"alarm": off})) == [10 * k for k in range(12)]
+
+
+def test_travellers_are_the_same_with_and_without(tmp_path: Path) -> None:
+    calm = sample(compile_plan(border(tmp_path, {})), 1, 0)
+    hit = sample(compile_plan(border(tmp_path, {"alarm": CLOSED})), 1, 0)
+    for name in calm.__slots__:
+        assert np.array_equal(getattr(calm, name), getattr(hit, name)), name
+
+
+def test_in_a_strike_the_share_is_away_from_each_shift(tmp_path: Path) -> None:
+    shifts = [
+        {"from": "00:00", "to": "01:00", "count": 4},
+        {"from": "01:00", "to": "02:00", "count": 2},
+    ]
+    guards = {"agency": "guard", "skills": ["papers"], "stop": "booth", "shifts": shifts}
+    strike = {"hours": ["00:30-01:30"], "on_duty": {"guards": "50 %"}}
+    loaded = border(tmp_path, {"strike": strike}, officers={"guards": guards})
+    duty = circumstances(compile_plan(loaded), 1, 0).duty
+    assert sum(windows[0] == (0, 30) for windows in duty) == 2
+    assert sum(windows[0] == (90, 120) for windows in duty) == 1
+    [hours] = [
+        row["estimate"]
+        for row in bcpsim.run(loaded, replications=2).rows
+        if row["measure"] == "officer_hours" and row["population"] == "all"
+    ]
+    assert hours == 4 + 2 - 2 * 0.5 - 1 * 0.5
+
+
+def test_nobody_is_there_at_a_share_of_0(tmp_path: Path) -> None:
+    strike = {"at": CLOSED["at"], "on_duty": {"guards": "0 %"}}
+    assert started(border(tmp_path, {"strike": strike}))[2] == 45
+
+
+def test_equipment_out_of_use_is_missing(tmp_path: Path) -> None:
+    out = {"at": CLOSED["at"], "out": {"reader": 1}}
+    stops = {"booth": {"lanes": 2}}
+    loaded = border(tmp_path, {"failure": out}, stops=stops)
+    # One reader is enough for one at a time; of none, all wait.
+    assert started(loaded) == [10 * k for k in range(12)]
+    none = border(tmp_path, {"failure": {**out, "out": {"reader": 2}}}, stops=stops)
+    assert started(none)[:6] == [0, 10, 45, 45, 52, 52]
+
+
+def test_disturbances_at_random_come_as_often_and_last_as_long_as_they_say(tmp_path: Path) -> None:
+    random = {
+        "every": {"distribution": "exponential", "mean": "50 min"},
+        "lasts": {"distribution": "exponential", "mean": "10 min"},
+    }
+    horizon = {"start": "2026-04-13T00:00", "duration": "60 d"}
+    loaded = border(tmp_path, {"alarm": {"random": random, "closed": "all"}}, horizon=horizon)
+    plan = compile_plan(loaded)
+    lasting = [circumstances(plan, 1, replication).disturbed[0] for replication in range(20)]
+    minutes = sum(end - start for windows in lasting for start, end in windows)
+    number = sum(len(windows) for windows in lasting)
+    assert number / (20 * plan.end / 60) == pytest.approx(1.0, abs=0.02)  # of about 28,800
+    assert minutes / number == pytest.approx(10, rel=0.02)
+    assert len(set(lasting)) == 20
+
+
+def test_an_outage_gives_the_backlog_of_the_fluid_model(tmp_path: Path) -> None:
+    """1,500 an hour, capacity 2,000, for four hours 600: 3,600 wait, and it takes 7.2 h to recover.
+
+    Delay 20,160 vehicle-hours; the longest wait is 144 min, of who comes 1.6 h after its begin.
+    """
+    minutes = np.arange(1500 * 14) * 60 / 1500
+    stamps = [
+        f"2026-04-13T{int(m) // 60:02d}:{int(m) % 60:02d}:{round(60 * (m % 1), 6):09.6f}"
+        for m in minutes
+    ]
+    (tmp_path / "many.csv").write_text("\n".join(["time", *stamps]), encoding="utf-8")
+    loaded = border(
+        tmp_path,
+        {"outage": {"hours": ["01:00-05:00"], "on_duty": {"guards": "30 %"}}},
+        horizon={"start": "2026-04-13T00:00", "duration": "14 h"},
+        traffic={
+            "cars": {
+                "classes": {"car": "100 %"},
+                "arrivals": {"pattern": "times", "file": "many.csv"},
+            }
+        },
+        activities={"check": {"skill": "papers", "duration": "36 s"}},
+        officers={
+            "guards": {
+                "agency": "guard",
+                "skills": ["papers"],
+                "stop": "booth",
+                "shifts": [{"from": "00:00", "to": "24:00", "count": 20}],
+            }
+        },
+        stops={"booth": {"lanes": 20}},
+        equipment={"reader": {"count": 20}},
+    )
+    _, _, log = replicate(compile_plan(loaded), 1, 0)
+    waited = (log.started[0] - log.queued[0]) / microseconds(60.0)  # hours
+    assert waited.sum() == pytest.approx(20160, rel=0.005)
+    assert 60 * waited.max() == pytest.approx(144, abs=1)
+    assert log.minutes.arrival[waited.argmax()] / 60 == pytest.approx(1 + 1.6, abs=0.05)
+    last = log.minutes.arrival[np.flatnonzero(60 * waited > 0.7)[-1]] / 60
+    assert last == pytest.approx(1 + 4 + 7.2, abs=0.1)
+
+
+@pytest.mark.parametrize(
+    ("windows", "away", "left"),
+    [
+        (((0, 10),), (), ((0, 10),)),
+        (((0, 10),), ((2, 4),), ((0, 2), (4, 10))),
+        (((0, 10),), ((0, 10),), ()),
+        (((0, 10), (20, 30)), ((5, 25),), ((0, 5), (25, 30))),
+        (((0, 10),), ((-5, 3), (8, 12)), ((3, 8),)),
+        (((5, 10),), ((0, 5), (10, 20)), ((5, 10),)),
+    ],
+)
+def test_stretches_without_others(windows: Any, away: Any, left: Any) -> None:
+    assert without(windows, away) == left
