@@ -5,10 +5,10 @@
 writes docs/reference/scenario.md and studies.md (from the schemas), measures.md, cli.md,
 docs/sources.md (from the `sources` of the shipped scenarios), docs/claims.md (from the shipped
 claims and their stored verdicts in tests/golden/claims), the table of docs/verification.md (from
-the stored verdicts in tests/golden/verification.json), that of docs/method.md (from the engine's
-calendar), that of docs/how-to/answers.md (from tests/golden/staffing.json), that of
-docs/how-to/extend.md (from `bcpsim.choosing`), scenarios/bcpsim.schema.json and
-experiments/claims/claim.schema.json.
+the stored verdicts in tests/golden/verification.json), those of docs/statistics.md (from the tails
+of intervals in tests/golden/intervals.json), that of docs/method.md (from the engine's calendar),
+that of docs/how-to/answers.md (from tests/golden/staffing.json), that of docs/how-to/extend.md
+(from `bcpsim.choosing`), scenarios/bcpsim.schema.json and experiments/claims/claim.schema.json.
 """
 
 from __future__ import annotations
@@ -88,6 +88,17 @@ STUDIES: tuple[tuple[type[StudyFile], str, str, str], ...] = (
     ),
 )
 """Kinds of study file: schema, command, what is asked, and what else is said of it."""
+TAILS = (
+    "| interval | days | 10 | 20 | 40 | 80 | from |\n| --- | --- | --- | --- | --- | --- | --- |\n"
+)
+"""Of the table of the tails of intervals; likewise."""
+
+WRONG = "| days | first look at 40 | first look at 80 |\n| --- | --- | --- |\n"
+"""Of the table of wrong verdicts; likewise."""
+
+MOST_TAIL = 3.5
+"""Larger tail, in per cent, up to which an interval counts as held: 3.2 and the measurement's
+own error."""
 
 ORDER = "| rank | what happens |\n| --- | --- |\n"
 """Of the table of simultaneous events; likewise."""
@@ -107,6 +118,7 @@ def main() -> None:
     write("docs/sources.md", NOTE + sources_page())
     write("docs/verification.md", verification_page())
     write("docs/method.md", method_page())
+    write("docs/statistics.md", statistics_page())
     write("docs/how-to/answers.md", answers_page())
     write("docs/how-to/extend.md", extend_page())
 
@@ -418,8 +430,7 @@ def rows_of(part: Part) -> str:
 
 def verification_page() -> str:
     """Return the page on verification as it is, with the stored verdicts in its table."""
-    before, _, rest = (ROOT / "docs" / "verification.md").read_text(encoding="utf-8").partition(TOP)
-    _, _, after = rest.partition("\n\n")
+    page = (ROOT / "docs" / "verification.md").read_text(encoding="utf-8")
     stored = ROOT / "tests" / "golden" / "verification.json"
     rows = []
     for found in json.loads(stored.read_text(encoding="utf-8"))["verdicts"]:
@@ -432,43 +443,91 @@ def verification_page() -> str:
             f"| [{found['low']:.5f}, {found['high']:.5f}] | {difference:+.2f}% "
             f"| {100 * found['detectable']:.2f}% |\n"
         )
-    return f"{before}{TOP}{''.join(rows)}\n{after}"
+    return with_rows(page, TOP, rows)
 
 
 def answers_page() -> str:
     """Return the page on answers as it is, with the stored staffing questions in its table."""
     page = (ROOT / "docs" / "how-to" / "answers.md").read_text(encoding="utf-8")
-    before, _, rest = page.partition(SMALL)
-    _, _, after = rest.partition("\n\n")
     stored = ROOT / "tests" / "golden" / "staffing.json"
     rows = [
         f"| {row['title']} | {row['rosters']:,} | {row['least']:g} | {row['found']:g} "
         f"| {row['bound']:.1f} | {row['tried']} |\n"
         for row in json.loads(stored.read_text(encoding="utf-8"))
     ]
-    return f"{before}{SMALL}{''.join(rows)}\n{after}"
+    return with_rows(page, SMALL, rows)
+
+
+def statistics_page() -> str:
+    """Return the page on statistics as it is, with the stored tails of intervals in its tables."""
+    page = (ROOT / "docs" / "statistics.md").read_text(encoding="utf-8")
+    stored = json.loads((ROOT / "tests" / "golden" / "intervals.json").read_text("utf-8"))
+    tails: dict[tuple[str, str], dict[int, Any]] = {}
+    wrong: dict[str, dict[int, Any]] = {}
+    for row in stored:
+        if "first" in row:
+            wrong.setdefault(row["shape"], {})[row["first"]] = row
+        else:
+            tails.setdefault((row["kind"], row["shape"]), {})[row["replications"]] = row
+    rows = []
+    for (kind, shape), by_size in tails.items():
+        held = [
+            size for size, row in by_size.items() if max(row["below"], row["above"]) <= MOST_TAIL
+        ]
+        least = next(
+            (size for size in by_size if all(n in held for n in by_size if n >= size)), None
+        )
+        cells = [tails_words(by_size[size]) for size in (10, 20, 40, 80)]
+        told = f"more than {max(by_size)}" if least is None else str(least)
+        rows.append(f"| {kind} | {shape} | {' | '.join(cells)} | {told} |\n")
+    page = with_rows(page, TAILS, rows)
+    return with_rows(
+        page,
+        WRONG,
+        [
+            f"| {shape} | {both_tails(by_first[40])} | {both_tails(by_first[80])} |\n"
+            for shape, by_first in wrong.items()
+        ],
+    )
+
+
+def both_tails(row: dict[str, Any]) -> str:
+    """Return how often the truth lies below and above an interval, in per cent."""
+    return f"{row['below']:.1f} / {row['above']:.1f}"
+
+
+def tails_words(row: dict[str, Any]) -> str:
+    """Return tails and length of an interval, and how many have no bound."""
+    if row["length"] is None:
+        return "no bound"
+    words = f"{both_tails(row)}, {row['length']:.2f} ({row['length_95']:.2f})"
+    return words + (f", {row['unbounded']:.0f} % no bound" if row["unbounded"] >= 0.5 else "")
+
+
+def with_rows(page: str, top: str, rows: list[str]) -> str:
+    """Return a page with other rows in the table of which the top is given."""
+    before, _, rest = page.partition(top)
+    _, _, after = rest.partition("\n\n")
+    return f"{before}{top}{''.join(rows)}\n{after}"
 
 
 def extend_page() -> str:
     """Return the page on packages as it is, with the rules of choosing in its table."""
     page = (ROOT / "docs" / "how-to" / "extend.md").read_text(encoding="utf-8")
-    before, _, rest = page.partition(CHOICES)
-    _, _, after = rest.partition("\n\n")
     rows = [
         f"| `{chooser.key}` | {chooser.who} | {chooser.options} | "
         + "; ".join(f"`{name}`: {words}" for name, words in chooser.criteria.items())
         + f" | {chooser.ties} |\n"
         for chooser in CHOOSERS
     ]
-    return f"{before}{CHOICES}{''.join(rows)}\n{after}"
+    return with_rows(page, CHOICES, rows)
 
 
 def method_page() -> str:
     """Return the page on the method as it is, with the order of events in its table."""
-    before, _, rest = (ROOT / "docs" / "method.md").read_text(encoding="utf-8").partition(ORDER)
-    _, _, after = rest.partition("\n\n")
+    page = (ROOT / "docs" / "method.md").read_text(encoding="utf-8")
     rows = [f"| {kind.rank} | {kind.title} |\n" for kind in KINDS]
-    return f"{before}{ORDER}{''.join(rows)}\n{after}"
+    return with_rows(page, ORDER, rows)
 
 
 def cli_page() -> str:

@@ -18,6 +18,7 @@ from bcpsim.errors import ScenarioError
 from bcpsim.kpi import find_row
 from bcpsim.runs import Measured, measure
 from bcpsim.runs.run import Progress
+from bcpsim.stats.looks import FEWEST
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +156,7 @@ def check_conditions(
     ScenarioError
         If the scenario has mistakes at a point.
     """
+    replications = max(conditions.replications, FEWEST)
     points = design(conditions, seed)
     plans = []
     for settings in points:
@@ -165,7 +167,7 @@ def check_conditions(
     explaining = {name.partition("/")[0].strip() for name in conditions.explained_by}
     measured = measure(
         plans,
-        range(conditions.replications),
+        range(replications),
         wanted=loaded.measures_read | explaining,
         seed=seed,
         workers=workers,
@@ -182,7 +184,7 @@ def check_conditions(
             _where(loaded.file, pair, found, both) for pair in (loaded.measure, *loaded.readings)
         ),
         loaded.file.confidence,
-        conditions.replications,
+        replications,
     )
 
 

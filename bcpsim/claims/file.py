@@ -287,7 +287,9 @@ class Conditions(Record):
         "values.",
     )
     replications: Annotated[Whole, Field(ge=5, le=10_000)] = Field(
-        20, description="Replications of each way of working at each point."
+        40,
+        description="Replications of each way of working at each point; 40 are taken where it "
+        "is less: verdicts begin there.",
     )
     explained_by: Annotated[tuple[RowName, ...], Field(max_length=8)] = Field(
         (),
@@ -391,10 +393,13 @@ class Replications(Record):
     """How many replications a verdict takes."""
 
     at_least: Annotated[Whole, Field(ge=10, le=100_000)] = Field(
-        20, description="Replications at the first look."
+        40,
+        description="Replications at the first look; 40 are taken where it is less: verdicts "
+        "begin there. Give 80 where days are very skewed.",
     )
     at_most: Annotated[Whole, Field(ge=10, le=100_000)] = Field(
-        1280, description="Replications at the last; each look doubles their number."
+        1280,
+        description="Replications at the last, 40 or more; each look doubles their number.",
     )
 
     @model_validator(mode="after")

@@ -30,7 +30,7 @@ from bcpsim.runs.notes import MANY_INSIDE, notes, of_variants
 from bcpsim.runs.run import Progress, check_size, extending
 from bcpsim.scenario import LoadedScenario
 from bcpsim.stats import simultaneous
-from bcpsim.stats.looks import levels, looks
+from bcpsim.stats.looks import FEWEST, levels, looks
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -289,6 +289,9 @@ def _warnings(
     ]
     yield from traffic_warnings(scenarios, plans)
     yield from dict.fromkeys(words for one in scenarios for words in one.told_of_tables)
+    asked = loaded.file.replications.at_most
+    if asked < FEWEST:
+        yield f"verdicts begin at {FEWEST} replications, where the claim file allows {asked}"
     for name, one in zip(loaded.names, measured, strict=True):
         inside, arrivals = (
             float(one.column(find_row(one.rows, measure)).mean())

@@ -19,11 +19,12 @@ from bcpsim.claims.verdict import Estimate, Verdict, decide, effect_of, possible
 from bcpsim.errors import ScenarioError
 from bcpsim.runs import measure
 from bcpsim.runs.run import Progress
+from bcpsim.stats.looks import FEWEST
 
 DRAWS = 40
 """Draws of the inputs."""
 
-REPLICATIONS = 20
+REPLICATIONS = FEWEST
 """Replications of each way of working at each draw."""
 
 

@@ -59,14 +59,25 @@ def change_interval(
     Returns
     -------
     Interval
-        ``100 (mean of alternative / mean of baseline - 1)``, by `ratio_interval`: a change of
-        the mean, not a mean of changes. Infinite where the baseline can't be told from 0.
+        ``100 (mean of alternative / mean of baseline - 1)``: a change of the mean, not a mean of
+        changes. The interval is that of the ratio's logarithm, transformed back: where
+        `ratio_interval` reaches from r to ``r + d``, it reaches to ``r exp(d / r)`` (delta
+        method; Cox and Hinkley, Theoretical Statistics, 1974, 9.2), which halves and doubles as
+        easily and never falls below -100 %. A ratio that isn't positive has no logarithm and
+        keeps `ratio_interval`. Infinite where the baseline can't be told from 0.
     """
     ratio = ratio_interval(alternative, baseline, confidence)
+
+    def bound(of_ratio: Floats) -> Floats:
+        r = ratio.estimate
+        with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+            back = np.where((r > 0) & np.isfinite(of_ratio), r * np.exp(of_ratio / r - 1), of_ratio)
+        return 100 * (back - 1)
+
     return Interval(
         estimate=100 * (ratio.estimate - 1),
-        low=100 * (ratio.low - 1),
-        high=100 * (ratio.high - 1),
+        low=bound(ratio.low),
+        high=bound(ratio.high),
         replications=ratio.replications,
     )
 

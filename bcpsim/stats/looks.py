@@ -2,10 +2,11 @@
 
 Who looks at an interval again and again, and stops when it pleases, is wrong more often than
 its level says. Here the looks are fixed beforehand, and the probability of an error is spent
-over them in equal parts (Lan and DeMets, Biometrika 70 (1983) 659-663): the intervals of all
-looks together hold the true value with at least the confidence asked for (repeated confidence
-intervals; Jennison and Turnbull, Group Sequential Methods, 2000, ch. 9), whatever rule stops
-the looking.
+over them in proportion to the new replications of each (Lan and DeMets, Biometrika 70 (1983)
+659-663; Kim and DeMets, Biometrika 74 (1987) 149-154, with the power 1): the intervals of all
+looks together hold the true value with the confidence asked for (repeated confidence intervals;
+Jennison and Turnbull, Group Sequential Methods, 2000, ch. 7 and 9), whatever rule stops the
+looking. Early looks spend little, since few skewed days say little.
 """
 
 from __future__ import annotations
@@ -15,6 +16,10 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
+FEWEST = 40
+"""Replications from which on there are verdicts: with fewer skewed days too many are wrong on one
+side (docs/statistics.md)."""
+
 
 def looks(first: int, last: int) -> tuple[int, ...]:
     """Return the numbers of replications at which to look: doubled each time, then the last.
@@ -22,8 +27,10 @@ def looks(first: int, last: int) -> tuple[int, ...]:
     Parameters
     ----------
     first, last
-        Replications at the first and at the last look, ``first <= last``.
+        Replications at the first and at the last look, ``first <= last``; what is below `FEWEST`
+        counts as that.
     """
+    first, last = max(first, FEWEST), max(last, FEWEST)
     numbers = [first]
     while numbers[-1] * 2 < last:
         numbers.append(numbers[-1] * 2)
@@ -49,28 +56,28 @@ def levels(numbers: tuple[int, ...], confidence: float) -> tuple[float, ...]:
 
     Notes
     -----
-    Each look spends the same part of ``1 - confidence``. The standard normal bound of a look
-    solves ``P(no bound crossed before, crossed now) = part``, by integration over the sum of
-    what was seen so far (Armitage, McPherson and Rowe, J. R. Statist. Soc. A 132 (1969)
-    235-244).
+    Each look spends the part of ``1 - confidence`` that its new replications are of all. The
+    standard normal bound of a look solves ``P(no bound crossed before, crossed now) = part``, by
+    integration over the sum of what was seen so far (Armitage, McPherson and Rowe, J. R.
+    Statist. Soc. A 132 (1969) 235-244).
     """
     from scipy.optimize import brentq
     from scipy.special import ndtr
 
-    part = (1 - confidence) / len(numbers)
     found: list[float] = []
     before = 0
     # Of those not yet beyond a bound: values of the sum, and their probability.
     sums, mass = np.zeros(1), np.ones(1)
     for number in numbers:
         spread = (number - before) ** 0.5
+        part = (1 - confidence) * (number - before) / numbers[-1]
 
-        def crossed(z: float, at: float, s: NDArray, m: NDArray, d: float) -> float:  # type: ignore[type-arg]
+        def missing(z: float, part: float, at: float, s: NDArray, m: NDArray, d: float) -> float:  # type: ignore[type-arg]
             edge = z * at**0.5
             outside = ndtr((-edge - s) / d) + ndtr((s - edge) / d)
             return float(m @ outside) - part
 
-        z = brentq(crossed, 0.0, 20.0, args=(number, sums, mass, spread), xtol=1e-10)
+        z = brentq(missing, 0.0, 20.0, args=(part, number, sums, mass, spread), xtol=1e-10)
         found.append(float(1 - 2 * ndtr(-z)))
         nodes, weights = np.polynomial.legendre.leggauss(200)
         edge = z * number**0.5

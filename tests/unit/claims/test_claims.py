@@ -65,23 +65,29 @@ def checked() -> bcpsim.ClaimCheck:
 
 
 def test_looks_double_up_to_the_last() -> None:
-    assert looks(20, 160) == (20, 40, 80, 160)
-    assert looks(20, 100) == (20, 40, 80, 100)
-    assert looks(30, 30) == (30,)
+    assert looks(40, 320) == (40, 80, 160, 320)
+    assert looks(50, 120) == (50, 100, 120)
+    assert looks(60, 60) == (60,)
+
+
+def test_no_look_comes_before_verdicts_begin() -> None:
+    assert looks(10, 160) == (40, 80, 160)
+    assert looks(20, 20) == (40,)
 
 
 def test_one_look_spends_everything() -> None:
-    assert levels((20,), 0.95) == pytest.approx((0.95,))
+    assert levels((40,), 0.95) == pytest.approx((0.95,))
 
 
-def test_each_look_spends_the_same_part_and_all_together_what_was_asked() -> None:
+def test_each_look_spends_the_part_of_its_replications_and_all_what_was_asked() -> None:
     numbers = (20, 40, 80, 160)
     bounds = norm.ppf((1 + np.array(levels(numbers, 0.9))) / 2)
     steps = np.random.default_rng(1).standard_normal((200_000, 4)) * np.sqrt([20, 20, 40, 80])
     z = np.abs(steps.cumsum(axis=1)) / np.sqrt(numbers)
     crossed = z > bounds
     first = np.bincount(crossed.argmax(axis=1)[crossed.any(axis=1)], minlength=4) / len(z)
-    assert first == pytest.approx([0.025] * 4, abs=4 * (0.025 / len(z)) ** 0.5)
+    parts = [0.0125, 0.0125, 0.025, 0.05]
+    assert first == pytest.approx(parts, abs=4 * (0.05 / len(z)) ** 0.5)
 
 
 def test_a_bound_is_read_with_its_unit() -> None:
