@@ -43,7 +43,7 @@ def main() -> int:
     def one_by_one() -> pd.DataFrame:
         return pd.concat(
             bcpsim.run(
-                loaded.source.path,
+                loaded.scenario_file.path,
                 overrides=points.overrides(point, "base"),
                 replications=loaded.file.replications,
                 event_log="none",

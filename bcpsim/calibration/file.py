@@ -24,8 +24,8 @@ from bcpsim.files.fields import (
     example,
     shown,
 )
-from bcpsim.scenario.common import Name, Title, VariantName
 from bcpsim.scenario.tabular import TableDescription
+from bcpsim.scenario.values import Name, Title, VariantName
 from bcpsim.studies import Seed, StudyFile
 
 Column = Annotated[str, Field(min_length=1, max_length=200)]

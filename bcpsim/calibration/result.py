@@ -14,6 +14,7 @@ import numpy as np
 from bcpsim.calibration.fitting import Fit
 from bcpsim.calibration.methods import Record
 from bcpsim.calibration.study import LoadedCalibration
+from bcpsim.files.units import how_many
 from bcpsim.results import (
     Columns,
     Folder,
@@ -24,7 +25,7 @@ from bcpsim.results import (
     wrong,
 )
 from bcpsim.results.provenance import provenance
-from bcpsim.results.shown import Shown, counted
+from bcpsim.results.shown import Shown
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -84,8 +85,8 @@ class Calibration(Shown):
 
     def in_short(self) -> str:
         """Return what it is, in a line."""
-        rows = counted(sum(len(one.rows) for one in self.places), "row")
-        return f"Calibration {self.study.file.name}: {counted(len(self.places), 'place')}, {rows}"
+        rows = how_many(sum(len(one.rows) for one in self.places), "row")
+        return f"Calibration {self.study.file.name}: {how_many(len(self.places), 'place')}, {rows}"
 
     def main_table(self) -> pd.DataFrame:
         """Return the unknowns."""

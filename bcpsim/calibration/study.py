@@ -27,7 +27,7 @@ from bcpsim.files.fields import with_known
 from bcpsim.files.typed import typed
 from bcpsim.kpi import Meter, find_row
 from bcpsim.plan import compile_plan
-from bcpsim.scenario import BASE, LoadedScenario, ScenarioSource
+from bcpsim.scenario import BASE, LoadedScenario, ScenarioFile
 from bcpsim.scenario.model import Scenario
 from bcpsim.scenario.overriding import with_overrides
 from bcpsim.scenario.tables import Rows, TableError, read_rows
@@ -145,20 +145,20 @@ def load_calibration(
     table = _table(study, data, allowed)
     if table is not None:
         check_names(file, table, findings)
-    source = study.read_scenario(allowed)
-    [variant] = known_variants(findings, source, [file.variant], "variant") or [BASE]
-    check_keys(findings, source, variant, ((("set", key), key) for key in file.set))
+    scenario_file = study.read_scenario(allowed)
+    [variant] = known_variants(findings, scenario_file, [file.variant], "variant") or [BASE]
+    check_keys(findings, scenario_file, variant, ((("set", key), key) for key in file.set))
     findings.raise_all()
     assert table is not None
     columns, places = _observed(file, table, names, findings)
     lines = [line for line, _ in table.rows]
-    trial = _Trial(file, source, findings, columns, lines)
+    trial = _Trial(file, scenario_file, findings, columns, lines)
     loaded = trial.load_bounds(int(places[0].rows[0]))
     calibration = LoadedCalibration(
         file=file,
         document=study.document,
-        source=source,
-        scenario=source.document_of(file.variant),
+        scenario_file=scenario_file,
+        scenario=scenario_file.document_of(file.variant),
         loaded=loaded,
         templates=file.templates,
         marks=trial.marks,
@@ -231,7 +231,7 @@ class _Trial:
 
     Parameters
     ----------
-    file, source, findings
+    file, scenario_file, findings
         The calibration file, its scenario, and the mistakes so far.
     columns, lines
         As of `LoadedCalibration`.
@@ -240,12 +240,12 @@ class _Trial:
     def __init__(
         self,
         file: CalibrationFile,
-        source: ScenarioSource,
+        scenario_file: ScenarioFile,
         findings: Findings,
         columns: Mapping[str, Floats],
         lines: Sequence[str],
     ) -> None:
-        self._file, self._source, self._findings = file, source, findings
+        self._file, self._scenario_file, self._findings = file, scenario_file, findings
         self._columns, self._lines = columns, lines
         self._templates = file.templates
         self._starts = {name: one.start for name, one in file.unknowns.items()}
@@ -281,7 +281,7 @@ class _Trial:
     def _load(self, row: int, values: Mapping[str, float], where: str) -> LoadedScenario | None:
         try:
             overrides = _filled(self._templates, self._columns, row, values)
-            [loaded] = self._source.load(
+            [loaded] = self._scenario_file.load(
                 [self._file.variant], overrides=overrides, places=self.marks
             )
         except (ScenarioError, ArithmeticError) as error:

@@ -21,7 +21,7 @@ from bcpsim.files.fields import (
     example,
     shown,
 )
-from bcpsim.scenario.common import Name, Text, Title, VariantName, as_tuple
+from bcpsim.scenario.values import Name, Text, Title, VariantName, as_tuple
 from bcpsim.studies import StudyFile
 
 PERCENT = "%"

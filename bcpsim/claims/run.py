@@ -19,10 +19,11 @@ from bcpsim.claims.verdict import Answer, Verdict, answer, together
 from bcpsim.comparisons.equal import Equality
 from bcpsim.comparisons.run import check_same_time, traffic_warnings
 from bcpsim.engine.ways import with_engine
+from bcpsim.files.units import how_many
 from bcpsim.kpi import find_row
 from bcpsim.plan import Plan
 from bcpsim.results.provenance import provenance
-from bcpsim.results.shown import Shown, counted
+from bcpsim.results.shown import Shown
 from bcpsim.runs import DEFAULT_SEED, Measured
 from bcpsim.runs.bars import with_bar
 from bcpsim.runs.estimates import differences
@@ -88,7 +89,7 @@ class ClaimCheck(Shown):
         """Return what it is, in a line."""
         return (
             f"Claim {self.loaded.file.name}: {self.verdict}, "
-            f"{counted(self.replications, 'replication')}, seed {self.seed}"
+            f"{how_many(self.replications, 'replication')}, seed {self.seed}"
         )
 
     def main_table(self) -> pd.DataFrame:

@@ -14,7 +14,7 @@ from bcpsim.errors import InputError, ScenarioError
 from bcpsim.files.document import Document, FieldPath, Mark, merge, part, with_override
 from bcpsim.kpi import Meter, Row, Words, find_row
 from bcpsim.plan import Plan, compile_plan
-from bcpsim.scenario import BASE, LoadedScenario, ScenarioSource
+from bcpsim.scenario import BASE, LoadedScenario, ScenarioFile
 from bcpsim.scenario.overriding import can_be_set, with_overrides
 from bcpsim.studies import Findings, LoadedStudy, known_variants, open_study
 
@@ -83,7 +83,7 @@ class LoadedClaim(LoadedStudy[ClaimFile]):
                 if can_be_set(way, path):  # else the other ways of working have it
                     texts[path] = _text(path, value * factor, where.unit)
                     marks[path] = self.document.mark_of(field)
-        return self.source.check(with_overrides(way, texts, marks), name)
+        return self.scenario_file.check(with_overrides(way, texts, marks), name)
 
     def plan(self, way: Document, settings: Settings | None = None) -> Plan:
         """Return a way of working under conditions, compiled; as for `load`."""
@@ -109,7 +109,7 @@ class LoadedClaim(LoadedStudy[ClaimFile]):
             return with_overrides(self.ways[number], {free.path: free.text(value)}, where)
 
         found = equalise(
-            lambda value: self.source.check(at(value), BASE),
+            lambda value: self.scenario_file.check(at(value), BASE),
             self.load(self.ways[0]),
             condition,
             replications=self.file.replications.at_least,
@@ -148,11 +148,13 @@ def load_claim(
     claim, document, findings = study.file, study.document, study.findings
     if claim.attribution is not None:
         _check_switches(claim.attribution, findings)
-    source = study.read_scenario(allowed)
-    ways = _ways(claim, source, findings)
+    scenario_file = study.read_scenario(allowed)
+    ways = _ways(claim, scenario_file, findings)
     titles = _names([claim.baseline, *claim.alternatives])
     names = tuple(titles if claim.alternatives else [*titles, "all mechanisms"])
-    plans = [compile_plan(source.check(way, name)) for way, name in zip(ways, names, strict=True)]
+    plans = [
+        compile_plan(scenario_file.check(way, name)) for way, name in zip(ways, names, strict=True)
+    ]
     words = Words.of(plans[0])
     rows = [Meter(plan).rows for plan in plans]
     measure = Pair("", ())
@@ -178,7 +180,7 @@ def load_claim(
     loaded = LoadedClaim(
         file=claim,
         document=document,
-        source=source,
+        scenario_file=scenario_file,
         ways=ways,
         names=names,
         words=words,
@@ -243,7 +245,9 @@ def _leaves(node: Mapping[str, Any], path: str = "") -> Iterator[tuple[str, str]
             yield f"{path}{key}", "" if isinstance(value, list) else str(value)
 
 
-def _ways(claim: ClaimFile, source: ScenarioSource, findings: Findings) -> tuple[Document, ...]:
+def _ways(
+    claim: ClaimFile, scenario_file: ScenarioFile, findings: Findings
+) -> tuple[Document, ...]:
     """Return the baseline and the alternatives as plain data.
 
     Raises
@@ -256,23 +260,25 @@ def _ways(claim: ClaimFile, source: ScenarioSource, findings: Findings) -> tuple
     places: list[tuple[FieldPath, Way]] = [(("baseline",), claim.baseline)]
     for number, way in enumerate(claim.alternatives):
         places.append((("alternatives", number) if listed else ("alternatives",), way))
-    known = [known_variants(findings, source, [way.variant], *place) for place, way in places]
+    known = [
+        known_variants(findings, scenario_file, [way.variant], *place) for place, way in places
+    ]
     if not all(known) or not all(findings.holds(*place) for place, _ in places):
         raise findings.error()
     ways = []
     for place, way in places:
-        changed = source.document_of(way.variant)
+        changed = scenario_file.document_of(way.variant)
         if way.changes:
             changed = merge(changed, part(document, (*place, "changes")))
         with findings.elsewhere():
-            source.check(changed, way.title or way.variant)
+            scenario_file.check(changed, way.title or way.variant)
         ways.append(changed)
     if claim.attribution is not None and not claim.alternatives:
         if findings.problems:
             raise findings.error()
         everything = frozenset(claim.attribution.switches)
         ways.append(_switched(ways[0], claim.attribution, document, everything))
-        source.check(ways[-1], "all switches")
+        scenario_file.check(ways[-1], "all switches")
     return tuple(ways)
 
 

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bcpsim.cli.common import (
+from bcpsim.cli.folders import check_out, tell_folder
+from bcpsim.cli.options import (
     AllowDir,
     Engine,
     EngineChoice,
@@ -17,12 +18,9 @@ from bcpsim.cli.common import (
     OutputFormat,
     Quiet,
     Workers,
-    check_out,
     parse_overrides,
-    print_json,
-    print_rich,
-    tell_folder,
 )
+from bcpsim.cli.output import print_json, print_rich
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -75,7 +73,7 @@ def sensitivity(
 
     Example: `bcpsim sensitivity experiments/sweeps/uncertain_work.yaml --samples 64 --workers 0`
     """
-    from bcpsim.cli.common import note_command
+    from bcpsim.cli.folders import note_command
     from bcpsim.cli.sweeps import sweep_progress
     from bcpsim.sweeps import read_titles
     from bcpsim.sweeps.sensitivity import sensitivity as find

@@ -8,7 +8,9 @@ from typing import Annotated
 
 import typer
 
-from bcpsim.cli.common import (
+from bcpsim.cli.folders import check_out, tell_folder
+from bcpsim.cli.hints import warn_before_run
+from bcpsim.cli.options import (
     AllowDir,
     Engine,
     EngineChoice,
@@ -18,13 +20,9 @@ from bcpsim.cli.common import (
     Seed,
     TextFormat,
     Workers,
-    check_out,
-    print_json,
-    print_rich,
-    progress,
-    tell_folder,
-    warn_before_run,
 )
+from bcpsim.cli.output import print_json, print_rich
+from bcpsim.cli.progress import progress
 
 
 def check(

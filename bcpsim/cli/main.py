@@ -18,17 +18,20 @@ from typer.core import TyperGroup
 
 from bcpsim import __version__
 from bcpsim.cli import (
-    analysis,
     answers,
-    checks,
     claims,
+    comparisons,
+    measures,
     observed,
     results,
     scenarios,
     staffing,
     sweeps,
+    verify,
+    warm_up,
 )
-from bcpsim.cli.common import COMMAND, EXIT_BAD_INPUT, EXIT_FAILED, EXIT_INTERRUPTED
+from bcpsim.cli.folders import COMMAND
+from bcpsim.cli.output import EXIT_BAD_INPUT, EXIT_FAILED, EXIT_INTERRUPTED
 from bcpsim.errors import BcpsimError, InputError, ScenarioError, on_command_line, visible
 
 NO_MEMORY = (
@@ -97,8 +100,8 @@ def _options(
 
 for command in (
     scenarios.run,
-    analysis.compare,
-    analysis.warm_up,
+    comparisons.compare,
+    warm_up.warm_up,
     scenarios.validate,
     scenarios.describe,
     results.plot,
@@ -114,8 +117,8 @@ for command in (
     claims.check,
     observed.calibrate,
     observed.compare_observed,
-    checks.measures,
-    checks.verify,
+    measures.measures,
+    verify.verify,
 ):
     app.command()(command)
 

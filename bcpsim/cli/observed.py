@@ -7,20 +7,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bcpsim.cli.common import (
-    AllowDir,
-    Engine,
-    EngineChoice,
-    Force,
-    OutputFormat,
-    Quiet,
-    Workers,
-    check_out,
-    print_json,
-    print_rich,
-    progress,
-    tell_folder,
-)
+from bcpsim.cli.folders import check_out, tell_folder
+from bcpsim.cli.options import AllowDir, Engine, EngineChoice, Force, OutputFormat, Quiet, Workers
+from bcpsim.cli.output import print_json, print_rich
+from bcpsim.cli.progress import progress
 
 if TYPE_CHECKING:
     from bcpsim.calibration import Calibration

@@ -7,15 +7,9 @@ from typing import Annotated
 
 import typer
 
-from bcpsim.cli.common import (
-    EXIT_FAILED,
-    AllowDir,
-    OutputFormat,
-    TextFormat,
-    note_command,
-    print_json,
-    print_rich,
-)
+from bcpsim.cli.folders import note_command
+from bcpsim.cli.options import AllowDir, OutputFormat, TextFormat
+from bcpsim.cli.output import EXIT_FAILED, print_json, print_rich
 from bcpsim.errors import InputError
 
 

@@ -11,8 +11,9 @@ from typing import Annotated
 
 import typer
 
-from bcpsim.cli.common import (
-    EXIT_BAD_INPUT,
+from bcpsim.cli.folders import check_out, tell_folder
+from bcpsim.cli.hints import hint_at_changes, hint_at_unvisited, warn_before_run
+from bcpsim.cli.options import (
     AllowDir,
     Engine,
     EngineChoice,
@@ -26,25 +27,17 @@ from bcpsim.cli.common import (
     PrecisionShare,
     Quiet,
     Replications,
-    ScenarioFile,
+    ScenarioPath,
     Seed,
     VariantNames,
     Weight,
     Workers,
     asked_for,
-    check_out,
-    check_reached,
-    hint_at_changes,
-    hint_at_unvisited,
     parse_overrides,
     parse_precision,
-    print_json,
-    print_rich,
-    progress,
-    tell_folder,
-    tell_notes,
-    warn_before_run,
 )
+from bcpsim.cli.output import EXIT_BAD_INPUT, check_reached, print_json, print_rich, tell_notes
+from bcpsim.cli.progress import progress
 from bcpsim.errors import InputError, RunError, ScenarioError
 
 
@@ -74,7 +67,7 @@ class Starter(StrEnum):
 
 
 def run(
-    scenario: ScenarioFile,
+    scenario: ScenarioPath,
     variant: VariantNames = [],  # noqa: B006
     replications: Replications = None,
     precision: PrecisionShare = None,
@@ -128,19 +121,19 @@ def run(
     from bcpsim.results import Made, frame_csv, measures_csv
     from bcpsim.runs import run as run_replications
     from bcpsim.runs.folder import save
-    from bcpsim.scenario import read_source
+    from bcpsim.scenario import read_scenario_file
 
     if measure and precision is None:
         raise typer.BadParameter("--measure says what --precision is for: give both")
     if values and output is not OutputFormat.JSON:
         raise typer.BadParameter("--replication-values needs --format json")
-    source = read_source(scenario, allowed=allow_dir)
+    scenario_file = read_scenario_file(scenario, allowed=allow_dir)
     changes = parse_overrides(overrides)
-    loaded = source.load(asked_for(variant, source), overrides=changes)
+    loaded = scenario_file.load(asked_for(variant, scenario_file), overrides=changes)
     replaced = check_out(out, Made.of_scenarios("run", loaded), force=force, quiet=quiet)
     if not quiet:
         told = warn_before_run(scenario, loaded)
-        hint_at_changes(source, loaded, changes, told)
+        hint_at_changes(scenario_file, loaded, changes, told)
     with progress(quiet) as advance:
         result = run_replications(
             loaded,
@@ -210,7 +203,7 @@ def validate(
 
 
 def describe(
-    scenario: ScenarioFile,
+    scenario: ScenarioPath,
     variant: VariantNames = [],  # noqa: B006
     overrides: Overrides = [],  # noqa: B006
     allow_dir: AllowDir = [],  # noqa: B006
@@ -218,11 +211,13 @@ def describe(
     """Say in words who arrives and what is checked by whom, with the load by hour."""
     from bcpsim.plan import compile_plan
     from bcpsim.report.describe import description
-    from bcpsim.scenario import read_source
+    from bcpsim.scenario import read_scenario_file
 
-    source = read_source(scenario, allowed=allow_dir)
-    names = asked_for(variant, source)
-    for number, loaded in enumerate(source.load(names, overrides=parse_overrides(overrides))):
+    scenario_file = read_scenario_file(scenario, allowed=allow_dir)
+    names = asked_for(variant, scenario_file)
+    for number, loaded in enumerate(
+        scenario_file.load(names, overrides=parse_overrides(overrides))
+    ):
         if number:
             typer.echo()
         print_rich(lambda width, one=loaded: description(one, compile_plan(one), width))  # type: ignore[misc]

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bcpsim.cli.common import (
+from bcpsim.cli.folders import check_out, note_command, tell_folder
+from bcpsim.cli.options import (
     AllowDir,
     Engine,
     EngineChoice,
@@ -21,12 +22,8 @@ from bcpsim.cli.common import (
     Quiet,
     Seed,
     Workers,
-    check_out,
-    note_command,
-    print_json,
-    print_rich,
-    tell_folder,
 )
+from bcpsim.cli.output import EXIT_FAILED, print_json, print_rich
 
 if TYPE_CHECKING:
     from bcpsim.staffing.run import Progress
@@ -56,6 +53,8 @@ def staff(
     quiet: Quiet = False,
 ) -> None:
     """Find the fewest officer hours that keep service targets, and the rosters.
+
+    A variant for which there is no roster is told, with exit code 1, beside the rosters of others.
 
     Example: `bcpsim staff experiments/staffing/trucks.yaml --workers 0 --out results/trucks`
     """
@@ -93,6 +92,10 @@ def staff(
 
         print_rich(lambda _: staffing_table(answer))
     tell_folder("Rosters" if no_plots else "Rosters and plots", out, replaced, quiet, output)
+    if answer.without:
+        for variant, reason in answer.without.items():
+            typer.echo(f"bcpsim: variant {variant}: {reason}", err=True)
+        raise typer.Exit(EXIT_FAILED)
 
 
 @contextmanager
@@ -131,22 +134,10 @@ def _lines(quiet: bool) -> Iterator[Callable[[Progress], None]]:
 
 @contextmanager
 def _bar() -> Iterator[Callable[[Progress], None]]:
-    from rich.console import Console
-    from rich.markup import escape
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+    from bcpsim.runs.bars import bar
 
-    columns = (
-        TextColumn("Rosters tried"),
-        BarColumn(bar_width=20),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-        TextColumn("{task.description}"),
-    )
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("")
-        yield lambda state: bar.update(
-            task, total=state.most, completed=state.done, description=escape(_words(state))
-        )
+    with bar("Rosters tried", may_end_before=True) as shown:
+        yield lambda state: shown(state.done, state.most, _words(state))
 
 
 def _words(state: Progress) -> str:

@@ -10,19 +10,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bcpsim.cli.common import (
-    EXIT_BAD_INPUT,
-    EXIT_FAILED,
-    AllowDir,
-    Engine,
-    EngineChoice,
-    Quiet,
-    Workers,
-    if_interrupted,
-    note,
-    note_command,
-    print_rich,
-)
+from bcpsim.cli.folders import note_command
+from bcpsim.cli.options import AllowDir, Engine, EngineChoice, Quiet, Workers
+from bcpsim.cli.output import EXIT_BAD_INPUT, EXIT_FAILED, note, print_rich
+from bcpsim.cli.progress import if_interrupted
 
 if TYPE_CHECKING:
     from bcpsim.sweeps import Progress
@@ -124,47 +115,22 @@ def _shown(quiet: bool) -> Iterator[Callable[[Progress], None] | None]:
     if quiet:
         yield None
     elif sys.stderr.isatty():
-        with _bar() as advance:
-            yield advance
+        from bcpsim.runs.bars import bar
+
+        with bar("Points") as shown:
+            yield lambda state: shown(
+                state.finished + state.failed, state.points, _words(state).removeprefix("; ")
+            )
     else:
-        shown = [0]
+        told = [0]
 
         def line(state: Progress) -> None:
             done = state.finished + state.failed
-            if done * 10 // state.points > shown[0]:
-                shown[0] = done * 10 // state.points
+            if done * 10 // state.points > told[0]:
+                told[0] = done * 10 // state.points
                 typer.echo(f"{done:,} of {state.points:,} points{_words(state)}", err=True)
 
         yield line
-
-
-@contextmanager
-def _bar() -> Iterator[Callable[[Progress], None]]:
-    from rich.console import Console
-    from rich.markup import escape
-    from rich.progress import (
-        BarColumn,
-        MofNCompleteColumn,
-        Progress,
-        TextColumn,
-        TimeRemainingColumn,
-    )
-
-    columns = (
-        TextColumn("Points"),
-        BarColumn(bar_width=20),
-        MofNCompleteColumn(),
-        TimeRemainingColumn(),
-        TextColumn("{task.description}"),
-    )
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("")
-        yield lambda state: bar.update(
-            task,
-            total=state.points,
-            completed=state.finished + state.failed,
-            description=escape(_words(state).removeprefix("; ")),
-        )
 
 
 def _words(state: Progress) -> str:

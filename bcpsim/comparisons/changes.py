@@ -11,8 +11,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from bcpsim.errors import InputError, option
-from bcpsim.scenario.common import PLUS
 from bcpsim.scenario.loading import BASE
+from bcpsim.scenario.values import PLUS
 
 _LONGEST = 60
 """Most characters of a name made of a change, which stands at the head of tables."""

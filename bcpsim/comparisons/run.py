@@ -18,6 +18,7 @@ from bcpsim.comparisons.equal import Condition, Equality, Free, equalise
 from bcpsim.engine.ways import with_engine
 from bcpsim.errors import InputError, option
 from bcpsim.files.document import Mark
+from bcpsim.files.units import how_many
 from bcpsim.kpi import Meter, Row, find_row
 from bcpsim.plan import Plan, compile_plan
 from bcpsim.plan.idle import why_no_matter
@@ -32,7 +33,7 @@ from bcpsim.results import (
     write_scenarios,
 )
 from bcpsim.results.provenance import provenance
-from bcpsim.results.shown import Shown, counted, of_everybody
+from bcpsim.results.shown import Shown, of_everybody
 from bcpsim.runs.bars import with_bar
 from bcpsim.runs.estimates import (
     Weight,
@@ -53,7 +54,7 @@ from bcpsim.runs.run import (
     check_size,
     extending,
 )
-from bcpsim.scenario import Given, LoadedScenario, ScenarioSource, read_source, told_apart
+from bcpsim.scenario import Given, LoadedScenario, ScenarioFile, read_scenario_file, told_apart
 from bcpsim.scenario.overriding import as_texts
 from bcpsim.stats import (
     Selection,
@@ -148,7 +149,7 @@ class Comparison(Shown):
         first, *others = self.names
         return (
             f"Comparison of {', '.join(others)} with {first}: "
-            f"{counted(self.count, 'replication')}, seed {self.seed}"
+            f"{how_many(self.count, 'replication')}, seed {self.seed}"
         )
 
     def main_table(self) -> pd.DataFrame:
@@ -476,7 +477,7 @@ class _Way:
     """A way of working, how it is loaded with other values, and what made it of the baseline."""
 
     loaded: LoadedScenario
-    source: ScenarioSource | None
+    scenario_file: ScenarioFile | None
     variant: str
     overrides: Mapping[str, str]
     change: Change | None = None
@@ -488,10 +489,10 @@ class _Way:
     def changed(self, free: Free, others: Mapping[str, str], value: float) -> LoadedScenario:
         """Return it with a parameter at a value."""
         overrides = self.setting(free, value, others)
-        if self.source is None:
+        if self.scenario_file is None:
             return self.loaded.with_(overrides)
         places = {free.path: Mark(option("--equal"))}
-        [loaded] = self.source.load([self.variant], overrides=overrides, places=places)
+        [loaded] = self.scenario_file.load([self.variant], overrides=overrides, places=places)
         return replace(loaded, variant=self.loaded.variant)
 
 
@@ -511,19 +512,22 @@ def _ways(
         If there are fewer than two, or one comes twice.
     """
     if isinstance(scenario, (str, Path, Mapping)):
-        source = read_source(scenario, allowed=allowed)
+        scenario_file = read_scenario_file(scenario, allowed=allowed)
         others = alternatives
         if others is None:
-            others = [] if changes else [name for name in source.names if name != baseline]
+            others = [] if changes else [name for name in scenario_file.names if name != baseline]
         names = [baseline, *others]
-        loaded = source.load(names, overrides=overrides)
-        ways = [_Way(one, source, name, overrides) for name, one in zip(names, loaded, strict=True)]
+        loaded = scenario_file.load(names, overrides=overrides)
+        ways = [
+            _Way(one, scenario_file, name, overrides)
+            for name, one in zip(names, loaded, strict=True)
+        ]
         for change, name in zip(changes, names_of(changes), strict=True):
             variant = change.on(baseline)
             both = {**overrides, **change.overrides}
             places = dict.fromkeys(change.overrides, Mark(option("--with")))
-            [one] = source.load([variant], overrides=both, places=places)
-            ways.append(_Way(replace(one, variant=name), source, variant, both, change))
+            [one] = scenario_file.load([variant], overrides=both, places=places)
+            ways.append(_Way(replace(one, variant=name), scenario_file, variant, both, change))
         names = [way.loaded.variant for way in ways]
     elif changes:
         raise InputError("changes are made to one scenario file, and several were given")
@@ -552,10 +556,10 @@ def _way_of(one: Given, overrides: Mapping[str, str], allowed: Sequence[str | Pa
     if isinstance(one, LoadedScenario):
         changed = one.with_(overrides) if overrides else one
         return _Way(changed, None, one.variant, {})
-    source = read_source(one, allowed=allowed)
-    [loaded] = source.load(["base"], overrides=overrides)
+    scenario_file = read_scenario_file(one, allowed=allowed)
+    [loaded] = scenario_file.load(["base"], overrides=overrides)
     name = loaded.scenario.name if isinstance(one, Mapping) else Path(one).stem
-    return _Way(replace(loaded, variant=name), source, "base", overrides)
+    return _Way(replace(loaded, variant=name), scenario_file, "base", overrides)
 
 
 Values = dict[Condition, tuple[str, str]]

@@ -18,10 +18,10 @@ from bcpsim.comparisons.run import (
     traffic_warnings,
 )
 from bcpsim.errors import InputError
+from bcpsim.files.units import how_many
 from bcpsim.kpi import Row, find_row
 from bcpsim.plan import compile_plan
 from bcpsim.results import Columns, StoredResult, load_run
-from bcpsim.results.shown import counted
 from bcpsim.results.stored import made_from
 from bcpsim.runs.notes import notes, of_variants
 from bcpsim.runs.run import Measured
@@ -44,7 +44,7 @@ class StoredComparison(StoredResult):
     def in_short(self) -> str:
         """Return what it is, in a line."""
         first, *others = self.variants
-        count = counted(self.provenance["replications"], "replication")
+        count = how_many(self.provenance["replications"], "replication")
         return f"Comparison of {', '.join(others)} with {first} in {self.folder}: {count}"
 
     @cached_property

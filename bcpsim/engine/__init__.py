@@ -8,7 +8,7 @@ hold of it. docs/architecture.md shows the floors.
 """
 
 from bcpsim.engine.invariants import check_invariants
-from bcpsim.engine.log import EventLog, Holdings, Visits, holdings, visits_of
+from bcpsim.engine.log import EventLog, Holdings, Visits, holdings, visits_of, waits_in_lanes
 from bcpsim.engine.replicate import replicate, replicate_block
 from bcpsim.engine.simulate import simulate, simulate_block
 
@@ -23,4 +23,5 @@ __all__ = [
     "simulate",
     "simulate_block",
     "visits_of",
+    "waits_in_lanes",
 ]

@@ -201,7 +201,7 @@ def end_visit(w: World, me: Traveller, late: bool) -> None:
         if area.line.waiting > 0 or area.used >= area.places:
             ask_for_place(w, me, step, minutes)
             return
-        take_place(me)
+        take_place(w, me)
     leave_lane(w, me, step)
     if minutes > 0:
         move(w, me, minutes)

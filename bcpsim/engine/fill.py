@@ -331,6 +331,7 @@ def _step(plan: Plan, number: int, stops: list[Stop]) -> Step:
         first_member=[],
         members=[],
         queued=[],
+        entered=[],
         left=[],
         lane=[],
         for_lane=[],
@@ -502,6 +503,7 @@ def outputs(w: World) -> Iterator[tuple[str, Sequence[Any], str, int]]:
     """Yield the columns of the log: name, the records that hold its rows, field, and filling."""
     for name in ("queued", "left"):
         yield name, w.steps, name, NEVER
+    yield "entered", w.steps if w.areas else (), "entered", NEVER
     yield "lane", w.steps, "lane", -1
     for name in ("for_lane", "for_equipment", "for_group"):
         yield name, w.steps, name, 0

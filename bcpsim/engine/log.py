@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -9,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bcpsim.engine.kernels import kernel
-from bcpsim.plan.model import Outcome, Plan
+from bcpsim.plan.model import GroupWait, Outcome, Plan
 from bcpsim.sampling import Travellers
 from bcpsim.sampling.ticks import FAR, NEVER, Timed, microseconds
 from bcpsim.sampling.work import needed
@@ -34,6 +35,9 @@ class EventLog(Timed):
         `NEVER`: not at all; shape (n,).
     queued, left
         When the traveller joined the queue, and left the lane; shape (steps, n).
+    entered
+        When the traveller took a place in the stop's waiting area, at the earliest as it left the
+        stop before; shape (steps, n), or (0, n) where no area has a number of places.
     lane
         Lane of the visit, -1 where it didn't begin; (steps, n).
     for_lane, for_equipment
@@ -61,6 +65,7 @@ class EventLog(Timed):
         (
             "arrival",
             "queued",
+            "entered",
             "left",
             "for_lane",
             "for_equipment",
@@ -74,6 +79,7 @@ class EventLog(Timed):
 
     arrival: Ints
     queued: Ints
+    entered: Ints
     left: Ints
     lane: Ints
     for_lane: Ints
@@ -174,15 +180,58 @@ def visits_of(plan: Plan, travellers: Travellers, log: EventLog) -> Visits:
         # A vehicle that waits for its next officer, or gave up then, hasn't ended its visit.
         made = _all_made(plan, travellers, log, number)
         ended[number] = np.where(made, log.ended[tasks].max(axis=0), NEVER)
-        if len(step.stages) > 1:
-            over = np.full(size[1], NEVER)
-            for stage in step.stages:
-                begun = _first(log.started[list(stage.tasks)])
-                between[number] += _gap(over, begun)
-                over = np.maximum(over, log.ended[list(stage.tasks)].max(axis=0))
-            between[number] += _gap(over, np.where(made, NEVER, log.left[number]))
+        for over, begun in _between(plan, log, number, made):
+            between[number] += _gap(over, begun)
     waited_until = np.where(started == NEVER, log.left, started)
     return Visits(started, ended, waited_until, between)
+
+
+def _between(plan: Plan, log: EventLog, number: int, made: Mask) -> Iterator[tuple[Ints, Ints]]:
+    """Yield from when to when each traveller waits between two officers of a step.
+
+    The last is the wait of those who give up; who still waits when the run ends has its start.
+    """
+    stages = plan.steps[number].stages
+    if len(stages) == 1:
+        return
+    over = np.full(len(made), NEVER)
+    busy = np.zeros(len(made), dtype=bool)
+    for stage in stages:
+        tasks = list(stage.tasks)
+        begun = _first(log.started[tasks])
+        yield np.where(begun == NEVER, NEVER, over), begun
+        over = np.maximum(over, log.ended[tasks].max(axis=0))
+        busy |= ((log.started[tasks] != NEVER) & (log.ended[tasks] == NEVER)).any(axis=0)
+    yield np.where(made | busy, NEVER, over), log.left[number]
+
+
+def waits_in_lanes(
+    plan: Plan, travellers: Travellers, log: EventLog, visits: Visits
+) -> tuple[Ints, Ints, Ints]:
+    """Return who waits in a lane: the step, from when and until when, at the latest the end.
+
+    Between two officers, or checked, since the next waiting area is full; waits for a group aren't
+    among them.
+    """
+    at_last = microseconds(plan.end)
+    found: list[tuple[Ints, Ints, Ints]] = []
+
+    def add(number: int, start: Ints, end: Ints) -> None:
+        rows = np.flatnonzero(start != NEVER)
+        until = np.where(end[rows] == NEVER, at_last, end[rows])
+        found.append((np.full(len(rows), number), start[rows], until))
+
+    for number, step in enumerate(plan.steps):
+        for over, begun in _between(plan, log, number, _all_made(plan, travellers, log, number)):
+            add(number, over, begun)
+        waits_for_group = step.wait is GroupWait.AFTER
+        ended, left = visits.ended[number], log.left[number]
+        if waits_for_group:  # who is still there may wait for others
+            ended = np.where(
+                (ended == NEVER) | (left == NEVER), NEVER, ended + log.for_group[number]
+            )
+        add(number, ended, left)
+    return tuple(np.concatenate(column) for column in zip(*found, strict=True))  # type: ignore[return-value]
 
 
 def _first(times: Ints) -> Ints:

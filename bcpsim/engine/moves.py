@@ -72,9 +72,10 @@ def leave_lane(w: World, me: Traveller, step: Step) -> None:
 
 
 @rule
-def take_place(me: Traveller) -> None:
+def take_place(w: World, me: Traveller) -> None:
     """Take a place in the waiting area of the stop ahead."""
     me.has_place = True
+    me.step.entered[me.number] = w.now
     me.step.stop.area.used += 1
 
 

@@ -276,6 +276,7 @@ class Step:
     first_member: list[int]  # by traveller
     members: list[int]  # by traveller: how many get out
     queued: list[int]  # by traveller
+    entered: list[int]  # by traveller; only where an area has a number of places
     left: list[int]  # by traveller
     lane: list[int]  # by traveller
     for_lane: list[int]  # by traveller

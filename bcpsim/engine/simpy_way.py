@@ -67,7 +67,9 @@ def _run_one(plan: Plan, block: Block) -> Columns:
         if collecting:
             gc.enable()
     found = {
-        column: np.array([np.asarray(getattr(record, name)) for record in records])
+        column: np.array(
+            [np.asarray(getattr(record, name)) for record in records], dtype=np.int64
+        ).reshape(len(records), len(block.travellers))
         for column, records, name, _ in outputs(w)
     }
     found["arrival"] = np.array([w.arrival], dtype=np.int64)

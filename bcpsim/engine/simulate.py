@@ -71,6 +71,7 @@ def _log(found: Columns) -> EventLog:
     return EventLog(
         arrival=found["arrival"][0],
         queued=found["queued"],
+        entered=found["entered"],
         left=found["left"],
         lane=found["lane"],
         for_lane=found["for_lane"],

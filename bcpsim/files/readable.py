@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import copy
+import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from pydantic import ValidationError
+from pydantic_core import ErrorDetails
 
 from bcpsim.errors import Problem, ScenarioError
 from bcpsim.files.document import Document, FieldPath
 from bcpsim.files.fields import Record
-from bcpsim.files.shape import STAND_IN, example_at, schema_at
+from bcpsim.files.shape import STAND_IN, example_at, keys_at, schema_at
 from bcpsim.files.typed import NO_NAME, details_of, path_in, schema_problems
 
 R = TypeVar("R", bound=Record)
@@ -79,8 +81,9 @@ def read_as(document: Document, record: type[R]) -> Reading[R]:
     try:
         return Reading(record.model_validate(document.data))
     except ValidationError as error:
-        problems = tuple(schema_problems(document, error, record))
-        data, wrong = copy.deepcopy(document.data), error
+        wrong = details_of(error)
+        problems = schema_problems(document, wrong, record)
+        data = copy.deepcopy(document.data)
     tried: Counter[FieldPath] = Counter()
     lost: set[str] = {STAND_IN}
     for _ in range(MAX_ROUNDS):
@@ -88,15 +91,44 @@ def read_as(document: Document, record: type[R]) -> Reading[R]:
             break
         try:
             mended = record.model_validate(data)
-            return Reading(mended, problems, frozenset(tried), frozenset(lost))
+            return Reading(mended, tuple(problems), frozenset(tried), frozenset(lost))
         except ValidationError as error:
-            wrong = error
-    return Reading(None, problems)
+            wrong = details_of(error)
+            more = [detail for detail in wrong if _is_of_file(data, detail, record, tried)]
+            problems += schema_problems(document, more, record)
+    return Reading(None, tuple(problems))
+
+
+def _is_of_file(
+    data: Any, detail: ErrorDetails, record: type[Record], tried: Mapping[FieldPath, int]
+) -> bool:
+    """Return whether a mistake is the file's own, and doesn't come of what was mended.
+
+    A record is checked as a whole only once each of its fields can be read.
+    """
+    if STAND_IN in detail["loc"] or STAND_IN in detail["msg"]:
+        return False
+    path = path_in(data, detail["loc"], missing=detail["type"] == "missing")
+    keys = keys_at(record, detail["loc"])
+    if any(place[:-1] == path and place[-1] not in keys for place in tried):
+        return False  # a key that was meant to be one of the record's
+    about = [(*path, key) for key in _named(detail, record)] or [path]
+    return not any(
+        place[: len(one)] == one or one[: len(place)] == place for place in tried for one in about
+    )
+
+
+def _named(detail: ErrorDetails, record: type[Record]) -> list[str]:
+    """Return the keys of a record that a message about it names."""
+    if detail["type"] != "value_error":
+        return []
+    keys = keys_at(record, detail["loc"])
+    return [key for key in re.findall(r"\w+", detail["msg"]) if key in keys]
 
 
 def _mend(
     data: Any,
-    error: ValidationError,
+    details: Sequence[ErrorDetails],
     record: type[Record],
     tried: Counter[FieldPath],
     lost: set[str],
@@ -107,17 +139,23 @@ def _mend(
     is around it. Where something is missed that was taken out, it is replaced after all.
     """
     changed = False
-    for detail in details_of(error):
+    for detail in details:
         location = detail["loc"]
         missing = detail["type"] == "missing"
         path = path_in(data, location, missing=missing)
-        while path and tried[path] > (0 if missing else 1):
+        while path and (
+            tried[path] > (0 if missing else 1)
+            or not isinstance(_at(data, path[:-1]), (dict, list))  # it stands in a shorter form
+        ):
             path, missing = path[:-1], False
-        if not missing and _replace_below(data, path, record, tried):
+        if not missing and (
+            _replace_below(data, path, record, tried)
+            or _choose(_at(data, path), path, detail, record, tried, lost)
+        ):
             changed = True
             continue
         parent = _at(data, path[:-1])
-        if not path or not isinstance(parent, (dict, list)):
+        if not path:
             continue
         lost.update(_names(_at(data, path)))
         if location[-1] == NO_NAME and isinstance(parent, dict):
@@ -134,7 +172,7 @@ def _mend(
             lost.add(str(path[-1]))
             changed |= _take_out(parent, path[-1])
         else:
-            parent[path[-1]] = stand_in  # type: ignore[index]
+            parent[path[-1]] = stand_in
             changed = True
     return changed
 
@@ -152,6 +190,36 @@ def _replace_below(
             node[key] = example_at(record, (*path, key))
             replaced = True
     return replaced
+
+
+def _choose(
+    node: Any,
+    path: FieldPath,
+    detail: ErrorDetails,
+    record: type[Record],
+    tried: Counter[FieldPath],
+    lost: set[str],
+) -> bool:
+    """Take out the first, or add one, of the keys that exclude one another; False: of none.
+
+    They are those that a message about a record names: give either ... or ...
+    """
+    if not isinstance(node, dict):
+        return False
+    needed = schema_at(record, detail["loc"]).get("required", ())
+    keys = [key for key in _named(detail, record) if key not in needed]
+    for key in keys:
+        if key in node and not tried[*path, key]:
+            tried[*path, key] = 1
+            lost.update((key, *_names(node.pop(key))))
+            return True
+    for key in keys:
+        if key not in node and tried[*path, key] < 2:
+            tried[*path, key] = 2
+            with suppress(LookupError):
+                node[key] = example_at(record, (*detail["loc"], key))
+                return True
+    return False
 
 
 def _location(

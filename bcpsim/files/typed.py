@@ -40,7 +40,7 @@ def typed(document: Document, record: type[R]) -> R:
     try:
         return record.model_validate(document.data)
     except ValidationError as error:
-        raise ScenarioError(schema_problems(document, error, record)) from None
+        raise ScenarioError(schema_problems(document, details_of(error), record)) from None
 
 
 def as_record(values: dict[str, Any], record: type[R]) -> R:
@@ -69,11 +69,11 @@ def problem_at(document: Document, path: FieldPath, message: str, *, key: bool =
 
 
 def schema_problems(
-    document: Document, error: ValidationError, record: type[Record]
+    document: Document, details: Sequence[ErrorDetails], record: type[Record]
 ) -> list[Problem]:
     """Turn Pydantic's errors into problems at their place in the file."""
     problems = {}
-    for detail in details_of(error):
+    for detail in details:
         path = path_in(document.data, detail["loc"], missing=detail["type"] == "missing")
         if detail["type"] in ("union_tag_invalid", "union_tag_not_found"):
             path = (*path, detail["ctx"]["discriminator"].strip("'"))

@@ -190,6 +190,11 @@ def _unit(name: str, text: str, what: str, forms: str) -> float:
     return _MINUTES[name]
 
 
+def how_many(count: int, what: str) -> str:
+    """Return how many there are of something: 1 lane, 2 lanes, 1,200 lanes."""
+    return f"{count:,} {what}{'' if count == 1 else 's'}"
+
+
 def written_out(value: float, figures: int = 3) -> str:
     """Return a number in so many figures for people: thousands apart, and no powers of ten.
 

@@ -95,6 +95,12 @@ class Layout:
         Of the hours.
     stops
         The stop of each step.
+    areas
+        The waiting area of the stop of each step, -1: none.
+    places_of_steps
+        The number of places there, -1: as many as come.
+    places
+        The number of places of each waiting area, -1: as many as come.
     steps
         The steps at each stop.
     teams
@@ -122,6 +128,10 @@ class Layout:
         minutes = (plan.hours[0][0], *(end for _, end in plan.hours))
         self.edges = np.array([microseconds(edge) for edge in minutes], dtype=np.int64)
         self.stops = np.array([step.stop for step in plan.steps], dtype=np.int64)
+        self.areas = np.array([plan.stops[step.stop].area for step in plan.steps], dtype=np.int64)
+        places = [-1 if area.places is None else area.places for area in plan.areas]
+        self.places = np.array(places, dtype=np.int64)
+        self.places_of_steps = np.array([*places, -1], dtype=np.int64)[self.areas]
         self.steps = [np.flatnonzero(self.stops == k).tolist() for k in range(len(plan.stops))]
         agencies = (
             (f"agency={name}", [k for k, group in enumerate(plan.groups) if group.agency == number])
@@ -152,6 +162,11 @@ class Layout:
     def has_full_areas(self) -> bool:
         """Whether a waiting area has a number of places."""
         return any(area.places is not None for area in self.plan.areas)
+
+    @cached_property
+    def waits_in_lanes(self) -> bool:
+        """Whether travellers may wait in a lane: between two officers, or for a place ahead."""
+        return self.has_full_areas or any(len(step.stages) > 1 for step in self.plan.steps)
 
     @cached_property
     def turns_away(self) -> bool:

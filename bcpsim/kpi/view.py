@@ -13,7 +13,8 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from bcpsim.engine import EventLog, Holdings, Visits, holdings, visits_of
+from bcpsim.engine import EventLog, Holdings, Visits, holdings, visits_of, waits_in_lanes
+from bcpsim.kpi.crowds import Stays
 from bcpsim.kpi.kernels import counted, grouped, hours_of, lasting, swept, visit_times
 from bcpsim.kpi.layout import Laid, Layout
 from bcpsim.kpi.roster import Roster
@@ -244,6 +245,71 @@ class View:
     def queue_until(self) -> Ints:
         """When the wait in each queue ended, at the latest with the run."""
         return np.where(self.waited, self.times.waited_until, self.layout.end)
+
+    @cached_property
+    def in_queues(self) -> Stays:
+        """Who waits in the queue of which stop, or outside it, at the latest until the end."""
+        there = self.joined
+        stop = self.stop_of_visit[there.ravel()]
+        return Stays(stop, self.times.queued[there], self.queue_until[there])
+
+    @cached_property
+    def in_lanes(self) -> Stays:
+        """Who waits in a lane of which stop, between two officers or for a place ahead."""
+        step, start, end = waits_in_lanes(self.layout.plan, self.travellers, self.log, self.visits)
+        return Stays(self.layout.stops[step], start, end)
+
+    @cached_property
+    def in_areas(self) -> Stays:
+        """Who has a place in which waiting area, those on the way to it from a stop among them.
+
+        Where an area has no number of places, who waits at its stops.
+        """
+        return self._at_areas(self._place_from, self._place_until)
+
+    @cached_property
+    def outside_areas(self) -> Stays:
+        """Who waits outside which full waiting area."""
+        place = self._place_from
+        until = np.where((place == NEVER) | (place > self.queue_until), self.queue_until, place)
+        outside = self.joined & ((place == NEVER) | (place > self.times.queued))
+        outside &= (self.layout.places_of_steps >= 0)[:, None]
+        return self._at_areas(np.where(outside, self.times.queued, NEVER), until)
+
+    @cached_property
+    def kept_from_areas(self) -> Stays:
+        """Who is kept in a lane by which full waiting area."""
+        layout, times = self.layout, self.times
+        target = self.travellers.following
+        ahead = np.where(target >= 0, layout.areas[np.maximum(target, 0)], -1)
+        until = np.where(times.left == NEVER, layout.end, times.left)
+        start = until - self.blocked
+        still = self.begun & (times.ended != NEVER) & (times.left == NEVER)
+        start[still] = times.ended[still]
+        kept = (still & ~layout.waits_after[:, None]) | (self.blocked > 0)
+        kept &= (ahead >= 0) & (layout.places[ahead] >= 0)
+        return Stays(ahead[kept], start[kept], until[kept])
+
+    @cached_property
+    def _place_from(self) -> Ints:
+        """When the traveller of each visit took a place in the waiting area."""
+        queued, layout = self.times.queued, self.layout
+        if not layout.has_full_areas:
+            return queued
+        return np.where((layout.places_of_steps < 0)[:, None], queued, self.log.entered)
+
+    @cached_property
+    def _place_until(self) -> Ints:
+        """When the traveller of each visit gave back the place, at the latest at the end."""
+        gone = self.times.departure  # who gave up on the way
+        last = np.where(gone == NEVER, self.layout.end, gone)
+        return np.where(self.waited, self.times.waited_until, last)
+
+    def _at_areas(self, start: Ints, end: Ints) -> Stays:
+        """Return the stays of visits that have a start, by waiting area."""
+        there = (start != NEVER) & (self.layout.areas >= 0)[:, None]
+        area = np.broadcast_to(self.layout.areas[:, None], there.shape)
+        return Stays(area[there], start[there], end[there])
 
     @cached_property
     def _visit_times(self) -> Ints:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import itertools
 
 from bcpsim.plan import facilities, people, traffic, work
-from bcpsim.plan.context import Context, numbers
 from bcpsim.plan.disturbances import disturbances
+from bcpsim.plan.indices import Indices, numbers
 from bcpsim.plan.model import AreaPlan, ClassPlan, MovePlan, Plan, TargetPlan
 from bcpsim.plan.size import too_large
 from bcpsim.scenario.loading import LoadedScenario
@@ -42,30 +42,30 @@ def compile_plan(loaded: LoadedScenario) -> Plan:
 
 
 def _plan(loaded: LoadedScenario) -> Plan:
-    context = Context(loaded)
-    scenario, horizon = context.scenario, context.scenario.horizon
-    lanes, stop_lanes = facilities.lanes(context)
-    groups, officers = people.people(context)
-    tasks, steps = work.workflow(context, groups)
-    edges, _, _ = context.calendar.hourly_edges(horizon.duration)
+    indices = Indices(loaded)
+    scenario, horizon = indices.scenario, indices.scenario.horizon
+    lanes, stop_lanes = facilities.lanes(indices)
+    groups, officers = people.people(indices)
+    tasks, steps = work.workflow(indices, groups)
+    edges, _, _ = indices.calendar.hourly_edges(horizon.duration)
     return Plan(
         name=scenario.name,
         title=scenario.title or scenario.name,
-        variant=context.loaded.variant,
-        scenario_hash=context.loaded.hash,
+        variant=indices.loaded.variant,
+        scenario_hash=indices.loaded.hash,
         counted=scenario.word,
         start=horizon.start,
         time_zone=horizon.time_zone,
         horizon=horizon.duration,
         warm_up=horizon.warm_up,
-        end=context.end,
+        end=indices.end,
         hours=tuple(itertools.pairwise(edges)),
-        skills=tuple(context.skills),
-        ready=tuple(context.ready),
-        agencies=tuple(context.agencies),
+        skills=tuple(indices.skills),
+        ready=tuple(indices.ready),
+        agencies=tuple(indices.agencies),
         agency_titles=tuple(record.title or name for name, record in scenario.agencies.items()),
         agency_costs=tuple(record.cost_per_hour for record in scenario.agencies.values()),
-        attributes=tuple(traffic.attribute(context, name) for name in context.attributes),
+        attributes=tuple(traffic.attribute(indices, name) for name in indices.attributes),
         classes=tuple(
             ClassPlan(
                 name,
@@ -76,35 +76,35 @@ def _plan(loaded: LoadedScenario) -> Plan:
             for name, record in scenario.classes.items()
         ),
         sources=tuple(
-            traffic.source(context, name, record) for name, record in scenario.traffic.items()
+            traffic.source(indices, name, record) for name, record in scenario.traffic.items()
         ),
-        activities=tuple(work.activity(context, name, copy) for name, copy in context.work),
+        activities=tuple(work.activity(indices, name, copy) for name, copy in indices.work),
         areas=tuple(
             AreaPlan(name, record.title or name, record.places, record.floor)
             for name, record in scenario.areas.items()
         ),
         stops=tuple(
-            facilities.stop(context, name, record, stop_lanes[k], groups)
+            facilities.stop(indices, name, record, stop_lanes[k], groups)
             for k, (name, record) in enumerate(scenario.stops.items())
         ),
         lanes=lanes,
         groups=groups,
         officers=officers,
         equipment=tuple(
-            facilities.equipment(context, name, record)
+            facilities.equipment(indices, name, record)
             for name, record in scenario.equipment.items()
         ),
         tasks=tasks,
         steps=steps,
-        entry=context.routes(scenario.workflow.entry, context.entry),
+        entry=indices.routes(scenario.workflow.entry, indices.entry),
         moves=tuple(
             MovePlan(
-                -1 if move.origin == "arrival" else context.stops.index(move.origin),
-                _ENDS[move.to] if move.to in _ENDS else context.stops.index(move.to),
-                context.condition(move.when),
-                context.law(move.time, ("moves", k, "time")),
+                -1 if move.origin == "arrival" else indices.stops.index(move.origin),
+                _ENDS[move.to] if move.to in _ENDS else indices.stops.index(move.to),
+                indices.condition(move.when),
+                indices.law(move.time, ("moves", k, "time")),
             )
             for k, move in enumerate(scenario.moves)
         ),
-        disturbances=tuple(disturbances(context)),
+        disturbances=tuple(disturbances(indices)),
     )

@@ -4,37 +4,37 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bcpsim.plan.context import Context
+from bcpsim.plan.indices import Indices
 from bcpsim.plan.model import DisturbancePlan
 from bcpsim.plan.windows import joined
 from bcpsim.scenario.disturbances import Disturbance
 from bcpsim.scenario.tables import FieldPath
 
 
-def disturbances(context: Context) -> Iterator[DisturbancePlan]:
+def disturbances(indices: Indices) -> Iterator[DisturbancePlan]:
     """Yield the disturbances that may happen."""
-    for name, record in context.scenario.disturbances.items():
+    for name, record in indices.scenario.disturbances.items():
         if record.active:
-            yield _disturbance(context, name, record)
+            yield _disturbance(indices, name, record)
 
 
-def _disturbance(context: Context, name: str, record: Disturbance) -> DisturbancePlan:
-    groups = list(context.scenario.officers)
-    closed = record.stops_closed(context.stops)
+def _disturbance(indices: Indices, name: str, record: Disturbance) -> DisturbancePlan:
+    groups = list(indices.scenario.officers)
+    closed = record.stops_closed(indices.stops)
     path: FieldPath = ("disturbances", name, "random")
     random = record.random
-    spans = list(context.windows(record.hours))
+    spans = list(indices.windows(record.hours))
     for stretch in record.at:
-        start = context.calendar.elapsed(stretch.start)
-        spans.append((max(start, 0.0), min(start + stretch.duration, context.end)))
+        start = indices.calendar.elapsed(stretch.start)
+        spans.append((max(start, 0.0), min(start + stretch.duration, indices.end)))
     return DisturbancePlan(
         name=name,
         title=record.title or name,
         windows=joined([(start, end) for start, end in spans if start < end]),
-        every=None if random is None else context.law(random.every, (*path, "every")),
-        lasts=None if random is None else context.law(random.lasts, (*path, "lasts")),
-        closed=tuple(context.stops.index(stop) for stop in closed),
+        every=None if random is None else indices.law(random.every, (*path, "every")),
+        lasts=None if random is None else indices.law(random.lasts, (*path, "lasts")),
+        closed=tuple(indices.stops.index(stop) for stop in closed),
         turns_back=record.arrivals == "turn_back",
         on_duty=tuple((groups.index(group), share) for group, share in record.on_duty.items()),
-        out=tuple((context.equipment.index(kind), n) for kind, n in record.out.items()),
+        out=tuple((indices.equipment.index(kind), n) for kind, n in record.out.items()),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bcpsim.plan.context import Context
+from bcpsim.plan.indices import Indices
 from bcpsim.plan.model import (
     ControlPlan,
     EquipmentPlan,
@@ -19,40 +19,40 @@ from bcpsim.scenario.facilities import Equipment, Help, Stop, limit
 from bcpsim.scenario.tables import FieldPath
 
 
-def lanes(context: Context) -> tuple[tuple[LanePlan, ...], list[tuple[int, ...]]]:
+def lanes(indices: Indices) -> tuple[tuple[LanePlan, ...], list[tuple[int, ...]]]:
     """Return the lanes of all stops, and the numbers of each stop's."""
     made: list[LanePlan] = []
     by_stop = []
-    for number, stop in enumerate(context.scenario.stops.values()):
+    for number, stop in enumerate(indices.scenario.stops.values()):
         first = len(made)
         for group in stop.lanes:
-            windows = ((0.0, context.end),) if group.open is None else context.windows(group.open)
+            windows = ((0.0, indices.end),) if group.open is None else indices.windows(group.open)
             for k in range(group.count):
                 name = f"{group.name} {k + 1}" if group.count > 1 else group.name
-                admits = context.condition(group.admits)
-                made.append(LanePlan(name, number, admits, windows, _help(context, group.helps)))
+                admits = indices.condition(group.admits)
+                made.append(LanePlan(name, number, admits, windows, _help(indices, group.helps)))
         by_stop.append(tuple(range(first, len(made))))
     return tuple(made), by_stop
 
 
-def _help(context: Context, helps: Help | None) -> HelpPlan | None:
+def _help(indices: Indices, helps: Help | None) -> HelpPlan | None:
     if helps is None:
         return None
     by_wait = isinstance(helps.waiting_from, str)
     return HelpPlan(
-        context.met(helps.admits), by_wait, limit(helps.waiting_from), helps.own_at_most
+        indices.met(helps.admits), by_wait, limit(helps.waiting_from), helps.own_at_most
     )
 
 
 def stop(
-    context: Context, name: str, record: Stop, lanes: tuple[int, ...], groups: Sequence[GroupPlan]
+    indices: Indices, name: str, record: Stop, lanes: tuple[int, ...], groups: Sequence[GroupPlan]
 ) -> StopPlan:
     """Return a stop with its lanes and who works there."""
     control = None
     if record.control is not None:
         watch = record.control
         control = ControlPlan(watch.by == "waiting_time", *watch.limits, watch.delay, watch.always)
-    number = context.stops.index(name)
+    number = indices.stops.index(name)
     return StopPlan(
         name,
         record.title or name,
@@ -62,32 +62,32 @@ def stop(
         record.choice,
         record.next_in_line,
         record.overtaking,
-        tuple(context.met(condition) for condition in record.priority),
+        tuple(indices.met(condition) for condition in record.priority),
         record.low_priority_share,
-        -1 if record.waiting_area is None else context.areas.index(record.waiting_area),
+        -1 if record.waiting_area is None else indices.areas.index(record.waiting_area),
         record.when_full == "turn_away",
         control,
         record.lanes_per_officer,
     )
 
 
-def equipment(context: Context, name: str, record: Equipment) -> EquipmentPlan:
+def equipment(indices: Indices, name: str, record: Equipment) -> EquipmentPlan:
     """Return a kind of equipment, when it is out of use, and how it fails."""
     path: FieldPath = ("equipment", name)
     uptime = repair = repaired = None
     if record.failures is not None:
         failures = record.failures
-        uptime = context.law(failures.uptime, (*path, "failures", "uptime"))
-        repair = context.law(failures.repair, (*path, "failures", "repair"))
-        repaired = None if failures.repaired is None else context.windows(failures.repaired)
+        uptime = indices.law(failures.uptime, (*path, "failures", "uptime"))
+        repair = indices.law(failures.repair, (*path, "failures", "repair"))
+        repaired = None if failures.repaired is None else indices.windows(failures.repaired)
     return EquipmentPlan(
         name,
         record.title or name,
         record.count,
-        -1 if record.owner is None else context.agencies.index(record.owner),
+        -1 if record.owner is None else indices.agencies.index(record.owner),
         Sharing[record.sharing.upper()],
-        context.law(record.request_delay, (*path, "request_delay")),
-        context.windows(record.maintenance),
+        indices.law(record.request_delay, (*path, "request_delay")),
+        indices.windows(record.maintenance),
         uptime,
         repair,
         repaired,

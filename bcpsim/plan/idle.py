@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from bcpsim.files.units import how_many
 from bcpsim.plan.clock import moment
 from bcpsim.plan.model import GroupWait, Plan, StopPlan, Windows
 
@@ -172,20 +173,21 @@ def _unattended_lanes(use: _Use) -> Iterator[str]:
     if not use.needed or use.most // use.needed >= lanes:
         return
     each = f", {use.needed} in each" if use.needed > 1 else ""
-    are = "is" if use.most == 1 else "are"
+    are, idle = "is" if use.most == 1 else "are", lanes - use.most // use.needed
     yield (
-        f"{use.stop.title}: never more than {_many(use.most, 'officer')} {are} on duty for its "
-        f"{_many(lanes, 'lane')}{each}: {lanes - use.most // use.needed} always without an officer"
+        f"{use.stop.title}: never more than {how_many(use.most, 'officer')} {are} on duty for "
+        f"its {how_many(lanes, 'lane')}{each}: {idle} always without an officer"
     )
 
 
 def _idle_officers(plan: Plan, use: _Use) -> Iterator[str]:
-    if use.there > use.places:
+    idle = use.there - use.places
+    if idle > 0:
         yield (
-            f"{use.stop.title}: {_many(use.there, 'officer')} are on duty at "
+            f"{use.stop.title}: {how_many(use.there, 'officer')} are on duty at "
             f"{moment(plan, max(use.at, 0.0))}, and at most {use.places} can work in its "
-            f"{_many(len(use.stop.lanes), 'lane')} at a time: {use.there - use.places} have "
-            "nothing to do"
+            f"{how_many(len(use.stop.lanes), 'lane')} at a time: {idle} "
+            f"{'has' if idle == 1 else 'have'} nothing to do"
         )
 
 
@@ -243,7 +245,3 @@ def _most(steps: dict[float, int]) -> int:
         there += steps[time]
         most = max(most, there)
     return most
-
-
-def _many(count: int, what: str) -> str:
-    return f"{count} {what}{'' if count == 1 else 's'}"

@@ -2,33 +2,33 @@
 
 from __future__ import annotations
 
-from bcpsim.plan.context import Context
+from bcpsim.plan.indices import Indices
 from bcpsim.plan.model import GroupPlan, OfficerPlan
 from bcpsim.plan.rosters import officers_of
 from bcpsim.scenario.people import OfficerGroup
 
 
-def people(context: Context) -> tuple[tuple[GroupPlan, ...], tuple[OfficerPlan, ...]]:
+def people(indices: Indices) -> tuple[tuple[GroupPlan, ...], tuple[OfficerPlan, ...]]:
     """Return the groups of officers, and all officers."""
     groups = []
     officers: list[OfficerPlan] = []
-    for number, (name, record) in enumerate(context.scenario.officers.items()):
+    for number, (name, record) in enumerate(indices.scenario.officers.items()):
         first = len(officers)
         officers.extend(
             OfficerPlan(officer, number, shifts)
-            for officer, shifts in officers_of(context.loaded, name, context.end)
+            for officer, shifts in officers_of(indices.loaded, name, indices.end)
         )
         groups.append(
             GroupPlan(
                 name,
                 record.title or name,
-                context.agencies.index(record.agency),
-                tuple(context.stops.index(stop) for stop in record.stop),
-                tuple(record.skills.get(skill) for skill in context.skills),
+                indices.agencies.index(record.agency),
+                tuple(indices.stops.index(stop) for stop in record.stop),
+                tuple(record.skills.get(skill) for skill in indices.skills),
                 tuple(range(first, len(officers))),
                 record.pool.rule,
                 record.pool.stay,
-                _travel(context, name, record),
+                _travel(indices, name, record),
                 record.handover.in_hand == "hand_over",
                 record.handover.time,
                 record.absence,
@@ -38,9 +38,9 @@ def people(context: Context) -> tuple[tuple[GroupPlan, ...], tuple[OfficerPlan, 
     return tuple(groups), tuple(officers)
 
 
-def _travel(context: Context, name: str, record: OfficerGroup) -> tuple[tuple[float, ...], ...]:
+def _travel(indices: Indices, name: str, record: OfficerGroup) -> tuple[tuple[float, ...], ...]:
     """Return the minutes between the stops of a group."""
-    table = context.loaded.tables.get(("officers", name, "pool", "travel"))
+    table = indices.loaded.tables.get(("officers", name, "pool", "travel"))
     walk = record.pool.walk
 
     def minutes(origin: str, target: str) -> float:

@@ -8,11 +8,11 @@ from datetime import date, datetime, timedelta
 from bcpsim.plan.model import ShiftPlan
 from bcpsim.plan.windows import apart, joined
 from bcpsim.scenario.calendar import Calendar
-from bcpsim.scenario.common import WEEKDAYS, Window, length_of
-from bcpsim.scenario.facts import windows_of
 from bcpsim.scenario.loading import LoadedScenario
 from bcpsim.scenario.people import OfficerGroup, Rotation
+from bcpsim.scenario.queries import windows_of
 from bcpsim.scenario.tables import RosterRow, by_officer
+from bcpsim.scenario.values import WEEKDAYS, Window, length_of
 
 _Spans = list[tuple[float, float]]
 

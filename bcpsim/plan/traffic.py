@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import replace
 
-from bcpsim.plan.context import Context, numbers
+from bcpsim.plan.indices import Indices, numbers
 from bcpsim.plan.model import (
     AttributePlan,
     ConditionPlan,
@@ -14,9 +14,8 @@ from bcpsim.plan.model import (
     SourcePlan,
     TimetablePlan,
 )
-from bcpsim.scenario.common import WEEKDAYS
-from bcpsim.scenario.facts import windows_of
-from bcpsim.scenario.tables import NEAR, Coverage, FieldPath, Table
+from bcpsim.scenario.queries import windows_of
+from bcpsim.scenario.tables import Coverage, FieldPath, Horizon, Table, near
 from bcpsim.scenario.traffic import (
     BatchArrivals,
     BookedArrivals,
@@ -29,53 +28,54 @@ from bcpsim.scenario.traffic import (
     TimetableArrivals,
     WeeklyArrivals,
 )
+from bcpsim.scenario.values import WEEKDAYS
 
 _ROUNDING = 1e-9
 """Of a scaled number of seats: 1.1 times 10 is 11, not a little more."""
 
 
-def attribute(context: Context, name: str) -> AttributePlan:
+def attribute(indices: Indices, name: str) -> AttributePlan:
     """Return an attribute: its values, and their shares by class or selection."""
-    values = context.values[name]
+    values = indices.values[name]
     cases: list[tuple[ConditionPlan | None, tuple[float, ...]]] = []
-    for number, record in enumerate(context.scenario.classes.values()):
+    for number, record in enumerate(indices.scenario.classes.values()):
         shares = record.attributes.get(name)
         if shares is not None:
             cases.append((ConditionPlan(1 << number), tuple(shares.get(v, 0.0) for v in values)))
-    for case in context.scenario.selections.get(name, ()):
-        cases.append((context.condition(case.when), tuple(case.shares.get(v, 0.0) for v in values)))
+    for case in indices.scenario.selections.get(name, ()):
+        cases.append((indices.condition(case.when), tuple(case.shares.get(v, 0.0) for v in values)))
     return AttributePlan(name, tuple(values), tuple(cases))
 
 
-def source(context: Context, name: str, record: Source) -> SourcePlan:
+def source(indices: Indices, name: str, record: Source) -> SourcePlan:
     """Return who arrives from a source, and when."""
-    made = _arrivals(context, name, record)
+    made = _arrivals(indices, name, record)
     if record.deadline is None:
         return made
-    return replace(made, deadline=context.law(record.deadline, ("traffic", name, "deadline")))
+    return replace(made, deadline=indices.law(record.deadline, ("traffic", name, "deadline")))
 
 
-def _arrivals(context: Context, name: str, source: Source) -> SourcePlan:
-    classes = tuple((context.classes.index(key), share) for key, share in source.classes.items())
+def _arrivals(indices: Indices, name: str, source: Source) -> SourcePlan:
+    classes = tuple((indices.classes.index(key), share) for key, share in source.classes.items())
     arrivals = source.arrivals
-    table = context.loaded.tables.get(("traffic", name, "arrivals"))
+    table = indices.loaded.tables.get(("traffic", name, "arrivals"))
     if isinstance(arrivals, ObservedArrivals):
         assert table is not None
-        return SourcePlan(name, classes, (), (), 1.0, _observed(context, table))
+        return SourcePlan(name, classes, (), (), 1.0, _observed(indices, table))
     if isinstance(arrivals, BatchArrivals):
-        within = arrivals.after < context.scenario.horizon.duration
+        within = arrivals.after < indices.scenario.horizon.duration
         times = (arrivals.after,) * (arrivals.count * within)
         return SourcePlan(name, classes, (), (), 1.0, times)
     if isinstance(arrivals, BookedArrivals):
-        return SourcePlan(name, classes, (), (), 1.0, None, _slots(context, name, arrivals))
+        return SourcePlan(name, classes, (), (), 1.0, None, _slots(indices, name, arrivals))
     if isinstance(arrivals, TimetableArrivals):
         assert table is not None
-        timetable = _timetable(context, name, arrivals, table)
+        timetable = _timetable(indices, name, arrivals, table)
         return SourcePlan(name, classes, (), (), 1.0, None, timetable=timetable)
     if isinstance(arrivals, CountedArrivals):
-        edges, rates = _counted(context, context.loaded.coverage["traffic", name, "arrivals"])
+        edges, rates = _counted(indices, indices.loaded.coverage["traffic", name, "arrivals"])
     else:
-        edges, rates = _profile(context, arrivals)
+        edges, rates = _profile(indices, arrivals)
     rates = tuple(rate * arrivals.scale for rate in rates)
     return SourcePlan(
         name,
@@ -89,13 +89,13 @@ def _arrivals(context: Context, name: str, source: Source) -> SourcePlan:
 
 
 def _profile(
-    context: Context, arrivals: ConstantArrivals | HourlyArrivals | DailyArrivals | WeeklyArrivals
+    indices: Indices, arrivals: ConstantArrivals | HourlyArrivals | DailyArrivals | WeeklyArrivals
 ) -> tuple[tuple[float, ...], tuple[float, ...]]:
     """Return edges and rates per minute of a pattern of local hours."""
-    duration = context.scenario.horizon.duration
+    duration = indices.scenario.horizon.duration
     if isinstance(arrivals, ConstantArrivals):
         return (0.0, duration), (arrivals.rate,)
-    edges, hours, weekdays = context.calendar.hourly_edges(duration)
+    edges, hours, weekdays = indices.calendar.hourly_edges(duration)
     if isinstance(arrivals, WeeklyArrivals):
         by_day = [arrivals.per_hour[day] for day in WEEKDAYS]
     elif isinstance(arrivals, HourlyArrivals):
@@ -107,9 +107,9 @@ def _profile(
     return tuple(edges), tuple(rates)
 
 
-def _counted(context: Context, coverage: Coverage) -> tuple[tuple[float, ...], tuple[float, ...]]:
+def _counted(indices: Indices, coverage: Coverage) -> tuple[tuple[float, ...], tuple[float, ...]]:
     """Return edges and rates per minute of counts; no count means no arrivals."""
-    duration = context.scenario.horizon.duration
+    duration = indices.scenario.horizon.duration
     edges = [0.0]
     rates: list[float] = []
 
@@ -126,58 +126,53 @@ def _counted(context: Context, coverage: Coverage) -> tuple[tuple[float, ...], t
     return tuple(edges), tuple(rates)
 
 
-def _observed(context: Context, table: Table) -> tuple[float, ...]:
-    times = sorted(map(context.calendar.elapsed, table.times))
-    return tuple(time for time in times if 0 <= time < context.scenario.horizon.duration)
+def _observed(indices: Indices, table: Table) -> tuple[float, ...]:
+    times = sorted(map(indices.calendar.elapsed, table.times))
+    return tuple(time for time in times if 0 <= time < indices.scenario.horizon.duration)
 
 
 def _timetable(
-    context: Context, name: str, arrivals: TimetableArrivals, table: Table
+    indices: Indices, name: str, arrivals: TimetableArrivals, table: Table
 ) -> TimetablePlan:
     """Return the services whose travellers may come within the horizon.
 
     In the order of the file, so that another time of a service leaves its travellers'
     numbers, and all others', as they are.
     """
-    near = [
-        (time, service)
-        for service in table.services
-        if -NEAR
-        <= (time := context.calendar.elapsed(service.time))
-        < context.scenario.horizon.duration + NEAR
-    ]
-    services = [service for _, service in near]
+    horizon = Horizon(indices.calendar, indices.scenario.horizon.duration)
+    drawn = near(arrivals, table.services, horizon)
+    services = [service for _, service in drawn]
     taken = [_scaled(service.seats, service.load, arrivals.scale) for service in services]
     path: FieldPath = ("traffic", name, "arrivals")
     before = arrivals.come_before
     return TimetablePlan(
-        tuple(time for time, _ in near),
+        tuple(time for time, _ in drawn),
         tuple(seats for seats, _ in taken),
         tuple(load for _, load in taken),
-        context.law(arrivals.delay, (*path, "delay")),
-        context.law(arrivals.first_after, (*path, "first_after")),
+        indices.law(arrivals.delay, (*path, "delay")),
+        indices.law(arrivals.first_after, (*path, "first_after")),
         1 / arrivals.unloading if arrivals.unloading else 0.0,
-        None if before is None else context.law(before, (*path, "come_before")),
+        None if before is None else indices.law(before, (*path, "come_before")),
         arrivals.closing,
         tuple(
             (
-                context.attributes.index(key),
-                tuple(context.values[key].index(service.values[k]) for service in services),
+                indices.attributes.index(key),
+                tuple(indices.values[key].index(service.values[k]) for service in services),
             )
             for k, key in enumerate(arrivals.attributes)
         ),
         arrivals.ramps,
         tuple(
             ReadyPlan(
-                context.ready.index(key),
-                context.condition(record.when),
+                indices.ready.index(key),
+                indices.condition(record.when),
                 numbers(record.pieces),
-                context.law(record.first_after, (*path, "ready", key, "first_after")),
+                indices.law(record.first_after, (*path, "ready", key, "first_after")),
                 1 / record.rate if record.rate else 0.0,
             )
             for key, record in arrivals.ready.items()
         ),
-        _persons(context, name) if arrivals.each_seat == "person" else None,
+        _persons(indices, name) if arrivals.each_seat == "person" else None,
     )
 
 
@@ -187,30 +182,30 @@ def _scaled(seats: int, load: float, scale: float) -> tuple[int, float]:
     return most, min(seats * scale / most, 1.0) * load if most else 0.0
 
 
-def _persons(context: Context, name: str) -> float:
+def _persons(indices: Indices, name: str) -> float:
     """Return the mean number of occupants of a source's travellers."""
     return sum(
         share * persons * weight
-        for key, share in context.scenario.traffic[name].classes.items()
-        for persons, weight in numbers(context.scenario.classes[key].occupants)
+        for key, share in indices.scenario.traffic[name].classes.items()
+        for persons, weight in numbers(indices.scenario.classes[key].occupants)
     )
 
 
-def _slots(context: Context, name: str, arrivals: BookedArrivals) -> SlotsPlan:
+def _slots(indices: Indices, name: str, arrivals: BookedArrivals) -> SlotsPlan:
     starts: set[float] = set()
     for window in arrivals.open:
-        for opens, closes in windows_of(context.scenario, window):
+        for opens, closes in windows_of(indices.scenario, window):
             count = int((closes - opens) // arrivals.every)
             starts.update(opens + k * arrivals.every for k in range(max(count, 1)))
     path: FieldPath = ("traffic", name, "arrivals")
     return SlotsPlan(
-        tuple(sorted(t for t in starts if 0 <= t < context.scenario.horizon.duration)),
+        tuple(sorted(t for t in starts if 0 <= t < indices.scenario.horizon.duration)),
         arrivals.places,
         arrivals.booked,
         arrivals.no_show,
         arrivals.late,
-        context.law(arrivals.early_by, (*path, "early_by")),
-        context.law(arrivals.late_by, (*path, "late_by")),
+        indices.law(arrivals.early_by, (*path, "early_by")),
+        indices.law(arrivals.late_by, (*path, "late_by")),
         arrivals.grace,
         arrivals.admitted_early,
     )

@@ -6,8 +6,8 @@ from collections import deque
 from dataclasses import dataclass
 
 from bcpsim.errors import InputError
-from bcpsim.scenario.facts import after
 from bcpsim.scenario.model import OUTCOMES, Route, Workflow
+from bcpsim.scenario.queries import after
 
 MAX_VISITS = 1000
 """Most visits that a workflow may unroll to."""

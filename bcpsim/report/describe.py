@@ -12,7 +12,7 @@ from rich.text import Text
 
 from bcpsim.choosing import NEXT
 from bcpsim.files.fields import write_clock
-from bcpsim.files.units import format_duration, written_out
+from bcpsim.files.units import format_duration, how_many, written_out
 from bcpsim.kpi.limits import Limit
 from bcpsim.kpi.offered import OfferedLoad, offered_load
 from bcpsim.kpi.overload import overloads
@@ -27,12 +27,12 @@ from bcpsim.report.warnings import warnings
 from bcpsim.sampling.laws import mean
 from bcpsim.scenario import LoadedScenario, Scenario
 from bcpsim.scenario.calendar import Calendar
-from bcpsim.scenario.common import WEEKDAYS, Window
 from bcpsim.scenario.facilities import Area, LaneGroup, Stop, limit
-from bcpsim.scenario.facts import able_groups, unattended
 from bcpsim.scenario.model import OUTCOMES, Route, Step, Task
 from bcpsim.scenario.people import OfficerGroup
+from bcpsim.scenario.queries import able_groups, unattended
 from bcpsim.scenario.tables import table_uses
+from bcpsim.scenario.values import WEEKDAYS, Window
 
 _LONG = 2 * 1440
 """Minutes from which on the hours of several days share a row."""
@@ -169,7 +169,9 @@ def _services(source: SourcePlan, ready: Sequence[str]) -> str:
     words = ""
     table = source.timetable
     if table is not None:
-        words += f"; {len(table.times)} services with {sum(table.seats):,} seats"
+        words += (
+            f"; {how_many(len(table.times), 'service')} with {how_many(sum(table.seats), 'seat')}"
+        )
         words += f", {_time(table.delay, ' late')}" if mean(table.delay) else ""
         if table.come_before is not None:
             words += f"; they come {_time(table.come_before, ' before the departure')}"

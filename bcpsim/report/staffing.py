@@ -14,7 +14,7 @@ from rich.text import Text
 from bcpsim.report.plots import COLOURS, DASHES, MARKS, SETTINGS, new_figure, plain, save_figure
 from bcpsim.report.table import NO_BOUND, few_note
 from bcpsim.scenario.calendar import Calendar
-from bcpsim.scenario.common import WEEKDAYS
+from bcpsim.scenario.values import WEEKDAYS
 from bcpsim.staffing import Answer, Staffing
 from bcpsim.staffing.service import missed, when_of
 
@@ -51,6 +51,7 @@ def staffing_table(staffing: Staffing) -> Group:
     if len(staffing.answers) > 1 and any(answer.found.bound <= 0 for answer in staffing.answers):
         notes.append(f"{NO_BOUND}: of one of the two no lower bound is known.")
     notes.append(few_note(min(answer.service.replications for answer in staffing.answers)))
+    parts += [Text(f"{name}: no roster. {why}\n") for name, why in staffing.without.items()]
     parts.append(Text("\n".join(filter(None, notes)), style="dim"))
     return Group(*parts)
 
@@ -77,6 +78,7 @@ def _words(staffing: Staffing, answer: Answer) -> str:
     else:
         worst = missed(answer.service, answer.loaded)[0]
         words += f". NOT certified: {fresh} fresh replications don't keep ({worst}) with {sure}."
+        words += f" {_what_may_certify(staffing, answer)}"
     most = max(file.replications, file.most_replications)
     by = f"by the point estimates of up to {most:,} replications"
     if found.optimal:
@@ -97,6 +99,21 @@ def _words(staffing: Staffing, answer: Answer) -> str:
         if found.minimal:
             words += " None of these officers can be spared or have a shorter shift."
     return f"{words} (Seed {staffing.seed}, {found.simulated} rosters tried.)"
+
+
+def _what_may_certify(staffing: Staffing, answer: Answer) -> str:
+    """Say what to ask for where fresh replications don't confirm a roster."""
+    file, fresh = staffing.question.file, answer.service.replications
+    if answer.service.kept(certified=False):
+        return (
+            "By their estimates it is enough, with too little to spare to be sure: more of them "
+            f"may certify it (check: {4 * fresh}), or a target a little lower."
+        )
+    most = max(file.replications, file.most_replications)
+    return (
+        "By their estimates it isn't enough: it was chosen on too few replications; ask for more "
+        f"(replications: {4 * file.replications}, most_replications: {4 * most})."
+    )
 
 
 def _comparison(staffing: Staffing) -> Table:

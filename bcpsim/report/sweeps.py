@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -91,8 +92,7 @@ def results_table(prepared: Prepared, folder: Path, width: int) -> Group:
     words, heads = read_words(folder)
     keys = ["measure", "population", "statistic"]
     parts: list[Table | Text] = []
-    for key in list(dict.fromkeys(frame[keys].itertuples(index=False, name=None)))[:MAX_MEASURES]:
-        rows = frame[(frame[keys] == key).all(axis=1)]
+    for key, rows in islice(frame.groupby(keys, sort=False), MAX_MEASURES):
         there = list(dict.fromkeys(rows["variant"]))
         labels: list[str] = []
         cells: dict[str, list[str | Text]] = {variant: [Text(variant)] for variant in there}
@@ -101,7 +101,7 @@ def results_table(prepared: Prepared, folder: Path, width: int) -> Group:
             labels.append(", ".join(_shown(point[name].iloc[0]) for name in heads))
             for variant in there:
                 cells[variant].append(_cell(by_variant.get(variant)))
-        parts.append(Text(f"\n{words.with_unit(Row(*key))}", style="bold"))
+        parts.append(Text(f"\n{words.with_unit(Row(*map(str, key)))}", style="bold"))
         parts += fitting_tables(", ".join(heads.values()), labels, list(cells.values()), width)
     notes = ["In brackets: 95 % intervals."]
     if not frame.empty:

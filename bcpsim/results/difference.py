@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from bcpsim.files.units import how_many
 from bcpsim.results.mark import check_variants, read_made
 from bcpsim.results.names import MANIFEST, MARK
 from bcpsim.results.reading import Folder, wrong
 from bcpsim.results.scenarios import load_as_run
-from bcpsim.results.shown import Shown, counted
+from bcpsim.results.shown import Shown
 from bcpsim.results.stored import load_run
-from bcpsim.scenario import LoadedScenario, read_source
+from bcpsim.scenario import LoadedScenario, read_scenario_file
 from bcpsim.scenario.difference import Change, new_changes, scenario_changes
 
 if TYPE_CHECKING:
@@ -57,11 +58,11 @@ class Difference(Shown):
 
     def in_short(self) -> str:
         """Return what it is, in a line."""
-        changes = counted(sum(map(len, self.scenarios.values())), "change")
+        changes = how_many(sum(map(len, self.scenarios.values())), "change")
         differing = 0 if self.measures is None else len(self.measures)
         return (
             f"{self.first} and {self.second}: {changes} of scenarios, {differing} of "
-            f"{counted(self.compared, 'measure')} differ"
+            f"{how_many(self.compared, 'measure')} differ"
         )
 
     def main_table(self) -> pd.DataFrame | None:
@@ -165,7 +166,7 @@ def diff(
 def _scenarios(path: Path, allowed: Sequence[str | Path]) -> dict[str, LoadedScenario]:
     """Return the variants of a scenario file or a result, by name."""
     if not path.is_dir():
-        return {one.variant: one for one in read_source(path, allowed=allowed).load()}
+        return {one.variant: one for one in read_scenario_file(path, allowed=allowed).load()}
     read_made(path)
     reader = Folder(path)
     file = MARK if reader.has(MARK) else MANIFEST

@@ -39,11 +39,6 @@ class Shown:
         return f"{head}{body}{more}"
 
 
-def counted(number: int, word: str) -> str:
-    """Return a number with its word, such as ``1 replication`` or ``20 replications``."""
-    return f"{number:,} {word}" if number == 1 else f"{number:,} {word}s"
-
-
 def of_everybody(measures: pd.DataFrame) -> pd.DataFrame:
     """Return the rows of a table of measures that are of everybody, without the words for it."""
     return measures[measures["population"] == "all"].drop(columns=["population"])

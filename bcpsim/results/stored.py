@@ -7,13 +7,14 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from bcpsim.files.units import how_many
 from bcpsim.kpi import MEASURES
 from bcpsim.results.folder import check_made_by
 from bcpsim.results.mark import check_variants
 from bcpsim.results.names import MARK
 from bcpsim.results.reading import Columns, Folder, wrong
 from bcpsim.results.scenarios import load_as_run
-from bcpsim.results.shown import Shown, counted, of_everybody
+from bcpsim.results.shown import Shown, of_everybody
 from bcpsim.scenario import LoadedScenario
 
 if TYPE_CHECKING:
@@ -68,7 +69,7 @@ class StoredResult(Shown):
         """Return what it is, in a line."""
         return (
             f"Result of {self.provenance.get('scenario')} ({', '.join(self.variants)}) in "
-            f"{self.folder}: {counted(self.provenance['replications'], 'replication')}, "
+            f"{self.folder}: {how_many(self.provenance['replications'], 'replication')}, "
             f"seed {self.seed}"
         )
 

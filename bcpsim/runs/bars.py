@@ -17,21 +17,24 @@ _EVERY = 0.1  # seconds between two pictures in a notebook
 class Bar(Protocol):
     """A progress bar: called with what is done and what there is in all."""
 
-    def __call__(self, done: int, total: int) -> None:
-        """Show how far it is."""
+    def __call__(self, done: int, total: int, note: str = "") -> None:
+        """Show how far it is, and what is known so far."""
 
     def looked(self, replications: int, widths: Mapping[str, float]) -> None:
         """Show the half-width of the least precise of several values."""
 
 
 @contextmanager
-def bar(what: str) -> Iterator[Bar]:
+def bar(what: str, *, may_end_before: bool = False) -> Iterator[Bar]:
     """Show a progress bar while something runs: in a notebook, else on standard error.
 
     Parameters
     ----------
     what
         What is counted.
+    may_end_before
+        Whether it may end before all is done: then it is told how long it runs already, not how
+        long it will.
     """
     from rich.console import Console
 
@@ -45,6 +48,7 @@ def bar(what: str) -> Iterator[Bar]:
         Progress,
         SpinnerColumn,
         TextColumn,
+        TimeElapsedColumn,
         TimeRemainingColumn,
     )
 
@@ -53,7 +57,8 @@ def bar(what: str) -> Iterator[Bar]:
         TextColumn("{task.description}", markup=False),
         BarColumn(),
         MofNCompleteColumn(),
-        TimeRemainingColumn(),
+        TimeElapsedColumn() if may_end_before else TimeRemainingColumn(),
+        TextColumn("{task.fields[note]}", markup=False),
     )
     with Progress(*columns, console=console, transient=True) as shown:
         yield _OnTerminal(shown, what)
@@ -95,10 +100,10 @@ class _OnTerminal:
     def __init__(self, shown: Any, what: str) -> None:
         self._shown = shown
         self._what = what
-        self._task = shown.add_task(what, total=None)
+        self._task = shown.add_task(what, total=None, note="")
 
-    def __call__(self, done: int, total: int) -> None:
-        self._shown.update(self._task, completed=done, total=total)
+    def __call__(self, done: int, total: int, note: str = "") -> None:
+        self._shown.update(self._task, completed=done, total=total, note=note)
 
     def looked(self, replications: int, widths: Mapping[str, float]) -> None:
         note = _least_precise(self._what, replications, widths)
@@ -115,20 +120,21 @@ class _InNotebook:
         self._next = 0.0
         self._place = display(self._picture(0, 0), raw=True, display_id=True)
 
-    def __call__(self, done: int, total: int) -> None:
+    def __call__(self, done: int, total: int, note: str = "") -> None:
         now = time.monotonic()
         if done < total and now < self._next:
             return
         self._next = now + _EVERY
-        self._place.update(self._picture(done, total), raw=True)
+        self._place.update(self._picture(done, total, note), raw=True)
 
     def looked(self, replications: int, widths: Mapping[str, float]) -> None:
         self._what = _least_precise(self._what.partition(" (")[0], replications, widths)
 
-    def _picture(self, done: int, total: int) -> dict[str, str]:
+    def _picture(self, done: int, total: int, note: str = "") -> dict[str, str]:
         from html import escape
 
         words = f"{self._what}: {done:,} of {total:,}" if total else self._what
+        words = f"{words}; {note}" if note else words
         state = f'value="{done}" max="{total}"' if total else ""
         return {
             "text/plain": words,

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from bcpsim.files.units import written_out
+from bcpsim.files.units import how_many, written_out
 from bcpsim.kpi import Row, find_row
 from bcpsim.kpi.offered import offered_load
 from bcpsim.kpi.overload import overloads
@@ -143,4 +143,4 @@ def _blocked(plan: Plan, rows: Sequence[Row], totals: Floats) -> Iterator[str]:
 
 def _area(plan: Plan, stop: int) -> str:
     area = plan.areas[plan.stops[stop].area]
-    return f"{area.title} with {area.places} place{'' if area.places == 1 else 's'}"
+    return f"{area.title} with {how_many(area.places or 0, 'place')}"

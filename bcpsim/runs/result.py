@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from bcpsim.files.units import how_many
 from bcpsim.kpi import MEASURES, Row
 from bcpsim.plan import Plan
 from bcpsim.results import MEASURE_COLUMNS, Replicated, replications_frame
 from bcpsim.results.provenance import provenance
-from bcpsim.results.shown import Shown, counted, of_everybody
+from bcpsim.results.shown import Shown, of_everybody
 from bcpsim.runs.estimates import Weight, estimates, weighs_travellers
 from bcpsim.runs.events import Events, joined, names_of, wall_clock
 from bcpsim.runs.notes import notes, of_variants
@@ -56,7 +57,7 @@ class VariantResult(Shown):
 
     def in_short(self) -> str:
         """Return what it is, in a line."""
-        return f"Variant {self.name}, {counted(len(self.totals), 'replication')}"
+        return f"Variant {self.name}, {how_many(len(self.totals), 'replication')}"
 
     @property
     def name(self) -> str:
@@ -98,7 +99,7 @@ class Result(Shown):
         names = ", ".join(one.name for one in self.variants)
         return (
             f"Result of {self.variants[0].plan.name} ({names}): "
-            f"{counted(self.count, 'replication')}, seed {self.seed}"
+            f"{how_many(self.count, 'replication')}, seed {self.seed}"
         )
 
     def main_table(self) -> pd.DataFrame:

@@ -397,7 +397,7 @@ class _Job:
 
 
 @dataclass(frozen=True, slots=True)
-class _Outcome:
+class _Replicated:
     """What comes back of a replication: its values; counted times and events if asked for."""
 
     totals: NDArray[np.float64]
@@ -406,7 +406,7 @@ class _Outcome:
     kept: tuple[Travellers, Circumstances, EventLog] | None
 
 
-def _run_jobs(jobs: Sequence[_Job]) -> Iterator[_Outcome]:
+def _run_jobs(jobs: Sequence[_Job]) -> Iterator[_Replicated]:
     """Run jobs one after the other; those of a variant share a meter and stand side by side."""
     for _, alike in groupby(jobs, lambda job: job.variant):
         own = list(alike)
@@ -415,13 +415,13 @@ def _run_jobs(jobs: Sequence[_Job]) -> Iterator[_Outcome]:
             yield from _run_block(block, meter)
 
 
-def _run_block(jobs: Sequence[_Job], meter: Meter) -> Iterator[_Outcome]:
+def _run_block(jobs: Sequence[_Job], meter: Meter) -> Iterator[_Replicated]:
     plan = jobs[0].plan
     block, log = replicate_block(plan, jobs[0].seed, [job.replication for job in jobs])
     for place, job in enumerate(jobs):
         one, own = block.one(place), log.part(block.rows_of(place))
         values = meter.measure(one.travellers, one.circumstances[0], own)
-        yield _Outcome(
+        yield _Replicated(
             values.totals,
             values.hourly,
             counts_at(_points(plan), meter.samples(values)) if job.pooled else None,

@@ -15,11 +15,12 @@ from numpy.typing import NDArray
 from bcpsim.engine import replicate
 from bcpsim.engine.ways import with_engine
 from bcpsim.errors import InputError, RunError
+from bcpsim.files.units import how_many
 from bcpsim.kpi import Meter, Row, find_row, times_of_travellers
 from bcpsim.plan import Plan, compile_plan
 from bcpsim.results import Made, measures_csv, replace_folder, write_scenarios
 from bcpsim.results.provenance import provenance
-from bcpsim.results.shown import Shown, counted
+from bcpsim.results.shown import Shown
 from bcpsim.runs.bars import with_bar
 from bcpsim.runs.parallel import check_workers, in_order
 from bcpsim.runs.run import DEFAULT_SEED, Progress, check_size
@@ -62,7 +63,7 @@ class SteadyState(Shown):
         """Return what it is, in a line."""
         return (
             f"Steady state of {self.plan.name}, {self.row}: mean {self.truncation.mean:.4g} after "
-            f"a warm-up of {self.warm_up:.4g} min, {counted(self.replications, 'replication')}"
+            f"a warm-up of {self.warm_up:.4g} min, {how_many(self.replications, 'replication')}"
         )
 
     @property

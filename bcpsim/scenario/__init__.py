@@ -4,10 +4,10 @@ from bcpsim.scenario.given import Given, scenarios_of, told_apart
 from bcpsim.scenario.loading import (
     BASE,
     LoadedScenario,
-    ScenarioSource,
+    ScenarioFile,
     load,
     load_variants,
-    read_source,
+    read_scenario_file,
     variant_names,
 )
 from bcpsim.scenario.model import Scenario
@@ -18,11 +18,11 @@ __all__ = [
     "Given",
     "LoadedScenario",
     "Scenario",
-    "ScenarioSource",
+    "ScenarioFile",
     "json_schema",
     "load",
     "load_variants",
-    "read_source",
+    "read_scenario_file",
     "scenarios_of",
     "told_apart",
     "variant_names",

@@ -254,5 +254,45 @@ else:
     ]
 """A fixed time (``90 s``) or a distribution of times: one of bcpsim's own, or of a package."""
 
+_FAR = 4.75
+"""Standard deviations that one of a million normal numbers exceeds."""
+
+
+def longest(time: Time) -> float:
+    """Return minutes that about one of a hundred thousand exceeds; inf: not known here."""
+    match time:
+        case Deterministic():
+            return time.value
+        case Triangular() | Uniform() | Truncated():
+            return time.high
+        case Mixture():
+            return max(longest(part.time) for part in time.parts if part.share)
+        case Shifted():
+            return longest(time.of) + time.by
+        case Exponential():
+            return time.mean * _tail(1.0)
+        case Erlang():
+            return time.mean * _tail(time.stages**-0.5)
+        case Gamma() | Weibull():
+            return time.mean * _tail(time.cv)
+        case Lognormal(quantiles=None, mean=mean, cv=cv) if mean is not None and cv is not None:
+            variance = math.log1p(cv * cv)
+            return mean * math.exp(_FAR * math.sqrt(variance) - variance / 2)
+        case Lognormal(quantiles=quantiles) if quantiles is not None:
+            p1, x1, p2, x2 = parse_quantiles(quantiles)
+            z1, z2 = NormalDist().inv_cdf(p1), NormalDist().inv_cdf(p2)
+            return x1 * math.exp((_FAR - z1) * math.log(x2 / x1) / (z2 - z1))
+        case _:
+            return math.inf
+
+
+def _tail(cv: float) -> float:
+    """Return a multiple of the mean that hardly any gamma or Weibull time exceeds.
+
+    With cv 1 it is 14: of the exponential's times one of a million is longer.
+    """
+    return 1 + 13 * max(cv, cv * cv)
+
+
 for _model in (MixturePart, Mixture, Truncated, Shifted):
     _model.model_rebuild()

@@ -8,8 +8,8 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from bcpsim.files.fields import Count, Duration, LocalTime, Record, Share, Shorthand, example
-from bcpsim.scenario.common import Name, OpeningWindow, Title, as_tuple, as_windows
 from bcpsim.scenario.distributions import Time
+from bcpsim.scenario.values import Name, OpeningWindow, Title, as_tuple, as_windows
 
 ALL = "all"
 """Stands for every stop."""

@@ -21,8 +21,8 @@ from bcpsim.files.fields import (
     write_duration,
 )
 from bcpsim.files.units import parse_duration
-from bcpsim.scenario.common import Condition, Name, OpeningWindow, Title, as_windows
 from bcpsim.scenario.distributions import Deterministic, Time
+from bcpsim.scenario.values import Condition, Name, OpeningWindow, Title, as_windows
 
 
 def _as_limit(value: Any) -> Any:

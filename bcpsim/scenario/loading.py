@@ -25,14 +25,6 @@ from bcpsim.files.document import (
 from bcpsim.files.readable import Reading, read_as
 from bcpsim.files.typed import problem_at
 from bcpsim.scenario.calendar import Calendar
-from bcpsim.scenario.checks import (
-    check_names,
-    check_references,
-    check_rosters,
-    check_sources,
-    missing_ways,
-)
-from bcpsim.scenario.common import PLUS
 from bcpsim.scenario.model import Scenario
 from bcpsim.scenario.overriding import as_texts, with_overrides
 from bcpsim.scenario.people import Roster
@@ -49,6 +41,14 @@ from bcpsim.scenario.tables import (
     table_uses,
     with_files,
 )
+from bcpsim.scenario.validation import (
+    check_names,
+    check_references,
+    check_rosters,
+    check_sources,
+    missing_ways,
+)
+from bcpsim.scenario.values import PLUS
 
 BASE = "base"
 """Name of the scenario without a variant's overrides."""
@@ -90,7 +90,7 @@ class LoadedScenario:
     written
         The scenario file as written, and then those that it extends: the name of each, as seen
         from the folder, and what it holds.
-    source
+    scenario_file
         The scenario file, or what was given in its place.
     checked
         The typed scenario whose names were checked with the file.
@@ -103,7 +103,7 @@ class LoadedScenario:
     document: Document = field(repr=False, compare=False)
     overrides: Mapping[str, str] = field(default_factory=dict)
     written: tuple[tuple[str, bytes], ...] = ()
-    source: ScenarioSource | None = field(default=None, repr=False, compare=False)
+    scenario_file: ScenarioFile | None = field(default=None, repr=False, compare=False)
     checked: Scenario | None = field(default=None, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -150,17 +150,17 @@ class LoadedScenario:
         """
         texts = as_texts(changes)
         document = self.document
-        source = self.source
-        if source is None or self.scenario is not self.checked:  # it isn't what was read
+        scenario_file = self.scenario_file
+        if scenario_file is None or self.scenario is not self.checked:  # it isn't what was read
             data = self.scenario.model_dump(mode="json", by_alias=True, exclude_none=True)
             document = plain_document(data, self.scenario.name)
             start = self.scenario.horizon.start
             uses = table_uses(self.scenario)
             tables = {_key(use, start): self.tables[path] for path, use in uses}
-            source = ScenarioSource(self.folder / GIVEN, document, {}, tables=tables)
+            scenario_file = ScenarioFile(self.folder / GIVEN, document, {}, tables=tables)
         places = {path: Mark("with_") for path in texts}
         variant = self.variant if name is None else name
-        one = source.check(with_overrides(document, texts, places), variant)
+        one = scenario_file.check(with_overrides(document, texts, places), variant)
         return replace(one, overrides={**self.overrides, **texts}, written=self.written)
 
     def with_known(
@@ -168,7 +168,7 @@ class LoadedScenario:
     ) -> LoadedScenario:
         """Return it with another typed scenario, and tables, that the program knows to be right."""
         own = self.tables if tables is None else tables
-        return replace(self, scenario=scenario, checked=scenario, tables=own, source=None)
+        return replace(self, scenario=scenario, checked=scenario, tables=own, scenario_file=None)
 
     @cached_property
     def hash(self) -> str:
@@ -299,11 +299,11 @@ def load_variants(
     ScenarioError
         With every mistake of every variant, each once.
     """
-    return read_source(path, allowed=allowed).load(variants, overrides=as_texts(overrides))
+    return read_scenario_file(path, allowed=allowed).load(variants, overrides=as_texts(overrides))
 
 
 @dataclass(frozen=True)
-class ScenarioSource:
+class ScenarioFile:
     """A scenario file as read, of which variants with overrides are made any number of times.
 
     Attributes
@@ -487,7 +487,7 @@ class ScenarioSource:
             self.path.parent,
             document,
             written=self.written,
-            source=self,
+            scenario_file=self,
             checked=scenario,
         )
         problems += [
@@ -529,9 +529,9 @@ def _key(use: TableUse, start: datetime) -> str:
     return f"{type(use).__name__} {day} {use.model_dump_json()}"
 
 
-def read_source(
+def read_scenario_file(
     path: str | Path | Mapping[str, Any], *, allowed: Sequence[str | Path] = ()
-) -> ScenarioSource:
+) -> ScenarioFile:
     """Read a scenario, without checking its values.
 
     Parameters
@@ -552,14 +552,14 @@ def read_source(
         path, given = Path(path), read_document(Path(path))
     document, overriding = _read(given, path, folders, read)
     written = tuple((relpath(one, path.parent or "."), content) for one, content in read)
-    return ScenarioSource(path, document, overriding, folders, written=written)
+    return ScenarioFile(path, document, overriding, folders, written=written)
 
 
 def variant_names(
     path: str | Path | Mapping[str, Any], *, allowed: Sequence[str | Path] = ()
 ) -> list[str]:
     """Return the names of a scenario's variants, ``base`` first, in the order of the file."""
-    return read_source(path, allowed=allowed).names
+    return read_scenario_file(path, allowed=allowed).names
 
 
 def _read(

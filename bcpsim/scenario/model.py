@@ -2,7 +2,7 @@
 
 Traffic, activities, people, facilities and workflow stand apart from one another,
 so that a variant can change the way of working and leave the traffic and the work
-as they are. References between the parts are checked in `bcpsim.scenario.checks`.
+as they are. References between the parts are checked in `bcpsim.scenario.validation`.
 """
 
 from __future__ import annotations
@@ -32,11 +32,11 @@ from bcpsim.files.fields import (
     flow,
 )
 from bcpsim.files.units import parse_share
-from bcpsim.scenario.common import Condition, Name, Names, Text, Title, as_tuple
 from bcpsim.scenario.disturbances import Disturbance
 from bcpsim.scenario.facilities import Area, Equipment, Move, Stop
 from bcpsim.scenario.people import Agency, OfficerGroup
 from bcpsim.scenario.traffic import Selection, Source, VehicleClass, add_up
+from bcpsim.scenario.values import Condition, Name, Names, Text, Title, as_tuple
 from bcpsim.scenario.work import Activity, Part
 
 Counted = Literal[

@@ -23,8 +23,8 @@ from bcpsim.files.fields import (
     flow,
     shown,
 )
-from bcpsim.scenario.common import Name, OpeningWindow, Title, Window, as_tuple, length_of
 from bcpsim.scenario.tabular import Cells, Role, TableDescription
+from bcpsim.scenario.values import Name, OpeningWindow, Title, Window, as_tuple, length_of
 
 
 class Agency(Record):

@@ -21,7 +21,9 @@ from bcpsim.files.fields import (
     shares_add_up,
     write_duration,
 )
-from bcpsim.scenario.common import (
+from bcpsim.scenario.distributions import Deterministic, Time
+from bcpsim.scenario.tabular import Cells, Role, TableDescription
+from bcpsim.scenario.values import (
     WEEKDAYS,
     Condition,
     Name,
@@ -31,8 +33,6 @@ from bcpsim.scenario.common import (
     Window,
     as_windows,
 )
-from bcpsim.scenario.distributions import Deterministic, Time
-from bcpsim.scenario.tabular import Cells, Role, TableDescription
 
 BOOKING = "booking"
 """Attribute of all vehicles where a source of traffic has booked slots."""

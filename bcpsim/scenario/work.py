@@ -7,8 +7,8 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, Field, model_validator
 
 from bcpsim.files.fields import Record, Shorthand, example
-from bcpsim.scenario.common import Condition, Name, Title, as_tuple
 from bcpsim.scenario.distributions import Deterministic, Time
+from bcpsim.scenario.values import Condition, Name, Title, as_tuple
 
 
 class DurationCase(Record):

@@ -17,9 +17,9 @@ from numpy.typing import NDArray
 from bcpsim.files.fields import with_known, write_clock
 from bcpsim.results import file_name
 from bcpsim.scenario import LoadedScenario
-from bcpsim.scenario.common import WEEKDAYS, Window, length_of
 from bcpsim.scenario.people import Roster, Shift
 from bcpsim.scenario.tables import RosterRow, Table
+from bcpsim.scenario.values import WEEKDAYS, Window, length_of
 from bcpsim.staffing.file import (
     ALL_DAYS,
     Rules,

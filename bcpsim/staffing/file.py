@@ -21,7 +21,7 @@ from bcpsim.files.fields import (
     example,
     shown,
 )
-from bcpsim.scenario.common import (
+from bcpsim.scenario.values import (
     WEEKDAYS,
     Days,
     Name,

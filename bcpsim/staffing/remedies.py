@@ -10,8 +10,8 @@ from bcpsim.files.fields import with_known
 from bcpsim.plan import compile_plan
 from bcpsim.scenario import LoadedScenario
 from bcpsim.scenario.calendar import Calendar
-from bcpsim.scenario.common import Window
 from bcpsim.scenario.tables import RosterRow
+from bcpsim.scenario.values import Window
 from bcpsim.staffing.duties import Duties, with_cover, with_rosters
 from bcpsim.staffing.service import Bench, Service, when_of
 from bcpsim.staffing.study import LoadedStaffing

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from bcpsim.files.units import how_many
 from bcpsim.results import Made, frame_csv, replace_folder, write_scenarios
 from bcpsim.results.provenance import provenance
-from bcpsim.results.shown import Shown, counted
+from bcpsim.results.shown import Shown
 from bcpsim.scenario import LoadedScenario
 from bcpsim.scenario.calendar import Calendar
-from bcpsim.scenario.common import length_of
+from bcpsim.scenario.values import length_of
 from bcpsim.staffing.duties import (
     Duties,
     Ints,
@@ -75,7 +76,7 @@ class Answer(Shown):
         held = "confirmed" if self.confirmed else "not confirmed"
         return (
             f"Roster of {self.variant}: {self.officer_hours:g} officer hours in a {self.period}, "
-            f"{held} by {counted(self.service.replications, 'fresh replication')}"
+            f"{held} by {how_many(self.service.replications, 'fresh replication')}"
         )
 
     @property
@@ -130,12 +131,15 @@ class Staffing(Shown):
     seed
         Names the random streams.
     answers
-        In the order of the variants.
+        In the order of the variants, without those for which there is no roster.
+    without
+        Why there is no roster, by variant.
     """
 
     question: LoadedStaffing
     seed: int
     answers: tuple[Answer, ...]
+    without: Mapping[str, str] = field(default_factory=dict)
 
     def in_short(self) -> str:
         """Return what it is, in a line."""
@@ -245,7 +249,8 @@ class Staffing(Shown):
     def provenance(self) -> dict[str, Any]:
         """Where the answer comes from."""
         variants = [answer.loaded for answer in self.answers]
-        return made_from(self.question.file, variants, self.seed)
+        made = made_from(self.question.file, variants, self.seed)
+        return {**made, "without_roster": dict(self.without)} if self.without else made
 
     def to_dict(self) -> dict[str, Any]:
         """Return provenance, summary, rosters, lanes and service as plain data for JSON."""

@@ -112,7 +112,8 @@ def staff(
     Returns
     -------
     Staffing
-        For each variant the roster, its officer hours, what less may do, and its service.
+        For each variant the roster, its officer hours, what less may do, and its service; of
+        those for which there is no roster why.
 
     Raises
     ------
@@ -121,7 +122,7 @@ def staff(
     InputError
         If arguments are out of range, or `out` holds something else.
     RunError
-        If no roster keeps the targets.
+        If no roster keeps the targets, in any variant.
     """
     if seed < 0:
         raise InputError(f"the seed must not be negative, found {seed}")
@@ -133,11 +134,21 @@ def staff(
     elif resume:
         raise InputError("to go on with a search, give the folder that holds it: out")
     answers = []
+    without: dict[str, str] = {}
     for number, loaded in enumerate(question.variants):
         check_size(compile_plan(loaded))
         told = None if isinstance(progress, bool) else progress
-        answers.append(_answer(question, loaded, seed, workers, kept, told, number))
-    return Staffing(question, seed, tuple(answers))
+        try:
+            answers.append(_answer(question, loaded, seed, workers, kept, told, number))
+        except _WithoutRosterError as reason:
+            without[loaded.variant] = str(reason)
+    if not answers:
+        raise RunError("\n".join(f"variant {name}: {why}" for name, why in without.items()))
+    return Staffing(question, seed, tuple(answers), without)
+
+
+class _WithoutRosterError(Exception):
+    """No roster of a variant keeps the targets, for a reason."""
 
 
 def _answer(
@@ -193,7 +204,8 @@ def _answer(
         try:
             found = search.run()
         except NoRosterError as error:
-            raise RunError(_no_roster(question, duties, loaded, error, seed, workers)) from None
+            why = _no_roster(question, duties, loaded, error, seed, workers)
+            raise _WithoutRosterError(why) from None
         fresh = max(file.check, CHECKED * found.replications)
         check = Bench(question, loaded, duties, most, fresh, fresh, seed, workers, journal)
         [service] = check.rosters([found.counts])
@@ -227,7 +239,7 @@ def _no_roster(
         if error.nearest is not None:
             nearest = f" (the nearest fails for {missed(error.nearest, loaded)[0]})"
         return (
-            f"variant {loaded.variant}: no roster of the allowed shifts was found that keeps the "
+            f"no roster of the allowed shifts was found that keeps the "
             f"targets within the rules{nearest}; with all of {officers} on duty all day they are "
             "kept: allow more shifts or officers, or more rosters to simulate"
         )
@@ -236,6 +248,6 @@ def _no_roster(
     more = f" and {len(failing) - 3} more" if len(failing) > 3 else ""
     help_ = remedies(question, loaded, duties, everybody, seed, workers)
     return (
-        f"variant {loaded.variant}: with all of {officers} on duty all day the targets aren't kept "
+        f"with all of {officers} on duty all day the targets aren't kept "
         f"with confidence{enough}: {'; '.join(failing[:3])}{more}. {help_}"
     )

@@ -15,7 +15,7 @@ from bcpsim.plan import Plan, compile_plan
 from bcpsim.runs.parallel import in_order
 from bcpsim.scenario import LoadedScenario
 from bcpsim.scenario.calendar import Calendar
-from bcpsim.scenario.common import WEEKDAYS
+from bcpsim.scenario.values import WEEKDAYS
 from bcpsim.staffing.duties import (
     DAY,
     Duties,

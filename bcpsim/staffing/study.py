@@ -11,7 +11,7 @@ from bcpsim.errors import unknown
 from bcpsim.files.fields import with_known
 from bcpsim.scenario import BASE, LoadedScenario
 from bcpsim.scenario.calendar import Calendar
-from bcpsim.scenario.common import WEEKDAYS
+from bcpsim.scenario.values import WEEKDAYS
 from bcpsim.staffing.file import ServiceTarget, ShiftChoice, StaffingFile
 from bcpsim.studies import Findings, LoadedStudy, as_settings, known_variants, open_study
 
@@ -56,14 +56,14 @@ def load_staffing(
     for name, group in file.officers.items():
         for row, choice in enumerate(group.shifts):
             _check_breaks(choice, findings, "officers", name, "shifts", row)
-    source = study.read_scenario(allowed)
-    known = known_variants(findings, source, file.variants, "variants")
+    scenario_file = study.read_scenario(allowed)
+    known = known_variants(findings, scenario_file, file.variants, "variants")
     if set(known) == set(file.variants):  # else groups and lanes may name what was meant
         _check_variants(file, findings)
     settings = as_settings(file.overrides) if findings.holds("overrides") else {}
     places = {key: study.document.mark_of(("overrides", key)) for key in settings}
     with findings.elsewhere():
-        variants = source.load(known, overrides=settings, places=places)
+        variants = scenario_file.load(known, overrides=settings, places=places)
     for loaded in variants:
         _check_names(file, loaded, findings)
     agencies = dict.fromkeys(name for loaded in variants for name in loaded.scenario.agencies)
@@ -76,7 +76,7 @@ def load_staffing(
             _check_fit(file, loaded, findings)
     findings.raise_all()
     checked = tuple(_with_targets(loaded, file.targets) for loaded in variants)
-    return LoadedStaffing(file, study.document, source, checked)
+    return LoadedStaffing(file, study.document, scenario_file, checked)
 
 
 def _check_variants(file: StaffingFile, findings: Findings) -> None:

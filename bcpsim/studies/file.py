@@ -9,8 +9,8 @@ from typing import Annotated, Any, ClassVar
 from pydantic import Field
 
 from bcpsim.files.fields import Record, Shorthand, Whole
-from bcpsim.scenario.common import Name, Text, Title, VariantName, as_tuple
 from bcpsim.scenario.overriding import KeyPath, ValueToSet
+from bcpsim.scenario.values import Name, Text, Title, VariantName, as_tuple
 
 Overrides = dict[KeyPath, ValueToSet]
 """Values of the scenario to set, by key path."""

@@ -40,6 +40,10 @@ class Findings:
         """Return whether the record has at a place what the file says."""
         return self._reading is None or self._reading.holds(path)
 
+    def stands(self, *path: str | int) -> bool:
+        """Return whether at a place stands what the file says, perhaps with mistakes below it."""
+        return not any(path[: len(place)] == place for place in self._mended)
+
     def is_lost(self, name: str) -> bool:
         """Return whether a name isn't in the file, or stands where a mistake is."""
         return self._reading is not None and name in self._reading.lost
@@ -60,7 +64,7 @@ class Findings:
     ) -> None:
         """Note each of some names that isn't known; `known` are names of this file or others."""
         known = list(known)
-        if any(path[: len(place)] == place for place in self._mended):
+        if not self.stands(*path):
             return
         for name in names:
             if name not in known and not self.is_lost(name):

@@ -12,7 +12,7 @@ from bcpsim.files.document import Document, FieldPath, given_document, with_over
 from bcpsim.files.readable import read_as
 from bcpsim.files.typed import problem_at
 from bcpsim.results.shown import Shown
-from bcpsim.scenario import BASE, ScenarioSource, read_source
+from bcpsim.scenario import BASE, ScenarioFile, read_scenario_file
 from bcpsim.scenario.tables import TableError, resolve_inside
 from bcpsim.studies.file import StudyFile
 from bcpsim.studies.findings import Findings
@@ -30,13 +30,13 @@ class LoadedStudy(Shown, Generic[F]):
         As written, with defaults.
     document
         The file with positions, for messages.
-    source
+    scenario_file
         The scenario file.
     """
 
     file: F
     document: Document
-    source: ScenarioSource
+    scenario_file: ScenarioFile
 
     def in_short(self) -> str:
         """Return what it is, in a line."""
@@ -69,7 +69,7 @@ class OpenStudy(Generic[F]):
     folder: Path
     findings: Findings
 
-    def read_scenario(self, allowed: Sequence[str | Path]) -> ScenarioSource:
+    def read_scenario(self, allowed: Sequence[str | Path]) -> ScenarioFile:
         """Return the scenario file that is named.
 
         Parameters
@@ -91,7 +91,7 @@ class OpenStudy(Generic[F]):
             self.findings.add(str(error), "scenario")
             raise self.findings.error() from None
         with self.findings.elsewhere():
-            return read_source(path, allowed=allowed)
+            return read_scenario_file(path, allowed=allowed)
 
 
 def open_study(file: str | Path | Mapping[str, Any], record: type[F]) -> OpenStudy[F]:
@@ -119,7 +119,7 @@ def open_study(file: str | Path | Mapping[str, Any], record: type[F]) -> OpenStu
 
 
 def known_variants(
-    findings: Findings, source: ScenarioSource, names: Iterable[str], *path: str | int
+    findings: Findings, scenario_file: ScenarioFile, names: Iterable[str], *path: str | int
 ) -> list[str]:
     """Return those of some names of variants that the scenario has, and note the others.
 
@@ -127,7 +127,7 @@ def known_variants(
     ----------
     findings
         Mistakes in the study file.
-    source
+    scenario_file
         The scenario file.
     names
         Names of variants; several joined by ``+`` are put together.
@@ -136,16 +136,19 @@ def known_variants(
     """
     known = []
     for name in dict.fromkeys(names):
-        problems = list(source.name_problems(findings.document, path, name))
+        problems = list(scenario_file.name_problems(findings.document, path, name))
         if not problems:
             known.append(name)
-        elif not findings.is_lost(name):
+        elif findings.stands(*path) and not findings.is_lost(name):
             findings.problems += problems
     return known
 
 
 def check_keys(
-    findings: Findings, source: ScenarioSource, variant: str, keys: Iterable[tuple[FieldPath, str]]
+    findings: Findings,
+    scenario_file: ScenarioFile,
+    variant: str,
+    keys: Iterable[tuple[FieldPath, str]],
 ) -> None:
     """Note key paths that lead nowhere in a variant of the scenario, or that are set twice.
 
@@ -153,12 +156,12 @@ def check_keys(
     ----------
     findings
         Mistakes in the study file.
-    source, variant
+    scenario_file, variant
         The scenario file, and the variant of it in which values are set.
     keys
         Each key path, with its place in the study file.
     """
-    scenario = source.document_of(variant)
+    scenario = scenario_file.document_of(variant)
     words = "" if variant == BASE else f" (in the variant {variant})"
     places: dict[str, FieldPath] = {}
     for place, key in keys:

@@ -11,7 +11,7 @@ from itertools import islice
 from typing import Any
 
 from bcpsim.errors import RunError, option
-from bcpsim.sweeps.point import Failed, Job, Outcome, run_point
+from bcpsim.sweeps.point import Failed, Job, PointResult, run_point
 from bcpsim.sweeps.pool import KILLED, killed
 
 CONNECT_SECONDS = 30
@@ -21,7 +21,7 @@ AHEAD = 3
 """Points that a cluster is given for each of its threads, so that no worker waits."""
 
 
-def on_cluster(packed: bytes, jobs: Iterator[Job], address: str) -> Iterator[Outcome]:
+def on_cluster(packed: bytes, jobs: Iterator[Job], address: str) -> Iterator[PointResult]:
     """Yield the outcome of each point, as they come.
 
     Dask gives the points of a worker that is lost to others, until the scheduler's setting
@@ -30,7 +30,7 @@ def on_cluster(packed: bytes, jobs: Iterator[Job], address: str) -> Iterator[Out
     Parameters
     ----------
     packed
-        From `Task.packed`.
+        From `PointTask.packed`.
     jobs
         The points; taken as they are needed.
     address
@@ -77,7 +77,7 @@ def _without_log() -> Iterator[None]:
             log.setLevel(level)
 
 
-def _outcomes(client: Any, packed: bytes, jobs: Iterator[Job]) -> Iterator[Outcome]:
+def _outcomes(client: Any, packed: bytes, jobs: Iterator[Job]) -> Iterator[PointResult]:
     from distributed import KilledWorker, as_completed
 
     run = uuid.uuid4().hex

@@ -11,8 +11,8 @@ from bcpsim.files.fields import Number, Positive, Record, Share, Shorthand, Whol
 from bcpsim.results import MEASURE_COLUMNS
 from bcpsim.runs.precision import DEFAULT_MEASURES
 from bcpsim.runs.run import DEFAULT_SEED
-from bcpsim.scenario.common import Name, Text, Title, as_tuple
 from bcpsim.scenario.overriding import KeyPath, Value, ValueToSet
+from bcpsim.scenario.values import Name, Text, Title, as_tuple
 from bcpsim.studies import Overrides, Seed, StudyFile, VariantNames
 
 MAX_POINTS = 1_000_000

@@ -20,7 +20,7 @@ from bcpsim.results.provenance import software
 from bcpsim.runs.estimates import estimates
 from bcpsim.runs.precision import Precision
 from bcpsim.runs.run import run
-from bcpsim.scenario import LoadedScenario, ScenarioSource
+from bcpsim.scenario import LoadedScenario, ScenarioFile
 from bcpsim.stats import Interval
 from bcpsim.sweeps.file import ALL
 
@@ -29,12 +29,12 @@ Places = Mapping[str, Mapping[str, Mark]]
 
 
 @dataclass(frozen=True)
-class Task:
+class PointTask:
     """What all points share.
 
     Attributes
     ----------
-    source
+    scenario_file
         The scenario file as read: no worker needs the file.
     places
         Where what is set stands in the sweep file, for each variant by key path.
@@ -44,7 +44,7 @@ class Task:
         What is installed where the sweep was started; elsewhere it must be the same.
     """
 
-    source: ScenarioSource
+    scenario_file: ScenarioFile
     places: Places
     seed: int
     replications: int | None
@@ -97,20 +97,20 @@ class Failed:
     message: str
 
 
-Outcome = Finished | Failed
+PointResult = Finished | Failed
 
 
 class OtherSoftwareError(RunError):
     """A worker of a cluster has other versions installed than the program that asks it."""
 
 
-def run_point(packed: bytes, job: Job) -> Outcome:
+def run_point(packed: bytes, job: Job) -> PointResult:
     """Run a point, whatever happens.
 
     Parameters
     ----------
     packed
-        From `Task.packed`.
+        From `PointTask.packed`.
     job
         The point.
 
@@ -122,7 +122,7 @@ def run_point(packed: bytes, job: Job) -> Outcome:
     task = _unpacked(packed)
     try:
         result = run(
-            load_at(task.source, task.places, job),
+            load_at(task.scenario_file, task.places, job),
             replications=task.replications,
             precision=task.precision,
             seed=task.seed,
@@ -143,7 +143,7 @@ def run_point(packed: bytes, job: Job) -> Outcome:
     return Finished(job.point, tuple(variants))
 
 
-def load_at(source: ScenarioSource, places: Places, job: Job) -> list[LoadedScenario]:
+def load_at(scenario_file: ScenarioFile, places: Places, job: Job) -> list[LoadedScenario]:
     """Return the variants of a scenario as they are at a point.
 
     Raises
@@ -155,7 +155,7 @@ def load_at(source: ScenarioSource, places: Places, job: Job) -> list[LoadedScen
     problems: dict[Problem, None] = {}
     for variant, overrides in job.overrides.items():
         try:
-            loaded += source.load([variant], overrides=overrides, places=places[variant])
+            loaded += scenario_file.load([variant], overrides=overrides, places=places[variant])
         except ScenarioError as error:
             words = f" (in the variant {variant})"
             for problem in error.problems:
@@ -181,8 +181,8 @@ def kept_rows(rows: Sequence[Row], measures: Sequence[str]) -> list[Row]:
 
 
 @lru_cache(maxsize=1)
-def _unpacked(packed: bytes) -> Task:
-    task: Task = pickle.loads(zlib.decompress(packed))
+def _unpacked(packed: bytes) -> PointTask:
+    task: PointTask = pickle.loads(zlib.decompress(packed))
     here = software()
     for name, wanted in task.software.items():
         if here[name] != wanted:

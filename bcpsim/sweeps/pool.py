@@ -12,7 +12,7 @@ from itertools import islice
 from typing import Any
 
 from bcpsim.runs.parallel import check_workers, end_with
-from bcpsim.sweeps.point import Failed, Job, Outcome, run_point
+from bcpsim.sweeps.point import Failed, Job, PointResult, run_point
 
 MAX_TRIES = 3
 """How often a point is tried whose worker is killed."""
@@ -23,7 +23,9 @@ KILLED = "WorkerKilled"
 Note = Callable[[str], None]
 
 
-def in_processes(packed: bytes, jobs: Iterator[Job], workers: int, note: Note) -> Iterator[Outcome]:
+def in_processes(
+    packed: bytes, jobs: Iterator[Job], workers: int, note: Note
+) -> Iterator[PointResult]:
     """Yield the outcome of each point, as they come.
 
     When a worker is killed, all processes are started anew, and each point that was under
@@ -32,7 +34,7 @@ def in_processes(packed: bytes, jobs: Iterator[Job], workers: int, note: Note) -
     Parameters
     ----------
     packed
-        From `Task.packed`.
+        From `PointTask.packed`.
     jobs
         The points; taken as they are needed.
     workers
@@ -50,7 +52,7 @@ def in_processes(packed: bytes, jobs: Iterator[Job], workers: int, note: Note) -
     from joblib.externals.loky.process_executor import BrokenProcessPool
 
     executor = _executor(workers)
-    under_way: dict[Future[Outcome], Job] = {}
+    under_way: dict[Future[PointResult], Job] = {}
     suspects: deque[Job] = deque()
     tries: Counter[int] = Counter()
     broken = False

@@ -18,19 +18,20 @@ import numpy as np
 
 from bcpsim.engine.ways import with_engine
 from bcpsim.errors import InputError, RunError, ScenarioError, option
+from bcpsim.files.units import how_many
 from bcpsim.kpi import Meter, Row, Words, find_row
 from bcpsim.kpi.offered import offered_load
 from bcpsim.kpi.overload import overloaded
 from bcpsim.plan import Plan, compile_plan
 from bcpsim.results import MANIFEST, holds_files, note_history
 from bcpsim.results.provenance import provenance, software
-from bcpsim.results.shown import Shown, counted
+from bcpsim.results.shown import Shown
 from bcpsim.runs.bars import with_bar
 from bcpsim.runs.precision import Precision
 from bcpsim.runs.run import DEFAULT_REPLICATIONS, check_size
 from bcpsim.scenario import LoadedScenario
 from bcpsim.scenario.tables import TableError, resolve_inside
-from bcpsim.studies import as_settings
+from bcpsim.studies import Findings, as_settings
 from bcpsim.sweeps.cluster import on_cluster
 from bcpsim.sweeps.design import Coordinates, resolution
 from bcpsim.sweeps.file import ALL, Fractional, SweepFile
@@ -42,10 +43,10 @@ from bcpsim.sweeps.folder import (
     read_failed,
     read_measures,
 )
-from bcpsim.sweeps.point import Finished, Job, Outcome, Task, load_at
+from bcpsim.sweeps.point import Finished, Job, PointResult, PointTask, kept_rows, load_at
 from bcpsim.sweeps.points import Points, points_of
 from bcpsim.sweeps.pool import Note, in_processes
-from bcpsim.sweeps.study import LoadedSweep, load_sweep
+from bcpsim.sweeps.study import LoadedSweep, check_measures, load_sweep
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -128,7 +129,7 @@ class Prepared(Shown):
 
     def in_short(self) -> str:
         """Return what it is, in a line."""
-        return f"Sweep {self.loaded.file.name}: {counted(len(self.points), 'point')}"
+        return f"Sweep {self.loaded.file.name}: {how_many(len(self.points), 'point')}"
 
     @cached_property
     def manifest(self) -> dict[str, Any]:
@@ -150,12 +151,14 @@ class Prepared(Shown):
 
     def _data_of_factors(self) -> dict[str, str]:
         """Return the hashes of data files that are values of factors."""
-        source = self.loaded.source
+        scenario_file = self.loaded.scenario_file
         found = {}
         for factor in self.loaded.file.factors.values():
             for value in factor.values or ():
                 try:
-                    path = resolve_inside(str(value), source.path.parent, source.allowed)
+                    path = resolve_inside(
+                        str(value), scenario_file.path.parent, scenario_file.allowed
+                    )
                 except (TableError, OSError, ValueError):
                     continue  # it names no file
                 found[str(value)] = hashlib.sha256(path.read_bytes()).hexdigest()
@@ -214,7 +217,7 @@ def _variants(loaded: LoadedSweep) -> list[LoadedScenario]:
     """Return the variants with what the sweep sets at all points."""
     own = as_settings(loaded.file.overrides)
     places = {key: loaded.document.mark_of(("overrides", key)) for key in own}
-    return loaded.source.load(loaded.variants, overrides=own, places=places)
+    return loaded.scenario_file.load(loaded.variants, overrides=own, places=places)
 
 
 def read_titles(
@@ -324,7 +327,7 @@ def overloaded_points(prepared: Prepared, most: int) -> list[Overloaded]:
 
 
 def _loaded_at(loaded: LoadedSweep, points: Points, point: int) -> list[LoadedScenario]:
-    return load_at(loaded.source, loaded.places, _job(loaded, points, point))
+    return load_at(loaded.scenario_file, loaded.places, _job(loaded, points, point))
 
 
 def _job(loaded: LoadedSweep, points: Points, point: int) -> Job:
@@ -333,23 +336,12 @@ def _job(loaded: LoadedSweep, points: Points, point: int) -> Job:
 
 def _kept(loaded: LoadedSweep, rows: Mapping[str, tuple[Row, ...]]) -> dict[str, tuple[Row, ...]]:
     """Return the rows kept of each variant; a name that stands for none is a mistake."""
-    for number, name in enumerate(loaded.file.precision.measures if loaded.file.precision else ()):
-        for there in rows.values():
-            try:
-                find_row(there, name)
-            except InputError as error:
-                raise loaded.problem(str(error), "precision", "measures", number) from None
-    kept: dict[str, dict[Row, None]] = {variant: {} for variant in rows}
-    for number, name in enumerate(loaded.file.measures):
-        errors = []
-        for variant, there in rows.items():
-            try:
-                kept[variant] |= dict.fromkeys(there if name == ALL else [find_row(there, name)])
-            except InputError as error:
-                errors.append(error)
-        if len(errors) == len(rows):
-            raise loaded.problem(str(errors[0]), "measures", number)
-    return {variant: tuple(those) for variant, those in kept.items()}
+    findings = Findings(loaded.document)
+    check_measures(loaded.file, findings, list(rows.values()))
+    findings.raise_all()
+    return {
+        variant: tuple(kept_rows(there, loaded.file.measures)) for variant, there in rows.items()
+    }
 
 
 def run_sweep(
@@ -410,8 +402,8 @@ def run_sweep(
     else:
         create(folder, prepared.manifest, points, prepared.variants)
     seen = Watch(watched)
-    task = Task(
-        prepared.loaded.source,
+    task = PointTask(
+        prepared.loaded.scenario_file,
         prepared.loaded.places,
         sweep.seed,
         replications_of(sweep),
@@ -439,7 +431,7 @@ def run_sweep(
 
 
 def _keep(
-    outcomes: Iterator[Outcome], store: Store, seen: Watch, note: Note, tell: Callable[[], None]
+    outcomes: Iterator[PointResult], store: Store, seen: Watch, note: Note, tell: Callable[[], None]
 ) -> None:
     """Keep what comes back; stop when nothing can be written any more."""
     unwritten = 0

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bcpsim.errors import InputError
+from bcpsim.files.units import how_many
 from bcpsim.results import StoredResult
-from bcpsim.results.shown import counted
 from bcpsim.sweeps.folder import read_manifest, read_measures, read_replications
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ class StoredSweep(StoredResult):
 
     def in_short(self) -> str:
         """Return what it is, in a line."""
-        points = counted(self.provenance["design"]["points"], "point")
+        points = how_many(self.provenance["design"]["points"], "point")
         return f"Sweep {self.provenance['sweep']['name']} in {self.folder}: {points}"
 
     @cached_property

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from bcpsim.errors import InputError, ScenarioError
 from bcpsim.files.document import FieldPath, Mark
-from bcpsim.studies import LoadedStudy, check_keys, known_variants, open_study
+from bcpsim.kpi import Meter, Row, find_row
+from bcpsim.plan import compile_plan
+from bcpsim.studies import Findings, LoadedStudy, check_keys, known_variants, open_study
 from bcpsim.sweeps.file import ALL, SweepFile
 
 
@@ -57,17 +61,52 @@ def load_sweep(
     """
     study = open_study(file, SweepFile)
     sweep, findings = study.file, study.findings
-    source = study.read_scenario(allowed)
-    asked = [name for one in sweep.variants for name in (source.names if one == ALL else [one])]
-    variants = known_variants(findings, source, asked, "variants")
+    scenario_file = study.read_scenario(allowed)
+    asked = [
+        name for one in sweep.variants for name in (scenario_file.names if one == ALL else [one])
+    ]
+    variants = known_variants(findings, scenario_file, asked, "variants")
     if set(asked) == set(variants):  # else factors may name what was meant
         for name, factor in sweep.factors.items():
             place = ("factors", name, "variants")
             findings.add_unknown("variant", factor.variants or (), variants, *place)
     for variant in variants:
-        check_keys(findings, source, variant, keys_of(sweep, variant))
+        check_keys(findings, scenario_file, variant, keys_of(sweep, variant))
+    if findings.problems and variants:  # else measures are held against what is run
+        with suppress(ScenarioError):
+            plans = [compile_plan(one) for one in scenario_file.load(variants)]
+            check_measures(sweep, findings, [Meter(plan).rows for plan in plans])
     findings.raise_all()
-    return LoadedSweep(sweep, study.document, source, tuple(variants))
+    return LoadedSweep(sweep, study.document, scenario_file, tuple(variants))
+
+
+def check_measures(sweep: SweepFile, findings: Findings, rows: Sequence[Sequence[Row]]) -> None:
+    """Note names of measures that stand for no value.
+
+    Parameters
+    ----------
+    sweep, findings
+        The sweep, and what takes the mistakes.
+    rows
+        The values that each variant has. A measure that is kept must be one of some variant's, one
+        that must be precise one of each.
+    """
+    for number, name in enumerate(sweep.precision.measures if sweep.precision else ()):
+        for there in rows:
+            with findings.at("precision", "measures", number):
+                find_row(there, name)
+    for number, name in enumerate(sweep.measures):
+        if name != ALL and not any(_has(there, name) for there in rows):
+            with findings.at("measures", number):
+                find_row(rows[0], name)
+
+
+def _has(rows: Sequence[Row], name: str) -> bool:
+    try:
+        find_row(rows, name)
+    except InputError:
+        return False
+    return True
 
 
 def keys_of(sweep: SweepFile, variant: str) -> Iterator[tuple[FieldPath, str]]:

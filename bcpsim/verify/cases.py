@@ -1,7 +1,7 @@
 """The cases that the simulator is held against, and how many replications each takes.
 
 The replications are such that an error of 2 % in a mean is found (see
-`bcpsim.verify.check`); they were set from the spread measured in a pilot run.
+`bcpsim.verify.verdicts`); they were set from the spread measured in a pilot run.
 """
 
 from __future__ import annotations

@@ -4,32 +4,17 @@ from __future__ import annotations
 
 import csv
 import json
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import jsonschema
 import yaml
+from program import ROOT, bcpsim
 
 from bcpsim.claims import ClaimFile
 from bcpsim.studies import study_schema
 
-ROOT = Path(__file__).resolve().parents[2]
 DATA = ROOT / "tests" / "data"
 QUICK = ("conditions", "uncertain", "readings")  # left out of the claim for speed
-
-
-def check(*arguments: object, width: int = 120) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "bcpsim", "check", *map(str, arguments)],
-        capture_output=True,
-        text=True,
-        cwd=ROOT,
-        env={**os.environ, "COLUMNS": str(width), "NO_COLOR": "1"},
-        timeout=120,
-        check=False,
-    )
 
 
 def quick_claim(folder: Path, **keys: object) -> Path:
@@ -42,7 +27,7 @@ def quick_claim(folder: Path, **keys: object) -> Path:
 
 
 def test_check_prints_a_verdict_with_all_that_belongs_to_it(tmp_path: Path) -> None:
-    result = check(quick_claim(tmp_path), "--workers", 1)
+    result = bcpsim("check", quick_claim(tmp_path), "--workers", 1)
     assert result.returncode == 0, result.stderr
     text = result.stdout
     assert text.startswith("Guards all night\n")
@@ -61,7 +46,7 @@ def test_several_claims_as_json_and_in_folders(tmp_path: Path) -> None:
     first = quick_claim(tmp_path)
     second = quick_claim(tmp_path, name="other", reduction="at least 99 %")
     out = tmp_path / "out"
-    result = check(first, second, "--format", "json", "--out", out, "--workers", 1)
+    result = bcpsim("check", first, second, "--format", "json", "--out", out, "--workers", 1)
     assert result.returncode == 0, result.stderr
     claims = json.loads(result.stdout)["claims"]
     assert [claim["verdict"] for claim in claims] == ["supported", "refuted"]
@@ -74,14 +59,14 @@ def test_several_claims_as_json_and_in_folders(tmp_path: Path) -> None:
     assert rows[0]["verdict"] == "supported"
     assert float(rows[0]["low"]) < float(rows[0]["effect"]) < float(rows[0]["high"])
     assert "Verdicts, tables and plots" in result.stderr
-    again = check(first, "--out", folder, "--workers", 1)
+    again = bcpsim("check", first, "--out", folder, "--workers", 1)
     assert again.returncode == 0, again.stderr
 
 
 def test_a_wrong_claim_is_refused_before_anything_runs(tmp_path: Path) -> None:
     wrong = quick_claim(tmp_path, reduction="by a third")
     out = tmp_path / "out"
-    result = check(wrong, "--out", out)
+    result = bcpsim("check", wrong, "--out", out)
     assert result.returncode == 2
     assert "more_guards.yaml:" in result.stderr
     assert "reduction: expected a bound such as 'at least 30 %'" in result.stderr
@@ -102,7 +87,7 @@ def test_two_claims_of_one_name_have_no_folder_each(tmp_path: Path) -> None:
     first = quick_claim(tmp_path)
     second = tmp_path / "again.yaml"
     second.write_bytes(first.read_bytes())
-    result = check(first, second, "--out", tmp_path / "out")
+    result = bcpsim("check", first, second, "--out", tmp_path / "out")
     assert result.returncode == 2
     assert "both have the name 'more_guards'" in " ".join(result.stderr.replace("│", " ").split())
     assert not (tmp_path / "out").exists()
@@ -114,6 +99,6 @@ def test_check_warns_of_a_stop_where_nobody_is(tmp_path: Path) -> None:
     gap = '{from: "02:00", to: "04:00", count: 1}'
     small = (DATA / "small.yaml").read_text("utf-8").replace(gap, gap.replace("1}", "0}"))
     (tmp_path / "small.yaml").write_text(small, "utf-8")
-    told = check(path, "--workers", 1).stderr
+    told = bcpsim("check", path, "--workers", 1).stderr
     assert told.startswith(f"{path}: warning: Booths: in 2 of 4 hours travellers come")
-    assert check(path, "--workers", 1, "--quiet").stderr == ""
+    assert bcpsim("check", path, "--workers", 1, "--quiet").stderr == ""

@@ -1,10 +1,9 @@
-"""The command line as a user meets it: each test starts the program."""
+"""The command line as a user meets it."""
 
 from __future__ import annotations
 
 import csv
 import json
-import os
 import re
 import subprocess
 import sys
@@ -16,13 +15,13 @@ import jsonschema
 import pandas as pd
 import pytest
 import yaml
+from program import ROOT, bcpsim, done, refused
 
 from bcpsim import load
 from bcpsim.plan import compile_plan
 from bcpsim.scenario.people import Roster
 from bcpsim.scenario.tables import by_officer, read_table
 
-ROOT = Path(__file__).resolve().parents[2]
 SMALL = ROOT / "tests" / "data" / "small.yaml"
 COLUMNS = [
     "variant",
@@ -35,31 +34,6 @@ COLUMNS = [
     "high",
     "replications",
 ]
-
-
-def bcpsim(*arguments: object, cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "bcpsim", *map(str, arguments)],
-        capture_output=True,
-        text=True,
-        cwd=cwd,
-        env={**os.environ, "COLUMNS": "120", "NO_COLOR": "1"},
-        timeout=120,
-        check=False,
-    )
-
-
-def done(*arguments: object, cwd: Path = ROOT) -> str:
-    result = bcpsim(*arguments, cwd=cwd)
-    assert result.returncode == 0, result.stderr
-    return result.stdout
-
-
-def refused(code: int, *arguments: object, cwd: Path = ROOT) -> str:
-    result = bcpsim(*arguments, cwd=cwd)
-    assert result.returncode == code, result.stderr
-    assert "Traceback" not in result.stderr
-    return result.stderr
 
 
 def test_help_shows_examples_and_every_command() -> None:
@@ -253,7 +227,9 @@ def test_out_keeps_everything_and_is_replaced(tmp_path: Path) -> None:
     kept = pd.read_parquet(out / "travellers.parquet")
     assert set(kept["replication"]) == {0}
     first = (out / "measures.csv").read_bytes()
-    again = bcpsim("run", SMALL, "--variant", "all", "--replications", 3, "--out", out)
+    again = bcpsim(
+        "run", SMALL, "--variant", "all", "--replications", 3, "--out", out, "--no-plots"
+    )
     assert again.stderr == f"bcpsim: replaced the earlier result in {out}\n"
     assert (out / "measures.csv").read_bytes() == first
     assert [path.name for path in out.parent.iterdir()] == ["small"]
@@ -265,17 +241,19 @@ def test_out_keeps_everything_and_is_replaced(tmp_path: Path) -> None:
 
 
 def test_event_logs_of_all_replications_or_none(tmp_path: Path) -> None:
-    done("run", SMALL, "--replications", 3, "--out", tmp_path / "a", "--event-log", "all", "-q")
+    kept = ("run", SMALL, "--replications", 3, "--no-plots", "-q", "--event-log")
+    done(*kept, "all", "--out", tmp_path / "a")
     assert set(pd.read_parquet(tmp_path / "a" / "activities.parquet")["replication"]) == {0, 1, 2}
-    done("run", SMALL, "--replications", 3, "--out", tmp_path / "n", "--event-log", "none", "-q")
+    done(*kept, "none", "--out", tmp_path / "n")
     assert [path.name for path in (tmp_path / "n").glob("*.parquet")] == ["replications.parquet"]
 
 
 def test_the_scenario_as_run_runs_again_to_the_same_bytes(tmp_path: Path) -> None:
     change = ("--set", "activities.goods.duration={distribution: lognormal, mean: 100 s, cv: 0.7}")
-    done("run", SMALL, "--replications", 3, "--out", tmp_path / "first", "-q", *change)
+    quiet = ("--no-plots", "-q")
+    done("run", SMALL, "--replications", 3, "--out", tmp_path / "first", *quiet, *change)
     again = tmp_path / "first" / "scenario-base.yaml"
-    done("run", again, "--replications", 3, "--out", tmp_path / "second", "-q")
+    done("run", again, "--replications", 3, "--out", tmp_path / "second", *quiet)
     first, second = (
         (tmp_path / name / "measures.csv").read_bytes() for name in ("first", "second")
     )
@@ -295,7 +273,7 @@ def test_data_files_go_with_the_scenario_as_run(tmp_path: Path) -> None:
     )
     (home / "seen.yaml").write_text(text, "utf-8")
     (home / "seen.csv").write_text("at\n2026-04-13T00:05\n2026-04-13T00:06\n", "utf-8")
-    done("run", home / "seen.yaml", "--out", tmp_path / "out", "-q")
+    done("run", home / "seen.yaml", "--out", tmp_path / "out", "--no-plots", "-q")
     table = done("run", tmp_path / "out" / "scenario-base.yaml", "--format", "csv")
     assert float(next(csv.DictReader(table.splitlines()))["estimate"]) == 2
 
@@ -324,12 +302,13 @@ def test_data_files_from_elsewhere_lie_in_the_result(tmp_path: Path, file: str) 
     home = tmp_path / "a" / "b"
     path = seen(home, "seen", file, 3, home / file)
     one, two = tmp_path / "deep" / "one", tmp_path / "two"
-    done("run", path, "--replications", 2, "--out", one, "-q", "--allow-dir", tmp_path)
+    quiet = ("--replications", 2, "--no-plots", "-q")
+    done("run", path, *quiet, "--out", one, "--allow-dir", tmp_path)
     assert {entry.name for entry in tmp_path.iterdir()} - {"data"} == {"a", "deep"}
     assert [entry.name for entry in one.parent.iterdir()] == ["one"]
     [copy] = (one / "data").iterdir()
     assert copy.name.endswith(f"-{Path(file).name}")
-    done("run", one / "scenario-base.yaml", "--replications", 2, "--out", two, "-q")
+    done("run", one / "scenario-base.yaml", *quiet, "--out", two)
     assert as_run(one) == as_run(two)
 
 
@@ -339,7 +318,7 @@ def test_scenarios_compared_keep_their_own_data_of_the_same_name(tmp_path: Path)
         for name, minutes in (("a", 3), ("b", 5))
     ]
     out = tmp_path / "cmp"
-    done("compare", *paths, "--replications", 4, "--out", out, "-q")
+    done("compare", *paths, "--replications", 4, "--out", out, "--no-plots", "-q")
     for path in paths:
         written = load(out / f"scenario-{path.stem}.yaml")
         assert written.hash == load(path).hash
@@ -459,6 +438,7 @@ def test_measures_prints_definitions() -> None:
     assert "p95: 95th percentile over the travellers of a replication" in text
 
 
+@pytest.mark.compiled
 def test_verify_prints_verdicts_and_refuses_unknown_cases() -> None:
     data = json.loads(done("verify", "--case", "md1", "--format", "json", "--workers", 1))
     [verdict] = data["verdicts"]

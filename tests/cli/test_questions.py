@@ -1,37 +1,17 @@
-"""A planner's everyday questions on the command line: each test starts the program."""
+"""A planner's everyday questions on the command line."""
 
 from __future__ import annotations
 
 import csv
 import json
-import os
-import subprocess
-import sys
 from io import StringIO
 from pathlib import Path
 
 import yaml
 from booth import circle, written
+from program import ROOT, bcpsim, done
 
-ROOT = Path(__file__).resolve().parents[2]
 SMALL = ROOT / "tests" / "data" / "small.yaml"
-
-
-def bcpsim(*arguments: object) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "bcpsim", *map(str, arguments)],
-        capture_output=True,
-        text=True,
-        env={**os.environ, "COLUMNS": "200", "NO_COLOR": "1"},
-        timeout=120,
-        check=False,
-    )
-
-
-def done(*arguments: object) -> str:
-    result = bcpsim(*arguments)
-    assert result.returncode == 0, result.stderr
-    return result.stdout
 
 
 WHOLE = "Booths: over the whole time 28 hours of work meet 24 hours of capacity"
@@ -73,9 +53,8 @@ def test_stops_that_can_block_one_another_are_told_before_a_run(tmp_path: Path) 
 def test_one_more_booth_is_asked_about_without_a_variant(tmp_path: Path) -> None:
     file = written(tmp_path, rate="50/h")
     lane, officer = "stops.booths.lanes=2", "officers.guards.shifts.0.count=2"
-    answer = done(
-        "compare", file, "--with", lane, "--with", f"{lane} + {officer}", "--replications", 5
-    )
+    asked = ("--with", lane, "--with", f"{lane} + {officer}", "--replications", 5)
+    answer = done("compare", file, *asked, columns=200)
     assert f"{lane} against base" in answer
     assert f"{lane} + {officer} against base" in answer
     assert (

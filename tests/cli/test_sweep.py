@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import re
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+from program import ROOT, bcpsim
 
-ROOT = Path(__file__).resolve().parents[2]
 SWEEP = """\
 name: guards
 title: Guards of a [small] border
@@ -33,13 +31,8 @@ def file(tmp_path: Path) -> Path:
     return file
 
 
-def sweep(*arguments: object) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "bcpsim", "sweep", *map(str, arguments)]
-    return subprocess.run(command, capture_output=True, text=True, cwd=ROOT)
-
-
 def test_a_dry_run_prints_the_design_and_writes_nothing(file: Path) -> None:
-    result = sweep(file, "--dry-run")
+    result = bcpsim("sweep", file, "--dry-run")
     assert result.returncode == 0
     assert "Guards of a [small] border" in result.stdout
     assert "officers.guards.shifts.0.count" in result.stdout
@@ -52,7 +45,7 @@ def test_a_dry_run_tells_which_points_cant_be_run(file: Path) -> None:
     wrong = SWEEP.replace("[1, 2, 3]", "[1, -1, 3]")
     assert wrong != SWEEP
     file.write_text(wrong, "utf-8")
-    result = sweep(file, "--dry-run")
+    result = bcpsim("sweep", file, "--dry-run")
     assert result.returncode == 2
     assert result.stderr.splitlines()[-1] == "bcpsim: 1 of 3 points can't be run"
     assert "at least 0" in result.stderr
@@ -60,23 +53,23 @@ def test_a_dry_run_tells_which_points_cant_be_run(file: Path) -> None:
 
 def test_a_sweep_prints_its_results_and_goes_on_when_asked(file: Path) -> None:
     out = file.parent / "out"
-    result = sweep(file, "--out", out, "--workers", 1)
+    result = bcpsim("sweep", file, "--out", out, "--workers", 1)
     assert result.returncode == 0
     assert "Waiting time, mean (min)" in result.stdout
     assert "Utilisation, mean, Customs (%)" in result.stdout
     assert len(re.findall(r"[0-9] \[[-0-9.]+, [0-9.]+\]", result.stdout)) == 12
     assert result.stdout.endswith(f"3 of 3 points: {out}\n")
     assert "3 of 3 points; waiting_time so far base" in result.stderr
-    again = sweep(file, "--out", out)
+    again = bcpsim("sweep", file, "--out", out)
     assert again.returncode == 2
     assert "--resume goes on with it" in again.stderr
-    assert sweep(file, "--out", out, "--resume", "--quiet").returncode == 0
+    assert bcpsim("sweep", file, "--out", out, "--resume", "--quiet").returncode == 0
 
 
 def test_failed_points_are_listed_with_their_values(file: Path) -> None:
     file.write_text(SWEEP.replace("[1, 2, 3]", "[1, -2, 3]"), "utf-8")
     out = file.parent / "out"
-    result = sweep(file, "--out", out, "--workers", 1)
+    result = bcpsim("sweep", file, "--out", out, "--workers", 1)
     assert result.returncode == 1
     assert "2 of 3 points:" in result.stdout
     told = f"point 1 (guards -2): {file}:7:17: officers.guards.shifts.0.count: must be at least 0"
@@ -86,9 +79,9 @@ def test_failed_points_are_listed_with_their_values(file: Path) -> None:
 
 def test_mistakes_have_a_place(file: Path) -> None:
     file.write_text(SWEEP.replace("guards.shifts", "guard.shifts"), "utf-8")
-    result = sweep(file)
+    result = bcpsim("sweep", file)
     assert result.returncode == 2
     assert f"{file}:7:17: factors.guards.set" in result.stderr
     assert "did you mean 'guards'?" in result.stderr
     file.write_text(SWEEP.replace("design: full", "desing: full"), "utf-8")
-    assert "(did you mean 'design'?)" in sweep(file).stderr
+    assert "(did you mean 'design'?)" in bcpsim("sweep", file).stderr

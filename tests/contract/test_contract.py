@@ -36,6 +36,8 @@ from bcpsim.sampling.ticks import FAR, NEVER
 ROOT = Path(__file__).resolve().parents[2]
 STORED = Path(__file__).with_name("digests.json")
 MADE = Path(__file__).with_name("made.jsonl.gz")
+LATER = ("entered",)
+"""Columns that have come to be since, and that borders without their mechanism haven't got."""
 MOST = 8000
 """Expected arrivals up to which a border is quick enough."""
 
@@ -97,6 +99,8 @@ def digest(record: Any) -> str:
     total = hashlib.sha256()
     for name in type(record).__slots__:
         column = getattr(record, name)
+        if name in LATER and not len(column):
+            continue
         for value, stored in {NEVER: -1, FAR: -2, -FAR: -3}.items():
             if name in record.TIMES:
                 column = np.where(column == value, stored, column)
@@ -111,7 +115,7 @@ def digests(plan: Plan, engine: str) -> list[str]:
     return [digest(travellers), digest(simulate(plan, travellers, there, engine=engine))]
 
 
-@pytest.mark.parametrize("engine", ["simpy", "compiled"])
+@pytest.mark.parametrize("engine", ["simpy", pytest.param("compiled", marks=pytest.mark.compiled)])
 def test_every_border_gives_the_stored_travellers_and_log(engine: str) -> None:
     if engine == "compiled" and not engine_cache.is_possible():
         pytest.skip("there is no Numba for this Python")

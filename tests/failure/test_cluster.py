@@ -17,7 +17,7 @@ import pytest
 import bcpsim
 from bcpsim.results.provenance import software
 from bcpsim.sweeps import prepare, run_sweep
-from bcpsim.sweeps.point import Job, OtherSoftwareError, Task, run_point
+from bcpsim.sweeps.point import Job, OtherSoftwareError, PointTask, run_point
 
 ROOT = Path(__file__).resolve().parents[2]
 MANY = ROOT / "tests" / "data" / "sweep.yaml"
@@ -121,8 +121,8 @@ def test_no_scheduler_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
 
 def test_other_software_is_refused() -> None:
     loaded = prepare(MANY).loaded
-    task = Task(
-        loaded.source, loaded.places, 1, 1, None, ("all",), {**software(), "bcpsim": "0.0.1"}
+    task = PointTask(
+        loaded.scenario_file, loaded.places, 1, 1, None, ("all",), {**software(), "bcpsim": "0.0.1"}
     )
     expected = re.escape(f"a worker has bcpsim {bcpsim.__version__}, the sweep 0.0.1")
     with pytest.raises(OtherSoftwareError, match=expected):

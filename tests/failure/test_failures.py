@@ -103,7 +103,7 @@ def test_ctrl_c_ends_cleanly(workers: int, tmp_path: Path) -> None:
 
 def test_no_ctrl_c_is_lost_in_a_replication() -> None:
     """Python calls between which C code runs are where it could be: each is interrupted once."""
-    plans = [compile_plan(bcpsim.load(SMALL))]
+    plans = [compile_plan(bcpsim.load(SMALL, overrides={"horizon.duration": "30 min"}))]
     calls: set[tuple[CodeType, CodeType]] = set()
 
     def interrupt(frame: FrameType, event: str, _: object) -> None:

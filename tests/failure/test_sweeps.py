@@ -30,7 +30,7 @@ from bcpsim.sweeps import (
 from bcpsim.sweeps import (
     folder as sweep_folder,
 )
-from bcpsim.sweeps.point import Failed, Job, Outcome, run_point
+from bcpsim.sweeps.point import Failed, Job, PointResult, run_point
 from bcpsim.sweeps.pool import KILLED, MAX_TRIES, in_processes
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -133,7 +133,7 @@ def test_ctrl_c_says_how_to_go_on(tmp_path: Path) -> None:
     assert len(read_measures(out)) > 0
 
 
-def done(packed: bytes, job: Job) -> Outcome:
+def done(packed: bytes, job: Job) -> PointResult:
     return Failed(job.point, "None", "done")
 
 
@@ -172,7 +172,7 @@ def test_a_killed_worker_costs_no_point(whole: dict[str, bytes], tmp_path: Path)
     assert content(out) == whole
 
 
-def deadly(packed: bytes, job: Job) -> Outcome:
+def deadly(packed: bytes, job: Job) -> PointResult:
     """Kill the process at the third point."""
     if job.point == 2:
         os.kill(os.getpid(), signal.SIGKILL)
@@ -205,7 +205,7 @@ def test_failed_points_are_listed_and_retried_on_request(
     assert sorted(read_measures(out)["guards"].unique()) == [1, 3, 4]
     again: list[int] = []
 
-    def noting(packed: bytes, job: Job) -> Outcome:
+    def noting(packed: bytes, job: Job) -> PointResult:
         again.append(job.point)
         return run_point(packed, job)
 
@@ -219,7 +219,7 @@ def test_failed_points_are_listed_and_retried_on_request(
 def test_a_point_that_failed_once_leaves_no_trace(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def failing(packed: bytes, job: Job) -> Outcome:
+    def failing(packed: bytes, job: Job) -> PointResult:
         if job.point == 2:
             return Failed(2, "InvariantError", "an officer does two things at once")
         return run_point(packed, job)

@@ -8,15 +8,20 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
+from rich.console import Console
+from typer.testing import CliRunner
 
 import bcpsim
+from bcpsim.cli.main import app
 from bcpsim.errors import on_command_line
-from bcpsim.staffing import load_staffing
+from bcpsim.report.staffing import staffing_table
+from bcpsim.staffing import Staffing, load_staffing
 from bcpsim.staffing.duties import duties_of
 
 FOLDER = Path(__file__).resolve().parent / "wrong_staffing"
@@ -39,6 +44,14 @@ def question(tmp_path: Path, **changes: object) -> Path:
     path = tmp_path / "staffing.yaml"
     path.write_text(yaml.safe_dump(data), "utf-8")
     return path
+
+
+def shown(found: Staffing) -> str:
+    """Return what is printed of an answer, in a line."""
+    console = Console(width=200)
+    with console.capture() as captured:
+        console.print(staffing_table(found))
+    return " ".join(captured.get().split())
 
 
 def test_a_target_that_nobody_can_keep(tmp_path: Path) -> None:
@@ -69,6 +82,45 @@ def test_officers_of_others_who_are_too_few_are_told(tmp_path: Path) -> None:
     )
     with pytest.raises(bcpsim.RunError, match=r"times as many officers, all day [89]\d"):
         bcpsim.staff(path)
+
+
+def test_a_variant_without_a_roster_is_told_beside_the_others(tmp_path: Path) -> None:
+    path = question(
+        tmp_path,
+        variants=["base", "two_stops"],
+        overrides={
+            "officers.officers.shifts.0.count": 1,
+            "activities.goods.duration.mean": "3 min",
+        },
+    )
+    found = bcpsim.staff(path, out=tmp_path / "out")
+    assert [answer.variant for answer in found.answers] == ["base"]
+    assert list(found.without) == ["two_stops"]
+    assert found.without["two_stops"].startswith("with all of 10 guards on duty all day the")
+    assert found.provenance["without_roster"] == found.without
+    assert "two_stops: no roster. with all of 10 guards" in shown(found)
+    answer = CliRunner().invoke(app, ["staff", str(path), "--format", "csv", "-q"])
+    assert answer.exit_code == 1
+    assert answer.stdout.splitlines()[1].startswith("base,guards,")
+    assert answer.stderr.startswith("bcpsim: variant two_stops: with all of 10 guards on duty")
+
+
+def test_what_may_certify_a_roster_is_told(tmp_path: Path) -> None:
+    found = bcpsim.staff(question(tmp_path, replications=5, most_replications=5, check=5))
+    [answer] = found.answers
+    levels = tuple(
+        replace(level, low=level.low * 0, estimate=level.estimate * 0 + 100)
+        for level in answer.service.levels
+    )
+    unsure = replace(answer, service=replace(answer.service, levels=levels))
+    text = shown(replace(found, answers=(unsure,)))
+    fresh = answer.service.replications
+    assert "NOT certified" in text
+    assert f"more of them may certify it (check: {4 * fresh}), or a target a little lower" in text
+    levels = tuple(replace(level, estimate=level.estimate * 0) for level in levels)
+    wrong = replace(answer, service=replace(answer.service, levels=levels))
+    text = shown(replace(found, answers=(wrong,)))
+    assert "ask for more (replications: 20, most_replications: 20)" in text
 
 
 def test_rules_that_leave_no_shift(tmp_path: Path) -> None:

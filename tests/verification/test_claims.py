@@ -18,6 +18,8 @@ from bcpsim.claims.file import ClaimFile
 from bcpsim.claims.verdict import decide
 from bcpsim.verify.exact import batch_wait
 
+pytestmark = pytest.mark.compiled
+
 DATA = Path(__file__).resolve().parents[1] / "data"
 TABLE = Path(__file__).resolve().parent / "data" / "queueing_benchmarks.csv"
 DAYS = {0.5: 2, 0.7: 3, 0.8: 6, 0.9: 14}

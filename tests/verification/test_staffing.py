@@ -23,6 +23,8 @@ from bcpsim.plan import compile_plan
 from bcpsim.runs import measure
 from bcpsim.stats import mean_interval
 
+pytestmark = pytest.mark.compiled
+
 DATA = Path(__file__).resolve().parents[1] / "data"
 
 Shifts = Sequence[tuple[str, str, float]]

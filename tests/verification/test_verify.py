@@ -12,13 +12,14 @@ import pytest
 import scipy.stats
 
 from bcpsim.verify.cases import CASES, Case
-from bcpsim.verify.check import ERROR_FOUND, FALSE_ALARM, check_case, judge, run_cases
+from bcpsim.verify.verdicts import ERROR_FOUND, FALSE_ALARM, check_case, judge, run_cases
 
 IDS = [case.name for case in CASES]
 STORED = Path(__file__).resolve().parents[1] / "golden" / "verification.json"
 """From `bcpsim verify --format json`; docs/verification.md shows it."""
 
 
+@pytest.mark.compiled
 @pytest.mark.parametrize("case", CASES, ids=IDS)
 def test_a_short_run_agrees_with_the_exact_value(case: Case) -> None:
     short = replace(case, replications=max(8, case.replications // 25))
@@ -50,6 +51,7 @@ def test_too_imprecise_a_run_fails_however_close_it_is() -> None:
     assert not judge(case, case.targets[0], values).passed
 
 
+@pytest.mark.compiled
 def test_two_percent_more_work_is_found() -> None:
     [case] = [case for case in CASES if case.name == "md1"]
     assert check_case(case)[0].passed
@@ -64,7 +66,7 @@ def waits(case: Case) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
     from importlib.resources import files
 
     from bcpsim import run
-    from bcpsim.verify.check import seed_of
+    from bcpsim.verify.verdicts import seed_of
 
     path = files("bcpsim.verify").joinpath("scenarios", case.scenario)
     result = run(

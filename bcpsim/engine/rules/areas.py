@@ -31,7 +31,7 @@ def enter(w: World, me: Traveller) -> bool:
     stop = step.stop
     area = stop.area
     if area.line.waiting == 0 and area.used < area.places:
-        take_place(me)
+        take_place(w, me)
         return True
     step.queued[me.number] = w.now
     wait_with(w, me, stop.outside)
@@ -86,7 +86,7 @@ def admit(w: World, area: Area, at: Stop) -> None:
             continue
         if swaps:
             start_next(w, left.stop)  # before another can join the queue, and come first there
-        take_place(me)
+        take_place(w, me)
         if me.move > 0:
             move(w, me, me.move)
         else:

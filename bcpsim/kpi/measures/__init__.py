@@ -13,6 +13,7 @@ from bcpsim.kpi.forms import Time
 from bcpsim.kpi.layout import Kind
 from bcpsim.kpi.measure import Measure
 from bcpsim.kpi.measures import (
+    areas,
     blocked,
     coverage,
     disturbances,
@@ -42,6 +43,7 @@ _FAMILIES = (
     targets,
     official,
     queues,
+    areas,
     space,
     utilisation,
     disturbances,

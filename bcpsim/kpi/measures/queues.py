@@ -4,23 +4,36 @@ from __future__ import annotations
 
 import numpy as np
 
+from bcpsim.kpi.crowds import Stays
 from bcpsim.kpi.forms import Whole
-from bcpsim.kpi.kernels import by_hour
 from bcpsim.kpi.layout import Kind
 from bcpsim.kpi.measure import QUEUEING, Measure, Part, Shown
 from bcpsim.kpi.view import Floats, View
 
 
 def _length(view: View, numbers: tuple[int, ...]) -> Floats:
-    _, waited, most = view.swept
-    return np.stack([waited / view.layout.window, most.astype(np.float64)], axis=1)
+    layout = view.layout
+    if layout.waits_in_lanes:
+        return _mean_and_most(view, view.in_queues.and_those(view.in_lanes))
+    _, waited, most = view.swept  # which is made for officers anyway
+    return np.stack([waited / layout.window, most.astype(np.float64)], axis=1)
 
 
 def _by_hour(view: View, numbers: tuple[int, ...]) -> Floats:
-    edges, there = view.layout.edges, view.joined
-    stop = view.stop_of_visit[there.ravel()]
-    time = by_hour(edges, view.times.queued[there], view.queue_until[there], stop, len(numbers))
-    return (time / np.diff(edges))[:, None]
+    stays = view.in_queues
+    if view.layout.waits_in_lanes:
+        stays = stays.and_those(view.in_lanes)
+    return stays.by_hour(view.layout.edges, len(numbers))[:, None]
+
+
+def _in_lanes(view: View, numbers: tuple[int, ...]) -> Floats:
+    return _mean_and_most(view, view.in_lanes)
+
+
+def _mean_and_most(view: View, stays: Stays) -> Floats:
+    layout = view.layout
+    crowds = stays.crowds(len(layout.plan.stops), layout.warm_up, layout.horizon)
+    return np.stack([crowds.mean, crowds.most.astype(np.float64)], axis=1)
 
 
 MEASURES = (
@@ -28,11 +41,26 @@ MEASURES = (
         "queue_length",
         "Queue length",
         "travellers",
-        "Travellers waiting at a stop before their first check, those in a lane left out. mean: "
-        "average over the measured time; max: the most at any moment of it.",
-        QUEUEING,
+        "Travellers at a stop whose waiting time runs: in its queue or outside its full waiting "
+        "area; in a lane between two officers, or that they can't leave since the next waiting "
+        "area is full (waiting_in_lanes has these alone). mean: average over the measured time; "
+        "max: the most at any moment of it. By Little's law the mean is the rate of arrivals "
+        "at the stop times their mean waiting time.",
+        "Little, A proof for the queuing formula L = lambda W, Operations Research 9 (1961) "
+        f"383-387; {QUEUEING}",
         parts=(Part(Kind.STOPS, Whole(_length), ("mean", "max")),),
         hourly=(Part(Kind.STOPS, Whole(_by_hour)),),
         shown=Shown(run=69),
+    ),
+    Measure(
+        "waiting_in_lanes",
+        "Waiting in lanes",
+        "travellers",
+        "Those of the queue length who stand in a lane: between two officers, or since the next "
+        "waiting area is full. They keep others out of the lane. mean and max as there.",
+        QUEUEING,
+        parts=(Part(Kind.STOPS, Whole(_in_lanes), ("mean", "max")),),
+        needs=lambda layout: layout.waits_in_lanes,
+        shown=Shown(run=69, if_any=True),
     ),
 )

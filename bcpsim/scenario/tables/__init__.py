@@ -6,10 +6,12 @@ import hashlib
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from math import isinf
 from pathlib import Path
 
 from bcpsim.files.fields import flow
-from bcpsim.scenario.distributions import Empirical
+from bcpsim.files.units import how_many
+from bcpsim.scenario.distributions import Empirical, longest
 from bcpsim.scenario.people import Roster, Travel
 from bcpsim.scenario.tables.attendance import cover_roster
 from bcpsim.scenario.tables.below import data_rows
@@ -36,7 +38,6 @@ from bcpsim.scenario.traffic import (
 )
 
 __all__ = [
-    "NEAR",
     "Coverage",
     "FieldPath",
     "Horizon",
@@ -48,6 +49,7 @@ __all__ = [
     "TableUse",
     "by_officer",
     "cover",
+    "near",
     "read_rows",
     "read_table",
     "resolve_inside",
@@ -55,8 +57,43 @@ __all__ = [
     "with_files",
 ]
 
-NEAR = 1440.0
-"""Minutes before the start, and after the horizon, of services that are looked at."""
+_DAY = 1440.0
+
+
+def reach(use: TimetableArrivals, services: Sequence[Service]) -> tuple[float, float]:
+    """Return how far outside a horizon a service may lie whose travellers come within it.
+
+    Parameters
+    ----------
+    use, services
+        A timetable, and its rows.
+
+    Returns
+    -------
+    tuple of float
+        Minutes before the start, and minutes after the end. A day stands for a law that is known
+        by its table alone.
+    """
+    if use.come_before is not None:
+        before, after = 0.0, longest(use.come_before)
+    else:
+        seats = max((service.seats for service in services), default=0)
+        getting_off = seats / use.ramps / use.unloading if use.unloading else 0.0
+        before, after = longest(use.delay) + longest(use.first_after) + getting_off, 0.0
+    return (_DAY if isinf(before) else before), (_DAY if isinf(after) else after)
+
+
+def near(
+    use: TimetableArrivals, services: Sequence[Service], horizon: Horizon
+) -> list[tuple[float, Service]]:
+    """Return the services that are drawn, each with its minutes since the start.
+
+    All within a day of the horizon are, so that a change of when travellers come leaves all other
+    numbers of the travellers as they are; further out those within `reach`.
+    """
+    before, after = (max(_DAY, minutes) for minutes in reach(use, services))
+    times = ((horizon.calendar.elapsed(service.time), service) for service in services)
+    return [(time, one) for time, one in times if -before <= time < horizon.duration + after]
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,14 +265,15 @@ def cover(use: TableUse, table: Table, horizon: Horizon) -> Coverage:
         if isinstance(use, CountedArrivals):
             contents, intervals = cover_counts(use, table.counts, horizon, notes)
         elif isinstance(use, ObservedArrivals):
-            contents = cover_moments("times", table.times, horizon, notes)
+            contents = cover_moments("time", table.times, horizon, notes)
         elif isinstance(use, TimetableArrivals):
             moments = [service.time for service in table.services]
-            contents = cover_moments("services", moments, horizon, notes, NEAR)
+            margins = reach(use, table.services)
+            contents = cover_moments("service", moments, horizon, notes, margins)
         elif isinstance(use, Roster):
             contents = cover_roster(table.roster, horizon, notes)
         elif isinstance(use, SeatsTable):
-            contents = f"seats of {len(table.seats):,} types"
+            contents = f"seats of {how_many(len(table.seats), 'type')}"
     except TableError as error:
         return Coverage(problems=error.messages)
     found = (f"{notes.name}: {sentence}" for sentence in notes.warnings)

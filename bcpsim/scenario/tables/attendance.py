@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from bcpsim.scenario.common import WEEKDAYS
+from bcpsim.files.units import how_many
 from bcpsim.scenario.tables.coverage import Horizon, hours, span, tell_unused
 from bcpsim.scenario.tables.notes import Notes
 from bcpsim.scenario.tables.shifts import RosterRow, by_officer
+from bcpsim.scenario.values import WEEKDAYS
 
 _DAY = 1440.0
 
@@ -41,7 +42,7 @@ def cover_roster(rows: Sequence[RosterRow], horizon: Horizon, notes: Notes) -> s
     dated = [(row.dates, span) for row in rows if row.dates for span in _spans(row, horizon)]
     early = sum(end <= 0 for _, (_, end) in dated)
     late = sum(start >= horizon.duration for _, (start, _) in dated)
-    tell_unused("shifts", len(dated), early, late, notes)
+    tell_unused("shift", len(dated), early, late, notes)
     when = ""
     if dated:
         first = min(dates[0] for dates, _ in dated)
@@ -56,12 +57,8 @@ def cover_roster(rows: Sequence[RosterRow], horizon: Horizon, notes: Notes) -> s
             horizon,
             notes,
         )
-    officers = f"{len(persons):,} officer{'s' if len(persons) > 1 else ''}"
-    shifts = f"{len(rows):,} shift{'s' if len(rows) > 1 else ''}"
-    return (
-        f"{shifts} of {officers}{when}: {hours(minutes)} officer hours in the horizon, without "
-        "absence and breaks"
-    )
+    who = f"{how_many(len(rows), 'shift')} of {how_many(len(persons), 'officer')}{when}"
+    return f"{who}: {hours(minutes)} officer hours in the horizon, without absence and breaks"
 
 
 def _spans(row: RosterRow, horizon: Horizon) -> Iterator[tuple[float, float]]:

@@ -9,7 +9,6 @@ from datetime import timedelta
 
 from bcpsim.files.fields import flow
 from bcpsim.files.units import written_out
-from bcpsim.scenario.common import WEEKDAYS
 from bcpsim.scenario.tables.below import data_rows
 from bcpsim.scenario.tables.days import parse_weekdays
 from bcpsim.scenario.tables.files import TableError
@@ -18,6 +17,7 @@ from bcpsim.scenario.tables.numbers import decimal_of, is_nothing, not_negative
 from bcpsim.scenario.tables.raw import Line, RawTable, head_of, listed, plain
 from bcpsim.scenario.tables.times import Part, Reader, read_parts, weekday_of
 from bcpsim.scenario.traffic import CountedArrivals
+from bcpsim.scenario.values import WEEKDAYS
 
 _TOTALS = ("total", "sum", "summe", "gesamt", "suma", "razem", "ogółem", "somme", "totale")
 """How the row of totals below a table begins."""

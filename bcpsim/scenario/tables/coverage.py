@@ -14,7 +14,7 @@ from datetime import date, datetime, timedelta
 from itertools import pairwise
 from statistics import multimode
 
-from bcpsim.files.units import format_duration, written_out
+from bcpsim.files.units import format_duration, how_many, written_out
 from bcpsim.scenario.calendar import Calendar
 from bcpsim.scenario.tables.counts import Count
 from bcpsim.scenario.tables.files import TableError
@@ -51,6 +51,10 @@ class Horizon:
     def at(self, minutes: float) -> str:
         """Return the local date and time, so many minutes after the start, in words."""
         return words(self.calendar.local(minutes))
+
+    def when(self, start: float, end: float) -> str:
+        """Return from when to when a stretch lasts, or at which time what has no length is."""
+        return f"from {self.span(start, end)}" if start < end else f"at {self.at(start)}"
 
     def span(self, start: float, end: float) -> str:
         """Return from when to when a stretch lasts, in words."""
@@ -192,32 +196,36 @@ def cover_counts(
     if dated:
         _tell_outside(intervals, horizon, notes)
         contents = (
-            f"{len(counts):,} numbers for {each} each, from {span(first, last)}: "
+            f"{how_many(len(counts), 'number')} for {each} each, from {span(first, last)}: "
             f"{share}, {written_out(counted, 6)} of {written_out(total, 6)} counted"
         )
     else:
-        contents = f"{len(counts):,} numbers for {each} each, without dates: {share}"
+        contents = f"{how_many(len(counts), 'number')} for {each} each, without dates: {share}"
     filled = _filled(use, slots, inside, length, horizon, notes)
     return contents, tuple(filled)
 
 
 def cover_moments(
-    what: str, moments: Sequence[datetime], horizon: Horizon, notes: Notes, margin: float = 0.0
+    what: str,
+    moments: Sequence[datetime],
+    horizon: Horizon,
+    notes: Notes,
+    margins: tuple[float, float] = (0.0, 0.0),
 ) -> str:
     """Tell what of a table of single times lies in the horizon.
 
     Parameters
     ----------
     what
-        What they are times of, such as ``services``.
+        What they are times of, such as ``service``.
     moments
         The times, local or with an offset.
     horizon
         What is simulated.
     notes
         Told what lies outside, and where the horizon has none.
-    margin
-        Minutes before the start and after the end in which a time still counts.
+    margins
+        Minutes before the start, and minutes after the end, in which a time still counts.
 
     Returns
     -------
@@ -230,26 +238,26 @@ def cover_moments(
         If none counts.
     """
     times = sorted(horizon.calendar.elapsed(when) for when in moments)
-    early = sum(time < -margin for time in times)
-    late = sum(time >= horizon.duration + margin for time in times)
+    early = sum(time < -margins[0] for time in times)
+    late = sum(time >= horizon.duration + margins[1] for time in times)
     first, last = horizon.at(times[0]), horizon.at(times[-1])
     if early + late == len(times):
         raise TableError(
-            f"{notes.name} has no {what} in the horizon: it is from "
-            f"{horizon.span(times[0], times[-1])}, the horizon from {horizon.words}"
+            f"{notes.name} has no {what}s in the horizon: it is "
+            f"{horizon.when(times[0], times[-1])}, the horizon from {horizon.words}"
         )
     tell_unused(what, len(times), early, late, notes)
     for start, end, where in ((0.0, times[0], "before"), (times[-1], horizon.duration, "after")):
         end = min(end, horizon.duration)
         if end - start > _DAY or (start <= 0 and end == horizon.duration):
             notes.warn(
-                f"has no {what} in {hours(end - start)} of {hours(horizon.duration)} h of the "
+                f"has no {what}s in {hours(end - start)} of {hours(horizon.duration)} h of the "
                 f"horizon, {where} {first if where == 'before' else last}"
             )
     _tell_changed_clock(what, moments, horizon, notes)
     inside = sum(0 <= time < horizon.duration for time in times)
-    where = horizon.span(times[0], times[-1])
-    return f"{len(times):,} {what} from {where}: {inside:,} in the horizon"
+    where = horizon.when(times[0], times[-1])
+    return f"{how_many(len(times), what)} {where}: {inside:,} in the horizon"
 
 
 def _check_alike(counts: Sequence[Count], notes: Notes) -> None:
@@ -474,7 +482,7 @@ def _later(start: float, length: float, horizon: Horizon) -> float:
 def _tell_outside(intervals: Sequence[Interval], horizon: Horizon, notes: Notes) -> None:
     early = sum(one.end <= _SAME for one in intervals)
     late = sum(one.start >= horizon.duration for one in intervals)
-    tell_unused("numbers", len(intervals), early, late, notes)
+    tell_unused("number", len(intervals), early, late, notes)
 
 
 def tell_unused(what: str, total: int, early: int, late: int, notes: Notes) -> None:
@@ -483,7 +491,8 @@ def tell_unused(what: str, total: int, early: int, late: int, notes: Notes) -> N
     parts = [f"{count:,} {where}" for count, where in sides if count]
     if parts:
         notes.outside = (
-            f"{early + late:,} of {total:,} {what} not used ({' and '.join(parts)} of the horizon)"
+            f"{early + late:,} of {how_many(total, what)} not used "
+            f"({' and '.join(parts)} of the horizon)"
         )
 
 
@@ -600,14 +609,14 @@ def _tell_changed_clock(
     never = [when for when in doubtful if not calendar.exists(when)]
     if twice:
         notes.warn(
-            f"{len(twice):,} of {len(moments):,} {what} at a local time that comes twice, as "
-            f"clocks go back (first {words(twice[0])}): read as before the change; an offset such "
-            "as +01:00 tells which is meant"
+            f"{len(twice):,} of {how_many(len(moments), what)} at a local time that comes twice, "
+            f"as clocks go back (first {words(twice[0])}): read as before the change; an offset "
+            "such as +01:00 tells which is meant"
         )
     if never:
         notes.warn(
-            f"{len(never):,} of {len(moments):,} {what} at a local time that doesn't exist, as "
-            f"clocks go forward (first {words(never[0])}): read as after the change"
+            f"{len(never):,} of {how_many(len(moments), what)} at a local time that doesn't exist, "
+            f"as clocks go forward (first {words(never[0])}): read as after the change"
         )
 
 

@@ -8,11 +8,11 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
-from bcpsim.scenario.common import WEEKDAYS, Weekday
 from bcpsim.scenario.tables.cells import Cell, clean, text_of
 from bcpsim.scenario.tables.notes import Notes
 from bcpsim.scenario.tables.numbers import is_nothing, shown
 from bcpsim.scenario.tables.times import Part, Reader, month_of, weekday_of
+from bcpsim.scenario.values import WEEKDAYS, Weekday
 
 _SETS: dict[str, tuple[Weekday, ...]] = {
     **dict.fromkeys(

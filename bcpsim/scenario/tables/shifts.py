@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
 from bcpsim.files.fields import write_clock
-from bcpsim.scenario.common import WEEKDAYS, Window, length_of
 from bcpsim.scenario.tables.days import Day
 from bcpsim.scenario.tables.hours import DAY, Hours
 from bcpsim.scenario.tables.notes import Notes
+from bcpsim.scenario.values import WEEKDAYS, Window, length_of
 
 
 @dataclass(frozen=True, slots=True)

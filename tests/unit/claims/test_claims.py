@@ -26,7 +26,7 @@ from bcpsim.claims.file import Bound, ClaimFile, Conditions
 from bcpsim.claims.rules import Side, find_rule
 from bcpsim.claims.uncertain import draw_inputs
 from bcpsim.claims.verdict import answer, decide, effect_of
-from bcpsim.cli.common import progress
+from bcpsim.cli.progress import progress
 from bcpsim.kpi import Row
 from bcpsim.plan import size
 from bcpsim.report.claims import claim_report

@@ -15,7 +15,7 @@ import bcpsim
 from bcpsim.comparisons import Condition, Free, equalise, parse_condition
 from bcpsim.errors import InputError, ScenarioError
 from bcpsim.kpi import find_row
-from bcpsim.scenario import read_source
+from bcpsim.scenario import read_scenario_file
 
 GUARDS = "officers.guards.shifts.1.count"
 
@@ -188,10 +188,10 @@ def test_whole_numbers_are_adjusted_until_equal() -> None:
 def test_what_no_value_makes_equal_is_told() -> None:
     free = Free(GUARDS, 3, 5, whole=True)
     condition = Condition("officer_hours/agency=border_guard", free)
-    source = read_source(SMALL)
+    scenario_file = read_scenario_file(SMALL)
 
     def make(value: float) -> bcpsim.LoadedScenario:
-        return source.load(["base"], overrides={free.path: free.text(value)})[0]
+        return scenario_file.load(["base"], overrides={free.path: free.text(value)})[0]
 
     found = equalise(make, bcpsim.load(SMALL), condition, replications=2)
     assert found.value == 3
@@ -200,12 +200,12 @@ def test_what_no_value_makes_equal_is_told() -> None:
 
 
 def test_real_numbers_are_adjusted_within_the_tolerance() -> None:
-    source = read_source(SMALL)
+    scenario_file = read_scenario_file(SMALL)
     free = Free("traffic.vehicles.arrivals.scale", 0.3, 2.0)
     condition = Condition("time_in_system", free, tolerance=0.02)
 
     def make(value: float) -> bcpsim.LoadedScenario:
-        return source.load(["more"], overrides={free.path: free.text(value)})[0]
+        return scenario_file.load(["more"], overrides={free.path: free.text(value)})[0]
 
     found = equalise(make, bcpsim.load(SMALL), condition, replications=5)
     assert found.equal

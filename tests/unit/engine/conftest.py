@@ -7,7 +7,9 @@ import pytest
 from bcpsim.engine import cache, ways
 
 
-@pytest.fixture(params=["simpy", "compiled"], autouse=True)
+@pytest.fixture(
+    params=["simpy", pytest.param("compiled", marks=pytest.mark.compiled)], autouse=True
+)
 def engine(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
     """Run a test once in each way."""
     way: str = request.param

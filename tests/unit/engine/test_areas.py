@@ -6,14 +6,15 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+import pytest
 from borders import (
     separate,
 )
 
 from bcpsim.engine import EventLog
-from bcpsim.kpi import times_of_travellers
+from bcpsim.kpi import Meter, times_of_travellers
 from bcpsim.plan import Plan
-from bcpsim.sampling import Travellers
+from bcpsim.sampling import Travellers, circumstances
 
 Run = tuple[Plan, Travellers, EventLog]
 RunHand = Callable[..., Run]
@@ -119,3 +120,96 @@ traffic:
     two = """officers: {guards: {shifts: [{from: 00:00, to: 24:00, count: 2}]}}"""
     _, travellers, log = run_hand(separate(extra, two), cars=[0, 0], buses=[1])
     assert log.minutes.for_lane[0][bus] == 19
+
+
+def measured(run: Run) -> dict[tuple[str, str, str], float]:
+    """Return what is measured of a run, by measure, population and statistic."""
+    plan, travellers, log = run
+    meter = Meter(plan)
+    totals = meter.measure(travellers, circumstances(plan, 1, 0), log).totals.tolist()
+    rows = [(row.measure, row.population, row.statistic) for row in meter.rows]
+    return dict(zip(rows, totals, strict=True))
+
+
+def test_who_is_in_an_area_and_who_waits_outside(run_hand: RunHand) -> None:
+    extra = """
+areas: {yard: {places: 1}}
+stops: {booth: {lanes: 1, waiting_area: yard}}
+"""
+    run = run_hand(separate(extra), cars=[0, 1, 2, 3])
+    value = measured(run)
+    _, _, log = run
+    assert log.minutes.started[0].tolist() == [0, 10, 20, 30]
+    # In the yard from 1 to 10, from 10 to 20 and from 20 to 30; outside 2 to 10 and 3 to 20.
+    assert log.minutes.entered[0].tolist() == [0, 1, 10, 20]
+    window = log_window(run)
+    assert value["area_occupancy", "area=yard", "mean"] == pytest.approx(29 / window)
+    assert value["area_occupancy", "area=yard", "max"] == 1
+    assert value["area_full", "area=yard", "mean"] == pytest.approx(100 * 29 / window)
+    assert value["area_overflow", "area=yard", "mean"] == 100
+    assert value["queue_outside", "area=yard", "mean"] == pytest.approx((8 + 17) / window)
+    assert value["queue_outside", "area=yard", "max"] == 2
+    assert value["wait_outside", "area=yard", "mean"] == 12.5
+    assert value["wait_outside", "area=yard", "max"] == 17
+    assert value["queue_length", "stop=booth", "max"] == 3
+
+
+def log_window(run: Run) -> float:
+    """Return the minutes of the measured time."""
+    return run[0].horizon - run[0].warm_up
+
+
+def test_an_area_that_never_fills_did_not_overflow(run_hand: RunHand) -> None:
+    extra = """
+areas: {yard: {places: 3}}
+stops: {booth: {lanes: 1, waiting_area: yard}}
+"""
+    value = measured(run_hand(separate(extra), cars=[0, 1, 2, 3]))
+    assert value["area_occupancy", "area=yard", "max"] == 3
+    assert value["area_full", "area=yard", "mean"] > 0
+    assert value["area_overflow", "area=yard", "mean"] == 0
+    assert value["queue_outside", "area=yard", "max"] == 0
+    assert np.isnan(value["wait_outside", "area=yard", "mean"])
+
+
+def test_who_is_kept_in_a_lane_overflows_the_area_ahead_and_waits_in_the_lane(
+    run_hand: RunHand,
+) -> None:
+    extra = """
+activities: {goods: {duration: 30 min}}
+areas: {yard: {places: 1}}
+stops: {booth: {lanes: 1}, desk: {waiting_area: yard}}
+"""
+    run = run_hand(separate(extra), cars=[0, 1, 2])
+    value, window = measured(run), log_window(run)
+    # The third is done at 30, and kept until 40; the booth's queue is 1 to 10 and 2 to 20.
+    assert value["area_overflow", "area=yard", "mean"] == 100
+    assert value["waiting_in_lanes", "stop=booth", "mean"] == pytest.approx(10 / window)
+    assert value["waiting_in_lanes", "stop=booth", "max"] == 1
+    assert value["queue_length", "stop=booth", "mean"] == pytest.approx((9 + 18 + 10) / window)
+    assert value["queue_length", "stop=booth", "max"] == 2
+    waits = value["waiting_time", "stop=booth", "mean"] * value["visits", "stop=booth", "total"]
+    assert value["queue_length", "stop=booth", "mean"] == pytest.approx(waits / window)
+
+
+def test_turning_away_is_overflowing(run_hand: RunHand) -> None:
+    extra = """
+areas: {yard: {places: 1}}
+stops: {booth: {lanes: 1, waiting_area: yard, when_full: turn_away}}
+"""
+    value = measured(run_hand(separate(extra), cars=[0, 1, 2]))
+    assert value["turned_away", "all", "total"] == 1
+    assert value["area_overflow", "area=yard", "mean"] == 100
+    assert ("queue_outside", "area=yard", "max") not in value
+
+
+def test_an_area_without_a_number_of_places_tells_who_waits_at_its_stops(
+    run_hand: RunHand,
+) -> None:
+    extra = """
+areas: {yard: {floor: 40 m2}}
+stops: {booth: {lanes: 1, waiting_area: yard}}
+"""
+    value = measured(run_hand(separate(extra), cars=[0, 1, 2]))
+    assert value["area_occupancy", "area=yard", "max"] == 2
+    assert ("area_full", "area=yard", "mean") not in value

@@ -18,9 +18,12 @@ from borders import (
 
 import bcpsim
 from bcpsim.engine import EventLog, holdings
-from bcpsim.kpi import times_of_travellers
+from bcpsim.kpi import Meter, Row, times_of_travellers
+from bcpsim.kpi.layout import Layout
+from bcpsim.kpi.view import View
 from bcpsim.plan import Plan
-from bcpsim.sampling import Travellers
+from bcpsim.sampling import Travellers, circumstances
+from bcpsim.sampling.ticks import MICROSECONDS as MINUTE
 
 Run = tuple[Plan, Travellers, EventLog]
 RunHand = Callable[..., Run]
@@ -106,6 +109,33 @@ workflow: {steps: {control: {order: sequence}}}
     # The third waits until 10 and from 20 on for a lane, in between there is none as well.
     assert times["wait_for_lane"][2] + times["wait_for_officer"][2] == 28
     assert times["service_time"].tolist() == [25, 25, 25]
+    view = View(Layout(plan), travellers, log)
+    in_lanes = view.in_lanes.crowds(1, 0, 60 * MINUTE)
+    assert (in_lanes.mean * 60).tolist() == [5 + 5]  # from 20 to 25, and from 35 to 40
+    assert in_lanes.most.tolist() == [1]
+    meter = Meter(plan)
+    found = meter.measure(travellers, circumstances(plan, 1, 0), log).totals
+    length, most = (
+        found[meter.rows.index(Row("queue_length", "stop=hall", statistic))]
+        for statistic in ("mean", "max")
+    )
+    assert length == pytest.approx(sum(times["waiting_time"]) / 240)  # by Little's law
+    assert most == 2  # from 2 to 10
+
+
+@pytest.mark.parametrize(("until", "waited"), [(24, 4), (12, 0), (36, 5 + 1)])
+def test_who_waits_in_a_lane_as_the_run_ends_counts_in_the_queue_until_then(
+    run_hand: RunHand, until: int, waited: int
+) -> None:
+    extra = f"""
+horizon: {{duration: {until} min, ending: cut}}
+activities: {{goods: {{duration: 15 min}}}}
+stops: {{hall: {{lanes: 2}}}}
+workflow: {{steps: {{control: {{order: sequence}}}}}}
+"""
+    plan, travellers, log = run_hand(joint(extra), cars=[0, 1, 2])
+    in_lanes = View(Layout(plan), travellers, log).in_lanes
+    assert sum(in_lanes.end - in_lanes.start) == waited * MINUTE
 
 
 def test_a_crew_is_matched_also_where_the_first_choice_leaves_nobody(run_hand: RunHand) -> None:

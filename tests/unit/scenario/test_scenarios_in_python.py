@@ -10,8 +10,8 @@ import pytest
 import bcpsim
 from bcpsim.files.document import MAX_DEPTH, plain_document, read_document
 from bcpsim.scenario import told_apart
-from bcpsim.scenario.common import Window
 from bcpsim.scenario.tables import RosterRow
+from bcpsim.scenario.values import Window
 from bcpsim.staffing.duties import with_rosters
 
 SMALL = Path(__file__).parents[2] / "data" / "small.yaml"

@@ -294,3 +294,38 @@ def test_a_factor_that_leads_to_no_field_is_told_with_its_line(tmp_path: Path) -
     [problem] = caught.value.problems
     assert (problem.file, problem.line) == (str(path), 6)
     assert problem.message.startswith("unknown key 'skale'")
+
+
+def test_all_mistakes_of_a_sweep_are_told_at_once(tmp_path: Path) -> None:
+    (tmp_path / "small.yaml").write_bytes(Path(SMALL).read_bytes())
+    file = tmp_path / "sweep.yaml"
+    file.write_text(
+        "name: 3 sweeps\n"
+        "scenario: small.yaml\n"
+        "overrides: {horizn.duration: 20 min, traffic.vehicles.arrivals.scale: [1]}\n"
+        "factors:\n"
+        "  load: {set: traffic.vehicle.arrivals.scale, values: [1]}\n"
+        "  pace: {set: officers.officers.skills.goods, range: [1, two]}\n"
+        "  more: {set: stops.booths.lanes, values: [1], variants: mor}\n"
+        "design: sobol\n"
+        "replications: 2\n"
+        "precision: {half_width: 2 %, measures: service_times}\n"
+        "measures: [waiting_times, 3, all]\n",
+        "utf-8",
+    )
+    with pytest.raises(bcpsim.ScenarioError) as caught:
+        load_sweep(file)
+    told = [(one.line, one.field, one.message.partition(";")[0]) for one in caught.value.problems]
+    assert told == [
+        (1, "", "give replications or a precision, not both"),
+        (1, "name", "'3 sweeps' is no name"),
+        (3, "overrides.horizn.duration", "horizn: no such field"),
+        (3, "overrides.traffic.vehicles.arrivals.scale", "expected a number or text, found a list"),
+        (5, "factors.load.set.0", "traffic.vehicle: no such field"),
+        (6, "factors.pace.range.1", "expected a number, found 'two'"),
+        (7, "factors.more.variants", "unknown variant 'mor'"),
+        (8, "design.points", "is missing"),
+        (10, "precision.measures.0", "unknown measure 'service_times'"),
+        (11, "measures.0", "unknown measure 'waiting_times'"),
+        (11, "measures.1", "expected text, found 3"),
+    ]

@@ -11,9 +11,9 @@ import openpyxl
 import pytest
 
 from bcpsim.files.fields import write_clock
-from bcpsim.scenario.common import WEEKDAYS
 from bcpsim.scenario.people import Roster
 from bcpsim.scenario.tables import RosterRow, Table, TableError, by_officer, read_table
+from bcpsim.scenario.values import WEEKDAYS
 
 MONDAY = date(2026, 4, 13)
 Rows = Sequence[Sequence[Any]]

@@ -152,8 +152,9 @@ def test_a_mistake_is_told_of_the_cell_where_it_is(tmp_path: Path) -> None:
 
 
 def test_services_of_the_next_day_leave_the_whole_horizon_empty(tmp_path: Path) -> None:
+    file = written(tmp_path, "time,seats\n2026-04-14 08:00,9\n")
     field = TimetableArrivals.model_validate(
-        {"pattern": "timetable", "file": written(tmp_path, "time,seats\n2026-04-14 08:00,9\n")}
+        {"pattern": "timetable", "file": file, "come_before": "9 h"}
     )
     found = cover(field, read_table(field, tmp_path), HORIZON)
     assert "t.csv: has no services in 24 of 24 h of the horizon" in found.warnings[0]

@@ -2,17 +2,36 @@
 
 from __future__ import annotations
 
+import copy
 from datetime import datetime, time
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import openpyxl
 import pytest
+import yaml
+from booth import BOOTH
+from pydantic import TypeAdapter
 
-from bcpsim.scenario.tables import Service, TableError, read_table
+import bcpsim
+from bcpsim.plan.laws import (
+    Law,
+    LawKind,
+    erlang,
+    gamma_from_mean_cv,
+    lognormal_from_mean_cv,
+    lognormal_from_quantiles,
+    weibull_from_mean_cv,
+)
+from bcpsim.sampling.laws import cdf
+from bcpsim.scenario.calendar import Calendar
+from bcpsim.scenario.distributions import Time, longest
+from bcpsim.scenario.tables import Coverage, Horizon, Service, TableError, cover, read_table
 from bcpsim.scenario.traffic import TimetableArrivals
 
 ONE, TWO, LATE = (datetime(2026, 4, 13, *clock) for clock in ((6, 5), (7, 10), (22, 0)))
+UP_TO_36_H = {"distribution": "uniform", "low": "0 h", "high": "36 h"}
 SEATS = {"A320": 180, "B738": 189}
 
 
@@ -113,3 +132,81 @@ def test_cancelled_services_among_others_are_told(tmp_path: Path) -> None:
         "f.csv: rows of every status are read (nothing, cancelled); where: {status: ''} takes some"
     )
     assert len(services(tmp_path, text, where={"status": ""})) == 1
+
+
+def covered(tmp_path: Path, rows: str, **use: Any) -> Coverage:
+    """Return what of a timetable lies in six hours from midnight."""
+    (tmp_path / "f.csv").write_text(f"time,seats\n{rows}", encoding="utf-8")
+    fields = {"pattern": "timetable", "file": "f.csv", **use}
+    timetable = TimetableArrivals.model_validate(fields)
+    horizon = Horizon(Calendar(datetime(2026, 4, 13), "UTC"), 360.0)
+    return cover(timetable, read_table(timetable, tmp_path), horizon)
+
+
+@pytest.mark.parametrize(
+    ("when", "use", "reaches"),
+    [
+        ("2026-04-12 23:00", {}, False),
+        ("2026-04-12 23:00", {"delay": "59 min"}, False),
+        ("2026-04-12 23:00", {"delay": "50 min", "first_after": "10 min"}, True),
+        ("2026-04-12 23:00", {"unloading": "100/h"}, True),  # 100 seats: the last at midnight
+        ("2026-04-12 23:00", {"unloading": "100/h", "ramps": 2}, False),
+        ("2026-04-11 12:00", {"delay": UP_TO_36_H}, True),
+        ("2026-04-12 23:00", {"come_before": "2 h"}, False),
+        ("2026-04-13 08:00", {"come_before": "2 h"}, False),
+        ("2026-04-13 07:59", {"come_before": "2 h"}, True),
+        ("2026-04-14 10:00", {"come_before": "30 h"}, True),
+        ("2026-04-13 07:00", {"delay": "2 h"}, False),
+    ],
+)  # fmt: skip
+def test_a_service_counts_if_its_travellers_may_come_in_the_horizon(
+    when: str, use: dict[str, Any], reaches: bool, tmp_path: Path
+) -> None:
+    found = covered(tmp_path, f"{when},100\n", **use)
+    assert (found.problems == ()) == reaches
+    if not reaches:
+        assert "f.csv has no services in the horizon" in found.problems[0]
+    else:
+        beside = covered(tmp_path, f"{when},100\n2026-04-30 12:00,100\n", **use)
+        assert any("1 of 2 services not used (1 after the end" in note for note in beside.notes)
+
+
+def test_travellers_who_come_more_than_a_day_before_a_departure_arrive(tmp_path: Path) -> None:
+    border = copy.deepcopy(BOOTH)
+    border["horizon"]["duration"] = "6 h"
+    border["traffic"]["cars"]["arrivals"] = {
+        "pattern": "timetable",
+        "file": "f.csv",
+        "come_before": {"distribution": "uniform", "low": "28 h", "high": "30 h"},
+    }
+    (tmp_path / "f.csv").write_text("time,seats\n2026-04-14 08:00,40\n", "utf-8")
+    (tmp_path / "booth.yaml").write_text(yaml.safe_dump(border), "utf-8")
+    result = bcpsim.run(tmp_path / "booth.yaml", replications=2).measures
+    [arrivals] = result[result["measure"] == "arrivals"].query("population == 'all'")["estimate"]
+    assert arrivals == 40  # from 02:00 to 04:00
+
+
+@pytest.mark.parametrize(
+    ("time", "law"),
+    [
+        ({"distribution": "exponential", "mean": "5 min"}, Law(LawKind.EXPONENTIAL, (5.0,))),
+        ({"distribution": "erlang", "mean": "5 min", "stages": 4}, erlang(5.0, 4)),
+        ({"distribution": "gamma", "mean": "5 min", "cv": 2.0}, gamma_from_mean_cv(5.0, 2.0)),
+        ({"distribution": "weibull", "mean": "5 min", "cv": 3.0}, weibull_from_mean_cv(5.0, 3.0)),
+        (
+            {"distribution": "lognormal", "mean": "5 min", "cv": 1.5},
+            lognormal_from_mean_cv(5.0, 1.5),
+        ),
+        (
+            {"distribution": "lognormal", "quantiles": {"p50": "5 min", "p90": "20 min"}},
+            lognormal_from_quantiles(0.5, 5.0, 0.9, 20.0),
+        ),
+    ],
+)
+def test_hardly_any_time_is_longer_than_the_longest(time: dict[str, Any], law: Law) -> None:
+    bound = longest(TypeAdapter(Time).validate_python(time))
+    assert 0.99998 < float(cdf(law, np.array([bound]))[0]) < 1
+    shifted = {"distribution": "shifted", "of": time, "by": "1 h"}
+    parts = [{"share": "50 %", "time": one} for one in (shifted, "3 min")]
+    mixture = {"distribution": "mixture", "parts": parts}
+    assert longest(TypeAdapter(Time).validate_python(mixture)) == bound + 60

@@ -8,9 +8,9 @@ from typing import Any
 from pydantic import BaseModel
 
 from bcpsim.scenario.calendar import Calendar
-from bcpsim.scenario.common import WEEKDAYS, Window
 from bcpsim.scenario.model import Route, Scenario, Split, Step, Task, Workflow
 from bcpsim.scenario.traffic import BOOKING, BOOKINGS, BookedArrivals, TimetableArrivals
+from bcpsim.scenario.values import WEEKDAYS, Window
 
 Path = tuple[str | int, ...]
 """Keys from the top of a scenario to a field."""

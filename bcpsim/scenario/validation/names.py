@@ -8,7 +8,8 @@ from typing import Any
 from bcpsim.errors import nearest, unknown
 from bcpsim.files.shape import STAND_IN
 from bcpsim.scenario.disturbances import ALL
-from bcpsim.scenario.facts import (
+from bcpsim.scenario.model import OUTCOMES, Scenario
+from bcpsim.scenario.queries import (
     Finding,
     Path,
     all_routes,
@@ -18,7 +19,6 @@ from bcpsim.scenario.facts import (
     tasks_of,
     timetable_attributes,
 )
-from bcpsim.scenario.model import OUTCOMES, Scenario
 from bcpsim.scenario.traffic import BOOKING
 
 MAX_GUESSES = 50

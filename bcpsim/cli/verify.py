@@ -1,4 +1,4 @@
-"""Commands that tell what the numbers mean and whether they are right: measures, verify."""
+"""The command that holds the simulator against exactly solved models."""
 
 from __future__ import annotations
 
@@ -6,24 +6,9 @@ from typing import Annotated
 
 import typer
 
-from bcpsim.cli.common import (
-    EXIT_FAILED,
-    Engine,
-    EngineChoice,
-    Quiet,
-    TextFormat,
-    Workers,
-    print_json,
-    print_rich,
-    progress,
-)
-
-
-def measures() -> None:
-    """Print the definition of every measure and statistic."""
-    from bcpsim.report.measures import definitions
-
-    print_rich(lambda _: definitions())
+from bcpsim.cli.options import Engine, EngineChoice, Quiet, TextFormat, Workers
+from bcpsim.cli.output import EXIT_FAILED, print_json, print_rich
+from bcpsim.cli.progress import progress
 
 
 def verify(

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from bcpsim.scenario.facts import (
+from bcpsim.scenario.model import Route, Scenario
+from bcpsim.scenario.queries import (
     Finding,
     after,
     all_routes,
@@ -13,7 +14,6 @@ from bcpsim.scenario.facts import (
     timetable_attributes,
     windows_of,
 )
-from bcpsim.scenario.model import Route, Scenario
 from bcpsim.scenario.traffic import BOOKING, BOOKINGS, Occupants
 
 MAX_COMBINATIONS = 100_000

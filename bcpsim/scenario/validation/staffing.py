@@ -7,14 +7,14 @@ from itertools import combinations
 
 from bcpsim.files.units import format_duration
 from bcpsim.scenario.calendar import Calendar
-from bcpsim.scenario.checks.names import MAX_PLACES
 from bcpsim.scenario.distributions import Deterministic
-from bcpsim.scenario.facts import Finding, able_groups, tasks_of, unattended, windows_of
 from bcpsim.scenario.model import Scenario, Step, Task
 from bcpsim.scenario.people import OfficerGroup
+from bcpsim.scenario.queries import Finding, able_groups, tasks_of, unattended, windows_of
 from bcpsim.scenario.tables import RosterRow
 from bcpsim.scenario.tables.notes import Notes
 from bcpsim.scenario.tables.shifts import tell_double_bookings
+from bcpsim.scenario.validation.names import MAX_PLACES
 
 
 def staffing(scenario: Scenario) -> Iterator[Finding]:

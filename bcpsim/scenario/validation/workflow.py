@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
-from bcpsim.scenario.facts import Finding
 from bcpsim.scenario.model import Scenario
+from bcpsim.scenario.queries import Finding
 
 
 def ways_that_end(scenario: Scenario) -> Iterator[Finding]:

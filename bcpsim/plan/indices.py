@@ -12,7 +12,6 @@ from bcpsim.plan.unroll import unroll
 from bcpsim.plan.windows import joined
 from bcpsim.scenario.added import parameters_of
 from bcpsim.scenario.calendar import Calendar
-from bcpsim.scenario.common import Window
 from bcpsim.scenario.distributions import (
     Deterministic,
     Empirical,
@@ -28,14 +27,15 @@ from bcpsim.scenario.distributions import (
     Weibull,
     parse_quantiles,
 )
-from bcpsim.scenario.facts import attribute_values, made_ready, windows_of
 from bcpsim.scenario.loading import LoadedScenario
 from bcpsim.scenario.model import OUTCOMES, Route, Scenario
+from bcpsim.scenario.queries import attribute_values, made_ready, windows_of
 from bcpsim.scenario.tables import FieldPath
 from bcpsim.scenario.traffic import Occupants
+from bcpsim.scenario.values import Window
 
 
-class Context:
+class Indices:
     """A scenario with the indices of all its names."""
 
     def __init__(self, loaded: LoadedScenario) -> None:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from bcpsim.scenario.checks.names import check_sources, open_routes, sizes, unknown_names
-from bcpsim.scenario.checks.staffing import check_rosters, equipment, missing_ways, staffing
-from bcpsim.scenario.checks.ways import admission, groups
-from bcpsim.scenario.checks.workflow import ways_that_end
-from bcpsim.scenario.facts import Finding
 from bcpsim.scenario.model import Scenario
+from bcpsim.scenario.queries import Finding
+from bcpsim.scenario.validation.names import check_sources, open_routes, sizes, unknown_names
+from bcpsim.scenario.validation.staffing import check_rosters, equipment, missing_ways, staffing
+from bcpsim.scenario.validation.ways import admission, groups
+from bcpsim.scenario.validation.workflow import ways_that_end
 
 __all__ = ["check_names", "check_references", "check_rosters", "check_sources", "missing_ways"]
 

@@ -1,0 +1,50 @@
+"""Folders that commands write their results to."""
+
+from __future__ import annotations
+
+from contextvars import ContextVar
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+from bcpsim.cli.options import OutputFormat
+from bcpsim.cli.output import note
+
+if TYPE_CHECKING:
+    from bcpsim.results import Made
+
+
+COMMAND: ContextVar[str | None] = ContextVar("command", default=None)
+"""The command line, for the results that it makes."""
+
+
+def check_out(out: Path | None, made: Made, *, force: bool, quiet: bool) -> bool:
+    """Check that a result may be written to --out; return whether it replaces an earlier one."""
+    from bcpsim.results import check_target
+
+    if out is None:
+        return False
+    note_command()
+    return check_target(out, made, force=force, note=note(quiet))
+
+
+def note_command() -> None:
+    """Note the command line for the results that are made."""
+    from bcpsim.results import by_command
+
+    by_command(COMMAND.get())
+
+
+def tell_folder(
+    what: str, out: Path | None, replaced: bool, quiet: bool, output: str = OutputFormat.TABLE
+) -> None:
+    """Say where a result was written, if anywhere, and if it replaced an earlier one.
+
+    Where it isn't a table, standard output is for what is printed.
+    """
+    if quiet or out is None:
+        return
+    if replaced:
+        typer.echo(f"bcpsim: replaced the earlier result in {out}", err=True)
+    typer.echo(f"{what}: {out}", err=output != OutputFormat.TABLE)

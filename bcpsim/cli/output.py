@@ -1,0 +1,82 @@
+"""What commands print, what they say beside it, and the codes with which they end."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+from bcpsim.cli.options import OutputFormat
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+    from bcpsim.runs import Stopping
+
+
+EXIT_BAD_INPUT = 2
+
+
+EXIT_FAILED = 1
+
+
+EXIT_INTERRUPTED = 130
+
+
+WIDTH = 160  # of tables that go to a file or a pipe, if COLUMNS says nothing
+
+
+def note(quiet: bool) -> Callable[[str], None]:
+    """Return what says something on standard error, unless notes aren't wanted."""
+
+    def say(words: str) -> None:
+        if not quiet:
+            typer.echo(f"bcpsim: {words}", err=True)
+
+    return say
+
+
+def tell_notes(notes: Iterable[str]) -> None:
+    """Say on standard error what must be known of a result, where no table does."""
+    for note in notes:
+        typer.echo(f"Note: {note}.", err=True)
+
+
+def check_reached(stopping: Stopping | None, output: OutputFormat) -> None:
+    """End with exit code 1 if a precision wasn't reached, and say so where no table does."""
+    if stopping is None or stopping.reached:
+        return
+    if output is not OutputFormat.TABLE or not sys.stdout.isatty():
+        from bcpsim.report.table import stopping_note
+
+        typer.echo(f"bcpsim: {stopping_note(stopping)}", err=True)
+    raise typer.Exit(EXIT_FAILED)
+
+
+def print_json(data: dict[str, Any]) -> None:
+    """Print plain data as JSON."""
+    import json
+
+    typer.echo(json.dumps(data, indent=1, ensure_ascii=False, allow_nan=False))
+
+
+def print_rich(make: Callable[[int], RenderableType]) -> None:
+    """Print what is made for the width of the terminal.
+
+    In a file or a pipe lines are as long as COLUMNS says, else wide, and don't end with spaces.
+    """
+    from rich.console import Console
+
+    if sys.stdout.isatty():
+        console = Console(highlight=False)
+        console.print(make(console.width))
+        return
+    columns = os.environ.get("COLUMNS", "")
+    width = (int(columns) if columns.isdecimal() else 0) or WIDTH
+    console = Console(highlight=False, width=width)
+    with console.capture() as captured:
+        console.print(make(width))
+    typer.echo("\n".join(line.rstrip() for line in captured.get().splitlines()))

@@ -1,0 +1,140 @@
+"""How full waiting areas are, and who waits outside."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from bcpsim.kpi.crowds import Crowds, Stays
+from bcpsim.kpi.forms import Whole
+from bcpsim.kpi.layout import Kind, Layout
+from bcpsim.kpi.measure import OWN, QUEUEING, Measure, Part, Shown
+from bcpsim.kpi.view import Floats, View
+from bcpsim.plan.model import Outcome
+from bcpsim.sampling.ticks import MICROSECONDS
+
+
+def _crowds(view: View, stays: Stays) -> Crowds:
+    layout = view.layout
+    return stays.crowds(len(layout.plan.areas), layout.warm_up, layout.horizon)
+
+
+def _mean_and_most(crowds: Crowds, numbers: tuple[int, ...]) -> Floats:
+    return np.stack([crowds.mean, crowds.most.astype(np.float64)], axis=1)[list(numbers)]
+
+
+def _taken(view: View, numbers: tuple[int, ...]) -> Floats:
+    return _mean_and_most(_crowds(view, view.in_areas), numbers)
+
+
+def _taken_by_hour(view: View, numbers: tuple[int, ...]) -> Floats:
+    layout = view.layout
+    found = view.in_areas.by_hour(layout.edges, len(layout.plan.areas))
+    return found[list(numbers)][:, None]
+
+
+def _full(view: View, numbers: tuple[int, ...]) -> Floats:
+    share = _crowds(view, view.in_areas).share_of(view.layout.places)
+    return 100 * share[list(numbers)][:, None]
+
+
+def _outside(view: View, numbers: tuple[int, ...]) -> Floats:
+    return _mean_and_most(_crowds(view, view.outside_areas), numbers)
+
+
+def _waits_outside(view: View, numbers: tuple[int, ...]) -> Floats:
+    """Return the mean and the longest of the waits outside of those who come."""
+    stays, layout = view.outside_areas, view.layout
+    time = stays.end - stays.start
+    counts = (time > 0) & (stays.start >= layout.warm_up) & (stays.start < layout.horizon)
+    found: list[list[float]] = []
+    for number in numbers:
+        own = time[counts & (stays.place == number)]
+        found.append([own.mean(), own.max()] if len(own) else [np.nan, np.nan])
+    return np.array(found) / MICROSECONDS
+
+
+def _overflowed(view: View, numbers: tuple[int, ...]) -> Floats:
+    """Return whether anybody found each area full in the measured time."""
+    entry = view.travellers.entry
+    away = view.counted & view.log.ended_as(Outcome.TURNED_AWAY) & (entry >= 0)
+    found = _crowds(view, view.outside_areas).most + _crowds(view, view.kept_from_areas).most > 0
+    found[view.layout.areas[np.unique(entry[away])]] = True
+    return np.where(found, 100.0, 0.0)[list(numbers)][:, None]
+
+
+def _has_room(layout: Layout, number: int) -> bool:
+    return int(layout.places[number]) != 0
+
+
+def _has_places(layout: Layout, number: int) -> bool:
+    return int(layout.places[number]) > 0
+
+
+def _is_limited(layout: Layout, number: int) -> bool:
+    return int(layout.places[number]) >= 0
+
+
+def _lets_wait_outside(layout: Layout, number: int) -> bool:
+    return _is_limited(layout, number) and any(
+        stop.area == number and not stop.turn_away for stop in layout.plan.stops
+    )
+
+
+MEASURES = (
+    Measure(
+        "area_occupancy",
+        "In the waiting area",
+        "travellers",
+        "Travellers in a waiting area: who has a place in it, from leaving the stop before, or "
+        "from coming in, until the start of service or giving up; in an area without a number of "
+        "places, who waits at its stops. mean: average over the measured time; max: the most at "
+        "any moment of it.",
+        QUEUEING,
+        parts=(Part(Kind.AREAS, Whole(_taken), ("mean", "max"), where=_has_room),),
+        hourly=(Part(Kind.AREAS, Whole(_taken_by_hour), where=_has_room),),
+        shown=Shown(run=83),
+    ),
+    Measure(
+        "area_full",
+        "Waiting area full",
+        "%",
+        "Share of the measured time in which each place of a waiting area is taken.",
+        QUEUEING,
+        parts=(Part(Kind.AREAS, Whole(_full), where=_has_places),),
+        shown=Shown(run=84),
+        most=100.0,
+    ),
+    Measure(
+        "area_overflow",
+        "Waiting area overflows",
+        "%",
+        "Whether anybody found a waiting area full in the measured time: had to wait outside or "
+        "in the lane of the stop before, or was turned away. 100 or 0 in a replication, so that "
+        "the mean over replications is how likely it is.",
+        OWN,
+        parts=(Part(Kind.AREAS, Whole(_overflowed), where=_is_limited),),
+        shown=Shown(run=85),
+        most=100.0,
+    ),
+    Measure(
+        "queue_outside",
+        "Queue outside",
+        "travellers",
+        "Travellers who have come and wait outside a full waiting area, as on the road; who is "
+        "kept in the lane of the stop before isn't among them (waiting_in_lanes). They are part "
+        "of the queue length. mean and max as of area_occupancy.",
+        QUEUEING,
+        parts=(Part(Kind.AREAS, Whole(_outside), ("mean", "max"), where=_lets_wait_outside),),
+        shown=Shown(run=86, if_any=True),
+    ),
+    Measure(
+        "wait_outside",
+        "Waiting outside",
+        "min",
+        "How long those wait outside a full waiting area who have to and come there in the "
+        "measured time: mean, and the longest. Part of the waiting time.",
+        OWN,
+        parts=(Part(Kind.AREAS, Whole(_waits_outside), ("mean", "max"), where=_lets_wait_outside),),
+        shown=Shown(run=87, if_any=True),
+    ),
+)
