@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
 from math import prod
 from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, PlainSerializer, WithJsonSchema, model_validator
 
+from bcpsim.claims.bounds import (
+    PERCENT,
+    POINTS,
+    Bound,
+    BoundText,
+    MarginText,
+    Quantity,
+    QuantityText,
+)
 from bcpsim.comparisons.equal import Condition, parse_condition
 from bcpsim.errors import InputError
 from bcpsim.files.fields import (
@@ -24,50 +31,8 @@ from bcpsim.files.fields import (
 from bcpsim.scenario.values import Name, Text, Title, VariantName, as_tuple
 from bcpsim.studies import StudyFile
 
-PERCENT = "%"
-POINTS = "points"
-"""Unit of a difference between two percentages."""
-
 MAX_POINTS = 1000
 """Most combinations of conditions."""
-
-_NUMBER = r"\d+(?:\.\d*)?"
-_UNIT = r"[A-Za-z%].*?"
-_BOUND = re.compile(rf"\s*at\s+(least|most)\s+([-+]?{_NUMBER})\s*({_UNIT})?\s*")
-_QUANTITY = re.compile(rf"\s*({_NUMBER})\s*({_UNIT})?\s*")
-
-
-@dataclass(frozen=True, slots=True)
-class Quantity:
-    """A number with its unit; without a unit, that of the measure."""
-
-    value: float
-    unit: str = ""
-
-    def __str__(self) -> str:
-        unit = "point" if self.unit == POINTS and self.value == 1 else self.unit
-        return f"{self.value:g} {unit}".strip()
-
-
-@dataclass(frozen=True, slots=True)
-class Bound:
-    """A threshold with its side, such as ``at least 30 %``.
-
-    Attributes
-    ----------
-    at_least
-        Whether the effect must be at least, else at most, the value.
-    value, unit
-        ``%`` for a relative change, else the unit of the measure.
-    """
-
-    at_least: bool
-    value: float
-    unit: str = ""
-
-    def __str__(self) -> str:
-        side = "at least" if self.at_least else "at most"
-        return f"{side} {Quantity(self.value, self.unit)}"
 
 
 def _equal(value: Any) -> Any:
@@ -86,52 +51,6 @@ def _written(condition: Condition) -> str:
     return f"{condition.measure} by {free.path}={free.text(free.low)}..{free.text(free.high)}"
 
 
-def _unit(text: str | None) -> str:
-    return POINTS if text in ("point", "points") else text or ""
-
-
-def _quantity(value: Any) -> Any:
-    match = _QUANTITY.fullmatch(str(value)) if isinstance(value, (str, int, float)) else None
-    if match is None or isinstance(value, bool):
-        raise ValueError(f"expected a number with its unit such as '1 point', found {shown(value)}")
-    if float(match[1]) == 0:
-        raise ValueError(f"must be more than 0, found {shown(value)}")
-    return Quantity(float(match[1]), _unit(match[2]))
-
-
-def _bound(value: Any) -> Any:
-    match = _BOUND.fullmatch(value) if isinstance(value, str) else None
-    if match is None:
-        raise ValueError(
-            f"expected a bound such as 'at least 30 %' or 'at most 5 min', found {shown(value)}"
-        )
-    return Bound(match[1] == "least", float(match[2]), _unit(match[3]))
-
-
-QuantityText = Annotated[
-    Quantity,
-    BeforeValidator(_quantity),
-    PlainSerializer(str),
-    WithJsonSchema(
-        {
-            "type": ["string", "number"],
-            "description": "A number with its unit, such as 1 point.",
-            "examples": ["1 point"],
-        }
-    ),
-]
-BoundText = Annotated[
-    Bound,
-    BeforeValidator(_bound),
-    PlainSerializer(str),
-    WithJsonSchema(
-        {
-            "type": "string",
-            "description": "A bound, such as 'at least 30 %' (of the baseline) or 'at most 5 min'.",
-            "examples": ["at least 30 %"],
-        }
-    ),
-]
 EqualText = Annotated[
     Condition,
     BeforeValidator(_equal),
@@ -430,6 +349,9 @@ class ClaimFile(StudyFile):
     )
     reduction: BoundText | None = Field(None, description="By how much the measure falls.")
     increase: BoundText | None = Field(None, description="By how much the measure rises.")
+    difference: MarginText | None = Field(
+        None, description="That the measure is the same, up to a difference that counts as none."
+    )
     confidence: Annotated[Share, Field(ge=0.5, lt=1)] = Field(
         0.95, description="One minus the probability of a wrong verdict."
     )
@@ -470,8 +392,9 @@ class ClaimFile(StudyFile):
 
     @model_validator(mode="after")
     def _one_direction(self) -> ClaimFile:
-        if (self.reduction is None) == (self.increase is None):
-            raise ValueError("give either reduction or increase")
+        given = [one for one in self.directions.values() if one is not None]
+        if len(given) != 1:
+            raise ValueError(f"give one of {', '.join(self.directions)}")
         if not self.alternatives and self.attribution is None:
             raise ValueError("give alternatives, or an attribution whose switches make one")
         if self.attribution is not None and any(one.by is not None for one in self.equal):
@@ -479,9 +402,23 @@ class ClaimFile(StudyFile):
         return self
 
     @property
+    def directions(self) -> dict[str, Bound | None]:
+        """What may be claimed, by its key."""
+        return {
+            "reduction": self.reduction,
+            "increase": self.increase,
+            "difference": self.difference,
+        }
+
+    @property
+    def direction(self) -> str:
+        """The key of what is claimed."""
+        return next(key for key, bound in self.directions.items() if bound is not None)
+
+    @property
     def bound(self) -> Bound:
-        """The threshold with its side."""
-        bound = self.increase if self.reduction is None else self.reduction
+        """Where the effect lies by the claim."""
+        bound = self.directions[self.direction]
         assert bound is not None
         return bound
 

@@ -13,6 +13,7 @@ from bcpsim.claims.attribution import Attributed, attribute
 from bcpsim.claims.combinations import check_combinations
 from bcpsim.claims.conditions import ConditionMap, check_conditions
 from bcpsim.claims.readings import Pair
+from bcpsim.claims.resources import Resource, change_words, resources
 from bcpsim.claims.study import LoadedClaim, load_claim
 from bcpsim.claims.uncertain import Uncertainty, check_uncertain
 from bcpsim.claims.verdict import Answer, Verdict, answer, together
@@ -20,7 +21,7 @@ from bcpsim.comparisons.equal import Equality
 from bcpsim.comparisons.run import check_same_time, traffic_warnings
 from bcpsim.engine.ways import with_engine
 from bcpsim.files.units import how_many
-from bcpsim.kpi import find_row
+from bcpsim.kpi import find_row, in_a_sentence
 from bcpsim.plan import Plan
 from bcpsim.results.provenance import provenance
 from bcpsim.results.shown import Shown
@@ -66,6 +67,8 @@ class ClaimCheck(Shown):
         What makes it depend on how long is simulated, and in which ways of working.
     equalities
         What was to be held equal, and whether it is.
+    resources
+        Officer hours, and cost and detection where there are any, in each way of working.
     uncertainty, conditions, attributed
         None where the claim file doesn't ask for them.
     """
@@ -81,6 +84,7 @@ class ClaimCheck(Shown):
     warnings: tuple[str, ...]
     notes: tuple[str, ...]
     equalities: tuple[Equality, ...]
+    resources: tuple[Resource, ...]
     uncertainty: Uncertainty | None
     conditions: ConditionMap | None
     attributed: Attributed | None
@@ -88,7 +92,7 @@ class ClaimCheck(Shown):
     def in_short(self) -> str:
         """Return what it is, in a line."""
         return (
-            f"Claim {self.loaded.file.name}: {self.verdict}, "
+            f"Claim {self.loaded.file.name}: {self.stated}; "
             f"{how_many(self.replications, 'replication')}, seed {self.seed}"
         )
 
@@ -118,6 +122,22 @@ class ClaimCheck(Shown):
         return together(verdicts)
 
     @property
+    def stated(self) -> str:
+        """The verdict as it may be quoted: with what was to be equal and isn't."""
+        several = len(self.answers) > 1
+        parts = [
+            (f"{one.alternative} with " if several else "with ")
+            + f"{change_words(one.baseline_mean, one.alternative_mean)} "
+            + in_a_sentence(self.loaded.words.value(one.row))
+            for one in self.equalities
+            if not one.equal
+        ]
+        if not parts:
+            return str(self.verdict)
+        but = "but " if self.verdict is Verdict.SUPPORTED else ""
+        return f"{self.verdict}, {but}{' and '.join(parts)}"
+
+    @property
     def provenance(self) -> dict[str, Any]:
         """What the check was made from, so that it can be made again to the bit."""
         return provenance(self.scenarios, self.seed, self.replications)
@@ -136,6 +156,7 @@ class ClaimCheck(Shown):
         data = {
             "claim": claim.model_dump(mode="json", exclude_none=True),
             "verdict": self.verdict,
+            "stated": self.stated,
             "measure": list(map(str, self.loaded.measure.rows)),
             "unit": self.unit,
             "replications": self.replications,
@@ -157,6 +178,15 @@ class ClaimCheck(Shown):
             "warnings": list(self.warnings),
             "notes": list(self.notes),
             "equal": [one.to_dict() for one in self.equalities],
+            "resources": [
+                {
+                    "measure": str(one.row),
+                    "unit": self.loaded.words.unit(one.row),
+                    "baseline": one.means[0],
+                    "alternatives": dict(zip(self.loaded.names[1:], one.means[1:], strict=True)),
+                }
+                for one in self.resources
+            ],
             "uncertainty": None if self.uncertainty is None else asdict(self.uncertainty),
             "conditions": None if self.conditions is None else asdict(self.conditions),
             "attribution": None if self.attributed is None else asdict(self.attributed),
@@ -260,6 +290,7 @@ def check(
             }
         ),
         equalities=tuple(_equalities(loaded, measured, confidence)),
+        resources=tuple(resources(measured)),
         uncertainty=check_uncertain(loaded, **settings) if asked.uncertain else None,
         conditions=(
             None

@@ -7,8 +7,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from bcpsim.claims.file import PERCENT, POINTS, Attribution, ClaimFile, Range, Uncertain, Way
+from bcpsim.claims.bounds import PERCENT, POINTS
+from bcpsim.claims.file import Attribution, ClaimFile, Range, Uncertain, Way
 from bcpsim.claims.readings import Pair, given, usual
+from bcpsim.claims.verdict import effect_word, possible_effects
 from bcpsim.comparisons.equal import Condition, Free, equalise
 from bcpsim.errors import InputError, ScenarioError
 from bcpsim.files.document import Document, FieldPath, Mark, merge, part, with_override
@@ -175,6 +177,7 @@ def load_claim(
     for number, condition in enumerate(claim.equal):
         with findings.at("equal", number):
             _check_equal(condition, ways, rows, document.mark_of(("equal", number)))
+    _check_differ(claim, plans, document, findings)
     if findings.mended:
         raise findings.error()
     loaded = LoadedClaim(
@@ -192,6 +195,23 @@ def load_claim(
         _check_coalitions(loaded, claim.attribution, findings)
     findings.raise_all()
     return loaded
+
+
+def _check_differ(
+    claim: ClaimFile, plans: Sequence[Plan], document: Document, findings: Findings
+) -> None:
+    """Check that each alternative differs from the baseline, in the file or by what is set."""
+    ranges: list[Range | Uncertain] = [*_conditions(claim).values(), *claim.uncertain.values()]
+    if any(one.only for one in ranges) or any(one.by is not None for one in claim.equal):
+        return
+    listed = isinstance(document.data.get("alternatives"), list)
+    for number, plan in enumerate(plans[1:]):
+        if plan.scenario_hash == plans[0].scenario_hash:
+            findings.add(
+                "is the same as the baseline, so that nothing can differ; expected another "
+                "variant, or changes",
+                *(("alternatives", number) if listed else ("alternatives",)),
+            )
 
 
 def _check_equal(
@@ -299,7 +319,7 @@ def _switched(
 def _check_units(claim: ClaimFile, row: Row, findings: Findings) -> None:
     """Check that the bound and the precision are in units that the measure has."""
     unit = POINTS if row.unit == PERCENT else row.unit
-    key = "increase" if claim.reduction is None else "reduction"
+    key = claim.direction
     if claim.bound.unit not in (PERCENT, unit):
         has = f"unknown unit {claim.bound.unit!r}" if claim.bound.unit else "has no unit"
         findings.add(
@@ -308,6 +328,13 @@ def _check_units(claim: ClaimFile, row: Row, findings: Findings) -> None:
             key,
         )
         return  # nobody knows which unit the precision should have
+    least, most = possible_effects(claim, row)
+    low, high = claim.bound.low, claim.bound.high
+    never = low > most or high < least
+    if never or (low <= least and high >= most):
+        what = "can't be" if never else "holds whatever happens"
+        always = replace(claim.bound, low=least, high=most)
+        findings.add(f"{what}: the {effect_word(claim)} of {row.measure} is always {always}", key)
     unit = POINTS if claim.relative else unit
     if claim.precision.unit in ("", unit):
         return

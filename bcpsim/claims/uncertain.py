@@ -131,8 +131,7 @@ def check_uncertain(
     ]
     effect = possible(claim, rows[0], under_true_inputs(estimates, claim.confidence))
     values = np.array([one.value for one in estimates])
-    bound = claim.bound.value
-    holding = float(np.mean(values >= bound if claim.bound.at_least else values < bound))
+    holding = float(np.mean([claim.bound.holds(one.value) for one in estimates]))
     return Uncertainty(
         effect=effect,
         by_inputs=float(values.std(ddof=1)),

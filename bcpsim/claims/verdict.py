@@ -82,11 +82,20 @@ def effect_of(
     return possible(claim, row, _effect(claim, baseline, alternative, confidence))
 
 
+def effect_word(claim: ClaimFile) -> str:
+    """Return what the effect is: a reduction, an increase, or a change either way."""
+    return "change" if claim.difference is not None else claim.direction
+
+
+def possible_effects(claim: ClaimFile, row: Row) -> tuple[float, float]:
+    """Return the smallest and the largest effect that there can be on a measure."""
+    least, most = CHANGES if claim.relative else (-row.most, row.most)
+    return (-most, -least) if claim.reduction is not None else (least, most)
+
+
 def possible(claim: ClaimFile, row: Row, effect: Estimate) -> Estimate:
     """Return an effect of a claim on a measure, its interval cut to what there can be."""
-    least, most = CHANGES if claim.relative else (-row.most, row.most)
-    if claim.reduction is not None:
-        least, most = -most, -least
+    least, most = possible_effects(claim, row)
     if math.isinf(effect.low):
         return effect
     return replace(effect, low=max(effect.low, least), high=min(effect.high, most))
@@ -104,15 +113,14 @@ def _effect(claim: ClaimFile, baseline: Floats, alternative: Floats, confidence:
 def decide(claim: ClaimFile, effect: Estimate) -> Verdict:
     """Return the verdict that an interval allows.
 
-    Supported: the whole interval is on the claim's side of the threshold; refuted: the whole
-    interval is on the other; else inconclusive.
+    Supported: the whole interval is where the claim says, on its side of the threshold or between
+    the two; refuted: the whole interval is elsewhere; else inconclusive.
     """
-    low, high, threshold = effect.low, effect.high, claim.bound.value
-    if not claim.bound.at_least:
-        low, high, threshold = -high, -low, -threshold
-    if low >= threshold:
+    bound = claim.bound
+    if effect.low >= bound.low and effect.high <= bound.high:
         return Verdict.SUPPORTED
-    return Verdict.REFUTED if high < threshold else Verdict.INCONCLUSIVE
+    elsewhere = effect.high < bound.low or effect.low > bound.high
+    return Verdict.REFUTED if elsewhere else Verdict.INCONCLUSIVE
 
 
 def answer(
@@ -135,7 +143,7 @@ def answer(
     verdict = decide(claim, effect)
     needed = None
     if verdict is Verdict.INCONCLUSIVE:
-        distance = abs(effect.value - claim.bound.value)
+        distance = claim.bound.distance(effect.value)
         whole = _effect(claim, baseline, alternative, confidence)
         if distance > 0 and math.isfinite(whole.half_width):
             # The width falls with the root of the number of replications, before it is cut.

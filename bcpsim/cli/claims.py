@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from functools import partial
 from pathlib import Path
 from typing import Annotated
@@ -21,8 +22,15 @@ from bcpsim.cli.options import (
     TextFormat,
     Workers,
 )
-from bcpsim.cli.output import print_json, print_rich
+from bcpsim.cli.output import EXIT_FAILED, print_json, print_rich
 from bcpsim.cli.progress import progress
+
+
+class FailOn(StrEnum):
+    """Verdicts on which a command may fail."""
+
+    REFUTED = "refuted"
+    INCONCLUSIVE = "inconclusive"
 
 
 def check(
@@ -41,6 +49,12 @@ def check(
     output: Annotated[
         TextFormat, typer.Option("--format", help="How to print what was found.")
     ] = TextFormat.TABLE,
+    fail_on: Annotated[
+        list[FailOn],
+        typer.Option(
+            help="End with exit code 1 if the verdict on a claim is this one; may be given again."
+        ),
+    ] = [],  # noqa: B006
     allow_dir: AllowDir = [],  # noqa: B006
     quiet: Quiet = False,
 ) -> None:
@@ -78,7 +92,7 @@ def check(
         for file, one in zip(files, loaded, strict=True):
             ways = zip(one.ways, one.names, strict=True)
             warn_before_run(file, [one.load(way, name=name) for way, name in ways])
-    found = []
+    found, failed = [], []
     kept = "nothing was written"
     for one in loaded:
         with progress(quiet, one.file.name, kept) as advance:
@@ -89,6 +103,8 @@ def check(
             plots = None if no_plots else partial(write_claim_plots, result)
             save_check(result, folders[one.file.name], plots, force=force)
             kept = f"what was finished is in {out}"
+        if result.verdict in [str(one.value) for one in fail_on]:
+            failed.append(f"{one.file.name} is {result.stated}")
         if output is TextFormat.JSON:
             found.append(result.to_dict())
         else:
@@ -99,3 +115,7 @@ def check(
         print_json({"claims": found})
     what = "Verdicts and tables" if no_plots else "Verdicts, tables and plots"
     tell_folder(what, out, bool(replaced), quiet, output)
+    if failed:
+        if not quiet:
+            typer.echo(f"bcpsim: --fail-on: {'; '.join(failed)}", err=True)
+        raise typer.Exit(EXIT_FAILED)

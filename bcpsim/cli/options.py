@@ -13,11 +13,6 @@ import typer
 if TYPE_CHECKING:
     from bcpsim.runs import Precision
     from bcpsim.scenario import ScenarioFile
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from bcpsim.runs import Precision
-    from bcpsim.scenario import ScenarioFile
 
 
 class OutputFormat(StrEnum):

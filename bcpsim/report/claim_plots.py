@@ -103,7 +103,7 @@ def _map(check: ClaimCheck, found: ConditionMap) -> Figure:
     figure = new_figure(1.2 + 3.3 * rows)
     titles, units = names_of(check)
     worst = max(
-        (abs(one.effect.value - check.loaded.file.bound.value) for one in answers),
+        (abs(one.effect.value - _middle(check)) for one in answers),
         default=1.0,
     )
     shades: Any = None
@@ -153,7 +153,7 @@ def _panel(
     """Draw one panel of the map and return what its colours stand for."""
     from matplotlib.ticker import MaxNLocator
 
-    threshold = check.loaded.file.bound.value
+    threshold = _middle(check)
     scale: dict[str, Any] = {"cmap": "PuOr", "vmin": threshold - worst, "vmax": threshold + worst}
     x = [point.settings[names[0]] for point, _ in here]
     y = [point.settings[names[1]] for point, _ in here]
@@ -281,13 +281,16 @@ def _whiskers(confidence: float) -> str:
 
 def _threshold(axes: Axes, check: ClaimCheck, *, upright: bool = True) -> None:
     draw = axes.axvline if upright else axes.axhline
-    draw(
-        check.loaded.file.bound.value,
-        color="black",
-        ls="--",
-        lw=1,
-        label=f"claimed: {claimed(check)}",
-    )
+    label = f"claimed: {claimed(check)}"
+    for edge in check.loaded.file.bound.edges:
+        draw(edge, color="black", ls="--", lw=1, label=label)
+        label = "_"  # stands in the legend once
+
+
+def _middle(check: ClaimCheck) -> float:
+    """Return the threshold, or the middle of both."""
+    edges = check.loaded.file.bound.edges
+    return sum(edges) / len(edges)
 
 
 def _axis(title: str, unit: str) -> str:

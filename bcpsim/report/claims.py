@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from rich import box
 from rich.console import Group, RenderableType
@@ -14,8 +15,10 @@ from rich.text import Text
 from bcpsim.claims import Answer, ClaimCheck, Estimate, Verdict
 from bcpsim.claims.attribution import Attributed
 from bcpsim.claims.conditions import ConditionMap
+from bcpsim.claims.resources import change_words
 from bcpsim.claims.rules import Rule
 from bcpsim.claims.uncertain import Uncertainty
+from bcpsim.claims.verdict import effect_word
 from bcpsim.files.units import written_out
 from bcpsim.kpi import in_a_sentence, row_of
 from bcpsim.report.table import (
@@ -58,7 +61,8 @@ def claim_report(check: ClaimCheck, width: int) -> Group:
         Columns of the terminal; where there are few, intervals stand below their estimates.
     """
     below = width < _WIDE
-    parts: list[RenderableType] = [*_head(check), *_answers(check, below), *_equal(check)]
+    parts: list[RenderableType] = [*_head(check), *_answers(check, below), *_resources(check)]
+    parts += _equal(check)
     parts += [_item(f"Note: {text}.") for text in (*check.warnings, *check.notes)]
     if check.uncertainty is not None:
         parts += _uncertainty(check, check.uncertainty)
@@ -92,16 +96,17 @@ def title_of(check: ClaimCheck) -> str:
 
 
 def effect_words(check: ClaimCheck) -> str:
-    """Return what the effect is: a reduction or an increase."""
-    return "reduction" if check.loaded.file.reduction is not None else "increase"
+    """Return what the effect is: a reduction, an increase, or a change either way."""
+    return effect_word(check.loaded.file)
 
 
 def claimed(check: ClaimCheck) -> str:
     """Return what is claimed, such as ``reduction of at least 30 %``."""
-    bound = check.loaded.file.bound
-    unit = bound.unit or check.unit
-    side = "at least" if bound.at_least else "at most"
-    return f"{effect_words(check)} of {side} {bound.value:g} {unit}"
+    claim = check.loaded.file
+    bound = replace(claim.bound, unit=claim.bound.unit or check.unit)
+    if claim.difference is not None:
+        return f"change of at most {bound.high:g} {bound.unit} up or down"
+    return f"{effect_words(check)} {'' if len(bound.edges) == 2 else 'of '}{bound}"
 
 
 def verdict_words(answer: Answer) -> str:
@@ -180,7 +185,7 @@ def _head(check: ClaimCheck) -> Iterator[RenderableType]:
 
 def _answers(check: ClaimCheck, below: bool) -> Iterator[RenderableType]:
     names = check.loaded.names
-    yield Text.assemble("Verdict: ", (str(check.verdict), _STYLES[check.verdict]))
+    yield Text.assemble("Verdict: ", (check.stated, _STYLES[check.verdict]))
     pair = check.loaded.measure
     unit = f" ({check.loaded.words.unit(pair.rows[0])})"
     effect = f"{effect_words(check).capitalize()} ({check.unit})"
@@ -209,6 +214,18 @@ def _answers(check: ClaimCheck, below: bool) -> Iterator[RenderableType]:
         f"{planned}; {reached}. Intervals are at {100 * check.confidence:.2f} %, so that those "
         f"of all looks together hold with {100 * claim.confidence:g} %."
     )
+
+
+def _resources(check: ClaimCheck) -> Iterator[RenderableType]:
+    """Yield what each way of working takes and finds."""
+    words = check.loaded.words
+    for one in check.resources:
+        first, *others = one.means
+        parts = [f"{written_out(first, 4)} in the baseline"]
+        for name, mean in zip(check.loaded.names[1:], others, strict=True):
+            change = "" if mean == first else f", {change_words(first, mean)}"
+            parts.append(f"{written_out(mean, 4)} with {name}{change}")
+        yield _item(f"{words.with_unit(one.row)}: {'; '.join(parts)}.")
 
 
 def _equal(check: ClaimCheck) -> Iterator[RenderableType]:

@@ -21,8 +21,9 @@ from scipy.stats import norm
 import bcpsim
 from bcpsim.claims import Estimate, Verdict, uncertain
 from bcpsim.claims.attribution import _part
+from bcpsim.claims.bounds import Bound
 from bcpsim.claims.conditions import design
-from bcpsim.claims.file import Bound, ClaimFile, Conditions
+from bcpsim.claims.file import ClaimFile, Conditions
 from bcpsim.claims.rules import Side, find_rule
 from bcpsim.claims.uncertain import draw_inputs
 from bcpsim.claims.verdict import answer, decide, effect_of
@@ -91,8 +92,8 @@ def test_each_look_spends_the_part_of_its_replications_and_all_what_was_asked() 
 
 
 def test_a_bound_is_read_with_its_unit() -> None:
-    assert claim(reduction="at least 30 %").bound == Bound(True, 30.0, "%")
-    assert claim(increase="at most -2.5 min").bound == Bound(False, -2.5, "min")
+    assert claim(reduction="at least 30 %").bound == Bound(low=30.0, unit="%")
+    assert claim(increase="at most -2.5 min").bound == Bound(high=-2.5, unit="min")
     assert claim(reduction="at least 1 point").bound.unit == "points"
     assert str(claim(reduction="at least 1 point", precision="1 point").precision) == "1 point"
 
