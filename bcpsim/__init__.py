@@ -19,10 +19,10 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from bcpsim.calibration import Calibration, calibrate, compare_observed
+    from bcpsim.calibration import Calibration, calibrate, compare_observed, save_calibration
     from bcpsim.claims import ClaimCheck, check, load_claim
     from bcpsim.comparisons import Comparison, Condition, Free, compare
-    from bcpsim.comparisons.run import save_comparison
+    from bcpsim.comparisons.folder import save_comparison
     from bcpsim.comparisons.stored import compare_results
     from bcpsim.errors import (
         BcpsimError,
@@ -85,7 +85,8 @@ _HOMES = {
     "read_measures": "bcpsim.sweeps",
     "run": "bcpsim.runs",
     "save": "bcpsim.runs.folder",
-    "save_comparison": "bcpsim.comparisons.run",
+    "save_calibration": "bcpsim.calibration",
+    "save_comparison": "bcpsim.comparisons.folder",
     "save_staffing": "bcpsim.staffing",
     "sensitivity": "bcpsim.sweeps.sensitivity",
     "staff": "bcpsim.staffing",
@@ -133,6 +134,7 @@ __all__ = [
     "read_measures",
     "run",
     "save",
+    "save_calibration",
     "save_comparison",
     "save_staffing",
     "sensitivity",

@@ -2,7 +2,8 @@
 
 from bcpsim.calibration.file import CalibrationFile
 from bcpsim.calibration.fitting import Estimate, Fit
-from bcpsim.calibration.result import Calibration, PlaceResult, read_values
+from bcpsim.calibration.folder import read_values, save_calibration
+from bcpsim.calibration.result import Calibration, PlaceResult
 from bcpsim.calibration.run import calibrate, compare_observed
 from bcpsim.calibration.study import LoadedCalibration, load_calibration
 
@@ -17,4 +18,5 @@ __all__ = [
     "compare_observed",
     "load_calibration",
     "read_values",
+    "save_calibration",
 ]

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -15,15 +13,6 @@ from bcpsim.calibration.fitting import Fit
 from bcpsim.calibration.methods import Record
 from bcpsim.calibration.study import LoadedCalibration
 from bcpsim.files.units import how_many
-from bcpsim.results import (
-    Columns,
-    Folder,
-    Made,
-    check_made_by,
-    measures_csv,
-    replace_folder,
-    wrong,
-)
 from bcpsim.results.provenance import provenance
 from bcpsim.results.shown import Shown
 
@@ -169,60 +158,6 @@ class Calibration(Shown):
             "comparison": plain([one for place in self.places for one in place.comparison]),
             "distribution": plain([one for place in self.places for one in place.distribution]),
         }
-
-    def save(self, folder: str | Path, *, force: bool = False) -> Path:
-        """Write the tables to a folder: unknowns, comparison, distribution, rows.
-
-        Parameters
-        ----------
-        folder, force
-            As for `bcpsim.save`.
-
-        Raises
-        ------
-        InputError
-            If something else is there.
-        RunError
-            If the folder can't be written; then it is left as it was.
-        """
-        tables = {
-            "unknowns": self.unknown_records,
-            **{
-                name: [one for place in self.places for one in getattr(place, name)]
-                for name in ("comparison", "distribution", "rows")
-            },
-        }
-
-        fitted = any(place.fit is not None for place in self.places)
-        made = Made("calibrate" if fitted else "compare-observed", self.study.file.name)
-
-        def write(target: Path) -> None:
-            for name, records in tables.items():
-                text = measures_csv(records, records[0])
-                (target / f"{name}.csv").write_text(text, encoding="utf-8")
-
-        return replace_folder(Path(folder), made, self.provenance, write, force=force)
-
-
-def read_values(folder: str | Path) -> dict[str, dict[str, float]]:
-    """Return the unknowns that `Calibration.save` wrote to a folder, by place.
-
-    Raises
-    ------
-    InputError
-        If it is no folder of a calibration, or its unknowns were changed or can't be read.
-    """
-    check_made_by(Path(folder), "calibrate")
-    columns: Columns = {"place": "text", "unknown": "text", "value": "number"}
-    table = Folder(Path(folder)).csv("unknowns.csv", columns)
-    values: dict[str, dict[str, float]] = {}
-    for row, (place, name, value) in enumerate(table.itertuples(index=False), start=2):
-        if not math.isfinite(value):
-            raise wrong(
-                Path(folder) / "unknowns.csv", f"row {row}: value: expected a number, found {value}"
-            )
-        values.setdefault(place, {})[name] = value
-    return values
 
 
 def _frame(records: list[Record]) -> pd.DataFrame:

@@ -17,8 +17,8 @@ from bcpsim.claims.resources import Resource, change_words, resources
 from bcpsim.claims.study import LoadedClaim, load_claim
 from bcpsim.claims.uncertain import Uncertainty, check_uncertain
 from bcpsim.claims.verdict import Answer, Verdict, answer, together
+from bcpsim.comparisons.alike import check_same_time, traffic_warnings
 from bcpsim.comparisons.equal import Equality
-from bcpsim.comparisons.run import check_same_time, traffic_warnings
 from bcpsim.engine.ways import with_engine
 from bcpsim.files.units import how_many
 from bcpsim.kpi import find_row, in_a_sentence

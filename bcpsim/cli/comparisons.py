@@ -253,8 +253,8 @@ def _save(
     comparison: Comparison, out: Path, measures: list[str], *, plots: bool, force: bool
 ) -> None:
     """Write a comparison to its folder."""
-    from bcpsim.comparisons.run import save_comparison
-    from bcpsim.report.comparison import write_comparison_plots
+    from bcpsim.comparisons.folder import save_comparison
+    from bcpsim.report.comparisons import write_comparison_plots
 
     write = partial(write_comparison_plots, comparison, names=measures)
     save_comparison(comparison, out, write if plots else None, force=force)
@@ -269,7 +269,7 @@ def _print(comparison: Comparison, output: OutputFormat, measures: list[str], by
 
         typer.echo(measures_csv(comparison.records, comparison.columns), nl=False)
     else:
-        from bcpsim.report.comparison import comparison_table
+        from bcpsim.report.comparisons import comparison_table
 
         print_rich(
             lambda width: comparison_table(

@@ -52,6 +52,7 @@ def calibrate(
     Example: `bcpsim calibrate experiments/validation/isolated_flights.yaml --workers 0`
     """
     from bcpsim.calibration import calibrate as fit_places
+    from bcpsim.calibration import save_calibration
 
     replaced = _check_out(out, "calibrate", file, force, quiet)
     with progress(quiet, "Places") as advance:
@@ -64,7 +65,7 @@ def calibrate(
             progress=advance,
         )
     if out is not None:
-        result.save(out, force=force)
+        save_calibration(result, out, force=force)
     _show(result, output)
     tell_folder("Tables", out, replaced, quiet, output)
 
@@ -90,7 +91,7 @@ def compare_observed(
     Example: `bcpsim compare-observed my_airport.yaml --values results/fit --data later.csv`
     """
     from bcpsim.calibration import compare_observed as compare
-    from bcpsim.calibration import read_values
+    from bcpsim.calibration import read_values, save_calibration
 
     replaced = _check_out(out, "compare-observed", file, force, quiet)
     given = None if values is None else read_values(values)
@@ -105,7 +106,7 @@ def compare_observed(
             progress=advance,
         )
     if out is not None:
-        result.save(out, force=force)
+        save_calibration(result, out, force=force)
     _show(result, output)
     tell_folder("Tables", out, replaced, quiet, output)
 

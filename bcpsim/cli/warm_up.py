@@ -60,7 +60,8 @@ def warm_up(
     """
     from bcpsim.report.steady import warm_up_text, write_warm_up_plot
     from bcpsim.results import Made
-    from bcpsim.runs.steady import find_warm_up, save_warm_up
+    from bcpsim.runs.folder import save_warm_up
+    from bcpsim.runs.steady import find_warm_up
     from bcpsim.scenario import load
 
     loaded = load(

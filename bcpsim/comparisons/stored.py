@@ -10,13 +10,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from bcpsim.comparisons.run import (
-    COMPARISON_COLUMNS,
-    Comparison,
-    check_same_time,
-    hints,
-    traffic_warnings,
-)
+from bcpsim.comparisons.alike import check_same_time, hints, traffic_warnings
+from bcpsim.comparisons.result import COMPARISON_COLUMNS, Comparison
 from bcpsim.errors import InputError
 from bcpsim.files.units import how_many
 from bcpsim.kpi import Row, find_row

@@ -18,7 +18,7 @@ from bcpsim.report.table import cell, few_note, note_lines
 from bcpsim.scenario.loading import BASE
 from bcpsim.sweeps import Prepared, read_measures, read_words
 from bcpsim.sweeps.file import Factor, Fractional
-from bcpsim.sweeps.run import overloaded_points, replications_of
+from bcpsim.sweeps.prepared import overloaded_points, replications_of
 
 MAX_POINTS = 12
 """Points in a table of results."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from bcpsim.results import (
     write_scenarios,
 )
 from bcpsim.runs.result import Result
+from bcpsim.runs.steady import SteadyState
 
 
 def save(
@@ -75,3 +77,48 @@ def _write(result: Result, folder: Path) -> None:
     if any(variant.kept for variant in result.variants):
         for name in ("travellers", "activities", "queues"):
             getattr(result, name).to_parquet(folder / f"{name}.parquet", index=False)
+
+
+def save_warm_up(
+    found: SteadyState,
+    folder: str | Path,
+    extra: Callable[[Path], object] | None = None,
+    *,
+    force: bool = False,
+) -> Path:
+    """Write where the start ends to a folder.
+
+    The folder holds ``warm-up.json``, ``warm-up.csv`` (the series), ``provenance.json`` and the
+    scenario as run.
+
+    Parameters
+    ----------
+    found
+        From `find_warm_up`.
+    folder, extra, force
+        As for `bcpsim.save`.
+
+    Raises
+    ------
+    InputError
+        If something else is there.
+    RunError
+        If the folder can't be written; then it is left as it was.
+    """
+    data = found.to_dict()
+    made = Made.of_scenarios("warm-up", [found.loaded])
+
+    def write(new: Path) -> None:
+        rows = [
+            {"traveller": k, "arrival_min": arrival, "value": value}
+            for k, (arrival, value) in enumerate(
+                zip(found.arrival.tolist(), found.series.tolist(), strict=True)
+            )
+        ]
+        text = measures_csv(rows, ("traveller", "arrival_min", "value"))
+        (new / "warm-up.csv").write_text(text, encoding="utf-8")
+        text = json.dumps(data, indent=2, ensure_ascii=False)
+        (new / "warm-up.json").write_text(text + "\n", encoding="utf-8")
+        write_scenarios([found.loaded], new)
+
+    return replace_folder(Path(folder), made, data["provenance"], write, extra, force=force)

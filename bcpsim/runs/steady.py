@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -18,7 +16,6 @@ from bcpsim.errors import InputError, RunError
 from bcpsim.files.units import how_many
 from bcpsim.kpi import Meter, Row, find_row, times_of_travellers
 from bcpsim.plan import Plan, compile_plan
-from bcpsim.results import Made, measures_csv, replace_folder, write_scenarios
 from bcpsim.results.provenance import provenance
 from bcpsim.results.shown import Shown
 from bcpsim.runs.bars import with_bar
@@ -193,48 +190,3 @@ def _series(
             counted &= travellers.category == category
         order = np.argsort(arrival[counted], kind="stable")
         yield np.stack([arrival[counted][order], value[counted][order]])
-
-
-def save_warm_up(
-    found: SteadyState,
-    folder: str | Path,
-    extra: Callable[[Path], object] | None = None,
-    *,
-    force: bool = False,
-) -> Path:
-    """Write where the start ends to a folder.
-
-    The folder holds ``warm-up.json``, ``warm-up.csv`` (the series), ``provenance.json`` and the
-    scenario as run.
-
-    Parameters
-    ----------
-    found
-        From `find_warm_up`.
-    folder, extra, force
-        As for `bcpsim.save`.
-
-    Raises
-    ------
-    InputError
-        If something else is there.
-    RunError
-        If the folder can't be written; then it is left as it was.
-    """
-    data = found.to_dict()
-    made = Made.of_scenarios("warm-up", [found.loaded])
-
-    def write(new: Path) -> None:
-        rows = [
-            {"traveller": k, "arrival_min": arrival, "value": value}
-            for k, (arrival, value) in enumerate(
-                zip(found.arrival.tolist(), found.series.tolist(), strict=True)
-            )
-        ]
-        text = measures_csv(rows, ("traveller", "arrival_min", "value"))
-        (new / "warm-up.csv").write_text(text, encoding="utf-8")
-        text = json.dumps(data, indent=2, ensure_ascii=False)
-        (new / "warm-up.json").write_text(text + "\n", encoding="utf-8")
-        write_scenarios([found.loaded], new)
-
-    return replace_folder(Path(folder), made, data["provenance"], write, extra, force=force)

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bcpsim.files.units import how_many
-from bcpsim.results import Made, frame_csv, replace_folder, write_scenarios
 from bcpsim.results.provenance import provenance
 from bcpsim.results.shown import Shown
 from bcpsim.scenario import LoadedScenario
@@ -20,8 +18,6 @@ from bcpsim.staffing.duties import (
     Ints,
     clock_span,
     days_span,
-    roster_csv,
-    roster_file,
     roster_rows,
 )
 from bcpsim.staffing.file import StaffingFile
@@ -299,61 +295,3 @@ def roster_table(found: Sequence[RosterFound]) -> pd.DataFrame:
         for row in rows
         if row.window is not None
     )
-
-
-def write_rosters(found: Sequence[RosterFound], folder: Path) -> None:
-    """Write rosters as one table and as one for each group, and scenarios with them."""
-    table = roster_table(found)
-    (folder / "rosters.csv").write_text(frame_csv(table), encoding="utf-8")
-    for one in found:
-        for group, rows in roster_rows(one.duties, one.counts).items():
-            if rows:
-                path = folder / roster_file(one.loaded, group)
-                path.write_text(roster_csv(rows), encoding="utf-8")
-    write_scenarios([one.loaded for one in found], folder)
-
-
-def save_staffing(
-    staffing: Staffing,
-    folder: str | Path,
-    extra: Callable[[Path], object] | None = None,
-    *,
-    force: bool = False,
-) -> Path:
-    """Write an answer to a folder.
-
-    The folder holds ``summary.csv``, ``rosters.csv``, ``lanes.csv`` where lanes were asked for,
-    ``service.csv``, ``provenance.json``, and for each variant a scenario with the roster found,
-    ``scenario-NAME.yaml``, that ``bcpsim run`` takes, with the roster of each group as a table,
-    ``roster-NAME-GROUP.csv``.
-
-    Parameters
-    ----------
-    staffing
-        From `bcpsim.staff`.
-    folder, extra, force
-        As for `bcpsim.save`.
-
-    Returns
-    -------
-    Path
-        The folder.
-
-    Raises
-    ------
-    InputError
-        If something else is there.
-    RunError
-        If the folder can't be written; then it is left as it was.
-    """
-    made = Made("staff", staffing.question.file.name)
-
-    def write(new: Path) -> None:
-        for name in ("summary", "service"):
-            frame: pd.DataFrame = getattr(staffing, name)
-            (new / f"{name}.csv").write_text(frame_csv(frame), encoding="utf-8")
-        if len(staffing.lanes):
-            (new / "lanes.csv").write_text(frame_csv(staffing.lanes), encoding="utf-8")
-        write_rosters([answer.roster for answer in staffing.answers], new)
-
-    return replace_folder(Path(folder), made, staffing.provenance, write, extra, force=force)

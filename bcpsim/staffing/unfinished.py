@@ -7,8 +7,9 @@ from pathlib import Path
 
 from bcpsim.errors import InputError, option
 from bcpsim.results import JOURNAL, Made, check_target, replace_folder
+from bcpsim.staffing.folder import write_rosters
 from bcpsim.staffing.journal import Journal
-from bcpsim.staffing.result import RosterFound, made_from, write_rosters
+from bcpsim.staffing.result import RosterFound, made_from
 from bcpsim.staffing.study import LoadedStaffing
 
 

@@ -1,6 +1,13 @@
 """Estimates with intervals from independent replications: arrays in, numbers out."""
 
-from bcpsim.stats.comparison import (
+from bcpsim.stats.intervals import (
+    Interval,
+    mean_interval,
+    pseudo_values,
+    quantile_interval,
+    ratio_interval,
+)
+from bcpsim.stats.paired import (
     Pairing,
     Selection,
     change_interval,
@@ -8,13 +15,6 @@ from bcpsim.stats.comparison import (
     pairing,
     select_best,
     simultaneous,
-)
-from bcpsim.stats.intervals import (
-    Interval,
-    mean_interval,
-    pseudo_values,
-    quantile_interval,
-    ratio_interval,
 )
 from bcpsim.stats.pooled import Tally, counts_at, points_up_to, pooled_quantiles
 from bcpsim.stats.sequential import until_precise

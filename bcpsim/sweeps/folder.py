@@ -23,56 +23,51 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
-import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from bcpsim.errors import InputError, RunError, option
-from bcpsim.kpi import MEASURES, Words
-from bcpsim.plan import compile_plan
+from bcpsim.kpi import MEASURES
 from bcpsim.results import (
     LOCK_OF_SWEEP,
     MANIFEST,
-    MAX_TABLE,
     MEASURE_COLUMNS,
     SUMS,
     TEMPORARY,
-    Folder,
     Sums,
-    check_made_by,
-    check_variants,
-    load_as_run,
     new_folder,
     told,
     write_scenarios,
-    wrong,
 )
 from bcpsim.scenario import LoadedScenario
-from bcpsim.sweeps.file import MAX_POINTS, POINT
+from bcpsim.sweeps.file import POINT
+from bcpsim.sweeps.layout import (
+    BLOCK,
+    FAILED,
+    PARTS,
+    PENDING,
+    POINTS,
+    VALUES,
+    by_point,
+    file_of,
+    json_of,
+    parquet_of,
+    parsed_table,
+    part_name,
+    schema,
+    write_atomically,
+)
 from bcpsim.sweeps.point import Failed, Finished
 from bcpsim.sweeps.points import Points
+from bcpsim.sweeps.stored import read_manifest
 
 if TYPE_CHECKING:
-    import pandas as pd
     import pyarrow as pa
 
-FORMAT = 2
-"""Of the folder; a change of it makes folders of before unusable."""
 
-BLOCK = 100
-"""Points in a part."""
-
-VALUES = "values"
-"""The column of what each replication gave."""
-
-POINTS = "points.parquet"
-PARTS = "measures"
-PENDING = "pending"
-FAILED = "failed"
 TO_DO, FINISHED, FAILED_STATE = range(3)
 
 
@@ -155,8 +150,8 @@ class Store:
         point = outcome.point
         if isinstance(outcome, Finished):
             table = self._table(outcome)
-            self._write(self._folder / PENDING / _file(point), _parquet(table))
-            (self._folder / FAILED / _file(point, "json")).unlink(missing_ok=True)
+            self._write(self._folder / PENDING / file_of(point), parquet_of(table))
+            (self._folder / FAILED / file_of(point, "json")).unlink(missing_ok=True)
             self._state[point] = FINISHED
         else:
             record = {
@@ -165,7 +160,7 @@ class Store:
                 "kind": outcome.kind,
                 "message": outcome.message,
             }
-            self._write(self._folder / FAILED / _file(point, "json"), _json(record))
+            self._write(self._folder / FAILED / file_of(point, "json"), json_of(record))
             self._state[point] = FAILED_STATE
         block = point // BLOCK
         self._open[block] -= 1
@@ -189,7 +184,7 @@ class Store:
                 if table is not None:
                     self._state[np.unique(table[POINT].to_numpy())] = FINISHED
         pending = set()
-        for point, path in _by_point(self._folder / PENDING, "parquet"):
+        for point, path in by_point(self._folder / PENDING, "parquet"):
             if point >= len(self._points):
                 continue
             if self._state[point] == FINISHED:  # killed between writing the part and this
@@ -197,7 +192,7 @@ class Store:
             elif self._read(path) is not None:
                 self._state[point] = FINISHED
                 pending.add(point // BLOCK)
-        for point, path in _by_point(self._folder / FAILED, "json"):
+        for point, path in by_point(self._folder / FAILED, "json"):
             if point >= len(self._points):
                 continue
             if self._state[point] == FINISHED:
@@ -217,9 +212,9 @@ class Store:
     def _read(self, path: Path) -> pa.Table | None:
         """Return a table, None if it is broken: then it is told and removed."""
         content = path.read_bytes()
-        table = _parsed(content)
+        table = parsed_table(content)
         # The rows decide the bytes; Parquet's own checksums don't cover all of a file.
-        whole = table is not None and _parquet(table) == content and table.schema == self._schema
+        whole = table is not None and parquet_of(table) == content and table.schema == self._schema
         if whole and self._sums.holds(path, content):
             return table
         points = "its point is" if path.parent.name == PENDING else "its points are"
@@ -236,7 +231,7 @@ class Store:
         files = [
             path
             for point in range(first, min(first + BLOCK, len(self._points)))
-            if (path := self._folder / PENDING / _file(point)).exists()
+            if (path := self._folder / PENDING / file_of(point)).exists()
         ]
         if not files:
             return
@@ -245,13 +240,13 @@ class Store:
             tables.append(self._parsed_again(self._part(block)))
         whole = pa.concat_tables(tables).combine_chunks()
         order = np.argsort(whole[POINT].to_numpy(), kind="stable")
-        self._write(self._part(block), _parquet(whole.take(pa.array(order))))
+        self._write(self._part(block), parquet_of(whole.take(pa.array(order))))
         self._sums.sync()
         for path in files:
             path.unlink()
 
     def _parsed_again(self, path: Path) -> pa.Table:
-        table = _parsed(path.read_bytes())
+        table = parsed_table(path.read_bytes())
         if table is None:
             raise RunError(
                 f"{path} was changed while the sweep ran; {option('--resume')} runs its "
@@ -284,25 +279,6 @@ class Store:
         return pa.table(where | records, schema=self._schema)
 
 
-def schema(points: Points) -> pa.Schema:
-    """Return the columns of the results of a sweep."""
-    import pyarrow as pa
-
-    where = [pa.field(name, column.type) for name, column in points.columns.items()]
-    return pa.schema([*where, *_own_fields()[1:]])
-
-
-def _own_fields() -> list[pa.Field]:
-    """Return the columns that each sweep has, the first of them that of the points."""
-    import pyarrow as pa
-
-    texts = [(name, pa.string()) for name in MEASURE_COLUMNS[:5]]
-    numbers = [(name, pa.float64()) for name in MEASURE_COLUMNS[5:8]]
-    whole = [(POINT, pa.int64()), (MEASURE_COLUMNS[8], pa.int64())]
-    values = (VALUES, pa.list_(pa.field("element", pa.float64())))
-    return list(pa.schema([whole[0], *texts, *numbers, whole[1], values]))
-
-
 def create(
     folder: Path, manifest: Mapping[str, Any], points: Points, loaded: Sequence[LoadedScenario]
 ) -> None:
@@ -317,8 +293,8 @@ def create(
 
     with new_folder(folder) as new:
         write_scenarios(loaded, new)
-        (new / POINTS).write_bytes(_parquet(pa.table(points.columns)))
-        (new / MANIFEST).write_bytes(_json(manifest))
+        (new / POINTS).write_bytes(parquet_of(pa.table(points.columns)))
+        (new / MANIFEST).write_bytes(json_of(manifest))
 
 
 def check_same(folder: Path, manifest: Mapping[str, Any]) -> None:
@@ -336,265 +312,6 @@ def check_same(folder: Path, manifest: Mapping[str, Any]) -> None:
             f"{folder} holds results of another state of this sweep, which aren't mixed; changed: "
             f"{'; '.join(changed)}. Choose another {option('--out')}, or bring back what was"
         )
-
-
-def read_manifest(folder: str | Path) -> dict[str, Any]:
-    """Return the manifest of a sweep's folder.
-
-    Raises
-    ------
-    InputError
-        If it is no folder of a sweep, or one that this version can't read.
-    """
-    path = Path(folder)
-    check_made_by(path, "sweep")
-    manifest: dict[str, Any] = Folder(path).document(MANIFEST)
-    if manifest.get("format") != FORMAT:
-        raise InputError(f"{path / MANIFEST} is no manifest of a sweep that this version can read")
-    factors, variants = manifest["sweep"].get("factors"), manifest.get("variants")
-    if not (isinstance(factors, dict) and all(isinstance(one, dict) for one in factors.values())):
-        raise wrong(path / MANIFEST, "sweep.factors: expected a mapping of names to factors")
-    check_variants(path / MANIFEST, variants)
-    return manifest
-
-
-def read_measures(folder: str | Path, *, points: int | None = None) -> pd.DataFrame:
-    """Return what is finished of a sweep, also while it runs.
-
-    Parameters
-    ----------
-    folder
-        Made by `bcpsim.sweep` or the command line.
-    points
-        Only points whose numbers are smaller; None: all.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Columns: point, those of the factors, variant, measure, population, statistic, unit,
-        estimate, low, high (95 % interval), replications.
-
-    Raises
-    ------
-    InputError
-        If it is no folder of a sweep.
-    RunError
-        If a part can't be read.
-    """
-    factors = read_manifest(folder)["sweep"]["factors"]
-    table = _all_of(folder, factors, points)
-    names = [POINT, *factors, *MEASURE_COLUMNS]
-    if table is None:
-        empty: pd.DataFrame = _table_of(Folder(Path(folder)), POINTS).to_pandas().iloc[:0]
-        return empty.reindex(columns=names)
-    frame: pd.DataFrame = table.select(names).to_pandas()
-    return frame
-
-
-def read_replications(folder: str | Path) -> pd.DataFrame:
-    """Return what each replication gave of what is finished of a sweep.
-
-    Parameters
-    ----------
-    folder
-        Made by `bcpsim.sweep` or the command line.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Columns: point, those of the factors, variant, replication (int, from 0), measure,
-        population, statistic (text), value (float, in the measure's unit).
-
-    Raises
-    ------
-    InputError
-        If it is no folder of a sweep.
-    RunError
-        If a part can't be read.
-    """
-    import pandas as pd
-
-    factors = read_manifest(folder)["sweep"]["factors"]
-    table = _all_of(folder, factors, None)
-    names = [POINT, *factors, "variant", "replication", "measure", "population", "statistic"]
-    if table is None:
-        return pd.DataFrame(columns=[*names, "value"])
-    import pyarrow.compute as pc
-
-    values = table[VALUES].combine_chunks()
-    of = pc.list_parent_indices(values)
-    frame: pd.DataFrame = table.drop_columns([VALUES]).take(of).to_pandas()
-    starts = values.offsets.to_numpy()[:-1] - values.offsets[0].as_py()
-    rows = np.asarray(of)
-    frame["replication"] = np.arange(len(rows)) - starts[rows]
-    frame["value"] = values.flatten().to_numpy(zero_copy_only=False)
-    order = [POINT, "variant", "replication"]
-    sorted_: pd.DataFrame = frame.sort_values(order, kind="stable", ignore_index=True)
-    return sorted_[[*names, "value"]]
-
-
-def _all_of(folder: str | Path, factors: Collection[str], points: int | None) -> pa.Table | None:
-    """Return all that is finished of a sweep, by point; None: nothing is."""
-    import pyarrow as pa
-
-    reader = Folder(Path(folder))
-    end = points if points is not None else MAX_POINTS
-    names = [f"{PARTS}/{part_name(block)}" for block in range(-(-end // BLOCK))]
-    tables = [_whole(reader, name, factors) for name in names if reader.has(name)]
-    there = {point for table in tables for point in np.unique(table[POINT].to_numpy()).tolist()}
-    tables += [
-        _whole(reader, f"{PENDING}/{path.name}", factors)
-        for point, path in _by_point(reader.path / PENDING, "parquet")
-        if point not in there
-    ]
-    if not tables:
-        return None
-    first = tables[0].schema
-    if any(table.schema != first for table in tables):
-        raise RunError(f"{folder}: its parts haven't the same columns; {_again()}")
-    whole = pa.concat_tables(tables)
-    numbers = whole[POINT].to_numpy()
-    order = np.argsort(numbers, kind="stable")
-    return whole.take(pa.array(order[numbers[order] < end]))
-
-
-def read_words(folder: str | Path) -> tuple[Words, dict[str, str]]:
-    """Return the words of a sweep's scenario, and for each factor its name with its unit.
-
-    Parameters
-    ----------
-    folder
-        Made by `bcpsim.sweep` or the command line.
-
-    Raises
-    ------
-    InputError
-        If it holds no sweep.
-    ScenarioError
-        If its scenarios have been changed and are wrong.
-    """
-    manifest = read_manifest(folder)
-    variants = sorted((one["name"], one["hash"]) for one in manifest["variants"])
-    plans = [compile_plan(load_as_run(Path(folder), *one)) for one in variants]
-    heads = {
-        name: f"{name} ({factor['unit']})" if factor.get("unit") else name
-        for name, factor in manifest["sweep"]["factors"].items()
-    }
-    return Words.of(*plans), heads
-
-
-def read_failed(folder: str | Path) -> list[dict[str, Any]]:
-    """Return the failed points of a sweep: point, factors, kind and message of each."""
-    reader, records = Folder(Path(folder)), []
-    for _, path in _by_point(reader.path / FAILED, "json"):
-        record = reader.document(f"{FAILED}/{path.name}")
-        texts = ("kind", "message")
-        if not (
-            isinstance(record, dict)
-            and isinstance(record.get(POINT), int)
-            and isinstance(record.get("factors"), dict)
-            and all(isinstance(record.get(text), str) for text in texts)
-        ):
-            raise wrong(path, "expected point, factors, kind and message of a failed point")
-        records.append(record)
-    return records
-
-
-def write_atomically(path: Path, content: bytes) -> None:
-    """Write a file so that after any crash the old or the new one is there as a whole."""
-    temporary = path.with_name(f"{TEMPORARY}{path.name}")
-    try:
-        with temporary.open("wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(path)
-    except OSError:
-        temporary.unlink(missing_ok=True)
-        raise
-    if os.name == "posix":  # the name, too, is to be on the disc
-        folder = os.open(path.parent, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
-
-
-def part_name(block: int) -> str:
-    """Return the name of the file of a block."""
-    return f"part-{block:05}.parquet"
-
-
-def _file(point: int, kind: str = "parquet") -> str:
-    return f"point-{point:07}.{kind}"
-
-
-def _by_point(folder: Path, kind: str) -> list[tuple[int, Path]]:
-    """Return the files of points in a folder, in order; what has another name is none."""
-    pattern = re.compile(rf"point-([0-9]{{7}})\.{kind}")
-    paths = sorted(folder.iterdir()) if folder.is_dir() else []
-    return [(int(found[1]), path) for path in paths if (found := pattern.fullmatch(path.name))]
-
-
-def _json(data: Mapping[str, Any]) -> bytes:
-    return (json.dumps(data, indent=2, ensure_ascii=False) + "\n").encode()
-
-
-def _parquet(table: pa.Table) -> bytes:
-    import pyarrow as pa
-    from pyarrow import parquet
-
-    sink = pa.BufferOutputStream()
-    parquet.write_table(table, sink, write_page_checksum=True)
-    return bytes(sink.getvalue())
-
-
-def _parsed(content: bytes) -> pa.Table | None:
-    """Return a table, None if it isn't whole."""
-    import pyarrow as pa
-    from pyarrow import parquet
-
-    try:
-        return parquet.read_table(pa.BufferReader(content), page_checksum_verification=True)
-    except (pa.ArrowException, OSError):
-        return None
-
-
-def _table_of(reader: Folder, name: str) -> pa.Table:
-    """Return a table of a sweep's folder.
-
-    Raises
-    ------
-    RunError
-        If it is broken, or was changed.
-    """
-    try:
-        content = reader.raw(name, MAX_TABLE)
-        table = _parsed(content)
-        if table is None:
-            raise RunError(f"{reader.path / name} is broken; {_again()}")
-        reader.check(name, content)
-    except InputError as error:
-        raise RunError(f"{error}; {_again()}") from None
-    return table
-
-
-def _whole(reader: Folder, name: str, factors: Collection[str]) -> pa.Table:
-    """Return the results of points; raises as `_table_of`, also for other columns."""
-    table = _table_of(reader, name)
-    expected = [POINT, *factors, *MEASURE_COLUMNS, VALUES]
-    if table.schema.names != expected or any(
-        table.schema.field(field.name).type != field.type for field in _own_fields()
-    ):
-        raise RunError(
-            f"{reader.path / name} hasn't the columns of this sweep: {', '.join(expected)}; "
-            f"{_again()}"
-        )
-    return table
-
-
-def _again() -> str:
-    return f"{option('--resume')} runs its points again"
 
 
 def _differences(earlier: Any, now: Any, name: str = "") -> Iterable[str]:

@@ -14,8 +14,12 @@ from bcpsim.engine.ways import with_engine
 from bcpsim.errors import InputError, RunError
 from bcpsim.runs.estimates import cut
 from bcpsim.stats import Interval
-from bcpsim.sweeps import Progress, load_sweep, prepare, read_measures, run_sweep
 from bcpsim.sweeps.points import realised
+from bcpsim.sweeps.prepared import prepare
+from bcpsim.sweeps.progress import Progress
+from bcpsim.sweeps.run import run_sweep
+from bcpsim.sweeps.stored import read_measures
+from bcpsim.sweeps.study import load_sweep
 
 if TYPE_CHECKING:
     import pandas as pd

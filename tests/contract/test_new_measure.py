@@ -17,7 +17,7 @@ from bcpsim.kpi.forms import HourlyMean, Time
 from bcpsim.kpi.measure import TIMES, Column, Drawn, Part, Shown
 from bcpsim.kpi.measures.waiting import GONE
 from bcpsim.report import plots
-from bcpsim.report.comparison import comparison_table
+from bcpsim.report.comparisons import comparison_table
 from bcpsim.report.measures import definitions
 from bcpsim.report.table import measures_table
 

@@ -403,7 +403,7 @@ def test_changed_versions_and_data_are_noticed(
             run_sweep(prepare(sweep, **arguments), tmp_path / "out", resume=True)
         data.write_bytes(good)
     other = {**prepare(FEW).manifest, "bcpsim": "0.0.9"}
-    monkeypatch.setattr("bcpsim.sweeps.run.Prepared.manifest", other)
+    monkeypatch.setattr("bcpsim.sweeps.prepared.Prepared.manifest", other)
     changed = re.escape(f'bcpsim was "{bcpsim.__version__}", is "0.0.9"')
     with pytest.raises(bcpsim.InputError, match=changed):
         run_sweep(prepare(sweep, **arguments), tmp_path / "out", resume=True)

@@ -27,7 +27,7 @@ from bcpsim.plan import compile_plan
 from bcpsim.report.describe import description
 from bcpsim.report.warnings import warnings
 from bcpsim.staffing import load_staffing
-from bcpsim.sweeps.run import prepare
+from bcpsim.sweeps.prepared import prepare
 
 ROOT = Path(__file__).resolve().parents[2]
 DATA = ROOT / "tests" / "data"

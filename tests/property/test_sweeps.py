@@ -17,7 +17,7 @@ from bcpsim.stats import mean_interval
 from bcpsim.sweeps import prepare
 from bcpsim.sweeps.folder import Store, create
 from bcpsim.sweeps.point import Failed, Finished
-from bcpsim.sweeps.run import Prepared
+from bcpsim.sweeps.prepared import Prepared
 
 COUNT = 11
 SWEEP: dict[str, Any] = {
@@ -66,7 +66,7 @@ def test_the_bytes_depend_on_no_order_interruption_or_failure(
     order: list[int], failing: set[int], stops: set[int]
 ) -> None:
     with pytest.MonkeyPatch.context() as patch, tempfile.TemporaryDirectory() as temporary:
-        patch.setattr("bcpsim.sweeps.folder.BLOCK", 4)
+        patch.setattr("bcpsim.sweeps.layout.BLOCK", 4)
         plain, eventful = Path(temporary) / "plain", Path(temporary) / "eventful"
         store = open_store(plain)
         for point in range(COUNT):

@@ -409,11 +409,11 @@ def test_values_of_a_place_called_na_are_read(tmp_path: Path) -> None:
     rows = [{**row, "wait": 1, "place": "NA"} for row in some_rows(4)]
     file = calibration(data={"file": "rows.csv", "fit_each": "place"})
     result = bcpsim.calibrate(write(tmp_path, file, rows))
-    assert read_values(result.save(tmp_path / "out")) == result.values
+    assert read_values(bcpsim.save_calibration(result, tmp_path / "out")) == result.values
     given = bcpsim.compare_observed(tmp_path / "calibration.yaml", result.values)
     message = r"'bcpsim calibrate' of \w+, and this is 'bcpsim compare-observed'"
     with pytest.raises(bcpsim.InputError, match=message):
-        given.save(tmp_path / "out")
+        bcpsim.save_calibration(given, tmp_path / "out")
 
 
 def test_a_fit_to_what_is_not_finite_is_told() -> None:

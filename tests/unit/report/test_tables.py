@@ -18,7 +18,7 @@ from bcpsim.claims.study import _names
 from bcpsim.kpi import Row, Words, in_a_sentence
 from bcpsim.plan import compile_plan
 from bcpsim.report import plots, staffing
-from bcpsim.report.comparison import comparison_table
+from bcpsim.report.comparisons import comparison_table
 from bcpsim.report.frontier import frontier_table, shown
 from bcpsim.report.sensitivity import sensitivity_table
 from bcpsim.report.table import few_note, measures_table

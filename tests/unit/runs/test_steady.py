@@ -11,7 +11,7 @@ import pytest
 import bcpsim
 from bcpsim.errors import InputError, RunError
 from bcpsim.report.steady import warm_up_text, write_warm_up_plot
-from bcpsim.runs.steady import save_warm_up
+from bcpsim.runs.folder import save_warm_up
 
 QUEUE = """
 name: queue

@@ -17,7 +17,7 @@ import bcpsim
 from bcpsim.sweeps.design import coordinates, fractional, resolution
 from bcpsim.sweeps.file import Factor, SweepFile
 from bcpsim.sweeps.points import levels_at, points_of
-from bcpsim.sweeps.run import prepare
+from bcpsim.sweeps.prepared import prepare
 from bcpsim.sweeps.study import load_sweep
 
 SMALL = "tests/data/small.yaml"
