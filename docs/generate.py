@@ -8,19 +8,24 @@ claims and their stored verdicts in tests/golden/claims), the table of docs/veri
 the stored verdicts in tests/golden/verification.json), those of docs/statistics.md (from the tails
 of intervals in tests/golden/intervals.json), that of docs/method.md (from the engine's calendar),
 that of docs/how-to/answers.md (from tests/golden/staffing.json), that of docs/how-to/extend.md
-(from `bcpsim.choosing`), scenarios/bcpsim.schema.json and experiments/claims/claim.schema.json.
+(from `bcpsim.choosing`), docs/images/floors.svg (from the contract on imports in pyproject.toml),
+scenarios/bcpsim.schema.json and experiments/claims/claim.schema.json.
 """
 
 from __future__ import annotations
 
+import ast
 import json
 import math
 import os
+import re
 import subprocess
 import sys
+import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
+from xml.sax.saxutils import escape as xml
 
 from typer.main import get_command
 
@@ -100,6 +105,14 @@ MOST_TAIL = 3.5
 """Larger tail, in per cent, up to which an interval counts as held: 3.2 and the measurement's
 own error."""
 
+FLOORS = {
+    "cli": "#7a5195",
+    "claims": "#b35806",
+    "kpi": "#3b6ea5",
+    "files": "#5b7f3a",
+}
+"""The floors where another colour begins in their drawing."""
+
 ORDER = "| rank | what happens |\n| --- | --- |\n"
 """Of the table of simultaneous events; likewise."""
 
@@ -121,6 +134,7 @@ def main() -> None:
     write("docs/statistics.md", statistics_page())
     write("docs/how-to/answers.md", answers_page())
     write("docs/how-to/extend.md", extend_page())
+    write("docs/images/floors.svg", floors_picture())
 
 
 def write(name: str, text: str) -> None:
@@ -509,6 +523,50 @@ def with_rows(page: str, top: str, rows: list[str]) -> str:
     before, _, rest = page.partition(top)
     _, _, after = rest.partition("\n\n")
     return f"{before}{top}{''.join(rows)}\n{after}"
+
+
+def floors_picture() -> str:
+    """Return the floors of the program as a drawing: by the contract on imports, as they stand."""
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    contract = settings["tool"]["importlinter"]["contracts"][0]
+    floors = [re.findall(r"\w+", layer) for layer in contract["layers"]]
+    colour = "#3b6ea5"
+    parts = []
+    for row, names in enumerate(floors):
+        y = 10 + 34 * row
+        colour = next((FLOORS[name] for name in names if name in FLOORS), colour)
+        width = 840 if len(names) == 1 else (840 - 8 * (len(names) - 1)) / len(names)
+        for place, name in enumerate(names):
+            x = 50 + place * (width + 8)
+            parts.append(
+                f'<rect x="{x:.0f}" y="{y}" width="{width:.0f}" height="28" rx="4" '
+                f'fill="{colour}" fill-opacity="0.14" stroke="{colour}"/>'
+                f'<text x="{x + 10:.0f}" y="{y + 19}" font-weight="bold">{name}</text>'
+            )
+        if len(names) == 1:
+            about = ast.get_docstring(ast.parse(source_of(names[0])))
+            said = xml(str(about).partition("\n")[0])
+            parts.append(f'<text x="150" y="{y + 19}">{said}</text>')
+    end = 34 * len(floors)
+    arrow = (
+        f'<path d="M25 14 V{end - 8}" stroke="#555" stroke-width="2"/>'
+        f'<path d="M19 {end - 12} L25 {end} L31 {end - 12} Z" fill="#555"/>'
+    )
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 900 {end + 14}" '
+        'font-family="sans-serif" font-size="13">\n'
+        "<title>The floors of bcpsim: each may import those below it</title>\n"
+        '<rect width="100%" height="100%" fill="white"/>\n'
+        + "\n".join([*parts, arrow])
+        + "\n</svg>\n"
+    )
+
+
+def source_of(name: str) -> str:
+    """Return the source of a package of bcpsim, or of a module."""
+    package = ROOT / "bcpsim" / name
+    path = package / "__init__.py" if package.is_dir() else package.with_suffix(".py")
+    return path.read_text(encoding="utf-8")
 
 
 def extend_page() -> str:
