@@ -52,7 +52,7 @@ _MISSED = -1 - int(Outcome.MISSED)
 
 @rule
 def open_border(w: World) -> None:
-    """Apply what holds at the start, and expect the first of what is known beforehand."""
+    """Make the start of a run: apply the changes due then, put the first events on the agenda."""
     if len(w.changes.times) > 0 and w.changes.times[0] <= 0:
         w.changes.next = 1
         change(w, w.changes.who[0])
@@ -65,7 +65,7 @@ def open_border(w: World) -> None:
 
 @rule
 def happen(w: World, kind: int, who: int) -> None:
-    """Let an event happen, and look at stops if nothing else happens at this time."""
+    """Carry out one event; after the last of a moment, start the checks that can start now."""
     if kind == END:
         end_stage(w, w.travellers[who])
     elif kind == APPEARANCE:
@@ -103,7 +103,7 @@ def happen(w: World, kind: int, who: int) -> None:
 
 @rule
 def come(w: World, me: Traveller) -> None:
-    """Come to the stop of the step ahead, or to the exit."""
+    """Let a traveller arrive at the stop of the step ahead, or at the exit."""
     me.here = True
     me.due = NEVER
     if w.has_deadlines and me.target >= 0 and w.now >= w.deadline[me.number]:
@@ -118,7 +118,7 @@ def come(w: World, me: Traveller) -> None:
 
 @rule
 def come_to_stop(w: World, me: Traveller) -> None:
-    """Start at the stop ahead at once, or join a queue."""
+    """Let a traveller who has arrived at a stop start the check at once, or join a queue."""
     if me.step.plain and walks_in(w, me):
         return
     join_when_whole(w, me)
@@ -129,13 +129,13 @@ def come_to_stop(w: World, me: Traveller) -> None:
 
 @rule
 def changes_nothing(stop: Stop, me: Traveller) -> bool:
-    """Return whether who has just come stands behind others who can't start: nor can any now."""
+    """Return whether an arrival lets nobody start: others stand before it who can't start."""
     return me.queue is not NOTHING and me.queue.first is not me and not stop.has_helpers
 
 
 @rule
 def walks_in(w: World, me: Traveller) -> bool:
-    """Start at once if nobody waits and nothing else happens at this time.
+    """Start a check without a queue; return whether it could start.
 
     It is what joining a queue and looking at the stop would come to, in less time.
     """
@@ -161,7 +161,7 @@ def walks_in(w: World, me: Traveller) -> bool:
 
 @rule
 def end_stage(w: World, me: Traveller) -> None:
-    """End a stage of a visit: give back officers and equipment, and go on."""
+    """End a stage of a visit: give officers and equipment back; begin the next or leave."""
     if me.due > w.now:  # handed over in the meantime
         happens_at(w, me, END, me.due)
         return
@@ -185,7 +185,7 @@ def end_stage(w: World, me: Traveller) -> None:
 
 @rule
 def end_visit(w: World, me: Traveller, late: bool) -> None:
-    """Leave the lane for what comes next, or wait in it for a place there."""
+    """End a visit: let the vehicle go to its next stop, or wait in the lane for a place there."""
     step = me.step
     target = step.following[me.number]
     minutes = step.move[me.number]
@@ -213,14 +213,14 @@ def end_visit(w: World, me: Traveller, late: bool) -> None:
 
 @rule
 def depart(w: World, me: Traveller) -> None:
-    """Leave the border crossing point, unless the vehicle waits for its members."""
+    """Let a traveller leave the border, unless it is a vehicle that waits for its members."""
     if not (w.has_members and departs(w, me)):
         finish(w, me, -1 - me.target)
 
 
 @rule
 def end_task(w: World, hand: Hand) -> None:
-    """End the task of an officer who is free before the others of the crew."""
+    """Give back an officer of a crew who is done before the others."""
     if hand.traveller is NOTHING:
         return  # ended with the whole crew: handed over, it became the last
     if hand.until > w.now:  # handed over in the meantime
@@ -233,7 +233,7 @@ def end_task(w: World, hand: Hand) -> None:
 
 @rule
 def dispatch(w: World) -> None:
-    """Begin whatever can begin, now that all else of this time is done."""
+    """Start all checks that can start, now that everything else of this moment has happened."""
     while w.looks:
         for group in w.pools:
             if is_concerned(w, group):
@@ -248,7 +248,7 @@ def dispatch(w: World) -> None:
 
 @rule
 def is_concerned(w: World, pool: Group) -> bool:
-    """Return whether a pool has idle officers, and one of its stops is to be looked at."""
+    """Return whether a pool must choose: it has idle officers, and a stop of it is marked."""
     idle = False
     concerned = False
     for post in pool.posts:
@@ -259,7 +259,7 @@ def is_concerned(w: World, pool: Group) -> bool:
 
 @rule
 def look(w: World, stop: Stop) -> None:
-    """Begin whatever can begin at a stop."""
+    """Start all checks that can start at a stop."""
     if stop.inner.waiting > 0:
         go_on(w, stop)
     area = stop.area
@@ -276,7 +276,7 @@ def look(w: World, stop: Stop) -> None:
 
 @rule
 def go_on(w: World, stop: Stop) -> None:
-    """Begin the next stage of vehicles that stand in a lane, in order of waiting."""
+    """Begin the next stage of vehicles that wait for it in a lane, in order of waiting."""
     ahead = stop.inner.first
     while ahead is not NOTHING:
         me = ahead

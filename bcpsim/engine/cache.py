@@ -84,7 +84,7 @@ def _content(function: Callable[..., Any]) -> str:
 
 
 def place() -> Path | None:
-    """Return the folder for this machine and version, made or not; None: there is no home."""
+    """Return the folder of this machine and version, there or not; None: there is no home."""
     named = os.environ.get(FOLDER)
     try:
         return (Path(named) if named else _usual()) / fingerprint()
@@ -93,7 +93,7 @@ def place() -> Path | None:
 
 
 def folder() -> Path | None:
-    """Return the folder for this machine and version, made if need be; None: nowhere to write."""
+    """Return the folder of this machine and version, made if need be; None: it can't be written."""
     made = place()
     if made is None:
         return None

@@ -116,7 +116,7 @@ def next_time(w: World) -> int:
 
 @rule
 def expect_next(w: World, stream: Stream) -> None:
-    """Put the next of what is known beforehand on the agenda; so the agenda stays short."""
+    """Put the next entry of a stream known beforehand on the agenda, which so stays short."""
     k = stream.next
     if k < len(stream.times):
         stream.next = k + 1
@@ -126,21 +126,21 @@ def expect_next(w: World, stream: Stream) -> None:
 
 @rule
 def look_at(w: World, stop: Stop) -> None:
-    """Look at a stop when all else of this time is done."""
+    """Mark a stop: when all else of this moment has happened, see who can start there."""
     w.dirty.add(stop.number)
     w.looks = True
 
 
 @rule
 def look_at_all(w: World, stops: Members) -> None:
-    """Look at stops when all else of this time is done."""
+    """Mark several stops: when all else of this moment has happened, see who can start there."""
     w.dirty.add_all(stops)
     w.looks = True
 
 
 @rule
 def wake(w: World, stop: Stop, time: int) -> None:
-    """Look at a stop again at a later time."""
+    """Mark a stop at a later time: then see who can start there."""
     if stop.waking <= w.now or time < stop.waking:
         stop.waking = time
         at(w, time, WAKING, 1, stop.number)

@@ -30,7 +30,7 @@ def woken(plan: Plan, number: int) -> set[int]:
 
 
 def needs(plan: Plan, travellers: Travellers, number: int) -> tuple[Ints, list[int]]:
-    """Return each traveller's set of tasks in a visit, and the sets as bit masks."""
+    """Return each traveller's set of tasks in a visit, by number, and the sets as bit masks."""
     own = plan.steps[number].tasks
     code = np.zeros(len(travellers), dtype=np.int64)
     if all(plan.tasks[task].condition is None for task in own):
@@ -64,7 +64,7 @@ def priorities(plan: Plan, travellers: Travellers, stop: int) -> Ints:
 
 
 def admitted(plan: Plan, travellers: Travellers, stop: int) -> tuple[list[tuple[int, int]], Ints]:
-    """Return the sets of lanes that admit travellers and that help them, and each one's."""
+    """Return the sets of lanes that take travellers, always or at times, and each one's set."""
     lanes = [plan.lanes[lane] for lane in plan.stops[stop].lanes]
     admits = [lane.admits for lane in lanes]
     helps = [lane.helps.admits for lane in lanes if lane.helps is not None]

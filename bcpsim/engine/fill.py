@@ -75,7 +75,7 @@ Kinds = tuple[tuple[KindOf, ...], ...]
 
 
 def find_kinds(plan: Plan, travellers: Travellers) -> tuple[Kinds, list[Ints | None]]:
-    """Return the kinds of travellers at each step, and which is whose; None: all are alike."""
+    """Return the kinds of travellers at each step, and whose is which; None: all are alike."""
     kinds: list[tuple[KindOf, ...]] = []
     whose: list[Ints | None] = []
     for number, step in enumerate(plan.steps):
@@ -173,7 +173,7 @@ def _members(mask: int, size: int) -> Members:
 
 
 def _line(lanes: int, own: int = 0, helped: int = 0, priority: int = 0) -> Line:
-    """Return a line of a stop with so many lanes, those that take its vehicles as masks."""
+    """Return an empty line of a stop, with the lanes that take its vehicles as bit masks."""
     return Line(_members(own, lanes), _members(helped, lanes), priority)
 
 
@@ -370,7 +370,7 @@ def _kind(
 
 
 def _hands(plan: Plan, steps: list[Step], lanes: list[Lane]) -> list[Hand]:
-    """Make for each lane as many tasks as are under way in it at once, at most."""
+    """Make the records of tasks under way: for each lane as many as it may hold at once."""
     hands: list[Hand] = []
     most = dict.fromkeys((step.stop.number for step in steps), 0)
     for step, record in zip(steps, plan.steps, strict=True):

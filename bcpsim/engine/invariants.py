@@ -133,7 +133,7 @@ def _where_not_admitted(plan: Plan, travellers: Travellers, log: EventLog) -> bo
 
 
 def _parted(plan: Plan, travellers: Travellers, log: EventLog, visits: Visits) -> str | None:
-    """Return the rule of groups that is broken, if any is."""
+    """Return which rule about members of vehicles a log breaks, None if it breaks none."""
     over = np.where(visits.ended > travellers.deadline, NEVER, visits.ended)
     for number, step in enumerate(plan.steps):
         if step.split is None:
@@ -166,7 +166,7 @@ def _parted(plan: Plan, travellers: Travellers, log: EventLog, visits: Visits) -
 def _may_return(
     plan: Plan, travellers: Travellers, log: EventLog, visits: Visits
 ) -> NDArray[np.bool_]:
-    """Return for whom some way leads from where they are to being released.
+    """Return which travellers may still be released from where they are.
 
     Where they go is known when a visit ends, also of those who then stay in the lane because
     the area ahead is full.

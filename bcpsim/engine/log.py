@@ -187,7 +187,7 @@ def visits_of(plan: Plan, travellers: Travellers, log: EventLog) -> Visits:
 
 
 def _between(plan: Plan, log: EventLog, number: int, made: Mask) -> Iterator[tuple[Ints, Ints]]:
-    """Yield from when to when each traveller waits between two officers of a step.
+    """Yield the waits between two officers of one visit: who, from when, until when.
 
     The last is the wait of those who give up; who still waits when the run ends has its start.
     """
@@ -246,7 +246,7 @@ def _gap(start: Ints, end: Ints) -> Ints:
 
 
 def _all_made(plan: Plan, travellers: Travellers, log: EventLog, step: int) -> Mask:
-    """Return for each traveller whether all tasks of the visit to a step have ended."""
+    """Return for each traveller whether all tasks at a step have ended."""
     made = np.ones(log.queued.shape[1], dtype=bool)
     for task in plan.steps[step].tasks:
         made &= (log.ended[task] != NEVER) | ~needed(plan, travellers, plan.tasks[task])
@@ -273,7 +273,7 @@ def _held_loop(officer: Ints, started: Ints, ended: Ints, at_last: int) -> Ints:
 
 @kernel("i8[:, ::1](i8[:, :], i8[:, :], i8[:, :], i8)", _held_loop)
 def _held(officer: Ints, started: Ints, ended: Ints, at_last: int) -> Ints:
-    """Return task, traveller, officer, start and end of each task that began; shape (5, n)."""
+    """Return all tasks that began: task, traveller, officer, start and end; shape (5, n)."""
     task, traveller = np.nonzero(officer >= 0)
     over = ended[task, traveller]
     over = np.where(over < 0, at_last, over)

@@ -23,27 +23,27 @@ from bcpsim.sampling.ticks import FAR
 
 @rule
 def head_for(w: World, me: Traveller, target: int) -> None:
-    """Have a step, or an outcome, ahead."""
+    """Set where a traveller goes next: to a step, or, below 0, to an outcome."""
     me.target = target
     me.step = w.steps[target] if target >= 0 else NOTHING
 
 
 @rule
 def happens_at(w: World, me: Traveller, kind: int, time: int) -> None:
-    """Put what happens next to a traveller on the agenda."""
+    """Put a traveller's next event on the agenda."""
     me.due = time
     at(w, time, kind, me.number, me.number)
 
 
 @rule
-def move(w: World, me: Traveller, minutes: int) -> None:
-    """Be on the way to the step ahead."""
-    happens_at(w, me, ARRIVAL, w.now + minutes)
+def move(w: World, me: Traveller, time: int) -> None:
+    """Send a traveller on the way to the step ahead."""
+    happens_at(w, me, ARRIVAL, w.now + time)
 
 
 @rule
 def finish(w: World, me: Traveller, outcome: int) -> None:
-    """Leave the border crossing point."""
+    """Write down when and how a traveller leaves the border."""
     w.departure[me.number] = w.now
     w.outcome[me.number] = outcome
 
@@ -53,7 +53,7 @@ def finish(w: World, me: Traveller, outcome: int) -> None:
 
 @rule
 def take_lane(w: World, me: Traveller, lane: Lane) -> None:
-    """Drive into a lane."""
+    """Put a vehicle into a lane, which then is occupied."""
     lane.occupied = True
     lane.stop.free.drop(lane.place)
     me.lane = lane
@@ -62,7 +62,7 @@ def take_lane(w: World, me: Traveller, lane: Lane) -> None:
 
 @rule
 def leave_lane(w: World, me: Traveller, step: Step) -> None:
-    """Leave the lane of a step's visit."""
+    """Take a vehicle out of its lane, at the end of a visit."""
     lane = me.lane
     lane.occupied = False
     if lane.joinable:
@@ -73,7 +73,7 @@ def leave_lane(w: World, me: Traveller, step: Step) -> None:
 
 @rule
 def take_place(w: World, me: Traveller) -> None:
-    """Take a place in the waiting area of the stop ahead."""
+    """Give a vehicle a place in the waiting area of the stop ahead."""
     me.has_place = True
     me.step.entered[me.number] = w.now
     me.step.stop.area.used += 1
@@ -81,7 +81,7 @@ def take_place(w: World, me: Traveller) -> None:
 
 @rule
 def give_place(me: Traveller) -> None:
-    """Give the place in a waiting area back."""
+    """Free the place of a vehicle in a waiting area."""
     me.has_place = False
     me.step.stop.area.used -= 1
 
@@ -91,7 +91,7 @@ def give_place(me: Traveller) -> None:
 
 @rule
 def stand_in(line: Line, me: Traveller) -> None:
-    """Stand at the end of a line."""
+    """Put a vehicle at the end of a line."""
     me.queue = line
     me.next = NOTHING
     me.previous = line.last
@@ -113,7 +113,7 @@ def comes_before(me: Traveller, other: Traveller) -> bool:
 
 @rule
 def stand_by_turn(line: Line, me: Traveller) -> None:
-    """Stand in a line behind all whose turn comes before."""
+    """Put a vehicle into a line, behind all who are served before it."""
     behind: Traveller = NOTHING
     before = line.last
     while before is not NOTHING and comes_before(me, before):
@@ -135,7 +135,7 @@ def stand_by_turn(line: Line, me: Traveller) -> None:
 
 @rule
 def step_out(me: Traveller) -> None:
-    """Step out of the line, wherever one stands in it."""
+    """Take a vehicle out of its line, wherever it stands there."""
     line = me.queue
     if me.previous is NOTHING:
         line.first = me.next
@@ -151,7 +151,7 @@ def step_out(me: Traveller) -> None:
 
 @rule
 def join_line(w: World, me: Traveller, line: Line) -> None:
-    """Join a queue of the stop ahead, and wait with it."""
+    """Put a vehicle into a queue of the stop ahead, and begin to count its wait."""
     stand_by_turn(line, me)
     me.step.stop.waiting += 1
     wait_with(w, me, line)
@@ -159,7 +159,7 @@ def join_line(w: World, me: Traveller, line: Line) -> None:
 
 @rule
 def leave_line(w: World, me: Traveller) -> None:
-    """Leave a queue of the stop ahead: to start, or for good."""
+    """Take a vehicle out of its queue, to start or for good, and write down its wait."""
     step_out(me)
     me.step.stop.waiting -= 1
     note_waits(w, me)
@@ -167,7 +167,7 @@ def leave_line(w: World, me: Traveller) -> None:
 
 @rule
 def wait_for(w: World, line: Line, reason: int) -> None:
-    """Note that from now on a line waits for something else."""
+    """Set what a line waits for from now on: a lane, an officer or equipment."""
     if line.reason != reason:
         line.for_lane = waited_for_lane(w, line)
         line.for_equipment = waited_for_equipment(w, line)
@@ -189,7 +189,7 @@ def waited_for_equipment(w: World, line: Line) -> int:
 
 @rule
 def wait_with(w: World, me: Traveller, line: Line) -> None:
-    """Wait for what a line waits for."""
+    """Begin to count a traveller's wait: remember how long its line has waited for each reason."""
     me.line = line
     if line.reason == FOR_OFFICER:
         me.lane_mark = line.for_lane
@@ -201,7 +201,7 @@ def wait_with(w: World, me: Traveller, line: Line) -> None:
 
 @rule
 def note_waits(w: World, me: Traveller) -> None:
-    """Note for what a traveller has waited with a line."""
+    """Write down how long a traveller has waited for lanes and for equipment in its line."""
     line = me.line
     me.line = NOTHING
     lane = line.for_lane - me.lane_mark
@@ -221,7 +221,7 @@ def note_waits(w: World, me: Traveller) -> None:
 
 @rule
 def come_to(officer: Officer, post: Post) -> None:
-    """Stand at a post."""
+    """Put an officer at a post, idle if on duty and without work."""
     officer.post = post
     if officer.present and not (officer.working or officer.walking):
         post.idle.add(officer.place)
@@ -230,7 +230,7 @@ def come_to(officer: Officer, post: Post) -> None:
 
 @rule
 def be_gone(officer: Officer) -> None:
-    """Be no longer free at the post."""
+    """Take an officer out of the idle ones of the post."""
     post = officer.post
     if post.idle.has(officer.place):
         post.idle.drop(officer.place)
@@ -278,7 +278,7 @@ def release(w: World, hand: Hand) -> None:
 
 @rule
 def rest(w: World, officer: Officer) -> None:
-    """Be idle from now on, as an officer of a pool who goes back to the base in time."""
+    """Note that an officer of a pool is idle from now on, and when to go back to the base."""
     group = officer.group
     officer.goes_back = FAR
     if officer.post.place != 0:

@@ -52,7 +52,7 @@ def replicate_block(
 
 
 def _simulated(plan: Plan, block: Block, named: str) -> EventLog:
-    """Run and check a block; a message says first what is named."""
+    """Run and check a block of replications; messages begin with a name for it."""
     try:
         log = simulate_block(plan, block)
     except (BcpsimError, MemoryError):

@@ -13,7 +13,7 @@ OVER, ENOUGH, NO_ROOM = range(3)
 
 @rule
 def run_slice(w: World, most: int, at_once: int) -> int:
-    """Let at most so many events happen; return why that ended.
+    """Carry out some events, so many at most; return why it ended.
 
     `at_once` is how many events one may put on the agenda, or pass on to other officers.
     """

@@ -86,7 +86,7 @@ R = TypeVar("R")
 
 
 def with_engine(function: Callable[P, R]) -> Callable[P, R]:
-    """Let a function's argument `engine`, if it isn't None, hold for all that it runs."""
+    """Let the argument `engine` of a function hold while it runs, if one is given."""
 
     @wraps(function)
     def wrapped(*args: P.args, **kwargs: P.kwargs) -> R:
@@ -97,7 +97,7 @@ def with_engine(function: Callable[P, R]) -> Callable[P, R]:
 
 
 def way_for(visits: int) -> Way:
-    """Return the way for a replication with so many visits to stops, ready to run."""
+    """Return which way a replication of so many visits runs, after making it ready."""
     chosen = os.environ.get(CHOICE) or "auto"
     if chosen == "simpy":
         return "simpy"

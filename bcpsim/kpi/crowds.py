@@ -28,7 +28,7 @@ class Stays:
     end: Ints
 
     def and_those(self, other: Stays) -> Stays:
-        """Return these stays and others."""
+        """Return these stays together with others."""
         pairs = ((getattr(self, name), getattr(other, name)) for name in Stays.__slots__)
         return Stays(*(np.concatenate(pair) for pair in pairs))
 

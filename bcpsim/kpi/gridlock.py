@@ -23,7 +23,7 @@ from bcpsim.sampling.travellers import holds
 def stuck(
     plan: Plan, travellers: Travellers, log: EventLog, visits: Visits
 ) -> tuple[NDArray[np.int64], frozenset[int]]:
-    """Return who is blocked for ever at the end of a run, and the stops that block one another.
+    """Return which travellers are blocked for ever at the end of a run, and the stops involved.
 
     Parameters
     ----------
@@ -99,7 +99,7 @@ def _stops_of(plan: Plan, area: int) -> list[int]:
 def _admitting(
     plan: Plan, travellers: Travellers, place: NDArray[np.int64]
 ) -> Mapping[int, Sequence[int]]:
-    """Return for each who waits the lanes that would take it."""
+    """Return the lanes that would take each waiting traveller."""
     lanes: dict[int, list[int]] = {int(i): [] for i in np.flatnonzero(place >= 0)}
     for number, stop in enumerate(plan.stops):
         here = place == number

@@ -28,7 +28,7 @@ def _counted(mask: Mask, group: Ints, size: int) -> Ints:
 
 @kernel("i8[::1](b1[:], i8[:], i8)", _counted)
 def counted(mask: Mask, group: Ints, size: int) -> Ints:
-    """Return how many there are of a mask in each group."""
+    """Return how many travellers of a mask are in each group."""
     return np.bincount(group[mask], minlength=size)
 
 
@@ -50,7 +50,7 @@ def _grouped(mask: Mask, group: Ints, size: int) -> tuple[Ints, Ints]:
 
 @kernel("UniTuple(i8[::1], 2)(b1[:], i8[:], i8)", _grouped)
 def grouped(mask: Mask, group: Ints, size: int) -> tuple[Ints, Ints]:
-    """Return the places of a mask group by group, and where each group begins and ends."""
+    """Return the places where a mask holds, group by group, and the bounds of each group."""
     order = np.flatnonzero(mask)
     own = group[order]
     bounds = np.zeros(size + 1, dtype=np.int64)
@@ -73,7 +73,7 @@ def _summed(values: Ints, order: Ints, low: Ints, high: Ints) -> Ints:
 
 @kernel("i8[:, ::1](i8[:], i8[:], i8[:], i8[:])", _summed)
 def summed(values: Ints, order: Ints, low: Ints, high: Ints) -> Ints:
-    """Return the sums of values, taken in an order, from some places to before others; (n, 1)."""
+    """Return sums of values: each from one place of an order to before another; shape (n, 1)."""
     before = np.zeros(len(order) + 1, dtype=np.int64)
     np.cumsum(values[order], out=before[1:])
     return (before[high] - before[low])[:, None]
@@ -120,7 +120,7 @@ def _ranked(values: Ints, order: Ints, low: Ints, high: Ints, places: Ints) -> I
 
 @kernel("i8[:, ::1](i8[:], i8[:], i8[:], i8[:], i8[:, :])", _ranked)
 def ranked(values: Ints, order: Ints, low: Ints, high: Ints, places: Ints) -> Ints:
-    """Return sums, and the values at some places in rising order; 0 where there are none at all.
+    """Return sums of values and their values of some ranks, for each population.
 
     Parameters
     ----------
@@ -166,7 +166,7 @@ def _hours_of(edges: Ints, times: Ints) -> Ints:
 
 @kernel("i8[::1](i8[:], i8[:])", _hours_of)
 def hours_of(edges: Ints, times: Ints) -> Ints:
-    """Return between which neighbouring edges each time lies: -1: before the first."""
+    """Return the hour in which each time lies: the number of the edge before it, -1 if none is."""
     return np.searchsorted(edges, times, side="right") - 1
 
 
@@ -217,7 +217,7 @@ def _by_hour(edges: Ints, start: Ints, end: Ints, group: Ints, groups: int) -> I
 
 @kernel("i8[:, ::1](i8[:], i8[:], i8[:], i8[:], i8)", _by_hour)
 def by_hour(edges: Ints, start: Ints, end: Ints, group: Ints, groups: int) -> Ints:
-    """Return how long stretches last between neighbouring edges, shape (groups, hours).
+    """Return how much of some stretches of time lies in each hour, shape (groups, hours).
 
     Parameters
     ----------
@@ -232,7 +232,7 @@ def by_hour(edges: Ints, start: Ints, end: Ints, group: Ints, groups: int) -> In
     length = np.diff(edges)
 
     def until_now(times: Ints) -> Ints:
-        """Return how long what began at some times lasts in each hour, if it never ends."""
+        """Return how long each hour has of what began at some times and never ended."""
         inside = np.clip(times, edges[0], edges[-1])
         hour = np.minimum(np.searchsorted(edges, inside, side="right") - 1, size - 1)
         place = group * size + hour
@@ -259,7 +259,7 @@ def _lasting(
 def lasting(
     start: Ints, end: Ints, mask: Mask, group: Ints, size: int, low: int, high: int
 ) -> Ints:
-    """Return how long the stretches of a mask last between two times, by group."""
+    """Return how much of some stretches of time lies between two times, by group."""
     found = np.zeros(size, dtype=np.int64)
     time = np.maximum(np.minimum(end, high) - np.maximum(start, low), 0)
     np.add.at(found, group[mask], time[mask])
@@ -410,7 +410,7 @@ def _in_front(
 def in_front(
     came: Ints, left: Ints, arrival: Ints, departure: Ints, group: Ints, groups: int
 ) -> Ints:
-    """Return how many are there when somebody arrives: of all, and of the own group; (2, n).
+    """Return how many wait when somebody arrives: all of them, and those of the same group; (2, n).
 
     Parameters
     ----------
@@ -535,7 +535,7 @@ def _swept(
 def swept(
     changes: Ints, bits: int, low: int, high: int, free: Ints, waiting: Ints, queues: int
 ) -> tuple[Ints, Ints, Ints]:
-    """Go through all changes of a run in the order of time.
+    """Go through all changes of a run in the order of time, and add up what holds in between.
 
     Parameters
     ----------

@@ -182,7 +182,7 @@ class Layout:
 
     @cached_property
     def waits_after(self) -> NDArray[np.bool_]:
-        """At which steps a vehicle waits in the lane for those who got out."""
+        """Whether a vehicle waits in the lane for those who got out, at each step."""
         return np.array([step.wait is GroupWait.AFTER for step in self.plan.steps], dtype=bool)
 
     @cached_property
@@ -241,7 +241,7 @@ class Layout:
         )
 
     def roster(self, there: Circumstances) -> Roster:
-        """Return who is on duty, made once where nobody is ever absent."""
+        """Return who is on duty; it is made once where nobody is ever absent."""
         if self._roster is None or self.rosters_differ:
             self._roster = Roster(self.plan, there, self.edges, self.warm_up, self.horizon)
         return self._roster

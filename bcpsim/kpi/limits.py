@@ -70,7 +70,7 @@ class _There:
 def limits(
     plan: Plan, work: Floats, lane_time: Mapping[int, Floats]
 ) -> tuple[tuple[Limit, ...], tuple[Limit, ...]]:
-    """Return the work at each stop, and other work that only some can do, against these.
+    """Return how much work only some officers, lanes or equipment can do, and how much they can.
 
     Parameters
     ----------
@@ -136,7 +136,7 @@ def _set_limits(
 def _by_officers(
     plan: Plan, there: _There, title: str, tasks: Sequence[int], work: Floats
 ) -> Limit:
-    """Return tasks against who can do them, as far as there are lanes and equipment for them."""
+    """Return sets of tasks and the officers who alone can do them, as a limit each."""
     stops = tuple(dict.fromkeys(_stop(plan, t) for t in tasks))
     doing = np.zeros(len(there.edges) - 1)
     for number in stops:
@@ -152,7 +152,7 @@ def _by_officers(
 def _by_lanes(
     plan: Plan, there: _There, title: str, stop: int, lanes: int, lane_time: Mapping[int, Floats]
 ) -> Limit:
-    """Return the time of those who can use no other lanes against these."""
+    """Return the work of those who may use some lanes only, a limit for each set of lanes."""
     load = [time for own, time in lane_time.items() if not own & ~lanes]
     total = np.sum([np.zeros(len(plan.hours)), *load], axis=0)
     capacity = _by_hour(plan, there, _open_lanes(plan, there, stop, lanes))
@@ -160,7 +160,7 @@ def _by_lanes(
 
 
 def _officers(plan: Plan, there: _There, tasks: Iterable[int]) -> Floats:
-    """Return how many are there who can do any of some tasks."""
+    """Return how many officers who can do any of some tasks are there, over time."""
     groups = dict.fromkeys(g for t in tasks for g in plan.tasks[t].groups)
     return np.sum([there.officers[g] for g in groups], axis=0)
 
@@ -233,7 +233,7 @@ def _by_hour(plan: Plan, there: _There, values: Floats) -> Floats:
 
 
 def _unions(sets: Iterable[int]) -> list[int]:
-    """Return sets, as bit masks, and the unions of those that overlap."""
+    """Return sets, as bit masks, with the unions of those that overlap."""
     first = list(dict.fromkeys(sets))
     found = list(first)
     for have in found:  # which grows

@@ -123,13 +123,13 @@ def _streams(
 
 
 def _counted(times: Floats, count: Floats, edges: Floats) -> Floats:
-    """Return how many come before, between and after the edges; who comes at one, after it."""
+    """Return how many arrive before the first edge, between edges, and from the last edge on."""
     place = np.searchsorted(edges, times, side="right")
     return np.bincount(place, count, len(edges) + 1).astype(np.float64)
 
 
 def _typical(law: Law, points: int = _POINTS) -> Floats:
-    """Return values that stand for a law, each equally likely: quantiles, or its one value."""
+    """Return typical values of a law, each equally likely: some of its quantiles."""
     count = 1 if law.kind is LawKind.DETERMINISTIC else points
     return np.asarray(quantile(law, (np.arange(count) + 0.5) / count), dtype=np.float64)
 
@@ -220,7 +220,7 @@ def _kinds(plan: Plan, source: SourcePlan, given: dict[int, int]) -> Iterator[_K
 
 
 def _makes(plan: Plan, step: int, category: int, values: Mapping[int, int]) -> bool:
-    """Return whether anything is to do in a visit, which is passed by else."""
+    """Return whether a visit has anything to do for a traveller; else it is skipped."""
     tasks = (plan.tasks[task] for task in plan.steps[step].tasks)
     return any(_met(task.condition, category, values) for task in tasks)
 
@@ -340,7 +340,7 @@ def _combinations(
 
 
 def _looked_at(plan: Plan) -> set[int]:
-    """Return the attributes that conditions look at."""
+    """Return the attributes that any condition asks about."""
     return {number for condition in _conditions(plan) for number, _ in condition.attributes}
 
 

@@ -14,7 +14,7 @@ from bcpsim.plan.clock import hour
 
 
 def overloads(plan: Plan, load: OfferedLoad) -> Iterator[str]:
-    """Yield whose load exceeds the capacity, in which hours and over the whole time.
+    """Yield a sentence for each stop, or set of officers, with too much work, and when.
 
     Parameters
     ----------
@@ -49,7 +49,7 @@ def overloads(plan: Plan, load: OfferedLoad) -> Iterator[str]:
 
 
 def overloaded(plan: Plan, load: OfferedLoad) -> Iterator[str]:
-    """Yield the titles of those to whom more work comes over the whole time than they can do.
+    """Yield the titles of stops and sets of officers with more work in all than they can do.
 
     Of those at the same stops the first; stops come before sets of officers or lanes.
 

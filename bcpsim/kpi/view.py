@@ -69,7 +69,7 @@ class Members:
 
 
 def since(start: Ints, end: Ints) -> Ints:
-    """Return the time between two, `NEVER` where one of them never came."""
+    """Return the time from one moment to another, `NEVER` where one of them never came."""
     return np.where((start == NEVER) | (end == NEVER), NEVER, end - start)
 
 
@@ -119,7 +119,7 @@ class View:
 
     @cached_property
     def counted(self) -> Mask:
-        """Who arrives in the measured time."""
+        """Which travellers arrive in the measured time, and so count."""
         return (self.brought >= self.layout.warm_up) & (self.brought < self.layout.horizon)
 
     @cached_property

@@ -29,7 +29,7 @@ def circles(plan: Plan) -> tuple[tuple[int, ...], ...]:
 
 
 def circles_of(ways: Mapping[int, set[int]]) -> tuple[tuple[int, ...], ...]:
-    """Return the stops from which ways lead back, those together that lead to one another.
+    """Return groups of stops that lead to one another, so that ways through them come round.
 
     Parameters
     ----------

@@ -12,7 +12,7 @@ from bcpsim.scenario.tables import FieldPath
 
 
 def disturbances(indices: Indices) -> Iterator[DisturbancePlan]:
-    """Yield the disturbances that may happen."""
+    """Yield each disturbance of a scenario as a record of the plan."""
     for name, record in indices.scenario.disturbances.items():
         if record.active:
             yield _disturbance(indices, name, record)

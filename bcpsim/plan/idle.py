@@ -44,7 +44,7 @@ def unvisited(plan: Plan) -> Iterator[str]:
 
 
 def why_no_matter(before: Plan, after: Plan, paths: Sequence[str] = ()) -> Iterator[str]:
-    """Yield why a change can't matter to anybody's wait, or not all of it.
+    """Yield reasons why a change of a scenario makes no difference, or not all of it does.
 
     Parameters
     ----------
@@ -144,7 +144,7 @@ def _uses(plan: Plan) -> Iterator[_Use]:
 
 
 def _needed(plan: Plan, number: int) -> int:
-    """Return how many officers at least are in each lane in use; 0: lanes are held without any."""
+    """Return how many officers each lane in use holds at least; 0 if lanes are held without any."""
     stop = plan.stops[number]
     lanes = [plan.lanes[lane] for lane in stop.lanes]
     if any(lane.admits != lanes[0].admits or lane.helps for lane in lanes):
@@ -192,7 +192,7 @@ def _idle_officers(plan: Plan, use: _Use) -> Iterator[str]:
 
 
 def _unused(plan: Plan, path: Sequence[str]) -> Iterator[str]:
-    """Yield that what a key path lies in isn't used."""
+    """Yield that something which a change sets isn't used, if it isn't."""
     if len(path) < 2:
         return
     section, name = path[0], path[1]

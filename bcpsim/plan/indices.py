@@ -61,7 +61,7 @@ class Indices:
         self.work = [(name, copy) for copy in copies for name in names]
 
     def windows(self, windows: Sequence[Window]) -> Windows:
-        """Return the joined stretches of daily windows over the whole run."""
+        """Return what daily windows cover in the whole run, joined where they touch."""
         spans = [span for window in windows for span in windows_of(self.scenario, window, self.end)]
         return joined([(max(start, 0.0), min(end, self.end)) for start, end in spans])
 
@@ -70,7 +70,7 @@ class Indices:
         return None if when is None else self.met(when)
 
     def met(self, when: Mapping[str, Sequence[str]]) -> ConditionPlan:
-        """Return what must hold of a traveller's class and attributes."""
+        """Return a condition on class and attributes as bit masks."""
         classes = when.get("class", self.classes)
         return ConditionPlan(
             sum(1 << self.classes.index(name) for name in set(classes)),
@@ -87,7 +87,7 @@ class Indices:
     def routes(
         self, routes: Sequence[Route], targets: Sequence[tuple[int, ...]]
     ) -> tuple[RoutePlan, ...]:
-        """Return routes whose targets are visits, or -1 - index in OUTCOMES."""
+        """Return routes as the plan has them: targets are visits, or -1 - outcome."""
 
         def target(number: int) -> int:
             return number if number >= 0 else -1 - Outcome[OUTCOMES[-1 - number].upper()]
@@ -143,7 +143,7 @@ class Indices:
 
 
 def numbers(occupants: Occupants) -> tuple[tuple[int, float], ...]:
-    """Return numbers of persons, or of vehicles, with their shares."""
+    """Return the possible numbers of occupants, or of vehicles, each with its share."""
     if occupants.shares is not None:
         return tuple((int(number), share) for number, share in occupants.shares.items())
     assert occupants.low is not None

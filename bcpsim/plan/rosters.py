@@ -45,7 +45,7 @@ def officers_of(
 def _shift(
     group: OfficerGroup, start: float, end: float, away: _Spans, horizon: float
 ) -> ShiftPlan:
-    """Return what of a shift lies in the run, with the time in which vehicles are taken."""
+    """Return the part of a shift that lies in the run, and when in it vehicles are taken."""
     first = max(start + group.handover.briefing, 0.0)
     start, end = max(start, 0.0), min(end, horizon)
     available = []

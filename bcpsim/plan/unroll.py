@@ -43,7 +43,7 @@ class Visit:
 
 
 def unroll(workflow: Workflow) -> tuple[tuple[tuple[int, ...], ...], tuple[Visit, ...]]:
-    """Return the targets of the entry and all visits, the first of each step in file order.
+    """Return where travellers go first, and all visits that anybody may make, loops unrolled.
 
     A visit is told apart by how often each bounded step that can still come has been
     made, so that what follows a loop isn't copied.
@@ -60,7 +60,7 @@ def unroll(workflow: Workflow) -> tuple[tuple[tuple[int, ...], ...], tuple[Visit
     waiting: deque[tuple[str, _Counts]] = deque()
 
     def visit(target: str, counts: dict[str, int]) -> int:
-        """Return the number of the visit to which a route leads after these counts."""
+        """Return the number of the visit to which a route leads after so many rounds of loops."""
         if target in OUTCOMES:
             return -1 - OUTCOMES.index(target)
         if target in bounded:

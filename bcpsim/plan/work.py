@@ -24,7 +24,7 @@ from bcpsim.scenario.work import DurationCase
 
 
 def activity(indices: Indices, name: str, copy: int) -> ActivityPlan:
-    """Return an activity or a part as it is done when a loop comes round."""
+    """Return an activity, or a part of one, as it is done in one round of a loop."""
     own = name if copy == 1 else f"{name}/{copy}"
     if name in indices.scenario.activities:
         record = indices.scenario.activities[name]
@@ -146,7 +146,7 @@ def _task(
 
 
 def _leading_back(visits: Sequence[Visit]) -> set[int]:
-    """Return the visits from which some way leads to being released."""
+    """Return the visits after which a traveller may still be released."""
     released = -1 - OUTCOMES.index("released")
     found: set[int] = set()
     while True:

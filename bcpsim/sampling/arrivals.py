@@ -177,7 +177,7 @@ def timetable_arrivals(source: SourcePlan, seed: int, replication: int) -> Seats
 
 
 def seated_together(seats: Seats, occupants: Ints) -> tuple[Mask, Ints]:
-    """Return who is on the first of the seats that a traveller and those with it take.
+    """Return for each traveller the one who sits on the first seat of its group.
 
     The next taken seats of the service are theirs, as far as there are any.
 
@@ -212,7 +212,7 @@ def seated_together(seats: Seats, occupants: Ints) -> tuple[Mask, Ints]:
 def ready_times(
     source: SourcePlan, ready: ReadyPlan, seats: Seats, name: str, whose: Mask, seed: int, k: int
 ) -> Floats:
-    """Draw when what comes with a service is ready for each traveller.
+    """Draw for each traveller when what comes with the service (such as bags) is ready.
 
     Parameters
     ----------

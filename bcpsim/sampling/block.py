@@ -123,7 +123,7 @@ def sample_block(plan: Plan, seed: int, replications: Sequence[int]) -> Block:
 
 
 def _entry(plan: Plan, block: Block) -> Ints:
-    """Return where each goes on arrival, if not turning back in a disturbance."""
+    """Return the first step of each traveller; those who turn back in a disturbance have none."""
     travellers = block.travellers
     comes = travellers.arrival + travellers.held
     entry = travellers.entry.copy()

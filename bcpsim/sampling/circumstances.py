@@ -108,7 +108,7 @@ def circumstances(plan: Plan, seed: int, replication: int) -> Circumstances:
 
 
 def _lasting(plan: Plan, disturbance: DisturbancePlan, seed: int, replication: int) -> Windows:
-    """Return when a disturbance lasts: by the calendar, and at random."""
+    """Return the stretches of time in which a disturbance lasts, those at random included."""
     if disturbance.every is None or disturbance.lasts is None:
         return disturbance.windows
     lasting = list(disturbance.windows)
@@ -128,7 +128,7 @@ def _lasting(plan: Plan, disturbance: DisturbancePlan, seed: int, replication: i
 
 
 def _away(plan: Plan, group: int, share: float, windows: Windows) -> Iterator[int]:
-    """Yield the officers who aren't there: of those with a shift then, the share spread evenly.
+    """Yield the officers whom a disturbance keeps away: its share of a shift, evenly spread.
 
     They are taken in the order of their shifts, so that of each shift about the share is there.
     """
@@ -156,7 +156,7 @@ def _present(
 
 
 def _down(plan: Plan, kind: EquipmentPlan, piece: int, seed: int, replication: int) -> Windows:
-    """Return when a piece of equipment is out of use."""
+    """Return the stretches of time in which a piece of equipment is out of use."""
     down = list(kind.maintenance)
     if kind.uptime is not None and kind.repair is not None:
         now = 0.0
@@ -181,7 +181,7 @@ def _value(law: Law, u: float) -> float:
 
 
 def _next_inside(windows: Windows | None, time: float) -> float:
-    """Return the first moment from a time on that lies in one of the windows."""
+    """Return the first moment, from a time on, that lies in one of the windows."""
     if windows is None:
         return time
     place = bisect_right(windows, (time, float("inf"))) - 1

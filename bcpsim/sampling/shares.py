@@ -12,7 +12,7 @@ Ints = NDArray[np.int64]
 
 
 def by_share(shares: Sequence[float], u: Floats) -> Ints:
-    """Return indices drawn by shares, the last taking what rounding leaves."""
+    """Return an index for each uniform number, each index as often as its share says."""
     return np.searchsorted(np.cumsum(shares)[:-1], u, side="right")
 
 

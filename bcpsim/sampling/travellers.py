@@ -350,7 +350,7 @@ def _sample_members(
 
 
 def _makes(travellers: Travellers, step: int) -> NDArray[np.bool_]:
-    """Return whose way includes a step."""
+    """Return which travellers make a step."""
     target = travellers.entry
     made = target == step
     while (target >= 0).any():
@@ -431,7 +431,7 @@ def _drawn(
 
 
 def _deadlines(source: SourcePlan, arrival: Floats, closes: Floats | None, draw: _Draw) -> Ints:
-    """Return when each traveller leaves unchecked, `FAR`: never."""
+    """Return the deadline at which each traveller leaves unchecked, `FAR` if there is none."""
     if source.deadline is not None:
         everybody = np.arange(len(arrival))
         return ticks(arrival + _values(source.deadline, "deadline", everybody, draw))
@@ -441,7 +441,7 @@ def _deadlines(source: SourcePlan, arrival: Floats, closes: Floats | None, draw:
 def _by_case(
     conditions: Iterable[ConditionPlan | None], met: _Met, n: int
 ) -> Iterator[tuple[int, Ints]]:
-    """Yield the number of each case with the travellers for whom it is the first that holds."""
+    """Yield each case of a list with the travellers for whom it is the first that holds."""
     left: NDArray[np.bool_] | None = None  # who hasn't had one; None: everybody
     for number, condition in enumerate(conditions):
         if condition is None:
@@ -511,7 +511,7 @@ def _targets(routes: tuple[RoutePlan, ...], met: _Met, name: str, draw: _Draw, n
 
 
 def _passed(plan: Plan, tasks: tuple[int, ...], met: _Met) -> NDArray[np.bool_] | bool:
-    """Return who has nothing to do in a visit, and so doesn't make it."""
+    """Return which travellers skip a visit, as nothing is to be done in it for them."""
     conditions = [plan.tasks[task].condition for task in tasks]
     if None in conditions:
         return False
@@ -519,7 +519,7 @@ def _passed(plan: Plan, tasks: tuple[int, ...], met: _Met) -> NDArray[np.bool_] 
 
 
 def _not_passed(target: Ints, following: Ints, passed: Sequence[NDArray[np.bool_] | bool]) -> Ints:
-    """Return where travellers go in place of visits that they don't make."""
+    """Return where travellers go, past the visits that they skip."""
     if not any(np.any(one) for one in passed):
         return target
     target = target.copy()

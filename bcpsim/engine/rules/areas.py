@@ -23,7 +23,7 @@ from bcpsim.engine.table import NOTHING, rule
 
 @rule
 def enter(w: World, me: Traveller) -> bool:
-    """Take a place in the waiting area ahead, or stand outside.
+    """Give a traveller a place in the waiting area ahead, or put it into the line outside.
 
     Who is still there when all else of this time is done waits, or is turned away.
     """
@@ -43,7 +43,7 @@ def enter(w: World, me: Traveller) -> bool:
 
 @rule
 def ask_for_place(w: World, me: Traveller, left: Step, minutes: int) -> None:
-    """Leave a lane for a stop with a full waiting area, as soon as that is possible."""
+    """Let a vehicle leave its lane for a stop with a full waiting area as soon as it can."""
     area = me.step.stop.area
     me.left_from = left
     me.move = minutes
@@ -55,7 +55,7 @@ def ask_for_place(w: World, me: Traveller, left: Step, minutes: int) -> None:
 
 @rule
 def admit(w: World, area: Area, at: Stop) -> None:
-    """Let vehicles into a waiting area, in order, as far as there are places.
+    """Let those who wait for a place into a waiting area, in order, while there are places.
 
     At a full area a vehicle may still go straight into a free lane. The stop that is
     looked at already, if any, needn't be looked at again.
@@ -100,7 +100,7 @@ def admit(w: World, area: Area, at: Stop) -> None:
 
 @rule
 def is_tried(me: Traveller, look: int) -> bool:
-    """Return whether one before, from outside too, who would do the same couldn't enter."""
+    """Return whether somebody alike, who stands outside before this one, couldn't enter now."""
     if me.left_from is not NOTHING:
         return False
     kind = me.step.kind[me.number]
@@ -128,7 +128,7 @@ def could_swap(w: World, me: Traveller, area: Area) -> bool:
 
 @rule
 def could_start(w: World, me: Traveller) -> bool:
-    """Return whether a vehicle could go straight into a lane, before nobody else."""
+    """Return whether a vehicle could go straight into a lane, as nobody waits before it."""
     step = me.step
     stop = step.stop
     if stop.waiting > 0 or step.asks or (step.waits_before and me.out > 0):
@@ -139,7 +139,7 @@ def could_start(w: World, me: Traveller) -> bool:
 
 @rule
 def go_straight(w: World, me: Traveller) -> None:
-    """Start the step ahead from a full waiting area's entry."""
+    """Start the check of a vehicle that goes past a full waiting area into a free lane."""
     if me.line is NOTHING:
         me.step.queued[me.number] = w.now
     else:
@@ -152,7 +152,7 @@ def go_straight(w: World, me: Traveller) -> None:
 
 @rule
 def note_outside(w: World, stop: Stop) -> None:
-    """Note for what those outside wait: for what the first in the stop's queue waits for.
+    """Set what those outside a full area wait for: the same as the first in the stop's queue.
 
     If nobody is in the queue, as the area is full of others, for what the first outside lacks.
     """

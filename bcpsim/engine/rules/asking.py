@@ -9,7 +9,7 @@ from bcpsim.engine.table import rule
 
 @rule
 def asks(w: World, me: Traveller) -> bool:
-    """Ask owners of equipment, if that is still to be done: the traveller comes back after it."""
+    """Ask owners of equipment, if that is to be done; return whether a traveller waits for it."""
     step = me.step
     i = me.number
     if me.asked or step.asking[i] == 0:

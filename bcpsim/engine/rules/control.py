@@ -12,7 +12,7 @@ from bcpsim.sampling.ticks import FAR
 
 @rule
 def watch(w: World, stop: Stop) -> None:
-    """Open or close a lane by need."""
+    """Open or close a lane of a stop, if its queue asks for that."""
     control = stop.control
     if control.opening:
         return

@@ -98,7 +98,7 @@ def count_chosen(post: Post, number: int) -> None:
 
 @rule
 def begin(w: World, me: Traveller) -> None:
-    """Begin a stage in the lane: take the crew chosen just before, and equipment, together."""
+    """Begin a stage in the lane: take the crew that was chosen just before, and the equipment."""
     stage = stage_of(me)
     hands = me.lane.hands
     if len(stage.tasks) == 1:
@@ -120,7 +120,7 @@ def begin(w: World, me: Traveller) -> None:
 
 @rule
 def begin_task(w: World, me: Traveller, hand: Hand, task: Task, choice: int, begun: int) -> int:
-    """Begin a task by the group that was chosen; return when it ends."""
+    """Begin the task of one officer by the group that was chosen; return when it ends."""
     i = me.number
     able = task.groups[choice]
     hold(w, hand, me, task, able.post)
@@ -135,13 +135,13 @@ def begin_task(w: World, me: Traveller, hand: Hand, task: Task, choice: int, beg
 
 @rule
 def release_later(w: World, hand: Hand) -> None:
-    """Release an officer when the task is over, before the others'."""
+    """Put the release of an officer on the agenda, who is done before the others of the crew."""
     at(w, hand.until, TASK_END, hand.traveller.number, hand.number)
 
 
 @rule
 def could_begin(w: World, stage: Stage) -> bool:
-    """Return whether a stage could begin beside those that were asked about before.
+    """Return whether a stage could begin besides those that were counted as begun before.
 
     What it would take is noted as spoken for.
     """
@@ -158,7 +158,7 @@ def could_begin(w: World, stage: Stage) -> bool:
 
 @rule
 def forget(w: World, stop: Stop) -> None:
-    """Forget what was spoken for in a question about a stop."""
+    """Forget which officers and equipment were counted as taken in a question about a stop."""
     for post in stop.posts:
         post.spoken_for = 0
     for equipment in w.equipment:

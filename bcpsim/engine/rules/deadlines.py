@@ -16,14 +16,14 @@ _MISSED = int(Outcome.MISSED)
 
 @rule
 def give_up(w: World, me: Traveller) -> None:
-    """Leave at the deadline if one still waits; a check is finished."""
+    """Let a traveller leave at its deadline if it still waits; a check under way is finished."""
     if me.here and me.due == NEVER and w.outcome[me.number] == _INSIDE:
         miss(w, me)
 
 
 @rule
 def miss(w: World, me: Traveller) -> None:
-    """Leave unchecked, from wherever one waits."""
+    """Let a traveller leave unchecked, wherever it waits."""
     if me.vehicle is not NOTHING:
         expect_no_more(w, me)
     give_up_party(me)

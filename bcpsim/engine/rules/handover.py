@@ -10,7 +10,7 @@ from bcpsim.engine.table import NOTHING, rule
 
 @rule
 def hand_over(w: World, group: Group) -> None:
-    """Hand over what officers of a group who are off duty have in hand, as far as possible."""
+    """Let idle officers of a group go on with what its officers off duty have in hand."""
     for officer in group.officers:
         if officer.present or not officer.working:
             continue
@@ -23,7 +23,7 @@ def hand_over(w: World, group: Group) -> None:
 
 @rule
 def pass_on(w: World, hand: Hand, officer: Officer, relief: Officer) -> None:
-    """Pass a task on to another officer."""
+    """Give a task to another officer."""
     me = hand.traveller
     note(w, hand, officer)
     hand.task.officer[me.number] = relief.number
@@ -39,7 +39,7 @@ def pass_on(w: World, hand: Hand, officer: Officer, relief: Officer) -> None:
 
 @rule
 def note(w: World, hand: Hand, officer: Officer) -> None:
-    """Note what was handed over by whom, and when."""
+    """Write down who handed a task over, and when."""
     k = 4 * w.handed_over
     w.handovers[k] = hand.task.number
     w.handovers[k + 1] = hand.traveller.number
@@ -50,7 +50,7 @@ def note(w: World, hand: Hand, officer: Officer) -> None:
 
 @rule
 def delay(w: World, hand: Hand, minutes: int) -> None:
-    """Make a task longer, and those later that come after it in a sequence."""
+    """Make a task longer, and shift those that come after it in a sequence."""
     me = hand.traveller
     stage = stage_of(me)
     hands = me.lane.hands

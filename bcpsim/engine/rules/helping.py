@@ -10,7 +10,7 @@ from bcpsim.sampling.ticks import FAR
 
 @rule
 def find_lanes_that_help(w: World, stop: Stop) -> None:
-    """Note the lanes that take others than their own just now, in `stop.helping`."""
+    """Note in `stop.helping` which lanes take others than their own just now."""
     stop.helping.clear()
     for helper in stop.helpers:
         if helps_from(stop, helper) <= w.now:
@@ -19,7 +19,7 @@ def find_lanes_that_help(w: World, stop: Stop) -> None:
 
 @rule
 def helps_from(stop: Stop, helper: Helper) -> int:
-    """Return from when on lanes help those who wait, as they wait now; FAR: not at all."""
+    """Return from when on lanes help others, if nobody comes or goes; FAR: never."""
     own = 0
     others = 0
     first = FAR
@@ -41,7 +41,7 @@ def helps_from(stop: Stop, helper: Helper) -> int:
 
 @rule
 def look_when_due(w: World, stop: Stop) -> None:
-    """Look at a stop again when somebody will have waited long enough for help."""
+    """Mark a stop for the time at which somebody will have waited long enough for help."""
     for helper in stop.helpers:
         since = helps_from(stop, helper)
         if w.now < since < FAR:

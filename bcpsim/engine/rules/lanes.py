@@ -9,7 +9,7 @@ from bcpsim.engine.table import rule
 
 @rule
 def staff_lanes(w: World, stop: Stop) -> None:
-    """Set the lanes that take vehicles, and let the queues of closed lanes choose anew."""
+    """Set which lanes take vehicles; those who wait for a closed one choose another."""
     most = len(stop.lanes)
     if stop.oversees >= 0:
         most = min(most, officers_on_duty(stop) * stop.oversees)

@@ -8,13 +8,13 @@ from bcpsim.engine.table import NOTHING, rule
 
 @rule
 def is_their_turn(stop: Stop) -> bool:
-    """Return whether the next start is for those of low priority, if any wait."""
+    """Return whether the next start belongs to those of low priority, if any of them wait."""
     return stop.low_share > 0 and stop.credit + stop.low_share >= 1
 
 
 @rule
 def count_start(stop: Stop, line: Line) -> None:
-    """Count what the share has earned, or used up, by a start from a line."""
+    """Count a start for the share of low priority: what it has earned, or used up."""
     if stop.waiting == line.waiting:
         return
     highest = line.priority

@@ -15,7 +15,7 @@ _MISSED = -1 - int(Outcome.MISSED)
 
 @rule
 def stays(w: World, me: Traveller, step: Step, late: bool) -> bool:
-    """End a visit of a member, or of a vehicle: whether it waits for others in its lane."""
+    """Return whether a vehicle stays in its lane at the end of a visit, to wait for its members."""
     if me.vehicle is not NOTHING:
         target = step.following[me.number]
         back_at_once = target < 0 and step.move[me.number] == 0
@@ -36,7 +36,7 @@ def stays(w: World, me: Traveller, step: Step, late: bool) -> bool:
 
 @rule
 def get_out(w: World, vehicle: Traveller, step: Step) -> None:
-    """Let the members of a vehicle go their way."""
+    """Send those who get out of a vehicle on their own way."""
     first = step.first_member[vehicle.number]
     for i in range(first, first + step.members[vehicle.number]):
         me = w.travellers[i]
@@ -59,7 +59,7 @@ def leads_back(w: World, target: int) -> bool:
 
 @rule
 def waits(w: World, me: Traveller) -> bool:
-    """Wait for members, if any are out."""
+    """Let a vehicle wait for its members; return whether any are out."""
     if me.out == 0:
         return False
     me.waits_for_group = True
@@ -69,7 +69,7 @@ def waits(w: World, me: Traveller) -> bool:
 
 @rule
 def stop_waiting(w: World, me: Traveller) -> None:
-    """Note how long a vehicle waited for its members."""
+    """Write down how long a vehicle waited for its members."""
     me.waits_for_group = False
     step = me.step if me.target >= 0 else me.last_step
     step.for_group[me.number] += w.now - me.waits_since
@@ -77,14 +77,14 @@ def stop_waiting(w: World, me: Traveller) -> None:
 
 @rule
 def give_up_party(me: Traveller) -> None:
-    """Go without those who got out."""
+    """Let a vehicle go on without those who got out of it."""
     me.parted = False
     me.out = 0
 
 
 @rule
 def departs(w: World, me: Traveller) -> bool:
-    """Leave as a member, or as a vehicle: whether it waits for others first."""
+    """Return whether a vehicle that would leave waits for its members first."""
     if me.vehicle is not NOTHING:
         if me.target == _RELEASED and not me.vehicle.parted:
             head_for(w, me, _MISSED)  # the vehicle has gone without
@@ -98,7 +98,7 @@ def departs(w: World, me: Traveller) -> bool:
 
 @rule
 def expect_no_more(w: World, member: Traveller) -> None:
-    """Note that a member is back, or won't come back; with the last, the vehicle goes on."""
+    """Count a member as back, or as not coming back; after the last one the vehicle goes on."""
     me = member.vehicle
     if not (me.parted and member.is_out):
         return
@@ -118,6 +118,6 @@ def expect_no_more(w: World, member: Traveller) -> None:
 
 @rule
 def join_when_whole(w: World, me: Traveller) -> None:
-    """Join a queue of the stop ahead, or first wait in front of it for members."""
+    """Put a vehicle into a queue, after its members are back if it waits for them."""
     if not (me.step.waits_before and waits(w, me)):
         join(w, me)

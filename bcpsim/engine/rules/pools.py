@@ -12,7 +12,7 @@ from bcpsim.engine.table import NOTHING, rule
 
 @rule
 def call(w: World, group: Group) -> None:
-    """Let the idle officers of a pool choose a stop."""
+    """Let each idle officer of a pool choose a stop, and go there."""
     wanting = 0
     for post in group.posts:
         stop = post.stop
@@ -43,7 +43,7 @@ def call(w: World, group: Group) -> None:
 
 @rule
 def let_all_choose(group: Group) -> None:
-    """Forget at which posts officers stay."""
+    """Forget which officers were found to be right where they are."""
     for post in group.posts:
         post.stays_put = False
 
@@ -65,7 +65,7 @@ def send(w: World, officer: Officer, post: Post) -> None:
 
 @rule
 def arrive(w: World, officer: Officer) -> None:
-    """Come to a stop as an officer of a pool."""
+    """Let an officer of a pool arrive at a stop."""
     officer.walking = False
     come_to(officer, officer.post)
     look_at(w, officer.post.stop)
@@ -75,7 +75,7 @@ def arrive(w: World, officer: Officer) -> None:
 
 @rule
 def go_back(w: World, officer: Officer) -> None:
-    """Go back to the base as an officer of a pool who has been idle all the time."""
+    """Send an officer of a pool back to the base, if idle all the time since this was planned."""
     post = officer.post
     if officer.goes_back == w.now and post.place != 0 and post.idle.has(officer.place):
         send(w, officer, officer.group.posts[0])
@@ -83,7 +83,7 @@ def go_back(w: World, officer: Officer) -> None:
 
 @rule
 def choose(w: World, officer: Officer) -> Post:
-    """Return the post to which an officer of a pool goes: by the pool's rule."""
+    """Return where an officer of a pool goes: the post with the pool's rule's smallest number."""
     group = officer.group
     best: Post = NOTHING
     least = 0

@@ -60,7 +60,7 @@ def lane_to_join(w: World, stop: Stop, me: Traveller) -> Lane:
 
 @rule
 def join(w: World, me: Traveller) -> None:
-    """Come to the stop ahead: ask for equipment, or join a queue as the last of all."""
+    """Let a traveller at a stop ask for equipment, or join a queue."""
     if me.line is not NOTHING:  # it has waited outside
         note_waits(w, me)
     elif not me.asked:
@@ -76,7 +76,7 @@ def join(w: World, me: Traveller) -> None:
 
 @rule
 def start_next(w: World, stop: Stop) -> bool:
-    """Start the vehicle at a stop whose turn it is; return whether any could start."""
+    """Start the check of whoever is next at a stop; return whether anybody could start."""
     line = line_to_start(w, stop)
     if line is NOTHING:
         return False
@@ -103,7 +103,7 @@ def helping_lane(stop: Stop, line: Line, free: Members) -> int:
 
 @rule
 def can_start(w: World, stop: Stop, line: Line) -> bool:
-    """Return whether a line's first vehicle can start; else note what is lacking.
+    """Return whether the first vehicle of a line can start; if not, set `w.lacking`.
 
     The place of the lane that takes it is in `line.lane`.
     """
@@ -153,7 +153,7 @@ def line_to_start(w: World, stop: Stop) -> Line:
 
 @rule
 def head_to_start(w: World, stop: Stop) -> Line:
-    """Return the line of the first vehicle of all, if it can start."""
+    """Return the line of the very first vehicle of a stop, NOTHING if that one can't start."""
     first = foremost(stop)
     if first is not NOTHING and can_start(w, stop, first):
         return first
@@ -166,7 +166,7 @@ def head_to_start(w: World, stop: Stop) -> Line:
 
 @rule
 def foremost(stop: Stop) -> Line:
-    """Return the line whose first vehicle comes before all others that wait at a stop."""
+    """Return the line whose first vehicle is served before all others that wait at a stop."""
     first: Line = NOTHING
     for line in stop.lines:
         if line.first is not NOTHING and (first is NOTHING or is_before(line, first)):
@@ -186,7 +186,7 @@ def foremost(stop: Stop) -> Line:
 
 @rule
 def is_before(line: Line, other: Line) -> bool:
-    """Return whether the first vehicle of a line comes before that of another."""
+    """Return whether the first vehicle of a line is served before that of another."""
     if line.priority != other.priority:
         return line.priority < other.priority
     return is_older(line, other)
@@ -194,7 +194,7 @@ def is_before(line: Line, other: Line) -> bool:
 
 @rule
 def is_older(line: Line, other: Line) -> bool:
-    """Return whether the turn of a line's first vehicle comes before that of another's."""
+    """Return whether a line's first vehicle goes before another's of the same priority."""
     return comes_before(line.first, other.first)
 
 
@@ -252,7 +252,7 @@ def starts_from_queues(w: World, stop: Stop, lane: Lane) -> int:
 
 @rule
 def next_asked(stop: Stop) -> Line:
-    """Return the line whose first vehicle that isn't counted yet comes before all others."""
+    """Return the line whose first vehicle that isn't counted yet is served before all others."""
     first: Line = NOTHING
     for line in stop.lines:
         if line.asked is NOTHING:
@@ -268,7 +268,7 @@ def next_asked(stop: Stop) -> Line:
 
 @rule
 def choose_anew(w: World, stop: Stop) -> None:
-    """Let those in the queues of closed lanes choose another lane, in order of joining."""
+    """Let those who wait for closed lanes choose another, in order of joining."""
     stranded = w.stranded
     strand(stranded, stop.aside)
     for lane in stop.lanes:
@@ -289,7 +289,7 @@ def choose_anew(w: World, stop: Stop) -> None:
 
 @rule
 def strand(stranded: Line, line: Line) -> None:
-    """Move all of a line to those whose lane has closed, by the order of joining."""
+    """Move all vehicles of a line to those whose lane has closed."""
     while line.first is not NOTHING:
         me = line.first
         step_out(me)

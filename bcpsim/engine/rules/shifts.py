@@ -23,7 +23,7 @@ from bcpsim.sampling.ticks import NEVER
 
 @rule
 def change(w: World, first: int) -> None:
-    """Apply all changes of this time, the first of which has a number."""
+    """Apply all changes by timetable that are due now; the number is that of the first."""
     k = first
     while k < len(w.change_what) and w.changes_at[k] == w.changes_at[first]:
         apply(w, w.change_what[k], w.change_whom[k])
@@ -55,7 +55,7 @@ def apply(w: World, what: int, whom: int) -> None:
 
 @rule
 def come_on_duty(officer: Officer) -> None:
-    """Come on duty: an officer of a pool at the base, if not still at work."""
+    """Put an officer on duty; one of a pool starts at the base, if not still at work."""
     group = officer.group
     officer.present = True
     group.on_duty += 1
@@ -69,7 +69,7 @@ def come_on_duty(officer: Officer) -> None:
 
 @rule
 def go_off_duty(officer: Officer) -> None:
-    """Go off duty; what is in hand is finished, or handed over."""
+    """Take an officer off duty; what is in hand is finished, or handed over."""
     be_gone(officer)
     officer.present = False
     officer.group.on_duty -= 1

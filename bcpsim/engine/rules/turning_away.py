@@ -14,7 +14,7 @@ _TURNED_AWAY = int(Outcome.TURNED_AWAY)
 
 @rule
 def turn_away_the_rest(w: World) -> None:
-    """Turn away who came to a full area and found no place by the end of this time.
+    """Turn away all who came to a full area and found no place by the end of this moment.
 
     Not on arrival: of several who come at one time some may start at once, and leave their
     places to those who came after them.
@@ -32,7 +32,7 @@ def turn_away_the_rest(w: World) -> None:
 
 @rule
 def turn_away(w: World, me: Traveller) -> None:
-    """Leave without any check, and without having waited."""
+    """Let a traveller leave who was never checked and never waited."""
     step_out(me)
     me.line = NOTHING
     me.step.queued[me.number] = NEVER

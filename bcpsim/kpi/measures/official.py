@@ -46,7 +46,7 @@ def official_wait(present: Ints, cleared: int, hours: float) -> float:
 
 
 def _in_order(times: Ints) -> Ints:
-    """Return those to whom something happened, in the order of time."""
+    """Return the travellers to whom something happened, in the order of time."""
     order = np.argsort(times, kind="stable")  # which is nearly so already
     return order[int((times == NEVER).sum()) :]
 
