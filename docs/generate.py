@@ -304,15 +304,20 @@ def map_of(claim: ClaimFile, where: dict[str, Any], unit: str) -> list[str]:
     if rule:
         sides = " and ".join(
             f"{titles.get(side['name'], side['name'])} "
-            f"{'above' if side['above'] else 'at most'} {side['value']:.3g} "
+            f"{side['high'] if side['above'] else side['low']:.3g} "
             f"{units.get(side['name'], '')}".strip()
+            + f" or {'more' if side['above'] else 'less'}"
+            for side in rule["sides"]
+        )
+        gaps = " and ".join(
+            f"{side['low']:.3g} and {side['high']:.3g} {units.get(side['name'], '')}".strip()
             for side in rule["sides"]
         )
         elsewhere = rule["points"] - rule["inside"]
         lines.append(
             f"Simplest rule for the first line: it holds with {sides} ({rule['inside_holding']} of "
             f"{rule['inside']} points there, {rule['holding'] - rule['inside_holding']} of "
-            f"{elsewhere} elsewhere).\n"
+            f"{elsewhere} elsewhere); it turns somewhere between {gaps}.\n"
         )
     if claim.conditions.points is not None or len(where["points"]) > 32:
         return lines

@@ -16,6 +16,9 @@ from bcpsim.claims.study import LoadedClaim, Settings
 from bcpsim.claims.verdict import Answer, Verdict, answer
 from bcpsim.errors import ScenarioError
 from bcpsim.kpi import find_row
+from bcpsim.kpi.offered import offered_load
+from bcpsim.kpi.overload import overloaded
+from bcpsim.plan import Plan
 from bcpsim.runs import Measured, measure
 from bcpsim.runs.run import Progress
 from bcpsim.stats.looks import FEWEST
@@ -31,10 +34,14 @@ class Point:
         The value of each condition.
     measured
         What was measured in the baseline, by the names in ``explained_by``.
+    overloaded
+        To whom more work comes than can be done, in either way of working: what is measured
+        there depends on how long is simulated.
     """
 
     settings: Settings
     measured: Settings
+    overloaded: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,8 +182,10 @@ def check_conditions(
     )
     both = list(zip(measured[::2], measured[1::2], strict=True))
     found = tuple(
-        Point(settings, _means(baseline, conditions.explained_by))
-        for settings, (baseline, _) in zip(points, both, strict=True)
+        Point(settings, _means(baseline, conditions.explained_by), _overloaded(pair))
+        for settings, (baseline, _), pair in zip(
+            points, both, zip(plans[::2], plans[1::2], strict=True), strict=True
+        )
     )
     return ConditionMap(
         found,
@@ -211,6 +220,11 @@ def _where(
         [answers[k].verdict is Verdict.SUPPORTED for k in decided],
     )
     return Where(pair.title, answers, rule)
+
+
+def _overloaded(plans: Sequence[Plan]) -> tuple[str, ...]:
+    titles = (title for plan in plans for title in overloaded(plan, offered_load(plan)))
+    return tuple(dict.fromkeys(titles))
 
 
 def at_point(error: ScenarioError, settings: Settings) -> ScenarioError:

@@ -21,6 +21,7 @@ from bcpsim.errors import InputError
 from bcpsim.files.fields import (
     NotNegative,
     Number,
+    Positive,
     Record,
     Share,
     Shorthand,
@@ -177,6 +178,11 @@ class Range(Record):
     )
     whole: bool = Field(False, description="Whole numbers only; for between.")
     unit: Text = Field("", description="Unit that is written behind the value, such as % or min.")
+    within: Positive | None = Field(
+        None,
+        description="How close, in its unit, the value is looked for at which the claim turns "
+        "between two of the values; none: an eighth of the way between them.",
+    )
 
     @model_validator(mode="after")
     def _one_way(self) -> Range:

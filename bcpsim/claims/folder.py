@@ -106,6 +106,7 @@ def _conditions(check: ClaimCheck) -> Iterator[dict[str, Any]]:
                 **point.settings,
                 **point.measured,
                 **_answer(one),
+                "overloaded": ", ".join(point.overloaded),
             }
 
 

@@ -22,11 +22,22 @@ MAX_CUTS = 50
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """One condition of a rule: a quantity lies above, or at or below, a value."""
+    """One condition of a rule: a quantity lies above, or below, a gap.
+
+    Attributes
+    ----------
+    name
+        The quantity.
+    above
+        Whether it lies above.
+    low, high
+        The gap: the neighbouring values that were run. Nothing is known of what lies between.
+    """
 
     name: str
     above: bool
-    value: float
+    low: float
+    high: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +150,11 @@ def _sides(
             cut = float((low + high) / 2)
             gap = float((high - low) / (seen[-1] - seen[0]))
             for above in (True, False):
-                yield Side(name, above, cut), gap, column > cut if above else column <= cut
+                yield (
+                    Side(name, above, float(low), float(high)),
+                    gap,
+                    column > cut if above else column <= cut,
+                )
 
 
 def _cuts(seen: NDArray[np.float64]) -> list[tuple[float, float]]:

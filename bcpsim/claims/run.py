@@ -15,6 +15,7 @@ from bcpsim.claims.conditions import ConditionMap, check_conditions
 from bcpsim.claims.readings import Pair
 from bcpsim.claims.resources import Resource, change_words, resources
 from bcpsim.claims.study import LoadedClaim, load_claim
+from bcpsim.claims.turns import Turn, find_turns
 from bcpsim.claims.uncertain import Uncertainty, check_uncertain
 from bcpsim.claims.verdict import Answer, Verdict, answer, together
 from bcpsim.comparisons.alike import check_same_time, traffic_warnings
@@ -71,6 +72,8 @@ class ClaimCheck(Shown):
         Officer hours, and cost and detection where there are any, in each way of working.
     uncertainty, conditions, attributed
         None where the claim file doesn't ask for them.
+    turns
+        Between which values of the conditions the claim turns.
     """
 
     loaded: LoadedClaim
@@ -88,6 +91,7 @@ class ClaimCheck(Shown):
     uncertainty: Uncertainty | None
     conditions: ConditionMap | None
     attributed: Attributed | None
+    turns: tuple[Turn, ...] = ()
 
     def in_short(self) -> str:
         """Return what it is, in a line."""
@@ -189,6 +193,7 @@ class ClaimCheck(Shown):
             ],
             "uncertainty": None if self.uncertainty is None else asdict(self.uncertainty),
             "conditions": None if self.conditions is None else asdict(self.conditions),
+            "turns": [asdict(one) for one in self.turns],
             "attribution": None if self.attributed is None else asdict(self.attributed),
             "provenance": self.provenance,
         }
@@ -271,6 +276,9 @@ def check(
         precise = all(one.effect.half_width <= asked.precision.value for one in answers)
         if precise:
             break
+    found = None
+    if asked.conditions is not None:
+        found = check_conditions(loaded, asked.conditions, **settings)
     return ClaimCheck(
         loaded=loaded,
         seed=seed,
@@ -292,10 +300,9 @@ def check(
         equalities=tuple(_equalities(loaded, measured, confidence)),
         resources=tuple(resources(measured)),
         uncertainty=check_uncertain(loaded, **settings) if asked.uncertain else None,
-        conditions=(
-            None
-            if asked.conditions is None
-            else check_conditions(loaded, asked.conditions, **settings)
+        conditions=found,
+        turns=(
+            () if found is None else tuple(find_turns(loaded, found, seed=seed, workers=workers))
         ),
         attributed=(
             None if asked.attribution is None else attribute(loaded, asked.attribution, **settings)

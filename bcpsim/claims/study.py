@@ -292,7 +292,7 @@ def _ways(
             changed = merge(changed, part(document, (*place, "changes")))
         with findings.elsewhere():
             scenario_file.check(changed, way.title or way.variant)
-        ways.append(changed)
+        ways.append(replace(changed))  # each its own, though it be the same as another
     if claim.attribution is not None and not claim.alternatives:
         if findings.problems:
             raise findings.error()

@@ -17,6 +17,7 @@ from bcpsim.claims.attribution import Attributed
 from bcpsim.claims.conditions import ConditionMap
 from bcpsim.claims.resources import change_words
 from bcpsim.claims.rules import Rule
+from bcpsim.claims.turns import Turn
 from bcpsim.claims.uncertain import Uncertainty
 from bcpsim.claims.verdict import effect_word
 from bcpsim.files.units import written_out
@@ -42,6 +43,9 @@ AT_POINT = {
     Verdict.INCONCLUSIVE: "open",
 }
 """What a verdict is called at one combination of conditions."""
+
+OVERLOADED = " (!)"
+"""Marks a point at which more work comes than can be done."""
 
 _STYLES = {
     Verdict.SUPPORTED: "bold green",
@@ -141,13 +145,45 @@ def interval(estimate: Estimate) -> str:
 def rule_words(rule: Rule, titles: dict[str, str], units: dict[str, str]) -> str:
     """Return a rule in words, with how many points it puts on the right side."""
     sides = " and ".join(
-        f"{in_a_sentence(titles[side.name])} is {'above' if side.above else 'at most'} "
-        f"{side.value:.3g} {units.get(side.name, '')}".strip()
+        f"{in_a_sentence(titles[side.name])} is {side.high if side.above else side.low:.3g} "
+        f"{units.get(side.name, '')}".rstrip()
+        + f" or {'more' if side.above else 'less'}"
         for side in rule.sides
     )
     return (
         f"when {sides} (holds at {rule.inside_holding} of {rule.inside} points there, "
-        f"and at {rule.holding - rule.inside_holding} of {rule.points - rule.inside} elsewhere)"
+        f"and at {rule.holding - rule.inside_holding} of {rule.points - rule.inside} elsewhere; "
+        f"it turns {_gaps(rule, titles, units)})"
+    )
+
+
+def _gaps(rule: Rule, titles: dict[str, str], units: dict[str, str]) -> str:
+    """Return between which values that were run a rule is cut."""
+    several = len(rule.sides) > 1
+    return " and ".join(
+        f"somewhere between {side.low:.3g} and {side.high:.3g} {units.get(side.name, '')}".rstrip()
+        + (f" of {in_a_sentence(titles[side.name])}" if several else "")
+        for side in rule.sides
+    )
+
+
+def turn_words(turn: Turn, titles: dict[str, str], units: dict[str, str]) -> str:
+    """Return between which values a claim turns, in words."""
+    unit = f" {units[turn.name]}" if units[turn.name] else ""
+    holds, fails = ("above", "below") if turn.above else ("below", "above")
+    others = ", ".join(
+        f"{in_a_sentence(titles[name])} {value:g} {units[name]}".strip()
+        for name, value in turn.others.items()
+    )
+    sure = (
+        f"{turn.sure_high if turn.above else turn.sure_low:.4g}{unit}",
+        f"{turn.sure_low if turn.above else turn.sure_high:.4g}{unit}",
+    )
+    return (
+        f"{titles[turn.name]}{f' (with {others})' if others else ''}: the estimate crosses the "
+        f"threshold between {turn.low:.4g} and {turn.high:.4g}{unit}, known to "
+        f"{turn.high - turn.low:.2g}{unit}; the claim holds with confidence from {sure[0]} {holds} "
+        f"and fails from {sure[1]} {fails}"
     )
 
 
@@ -306,7 +342,10 @@ def _conditions(check: ClaimCheck, found: ConditionMap, below: bool) -> Iterator
             *(f"{value:.4g}" for value in point.settings.values()),
             *(f"{value:.3g}" for value in point.measured.values()),
             *_cells(one.effect, below),
-            Text(AT_POINT[one.verdict], style=_STYLES[one.verdict]),
+            Text(
+                AT_POINT[one.verdict] + (OVERLOADED if point.overloaded else ""),
+                style=_STYLES[one.verdict],
+            ),
         )
     rest = len(found.points) - MAX_POINTS
     more = [_item(f"and {rest} more points: see conditions.csv with --out.")] if rest > 0 else []
@@ -330,13 +369,26 @@ def _conditions(check: ClaimCheck, found: ConditionMap, below: bool) -> Iterator
         f"Where it holds: {in_a_sentence(own.title)}",
         table,
         *more,
+        *_flags(found),
         summary,
+        *(_item(f"{turn_words(one, titles, units)}.") for one in check.turns),
         _item(
             f"{found.replications} replications at each point, each interval at "
             f"{100 * found.confidence:g} % on its own. A rule is the best of all with one or two "
             "conditions; points left open don't count in it."
         ),
     )
+
+
+def _flags(found: ConditionMap) -> Iterator[RenderableType]:
+    """Yield what the mark of overloaded points means, where there are any."""
+    of_points = [point.overloaded for point in found.points if point.overloaded]
+    if of_points:
+        whose = ", ".join(dict.fromkeys(title for titles in of_points for title in titles))
+        yield _item(
+            f"{OVERLOADED.strip()} Overloaded ({whose}): more work comes than can be done, so that "
+            "the value depends on how long is simulated."
+        )
 
 
 def _attribution(check: ClaimCheck, found: Attributed, below: bool) -> Iterator[RenderableType]:

@@ -147,7 +147,7 @@ def test_a_rule_with_two_sides_is_found() -> None:
     holds = (load > 0.6) & (trucks > 15)
     rule = find_rule(["load", "trucks"], np.column_stack([load, trucks]), holds)
     assert rule is not None
-    assert rule.sides == (Side("load", True, (0.5 + 0.7) / 2), Side("trucks", True, 15.0))
+    assert rule.sides == (Side("load", True, 0.5, 0.7), Side("trucks", True, 10.0, 20.0))
     assert (rule.inside, rule.inside_holding, rule.holding, rule.points) == (6, 6, 6, 12)
     assert rule.right == 12
 
