@@ -26,6 +26,7 @@ from bcpsim.engine.moves import (
     head_for,
     leave_lane,
     move,
+    note_queued,
     release,
     stand_in,
     step_out,
@@ -151,7 +152,7 @@ def walks_in(w: World, me: Traveller) -> bool:
     lane = kind.lanes.first_common(stop.free)
     if lane < 0:
         return False
-    me.step.queued[me.number] = w.now
+    note_queued(w, me)
     if me.has_place:
         give_place(me)
     take_lane(w, me, stop.lanes[lane])

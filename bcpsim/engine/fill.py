@@ -443,7 +443,7 @@ def timetable(plan: Plan, block: Block, place: int, w: World) -> Iterator[Column
                 yield from _members_of(travellers.split[own], block.vehicles_of(place), step)
     order = np.argsort(others, kind="stable")
     yield w.arrivals, "who", order
-    yield w.arrivals, "times", others[order]
+    yield w.arrivals, "times", np.maximum(others[order], 0)  # who waits at the start is there
 
     deadline = travellers.deadline[own]
     if not (deadline < FAR).any():

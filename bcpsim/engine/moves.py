@@ -150,6 +150,16 @@ def step_out(me: Traveller) -> None:
 
 
 @rule
+def note_queued(w: World, me: Traveller) -> None:
+    """Note when one joined the queue ahead: who waits at the start, when that was."""
+    i = me.number
+    time = w.now
+    if time == 0 and me.target == w.entry[i] and w.arrival[i] < 0:
+        time = w.arrival[i]
+    me.step.queued[i] = time
+
+
+@rule
 def join_line(w: World, me: Traveller, line: Line) -> None:
     """Put a vehicle into a queue of the stop ahead, and begin to count its wait."""
     stand_by_turn(line, me)

@@ -176,6 +176,11 @@ class Layout:
         return back or (away and self.has_full_areas)
 
     @cached_property
+    def has_backlog(self) -> bool:
+        """Whether travellers wait already at the start."""
+        return any(source.waiting is not None for source in self.plan.sources)
+
+    @cached_property
     def has_slots(self) -> bool:
         """Whether travellers book slots."""
         return any(source.slots is not None for source in self.plan.sources)

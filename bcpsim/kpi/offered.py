@@ -114,6 +114,8 @@ def _streams(
             yield dict(values), _counted(times[rows], count[rows], edges)
         if not streams:
             yield {}, np.zeros(len(edges) + 1)
+    elif source.waiting is not None:
+        yield {}, _counted(np.zeros(1), np.array([source.waiting.count]), edges)
     elif source.times is not None:
         yield {}, _counted(np.array(source.times), np.ones(len(source.times)), edges)
     else:
@@ -201,7 +203,8 @@ def _kinds(plan: Plan, source: SourcePlan, given: dict[int, int]) -> Iterator[_K
     looked_at = _looked_at(plan)
     for category, share in source.classes:
         for values, chance in _combinations(plan, category, given, looked_at):
-            visits = _visits(plan, category, values, plan.entry)
+            entry = None if source.waiting is None else source.waiting.entry
+            visits = _visits(plan, category, values, entry or plan.entry)
             yield _Kind(share * chance, category, values, visits)
             kept = {
                 number: value

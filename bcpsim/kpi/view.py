@@ -119,8 +119,9 @@ class View:
 
     @cached_property
     def counted(self) -> Mask:
-        """Which travellers arrive in the measured time, and so count."""
-        return (self.brought >= self.layout.warm_up) & (self.brought < self.layout.horizon)
+        """Which travellers arrive in the measured time, or wait at its start, and so count."""
+        came = np.maximum(self.brought, 0)  # who waits at the start, with it
+        return (came >= self.layout.warm_up) & (came < self.layout.horizon)
 
     @cached_property
     def inside(self) -> Mask:
@@ -136,6 +137,12 @@ class View:
     def left(self) -> Mask:
         """Who came in and has left, whenever they arrived."""
         return ~self.log.ended_as(Outcome.INSIDE, Outcome.TURNED_AWAY)
+
+    @cached_property
+    def backlog(self) -> Mask:
+        """Who waits already at the start, with those in the same vehicle."""
+        sources = [source.waiting is not None for source in self.layout.plan.sources]
+        return np.array(sources)[self.travellers.source]
 
     @cached_property
     def timed(self) -> Mask:
@@ -274,7 +281,8 @@ class View:
         until = np.where((place == NEVER) | (place > self.queue_until), self.queue_until, place)
         outside = self.joined & ((place == NEVER) | (place > self.times.queued))
         outside &= (self.layout.places_of_steps >= 0)[:, None]
-        return self._at_areas(np.where(outside, self.times.queued, NEVER), until)
+        start = np.maximum(self.times.queued, 0)  # where others stood before, nobody knows
+        return self._at_areas(np.where(outside, start, NEVER), until)
 
     @cached_property
     def kept_from_areas(self) -> Stays:

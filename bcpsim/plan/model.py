@@ -200,6 +200,23 @@ class TimetablePlan:
 
 
 @dataclass(frozen=True, slots=True)
+class WaitingPlan:
+    """Those who wait already at the start.
+
+    Attributes
+    ----------
+    count, waited
+        How many, and how long each has waited.
+    entry
+        Where they wait; None: where those go who arrive.
+    """
+
+    count: int
+    waited: Law
+    entry: tuple[RoutePlan, ...] | None
+
+
+@dataclass(frozen=True, slots=True)
 class SourcePlan:
     """A stream of arrivals: rates between edges, or times as observed.
 
@@ -213,8 +230,8 @@ class SourcePlan:
         How many come at once, by share.
     times
         Observed arrival times instead, ascending; None for a random stream.
-    slots, timetable
-        Booked slots, or services with seats, instead.
+    slots, timetable, waiting
+        Booked slots, services with seats, or those who wait at the start, instead.
     deadline
         From the arrival until the traveller leaves unchecked; None: never.
     """
@@ -229,6 +246,7 @@ class SourcePlan:
     together: tuple[tuple[int, float], ...] = ((1, 1.0),)
     timetable: TimetablePlan | None = None
     deadline: Law | None = None
+    waiting: WaitingPlan | None = None
 
     @property
     def deadlines(self) -> bool:
@@ -244,6 +262,8 @@ class SourcePlan:
         if self.slots is not None:
             coming = self.slots.booked * (1 - self.slots.no_show)
             return len(self.slots.starts) * self.slots.places * coming
+        if self.waiting is not None:
+            return float(self.waiting.count)
         if self.timetable is not None:
             services = zip(self.timetable.seats, self.timetable.load, strict=True)
             return sum(seats * load for seats, load in services) / (self.timetable.persons or 1.0)

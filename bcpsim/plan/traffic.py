@@ -10,9 +10,11 @@ from bcpsim.plan.model import (
     AttributePlan,
     ConditionPlan,
     ReadyPlan,
+    RoutePlan,
     SlotsPlan,
     SourcePlan,
     TimetablePlan,
+    WaitingPlan,
 )
 from bcpsim.scenario.queries import windows_of
 from bcpsim.scenario.tables import Coverage, FieldPath, Horizon, Table, near
@@ -26,6 +28,7 @@ from bcpsim.scenario.traffic import (
     ObservedArrivals,
     Source,
     TimetableArrivals,
+    WaitingArrivals,
     WeeklyArrivals,
 )
 from bcpsim.scenario.values import WEEKDAYS
@@ -66,6 +69,9 @@ def _arrivals(indices: Indices, name: str, source: Source) -> SourcePlan:
         within = arrivals.after < indices.scenario.horizon.duration
         times = (arrivals.after,) * (arrivals.count * within)
         return SourcePlan(name, classes, (), (), 1.0, times)
+    if isinstance(arrivals, WaitingArrivals):
+        waiting = _waiting(indices, name, arrivals)
+        return SourcePlan(name, classes, (), (), 1.0, None, waiting=waiting)
     if isinstance(arrivals, BookedArrivals):
         return SourcePlan(name, classes, (), (), 1.0, None, _slots(indices, name, arrivals))
     if isinstance(arrivals, TimetableArrivals):
@@ -189,6 +195,15 @@ def _persons(indices: Indices, name: str) -> float:
         for key, share in indices.scenario.traffic[name].classes.items()
         for persons, weight in numbers(indices.scenario.classes[key].occupants)
     )
+
+
+def _waiting(indices: Indices, name: str, arrivals: WaitingArrivals) -> WaitingPlan:
+    entry = None
+    if arrivals.step is not None:
+        steps = [visit.step for visit in indices.visits]
+        entry = (RoutePlan(None, (steps.index(arrivals.step),), (1.0,)),)
+    waited = indices.law(arrivals.waited, ("traffic", name, "arrivals", "waited"))
+    return WaitingPlan(arrivals.count, waited, entry)
 
 
 def _slots(indices: Indices, name: str, arrivals: BookedArrivals) -> SlotsPlan:

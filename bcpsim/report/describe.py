@@ -115,6 +115,7 @@ def _when(scenario: Scenario) -> Iterator[str]:
 def _traffic(scenario: Scenario, plan: Plan, load: OfferedLoad) -> Iterator[str]:
     for number, (name, source) in enumerate(scenario.traffic.items()):
         total = float(load.arrivals[number] @ np.diff(plan.hours)[:, 0]) / 60
+        waiting = plan.sources[number].waiting
         classes = ", ".join(
             f"{share:.0%} {scenario.classes[key].title or key}"
             if share < 1
@@ -122,9 +123,9 @@ def _traffic(scenario: Scenario, plan: Plan, load: OfferedLoad) -> Iterator[str]
             for key, share in source.classes.items()
         )
         yield (
-            f"{source.title or name}: {total:,.0f} expected ({classes}), "
-            + _peak(plan, load.arrivals[number])
-            + _services(plan.sources[number], plan.ready)
+            f"{source.title or name}: {total:,.0f} expected ({classes})"
+            + (f", {_peak(plan, load.arrivals[number])}" if waiting is None else "")
+            + _services(plan.sources[number], plan.ready, [step.name for step in plan.steps])
         )
     for number, (name, vehicle) in enumerate(scenario.classes.items()):
         of_source = np.array([dict(source.classes).get(number, 0.0) for source in plan.sources])
@@ -164,9 +165,13 @@ def _peak(plan: Plan, by_hour: NDArray[np.float64]) -> str:
     return f"most at {hour(plan, peak)} with {rate}"
 
 
-def _services(source: SourcePlan, ready: Sequence[str]) -> str:
+def _services(source: SourcePlan, ready: Sequence[str], steps: Sequence[str]) -> str:
     """Return what a timetable and a deadline mean for those who arrive, and for what is ready."""
     words = ""
+    waiting = source.waiting
+    if waiting is not None:
+        place = "" if waiting.entry is None else f" for {steps[waiting.entry[0].targets[0]]}"
+        words += f"; they wait{place} already at the start, {_time(waiting.waited, ' so far')}"
     table = source.timetable
     if table is not None:
         words += (

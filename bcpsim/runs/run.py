@@ -25,6 +25,7 @@ from bcpsim.runs.parallel import check_workers, in_order
 from bcpsim.runs.precision import Looked, Precision, run_to_precision
 from bcpsim.runs.result import Result, VariantResult
 from bcpsim.sampling import Circumstances, Travellers, blocks_of
+from bcpsim.sampling.laws import quantile
 from bcpsim.scenario import Given, scenarios_of
 from bcpsim.stats import Tally, counts_at, points_up_to
 
@@ -351,8 +352,14 @@ def _measured(
 
 
 def _points(plan: Plan) -> NDArray[np.float64]:
-    """Return the points at which times of travellers are counted; no time is longer."""
-    return points_up_to(plan.end)
+    """Return the points at which times of travellers are counted."""
+    return points_up_to(plan.end + _longest_waited(plan))
+
+
+def _longest_waited(plan: Plan) -> float:
+    """Return how long anybody has waited at the start, but for a few of a law without an end."""
+    waited = [source.waiting.waited for source in plan.sources if source.waiting is not None]
+    return max((float(quantile(law, np.array([1 - 1e-9]))[0]) for law in waited), default=0.0)
 
 
 def check_size(plan: Plan, kept: int = 0) -> None:

@@ -44,11 +44,17 @@ def arrival_times(
     Returns
     -------
     times
-        Minutes since the start, one replication after the other, ascending in each; shape
+        Minutes since the start, of those who wait then below 0; one replication after the other,
+        ascending in each; shape
         (number of arrivals,).
     counts
         How many there are in each replication.
     """
+    if source.waiting is not None:
+        counts = np.full(len(replications), source.waiting.count)
+        u = uniforms_of_each(seed, replications, f"{source.name}/waited", counts.tolist())
+        waited = quantile(source.waiting.waited, u).reshape(len(replications), -1)
+        return np.sort(-waited, axis=1).ravel(), counts
     if source.times is not None:
         counts = np.full(len(replications), len(source.times))
         return np.tile(np.array(source.times, dtype=np.float64), len(replications)), counts

@@ -68,8 +68,8 @@ class Travellers(Timed):
     Attributes
     ----------
     arrival
-        When the traveller comes, shape (n,), ascending; `NEVER` for members, who arrive when
-        the engine lets them get out.
+        When the traveller comes, shape (n,), ascending; before 0: who waits at the start;
+        `NEVER` for members, who arrive when the engine lets them get out.
     source, category, occupants
         Index of the traffic source, index of the class, number of persons; shape (n,).
     attributes
@@ -154,7 +154,9 @@ def sample_each(plan: Plan, seed: int, replications: Sequence[int]) -> tuple[Tra
         order, travellers = np.arange(len(arrival)), parts[0]
     else:
         order = np.lexsort((arrival, whose))
-        order = order[(arrival[order] >= 0) & (arrival[order] < microseconds(plan.horizon))]
+        waits = np.repeat([s.waiting is not None for s in plan.sources], [len(p) for p in parts])
+        there = (waits | (arrival >= 0)) & (arrival < microseconds(plan.horizon))
+        order = order[there[order]]
         travellers, whose = _joined(parts, order), whose[order]
     if plan.splits:
         number = np.full(len(arrival), -1, dtype=np.int64)  # of each one drawn, if there
@@ -259,7 +261,11 @@ def _sample_source(
             given[number] = Booking.NONE if booking is None else booking
 
     nobody = np.full(n, -1, dtype=np.int64)
-    drawn = _drawn(plan, category, occupants, given, plan.entry, -1, draw)
+    waits = source.waiting is not None
+    entry = plan.entry if source.waiting is None else source.waiting.entry or plan.entry
+    drawn = _drawn(plan, category, occupants, given, entry, -1, draw)
+    if waits:
+        drawn["move_in"] = np.zeros(n, dtype=np.int64)
     ready = np.full((len(plan.ready), n), -FAR)
     if source.timetable is not None:
         for made in source.timetable.ready:
@@ -276,7 +282,7 @@ def _sample_source(
         category=category,
         occupants=occupants,
         held=np.zeros(n, dtype=np.int64) if held is None else ticks(held),
-        deadline=_deadlines(source, arrival, closes, draw),
+        deadline=_deadlines(source, np.maximum(arrival, 0.0) if waits else arrival, closes, draw),
         ready=ready,
         vehicle=nobody,
         split=nobody,

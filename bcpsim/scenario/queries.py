@@ -9,7 +9,14 @@ from pydantic import BaseModel
 
 from bcpsim.scenario.calendar import Calendar
 from bcpsim.scenario.model import Route, Scenario, Split, Step, Task, Workflow
-from bcpsim.scenario.traffic import BOOKING, BOOKINGS, BookedArrivals, TimetableArrivals
+from bcpsim.scenario.traffic import (
+    BOOKING,
+    BOOKINGS,
+    BookedArrivals,
+    Source,
+    TimetableArrivals,
+    WaitingArrivals,
+)
 from bcpsim.scenario.values import WEEKDAYS, Window
 
 Path = tuple[str | int, ...]
@@ -17,6 +24,14 @@ Path = tuple[str | int, ...]
 
 Finding = tuple[Path, str]
 """A mistake: where it is, and what it is."""
+
+
+def entry_of(scenario: Scenario, source: Source) -> tuple[Route, ...]:
+    """Return where those of a source go on arrival, or wait at the start."""
+    arrivals = source.arrivals
+    if isinstance(arrivals, WaitingArrivals) and arrivals.step is not None:
+        return (Route(to={arrivals.step: 1.0}),)
+    return scenario.workflow.entry
 
 
 def all_routes(scenario: Scenario) -> Iterator[tuple[Path, tuple[Route, ...]]]:

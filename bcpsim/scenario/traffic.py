@@ -284,6 +284,26 @@ class BatchArrivals(Record):
     after: Duration = Field(0.0, description="From the start until they arrive.")
 
 
+class WaitingArrivals(Record):
+    """Those who wait already when the run starts, such as a backlog of the day before.
+
+    They stand in the queue of a step, who has waited longest first. Their wait counts in full,
+    from when they came.
+    """
+
+    pattern: Literal["waiting"]
+    count: Annotated[Whole, Field(ge=0, le=100_000)] = Field(description="How many wait.")
+    step: Name | None = Field(
+        None,
+        description="The step for which they wait; none: that to which the workflow's entry leads.",
+    )
+    waited: Time = Field(
+        Deterministic(value=0.0),
+        description="How long each has waited at the start: 3 h, or a distribution such as "
+        "{distribution: uniform, low: 0 h, high: 14 h}.",
+    )
+
+
 class BookedArrivals(Record):
     """Booked slots: each place of a slot may be booked, and who books may come early or late.
 
@@ -467,6 +487,7 @@ Arrivals = Annotated[
     | CountedArrivals
     | ObservedArrivals
     | BatchArrivals
+    | WaitingArrivals
     | BookedArrivals
     | TimetableArrivals,
     Field(discriminator="pattern"),
@@ -484,7 +505,8 @@ class Source(Record):
     deadline: Time | None = Field(
         None,
         description="How long after the arrival a vehicle is there at the most, such as a train's "
-        "stop: who hasn't passed by then leaves unchecked and is missed.",
+        "stop: who hasn't passed by then leaves unchecked and is missed. Of those who wait at the "
+        "start, from then on.",
     )
 
     @model_validator(mode="after")

@@ -93,6 +93,13 @@ def _timetable() -> float:
     return exact.mtmc_queue(_HOURS, [rate / 60 for rate in _BY_DAY], 2.0, _OFFICERS)
 
 
+_AT_FIRST = 20
+
+
+def _backlog() -> float:
+    return exact.mtmc_queue((0.0, 120.0), (0.8,), 1.0, 1, _AT_FIRST)
+
+
 @cache
 def _blocking() -> chains.BlockedTandem:
     return chains.tandem_with_blocking(0.4, 1, 1, 1)
@@ -330,6 +337,16 @@ CASES: tuple[Case, ...] = (
         "timetable.yaml",
         19500,
         (Target("queue_length", "stop=booths", "mean", _timetable),),
+    ),
+    Case(
+        "backlog",
+        "M/M/1 with 20 who wait at the start, over two hours",
+        "backlog.yaml",
+        31000,
+        (
+            Target("queue_length", "stop=booths", "mean", _backlog),
+            Target("waiting_time", "class=left", "mean", lambda: 30 + (_AT_FIRST - 1) / 2),
+        ),
     ),
     Case(
         "group_hall",

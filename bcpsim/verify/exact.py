@@ -208,8 +208,9 @@ def mtmc_queue(
     rates: Sequence[float],
     mean_service: float,
     servers: int | Sequence[int],
+    at_first: int = 0,
 ) -> float:
-    """Return the mean queue of M(t)/M/c(t), empty at first: the time average of the waiting.
+    """Return the mean queue of M(t)/M/c(t): the time average of the number who wait.
 
     Rates and servers are constant between edges.
 
@@ -224,6 +225,8 @@ def mtmc_queue(
     ----------
     servers
         A number, or one between each pair of edges.
+    at_first
+        How many are present at the start.
 
     Raises
     ------
@@ -239,7 +242,7 @@ def mtmc_queue(
     waiting = np.maximum(present - desks, 0)
     bound = present == _LARGEST - 1
     law: _Floats = np.zeros(len(present))
-    law[0] = 1.0
+    law[at_first] = 1.0
     queue = 0.0
     for (start, end), rate, count in zip(pairwise(edges), rates, by_interval, strict=True):
         # Desks open at once, and close at once unless somebody is served there.

@@ -87,6 +87,7 @@ def scenarios(draw: st.DrawFn) -> dict[str, Any]:
             "one": {"classes": {"car": 0.7, "truck": 0.3}, "arrivals": draw(arrivals())},
             "two": {"classes": {"truck": 1}, "arrivals": draw(arrivals())},
             "three": {"classes": {"car": 0.5, "truck": 0.5}, "arrivals": draw(services())},
+            **draw(backlog(names)),
         },
         "parts": {
             "set_up": {"per": "stop", "duration": draw(TIMES)},
@@ -237,6 +238,20 @@ def doing(draw: st.DrawFn, name: str, crew: bool) -> dict[str, Any]:
         "order": draw(st.sampled_from(["parallel", "sequence"])),
         "when_done": draw(st.sampled_from(["free", "stay"])),
     }
+
+
+@st.composite
+def backlog(draw: st.DrawFn, names: list[str]) -> dict[str, Any]:
+    """Draw those who wait already at the start, if anybody does."""
+    if not draw(st.booleans()):
+        return {}
+    arrivals = {
+        "pattern": "waiting",
+        "count": draw(st.integers(0, 5)),
+        "step": draw(st.sampled_from(names)),
+        "waited": draw(TIMES),
+    }
+    return {"left": {"classes": {"car": 0.5, "truck": 0.5}, "arrivals": arrivals}}
 
 
 @st.composite

@@ -6,6 +6,7 @@ from bcpsim.engine.calendar import look_at
 from bcpsim.engine.moves import (
     leave_lane,
     move,
+    note_queued,
     note_waits,
     stand_in,
     step_out,
@@ -33,7 +34,7 @@ def enter(w: World, me: Traveller) -> bool:
     if area.line.waiting == 0 and area.used < area.places:
         take_place(w, me)
         return True
-    step.queued[me.number] = w.now
+    note_queued(w, me)
     wait_with(w, me, stop.outside)
     me.move = 0
     stand_in(area.line, me)
@@ -141,7 +142,7 @@ def could_start(w: World, me: Traveller) -> bool:
 def go_straight(w: World, me: Traveller) -> None:
     """Start the check of a vehicle that goes past a full waiting area into a free lane."""
     if me.line is NOTHING:
-        me.step.queued[me.number] = w.now
+        note_queued(w, me)
     else:
         note_waits(w, me)
     stop = me.step.stop

@@ -7,6 +7,7 @@ from bcpsim.engine.moves import (
     give_place,
     join_line,
     leave_line,
+    note_queued,
     note_waits,
     stand_by_turn,
     stand_in,
@@ -64,7 +65,7 @@ def join(w: World, me: Traveller) -> None:
     if me.line is not NOTHING:  # it has waited outside
         note_waits(w, me)
     elif not me.asked:
-        me.step.queued[me.number] = w.now
+        note_queued(w, me)
     if me.step.asks and asks(w, me):
         return
     me.joined = w.joined

@@ -14,6 +14,7 @@ from bcpsim.kpi.layout import Kind
 from bcpsim.kpi.measure import Measure
 from bcpsim.kpi.measures import (
     areas,
+    backlog,
     blocked,
     coverage,
     disturbances,
@@ -34,6 +35,7 @@ from bcpsim.packages import added, names_with
 
 _FAMILIES = (
     outcomes,
+    backlog,
     blocked,
     visits,
     coverage,

@@ -55,7 +55,8 @@ MEASURES = (
         "arrivals",
         "Arrivals",
         "travellers",
-        "Travellers who arrive in the measured time (after the warm-up, before the horizon's end). "
+        "Travellers who arrive in the measured time (after the warm-up, before the horizon's end), "
+        "and without a warm-up those who wait already at the start. "
         "All other measures of travellers are of these, however late they leave. A traveller is "
         "what a scenario counts: a vehicle with its occupants, a passenger, a vessel; tables and "
         "plots use the word that the scenario gives in `counted`. Those who get out of a vehicle "

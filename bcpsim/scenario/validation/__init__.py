@@ -8,7 +8,7 @@ from bcpsim.scenario.model import Scenario
 from bcpsim.scenario.queries import Finding
 from bcpsim.scenario.validation.names import check_sources, open_routes, sizes, unknown_names
 from bcpsim.scenario.validation.staffing import check_rosters, equipment, missing_ways, staffing
-from bcpsim.scenario.validation.ways import admission, groups
+from bcpsim.scenario.validation.ways import admission, groups, waiting
 from bcpsim.scenario.validation.workflow import ways_that_end
 
 __all__ = ["check_names", "check_references", "check_rosters", "check_sources", "missing_ways"]
@@ -31,6 +31,7 @@ def check_references(scenario: Scenario) -> list[Finding]:
         *staffing(scenario),
         *equipment(scenario),
         *admission(scenario),
+        *waiting(scenario),
         *groups(scenario),
     ]
 

@@ -19,7 +19,7 @@ from bcpsim.scenario.queries import (
     tasks_of,
     timetable_attributes,
 )
-from bcpsim.scenario.traffic import BOOKING
+from bcpsim.scenario.traffic import BOOKING, WaitingArrivals
 
 MAX_GUESSES = 50
 """For how many unknown fields the nearest is looked for, of very many."""
@@ -81,6 +81,10 @@ def unknown_names(scenario: Scenario, lost: Collection[str] = ()) -> Iterator[Fi
         for class_name in source.classes:
             yield from expect(
                 "class", [class_name], scenario.classes, "traffic", name, "classes", class_name
+            )
+        if isinstance(source.arrivals, WaitingArrivals) and source.arrivals.step is not None:
+            yield from expect(
+                "step", [source.arrivals.step], steps, "traffic", name, "arrivals", "step"
             )
     skills = {a.skill for a in scenario.activities.values() if a.skill is not None}
     for name, group in scenario.officers.items():

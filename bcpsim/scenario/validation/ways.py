@@ -9,12 +9,13 @@ from bcpsim.scenario.queries import (
     Finding,
     after,
     all_routes,
+    entry_of,
     meets,
     splits,
     timetable_attributes,
     windows_of,
 )
-from bcpsim.scenario.traffic import BOOKING, BOOKINGS, Occupants
+from bcpsim.scenario.traffic import BOOKING, BOOKINGS, Occupants, WaitingArrivals
 
 MAX_COMBINATIONS = 100_000
 """Most combinations of attribute values of one class whose ways are followed."""
@@ -42,14 +43,34 @@ def admission(scenario: Scenario) -> Iterator[Finding]:
 def _entries(scenario: Scenario) -> dict[str, list[tuple[Route, ...]]]:
     """Return for each class the routes by which its vehicles come, or get out of others."""
     entries: dict[str, list[tuple[Route, ...]]] = {name: [] for name in scenario.classes}
-    arriving = [source.classes for source in scenario.traffic.values()]
-    ways = [(classes, scenario.workflow.entry) for classes in arriving]
+    ways = [(source.classes, entry_of(scenario, source)) for source in scenario.traffic.values()]
     ways += [(split.classes, split.to) for split in splits(scenario).values()]
     for classes, routes in ways:
         for name, share in classes.items():
             if share and routes not in entries[name]:
                 entries[name].append(routes)
     return {name: routes for name, routes in entries.items() if routes}
+
+
+def waiting(scenario: Scenario) -> Iterator[Finding]:
+    """Find more who wait at the start than have places where others are turned away."""
+    for name, source in scenario.traffic.items():
+        arrivals = source.arrivals
+        if not isinstance(arrivals, WaitingArrivals):
+            continue
+        for step in {target for route in entry_of(scenario, source) for target in route.to}:
+            stop = scenario.stops[scenario.workflow.steps[step].stop]
+            if stop.waiting_area is None or stop.when_full != "turn_away":
+                continue
+            places = scenario.areas[stop.waiting_area].places
+            if places is not None and arrivals.count > places:
+                yield (
+                    ("traffic", name, "arrivals", "count"),
+                    f"{arrivals.count} can't wait for {step!r} at the start: the waiting area "
+                    f"{stop.waiting_area!r} has {places} places, and turns others away "
+                    "(when_full); lower the count, or let them wait_outside",
+                )
+                break
 
 
 def groups(scenario: Scenario) -> Iterator[Finding]:

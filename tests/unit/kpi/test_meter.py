@@ -219,6 +219,8 @@ def test_every_measure_is_defined_and_used(tmp_path: Path) -> None:
         "turned_away",
         "missed",
         "never_out",
+        "waiting_at_start",
+        "backlog_over",
         "waiting_in_lanes",
         "area_occupancy",
         "area_full",
