@@ -22,12 +22,12 @@ import numpy as np
 from textbook import mean_waits, run_day
 
 import bcpsim
-from bcpsim.engine import check_invariants, simulate, simulate_block
+from bcpsim.engine import check_invariants, replicate_block, simulate_block
 from bcpsim.engine.ways import using
 from bcpsim.kpi import Meter
-from bcpsim.plan import compile_plan
+from bcpsim.plan import Plan, compile_plan
 from bcpsim.runs.run import run
-from bcpsim.sampling import blocks_of, circumstances, sample, sample_block
+from bcpsim.sampling import blocks_of, sample_block
 
 WORKLOAD = Path(__file__).with_name("workload.yaml")
 
@@ -98,21 +98,17 @@ def ratios(above: list[float], below: list[float]) -> str:
     return f"{statistics.median(paired):5.2f}  ({paired[0]:.2f} to {paired[-1]:.2f})"
 
 
-def waits_agree(plan: object, days: int) -> bool:
+def waits_agree(plan: Plan, days: int) -> bool:
     """Print the mean waits of both models; return whether they agree within error."""
     theirs = np.array([mean_waits(run_day(1000 + day)) for day in range(days)])
-    meter = Meter(plan)  # type: ignore[arg-type]
+    meter = Meter(plan)
     names = [(row.measure, row.population, row.statistic) for row in meter.rows]
     columns = [
         names.index(("waiting_time", f"stop={stop}", "mean")) for stop in ("passport", "customs")
     ]
     ours = []
-    for day in range(days):
-        travellers = sample(plan, 1, day)  # type: ignore[arg-type]
-        there = circumstances(plan, 1, day)  # type: ignore[arg-type]
-        log = simulate(plan, travellers, there)  # type: ignore[arg-type]
-        values = meter.measure(travellers, there, log)
-        ours.append(values.totals[columns])
+    for numbers in blocks_of(plan, range(days)):
+        ours.extend(meter.measure(*replicate_block(plan, 1, numbers)).totals[:, columns])
     mine = np.array(ours)
     gap = mine.mean(axis=0) - theirs.mean(axis=0)
     error = np.sqrt((mine.var(axis=0, ddof=1) + theirs.var(axis=0, ddof=1)) / days)

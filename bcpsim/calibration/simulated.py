@@ -10,11 +10,12 @@ from numpy.typing import NDArray
 
 from bcpsim.calibration.observations import Place
 from bcpsim.calibration.study import LoadedCalibration
-from bcpsim.engine import replicate
+from bcpsim.engine import replicate_block
 from bcpsim.errors import RunError, ScenarioError
 from bcpsim.kpi import Meter, find_row, times_of_travellers
 from bcpsim.plan import compile_plan
 from bcpsim.plan.model import Outcome
+from bcpsim.sampling import blocks_of
 
 Floats = NDArray[np.float64]
 
@@ -72,22 +73,23 @@ def simulate_rows(
             shown = ", ".join(f"{name} = {value:g}" for name, value in values.items())
             raise RunError(f"{study.lines[row]}, {shown}: {error}") from None
         meter = Meter(plan)
-        for k in range(file.replications):
-            replication = one * file.replications + k
-            travellers, there, log = replicate(plan, file.seed, replication, study.lines[row])
-            measured = meter.measure(travellers, there, log)
+        first = one * file.replications
+        for numbers in blocks_of(plan, range(first, first + file.replications)):
+            block, log = replicate_block(plan, file.seed, numbers, study.lines[row])
+            measured = meter.measure(block, log)
             for column, name in enumerate(file.measures.values()):
                 if file.data.hour is None:
-                    value = measured.totals[meter.rows.index(find_row(meter.rows, name))]
-                    simulated[members, column] += np.nan_to_num(value)
+                    values_of = measured.totals[:, meter.rows.index(find_row(meter.rows, name))]
                 else:
                     by_hour = measured.hourly[
-                        meter.hourly_rows.index(find_row(meter.hourly_rows, name))
+                        :, meter.hourly_rows.index(find_row(meter.hourly_rows, name))
                     ]
                     hours = study.columns[file.data.hour][mine[members]].astype(np.int64)
-                    simulated[members, column] += np.nan_to_num(by_hour[hours])
+                    values_of = by_hour[:, hours]
+                for value in values_of:  # one replication after the other
+                    simulated[members, column] += np.nan_to_num(value)
             if file.histogram is not None:
-                times = times_of_travellers(plan, travellers, log)[file.histogram.measure]
+                times = times_of_travellers(plan, block.travellers, log)[file.histogram.measure]
                 gone = ~log.ended_as(Outcome.INSIDE, Outcome.TURNED_AWAY)
                 counts += _binned(study, times[gone & ~np.isnan(times)])
     return Simulated(simulated / file.replications, counts / file.replications)

@@ -207,19 +207,19 @@ def _between(plan: Plan, log: EventLog, number: int, made: Mask) -> Iterator[tup
 
 def waits_in_lanes(
     plan: Plan, travellers: Travellers, log: EventLog, visits: Visits
-) -> tuple[Ints, Ints, Ints]:
-    """Return who waits in a lane: the step, from when and until when, at the latest the end.
+) -> tuple[Ints, Ints, Ints, Ints]:
+    """Return who waits in a lane: step, traveller, from when and until when, at the latest the end.
 
     Between two officers, or checked, since the next waiting area is full; waits for a group aren't
     among them.
     """
     at_last = microseconds(plan.end)
-    found: list[tuple[Ints, Ints, Ints]] = []
+    found: list[tuple[Ints, Ints, Ints, Ints]] = []
 
     def add(number: int, start: Ints, end: Ints) -> None:
         rows = np.flatnonzero(start != NEVER)
         until = np.where(end[rows] == NEVER, at_last, end[rows])
-        found.append((np.full(len(rows), number), start[rows], until))
+        found.append((np.full(len(rows), number), rows, start[rows], until))
 
     for number, step in enumerate(plan.steps):
         for over, begun in _between(plan, log, number, _all_made(plan, travellers, log, number)):

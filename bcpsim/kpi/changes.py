@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from bcpsim.kpi.kernels import in_order
+from bcpsim.kpi.kernels import in_order, keyed
 
 if TYPE_CHECKING:
     from bcpsim.kpi.layout import Layout
@@ -34,33 +34,34 @@ class Changes:
     def __init__(self, layout: Layout) -> None:
         plan = layout.plan
         stops, groups, teams = len(plan.stops), len(plan.groups), len(layout.teams)
-        self.bits = (2 * stops + 4 * groups).bit_length()
-        self._firsts = np.cumsum([0, stops, stops, groups, groups, groups, groups])
-        leaving, joining, freed, taken, comes, goes, end = self._firsts.tolist()
+        codes = 2 * stops + 4 * groups
+        self.bits = codes.bit_length()
+        self._sizes = np.array([stops, stops, groups, groups, groups, groups])
+        self._firsts = np.cumsum(self._sizes) - self._sizes
+        leaving, joining, freed, taken, comes, goes = self._firsts.tolist()
         own = np.zeros((teams, stops), dtype=np.int64)
         for number, (_, of) in enumerate(layout.teams):
             own[number, [stop for k in of for stop in plan.groups[k].stops]] = 1
-        self.free = np.zeros((teams, end), dtype=np.int64)
+        self.free = np.zeros((teams, codes), dtype=np.int64)
         self.free[:, freed:taken] = self.free[:, comes:goes] = layout.groups_of_teams
-        self.free[:, taken:comes] = self.free[:, goes:end] = -layout.groups_of_teams
-        self.waiting = np.zeros((teams, end), dtype=np.int64)
+        self.free[:, taken:comes] = self.free[:, goes:] = -layout.groups_of_teams
+        self.waiting = np.zeros((teams, codes), dtype=np.int64)
         self.waiting[:, leaving:joining] = own - 1
         self.waiting[:, joining:freed] = 1 - own
 
-    def in_order(self, columns: Sequence[tuple[Ints, Ints]]) -> Ints:
-        """Return all changes in the order of time.
+    def in_order(
+        self, columns: Sequence[tuple[Ints, Ints]], replications: int
+    ) -> tuple[Ints, Ints]:
+        """Return all changes of each replication in the order of time, and where these begin.
 
         Parameters
         ----------
         columns
             For each kind of change, in the order of the codes, when there is one, and at which
-            stop or of which group.
+            stop or of which group, numbered on from one replication to the next.
+        replications
+            How many there are.
         """
-        return in_order(
-            np.concatenate(
-                [
-                    (times << self.bits) + (first + whose)
-                    for first, (times, whose) in zip(self._firsts.tolist(), columns, strict=False)
-                ]
-            )
-        )
+        times, whose = zip(*columns, strict=True)
+        keys, owner = keyed(times, whose, self._sizes, self._firsts, self.bits)
+        return in_order(keys, owner, replications)

@@ -41,31 +41,33 @@ class Time:
     who: Who
 
     def of(self, view: View, laid: Laid) -> Fraction:
-        """Return the values in minutes, shape (populations, statistics)."""
+        """Return the values in minutes, shape (replications, populations, statistics)."""
         members = view.members(self.who, laid)
-        values = self.column(view).ravel()
-        number = members.number[:, None]
+        shape = (*members.low.shape, len(laid.statistics))
+        values, low, high = self.column(view).ravel(), members.low.ravel(), members.high.ravel()
+        number = (high - low)[:, None]
         if laid.statistics == ("mean",):
-            found = summed(values, members.order, members.low, members.high)
-            return found, number * MICROSECONDS
+            found = summed(values, members.order, low, high)
+            return found.reshape(shape), (number * MICROSECONDS).reshape(shape)
         last = np.maximum(number - 1, 0)
         place = last * _SHARES
         below = place.astype(np.int64)
         places = np.minimum(np.concatenate([below, below + 1], axis=1), last)
-        found = ranked(values, members.order, members.low, members.high, places)
+        found = ranked(values, members.order, low, high, places)
         under, over = found[:, 1 : 1 + len(_SHARES)], found[:, 1 + len(_SHARES) :]
         ranks = under + (place - below) * (over - under)
         unit = np.where(number > 0, MICROSECONDS, 0)
         return (
-            np.concatenate([found[:, :1], ranks], axis=1),
-            np.concatenate([number * MICROSECONDS, unit, unit, unit, unit], axis=1),
+            np.concatenate([found[:, :1], ranks], axis=1).reshape(shape),
+            np.concatenate([number * MICROSECONDS, unit, unit, unit, unit], axis=1).reshape(shape),
         )
 
-    def samples(self, view: View, laid: Laid) -> list[Ints]:
-        """Return the times of each population."""
+    def samples(self, view: View, laid: Laid, place: int) -> list[Ints]:
+        """Return the times of each population in one of the replications."""
         members = view.members(self.who, laid)
         values = self.column(view).ravel()[members.order]
-        return [values[a:b] for a, b in zip(members.low, members.high, strict=True)]
+        bounds = zip(members.low[place], members.high[place], strict=True)
+        return [values[low:high] for low, high in bounds]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +77,7 @@ class Total:
     Attributes
     ----------
     counts
-        How many there are in each group.
+        How many there are, shape (replications, groups).
     per_hour
         Whether it is a rate.
     """
@@ -84,8 +86,8 @@ class Total:
     per_hour: bool = False
 
     def of(self, view: View, laid: Laid) -> Fraction:
-        """Return the values, shape (populations, 1)."""
-        return laid.added(self.counts(view))[:, None], view.layout.hours if self.per_hour else 1.0
+        """Return the values, shape (replications, populations, 1)."""
+        return laid.added(self.counts(view))[..., None], view.layout.hours if self.per_hour else 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,16 +97,16 @@ class Share:
     Attributes
     ----------
     counts
-        Of a statistic: how many there are in each group, and of how many.
+        Of a statistic: how many there are, and of how many; shape (replications, groups).
     """
 
     counts: Callable[[View, str], tuple[Ints, Ints]]
 
     def of(self, view: View, laid: Laid) -> Fraction:
-        """Return the values, shape (populations, statistics)."""
+        """Return the values, shape (replications, populations, statistics)."""
         pairs = [self.counts(view, statistic) for statistic in laid.statistics]
-        some = np.stack([laid.added(one) for one, _ in pairs], axis=1)
-        return 100.0 * some, np.stack([laid.added(every) for _, every in pairs], axis=1)
+        some = np.stack([laid.added(one) for one, _ in pairs], axis=2)
+        return 100.0 * some, np.stack([laid.added(every) for _, every in pairs], axis=2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +116,8 @@ class Whole:
     Attributes
     ----------
     values
-        Of a run and the numbers of the populations: shape (populations, statistics).
+        Of runs and the numbers of the populations: shape (replications, populations,
+        statistics), perhaps by hour.
     """
 
     values: Callable[[View, tuple[int, ...]], Floats]
@@ -140,7 +143,7 @@ class HourlyMean:
     unit: float = MICROSECONDS
 
     def of(self, view: View, laid: Laid) -> Fraction:
-        """Return the values, shape (populations, statistics, hours)."""
+        """Return the values, shape (replications, populations, statistics, hours)."""
         hours = len(view.layout.edges) - 1
         totals, counts = [], []
         for statistic in laid.statistics:
@@ -148,10 +151,11 @@ class HourlyMean:
             hour = view.hour_of_arrival if there.ndim == 1 else view.hour_of_queueing
             group, groups = view.groups_of(there)
             time = values.ravel().astype(np.int64, copy=False)
-            total, count = summed_by_hour(time, there.ravel(), group, hour, groups, hours)
+            found = summed_by_hour(time, there.ravel(), group, hour, groups, hours)
+            total, count = found.reshape(2, view.replications, -1, hours)
             totals.append(laid.added(total))
             counts.append(laid.added(count))
-        return np.stack(totals, axis=1), np.stack(counts, axis=1) * self.unit
+        return np.stack(totals, axis=2), np.stack(counts, axis=2) * self.unit
 
 
 def ratio(above: Ints | Floats, below: Ints | Floats) -> Floats:

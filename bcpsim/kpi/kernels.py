@@ -14,6 +14,7 @@ from bcpsim.sampling.ticks import NEVER
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Mask = NDArray[np.bool_]
+Columns = tuple[Ints, ...]
 
 # ---- groups ----------------------------------------------------------------------------------
 
@@ -388,92 +389,143 @@ def visit_times(
 # ---- who is in front -------------------------------------------------------------------------
 
 
-def _in_front(
-    came: Ints, left: Ints, arrival: Ints, departure: Ints, group: Ints, groups: int
-) -> Ints:
-    found = np.zeros((2, len(arrival)), dtype=np.int64)
-    present = np.zeros(groups, dtype=np.int64)
-    everybody, gone = 0, 0
+def _in_front(came: Ints, arrival: Ints, group: Ints, gone: Ints, bounds: Ints) -> Ints:
+    found = np.zeros(len(arrival), dtype=np.int64)
+    present = np.zeros(len(bounds) - 1, dtype=np.int64)
+    next_gone = bounds.copy()
     for i in came:
-        while gone < len(left) and departure[left[gone]] <= arrival[i]:
-            present[group[left[gone]]] -= 1
-            everybody -= 1
-            gone += 1
-        found[0, i] = max(everybody, 0)
-        found[1, i] = max(present[group[i]], 0)
-        everybody += 1
-        present[group[i]] += 1
+        k = group[i]
+        while next_gone[k] < bounds[k + 1] and gone[next_gone[k]] <= arrival[i]:
+            next_gone[k] += 1
+            present[k] -= 1
+        found[i] = max(present[k], 0)
+        present[k] += 1
     return found
 
 
-@kernel("i8[:, ::1](i8[:], i8[:], i8[:], i8[:], i8[:], i8)", _in_front)
-def in_front(
-    came: Ints, left: Ints, arrival: Ints, departure: Ints, group: Ints, groups: int
-) -> Ints:
-    """Return how many wait when somebody arrives: all of them, and those of the same group; (2, n).
+@kernel("i8[::1](i8[:], i8[:], i8[:], i8[:], i8[:])", _in_front)
+def in_front(came: Ints, arrival: Ints, group: Ints, gone: Ints, bounds: Ints) -> Ints:
+    """Return how many of the same group are there when somebody arrives, shape (n,).
 
     Parameters
     ----------
-    came, left
-        Those who arrived in the order of arrival, and those who left in the order of leaving.
-    arrival, departure, group, groups
-        Of all; and how many groups there are.
+    came
+        Those who arrived, each group in the order of arrival.
+    arrival, group
+        Of all.
+    gone, bounds
+        When those of each group left, in order; and where those of each group begin and end.
     """
-    found = np.zeros((2, len(arrival)), dtype=np.int64)
-
-    def present(came: Ints, left: Ints) -> Ints:
-        gone = np.searchsorted(departure[left], arrival[came], side="right")
-        return np.maximum(np.arange(len(came)) - gone, 0)
-
-    found[0, came] = present(came, left)
-    for k in range(groups):
+    found = np.zeros(len(arrival), dtype=np.int64)
+    for k in range(len(bounds) - 1):
         own = came[group[came] == k]
-        found[1, own] = present(own, left[group[left] == k])
+        left = np.searchsorted(gone[bounds[k] : bounds[k + 1]], arrival[own], side="right")
+        found[own] = np.maximum(np.arange(len(own)) - left, 0)
     return found
 
 
 # ---- a sweep over time -----------------------------------------------------------------------
 
 
-def _in_order(keys: Ints) -> Ints:
-    size = len(keys)
-    found = np.empty(size, dtype=np.int64)
-    if size == 0:
-        return found
-    least, most = keys.min(), keys.max()
-    shift = 0
-    while (most - least) >> shift > size:
-        shift += 1
-    place = np.zeros(((most - least) >> shift) + 2, dtype=np.int64)
-    for i in range(size):
-        place[((keys[i] - least) >> shift) + 1] += 1
-    if place.max() > 100:  # many at one time, where the next but one step would take long
-        found[:] = keys
-        found.sort()
-        return found
-    for b in range(1, len(place)):
-        place[b] += place[b - 1]
-    for i in range(size):
-        b = (keys[i] - least) >> shift
-        found[place[b]] = keys[i]
-        place[b] += 1
-    for i in range(1, size):
-        key, j = found[i], i - 1
-        while j >= 0 and found[j] > key:
-            found[j + 1] = found[j]
-            j -= 1
-        found[j + 1] = key
-    return found
+def _keyed(
+    times: Columns, whose: Columns, sizes: Ints, firsts: Ints, bits: int
+) -> tuple[Ints, Ints]:
+    number = 0
+    for column in times:
+        number += len(column)
+    keys = np.empty(number, dtype=np.int64)
+    owner = np.empty(number, dtype=np.int64)
+    k = 0
+    for j in range(len(times)):
+        for i in range(len(times[j])):
+            owner[k] = whose[j][i] // sizes[j]
+            keys[k] = (times[j][i] << bits) + firsts[j] + whose[j][i] - sizes[j] * owner[k]
+            k += 1
+    return keys, owner
 
 
-@kernel("i8[::1](i8[:])", _in_order)
-def in_order(keys: Ints) -> Ints:
-    """Return numbers in rising order."""
-    return np.sort(keys, kind="stable")  # of columns that are nearly so
+@kernel("UniTuple(i8[::1], 2)(UniTuple(i8[:], 6), UniTuple(i8[:], 6), i8[:], i8[:], i8)", _keyed)
+def keyed(
+    times: Columns, whose: Columns, sizes: Ints, firsts: Ints, bits: int
+) -> tuple[Ints, Ints]:
+    """Return what happens and when in one number, time * 2**bits + code; and to which owner.
+
+    Parameters
+    ----------
+    times
+        For each of six kinds of changes, when there is one.
+    whose
+        To what: a number, each owner having `sizes` of a kind.
+    sizes, firsts
+        For each kind how many an owner has, and the code of the first of them.
+    bits
+        Room for the codes.
+    """
+    each = list(zip(times, whose, sizes, firsts, strict=True))
+    keys = [(when << bits) + (first + own % size) for when, own, size, first in each]
+    return np.concatenate(keys), np.concatenate([own // size for _, own, size, _ in each])
+
+
+def _in_order(keys: Ints, owner: Ints, owners: int) -> tuple[Ints, Ints]:
+    bounds = np.zeros(owners + 1, dtype=np.int64)
+    for i in range(len(keys)):
+        bounds[owner[i] + 1] += 1
+    for k in range(owners):
+        bounds[k + 1] += bounds[k]
+    place = bounds.copy()
+    of_each = np.empty(len(keys), dtype=np.int64)
+    for i in range(len(keys)):
+        of_each[place[owner[i]]] = keys[i]
+        place[owner[i]] += 1
+    found = np.empty(len(keys), dtype=np.int64)
+    for k in range(owners):
+        own, found_of_own = of_each[bounds[k] : bounds[k + 1]], found[bounds[k] : bounds[k + 1]]
+        size = len(own)
+        if size == 0:
+            continue
+        least, most = own.min(), own.max()
+        shift = 0
+        while (most - least) >> shift > size:
+            shift += 1
+        place = np.zeros(((most - least) >> shift) + 2, dtype=np.int64)
+        for i in range(size):
+            place[((own[i] - least) >> shift) + 1] += 1
+        if place.max() > 100:  # many at one time, where the next but one step would take long
+            found_of_own[:] = own
+            found_of_own.sort()
+            continue
+        for b in range(1, len(place)):
+            place[b] += place[b - 1]
+        for i in range(size):
+            b = (own[i] - least) >> shift
+            found_of_own[place[b]] = own[i]
+            place[b] += 1
+        for i in range(1, size):
+            key, j = found_of_own[i], i - 1
+            while j >= 0 and found_of_own[j] > key:
+                found_of_own[j + 1] = found_of_own[j]
+                j -= 1
+            found_of_own[j + 1] = key
+    return found, bounds
+
+
+@kernel("UniTuple(i8[::1], 2)(i8[:], i8[:], i8)", _in_order)
+def in_order(keys: Ints, owner: Ints, owners: int) -> tuple[Ints, Ints]:
+    """Return the numbers of each owner in rising order, and where each owner's begin and end."""
+    bounds = np.zeros(owners + 1, dtype=np.int64)
+    np.cumsum(np.bincount(owner, minlength=owners), out=bounds[1:])
+    return keys[np.lexsort((keys, owner))], bounds
 
 
 def _swept(
-    changes: Ints, bits: int, low: int, high: int, free: Ints, waiting: Ints, queues: int
+    changes: Ints,
+    bounds: Ints,
+    bits: int,
+    low: int,
+    high: int,
+    free: Ints,
+    waiting: Ints,
+    queues: int,
 ) -> tuple[Ints, Ints, Ints]:
     teams, codes = free.shape
     touched = np.zeros(codes + 1, dtype=np.int64)
@@ -484,64 +536,75 @@ def _swept(
             if free[k, code] != 0 or waiting[k, code] != 0:
                 team[touched[code + 1]] = k
                 touched[code + 1] += 1
-    time_idle = np.zeros(teams, dtype=np.int64)
-    waited = np.zeros(queues, dtype=np.int64)
-    most = np.zeros(queues, dtype=np.int64)
-    idle = np.zeros(teams, dtype=np.int64)
-    wait = np.zeros(teams, dtype=np.int64)
-    since = np.zeros(teams, dtype=np.int64)
-    length = np.zeros(queues, dtype=np.int64)
-    since[:] = low
-    begun = False
+    runs = len(bounds) - 1
+    every_idle = np.zeros((runs, teams), dtype=np.int64)
+    every_waited = np.zeros((runs, queues), dtype=np.int64)
+    every_most = np.zeros((runs, queues), dtype=np.int64)
     code_of = (1 << bits) - 1
-    for i in range(len(changes)):
-        time = changes[i] >> bits
-        if time > low and not begun:
-            begun = True
+    for run in range(runs):
+        time_idle, waited, most = every_idle[run], every_waited[run], every_most[run]
+        idle = np.zeros(teams, dtype=np.int64)
+        wait = np.zeros(teams, dtype=np.int64)
+        since = np.zeros(teams, dtype=np.int64)
+        length = np.zeros(queues, dtype=np.int64)
+        since[:] = low
+        begun = False
+        for i in range(bounds[run], bounds[run + 1]):
+            time = changes[i] >> bits
+            if time > low and not begun:
+                begun = True
+                most[:] = np.maximum(most, length)
+            if time >= high:
+                break
+            code = changes[i] & code_of
+            for j in range(touched[code], touched[code + 1]):
+                k = team[j]
+                if time > low:
+                    both = min(idle[k], wait[k])
+                    if both > 0:
+                        time_idle[k] += both * (time - since[k])
+                    since[k] = time
+                idle[k] += free[k, code]
+                wait[k] += waiting[k, code]
+            if code < queues:
+                waited[code] += max(time, low)
+                length[code] -= 1
+            elif code < 2 * queues:
+                k = code - queues
+                waited[k] -= max(time, low)
+                length[k] += 1
+                if time >= low:
+                    most[k] = max(most[k], length[k])
+        if not begun:
             most[:] = np.maximum(most, length)
-        if time >= high:
-            break
-        code = changes[i] & code_of
-        for j in range(touched[code], touched[code + 1]):
-            k = team[j]
-            if time > low:
-                both = min(idle[k], wait[k])
-                if both > 0:
-                    time_idle[k] += both * (time - since[k])
-                since[k] = time
-            idle[k] += free[k, code]
-            wait[k] += waiting[k, code]
-        if code < queues:
-            waited[code] += max(time, low)
-            length[code] -= 1
-        elif code < 2 * queues:
-            k = code - queues
-            waited[k] -= max(time, low)
-            length[k] += 1
-            if time >= low:
-                most[k] = max(most[k], length[k])
-    if not begun:
-        most[:] = np.maximum(most, length)
-    for k in range(teams):
-        both = min(idle[k], wait[k])
-        if both > 0:
-            time_idle[k] += both * (high - since[k])
-    for k in range(queues):
-        waited[k] += length[k] * high
-    return time_idle, waited, most
+        for k in range(teams):
+            both = min(idle[k], wait[k])
+            if both > 0:
+                time_idle[k] += both * (high - since[k])
+        for k in range(queues):
+            waited[k] += length[k] * high
+    return every_idle, every_waited, every_most
 
 
-@kernel("UniTuple(i8[::1], 3)(i8[:], i8, i8, i8, i8[:, :], i8[:, :], i8)", _swept)
+@kernel("UniTuple(i8[:, ::1], 3)(i8[:], i8[:], i8, i8, i8, i8[:, :], i8[:, :], i8)", _swept)
 def swept(
-    changes: Ints, bits: int, low: int, high: int, free: Ints, waiting: Ints, queues: int
+    changes: Ints,
+    bounds: Ints,
+    bits: int,
+    low: int,
+    high: int,
+    free: Ints,
+    waiting: Ints,
+    queues: int,
 ) -> tuple[Ints, Ints, Ints]:
-    """Go through all changes of a run in the order of time, and add up what holds in between.
+    """Go through all changes of each run in the order of time.
 
     Parameters
     ----------
-    changes
-        What changes when: time * 2**bits + code of the change, in rising order; the first codes
-        are that somebody leaves each queue, the next that somebody joins it.
+    changes, bounds
+        What changes when: time * 2**bits + code of the change, in rising order in each run; the
+        first codes are that somebody leaves each queue, the next that somebody joins it. And where
+        the changes of each run begin and end.
     bits
         Room for the codes.
     low, high
@@ -555,25 +618,29 @@ def swept(
     Returns
     -------
     idle
-        For each team the time that its officers are free, at most as many as wait elsewhere.
+        For each team the time that its officers are free, at most as many as wait elsewhere; shape
+        (runs, teams).
     waited
-        The time spent in each queue.
+        The time spent in each queue, shape (runs, queues).
     most
-        The longest that each queue is.
+        The longest that each queue is, likewise.
     """
-    times, codes = changes >> bits, changes & ((1 << bits) - 1)
-    lasting = np.diff(np.clip(np.append(times, high), low, high))
-    idle = np.empty(len(free), dtype=np.int64)
-    for k in range(len(free)):
-        both = np.minimum(np.cumsum(free[k][codes]), np.cumsum(waiting[k][codes]))
-        idle[k] = np.dot(np.maximum(both, 0), lasting)
-    most, waited = np.empty(queues, dtype=np.int64), np.empty(queues, dtype=np.int64)
-    inside = (times >= low) & (times < high)
-    before = int(np.searchsorted(times, low, side="right"))
-    for k in range(queues):
-        joining = codes == queues + k
-        length = np.cumsum(joining.astype(np.int64) - (codes == k))
-        waited[k] = np.dot(length, lasting)
-        at_first = int(length[before - 1]) if before else 0
-        most[k] = length[inside & joining].max(initial=at_first)
+    runs = len(bounds) - 1
+    idle = np.empty((runs, len(free)), dtype=np.int64)
+    waited, most = np.empty((2, runs, queues), dtype=np.int64)
+    for run in range(runs):
+        own = changes[bounds[run] : bounds[run + 1]]
+        times, codes = own >> bits, own & ((1 << bits) - 1)
+        lasting = np.diff(np.clip(np.append(times, high), low, high))
+        for k in range(len(free)):
+            both = np.minimum(np.cumsum(free[k][codes]), np.cumsum(waiting[k][codes]))
+            idle[run, k] = np.dot(np.maximum(both, 0), lasting)
+        inside = (times >= low) & (times < high)
+        before = int(np.searchsorted(times, low, side="right"))
+        for k in range(queues):
+            joining = codes == queues + k
+            length = np.cumsum(joining.astype(np.int64) - (codes == k))
+            waited[run, k] = np.dot(length, lasting)
+            at_first = int(length[before - 1]) if before else 0
+            most[run, k] = length[inside & joining].max(initial=at_first)
     return idle, waited, most

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property
@@ -69,10 +69,11 @@ class Laid:
     high: Ints
 
     def added(self, by_group: Ints) -> Ints:
-        """Return the sums over the groups of each population, along the first axis."""
-        before = np.zeros((len(by_group) + 1, *by_group.shape[1:]), dtype=np.int64)
-        np.cumsum(by_group, axis=0, out=before[1:])
-        found: Ints = before[self.high] - before[self.low]
+        """Return the sums over the groups of each population, along the second axis."""
+        rows, groups, *rest = by_group.shape
+        before = np.zeros((rows, groups + 1, *rest), dtype=np.int64)
+        np.cumsum(by_group, axis=1, out=before[:, 1:])
+        found: Ints = before[:, self.high] - before[:, self.low]
         return found
 
 
@@ -245,11 +246,12 @@ class Layout:
             for disturbance in self.plan.disturbances
         )
 
-    def roster(self, there: Circumstances) -> Roster:
-        """Return who is on duty; it is made once where nobody is ever absent."""
-        if self._roster is None or self.rosters_differ:
-            self._roster = Roster(self.plan, there, self.edges, self.warm_up, self.horizon)
-        return self._roster
+    def roster(self, there: Sequence[Circumstances]) -> Roster:
+        """Return who is on duty in some replications, kept where nobody is ever absent."""
+        kept = self._roster
+        if kept is None or self.rosters_differ or len(kept.duty) != len(there):
+            self._roster = kept = Roster(self.plan, there, self.edges, self.warm_up, self.horizon)
+        return kept
 
     # ---- populations -------------------------------------------------------------------------
 

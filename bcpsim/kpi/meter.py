@@ -1,4 +1,4 @@
-"""From the event log of a replication to the values of all measures.
+"""From the event log of replications to the values of all measures.
 
 A meter is made once for a plan and then reads any number of replications: it holds which rows
 there are and where each measure puts its values, so that a replication becomes one vector.
@@ -19,22 +19,23 @@ from bcpsim.kpi.measures import MEASURES, columns_of_times
 from bcpsim.kpi.rows import Row
 from bcpsim.kpi.view import Floats, View
 from bcpsim.plan.model import Plan
-from bcpsim.sampling import Circumstances, Travellers
+from bcpsim.sampling import Block, Travellers
 from bcpsim.sampling.ticks import NEVER
 
 
 @dataclass(frozen=True, slots=True)
 class Values:
-    """The values of one replication.
+    """The values of some replications.
 
     Attributes
     ----------
     totals
-        One value for each of the meter's rows, nan where there was nobody to measure.
+        A value for each of the meter's rows, nan where there was nobody to measure; shape
+        (replications, rows).
     hourly
-        One value for each of the meter's hourly rows and each hour; (rows, hours).
+        A value for each of the meter's hourly rows and each hour; (replications, rows, hours).
     view
-        The run that they were measured in.
+        The runs that they were measured in.
     """
 
     totals: Floats
@@ -69,20 +70,14 @@ class Meter:
         )
         self._totals, self._hourly = _Vector(parts), _Vector(hourly)
 
-    def measure(self, travellers: Travellers, there: Circumstances, log: EventLog) -> Values:
-        """Return the values of one replication.
-
-        Parameters
-        ----------
-        travellers, there, log
-            A run of this meter's plan.
-        """
-        view = View(self._layout, travellers, log, there)
+    def measure(self, block: Block, log: EventLog) -> Values:
+        """Return the values of some replications of this meter's plan."""
+        view = View(self._layout, block, log)
         totals = self._totals.measure(view)
         return Values(totals, self._hourly.measure(view, len(self._layout.edges) - 1), view)
 
-    def samples(self, values: Values) -> tuple[Floats, ...]:
-        """Return the times of a replication whose percentiles are among its values.
+    def samples(self, values: Values, place: int) -> tuple[Floats, ...]:
+        """Return the times of one of the replications whose percentiles are among its values.
 
         They are in minutes, in the order of the rows: one array for each measure and population,
         shape (travellers,).
@@ -91,7 +86,9 @@ class Meter:
             int(places[0]): minutes(times)
             for part, laid in self._totals.parts
             if isinstance(part.form, Time) and set(PERCENTILES) <= set(laid.statistics)
-            for places, times in zip(laid.places, part.form.samples(values.view, laid), strict=True)
+            for places, times in zip(
+                laid.places, part.form.samples(values.view, laid, place), strict=True
+            )
         }
         return tuple(found[place] for place in sorted(found))
 
@@ -107,13 +104,15 @@ class _Vector:
         self._order = np.argsort(places)
 
     def measure(self, view: View, *hours: int) -> Floats:
-        """Return the values of a run, shape (rows, *hours)."""
-        above, below = np.empty((self._ends[-1], *hours)), np.empty((self._ends[-1], *hours))
+        """Return the values of runs, shape (replications, rows, *hours)."""
+        shape = (view.replications, self._ends[-1], *hours)
+        above, below = np.empty(shape), np.empty(shape)
         for (part, laid), start, end in zip(self.parts, self._ends, self._ends[1:], strict=False):
             over, under = part.form.of(view, laid)
-            above[start:end].reshape(over.shape)[:] = over
-            below[start:end].reshape(over.shape)[:] = under
-        return ratio(above, below)[self._order]
+            own = (view.replications, end - start, *hours)
+            above[:, start:end] = over.reshape(own)
+            below[:, start:end] = np.broadcast_to(under, over.shape).reshape(own)
+        return ratio(above, below)[:, self._order]
 
 
 def _lay(
@@ -167,7 +166,7 @@ def times_of_travellers(plan: Plan, travellers: Travellers, log: EventLog) -> di
         shape (travellers,); nan: the traveller has none, such as a processing time without a
         check, or of who never got out of the vehicle. They mean something for those who have left.
     """
-    view = View(Layout(plan), travellers, log)
+    view = View(Layout(plan), Block.of(travellers), log)
     return {
         name: np.where(view.times.arrival == NEVER, np.nan, minutes(column(view)))
         for name, column in columns_of_times().items()

@@ -16,14 +16,16 @@ Ints = NDArray[np.int64]
 
 
 class Roster:
-    """Who is on duty in a replication, by group of officers.
+    """Who is on duty in some replications, by group of officers.
+
+    Officers and groups are numbered on from one replication to the next.
 
     Attributes
     ----------
     duty
-        Time on duty within the measured time, shape (groups,).
+        Time on duty within the measured time, shape (replications, groups).
     by_hour
-        Time on duty in each hour, shape (groups, hours).
+        Time on duty in each hour, shape (replications, groups, hours).
     first, begins, ends
         The stretches of duty, officer by officer, and where those of each begin.
     taking_from, taking_until, taking_group
@@ -31,16 +33,26 @@ class Roster:
     """
 
     def __init__(
-        self, plan: Plan, there: Circumstances, edges: Ints, warm_up: int, horizon: int
+        self,
+        plan: Plan,
+        circumstances: Sequence[Circumstances],
+        edges: Ints,
+        warm_up: int,
+        horizon: int,
     ) -> None:
-        groups = len(plan.groups)
-        group_of = np.array([officer.group for officer in plan.officers], dtype=np.int64)
-        self.begins, self.ends, officer = _listed(there.duty)
+        rows, groups = len(circumstances), len(plan.groups)
+        one = np.array([officer.group for officer in plan.officers], dtype=np.int64)
+        group_of = np.add.outer(groups * np.arange(rows), one).ravel()
+        duties = [windows for there in circumstances for windows in there.duty]
+        self.begins, self.ends, officer = _listed(duties)
         group, every = group_of[officer], np.ones(len(officer), dtype=bool)
-        self.duty = lasting(self.begins, self.ends, every, group, groups, warm_up, horizon)
-        self.by_hour = by_hour(edges, self.begins, self.ends, group, groups)
-        self.first = np.searchsorted(officer, np.arange(len(plan.officers) + 1))
-        self.taking_from, self.taking_until, taking = _listed(there.available)
+        duty = lasting(self.begins, self.ends, every, group, rows * groups, warm_up, horizon)
+        self.duty = duty.reshape(rows, groups)
+        hourly = by_hour(edges, self.begins, self.ends, group, rows * groups)
+        self.by_hour = hourly.reshape(rows, groups, -1)
+        self.first = np.searchsorted(officer, np.arange(len(group_of) + 1))
+        available = [windows for there in circumstances for windows in there.available]
+        self.taking_from, self.taking_until, taking = _listed(available)
         self.taking_group = group_of[taking]
 
     def end_of_duty(self, officer: Ints, start: Ints) -> Ints:

@@ -13,12 +13,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bcpsim.engine import EventLog
-from bcpsim.kpi.kernels import by_hour
+from bcpsim.kpi.kernels import by_hour, counted
 from bcpsim.kpi.layout import Layout
 from bcpsim.kpi.measures import columns_of_times
 from bcpsim.kpi.view import View
 from bcpsim.plan.model import Plan
-from bcpsim.sampling import Travellers
+from bcpsim.sampling import Block
 from bcpsim.sampling.ticks import microseconds
 
 Floats = NDArray[np.float64]
@@ -71,21 +71,26 @@ class ServiceMeter:
         known = [group.name for group in plan.groups]
         self._groups = [known.index(name) for name in groups]
 
-    def measure(self, travellers: Travellers, log: EventLog) -> ServiceValues:
-        """Return the values of one replication."""
-        view = View(self._layout, travellers, log)
+    def measure(self, block: Block, log: EventLog) -> list[ServiceValues]:
+        """Return the values of each of some replications."""
+        view = View(self._layout, block, log)
         edges = self._layout.edges
-        shape = (len(self._targets), len(edges) - 1)
+        rows, hours = view.replications, len(edges) - 1
+        shape = (len(self._targets), rows, hours)
         within, judged = np.zeros(shape), np.zeros(shape)
-        stays = np.zeros(len(self._targets))
+        stays = np.zeros(shape[:2])
+        hour = view.replication * hours + view.hour_of_arrival
         for row, (number, time, most) in enumerate(self._targets):
             ours = view.category == number
             there = ours & view.left & (view.hour_of_arrival >= 0)
-            there &= view.hour_of_arrival < shape[1]
+            there &= view.hour_of_arrival < hours
             kept = there & view.all_begun & (time(view) <= most)
-            judged[row] = np.bincount(view.hour_of_arrival[there], minlength=shape[1])
-            within[row] = np.bincount(view.hour_of_arrival[kept], minlength=shape[1])
-            stays[row] = (ours & view.inside & view.counted).sum()
+            judged[row] = counted(there, hour, rows * hours).reshape(rows, hours)
+            within[row] = counted(kept, hour, rows * hours).reshape(rows, hours)
+            stays[row] = counted(ours & view.inside & view.counted, view.replication, rows)
         groups = len(self._layout.plan.groups)
-        busy = by_hour(edges, *view.held, view.group_of_holding, groups)
-        return ServiceValues(within, judged, stays, busy[self._groups] / np.diff(edges))
+        time_busy = by_hour(edges, *view.held, view.group_of_holding, rows * groups)
+        busy = time_busy.reshape(rows, groups, hours)[:, self._groups] / np.diff(edges)
+        return [
+            ServiceValues(within[:, k], judged[:, k], stays[:, k], busy[k]) for k in range(rows)
+        ]

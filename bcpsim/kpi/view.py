@@ -1,12 +1,14 @@
-"""A run as measures see it: whole columns, each made once when a measure first asks for it.
+"""Runs as measures see them: whole columns, each made once when a measure first asks for it.
 
-Times are whole microseconds. Columns of travellers have the shape (n,), those of visits to stops
-(steps, n).
+The runs of a block of replications are measured together: their travellers follow one another, and
+what is counted has the replications as its first axis. Times are whole microseconds. Columns of
+travellers have the shape (n,), those of visits to stops (steps, n).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import math
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -20,7 +22,7 @@ from bcpsim.kpi.layout import Laid, Layout
 from bcpsim.kpi.roster import Roster
 from bcpsim.kpi.times import Times
 from bcpsim.plan.model import Outcome
-from bcpsim.sampling import Circumstances, Travellers
+from bcpsim.sampling import Block
 from bcpsim.sampling.ticks import FAR, NEVER
 
 Floats = NDArray[np.float64]
@@ -55,17 +57,13 @@ class Members:
     order
         Their places in a flattened column, group by group.
     low, high
-        Which of these belong to each population: from one to before another.
+        Which of these belong to each population: from one to before another; shape
+        (replications, populations).
     """
 
     order: Ints
     low: Ints
     high: Ints
-
-    @property
-    def number(self) -> Ints:
-        """How many belong to each population."""
-        return self.high - self.low
 
 
 def since(start: Ints, end: Ints) -> Ints:
@@ -74,28 +72,32 @@ def since(start: Ints, end: Ints) -> Ints:
 
 
 class View:
-    """A run as measures see it.
+    """Runs as measures see them.
 
     Parameters
     ----------
     layout
         What hangs on the plan alone.
-    travellers, log, there
-        A run of that plan; measures of officers ask who was there.
+    block, log
+        Replications of that plan; measures of officers ask for the circumstances.
     """
 
-    def __init__(
-        self,
-        layout: Layout,
-        travellers: Travellers,
-        log: EventLog,
-        there: Circumstances | None = None,
-    ) -> None:
+    def __init__(self, layout: Layout, block: Block, log: EventLog) -> None:
         self.layout = layout
-        self.travellers = travellers
-        self.there = there
+        self.block = block
+        self.travellers = block.travellers
         self.log = log
+        self.replications = len(block)
         self._members: dict[Who, tuple[Ints, Ints]] = {}
+
+    def each(self) -> Iterator[View]:
+        """Yield the runs one by one, for what can't be measured together."""
+        for place in range(self.replications):
+            if self.replications == 1:
+                yield self
+            else:
+                own = self.log.part(self.block.rows_of(place))
+                yield View(self.layout, self.block.one(place), own)
 
     # ---- travellers --------------------------------------------------------------------------
 
@@ -116,6 +118,15 @@ class View:
         if not self.layout.plan.splits:
             return arrival
         return np.where(vehicle < 0, arrival, arrival[vehicle])
+
+    @cached_property
+    def came(self) -> Ints:
+        """Those who came, of each replication in the order in which they did."""
+        arrival = self.times.arrival
+        if not self.layout.plan.splits:
+            return np.arange(len(arrival))  # they are in this order
+        order = np.lexsort((arrival, self.replication))
+        return order[arrival[order] != NEVER]
 
     @cached_property
     def counted(self) -> Mask:
@@ -165,10 +176,13 @@ class View:
 
     @cached_property
     def outcomes(self) -> Ints:
-        """How many of those who arrive in the measured time end how, shape (outcomes, classes)."""
-        groups = self.layout.groups
-        code = (self.log.outcome * groups + self.category)[self.counted]
-        return np.bincount(code, minlength=len(Outcome) * groups).reshape(-1, groups)
+        """How many of those who arrive in the measured time end how.
+
+        Shape (replications, outcomes, classes).
+        """
+        shape = (self.replications, len(Outcome), self.layout.groups)
+        code = (self.replication * shape[1] + self.log.outcome) * shape[2] + self.category
+        return counted(self.counted, code, math.prod(shape)).reshape(shape)
 
     @cached_property
     def reached(self) -> Ints:
@@ -219,14 +233,9 @@ class View:
         return visits_of(self.layout.plan, self.travellers, self.log)
 
     @cached_property
-    def group_of_visit(self) -> Ints:
-        """The group of each visit in flattened columns: by stop and, at each, by class."""
-        return (self.layout.stops[:, None] * self.layout.groups + self.category).ravel()
-
-    @cached_property
-    def stop_of_visit(self) -> Ints:
-        """The stop of each visit in flattened columns."""
-        return np.repeat(self.layout.stops, len(self.category))
+    def queue_of_visit(self) -> Ints:
+        """The stop of each visit; stops are numbered on from one replication to the next."""
+        return self.layout.stops[:, None] + len(self.layout.plan.stops) * self.replication
 
     @cached_property
     def joined(self) -> Mask:
@@ -255,16 +264,19 @@ class View:
 
     @cached_property
     def in_queues(self) -> Stays:
-        """Who waits in the queue of which stop, or outside it, at the latest until the end."""
+        """Who waits in the queue of which stop, or outside it, at the latest until the end.
+
+        Stops, and areas, are numbered on from one replication to the next.
+        """
         there = self.joined
-        stop = self.stop_of_visit[there.ravel()]
-        return Stays(stop, self.times.queued[there], self.queue_until[there])
+        return Stays(self.queue_of_visit[there], self.times.queued[there], self.queue_until[there])
 
     @cached_property
     def in_lanes(self) -> Stays:
         """Who waits in a lane of which stop, between two officers or for a place ahead."""
-        step, start, end = waits_in_lanes(self.layout.plan, self.travellers, self.log, self.visits)
-        return Stays(self.layout.stops[step], start, end)
+        plan = self.layout.plan
+        step, who, start, end = waits_in_lanes(plan, self.travellers, self.log, self.visits)
+        return Stays(self.queue_of_visit[step, who], start, end)
 
     @cached_property
     def in_areas(self) -> Stays:
@@ -296,7 +308,8 @@ class View:
         start[still] = times.ended[still]
         kept = (still & ~layout.waits_after[:, None]) | (self.blocked > 0)
         kept &= (ahead >= 0) & (layout.places[ahead] >= 0)
-        return Stays(ahead[kept], start[kept], until[kept])
+        area = ahead + len(layout.plan.areas) * self.replication
+        return Stays(area[kept], start[kept], until[kept])
 
     @cached_property
     def _place_from(self) -> Ints:
@@ -316,7 +329,7 @@ class View:
     def _at_areas(self, start: Ints, end: Ints) -> Stays:
         """Return the stays of visits that have a start, by waiting area."""
         there = (start != NEVER) & (self.layout.areas >= 0)[:, None]
-        area = np.broadcast_to(self.layout.areas[:, None], there.shape)
+        area = self.layout.areas[:, None] + len(self.layout.plan.areas) * self.replication
         return Stays(area[there], start[there], end[there])
 
     @cached_property
@@ -378,15 +391,34 @@ class View:
 
     # ---- groups and hours --------------------------------------------------------------------
 
+    @cached_property
+    def replication(self) -> Ints:
+        """The place of each traveller's replication in the block."""
+        return self.block.replication
+
+    @cached_property
+    def group(self) -> Ints:
+        """The group of each traveller: by replication and, in each, by class."""
+        return self.replication * self.layout.groups + self.category
+
+    @cached_property
+    def group_of_visit(self) -> Ints:
+        """The group of each visit in flattened columns: by replication, stop and class."""
+        return (self.queue_of_visit * self.layout.groups + self.category).ravel()
+
     def count(self, some: Mask) -> Ints:
-        """Return how many travellers or visits there are by group, of a mask of either."""
-        return counted(some.ravel(), *self.groups_of(some))
+        """Return how many travellers or visits there are of a mask of either.
+
+        By replication and group, shape (replications, groups).
+        """
+        return counted(some.ravel(), *self.groups_of(some)).reshape(self.replications, -1)
 
     def groups_of(self, column: Mask | Ints) -> tuple[Ints, int]:
         """Return the groups in which a column of travellers or visits is, and how many."""
         if column.ndim == 1:
-            return self.category, self.layout.groups
-        return self.group_of_visit, self.layout.groups * len(self.layout.plan.stops)
+            return self.group, self.replications * self.layout.groups
+        stops = len(self.layout.plan.stops)
+        return self.group_of_visit, self.replications * stops * self.layout.groups
 
     def members(self, who: Who, laid: Laid) -> Members:
         """Return some of the travellers or visits, by population."""
@@ -395,7 +427,9 @@ class View:
             mask = who.mask(self)
             found = self._members[who] = grouped(mask.ravel(), *self.groups_of(mask))
         order, bounds = found
-        return Members(order, bounds[laid.low], bounds[laid.high])
+        size = (len(bounds) - 1) // self.replications
+        before = size * np.arange(self.replications)[:, None]
+        return Members(order, bounds[before + laid.low], bounds[before + laid.high])
 
     @cached_property
     def hour_of_arrival(self) -> Ints:
@@ -420,43 +454,49 @@ class View:
         return self.holdings.start, self.holdings.end
 
     @cached_property
+    def replication_of_holding(self) -> Ints:
+        """The place of the replication of each holding."""
+        return self.replication[self.holdings.traveller]
+
+    @cached_property
     def group_of_holding(self) -> Ints:
-        """The group of the officer of each holding."""
+        """The group of officers of each; groups are numbered on as stops are."""
         if not len(self.holdings.officer):
             return self.holdings.officer
-        return self.layout.group_of_officer[self.holdings.officer]
+        own = self.layout.group_of_officer[self.holdings.officer]
+        return self.replication_of_holding * len(self.layout.plan.groups) + own
 
     @cached_property
     def roster(self) -> Roster:
         """Who is on duty."""
-        assert self.there is not None
-        return self.layout.roster(self.there)
+        return self.layout.roster(self.block.circumstances)
 
     @cached_property
     def end_of_duty(self) -> Ints:
         """The end of the stretch of duty in which each holding began."""
-        return self.roster.end_of_duty(self.holdings.officer, self.held[0])
+        before = self.replication_of_holding * len(self.layout.plan.officers)
+        return self.roster.end_of_duty(before + self.holdings.officer, self.held[0])
 
     @cached_property
     def swept(self) -> tuple[Ints, Ints, Ints]:
         """What a sweep over time finds: see `kernels.swept`."""
         layout, roster, times = self.layout, self.roster, self.times
         waits = self.joined & (self.queue_until > times.queued)
-        stop = self.stop_of_visit[waits.ravel()]
+        queue = self.queue_of_visit[waits]
         start, end = self.held
         changes = layout.changes
-        in_order = changes.in_order(
-            (
-                (self.queue_until[waits], stop),
-                (times.queued[waits], stop),
-                (end, self.group_of_holding),
-                (start, self.group_of_holding),
-                (roster.taking_from, roster.taking_group),
-                (roster.taking_until, roster.taking_group),
-            )
-        )
         return swept(
-            in_order,
+            *changes.in_order(
+                (
+                    (self.queue_until[waits], queue),
+                    (times.queued[waits], queue),
+                    (end, self.group_of_holding),
+                    (start, self.group_of_holding),
+                    (roster.taking_from, roster.taking_group),
+                    (roster.taking_until, roster.taking_group),
+                ),
+                self.replications,
+            ),
             changes.bits,
             layout.warm_up,
             layout.horizon,
@@ -467,8 +507,9 @@ class View:
 
     @cached_property
     def overtime(self) -> Ints:
-        """The time served beyond the end of shifts, by group of officers."""
+        """The time served beyond the end of shifts, shape (replications, groups of officers)."""
         layout, (start, end) = self.layout, self.held
         counts = (start >= layout.warm_up) & (start < layout.horizon)
-        groups = len(layout.plan.groups)
-        return lasting(self.end_of_duty, end, counts, self.group_of_holding, groups, -FAR, FAR)
+        size = self.replications * len(layout.plan.groups)
+        found = lasting(self.end_of_duty, end, counts, self.group_of_holding, size, -FAR, FAR)
+        return found.reshape(self.replications, -1)

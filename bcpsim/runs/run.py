@@ -425,12 +425,15 @@ def _run_jobs(jobs: Sequence[_Job]) -> Iterator[_Replicated]:
 def _run_block(jobs: Sequence[_Job], meter: Meter) -> Iterator[_Replicated]:
     plan = jobs[0].plan
     block, log = replicate_block(plan, jobs[0].seed, [job.replication for job in jobs])
+    values = meter.measure(block, log)
     for place, job in enumerate(jobs):
-        one, own = block.one(place), log.part(block.rows_of(place))
-        values = meter.measure(one.travellers, one.circumstances[0], own)
+        kept = None
+        if job.keep:
+            one = block.one(place)
+            kept = one.travellers, one.circumstances[0], log.part(block.rows_of(place))
         yield _Replicated(
-            values.totals,
-            values.hourly,
-            counts_at(_points(plan), meter.samples(values)) if job.pooled else None,
-            (one.travellers, one.circumstances[0], own) if job.keep else None,
+            values.totals[place],
+            values.hourly[place],
+            counts_at(_points(plan), meter.samples(values, place)) if job.pooled else None,
+            kept,
         )

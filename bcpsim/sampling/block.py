@@ -38,7 +38,7 @@ class Block:
         Those of all replications, one replication after the other; the vehicle of a member is
         numbered among all.
     circumstances
-        Of each replication.
+        Of each replication; empty where nobody asks for them.
     first
         Where the travellers of each replication begin, and where the last end; shape
         (replications + 1,).
@@ -49,12 +49,12 @@ class Block:
     first: Ints
 
     @classmethod
-    def of(cls, travellers: Travellers, circumstances: Circumstances) -> Block:
+    def of(cls, travellers: Travellers, *circumstances: Circumstances) -> Block:
         """Return a block of one replication."""
-        return cls(travellers, (circumstances,), np.array([0, len(travellers)]))
+        return cls(travellers, circumstances, np.array([0, len(travellers)]))
 
     def __len__(self) -> int:
-        return len(self.circumstances)
+        return len(self.first) - 1
 
     @property
     def replication(self) -> Ints:
@@ -79,7 +79,7 @@ class Block:
         columns = {name: getattr(self.travellers, name)[..., own] for name in Travellers.__slots__}
         columns["vehicle"] = self.vehicles_of(place)
         copies = {name: column.copy() for name, column in columns.items()}
-        return Block.of(Travellers(**copies), self.circumstances[place])
+        return Block.of(Travellers(**copies), *self.circumstances[place : place + 1])
 
 
 def sample(plan: Plan, seed: int, replication: int) -> Travellers:

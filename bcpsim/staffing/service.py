@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from bcpsim.engine import replicate
+from bcpsim.engine import replicate_block
 from bcpsim.kpi.service import ServiceMeter, ServiceValues
 from bcpsim.plan import Plan, compile_plan
 from bcpsim.runs.parallel import in_order
+from bcpsim.sampling import blocks_of
 from bcpsim.scenario import LoadedScenario
 from bcpsim.scenario.calendar import Calendar
 from bcpsim.scenario.values import WEEKDAYS
@@ -229,13 +231,14 @@ class _Job:
 
 
 def _run_jobs(jobs: Sequence[_Job]) -> Iterator[ServiceValues]:
-    meters: dict[int, ServiceMeter] = {}
-    for job in jobs:
-        if job.number not in meters:
-            targets = [(target.class_, target.measure, target.limit) for target in job.targets]
-            meters[job.number] = ServiceMeter(job.plan, targets, job.duties.measured)
-        travellers, _, log = replicate(job.plan, job.seed, job.replication)
-        yield meters[job.number].measure(travellers, log)
+    for _, alike in groupby(jobs, lambda job: job.number):
+        own = list(alike)
+        one = own[0]
+        targets = [(target.class_, target.measure, target.limit) for target in one.targets]
+        meter = ServiceMeter(one.plan, targets, one.duties.measured)
+        for some in blocks_of(one.plan, own):
+            numbers = [job.replication for job in some]
+            yield from meter.measure(*replicate_block(one.plan, one.seed, numbers))
 
 
 def service_of(

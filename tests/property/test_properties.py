@@ -68,10 +68,10 @@ def test_the_invariants_hold_and_nobody_is_lost(scenario: dict[str, Any]) -> Non
     plan, travellers, there, log = run(loaded)
     check_invariants(plan, Block.of(travellers, there), log, "made")
     meter = Meter(plan)
-    values = meter.measure(travellers, there, log)
+    values = meter.measure(Block.of(travellers, there), log)
     value = {
         (row.measure, row.population, row.statistic): total
-        for row, total in zip(meter.rows, values.totals.tolist(), strict=True)
+        for row, total in zip(meter.rows, values.totals[0].tolist(), strict=True)
     }
     ends = sum(
         value[name, "all", "total"] for name in ("released", "refused", "detained", "inside_at_end")
@@ -109,12 +109,13 @@ def test_the_invariants_hold_and_nobody_is_lost(scenario: dict[str, Any]) -> Non
             ]
             whole = people * value.get((part, "all", "mean"), 0.0) if people else 0.0
             assert sum(at_stops) == pytest.approx(whole, abs=1e-6)
-    view = View(Layout(plan), travellers, log)
+    view = View(Layout(plan), Block.of(travellers), log)
     stays = view.in_queues.and_those(view.in_lanes)
     if not (log.ended_as(Outcome.INSIDE) & (log.queued != NEVER).any(axis=0)).any():
         # Little's law of a whole run: who stands there adds up to what they wait.
         stood = np.bincount(stays.place, stays.end - stays.start, minlength=len(plan.stops))
-        waited = np.bincount(view.stop_of_visit, view.waiting.ravel(), minlength=len(plan.stops))
+        stop, waiting = view.queue_of_visit.ravel(), view.waiting.ravel()
+        waited = np.bincount(stop, waiting, minlength=len(plan.stops))
         assert stood.tolist() == waited.tolist()
     if view.layout.has_full_areas:
         most = view.in_areas.crowds(len(plan.areas), 0, view.layout.end).most

@@ -15,30 +15,38 @@ from bcpsim.sampling.ticks import MICROSECONDS
 
 def _crowds(view: View, stays: Stays) -> Crowds:
     layout = view.layout
-    return stays.crowds(len(layout.plan.areas), layout.warm_up, layout.horizon)
+    places = view.replications * len(layout.plan.areas)
+    return stays.crowds(places, layout.warm_up, layout.horizon)
 
 
-def _mean_and_most(crowds: Crowds, numbers: tuple[int, ...]) -> Floats:
-    return np.stack([crowds.mean, crowds.most.astype(np.float64)], axis=1)[list(numbers)]
+def _of_areas(view: View, values: Floats, numbers: tuple[int, ...]) -> Floats:
+    """Return values of some areas, from those of the areas of all replications."""
+    found: Floats = values.reshape(view.replications, len(view.layout.plan.areas), -1)
+    return found[:, list(numbers)]
+
+
+def _mean_and_most(view: View, stays: Stays, numbers: tuple[int, ...]) -> Floats:
+    crowds = _crowds(view, stays)
+    return _of_areas(view, np.stack([crowds.mean, crowds.most.astype(np.float64)], axis=1), numbers)
 
 
 def _taken(view: View, numbers: tuple[int, ...]) -> Floats:
-    return _mean_and_most(_crowds(view, view.in_areas), numbers)
+    return _mean_and_most(view, view.in_areas, numbers)
 
 
 def _taken_by_hour(view: View, numbers: tuple[int, ...]) -> Floats:
     layout = view.layout
-    found = view.in_areas.by_hour(layout.edges, len(layout.plan.areas))
-    return found[list(numbers)][:, None]
+    found = view.in_areas.by_hour(layout.edges, view.replications * len(layout.plan.areas))
+    return _of_areas(view, found, numbers)[:, :, None]
 
 
 def _full(view: View, numbers: tuple[int, ...]) -> Floats:
-    share = _crowds(view, view.in_areas).share_of(view.layout.places)
-    return 100 * share[list(numbers)][:, None]
+    places = np.tile(view.layout.places, view.replications)
+    return 100 * _of_areas(view, _crowds(view, view.in_areas).share_of(places), numbers)
 
 
 def _outside(view: View, numbers: tuple[int, ...]) -> Floats:
-    return _mean_and_most(_crowds(view, view.outside_areas), numbers)
+    return _mean_and_most(view, view.outside_areas, numbers)
 
 
 def _waits_outside(view: View, numbers: tuple[int, ...]) -> Floats:
@@ -46,20 +54,20 @@ def _waits_outside(view: View, numbers: tuple[int, ...]) -> Floats:
     stays, layout = view.outside_areas, view.layout
     time = stays.end - stays.start
     counts = (time > 0) & (stays.start >= layout.warm_up) & (stays.start < layout.horizon)
-    found: list[list[float]] = []
-    for number in numbers:
-        own = time[counts & (stays.place == number)]
-        found.append([own.mean(), own.max()] if len(own) else [np.nan, np.nan])
-    return np.array(found) / MICROSECONDS
+    found = np.full((view.replications * len(layout.plan.areas), 2), np.nan)
+    for place in np.unique(stays.place[counts]).tolist():
+        own = time[counts & (stays.place == place)]
+        found[place] = own.mean(), own.max()
+    return _of_areas(view, found, numbers) / MICROSECONDS
 
 
 def _overflowed(view: View, numbers: tuple[int, ...]) -> Floats:
     """Return whether anybody found each area full in the measured time."""
-    entry = view.travellers.entry
+    layout, entry = view.layout, view.travellers.entry
     away = view.counted & view.log.ended_as(Outcome.TURNED_AWAY) & (entry >= 0)
     found = _crowds(view, view.outside_areas).most + _crowds(view, view.kept_from_areas).most > 0
-    found[view.layout.areas[np.unique(entry[away])]] = True
-    return np.where(found, 100.0, 0.0)[list(numbers)][:, None]
+    found[layout.areas[entry[away]] + len(layout.plan.areas) * view.replication[away]] = True
+    return _of_areas(view, np.where(found, 100.0, 0.0), numbers)
 
 
 def _has_room(layout: Layout, number: int) -> bool:

@@ -12,9 +12,13 @@ from bcpsim.kpi.view import Floats, View
 
 
 def _blocked_for_ever(view: View, numbers: tuple[int, ...]) -> Floats:
-    where, blocking = stuck(view.layout.plan, view.travellers, view.log, view.visits)
-    found = [(where >= 0).sum() if k < 0 else (where == k).sum() * (k in blocking) for k in numbers]
-    return np.array(found, dtype=np.float64)[:, None]
+    found = []
+    for one in view.each():
+        where, blocking = stuck(one.layout.plan, one.travellers, one.log, one.visits)
+        found.append(
+            [(where >= 0).sum() if k < 0 else (where == k).sum() * (k in blocking) for k in numbers]
+        )
+    return np.array(found, dtype=np.float64)[..., None]
 
 
 MEASURES = (

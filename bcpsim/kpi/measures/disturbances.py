@@ -20,17 +20,21 @@ def _measured(view: View, windows: Windows) -> Ints:
 
 
 def _time(view: View, numbers: tuple[int, ...]) -> Floats:
-    assert view.there is not None
-    stretches = [_measured(view, view.there.disturbed[number]) for number in numbers]
-    return np.array([[hours(np.diff(stretch, axis=1).sum())] for stretch in stretches])
+    found = []
+    for there in view.block.circumstances:
+        stretches = [_measured(view, there.disturbed[number]) for number in numbers]
+        found.append([[hours(np.diff(stretch, axis=1).sum())] for stretch in stretches])
+    return np.array(found)
 
 
 def _arrivals(view: View, numbers: tuple[int, ...]) -> Floats:
-    assert view.there is not None
-    came = np.sort(view.brought[view.counted])
-    stretches = [_measured(view, view.there.disturbed[number]) for number in numbers]
-    counts = [np.diff(np.searchsorted(came, stretch), axis=1).sum() for stretch in stretches]
-    return np.array(counts, dtype=np.float64)[:, None]
+    counts = []
+    for place, there in enumerate(view.block.circumstances):
+        own = view.block.rows_of(place)
+        came = np.sort(view.brought[own][view.counted[own]])
+        stretches = [_measured(view, there.disturbed[number]) for number in numbers]
+        counts.append([np.diff(np.searchsorted(came, one), axis=1).sum() for one in stretches])
+    return np.array(counts, dtype=np.float64)[..., None]
 
 
 MEASURES = (

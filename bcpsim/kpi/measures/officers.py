@@ -12,21 +12,22 @@ from bcpsim.kpi.view import Floats, Ints, View
 
 
 def _by_team(view: View, by_group: Ints) -> Ints:
-    """Return sums over the groups of each team."""
-    summed: Ints = view.layout.groups_of_teams @ by_group
+    """Return sums over the groups of each team, shape (replications, teams, 1 or hours)."""
+    rows, groups = by_group.shape[:2]
+    summed: Ints = view.layout.groups_of_teams @ by_group.reshape(rows, groups, -1)
     return summed
 
 
 def _duty_of_teams(view: View, numbers: tuple[int, ...]) -> Floats:
-    return hours(_by_team(view, view.roster.duty))[:, None]
+    return hours(_by_team(view, view.roster.duty))
 
 
 def _duty_of_all(view: View, numbers: tuple[int, ...]) -> Floats:
-    return hours(view.roster.duty.sum()).reshape(1, 1)
+    return hours(view.roster.duty.sum(axis=1))[:, None, None]
 
 
 def _overtime_of_teams(view: View, numbers: tuple[int, ...]) -> Floats:
-    return hours(_by_team(view, view.overtime))[:, None]
+    return hours(_by_team(view, view.overtime))
 
 
 def _utilisation(view: View, numbers: tuple[int, ...]) -> Floats:
@@ -36,28 +37,28 @@ def _utilisation(view: View, numbers: tuple[int, ...]) -> Floats:
         np.minimum(end, view.end_of_duty),
         np.ones(len(start), dtype=bool),
         view.group_of_holding,
-        len(layout.plan.groups),
+        view.replications * len(layout.plan.groups),
         layout.warm_up,
         layout.horizon,
-    )
-    return 100 * ratio(_by_team(view, served), _by_team(view, view.roster.duty))[:, None]
+    ).reshape(view.roster.duty.shape)
+    return 100 * ratio(_by_team(view, served), _by_team(view, view.roster.duty))
 
 
 def _minutes_per_traveller(view: View, numbers: tuple[int, ...]) -> Floats:
     time = minutes(_by_team(view, view.roster.duty + view.overtime))
-    return ratio(time, np.array(int(view.leaving.sum())))[:, None]
+    return ratio(time, view.count(view.leaving).sum(axis=1)[:, None, None])
 
 
 def _cost(view: View, numbers: tuple[int, ...]) -> Floats:
     plan = view.layout.plan
-    paid = hours(view.roster.duty + view.overtime)
+    paid = hours(view.roster.duty + view.overtime).T
     by_agency = {
         k: sum(paid[j] for j, group in enumerate(plan.groups) if group.agency == k)
         * (plan.agency_costs[k] or 0.0)
         for k in view.layout.agencies
     }
     found = [sum(by_agency.values()) if k < 0 else by_agency[k] for k in numbers]
-    return np.array(found)[:, None]
+    return np.array(found).T[..., None]
 
 
 def _has_cost(layout: Layout, number: int) -> bool:
@@ -66,17 +67,18 @@ def _has_cost(layout: Layout, number: int) -> bool:
 
 
 def _idle(view: View, numbers: tuple[int, ...]) -> Floats:
-    return hours(view.swept[0])[:, None]
+    return hours(view.swept[0])[..., None]
 
 
 def _on_duty_by_hour(view: View, numbers: tuple[int, ...]) -> Floats:
-    return (_by_team(view, view.roster.by_hour) / np.diff(view.layout.edges))[:, None]
+    return (_by_team(view, view.roster.by_hour) / np.diff(view.layout.edges))[:, :, None]
 
 
 def _busy_by_hour(view: View, numbers: tuple[int, ...]) -> Floats:
-    groups = len(view.layout.plan.groups)
+    groups = view.replications * len(view.layout.plan.groups)
     time = by_hour(view.layout.edges, *view.held, view.group_of_holding, groups)
-    return (_by_team(view, time) / np.diff(view.layout.edges))[:, None]
+    by_group = time.reshape(view.roster.by_hour.shape)
+    return (_by_team(view, by_group) / np.diff(view.layout.edges))[:, :, None]
 
 
 def _has_officers(layout: Layout, number: int) -> bool:

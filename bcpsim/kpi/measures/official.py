@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from bcpsim.kpi.forms import Whole
-from bcpsim.kpi.kernels import grouped, in_front
+from bcpsim.kpi.forms import Whole, ratio
+from bcpsim.kpi.kernels import counted, grouped, in_front, in_order, summed
 from bcpsim.kpi.layout import Kind
 from bcpsim.kpi.measure import Measure, Part
 from bcpsim.kpi.view import Floats, Ints, View
@@ -13,42 +13,41 @@ from bcpsim.sampling.ticks import NEVER
 
 
 def _official_wait(view: View, numbers: tuple[int, ...]) -> Floats:
-    arrival = view.times.arrival
-    there = arrival != NEVER  # without those who never got out of a vehicle
-    departure = np.where(there, view.times.departure, NEVER)
-    came, left = _in_order(arrival), _in_order(departure)
-    groups = view.layout.groups
-    ahead = in_front(came, left, arrival, departure, view.category, groups)
-    cleared = view.count(view.leaving)
-    order, bounds = grouped(view.counted & there, view.category, groups)
-    found = []
-    for k in numbers:
-        present = ahead[0][order] if k < 0 else ahead[1][order[bounds[k] : bounds[k + 1]]]
-        own = int(cleared.sum() if k < 0 else cleared[k])
-        found.append(official_wait(present, own, view.layout.hours))
-    return np.array(found)[:, None]
+    own = _of_kinds(view, view.group, view.replications * view.layout.groups)
+    every = _of_kinds(view, view.replication, view.replications)
+    return np.stack([every[:, 0] if k < 0 else own[:, k] for k in numbers], axis=1)[..., None]
 
 
-def official_wait(present: Ints, cleared: int, hours: float) -> float:
-    """Return the mean of the Polish official estimate over arriving vehicles, in minutes.
+def _of_kinds(view: View, kind: Ints, kinds: int) -> Floats:
+    """Return the mean estimate over the vehicles of each kind, shape (replications, kinds)."""
+    times = view.times
+    there = times.arrival != NEVER  # without those who never got out of a vehicle
+    left = there & (times.departure != NEVER)
+    present = in_front(
+        view.came, times.arrival, kind, *in_order(times.departure[left], kind[left], kinds)
+    )
+    cleared = counted(view.leaving, kind, kinds)
+    hours = official_hours(present, cleared[kind], view.layout.hours)
+    order, bounds = grouped(view.counted & there, kind, kinds)
+    low, high = bounds[:-1], bounds[1:]
+    number = np.where(cleared > 0, high - low, 0)
+    found = ratio((60 * summed(hours, order, low, high))[:, 0], number)
+    return found.reshape(view.replications, -1)
+
+
+def official_hours(present: Ints, cleared: Ints, hours: float) -> Ints:
+    """Return the Polish official estimate for each arriving vehicle, in whole hours.
 
     Parameters
     ----------
     present
-        How many vehicles are on site and in front of each.
+        How many vehicles of its kind are on site and in front of each.
     cleared, hours
-        How many are cleared in how many hours.
+        How many of its kind are cleared in how many hours; 0 where none is.
     """
-    if not len(present) or not cleared:
-        return float("nan")
     per_shift = cleared / hours * 12
-    return float((60 * np.floor(12 * present / per_shift + 0.5)).sum()) / len(present)
-
-
-def _in_order(times: Ints) -> Ints:
-    """Return the travellers to whom something happened, in the order of time."""
-    order = np.argsort(times, kind="stable")  # which is nearly so already
-    return order[int((times == NEVER).sum()) :]
+    shifts = ratio(12 * present, per_shift)
+    return np.floor(np.nan_to_num(shifts) + 0.5).astype(np.int64)
 
 
 MEASURES = (

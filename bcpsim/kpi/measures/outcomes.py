@@ -15,14 +15,15 @@ from bcpsim.plan.model import Outcome
 
 
 def _by_hour(view: View, numbers: tuple[int, ...]) -> Floats:
-    hours = len(view.layout.edges) - 1
+    rows, hours = view.replications, len(view.layout.edges) - 1
     hour = view.hour_of_arrival
     inside = (hour >= 0) & (hour < hours)
-    return counted(inside, hour, hours).astype(np.float64)[None, None]
+    found = counted(inside, view.replication * hours + hour, rows * hours)
+    return found.reshape(rows, 1, 1, hours).astype(np.float64)
 
 
 def _ended_as(outcome: Outcome) -> Callable[[View], Ints]:
-    return lambda view: view.outcomes[outcome]
+    return lambda view: view.outcomes[:, outcome]
 
 
 def _never_out(view: View) -> Ints:
@@ -63,7 +64,7 @@ MEASURES = (
         "to be checked count in their own class, as having come with it: who sits in a vehicle "
         "shares its fate, and ends as it does.",
         QUEUEING,
-        parts=(Part(Kind.PEOPLE, Total(lambda view: view.outcomes.sum(axis=0)), ("total",)),),
+        parts=(Part(Kind.PEOPLE, Total(lambda view: view.outcomes.sum(axis=1)), ("total",)),),
         hourly=(Part(Kind.PEOPLE, Whole(_by_hour), ("total",), only_all=True),),
         shown=Shown(run=10),
     ),

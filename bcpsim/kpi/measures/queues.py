@@ -16,14 +16,15 @@ def _length(view: View, numbers: tuple[int, ...]) -> Floats:
     if layout.waits_in_lanes:
         return _mean_and_most(view, view.in_queues.and_those(view.in_lanes))
     _, waited, most = view.swept  # which is made for officers anyway
-    return np.stack([waited / layout.window, most.astype(np.float64)], axis=1)
+    return np.stack([waited / layout.window, most.astype(np.float64)], axis=2)
 
 
 def _by_hour(view: View, numbers: tuple[int, ...]) -> Floats:
     stays = view.in_queues
     if view.layout.waits_in_lanes:
         stays = stays.and_those(view.in_lanes)
-    return stays.by_hour(view.layout.edges, len(numbers))[:, None]
+    shape = (view.replications, len(view.layout.plan.stops), 1, -1)
+    return stays.by_hour(view.layout.edges, shape[0] * shape[1]).reshape(shape)
 
 
 def _in_lanes(view: View, numbers: tuple[int, ...]) -> Floats:
@@ -32,8 +33,9 @@ def _in_lanes(view: View, numbers: tuple[int, ...]) -> Floats:
 
 def _mean_and_most(view: View, stays: Stays) -> Floats:
     layout = view.layout
-    crowds = stays.crowds(len(layout.plan.stops), layout.warm_up, layout.horizon)
-    return np.stack([crowds.mean, crowds.most.astype(np.float64)], axis=1)
+    shape = (view.replications, len(layout.plan.stops), 2)
+    crowds = stays.crowds(shape[0] * shape[1], layout.warm_up, layout.horizon)
+    return np.stack([crowds.mean, crowds.most.astype(np.float64)], axis=1).reshape(shape)
 
 
 MEASURES = (

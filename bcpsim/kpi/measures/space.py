@@ -16,31 +16,30 @@ _NAN = float("nan")
 
 def _space(view: View, numbers: tuple[int, ...]) -> Floats:
     """Return the space per person, on average and at the fullest moment."""
-    found = []
-    for number in numbers:
-        time, crowd = _crowd_in(view, number)
-        floor = view.layout.plan.areas[number].floor
-        assert floor is not None
-        if crowd.any():
-            found.append([floor * time.sum() / np.dot(time, crowd), floor / crowd.max()])
-        else:
-            found.append([_NAN, _NAN])
-    return np.array(found)
+    return np.array([[_space_in(one, number) for number in numbers] for one in view.each()])
+
+
+def _space_in(view: View, number: int) -> list[float]:
+    time, crowd = _crowd_in(view, number)
+    floor = view.layout.plan.areas[number].floor
+    assert floor is not None
+    if crowd.any():
+        return [floor * time.sum() / np.dot(time, crowd), floor / crowd.max()]
+    return [_NAN, _NAN]
 
 
 def _levels(view: View, numbers: tuple[int, ...]) -> Floats:
-    found = []
-    for number in numbers:
-        time, crowd = _crowd_in(view, number)
-        floor = view.layout.plan.areas[number].floor
-        assert floor is not None
-        with np.errstate(divide="ignore"):  # an area without a place
-            worst, middle, best = levels(floor / crowd, *OPTIMUM_SPACE)
-        total = time.sum()
-        found.append(
-            [100 * time[level].sum() / total if total else _NAN for level in (best, middle, worst)]
-        )
-    return np.array(found)
+    return np.array([[_levels_in(one, number) for number in numbers] for one in view.each()])
+
+
+def _levels_in(view: View, number: int) -> list[float]:
+    time, crowd = _crowd_in(view, number)
+    floor = view.layout.plan.areas[number].floor
+    assert floor is not None
+    with np.errstate(divide="ignore"):  # an area without a place
+        worst, middle, best = levels(floor / crowd, *OPTIMUM_SPACE)
+    total = time.sum()
+    return [100 * time[level].sum() / total if total else _NAN for level in (best, middle, worst)]
 
 
 def _crowd_in(view: View, number: int) -> tuple[Ints, Floats]:

@@ -19,26 +19,28 @@ def _lanes(view: View, numbers: tuple[int, ...]) -> Floats:
         times.started.ravel(),
         until.ravel(),
         view.begun.ravel(),
-        view.stop_of_visit,
-        len(layout.plan.stops),
+        view.queue_of_visit.ravel(),
+        view.replications * len(layout.plan.stops),
         layout.warm_up,
         layout.horizon,
     )
-    return 100 * ratio(standing, layout.open_time)[:, None]
+    return 100 * ratio(standing.reshape(view.replications, -1), layout.open_time)[..., None]
 
 
 def _equipment(view: View, numbers: tuple[int, ...]) -> Floats:
     layout = view.layout
     start, end = view.held
-    task, tasks = view.holdings.task, len(layout.plan.tasks)
+    rows, tasks = view.replications, len(layout.plan.tasks)
+    task = view.replication_of_holding * tasks + view.holdings.task
     every = np.ones(len(task), dtype=bool)
-    time = lasting(start, end, every, task, tasks, layout.warm_up, layout.horizon)
+    time = lasting(start, end, every, task, rows * tasks, layout.warm_up, layout.horizon)
+    by_task = time.reshape(rows, tasks)
     used = [
-        sum(int(time[k]) for k, task in enumerate(layout.plan.tasks) if kind in task.equipment)
+        by_task[:, [kind in task.equipment for task in layout.plan.tasks]].sum(axis=1)
         for kind in numbers
     ]
     there = np.array([layout.plan.equipment[kind].count * layout.window for kind in numbers])
-    return 100 * (np.array(used) / there)[:, None]
+    return 100 * (np.stack(used, axis=1) / there)[..., None]
 
 
 MEASURES = (

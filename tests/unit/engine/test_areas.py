@@ -14,7 +14,7 @@ from borders import (
 from bcpsim.engine import EventLog
 from bcpsim.kpi import Meter, times_of_travellers
 from bcpsim.plan import Plan
-from bcpsim.sampling import Travellers, circumstances
+from bcpsim.sampling import Block, Travellers, circumstances
 
 Run = tuple[Plan, Travellers, EventLog]
 RunHand = Callable[..., Run]
@@ -126,7 +126,7 @@ def measured(run: Run) -> dict[tuple[str, str, str], float]:
     """Return what is measured of a run, by measure, population and statistic."""
     plan, travellers, log = run
     meter = Meter(plan)
-    totals = meter.measure(travellers, circumstances(plan, 1, 0), log).totals.tolist()
+    totals = meter.measure(Block.of(travellers, circumstances(plan, 1, 0)), log).totals[0].tolist()
     rows = [(row.measure, row.population, row.statistic) for row in meter.rows]
     return dict(zip(rows, totals, strict=True))
 

@@ -13,6 +13,7 @@ import bcpsim
 from bcpsim.engine import EventLog, cache, replicate_block, simulate_block
 from bcpsim.engine.ways import using
 from bcpsim.errors import InvariantError
+from bcpsim.kpi import Meter
 from bcpsim.plan import Plan, compile_plan
 from bcpsim.sampling import Block, blocks_of, circumstances, sample, sample_block
 from bcpsim.sampling.ticks import NEVER
@@ -23,6 +24,8 @@ FILES = (
     "tests/data/batch.yaml",
     "scenarios/sea/ferry_departures.yaml",  # a timetable
     "scenarios/land/coaches.yaml",  # who gets out of a vehicle
+    "scenarios/land/pedestrians.yaml",  # floor space
+    "scenarios/land/disturbed_crossing.yaml",  # disturbances at random
 )
 
 
@@ -40,14 +43,22 @@ def test_side_by_side_as_alone(path: str, engine: str) -> None:
         pytest.skip("there is no Numba for this Python")
     plan = compile_plan(bcpsim.load(ROOT / path))
     block = sample_block(plan, 3, [4, 0, 7])
+    meter = Meter(plan)
     with using(engine):
         log = simulate_block(plan, block)
+        values = meter.measure(block, log)
         for place, replication in enumerate([4, 0, 7]):
             travellers, there = sample(plan, 3, replication), circumstances(plan, 3, replication)
             same(block.one(place).travellers, travellers)
             assert block.one(place).circumstances == (there,)
             own = log.part(block.rows_of(place))
-            same(own, simulate_block(plan, Block.of(travellers, there)))
+            alone = Block.of(travellers, there)
+            same(own, simulate_block(plan, alone))
+            measured = meter.measure(alone, own)
+            assert values.totals[place].tobytes() == measured.totals.tobytes()
+            assert values.hourly[place].tobytes() == measured.hourly.tobytes()
+            samples = zip(meter.samples(values, place), meter.samples(measured, 0), strict=True)
+            assert all(np.array_equal(one, other) for one, other in samples)
 
 
 def test_a_broken_rule_names_the_replication(monkeypatch: pytest.MonkeyPatch) -> None:

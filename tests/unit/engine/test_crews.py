@@ -22,7 +22,7 @@ from bcpsim.kpi import Meter, Row, times_of_travellers
 from bcpsim.kpi.layout import Layout
 from bcpsim.kpi.view import View
 from bcpsim.plan import Plan
-from bcpsim.sampling import Travellers, circumstances
+from bcpsim.sampling import Block, Travellers, circumstances
 from bcpsim.sampling.ticks import MICROSECONDS as MINUTE
 
 Run = tuple[Plan, Travellers, EventLog]
@@ -109,12 +109,12 @@ workflow: {steps: {control: {order: sequence}}}
     # The third waits until 10 and from 20 on for a lane, in between there is none as well.
     assert times["wait_for_lane"][2] + times["wait_for_officer"][2] == 28
     assert times["service_time"].tolist() == [25, 25, 25]
-    view = View(Layout(plan), travellers, log)
+    view = View(Layout(plan), Block.of(travellers), log)
     in_lanes = view.in_lanes.crowds(1, 0, 60 * MINUTE)
     assert (in_lanes.mean * 60).tolist() == [5 + 5]  # from 20 to 25, and from 35 to 40
     assert in_lanes.most.tolist() == [1]
     meter = Meter(plan)
-    found = meter.measure(travellers, circumstances(plan, 1, 0), log).totals
+    found = meter.measure(Block.of(travellers, circumstances(plan, 1, 0)), log).totals[0]
     length, most = (
         found[meter.rows.index(Row("queue_length", "stop=hall", statistic))]
         for statistic in ("mean", "max")
@@ -134,7 +134,7 @@ stops: {{hall: {{lanes: 2}}}}
 workflow: {{steps: {{control: {{order: sequence}}}}}}
 """
     plan, travellers, log = run_hand(joint(extra), cars=[0, 1, 2])
-    in_lanes = View(Layout(plan), travellers, log).in_lanes
+    in_lanes = View(Layout(plan), Block.of(travellers), log).in_lanes
     assert sum(in_lanes.end - in_lanes.start) == waited * MINUTE
 
 

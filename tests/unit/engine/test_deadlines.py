@@ -10,7 +10,7 @@ from borders import border
 from bcpsim.engine import EventLog
 from bcpsim.kpi import Meter, times_of_travellers
 from bcpsim.plan import Outcome, Plan
-from bcpsim.sampling import Travellers, circumstances
+from bcpsim.sampling import Block, Travellers, circumstances
 
 Run = tuple[Plan, Travellers, EventLog]
 RunHand = Callable[..., Run]
@@ -115,7 +115,7 @@ def test_who_gives_up_between_two_officers_has_waited_for_the_second(
     assert times["waiting_time"].tolist() == times["wait_for_officer"].tolist() == [5, 0]
     assert times["wait_blocked"].tolist() == [0, 0]
     meter = Meter(plan)
-    totals = meter.measure(travellers, circumstances(plan, 1, 0), log).totals
+    totals = meter.measure(Block.of(travellers, circumstances(plan, 1, 0)), log).totals[0]
     value = dict(zip(map(str, meter.rows), totals.tolist(), strict=True))
     assert value["visits/stop=booth/total"] == 2
     assert value["gave_up/stop=booth/total"] == 0  # not in the queue

@@ -9,7 +9,7 @@ import pytest
 from places import ROOT
 
 import bcpsim
-from bcpsim.engine import cache, invariants, replicate
+from bcpsim.engine import cache, invariants, replicate_block
 from bcpsim.engine.kernels import Kernel
 from bcpsim.kpi import Meter, kernels
 from bcpsim.plan import compile_plan
@@ -58,10 +58,15 @@ def test_sums_and_ranks_are_of_populations(way: str) -> None:
 
 def test_numbers_are_put_in_order(way: str) -> None:
     rng = np.random.default_rng(3)
-    for keys in (ints(), ints(4), ints(3, 1, 2, 1), rng.integers(-(2**50), 2**50, 500)):
-        assert run(way, kernels.in_order, keys).tolist() == sorted(keys.tolist())
     crowded = np.concatenate([rng.integers(0, 99, 500), ints(2**60)])  # all but one at one time
-    assert run(way, kernels.in_order, crowded).tolist() == sorted(crowded.tolist())
+    every = (ints(), ints(4), ints(3, 1, 2, 1), rng.integers(-(2**50), 2**50, 500), crowded)
+    keys = np.concatenate(every)
+    owner = np.repeat(np.arange(5), [len(own) for own in every])
+    mixed = rng.permutation(len(keys))
+    found, bounds = run(way, kernels.in_order, keys[mixed], owner[mixed], 5)
+    assert bounds.tolist() == [0, 0, 1, 5, 505, 1006]
+    for own, low, high in zip(every, bounds, bounds[1:], strict=False):
+        assert found[low:high].tolist() == sorted(own.tolist())
 
 
 def test_hours_are_found_and_filled(way: str) -> None:
@@ -87,24 +92,31 @@ def test_duty_is_that_in_which_a_service_started(way: str) -> None:
 
 
 def test_who_is_in_front_has_come_and_not_left(way: str) -> None:
-    arrival, departure, group = ints(1, 2, 3, 4), ints(3, 9, 5, -1), ints(0, 1, 0, 1)
-    found = run(
-        way, kernels.in_front, ints(0, 1, 2, 3), ints(0, 2, 1), arrival, departure, group, 2
-    )
-    assert found.tolist() == [[0, 1, 1, 2], [0, 0, 0, 1]]
+    arrival, group = ints(1, 2, 3, 4), ints(0, 1, 0, 1)
+    gone, bounds = ints(3, 5, 9), ints(0, 2, 3)
+    found = run(way, kernels.in_front, ints(0, 1, 2, 3), arrival, group, gone, bounds)
+    assert found.tolist() == [0, 0, 0, 1]
+
+
+def test_changes_of_some_kinds_become_keys(way: str) -> None:
+    # Two owners with two stops each, and with one team; four more kinds without any change.
+    times = (ints(7, 9), ints(8), *(ints() for _ in range(4)))
+    whose = (ints(1, 2), ints(1), *(ints() for _ in range(4)))
+    sizes, firsts = ints(2, 1, 1, 1, 1, 1), ints(0, 2, 3, 4, 5, 6)
+    keys, owner = run(way, kernels.keyed, times, whose, sizes, firsts, 3)
+    assert keys.tolist() == [7 << 3 | 1, 9 << 3 | 0, 8 << 3 | 2]
+    assert owner.tolist() == [0, 1, 1]
 
 
 def test_a_sweep_follows_queues_and_free_officers(way: str) -> None:
     # One team, free from 2 on and busy from 6; two wait elsewhere from 3 and from 4, until 8.
     leaves, joins, taken, comes = range(4)
     changes = ints(2 << 3 | comes, 3 << 3 | joins, 4 << 3 | joins, 6 << 3 | taken, 8 << 3 | leaves)
+    changes, bounds = np.tile(changes, 2), ints(0, 5, 5, 10)  # of three runs, one without any
     free, waiting = np.array([[0, 0, -1, 1]]), np.array([[-1, 1, 0, 0]])
-    idle, waited, most = run(way, kernels.swept, changes, 3, 0, 10, free, waiting, 1)
-    assert (idle.tolist(), waited.tolist(), most.tolist()) == ([3], [11], [2])
-    idle, waited, most = run(way, kernels.swept, changes, 3, 5, 10, free, waiting, 1)
-    assert (idle.tolist(), waited.tolist(), most.tolist()) == ([1], [8], [2])
-    idle, waited, most = run(way, kernels.swept, changes, 3, 20, 30, free, waiting, 1)
-    assert (idle.tolist(), waited.tolist(), most.tolist()) == ([0], [10], [1])
+    for low, high, answer in ((0, 10, (3, 11, 2)), (5, 10, (1, 8, 2)), (20, 30, (0, 10, 1))):
+        found = run(way, kernels.swept, changes, bounds, 3, low, high, free, waiting, 1)
+        assert np.concatenate(found, axis=1).tolist() == [list(answer), [0, 0, 0], list(answer)]
 
 
 def test_all_ways_are_the_same_on_random_columns(way: str) -> None:
@@ -134,14 +146,16 @@ def test_all_ways_are_the_same_on_random_columns(way: str) -> None:
         end = values + rng.integers(0, 2**40, n)
         same(kernels.by_hour, edges, values, end, group, groups)
         same(kernels.lasting, values, end, mask, group, groups, int(edges[0]), int(edges[-1]))
-        came, left = np.argsort(values, kind="stable"), np.argsort(end, kind="stable")[: n // 2]
-        same(kernels.in_front, came, left, values, end, group, groups)
+        some = mask & (end % 2 == 0)
+        gone = same(kernels.in_order, end[some], group[some], groups)
+        same(kernels.in_front, np.argsort(values, kind="stable"), values, group, *gone)
         start, end = values >> 32, end >> 32  # with many ties
         others = rng.integers(0, 2**9, n) << 2 | rng.integers(2, 4, n)
-        changes = np.sort(np.concatenate([end << 2, start << 2 | 1, others]))
+        keys = np.concatenate([end << 2, start << 2 | 1, others])
+        changes, whose = same(kernels.in_order, keys, np.tile(group, 3), groups)
         free, waiting = np.array([[0, 0, 1, -1]]), np.array([[-1, 1, 0, 0]])
         low, high = int(edges[0] >> 32), int(edges[-1] >> 32)
-        same(kernels.swept, changes, 2, low, high, free, waiting, 1)
+        same(kernels.swept, changes, whose, 2, low, high, free, waiting, 1)
 
 
 def test_what_invariants_ask_is_the_same_in_all_ways(way: str) -> None:
@@ -174,7 +188,7 @@ def test_what_invariants_ask_is_the_same_in_all_ways(way: str) -> None:
 @pytest.mark.parametrize("path", ["tests/data/rich.yaml", "scenarios/sea/ferry_departures.yaml"])
 def test_measures_are_the_same_to_the_bit(path: str, monkeypatch: pytest.MonkeyPatch) -> None:
     plan = compile_plan(bcpsim.load(ROOT / path))
-    travellers, there, log = replicate(plan, 1, 0)
+    block, log = replicate_block(plan, 1, [0, 1])
     meter = Meter(plan)
     made = [one for one in vars(kernels).values() if isinstance(one, Kernel)]
     values = []
@@ -182,6 +196,6 @@ def test_measures_are_the_same_to_the_bit(path: str, monkeypatch: pytest.MonkeyP
         for one in made:
             monkeypatch.setattr(one, "_compiled", one.compiled() if way == "compiled" else None)
         monkeypatch.setattr("bcpsim.engine.kernels._State.ready", way == "compiled")
-        values.append(meter.measure(travellers, there, log))
+        values.append(meter.measure(block, log))
     assert values[0].totals.tobytes() == values[1].totals.tobytes()
     assert values[0].hourly.tobytes() == values[1].hourly.tobytes()

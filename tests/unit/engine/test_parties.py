@@ -117,7 +117,7 @@ def measured(
 ) -> dict[tuple[str, str, str], float]:
     """Return what is measured of a run, by measure, population and statistic."""
     meter = Meter(plan)
-    totals = meter.measure(travellers, circumstances(plan, 1, 0), log).totals.tolist()
+    totals = meter.measure(Block.of(travellers, circumstances(plan, 1, 0)), log).totals[0].tolist()
     rows = [(row.measure, row.population, row.statistic) for row in meter.rows]
     return dict(zip(rows, totals, strict=True))
 
@@ -131,7 +131,7 @@ def test_members_of_a_late_coach_count_though_they_get_out_beyond_the_horizon(
     value = measured(plan, travellers, log)
     assert value["arrivals", "class=person", "total"] == 3
     meter = Meter(plan)
-    hourly = meter.measure(travellers, circumstances(plan, 1, 0), log).hourly
+    hourly = meter.measure(Block.of(travellers, circumstances(plan, 1, 0)), log).hourly[0]
     arrivals = [row.measure for row in meter.hourly_rows].index("arrivals")
     assert hourly[arrivals].tolist() == [4]
 

@@ -10,9 +10,9 @@ import pytest
 from places import SMALL
 
 import bcpsim
-from bcpsim.engine import replicate
+from bcpsim.engine import replicate_block
 from bcpsim.kpi import MEASURES, Meter, Row, Words, in_words
-from bcpsim.kpi.measures.official import official_wait
+from bcpsim.kpi.measures.official import official_hours
 from bcpsim.kpi.measures.space import crowded
 from bcpsim.kpi.offered import offered_load
 from bcpsim.plan import compile_plan
@@ -253,10 +253,10 @@ def test_every_measure_is_defined_and_used(tmp_path: Path) -> None:
 
 def test_measures_that_are_wanted_have_the_same_values(tmp_path: Path) -> None:
     plan = compile_plan(bcpsim.load(write(tmp_path)))
-    run = replicate(plan, 1, 0)
+    runs = replicate_block(plan, 1, [0])
     every, some = Meter(plan), Meter(plan, {"waiting_time", "utilisation"})
-    values = dict(zip(every.rows, every.measure(*run).totals, strict=True))
-    found = dict(zip(some.rows, some.measure(*run).totals, strict=True))
+    values = dict(zip(every.rows, every.measure(*runs).totals[0], strict=True))
+    found = dict(zip(some.rows, some.measure(*runs).totals[0], strict=True))
     expected = [values[row] for row in some.rows]
     assert list(found.values()) == pytest.approx(expected, abs=0, nan_ok=True)
     assert {row.measure for row in found} == {"waiting_time", "utilisation"}
@@ -395,8 +395,8 @@ def test_titles_and_units_take_the_word_of_the_scenario() -> None:
 
 def test_the_polish_estimator_gives_the_published_example() -> None:
     # 110 vehicles on site and in front, 200 cleared per shift of 12 h: 6.6 h, shown as 7.
-    assert official_wait(np.array([110]), 200, 12.0) == 7 * 60
-    assert np.isnan(official_wait(np.array([110]), 0, 12.0))
+    present, cleared = np.array([110, 110, 0]), np.array([200, 0, 200])
+    assert official_hours(present, cleared, 12.0).tolist() == [7, 0, 0]
 
 
 def test_percentiles_are_those_of_numpy() -> None:
