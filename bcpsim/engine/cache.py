@@ -18,8 +18,10 @@ from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from importlib.resources import files
 from pathlib import Path
+from types import FunctionType
 from typing import Any
 
+from bcpsim.engine.slices import run_slice
 from bcpsim.engine.table import compiled_bodies
 
 SOURCES = ("engine", "plan")
@@ -47,7 +49,7 @@ def fingerprint() -> str:
     from llvmlite import binding
 
     digest = hashlib.sha256(_sources.encode())
-    for function in compiled_bodies.values():
+    for function in _compiled_in():
         digest.update(_content(function).encode())
     made_by = (
         sys.implementation.cache_tag,
@@ -60,6 +62,21 @@ def fingerprint() -> str:
     )
     digest.update("\n".join(made_by).encode())
     return digest.hexdigest()[:24]
+
+
+def _compiled_in() -> list[FunctionType]:
+    """Return all rules that the engine calls, directly or through others, as they are compiled."""
+    found: dict[FunctionType, None] = {}
+    ahead: list[Any] = [run_slice]
+    while ahead:
+        body: Any = compiled_bodies[ahead.pop()]
+        if body not in found:
+            found[body] = None
+            read = (body.__globals__.get(name) for name in body.__code__.co_names)
+            ahead += [
+                one for one in read if isinstance(one, FunctionType) and one in compiled_bodies
+            ]
+    return list(found)
 
 
 def hash_of_sources() -> str:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import dis
 import operator
+import re
 from collections.abc import Callable
 from pathlib import Path
 from types import FunctionType, NoneType
@@ -19,6 +20,7 @@ from llvmlite import ir
 from numba import config, njit, types
 from numba.core import cgutils
 from numba.core.datamodel import models
+from numba.core.errors import NumbaError
 from numba.core.extending import (
     infer_getattr,
     intrinsic,
@@ -45,6 +47,7 @@ from bcpsim.engine.records import World
 from bcpsim.engine.sets import Members
 from bcpsim.engine.slices import run_slice
 from bcpsim.engine.table import Nothing, compiled_bodies
+from bcpsim.errors import RunError
 
 _WORD = ir.IntType(64)
 _BYTE = ir.IntType(8)
@@ -530,10 +533,26 @@ def compile_rule(function: Callable[..., Any]) -> Any:
         twin = FunctionType(body.__code__, namespace, body.__name__, body.__defaults__)
         under_way.discard(body)
         short = len(body.__code__.co_code) <= SHORT
-        made[body] = njit(_signature_of(body), forceinline=short, **OPTIONS)(twin)
+        try:
+            made[body] = njit(_signature_of(body), forceinline=short, **OPTIONS)(twin)
+        except NumbaError as error:
+            if body.__module__.partition(".")[0] == "bcpsim":
+                raise
+            raise RunError(_not_compiled(body, error)) from error
         return made[body]
 
     return form(function)
+
+
+def _not_compiled(rule: FunctionType, error: Exception) -> str:
+    """Return what to say of a package's rule that Numba can't compile."""
+    lines = (re.sub(r"\x1b\[[0-9;]*m", "", line).strip() for line in str(error).splitlines())
+    said = next((line for line in lines if line and not line.startswith("Failed in")), "")
+    said = said.rstrip(":")
+    return (
+        f"the rule {rule.__name__!r} of {rule.__module__} can't be compiled: {said}; write it with "
+        "whole numbers, truth values and records, or run it as it stands with the engine simpy"
+    )
 
 
 def _signature_of(function: FunctionType) -> Any:

@@ -10,10 +10,11 @@ import pytest
 from borders import separate
 
 from bcpsim.choosing import CHOOSERS, Chooser
-from bcpsim.engine import EventLog
+from bcpsim.engine import EventLog, cache
 from bcpsim.engine.records import Lane, Traveller, World
 from bcpsim.engine.rules import choosing
 from bcpsim.engine.table import rule
+from bcpsim.errors import RunError
 from bcpsim.plan import Plan
 from bcpsim.sampling import Travellers
 
@@ -82,6 +83,25 @@ def takes_less(w: World, lane: Lane) -> int:
 def fair(w: World, me: Traveller, lane: Lane) -> int:
     """Prefer lanes listed last."""
     return -lane.number
+
+
+@rule
+def with_a_mapping(lane: Lane) -> int:
+    """Need what Numba can't compile here."""
+    return {"number": lane.number}["number"]
+
+
+def test_what_cannot_be_compiled_is_told() -> None:
+    compiled = pytest.importorskip("bcpsim.engine.compiled")
+    words = r"the rule 'with_a_mapping' of .*test_choosing can't be compiled: No implementation"
+    with pytest.raises(RunError, match=words):
+        compiled.compile_rule(with_a_mapping)
+
+
+def test_rules_that_the_engine_does_not_call_change_no_key() -> None:
+    names = {function.__name__ for function in cache._compiled_in()}
+    assert {"run_slice", "dispatch", "fewest_vehicles", "first_come"} <= names
+    assert not names & {"with_a_mapping", "fair"}
 
 
 @pytest.mark.parametrize(
