@@ -68,10 +68,13 @@ def _plan(loaded: LoadedScenario) -> Plan:
         attributes=tuple(traffic.attribute(indices, name) for name in indices.attributes),
         classes=tuple(
             ClassPlan(
-                name,
-                record.title or name,
-                numbers(record.occupants),
-                tuple(TargetPlan(*promise) for promise in record.target.promises),
+                name=name,
+                title=record.title or name,
+                occupants=numbers(record.occupants),
+                targets=tuple(
+                    TargetPlan(statistic=statistic, measure=measure, minutes=minutes)
+                    for statistic, measure, minutes in record.target.promises
+                ),
             )
             for name, record in scenario.classes.items()
         ),
@@ -80,7 +83,9 @@ def _plan(loaded: LoadedScenario) -> Plan:
         ),
         activities=tuple(work.activity(indices, name, copy) for name, copy in indices.work),
         areas=tuple(
-            AreaPlan(name, record.title or name, record.places, record.floor)
+            AreaPlan(
+                name=name, title=record.title or name, places=record.places, floor=record.floor
+            )
             for name, record in scenario.areas.items()
         ),
         stops=tuple(
@@ -99,10 +104,10 @@ def _plan(loaded: LoadedScenario) -> Plan:
         entry=indices.routes(scenario.workflow.entry, indices.entry),
         moves=tuple(
             MovePlan(
-                -1 if move.origin == "arrival" else indices.stops.index(move.origin),
-                _ENDS[move.to] if move.to in _ENDS else indices.stops.index(move.to),
-                indices.condition(move.when),
-                indices.law(move.time, ("moves", k, "time")),
+                origin=-1 if move.origin == "arrival" else indices.stops.index(move.origin),
+                target=_ENDS[move.to] if move.to in _ENDS else indices.stops.index(move.to),
+                condition=indices.condition(move.when),
+                law=indices.law(move.time, ("moves", k, "time")),
             )
             for k, move in enumerate(scenario.moves)
         ),

@@ -30,7 +30,15 @@ def lanes(indices: Indices) -> tuple[tuple[LanePlan, ...], list[tuple[int, ...]]
             for k in range(group.count):
                 name = f"{group.name} {k + 1}" if group.count > 1 else group.name
                 admits = indices.condition(group.admits)
-                made.append(LanePlan(name, number, admits, windows, _help(indices, group.helps)))
+                made.append(
+                    LanePlan(
+                        name=name,
+                        stop=number,
+                        admits=admits,
+                        windows=windows,
+                        helps=_help(indices, group.helps),
+                    )
+                )
         by_stop.append(tuple(range(first, len(made))))
     return tuple(made), by_stop
 
@@ -40,7 +48,10 @@ def _help(indices: Indices, helps: Help | None) -> HelpPlan | None:
         return None
     by_wait = isinstance(helps.waiting_from, str)
     return HelpPlan(
-        indices.met(helps.admits), by_wait, limit(helps.waiting_from), helps.own_at_most
+        admits=indices.met(helps.admits),
+        by_wait=by_wait,
+        waiting_from=limit(helps.waiting_from),
+        own_at_most=helps.own_at_most,
     )
 
 
@@ -51,23 +62,30 @@ def stop(
     control = None
     if record.control is not None:
         watch = record.control
-        control = ControlPlan(watch.by == "waiting_time", *watch.limits, watch.delay, watch.always)
+        open_at, close_at = watch.limits
+        control = ControlPlan(
+            by_wait=watch.by == "waiting_time",
+            open_at=open_at,
+            close_at=close_at,
+            delay=watch.delay,
+            always=watch.always,
+        )
     number = indices.stops.index(name)
     return StopPlan(
-        name,
-        record.title or name,
-        lanes,
-        tuple(g for g, group in enumerate(groups) if number in group.stops),
-        QueueRule[record.queue.upper()],
-        record.choice,
-        record.next_in_line,
-        record.overtaking,
-        tuple(indices.met(condition) for condition in record.priority),
-        record.low_priority_share,
-        -1 if record.waiting_area is None else indices.areas.index(record.waiting_area),
-        record.when_full == "turn_away",
-        control,
-        record.lanes_per_officer,
+        name=name,
+        title=record.title or name,
+        lanes=lanes,
+        groups=tuple(g for g, group in enumerate(groups) if number in group.stops),
+        queue=QueueRule[record.queue.upper()],
+        choice=record.choice,
+        next_in_line=record.next_in_line,
+        overtaking=record.overtaking,
+        priority=tuple(indices.met(condition) for condition in record.priority),
+        low_priority_share=record.low_priority_share,
+        area=-1 if record.waiting_area is None else indices.areas.index(record.waiting_area),
+        turn_away=record.when_full == "turn_away",
+        control=control,
+        lanes_per_officer=record.lanes_per_officer,
     )
 
 
@@ -81,14 +99,14 @@ def equipment(indices: Indices, name: str, record: Equipment) -> EquipmentPlan:
         repair = indices.law(failures.repair, (*path, "failures", "repair"))
         repaired = None if failures.repaired is None else indices.windows(failures.repaired)
     return EquipmentPlan(
-        name,
-        record.title or name,
-        record.count,
-        -1 if record.owner is None else indices.agencies.index(record.owner),
-        Sharing[record.sharing.upper()],
-        indices.law(record.request_delay, (*path, "request_delay")),
-        indices.windows(record.maintenance),
-        uptime,
-        repair,
-        repaired,
+        name=name,
+        title=record.title or name,
+        count=record.count,
+        owner=-1 if record.owner is None else indices.agencies.index(record.owner),
+        sharing=Sharing[record.sharing.upper()],
+        request=indices.law(record.request_delay, (*path, "request_delay")),
+        maintenance=indices.windows(record.maintenance),
+        uptime=uptime,
+        repair=repair,
+        repaired=repaired,
     )

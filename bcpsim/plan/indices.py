@@ -73,8 +73,8 @@ class Indices:
         """Return a condition on class and attributes as bit masks."""
         classes = when.get("class", self.classes)
         return ConditionPlan(
-            sum(1 << self.classes.index(name) for name in set(classes)),
-            tuple(
+            classes=sum(1 << self.classes.index(name) for name in set(classes)),
+            attributes=tuple(
                 (
                     self.attributes.index(key),
                     sum(1 << self.values[key].index(value) for value in set(wanted)),
@@ -94,9 +94,9 @@ class Indices:
 
         return tuple(
             RoutePlan(
-                self.condition(route.when),
-                tuple(target(number) for number in numbers),
-                tuple(itertools.accumulate(route.to.values())),
+                condition=self.condition(route.when),
+                targets=tuple(target(number) for number in numbers),
+                cumulative=tuple(itertools.accumulate(route.to.values())),
             )
             for route, numbers in zip(routes, targets, strict=True)
         )

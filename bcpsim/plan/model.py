@@ -60,7 +60,7 @@ class Sharing(IntEnum):
     ON_REQUEST = 2
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ConditionPlan:
     """A condition on class and attributes: every mask must have the traveller's bit.
 
@@ -76,7 +76,7 @@ class ConditionPlan:
     attributes: tuple[tuple[int, int], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AttributePlan:
     """An attribute, its values, and their shares by cases of which the first that holds counts.
 
@@ -90,7 +90,7 @@ class AttributePlan:
     cases: tuple[tuple[ConditionPlan | None, tuple[float, ...]], ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TargetPlan:
     """A time promised: the statistic that tells how far it is kept, of which measure, minutes."""
 
@@ -99,7 +99,7 @@ class TargetPlan:
     minutes: float
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ClassPlan:
     """A class of vehicle, the number of its occupants by share, and the times promised."""
 
@@ -109,7 +109,7 @@ class ClassPlan:
     targets: tuple[TargetPlan, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SlotsPlan:
     """Slots that can be booked, and how punctual those are who book.
 
@@ -138,7 +138,7 @@ class SlotsPlan:
     admitted_early: bool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReadyPlan:
     """When something of a service's travellers is ready.
 
@@ -161,7 +161,7 @@ class ReadyPlan:
     gap: float
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TimetablePlan:
     """Services with seats: flights, ferries, trains, coaches.
 
@@ -199,7 +199,7 @@ class TimetablePlan:
     persons: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class WaitingPlan:
     """Those who wait already at the start.
 
@@ -216,7 +216,7 @@ class WaitingPlan:
     entry: tuple[RoutePlan, ...] | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SourcePlan:
     """A stream of arrivals: rates between edges, or times as observed.
 
@@ -271,7 +271,7 @@ class SourcePlan:
         return sum((end - start) * rate for start, end, rate in spans)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CasePlan:
     """Duration under a condition (None: always)."""
 
@@ -280,7 +280,7 @@ class CasePlan:
     per_occupant: Law | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ActivityPlan:
     """An activity or a part of one: the skill it needs (-1: none), its duration by cases.
 
@@ -297,7 +297,7 @@ class ActivityPlan:
     not_before: int = -1
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class HelpPlan:
     """Whom a lane takes besides its own, and when.
 
@@ -317,7 +317,7 @@ class HelpPlan:
     own_at_most: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LanePlan:
     """One lane of a stop."""
 
@@ -328,7 +328,7 @@ class LanePlan:
     helps: HelpPlan | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AreaPlan:
     """A waiting area.
 
@@ -346,7 +346,7 @@ class AreaPlan:
     floor: float | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ControlPlan:
     """Lanes opened and closed by need.
 
@@ -369,7 +369,7 @@ class ControlPlan:
     always: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StopPlan:
     """A stop, its lanes, the officer groups that work there, and its rules.
 
@@ -408,7 +408,7 @@ class StopPlan:
     lanes_per_officer: int | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class GroupPlan:
     """Officers of one agency with the same skills and places of work.
 
@@ -447,7 +447,7 @@ class GroupPlan:
     return_after: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ShiftPlan:
     """A stretch of time on duty, and when in it vehicles are taken (not in breaks)."""
 
@@ -456,7 +456,7 @@ class ShiftPlan:
     available: Windows
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OfficerPlan:
     """One officer and the shifts, in order and apart; they may touch."""
 
@@ -465,7 +465,7 @@ class OfficerPlan:
     shifts: tuple[ShiftPlan, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class EquipmentPlan:
     """Equipment of one kind.
 
@@ -496,7 +496,7 @@ class EquipmentPlan:
     repaired: Windows | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RoutePlan:
     """Targets by cumulative share, under a condition (None: always).
 
@@ -508,7 +508,7 @@ class RoutePlan:
     cumulative: tuple[float, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class WorkPlan:
     """An activity, or a part of one, within a task.
 
@@ -522,7 +522,7 @@ class WorkPlan:
     unless: tuple[int, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TaskPlan:
     """What one officer does in a visit.
 
@@ -547,7 +547,7 @@ class TaskPlan:
     asked: tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StagePlan:
     """Tasks whose officers and equipment are taken together.
 
@@ -566,7 +566,7 @@ class StagePlan:
     stay: bool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SplitPlan:
     """Who gets out of a vehicle at the end of a visit.
 
@@ -585,7 +585,7 @@ class SplitPlan:
     routes: tuple[RoutePlan, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StepPlan:
     """One visit to a stop, in stages one after the other in the same lane.
 
@@ -613,7 +613,7 @@ class StepPlan:
         return tuple(task for stage in self.stages for task in stage.tasks)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MovePlan:
     """Time between two stops; -1 as origin is the arrival, as target the exit.
 
@@ -626,7 +626,7 @@ class MovePlan:
     law: Law
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DisturbancePlan:
     """What goes wrong at some times.
 

@@ -15,24 +15,24 @@ def people(indices: Indices) -> tuple[tuple[GroupPlan, ...], tuple[OfficerPlan, 
     for number, (name, record) in enumerate(indices.scenario.officers.items()):
         first = len(officers)
         officers.extend(
-            OfficerPlan(officer, number, shifts)
+            OfficerPlan(name=officer, group=number, shifts=shifts)
             for officer, shifts in officers_of(indices.loaded, name, indices.end)
         )
         groups.append(
             GroupPlan(
-                name,
-                record.title or name,
-                indices.agencies.index(record.agency),
-                tuple(indices.stops.index(stop) for stop in record.stop),
-                tuple(record.skills.get(skill) for skill in indices.skills),
-                tuple(range(first, len(officers))),
-                record.pool.rule,
-                record.pool.stay,
-                _travel(indices, name, record),
-                record.handover.in_hand == "hand_over",
-                record.handover.time,
-                record.absence,
-                record.pool.return_after if len(record.stop) > 1 else None,
+                name=name,
+                title=record.title or name,
+                agency=indices.agencies.index(record.agency),
+                stops=tuple(indices.stops.index(stop) for stop in record.stop),
+                paces=tuple(record.skills.get(skill) for skill in indices.skills),
+                officers=tuple(range(first, len(officers))),
+                pool_rule=record.pool.rule,
+                pool_stay=record.pool.stay,
+                travel=_travel(indices, name, record),
+                hand_over=record.handover.in_hand == "hand_over",
+                handover_time=record.handover.time,
+                absence=record.absence,
+                return_after=record.pool.return_after if len(record.stop) > 1 else None,
             )
         )
     return tuple(groups), tuple(officers)

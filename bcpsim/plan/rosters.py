@@ -53,7 +53,7 @@ def _shift(
         if first < min(a, end):
             available.append((first, min(a, end)))
         first = max(first, b)
-    return ShiftPlan(start, end, tuple(available))
+    return ShiftPlan(start=start, end=end, available=tuple(available))
 
 
 def _by_shifts(

@@ -44,10 +44,12 @@ def attribute(indices: Indices, name: str) -> AttributePlan:
     for number, record in enumerate(indices.scenario.classes.values()):
         shares = record.attributes.get(name)
         if shares is not None:
-            cases.append((ConditionPlan(1 << number), tuple(shares.get(v, 0.0) for v in values)))
+            cases.append(
+                (ConditionPlan(classes=1 << number), tuple(shares.get(v, 0.0) for v in values))
+            )
     for case in indices.scenario.selections.get(name, ()):
         cases.append((indices.condition(case.when), tuple(case.shares.get(v, 0.0) for v in values)))
-    return AttributePlan(name, tuple(values), tuple(cases))
+    return AttributePlan(name=name, values=tuple(values), cases=tuple(cases))
 
 
 def source(indices: Indices, name: str, record: Source) -> SourcePlan:
@@ -64,32 +66,57 @@ def _arrivals(indices: Indices, name: str, source: Source) -> SourcePlan:
     table = indices.loaded.tables.get(("traffic", name, "arrivals"))
     if isinstance(arrivals, ObservedArrivals):
         assert table is not None
-        return SourcePlan(name, classes, (), (), 1.0, _observed(indices, table))
+        return SourcePlan(
+            name=name,
+            classes=classes,
+            edges=(),
+            rates=(),
+            gap_cv=1.0,
+            times=_observed(indices, table),
+        )
     if isinstance(arrivals, BatchArrivals):
         within = arrivals.after < indices.scenario.horizon.duration
         times = (arrivals.after,) * (arrivals.count * within)
-        return SourcePlan(name, classes, (), (), 1.0, times)
+        return SourcePlan(name=name, classes=classes, edges=(), rates=(), gap_cv=1.0, times=times)
     if isinstance(arrivals, WaitingArrivals):
         waiting = _waiting(indices, name, arrivals)
-        return SourcePlan(name, classes, (), (), 1.0, None, waiting=waiting)
+        return SourcePlan(
+            name=name, classes=classes, edges=(), rates=(), gap_cv=1.0, times=None, waiting=waiting
+        )
     if isinstance(arrivals, BookedArrivals):
-        return SourcePlan(name, classes, (), (), 1.0, None, _slots(indices, name, arrivals))
+        return SourcePlan(
+            name=name,
+            classes=classes,
+            edges=(),
+            rates=(),
+            gap_cv=1.0,
+            times=None,
+            slots=_slots(indices, name, arrivals),
+        )
     if isinstance(arrivals, TimetableArrivals):
         assert table is not None
         timetable = _timetable(indices, name, arrivals, table)
-        return SourcePlan(name, classes, (), (), 1.0, None, timetable=timetable)
+        return SourcePlan(
+            name=name,
+            classes=classes,
+            edges=(),
+            rates=(),
+            gap_cv=1.0,
+            times=None,
+            timetable=timetable,
+        )
     if isinstance(arrivals, CountedArrivals):
         edges, rates = _counted(indices, indices.loaded.coverage["traffic", name, "arrivals"])
     else:
         edges, rates = _profile(indices, arrivals)
     rates = tuple(rate * arrivals.scale for rate in rates)
     return SourcePlan(
-        name,
-        classes,
-        edges,
-        rates,
-        arrivals.gap_cv,
-        None,
+        name=name,
+        classes=classes,
+        edges=edges,
+        rates=rates,
+        gap_cv=arrivals.gap_cv,
+        times=None,
         together=numbers(arrivals.together),
     )
 
@@ -152,33 +179,33 @@ def _timetable(
     path: FieldPath = ("traffic", name, "arrivals")
     before = arrivals.come_before
     return TimetablePlan(
-        tuple(time for time, _ in drawn),
-        tuple(seats for seats, _ in taken),
-        tuple(load for _, load in taken),
-        indices.law(arrivals.delay, (*path, "delay")),
-        indices.law(arrivals.first_after, (*path, "first_after")),
-        1 / arrivals.unloading if arrivals.unloading else 0.0,
-        None if before is None else indices.law(before, (*path, "come_before")),
-        arrivals.closing,
-        tuple(
+        times=tuple(time for time, _ in drawn),
+        seats=tuple(seats for seats, _ in taken),
+        load=tuple(load for _, load in taken),
+        delay=indices.law(arrivals.delay, (*path, "delay")),
+        first_after=indices.law(arrivals.first_after, (*path, "first_after")),
+        gap=1 / arrivals.unloading if arrivals.unloading else 0.0,
+        come_before=None if before is None else indices.law(before, (*path, "come_before")),
+        closing=arrivals.closing,
+        attributes=tuple(
             (
                 indices.attributes.index(key),
                 tuple(indices.values[key].index(service.values[k]) for service in services),
             )
             for k, key in enumerate(arrivals.attributes)
         ),
-        arrivals.ramps,
-        tuple(
+        ramps=arrivals.ramps,
+        ready=tuple(
             ReadyPlan(
-                indices.ready.index(key),
-                indices.condition(record.when),
-                numbers(record.pieces),
-                indices.law(record.first_after, (*path, "ready", key, "first_after")),
-                1 / record.rate if record.rate else 0.0,
+                number=indices.ready.index(key),
+                condition=indices.condition(record.when),
+                pieces=numbers(record.pieces),
+                first_after=indices.law(record.first_after, (*path, "ready", key, "first_after")),
+                gap=1 / record.rate if record.rate else 0.0,
             )
             for key, record in arrivals.ready.items()
         ),
-        _persons(indices, name) if arrivals.each_seat == "person" else None,
+        persons=_persons(indices, name) if arrivals.each_seat == "person" else None,
     )
 
 
@@ -201,9 +228,11 @@ def _waiting(indices: Indices, name: str, arrivals: WaitingArrivals) -> WaitingP
     entry = None
     if arrivals.step is not None:
         steps = [visit.step for visit in indices.visits]
-        entry = (RoutePlan(None, (steps.index(arrivals.step),), (1.0,)),)
+        entry = (
+            RoutePlan(condition=None, targets=(steps.index(arrivals.step),), cumulative=(1.0,)),
+        )
     waited = indices.law(arrivals.waited, ("traffic", name, "arrivals", "waited"))
-    return WaitingPlan(arrivals.count, waited, entry)
+    return WaitingPlan(count=arrivals.count, waited=waited, entry=entry)
 
 
 def _slots(indices: Indices, name: str, arrivals: BookedArrivals) -> SlotsPlan:
@@ -214,13 +243,13 @@ def _slots(indices: Indices, name: str, arrivals: BookedArrivals) -> SlotsPlan:
             starts.update(opens + k * arrivals.every for k in range(max(count, 1)))
     path: FieldPath = ("traffic", name, "arrivals")
     return SlotsPlan(
-        tuple(sorted(t for t in starts if 0 <= t < indices.scenario.horizon.duration)),
-        arrivals.places,
-        arrivals.booked,
-        arrivals.no_show,
-        arrivals.late,
-        indices.law(arrivals.early_by, (*path, "early_by")),
-        indices.law(arrivals.late_by, (*path, "late_by")),
-        arrivals.grace,
-        arrivals.admitted_early,
+        starts=tuple(sorted(t for t in starts if 0 <= t < indices.scenario.horizon.duration)),
+        places=arrivals.places,
+        booked=arrivals.booked,
+        no_show=arrivals.no_show,
+        late=arrivals.late,
+        early_by=indices.law(arrivals.early_by, (*path, "early_by")),
+        late_by=indices.law(arrivals.late_by, (*path, "late_by")),
+        grace=arrivals.grace,
+        admitted_early=arrivals.admitted_early,
     )

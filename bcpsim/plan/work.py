@@ -32,14 +32,18 @@ def activity(indices: Indices, name: str, copy: int) -> ActivityPlan:
         cases = _cases(indices, record.duration, path)
         skill = -1 if record.skill is None else indices.skills.index(record.skill)
         ready = -1 if record.not_before is None else indices.ready.index(record.not_before)
-        return ActivityPlan(own, record.title or name, skill, cases, ready)
+        return ActivityPlan(
+            name=own, title=record.title or name, skill=skill, cases=cases, not_before=ready
+        )
     part = indices.scenario.parts[name]
     path = (
         "parts",
         name,
         *(("duration",) if part.regime is None else ("by_regime", part.regime)),
     )
-    return ActivityPlan(own, part.title or name, -1, _cases(indices, part.cases, path))
+    return ActivityPlan(
+        name=own, title=part.title or name, skill=-1, cases=_cases(indices, part.cases, path)
+    )
 
 
 def _cases(
@@ -47,9 +51,9 @@ def _cases(
 ) -> tuple[CasePlan, ...]:
     return tuple(
         CasePlan(
-            indices.condition(case.when),
-            indices.law(case.time, (*path, k, "time")),
-            None
+            condition=indices.condition(case.when),
+            law=indices.law(case.time, (*path, k, "time")),
+            per_occupant=None
             if case.per_occupant is None
             else indices.law(case.per_occupant, (*path, k, "per_occupant")),
         )
@@ -74,18 +78,18 @@ def workflow(
         numbers = tuple(range(first, len(tasks)))
         stay, in_sequence = step.when_done == "stay", step.order == "sequence"
         if len(numbers) > 1 and in_sequence and not stay:
-            stages = tuple(StagePlan((k,), False, False) for k in numbers)
+            stages = tuple(StagePlan(tasks=(k,), in_sequence=False, stay=False) for k in numbers)
         else:
-            stages = (StagePlan(numbers, in_sequence, stay),)
+            stages = (StagePlan(tasks=numbers, in_sequence=in_sequence, stay=stay),)
         steps.append(
             StepPlan(
-                visit.name,
-                indices.stops.index(step.stop),
-                stages,
-                indices.routes(step.next, visit.targets),
-                None if step.split is None else _split(indices, step.split, visit.members),
-                GroupWait[(step.wait_for_group or "leaving").upper()],
-                number in leading_back,
+                name=visit.name,
+                stop=indices.stops.index(step.stop),
+                stages=stages,
+                routes=indices.routes(step.next, visit.targets),
+                split=None if step.split is None else _split(indices, step.split, visit.members),
+                wait=GroupWait[(step.wait_for_group or "leaving").upper()],
+                leads_back=number in leading_back,
             )
         )
     return tuple(tasks), tuple(steps)
@@ -93,7 +97,7 @@ def workflow(
 
 def _split(indices: Indices, split: Split, members: Sequence[tuple[int, ...]]) -> SplitPlan:
     classes = tuple((indices.classes.index(key), share) for key, share in split.classes.items())
-    return SplitPlan(classes, split.stay, indices.routes(split.to, members))
+    return SplitPlan(classes=classes, stay=split.stay, routes=indices.routes(split.to, members))
 
 
 def _work(
@@ -111,8 +115,8 @@ def _work(
             if indices.scenario.parts[part].per == "stop":
                 unless = tuple(done.get(part, ()))
                 done.setdefault(part, []).append(number)
-            work.append(WorkPlan(indices.work.index((part, visit.copy)), unless))
-        work.append(WorkPlan(indices.work.index((name, visit.copy))))
+            work.append(WorkPlan(activity=indices.work.index((part, visit.copy)), unless=unless))
+        work.append(WorkPlan(activity=indices.work.index((name, visit.copy))))
     return tuple(work)
 
 
@@ -136,12 +140,12 @@ def _task(
         )
     )
     return TaskPlan(
-        number,
-        indices.condition(task.when),
-        work,
-        tuple(names.index(name) for name in able),
-        tuple(indices.equipment.index(kind) for kind in task.equipment),
-        asked,
+        step=number,
+        condition=indices.condition(task.when),
+        work=work,
+        groups=tuple(names.index(name) for name in able),
+        equipment=tuple(indices.equipment.index(kind) for kind in task.equipment),
+        asked=asked,
     )
 
 

@@ -125,7 +125,14 @@ def test_a_stream_is_a_function_of_its_name() -> None:
 
 
 def source(edges: list[float], rates: list[float], gap_cv: float = 1.0) -> SourcePlan:
-    return SourcePlan("cars", ((0, 1.0),), tuple(edges), tuple(rates), gap_cv, None)
+    return SourcePlan(
+        name="cars",
+        classes=((0, 1.0),),
+        edges=tuple(edges),
+        rates=tuple(rates),
+        gap_cv=gap_cv,
+        times=None,
+    )
 
 
 @pytest.mark.parametrize("gap_cv", [0.5, 1.0, 2.0])
@@ -161,7 +168,9 @@ def test_no_traffic_and_observed_times() -> None:
     times, counts = arrival_times(source([0.0, 60.0], [0.0]), 1, [0, 1])
     assert times.tolist() == []
     assert counts.tolist() == [0, 0]
-    seen = SourcePlan("cars", ((0, 1.0),), (), (), 1.0, (1.0, 5.5))
+    seen = SourcePlan(
+        name="cars", classes=((0, 1.0),), edges=(), rates=(), gap_cv=1.0, times=(1.0, 5.5)
+    )
     times, counts = arrival_times(seen, 1, [0, 9])
     assert times.tolist() == [1, 5.5, 1, 5.5]
     assert counts.tolist() == [2, 2]
