@@ -14,16 +14,8 @@ from bcpsim.calibration.expressions import (
     parse_expression,
     parse_template,
 )
-from bcpsim.files.fields import (
-    Count,
-    Duration,
-    Number,
-    Positive,
-    Record,
-    Share,
-    example,
-    shown,
-)
+from bcpsim.files.fields import Count, Duration, Number, Positive, Share, shown
+from bcpsim.files.record import Record, example
 from bcpsim.scenario.tabular import TableDescription
 from bcpsim.scenario.values import Name, Title, VariantName
 from bcpsim.studies import Seed, StudyFile

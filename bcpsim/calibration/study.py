@@ -23,7 +23,7 @@ from bcpsim.calibration.observations import (
 )
 from bcpsim.errors import InputError, ScenarioError, unknown
 from bcpsim.files.document import Document, Mark
-from bcpsim.files.fields import with_known
+from bcpsim.files.record import with_known
 from bcpsim.files.typed import typed
 from bcpsim.kpi import Meter, find_row
 from bcpsim.plan import compile_plan

@@ -22,13 +22,12 @@ from bcpsim.files.fields import (
     NotNegative,
     Number,
     Positive,
-    Record,
     Share,
     Shorthand,
     Whole,
-    example,
     shown,
 )
+from bcpsim.files.record import Record, example
 from bcpsim.scenario.values import Name, Text, Title, VariantName, as_tuple
 from bcpsim.studies import StudyFile
 

@@ -17,10 +17,11 @@ from pathlib import Path, PurePath
 from typing import Any
 
 import yaml
+from pydantic import BaseModel
 from yaml.composer import Composer
 
 from bcpsim.errors import HIDDEN, Problem, ScenarioError, nearest
-from bcpsim.files.fields import Record, flow
+from bcpsim.files.fields import flow
 
 MAX_BYTES = 2**20
 """Largest scenario file that is read."""
@@ -307,7 +308,7 @@ def plain_document(data: Any, name: str) -> Document:
             return value
         if isinstance(value, float):
             return float(value)  # NumPy's is one, too
-        if isinstance(value, Record):
+        if isinstance(value, BaseModel):
             return value.model_dump(mode="json", by_alias=True, exclude_none=True)
         if isinstance(value, Mapping):
             mapping = {}

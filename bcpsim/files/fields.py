@@ -8,16 +8,14 @@ parses to the same float, to the bit.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated, Any, Self, TypeVar
+from typing import Annotated, Any
 
 import yaml
 from pydantic import (
-    BaseModel,
     BeforeValidator,
-    ConfigDict,
     GetCoreSchemaHandler,
     GetJsonSchemaHandler,
     PlainSerializer,
@@ -28,8 +26,6 @@ from pydantic_core import core_schema
 from bcpsim.errors import unknown
 from bcpsim.files import units
 
-R = TypeVar("R", bound="Record")
-
 NAME_PATTERN = r"^[A-Za-z][A-Za-z0-9_-]{0,63}$"
 
 
@@ -38,46 +34,6 @@ MAX_NUMBER = 1e12
 
 LONGEST_SHOWN = 100
 """Most characters of a value that a message shows."""
-
-
-class Record(BaseModel):
-    """A frozen record that refuses unknown keys."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
-
-    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
-        """Return a copy with other values, which are checked like those of a file.
-
-        Parameters
-        ----------
-        update
-            Values by the names of fields.
-        deep
-            Whether what it holds is copied, too.
-
-        Raises
-        ------
-        ScenarioError
-            If a value is none that the field may have.
-        """
-        if not update:
-            return super().model_copy(deep=deep)
-        from bcpsim.files.typed import as_record  # which reads records
-
-        aliases = {name: one.alias or name for name, one in type(self).model_fields.items()}
-        changed = {aliases.get(name, name): value for name, value in update.items()}
-        written = self.model_dump(mode="json", by_alias=True, exclude_none=True)
-        return as_record({**written, **changed}, type(self))
-
-
-def with_known(record: R, **values: Any) -> R:
-    """Return a copy of a record with values that the program knows to be right, unchecked."""
-    return BaseModel.model_copy(record, update=values)
-
-
-def example(text: dict[str, Any]) -> ConfigDict:
-    """Return the settings of a record with an example of it in the schema."""
-    return ConfigDict(json_schema_extra={"examples": [text]})
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from pydantic_core import ErrorDetails
 
 from bcpsim.errors import Problem, ScenarioError
 from bcpsim.files.document import Document, FieldPath
-from bcpsim.files.fields import Record
+from bcpsim.files.record import Record
 from bcpsim.files.shape import STAND_IN, example_at, keys_at, schema_at
 from bcpsim.files.typed import NO_NAME, details_of, path_in, schema_problems
 

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
-from bcpsim.files.fields import Record
+from pydantic import BaseModel
 
 STAND_IN = "unreadable"
 """The name in examples, where any name would do."""
@@ -21,11 +21,11 @@ Schema = dict[str, Any]
 
 
 @cache
-def _root(record: type[Record]) -> Schema:
+def _root(record: type[BaseModel]) -> Schema:
     return record.model_json_schema()
 
 
-def schema_at(record: type[Record], location: Sequence[str | int]) -> Schema:
+def schema_at(record: type[BaseModel], location: Sequence[str | int]) -> Schema:
     """Return the JSON Schema of the field at a location, empty where it can't be told."""
     root = _root(record)
     node = root
@@ -44,7 +44,7 @@ def schema_at(record: type[Record], location: Sequence[str | int]) -> Schema:
     return node
 
 
-def expected_at(record: type[Record], location: Sequence[str | int]) -> str:
+def expected_at(record: type[BaseModel], location: Sequence[str | int]) -> str:
     """Return in a line what is expected at a location."""
     schema = schema_at(record, location)
     text = schema.get("description") or schema.get("type", "a value")
@@ -52,17 +52,17 @@ def expected_at(record: type[Record], location: Sequence[str | int]) -> str:
     return line[0].lower() + line[1:] if line[1:2].islower() or line[1:2].isspace() else line
 
 
-def keys_at(record: type[Record], location: Sequence[str | int]) -> list[str]:
+def keys_at(record: type[BaseModel], location: Sequence[str | int]) -> list[str]:
     """Return the keys of the mapping at a location."""
     return list(schema_at(record, location).get("properties", {}))
 
 
-def kinds_at(record: type[Record], location: Sequence[str | int]) -> list[str]:
+def kinds_at(record: type[BaseModel], location: Sequence[str | int]) -> list[str]:
     """Return the kinds of record that may stand at a location."""
     return list(schema_at(record, location).get("discriminator", {}).get("mapping", {}))
 
 
-def example_at(record: type[Record], location: Sequence[str | int]) -> Any:
+def example_at(record: type[BaseModel], location: Sequence[str | int]) -> Any:
     """Return a small value that may stand at a location, with `STAND_IN` for names.
 
     Raises

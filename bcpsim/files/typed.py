@@ -7,16 +7,16 @@ from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any, TypeVar
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from bcpsim.errors import Problem, ScenarioError, unknown
 from bcpsim.files.document import Document, FieldPath, plain_document
-from bcpsim.files.fields import LONGEST_SHOWN, NAME_PATTERN, Record, flow, shown
+from bcpsim.files.fields import LONGEST_SHOWN, NAME_PATTERN, flow, shown
 from bcpsim.files.shape import STAND_IN, example_at, expected_at, keys_at, kinds_at, schema_at
 from bcpsim.files.units import format_duration
 
-R = TypeVar("R", bound=Record)
+R = TypeVar("R", bound=BaseModel)
 
 NO_NAME = "[key]"
 """The end of an error's location in Pydantic, where a key is what is wrong."""
@@ -69,7 +69,7 @@ def problem_at(document: Document, path: FieldPath, message: str, *, key: bool =
 
 
 def schema_problems(
-    document: Document, details: Sequence[ErrorDetails], record: type[Record]
+    document: Document, details: Sequence[ErrorDetails], record: type[BaseModel]
 ) -> list[Problem]:
     """Turn Pydantic's errors into problems at their place in the file."""
     problems = {}
@@ -110,7 +110,7 @@ def path_in(data: Any, location: Sequence[str | int], *, missing: bool) -> Field
     return tuple(path)
 
 
-def _message(detail: ErrorDetails, record: type[Record]) -> str:
+def _message(detail: ErrorDetails, record: type[BaseModel]) -> str:
     """Return what is wrong and what is expected, in a planner's words."""
     kind, found, context = detail["type"], detail["input"], detail.get("ctx", {})
     match kind:
@@ -180,7 +180,7 @@ def _entries(count: int) -> str:
     return "1 entry" if count == 1 else f"{count} entries"
 
 
-def _example(detail: ErrorDetails, record: type[Record]) -> str:
+def _example(detail: ErrorDetails, record: type[BaseModel]) -> str:
     """Return the right form, where the schema has an example."""
     schema = schema_at(record, detail["loc"])
     examples = schema.get("examples") or [
@@ -202,7 +202,7 @@ def _without_none(data: Any) -> Any:
     return {key: value for key, value in data.items() if value is not None}
 
 
-def _bound(bound: float, location: Sequence[str | int], record: type[Record]) -> str:
+def _bound(bound: float, location: Sequence[str | int], record: type[BaseModel]) -> str:
     """Return a bound with its unit: times are in minutes once they are read."""
     schema = schema_at(record, location)
     return format_duration(bound) if schema.get("type") == ["string", "number"] else f"{bound:g}"

@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from pydantic import Field, create_model, model_validator
 
 from bcpsim.errors import InputError
-from bcpsim.files.fields import Record
+from bcpsim.files.record import Record
 from bcpsim.packages import added, names_with
 
 Floats = NDArray[np.float64]

@@ -17,12 +17,12 @@ from bcpsim.files.fields import (
     Cv,
     Duration,
     Positive,
-    Record,
     Share,
     Shorthand,
     Whole,
     shares_add_up,
 )
+from bcpsim.files.record import Record
 from bcpsim.scenario.added import added_records
 from bcpsim.scenario.tabular import Cells, Role, TableDescription
 

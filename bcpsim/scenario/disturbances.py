@@ -7,7 +7,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from bcpsim.files.fields import Count, Duration, LocalTime, Record, Share, Shorthand, example
+from bcpsim.files.fields import Count, Duration, LocalTime, Share, Shorthand
+from bcpsim.files.record import Record, example
 from bcpsim.scenario.distributions import Time
 from bcpsim.scenario.values import Name, OpeningWindow, Title, as_tuple, as_windows
 

@@ -12,14 +12,13 @@ from bcpsim.files.fields import (
     Duration,
     Floor,
     OneOf,
-    Record,
     Share,
     Shorthand,
     Whole,
-    example,
     shown,
     write_duration,
 )
+from bcpsim.files.record import Record, example
 from bcpsim.files.units import parse_duration
 from bcpsim.scenario.distributions import Deterministic, Time
 from bcpsim.scenario.values import Condition, Name, OpeningWindow, Title, as_windows

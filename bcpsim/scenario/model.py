@@ -21,16 +21,8 @@ from pydantic import (
 )
 
 from bcpsim.errors import nearest
-from bcpsim.files.fields import (
-    Duration,
-    LocalTime,
-    Record,
-    Share,
-    Shorthand,
-    Whole,
-    example,
-    flow,
-)
+from bcpsim.files.fields import Duration, LocalTime, Share, Shorthand, Whole, flow
+from bcpsim.files.record import Record, example
 from bcpsim.files.units import parse_share
 from bcpsim.scenario.disturbances import Disturbance
 from bcpsim.scenario.facilities import Area, Equipment, Move, Stop

@@ -15,14 +15,13 @@ from bcpsim.files.fields import (
     NotNegative,
     OneOf,
     Pace,
-    Record,
     Share,
     Shorthand,
     Whole,
-    example,
     flow,
     shown,
 )
+from bcpsim.files.record import Record, example
 from bcpsim.scenario.tabular import Cells, Role, TableDescription
 from bcpsim.scenario.values import Name, OpeningWindow, Title, Window, as_tuple, length_of
 

@@ -12,7 +12,8 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import AfterValidator, Field, model_validator
 
 from bcpsim.errors import unknown
-from bcpsim.files.fields import Record, Shorthand, shown
+from bcpsim.files.fields import Shorthand, shown
+from bcpsim.files.record import Record
 
 Cells = Annotated[
     tuple[Annotated[str, Field(max_length=1000)], ...],

@@ -13,14 +13,13 @@ from bcpsim.files.fields import (
     NotNegative,
     Positive,
     Rate,
-    Record,
     Share,
     Shorthand,
     Whole,
-    example,
     shares_add_up,
     write_duration,
 )
+from bcpsim.files.record import Record, example
 from bcpsim.scenario.distributions import Deterministic, Time
 from bcpsim.scenario.tabular import Cells, Role, TableDescription
 from bcpsim.scenario.values import (

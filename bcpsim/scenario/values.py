@@ -6,7 +6,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
 
-from bcpsim.files.fields import NAME_PATTERN, Clock, Record, Shorthand
+from bcpsim.files.fields import NAME_PATTERN, Clock, Shorthand
+from bcpsim.files.record import Record
 
 Name = Annotated[str, StringConstraints(pattern=NAME_PATTERN)]
 Text = Annotated[str, StringConstraints(max_length=10_000)]

@@ -6,7 +6,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field, model_validator
 
-from bcpsim.files.fields import Record, Shorthand, example
+from bcpsim.files.fields import Shorthand
+from bcpsim.files.record import Record, example
 from bcpsim.scenario.distributions import Deterministic, Time
 from bcpsim.scenario.values import Condition, Name, Title, as_tuple
 

@@ -14,7 +14,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from bcpsim.files.fields import with_known, write_clock
+from bcpsim.files.fields import write_clock
+from bcpsim.files.record import with_known
 from bcpsim.results import file_name
 from bcpsim.scenario import LoadedScenario
 from bcpsim.scenario.people import Roster, Shift

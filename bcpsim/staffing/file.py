@@ -14,13 +14,12 @@ from bcpsim.files.fields import (
     Count,
     Duration,
     NotNegative,
-    Record,
     Share,
     Shorthand,
     Whole,
-    example,
     shown,
 )
+from bcpsim.files.record import Record, example
 from bcpsim.scenario.values import (
     WEEKDAYS,
     Days,

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from bcpsim.files.fields import with_known
+from bcpsim.files.record import with_known
 from bcpsim.plan import compile_plan
 from bcpsim.scenario import LoadedScenario
 from bcpsim.scenario.calendar import Calendar

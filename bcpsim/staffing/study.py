@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from bcpsim.errors import unknown
-from bcpsim.files.fields import with_known
+from bcpsim.files.record import with_known
 from bcpsim.scenario import BASE, LoadedScenario
 from bcpsim.scenario.calendar import Calendar
 from bcpsim.scenario.values import WEEKDAYS

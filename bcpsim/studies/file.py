@@ -8,7 +8,8 @@ from typing import Annotated, Any, ClassVar
 
 from pydantic import Field
 
-from bcpsim.files.fields import Record, Shorthand, Whole
+from bcpsim.files.fields import Shorthand, Whole
+from bcpsim.files.record import Record
 from bcpsim.scenario.overriding import KeyPath, ValueToSet
 from bcpsim.scenario.values import Name, Text, Title, VariantName, as_tuple
 

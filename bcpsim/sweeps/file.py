@@ -7,7 +7,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field, model_validator
 
-from bcpsim.files.fields import Number, Positive, Record, Share, Shorthand, Whole, example
+from bcpsim.files.fields import Number, Positive, Share, Shorthand, Whole
+from bcpsim.files.record import Record, example
 from bcpsim.results import MEASURE_COLUMNS
 from bcpsim.runs.precision import DEFAULT_MEASURES
 from bcpsim.runs.run import DEFAULT_SEED

@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from bcpsim.files.fields import Record, with_known
+from bcpsim.files.record import Record, with_known
 from bcpsim.scenario.distributions import Empirical
 from bcpsim.scenario.people import Roster, Travel
 from bcpsim.scenario.traffic import (
