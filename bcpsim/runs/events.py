@@ -1,10 +1,16 @@
-"""The events of a replication as tidy tables."""
+"""The events of a replication as tidy tables, made and written piece by piece.
+
+A piece is a frame of at most `ROWS` rows; all of a replication, one after the other, are its
+table. Of a whole table only times and numbers are held: texts and local times, which take many
+times as much, are made for a piece alone.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -16,12 +22,18 @@ from bcpsim.kpi import columns_of_travellers, times_of_travellers
 from bcpsim.plan import Outcome, Plan
 from bcpsim.results.shown import Shown
 from bcpsim.sampling import Circumstances, Travellers
-from bcpsim.sampling.ticks import NEVER, microseconds, minutes
+from bcpsim.sampling.ticks import FAR, NEVER, microseconds, minutes
 from bcpsim.sampling.work import needed, time_of
 
 if TYPE_CHECKING:
     import pandas as pd
+    import pyarrow as pa
 
+ROWS = 100_000
+"""Most rows of a piece, and fewest of a group of rows in a file, save the last."""
+
+Ints = NDArray[np.int64]
+Small = NDArray[np.signedinteger[Any]]
 Record = dict[str, Any]
 
 
@@ -59,37 +71,76 @@ class Events(Shown):
     @cached_property
     def travellers(self) -> pd.DataFrame:
         """Travellers, one row each; columns as of `Result.travellers`."""
-        import pandas as pd
-
-        return pd.DataFrame(_traveller_columns(self))
+        return joined(travellers(self))
 
     @cached_property
     def activities(self) -> pd.DataFrame:
         """Activities, one row each, in order of start; columns as of `Result.activities`."""
-        import pandas as pd
-
-        frames = [pd.DataFrame(columns) for columns in _activity_columns(self)]
-        if not frames:
-            return pd.DataFrame()
-        frame = pd.concat(frames, ignore_index=True)
-        order = np.lexsort((frame["traveller"], frame["started_min"]))
-        return frame.take(order).reset_index(drop=True)
+        return joined(activities(self))
 
     @cached_property
     def queues(self) -> pd.DataFrame:
         """Queue lengths, one row for each change; columns as of `Result.queues`."""
-        import pandas as pd
-
-        frames = [pd.DataFrame(columns) for columns in _queue_columns(self)]
-        return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame()
+        return joined(queues(self))
 
 
-def joined(frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
-    """Return tables of the same columns as one; empty ones are left out."""
+Pieces = Callable[[Events], "Iterator[pd.DataFrame]"]
+"""Yields a table of events: at least one piece, which may have no rows."""
+
+
+def joined(frames: Iterable[pd.DataFrame]) -> pd.DataFrame:
+    """Return tables of the same columns as one."""
     import pandas as pd
 
-    there = [frame for frame in frames if len(frame.columns)]
+    there = list(frames)
     return pd.concat(there, ignore_index=True) if there else pd.DataFrame()
+
+
+def write(path: Path, pieces: Pieces, replications: Sequence[Events]) -> None:
+    """Write a table of the events of replications as Parquet, a group of rows at a time.
+
+    Parameters
+    ----------
+    path
+        The file.
+    pieces
+        `travellers`, `activities` or `queues`.
+    replications
+        At least one. Columns that a variant lacks are empty there.
+    """
+    import pyarrow as pa
+    from pyarrow import parquet
+
+    firsts = {one.variant: one for one in reversed(replications)}
+    head = joined([next(pieces(firsts[variant])).iloc[:1] for variant in reversed(firsts)])
+    schema = pa.Schema.from_pandas(head, preserve_index=False)
+    tables = (
+        pa.Table.from_pandas(piece.reindex(columns=head.columns), schema, preserve_index=False)
+        for one in replications
+        for piece in pieces(one)
+    )
+    with parquet.ParquetWriter(path, schema) as writer:
+        for table in _grouped(tables):
+            writer.write_table(table)
+
+
+def _grouped(tables: Iterable[pa.Table]) -> Iterator[pa.Table]:
+    """Yield tables put together to at least `ROWS` rows each, save the last."""
+    import pyarrow as pa
+
+    some: list[pa.Table] = []
+    for table in tables:
+        some.append(table)
+        if sum(map(len, some)) >= ROWS:
+            yield pa.concat_tables(some)
+            some = []
+    if some:
+        yield pa.concat_tables(some)
+
+
+def _slices(number: int) -> Iterator[slice]:
+    """Yield the rows of each piece of a table with so many: one without rows, if there are none."""
+    return (slice(first, first + ROWS) for first in range(0, max(number, 1), ROWS))
 
 
 def wall_clock(plan: Plan, minutes: NDArray[np.float64]) -> Any:
@@ -106,7 +157,7 @@ def wall_clock(plan: Plan, minutes: NDArray[np.float64]) -> Any:
     return index.tz_convert(plan.time_zone)
 
 
-def _cases(events: Events, who: NDArray[np.int64]) -> Any:
+def _cases(events: Events, who: Ints) -> Any:
     """Return what tells a traveller from those of all variants and replications."""
     import pandas as pd
 
@@ -114,7 +165,7 @@ def _cases(events: Events, who: NDArray[np.int64]) -> Any:
     return pd.array(np.char.add(prefix, who.astype(str)), dtype="str")
 
 
-def names_of(values: Sequence[str], index: NDArray[np.int64]) -> Any:
+def names_of(values: Sequence[str], index: Ints) -> Any:
     """Return names by index as a column of text; -1 is missing."""
     import pandas as pd
 
@@ -122,102 +173,130 @@ def names_of(values: Sequence[str], index: NDArray[np.int64]) -> Any:
     return names.take(np.where(index < 0, len(values), index))
 
 
-def _traveller_columns(events: Events) -> Record:
+def travellers(events: Events) -> Iterator[pd.DataFrame]:
+    """Yield travellers in the order of their numbers, piece by piece."""
     import pandas as pd
 
-    plan, travellers, log = events.plan, events.drawn, events.log
-    times = times_of_travellers(plan, travellers, log)
-    who = np.arange(len(travellers))
-    gone = log.departure != NEVER
-    arrival = minutes(log.arrival)
-    in_groups: Record = {}
-    if plan.splits:
-        vehicle = travellers.vehicle
-        in_groups["vehicle"] = pd.array(vehicle, dtype="Int64")
-        in_groups["vehicle"][vehicle < 0] = pd.NA
-    departure = minutes(log.departure)
-    return {
-        "case": _cases(events, who),
-        "variant": events.variant,
-        "replication": events.number,
-        "traveller": who,
-        **in_groups,
-        "source": names_of([source.name for source in plan.sources], travellers.source),
-        "class": names_of([record.name for record in plan.classes], travellers.category),
-        "occupants": travellers.occupants,
-        **{
-            attribute.name: names_of(attribute.values, travellers.attributes[number])
-            for number, attribute in enumerate(plan.attributes)
-        },
-        "arrival": wall_clock(plan, arrival),
-        "departure": wall_clock(plan, departure),
-        "arrival_min": arrival,
-        "departure_min": departure,
-        "outcome": names_of([outcome.name.lower() for outcome in Outcome], log.outcome),
-        **{
-            column: np.where(gone, times[measure], np.nan)
-            for column, measure in columns_of_travellers(plan).items()
-        },
-    }
-
-
-def _activity_columns(events: Events) -> Iterator[Record]:
-    """Yield the columns of each activity of each task; an officer does them in sequence."""
-    plan, travellers, log = events.plan, events.drawn, events.log
-    lanes = [lane.name for lane in plan.lanes]
-    group_of = np.array([officer.group for officer in plan.officers] or [0])
-    agency_of = np.array([*(group.agency for group in plan.groups), -1])  # last: self-service
-    for number, task in enumerate(plan.tasks):
-        step = plan.steps[task.step]
-        who = np.flatnonzero(log.started[number] != NEVER)
-        officer = log.officer[number][who]
-        group = np.where(officer >= 0, group_of[officer], -1)
-        end = log.ended[number][who]
-        start = log.started[number][who]
-        done_by = np.unique(group).tolist()
-        for place, work in enumerate(task.work):
-            record = plan.activities[work.activity]
-            time = np.zeros(len(who), dtype=np.int64)
-            for k in done_by:
-                rows = group == k
-                paces = plan.groups[k].paces if k >= 0 else ()
-                own = time_of(plan, travellers, (work,), paces)
-                time[rows] = own[who[rows]]
-            made = ~np.any(
-                [needed(plan, travellers, plan.tasks[other])[who] for other in work.unless], axis=0
-            )
-            made = np.broadcast_to(made, who.shape)
-            last = place == len(task.work) - 1
-            # The last one ends with the task, so that rounding leaves no gap.
-            over = end if last else start + time
-            if record.not_before >= 0:
-                over = np.maximum(over, travellers.ready[record.not_before][who])
-            over = np.where(over > np.where(end == NEVER, microseconds(plan.end), end), end, over)
-            times = {
-                "queued": minutes(log.queued[task.step][who[made]]),
-                "started": minutes(start[made]),
-                "ended": minutes(over[made]),
-            }
-            yield {
-                "case": _cases(events, who[made]),
+    plan, drawn, log = events.plan, events.drawn, events.log
+    times = times_of_travellers(plan, drawn, log)
+    measures = {column: times[measure] for column, measure in columns_of_travellers(plan).items()}
+    for rows in _slices(len(drawn)):
+        who = np.arange(len(drawn))[rows]
+        gone = log.departure[rows] != NEVER
+        arrival, departure = minutes(log.arrival[rows]), minutes(log.departure[rows])
+        in_groups: Record = {}
+        if plan.splits:
+            vehicle = drawn.vehicle[rows]
+            in_groups["vehicle"] = pd.array(vehicle, dtype="Int64")
+            in_groups["vehicle"][vehicle < 0] = pd.NA
+        yield pd.DataFrame(
+            {
+                "case": _cases(events, who),
                 "variant": events.variant,
                 "replication": events.number,
-                "traveller": who[made],
-                "class": names_of([c.name for c in plan.classes], travellers.category[who[made]]),
-                "step": step.name,
-                "stop": plan.stops[step.stop].name,
-                "lane": names_of(lanes, log.lane[task.step][who[made]]),
-                "activity": record.name,
-                "officer": names_of([person.name for person in plan.officers], officer[made]),
-                "agency": names_of(plan.agencies, agency_of[group[made]]),
+                "traveller": who,
+                **in_groups,
+                "source": names_of([source.name for source in plan.sources], drawn.source[rows]),
+                "class": names_of([record.name for record in plan.classes], drawn.category[rows]),
+                "occupants": drawn.occupants[rows],
+                **{
+                    attribute.name: names_of(attribute.values, drawn.attributes[number][rows])
+                    for number, attribute in enumerate(plan.attributes)
+                },
+                "arrival": wall_clock(plan, arrival),
+                "departure": wall_clock(plan, departure),
+                "arrival_min": arrival,
+                "departure_min": departure,
+                "outcome": names_of(
+                    [outcome.name.lower() for outcome in Outcome], log.outcome[rows]
+                ),
+                **{name: np.where(gone, time[rows], np.nan) for name, time in measures.items()},
+            }
+        )
+
+
+def activities(events: Events) -> Iterator[pd.DataFrame]:
+    """Yield activities in order of start, piece by piece."""
+    import pandas as pd
+
+    plan, log = events.plan, events.log
+    agency_of = np.array([*(group.agency for group in plan.groups), -1])  # last: self-service
+    task_of, activity_of, who, start, over = _worked(events)
+    step_of = np.array([task.step for task in plan.tasks], dtype=np.int64)
+    order = np.lexsort((who, np.where(start == NEVER, FAR, start)))
+    for rows in _slices(len(order)):
+        at = order[rows]
+        own, task = who[at].astype(np.int64), task_of[at]
+        step, officer = step_of[task], log.officer[task, own]
+        times = {
+            "queued": minutes(log.queued[step, own]),
+            "started": minutes(start[at]),
+            "ended": minutes(over[at]),
+        }
+        yield pd.DataFrame(
+            {
+                "case": _cases(events, own),
+                "variant": events.variant,
+                "replication": events.number,
+                "traveller": own,
+                "class": names_of([c.name for c in plan.classes], events.drawn.category[own]),
+                "step": names_of([one.name for one in plan.steps], step),
+                "stop": names_of([plan.stops[one.stop].name for one in plan.steps], step),
+                "lane": names_of([lane.name for lane in plan.lanes], log.lane[step, own]),
+                "activity": names_of([one.name for one in plan.activities], activity_of[at]),
+                "officer": names_of([person.name for person in plan.officers], officer),
+                "agency": names_of(plan.agencies, agency_of[_groups(plan)[officer]]),
                 **{name: wall_clock(plan, time) for name, time in times.items()},
                 **{f"{name}_min": time for name, time in times.items()},
             }
+        )
+
+
+def _groups(plan: Plan) -> Ints:
+    """Return the group of each officer, and -1 for the last: self-service is by officer -1."""
+    return np.array([*(officer.group for officer in plan.officers), -1])
+
+
+def _worked(events: Events) -> tuple[Small, Small, Small, Ints, Ints]:
+    """Return task, activity, traveller, start and end of whatever was done, in small columns.
+
+    Officers do the activities of a task in sequence.
+    """
+    plan, drawn, log = events.plan, events.drawn, events.log
+    found: list[tuple[Small, ...]] = []
+    for number, task in enumerate(plan.tasks):
+        who = np.flatnonzero(log.started[number] != NEVER)
+        group = _groups(plan)[log.officer[number][who]]
+        start, end = log.started[number][who], log.ended[number][who]
+        latest = np.where(end == NEVER, microseconds(plan.end), end)
+        for place, work in enumerate(task.work):
+            time = np.zeros(len(who), dtype=np.int64)
+            for k in np.unique(group).tolist():
+                rows = group == k
+                paces = plan.groups[k].paces if k >= 0 else ()
+                time[rows] = time_of(plan, drawn, (work,), paces)[who[rows]]
+            made = np.ones(len(who), dtype=bool)
+            for other in work.unless:
+                made &= ~needed(plan, drawn, plan.tasks[other])[who]
+            # The last one ends with the task, so that rounding leaves no gap.
+            last = place == len(task.work) - 1
+            over = end if last else np.where(start == NEVER, NEVER, start + time)
+            not_before = plan.activities[work.activity].not_before
+            if not_before >= 0:
+                over = np.maximum(over, drawn.ready[not_before][who])
+            over = np.where(over > latest, end, over)
+            own = who[made].astype(np.int32)
+            which = (np.full(len(own), one, np.int16) for one in (number, work.activity))
+            found.append((*which, own, start[made], over[made]))
             start = over
+    task_of, activity_of, whose, starts, ends = map(np.concatenate, zip(*found, strict=True))
+    return task_of, activity_of, whose, starts, ends
 
 
-def _queue_columns(events: Events) -> Iterator[Record]:
-    """Yield the columns of each stop: one row for each time at which something changes."""
+def queues(events: Events) -> Iterator[pd.DataFrame]:
+    """Yield queue lengths stop by stop, piece by piece: one row for each time of a change."""
+    import pandas as pd
+
     plan, log = events.plan, events.log
     visits = visits_of(plan, events.drawn, log)
     for number, stop in enumerate(plan.stops):
@@ -227,20 +306,23 @@ def _queue_columns(events: Events) -> Iterator[Record]:
         )
         until = visits.waited_until[steps].ravel()
         ended = np.where(started == NEVER, NEVER, ended)
-        changes = [(queued, 1, 0), (until, -1, 0), (started, 0, 1), (ended, 0, -1)]
-        times = np.concatenate([column for column, _, _ in changes])
-        waiting = np.concatenate([np.full(len(column), w) for column, w, _ in changes])
-        serving = np.concatenate([np.full(len(column), s) for column, _, s in changes])
-        there = times != NEVER
-        unique, index = np.unique(times[there], return_inverse=True)
-        size = len(unique)
-        time = minutes(unique)
-        yield {
-            "variant": events.variant,
-            "replication": events.number,
-            "stop": stop.name,
-            "time_min": time,
-            "time": wall_clock(plan, time),
-            "waiting": np.cumsum(np.bincount(index, waiting[there], size)).astype(np.int64),
-            "in_service": np.cumsum(np.bincount(index, serving[there], size)).astype(np.int64),
-        }
+        times = np.concatenate([queued, until, started, ended])
+        kind = np.repeat(np.arange(4, dtype=np.int8), len(queued))[times != NEVER]
+        unique, index = np.unique(times[times != NEVER], return_inverse=True)
+        waiting, serving = (
+            np.cumsum(np.bincount(index, np.array(change)[kind], len(unique))).astype(np.int64)
+            for change in ((1, -1, 0, 0), (0, 0, 1, -1))
+        )
+        for rows in _slices(len(unique)):
+            time = minutes(unique[rows])
+            yield pd.DataFrame(
+                {
+                    "variant": events.variant,
+                    "replication": events.number,
+                    "stop": stop.name,
+                    "time_min": time,
+                    "time": wall_clock(plan, time),
+                    "waiting": waiting[rows],
+                    "in_service": serving[rows],
+                }
+            )

@@ -14,6 +14,7 @@ from bcpsim.results import (
     write_replications,
     write_scenarios,
 )
+from bcpsim.runs import events
 from bcpsim.runs.result import Result
 from bcpsim.runs.steady import SteadyState
 
@@ -74,9 +75,9 @@ def _write(result: Result, folder: Path) -> None:
     (folder / "hourly.csv").write_text(frame_csv(result.hourly), encoding="utf-8")
     write_replications(result.replicated, folder / "replications.parquet")
     write_scenarios([variant.loaded for variant in result.variants], folder)
-    if any(variant.kept for variant in result.variants):
-        for name in ("travellers", "activities", "queues"):
-            getattr(result, name).to_parquet(folder / f"{name}.parquet", index=False)
+    kept = [one for variant in result.variants for one in variant.kept]
+    for table in (events.travellers, events.activities, events.queues) if kept else ():
+        events.write(folder / f"{table.__name__}.parquet", table, kept)
 
 
 def save_warm_up(
