@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 def save_calibration(calibration: Calibration, folder: str | Path, *, force: bool = False) -> Path:
     """Write the tables to a folder: unknowns, comparison, distribution, rows.
 
+    Beside them lies ``calibration.yaml``, the calibration file as it was read.
+
     Parameters
     ----------
     calibration
@@ -53,6 +55,7 @@ def save_calibration(calibration: Calibration, folder: str | Path, *, force: boo
         for name, records in tables.items():
             text = measures_csv(records, records[0])
             (target / f"{name}.csv").write_text(text, encoding="utf-8")
+        calibration.study.write_as_written(target)
 
     return replace_folder(Path(folder), made, calibration.provenance, write, force=force)
 

@@ -56,7 +56,7 @@ def save_check(
 def _write(check: ClaimCheck, folder: Path) -> None:
     text = json.dumps(check.to_dict(), indent=2, ensure_ascii=False, allow_nan=False)
     (folder / "verdict.json").write_text(text + "\n", encoding="utf-8")
-    (folder / "claim.yaml").write_bytes(check.loaded.document.content)
+    check.loaded.write_as_written(folder)
     for name, rows in (
         ("readings", _readings(check)),
         ("conditions", _conditions(check)),

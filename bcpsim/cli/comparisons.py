@@ -25,6 +25,7 @@ from bcpsim.cli.options import (
     PrecisionShare,
     Quiet,
     Replications,
+    ReplicationValues,
     Seed,
     Weight,
     Workers,
@@ -32,7 +33,7 @@ from bcpsim.cli.options import (
     parse_precision,
     without_blanks,
 )
-from bcpsim.cli.output import check_reached, print_json, print_rich, tell_notes
+from bcpsim.cli.output import check_reached, check_values, print_json, print_rich, tell_notes
 from bcpsim.cli.progress import progress
 
 if TYPE_CHECKING:
@@ -135,6 +136,7 @@ def compare(
     output: Annotated[
         OutputFormat, typer.Option("--format", help="How to print the comparison.")
     ] = OutputFormat.TABLE,
+    values: ReplicationValues = False,
     allow_dir: AllowDir = [],  # noqa: B006
     quiet: Quiet = False,
 ) -> None:
@@ -148,6 +150,7 @@ def compare(
 
     `bcpsim compare results/today results/tomorrow`
     """
+    check_values(values, output)
     stored = [file for file in files if file.is_dir()]
     if stored:
         options = {
@@ -195,7 +198,7 @@ def compare(
             )
     if out is not None:
         _save(comparison, out, measure, plots=not no_plots, force=force)
-    _print(comparison, output, measure, by)
+    _print(comparison, output, measure, by, values=values)
     if not quiet and output is not OutputFormat.TABLE:
         for warning in comparison.warnings:
             typer.echo(f"Warning: {warning}", err=True)
@@ -260,10 +263,17 @@ def _save(
     save_comparison(comparison, out, write if plots else None, force=force)
 
 
-def _print(comparison: Comparison, output: OutputFormat, measures: list[str], by: list[By]) -> None:
+def _print(
+    comparison: Comparison,
+    output: OutputFormat,
+    measures: list[str],
+    by: list[By],
+    *,
+    values: bool,
+) -> None:
     """Print a comparison as is asked for."""
     if output is OutputFormat.JSON:
-        print_json(comparison.to_dict())
+        print_json(comparison.to_dict(values=values))
     elif output is OutputFormat.CSV:
         from bcpsim.results import measures_csv
 

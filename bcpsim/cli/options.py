@@ -107,6 +107,13 @@ Force = Annotated[
 ]
 
 
+ReplicationValues = Annotated[
+    bool,
+    typer.Option(
+        "--replication-values",
+        help="With --format json: also what each replication gave, and the standard error.",
+    ),
+]
 NoPlots = Annotated[
     bool, typer.Option("--no-plots", help="No plots in --out, only tables and scenarios.")
 ]

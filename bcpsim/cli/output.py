@@ -29,6 +29,12 @@ EXIT_INTERRUPTED = 130
 WIDTH = 160  # of tables that go to a file or a pipe, if COLUMNS says nothing
 
 
+def check_values(values: bool, output: str) -> None:
+    """Check that values of replications are asked for in the format that has them."""
+    if values and output != "json":
+        raise typer.BadParameter("--replication-values needs --format json")
+
+
 def note(quiet: bool) -> Callable[[str], None]:
     """Return what says something on standard error, unless notes aren't wanted."""
 

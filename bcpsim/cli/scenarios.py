@@ -27,6 +27,7 @@ from bcpsim.cli.options import (
     PrecisionShare,
     Quiet,
     Replications,
+    ReplicationValues,
     ScenarioPath,
     Seed,
     VariantNames,
@@ -36,7 +37,14 @@ from bcpsim.cli.options import (
     parse_overrides,
     parse_precision,
 )
-from bcpsim.cli.output import EXIT_BAD_INPUT, check_reached, print_json, print_rich, tell_notes
+from bcpsim.cli.output import (
+    EXIT_BAD_INPUT,
+    check_reached,
+    check_values,
+    print_json,
+    print_rich,
+    tell_notes,
+)
 from bcpsim.cli.progress import progress
 from bcpsim.errors import InputError, RunError, ScenarioError
 
@@ -99,13 +107,7 @@ def run(
     output: Annotated[
         OutputFormat, typer.Option("--format", help="How to print the measures.")
     ] = OutputFormat.TABLE,
-    values: Annotated[
-        bool,
-        typer.Option(
-            "--replication-values",
-            help="With --format json: also what each replication gave, and the standard error.",
-        ),
-    ] = False,
+    values: ReplicationValues = False,
     event_log: Annotated[
         EventLogs, typer.Option(help="Of which replications --out keeps the events.")
     ] = EventLogs.FIRST,
@@ -125,8 +127,7 @@ def run(
 
     if measure and precision is None:
         raise typer.BadParameter("--measure says what --precision is for: give both")
-    if values and output is not OutputFormat.JSON:
-        raise typer.BadParameter("--replication-values needs --format json")
+    check_values(values, output)
     scenario_file = read_scenario_file(scenario, allowed=allow_dir)
     changes = parse_overrides(overrides)
     loaded = scenario_file.load(asked_for(variant, scenario_file), overrides=changes)

@@ -29,6 +29,7 @@ from bcpsim.runs.estimates import (
 )
 from bcpsim.runs.events import wall_clock
 from bcpsim.runs.precision import Stopping
+from bcpsim.runs.result import standard_error
 from bcpsim.scenario import LoadedScenario
 from bcpsim.stats import (
     Selection,
@@ -274,12 +275,28 @@ class Comparison(Shown):
             made_from["precision"] = self.stopping.to_dict()
         return made_from
 
-    def to_dict(self) -> Record:
+    def to_dict(self, *, values: bool = False) -> Record:
         """Return everything but the hours as plain data for JSON.
 
         What has no value or no bound becomes null.
+
+        Parameters
+        ----------
+        values
+            Whether each record has ``baseline_values`` and ``alternative_values``, what each
+            replication gave, and ``standard_error``, that of their mean difference: null where
+            travellers weigh the same.
         """
         best = self.best()
+        records = [_plain(record) for record in self.records]
+        for number, record in enumerate(records if values else ()):
+            way, column = divmod(number, len(self.rows))
+            pair = self.values[0][:, column], self.values[way + 1][:, column]
+            record["baseline_values"], record["alternative_values"] = (
+                [_finite(value) for value in those.tolist()] for those in pair
+            )
+            alike = record.get("weight") == "traveller"
+            record["standard_error"] = None if alike else standard_error(pair[1] - pair[0])
         return {
             "provenance": self.provenance,
             "best": {
@@ -291,7 +308,7 @@ class Comparison(Shown):
             "equal": [_plain(equality.to_dict()) for equality in self.equalities],
             "warnings": list(self.warnings),
             "notes": list(self.notes),
-            "comparison": [_plain(record) for record in self.records],
+            "comparison": records,
         }
 
 

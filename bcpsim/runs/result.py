@@ -236,7 +236,7 @@ class Result(Shown):
             columns = np.concatenate([one.totals.T for one in self.variants])
             for row, column in zip(rows, columns, strict=True):
                 alike = row.get("weight") == "traveller"
-                row["standard_error"] = None if alike else _standard_error(column)
+                row["standard_error"] = None if alike else standard_error(column)
                 row["values"] = [_json_number(value) for value in column.tolist()]
         data = {"provenance": self.provenance, "measures": rows, "notes": list(self.notes)}
         if hours:
@@ -260,7 +260,7 @@ def _record(variant: str, row: Row, numbers: Sequence[Any]) -> Record:
     return dict(zip(MEASURE_COLUMNS, values, strict=True))
 
 
-def _standard_error(values: NDArray[np.float64]) -> float | None:
+def standard_error(values: NDArray[np.float64]) -> float | None:
     """Return the standard error of the mean of those that have a value; None of less than two."""
     there = values[~np.isnan(values)]
     return float(there.std(ddof=1) / math.sqrt(len(there))) if len(there) > 1 else None

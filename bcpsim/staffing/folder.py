@@ -40,9 +40,9 @@ def save_staffing(
     """Write an answer to a folder.
 
     The folder holds ``summary.csv``, ``rosters.csv``, ``lanes.csv`` where lanes were asked for,
-    ``service.csv``, ``provenance.json``, and for each variant a scenario with the roster found,
-    ``scenario-NAME.yaml``, that ``bcpsim run`` takes, with the roster of each group as a table,
-    ``roster-NAME-GROUP.csv``.
+    ``service.csv``, ``provenance.json``, ``staffing.yaml`` as it was read, and for each variant a
+    scenario with the roster found, ``scenario-NAME.yaml``, that ``bcpsim run`` takes, with the
+    roster of each group as a table, ``roster-NAME-GROUP.csv``.
 
     Parameters
     ----------
@@ -72,5 +72,6 @@ def save_staffing(
         if len(staffing.lanes):
             (new / "lanes.csv").write_text(frame_csv(staffing.lanes), encoding="utf-8")
         write_rosters([answer.roster for answer in staffing.answers], new)
+        staffing.question.write_as_written(new)
 
     return replace_folder(Path(folder), made, staffing.provenance, write, extra, force=force)

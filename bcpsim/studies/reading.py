@@ -42,6 +42,10 @@ class LoadedStudy(Shown, Generic[F]):
         """Return what it is, in a line."""
         return f"{self.file.kind.capitalize()} {self.file.name!r} of {self.file.scenario}"
 
+    def write_as_written(self, folder: Path) -> None:
+        """Write the file as it was read to the folder of a result, such as ``sweep.yaml``."""
+        (folder / f"{self.file.kind}.yaml").write_bytes(self.document.content)
+
     def problem(self, message: str, *path: str | int, key: bool = False) -> ScenarioError:
         """Return the error for a mistake at a place in the study file, or at its key."""
         return ScenarioError([problem_at(self.document, path, message, key=key)])

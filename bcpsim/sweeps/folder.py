@@ -63,6 +63,7 @@ from bcpsim.sweeps.layout import (
 from bcpsim.sweeps.point import Failed, Finished
 from bcpsim.sweeps.points import Points
 from bcpsim.sweeps.stored import read_manifest
+from bcpsim.sweeps.study import LoadedSweep
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -280,9 +281,13 @@ class Store:
 
 
 def create(
-    folder: Path, manifest: Mapping[str, Any], points: Points, loaded: Sequence[LoadedScenario]
+    folder: Path,
+    manifest: Mapping[str, Any],
+    points: Points,
+    sweep: LoadedSweep,
+    loaded: Sequence[LoadedScenario],
 ) -> None:
-    """Make the folder of a sweep.
+    """Make the folder of a sweep: its points, the sweep file as it was read, and scenarios.
 
     Raises
     ------
@@ -293,6 +298,7 @@ def create(
 
     with new_folder(folder) as new:
         write_scenarios(loaded, new)
+        sweep.write_as_written(new)
         (new / POINTS).write_bytes(parquet_of(pa.table(points.columns)))
         (new / MANIFEST).write_bytes(json_of(manifest))
 

@@ -94,7 +94,7 @@ def run_sweep(
             f"{folder} isn't empty and holds no sweep; choose another {option('--out')}"
         )
     else:
-        create(folder, prepared.manifest, points, prepared.variants)
+        create(folder, prepared.manifest, points, prepared.loaded, prepared.variants)
     seen = Watch(watched)
     task = PointTask(
         prepared.loaded.scenario_file,

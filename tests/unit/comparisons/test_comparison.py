@@ -275,3 +275,26 @@ def test_the_folder_holds_everything(comparison: bcpsim.Comparison, tmp_path: Pa
     assert math.isfinite(
         json.loads((folder / "comparison.json").read_text())["best"]["probability"]
     )
+
+
+def test_values_of_replications_are_told_on_request() -> None:
+    comparison = bcpsim.compare(SMALL, replications=4)
+    plain = comparison.to_dict()["comparison"]
+    told = comparison.to_dict(values=True)["comparison"]
+    added = ("baseline_values", "alternative_values", "standard_error")
+    assert [{k: v for k, v in one.items() if k not in added} for one in told] == plain
+    [wait] = [
+        one
+        for one in told
+        if (one["measure"], one["population"], one["statistic"]) == ("waiting_time", "all", "mean")
+    ]
+    runs = [
+        bcpsim.run(SMALL, variants=[name], replications=4).replications.query(
+            "measure == 'waiting_time' and population == 'all' and statistic == 'mean'"
+        )
+        for name in ("base", "more")
+    ]
+    base, more = (list(run["value"]) for run in runs)
+    assert (wait["baseline_values"], wait["alternative_values"]) == (base, more)
+    differences = np.array(more) - np.array(base)
+    assert wait["standard_error"] == pytest.approx(differences.std(ddof=1) / 2)
