@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     )
     from bcpsim.results import Audit, Difference, StoredResult, diff, verify_result
     from bcpsim.runs import Precision, Result
+    from bcpsim.runs.events import Events
     from bcpsim.runs.folder import save
     from bcpsim.runs.run import run
     from bcpsim.runs.steady import find_warm_up
@@ -57,6 +58,7 @@ _HOMES = {
     "Comparison": "bcpsim.comparisons",
     "Condition": "bcpsim.comparisons",
     "Difference": "bcpsim.results",
+    "Events": "bcpsim.runs.events",
     "Free": "bcpsim.comparisons",
     "InputError": "bcpsim.errors",
     "InvariantError": "bcpsim.errors",
@@ -105,6 +107,7 @@ __all__ = [
     "Comparison",
     "Condition",
     "Difference",
+    "Events",
     "Free",
     "InputError",
     "InvariantError",

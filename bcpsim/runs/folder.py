@@ -33,6 +33,7 @@ def save(
     replication gave), ``provenance.json``, ``made.json`` (when, and by which command line),
     ``SHA256SUMS`` (the digests of all others), for each variant ``scenario-NAME.yaml`` (as run,
     with the data files that it reads), ``written/`` (the scenario as it was read), and, where
+    there are measures of one's own, ``own.csv`` and ``own-replications.parquet``, and, where
     events were kept, ``travellers.parquet``, ``activities.parquet``, ``queues.parquet``.
 
     Parameters
@@ -75,6 +76,9 @@ def _write(result: Result, folder: Path) -> None:
     (folder / "hourly.csv").write_text(frame_csv(result.hourly), encoding="utf-8")
     write_replications(result.replicated, folder / "replications.parquet")
     write_scenarios([variant.loaded for variant in result.variants], folder)
+    if any(variant.own_names for variant in result.variants):
+        (folder / "own.csv").write_text(frame_csv(result.own), encoding="utf-8")
+        result.own_replications.to_parquet(folder / "own-replications.parquet", index=False)
     kept = [one for variant in result.variants for one in variant.kept]
     for table in (events.travellers, events.activities, events.queues) if kept else ():
         events.write(folder / f"{table.__name__}.parquet", table, kept)

@@ -22,7 +22,7 @@ from bcpsim.runs.events import Events, joined, names_of, wall_clock
 from bcpsim.runs.notes import notes, of_variants
 from bcpsim.runs.precision import Stopping
 from bcpsim.scenario import LoadedScenario
-from bcpsim.stats import Tally
+from bcpsim.stats import Tally, mean_interval
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -44,6 +44,8 @@ class VariantResult(Shown):
         Times of all travellers counted, where each of them weighs the same.
     kept
         Events of the replications of which they were kept.
+    own_names, own_values
+        What a function of the caller said of each replication, shape (replications, names).
     """
 
     loaded: LoadedScenario
@@ -54,6 +56,8 @@ class VariantResult(Shown):
     hourly: NDArray[np.float64]
     tally: Tally | None
     kept: tuple[Events, ...]
+    own_names: tuple[str, ...]
+    own_values: NDArray[np.float64]
 
     def in_short(self) -> str:
         """Return what it is, in a line."""
@@ -165,6 +169,48 @@ class Result(Shown):
         value (float, in the measure's unit; nan where there was nobody to measure).
         """
         return replications_frame(self.replicated)
+
+    @cached_property
+    def own(self) -> pd.DataFrame:
+        """What the function given as `each` said, with 95 % intervals, one row for each name.
+
+        Columns: variant, measure (text: the name), estimate (mean over replications), low, high
+        (float), replications (int, those with a value).
+        """
+        import pandas as pd
+
+        frames = []
+        for variant in self.variants:
+            found = mean_interval(variant.own_values)
+            columns = {
+                name: getattr(found, name) for name in ("estimate", "low", "high", "replications")
+            }
+            names = {"variant": variant.name, "measure": variant.own_names}
+            frames.append(pd.DataFrame({**names, **columns}))
+        return pd.concat(frames, ignore_index=True)
+
+    @cached_property
+    def own_replications(self) -> pd.DataFrame:
+        """What it said of each replication, one row for each value.
+
+        Columns: variant (text), replication (int, from 0), measure (text), value (float).
+        """
+        import pandas as pd
+
+        return pd.concat(
+            [
+                pd.DataFrame(
+                    {
+                        "variant": one.name,
+                        "replication": np.repeat(np.arange(self.count), len(one.own_names)),
+                        "measure": list(one.own_names) * self.count,
+                        "value": one.own_values.ravel(),
+                    }
+                )
+                for one in self.variants
+            ],
+            ignore_index=True,
+        )
 
     @cached_property
     def travellers(self) -> pd.DataFrame:

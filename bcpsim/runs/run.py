@@ -21,6 +21,7 @@ from bcpsim.plan.size import too_large
 from bcpsim.runs.bars import with_bar
 from bcpsim.runs.estimates import Weight, estimates
 from bcpsim.runs.events import Events
+from bcpsim.runs.own import Each, OwnValues, check_sendable, own_table, own_values
 from bcpsim.runs.parallel import check_workers, in_order
 from bcpsim.runs.precision import Looked, Precision, run_to_precision
 from bcpsim.runs.result import Result, VariantResult
@@ -53,6 +54,7 @@ def run(
     engine: str | None = None,
     overrides: Mapping[str, Any] | None = None,
     event_log: EventLogs = "first",
+    each: Each | None = None,
     allowed: Sequence[str | Path] = (),
     progress: Progress | bool | None = None,
     looked: Looked | None = None,
@@ -88,6 +90,10 @@ def run(
     event_log
         Of which replications travellers and activities are kept; memory grows with
         ``"all"`` only.
+    each
+        A function that is given the `Events` of each replication and returns numbers by name: they
+        become `Result.own`, with intervals. The events aren't kept for it, so that memory grows by
+        these numbers alone.
     allowed
         Folders besides the scenario's own from which data files may be read.
     progress
@@ -107,7 +113,7 @@ def run(
         If the scenario has mistakes.
     InputError
         If a replication would need more memory than the bound, or arguments are out
-        of range.
+        of range; if `each` can't be sent to other processes, or returns no numbers by name.
     """
     if isinstance(progress, bool):
         progress = None
@@ -124,13 +130,21 @@ def run(
         for plan in plans:
             find_row(Meter(plan).rows, name)  # a name that isn't there is told before the run
     pooled = weight == "traveller"
+    if each is not None:
+        check_sendable(each, workers)
     if precision is None:
         stopping = None
-        measured = _measured(plans, seed, range(most), kept, workers, progress, pooled)
+        measured = _measured(plans, seed, range(most), kept, workers, progress, pooled, each=each)
     else:
         measured, stopping = run_to_precision(
             extending(
-                plans, seed=seed, kept=kept, pooled=pooled, workers=workers, progress=progress
+                plans,
+                seed=seed,
+                kept=kept,
+                pooled=pooled,
+                workers=workers,
+                progress=progress,
+                each=each,
             ),
             lambda so_far: _widths(plans, so_far, precision, weight),
             precision,
@@ -140,7 +154,17 @@ def run(
         seed=seed,
         count=len(measured[0].totals),
         variants=tuple(
-            VariantResult(one, plan, m.rows, m.hourly_rows, m.totals, m.hourly, m.tally, m.kept)
+            VariantResult(
+                one,
+                plan,
+                m.rows,
+                m.hourly_rows,
+                m.totals,
+                m.hourly,
+                m.tally,
+                m.kept,
+                *own_table(m.own),
+            )
             for one, plan, m in zip(loaded, plans, measured, strict=True)
         ),
         weight=weight,
@@ -201,6 +225,8 @@ class Measured:
         that was asked for.
     kept
         Replications whose events were kept.
+    own
+        What a function of the caller said of each replication, if there is one.
     """
 
     rows: tuple[Row, ...]
@@ -209,6 +235,7 @@ class Measured:
     hourly: NDArray[np.float64]
     tally: Tally | None = None
     kept: tuple[Events, ...] = ()
+    own: tuple[OwnValues, ...] = ()
 
     def column(self, row: Row) -> NDArray[np.float64]:
         """Return the values of one row, shape (replications,)."""
@@ -222,6 +249,7 @@ class Measured:
             hourly=np.concatenate([self.hourly, later.hourly]),
             tally=later.tally,
             kept=self.kept + later.kept,
+            own=self.own + later.own,
         )
 
 
@@ -233,6 +261,7 @@ def extending(
     kept: range = range(0),
     pooled: bool = False,
     progress: Progress | None = None,
+    each: Each | None = None,
 ) -> Callable[[range], list[Measured]]:
     """Return a function that runs further replications and returns what all have measured.
 
@@ -244,6 +273,8 @@ def extending(
         Numbers of the replications whose events are kept.
     pooled
         Whether the times of all travellers are counted, for percentiles over them.
+    each
+        As for `run`.
     """
     so_far: list[Measured] = []
 
@@ -253,7 +284,7 @@ def extending(
         if progress is not None:
             advance = lambda done, total: progress(before + done, before + total)  # noqa: E731
         tallies = [one.tally for one in so_far]
-        new = _measured(plans, seed, numbers, kept, workers, advance, pooled, tallies)
+        new = _measured(plans, seed, numbers, kept, workers, advance, pooled, tallies, each=each)
         so_far[:] = [a.followed_by(b) for a, b in zip(so_far, new, strict=True)] if so_far else new
         return list(so_far)
 
@@ -314,9 +345,10 @@ def _measured(
     pooled: bool = False,
     before: Sequence[Tally | None] = (),
     wanted: Collection[str] | None = None,
+    each: Each | None = None,
 ) -> list[Measured]:
     jobs = [
-        _Job(number, plan, seed, k, k in kept, pooled, wanted)
+        _Job(number, plan, seed, k, k in kept, pooled, wanted, each)
         for number, plan in enumerate(plans)
         for k in replications
     ]
@@ -332,6 +364,7 @@ def _measured(
     ]
     tallies = list(before) or [None for _ in plans]
     events: list[list[Events]] = [[] for _ in plans]
+    said: list[list[OwnValues]] = [[] for _ in plans]
     outcomes = in_order(_run_jobs, jobs, workers)
     for done, (job, outcome) in enumerate(zip(jobs, outcomes, strict=True), start=1):
         place = replications.index(job.replication)
@@ -343,11 +376,13 @@ def _measured(
             tallies[job.variant] = own if so_far is None else so_far.followed_by(own)
         if outcome.kept is not None:
             events[job.variant].append(Events(job.plan, job.replication, *outcome.kept))
+        if outcome.own is not None:
+            said[job.variant].append(outcome.own)
         if progress is not None:
             progress(done, len(jobs))
     return [
-        replace(result, tally=tally, kept=tuple(own))
-        for result, tally, own in zip(results, tallies, events, strict=True)
+        replace(result, tally=tally, kept=tuple(kept_), own=tuple(own))
+        for result, tally, kept_, own in zip(results, tallies, events, said, strict=True)
     ]
 
 
@@ -401,6 +436,7 @@ class _Job:
     keep: bool
     pooled: bool
     wanted: Collection[str] | None
+    each: Each | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -411,6 +447,7 @@ class _Replicated:
     hourly: NDArray[np.float64]
     counts: NDArray[np.int64] | None
     kept: tuple[Travellers, Circumstances, EventLog] | None
+    own: OwnValues | None = None
 
 
 def _run_jobs(jobs: Sequence[_Job]) -> Iterator[_Replicated]:
@@ -427,13 +464,16 @@ def _run_block(jobs: Sequence[_Job], meter: Meter) -> Iterator[_Replicated]:
     block, log = replicate_block(plan, jobs[0].seed, [job.replication for job in jobs])
     values = meter.measure(block, log)
     for place, job in enumerate(jobs):
-        kept = None
-        if job.keep:
+        happened, own = None, None
+        if job.keep or job.each is not None:
             one = block.one(place)
-            kept = one.travellers, one.circumstances[0], log.part(block.rows_of(place))
+            happened = one.travellers, one.circumstances[0], log.part(block.rows_of(place))
+            if job.each is not None:
+                own = own_values(job.each, Events(plan, job.replication, *happened))
         yield _Replicated(
             values.totals[place],
             values.hourly[place],
             counts_at(_points(plan), meter.samples(values, place)) if job.pooled else None,
-            kept,
+            happened if job.keep else None,
+            own,
         )

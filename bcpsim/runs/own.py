@@ -1,0 +1,87 @@
+"""Measures of one's own: a function that is asked about the events of each replication."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from numbers import Real
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bcpsim.errors import InputError
+from bcpsim.files.fields import shown
+from bcpsim.runs.events import Events
+
+Each = Callable[[Events], Mapping[str, float | None]]
+"""Returns numbers by name for the events of a replication; None or nan: there is no value."""
+
+OwnValues = dict[str, float]
+
+
+def check_sendable(each: Each, workers: int) -> None:
+    """Check that a function can be sent to other processes, before anything is run.
+
+    Raises
+    ------
+    InputError
+        If it can't.
+    """
+    if workers == 1:
+        return
+    from joblib.externals.loky.backend.reduction import dumps  # what sends it
+
+    try:
+        dumps(each)
+    except Exception as error:  # whatever the objects that it holds raise
+        raise InputError(
+            f"the function given as each can't be sent to other processes ({error}): let it hold "
+            "no open files, locks or connections, or use workers=1"
+        ) from None
+
+
+def own_values(each: Each, events: Events) -> OwnValues:
+    """Return what a function says of the events of a replication.
+
+    Raises
+    ------
+    InputError
+        If it returns anything but numbers by name. What it raises itself is raised with a note
+        that says of which replication.
+    """
+    where = f"variant {events.variant}, replication {events.number}"
+    try:
+        found: Any = each(events)
+    except Exception as error:
+        error.add_note(f"raised by the function given as each ({where})")
+        raise
+    if not isinstance(found, Mapping):
+        raise InputError(
+            f"each ({where}): expected a dictionary of numbers by name, such as "
+            f"{{'longest_wait': 12.5}}; found {type(found).__name__}"
+        )
+    return {_name(name, where): _number(name, value, where) for name, value in found.items()}
+
+
+def own_table(found: Sequence[OwnValues]) -> tuple[tuple[str, ...], NDArray[np.float64]]:
+    """Return the names in the order in which they come up, and a row of values for each."""
+    names = tuple(dict.fromkeys(name for one in found for name in one))
+    table = np.array([[one.get(name, np.nan) for name in names] for one in found])
+    return names, table.reshape(len(found), len(names))
+
+
+def _name(name: Any, where: str) -> str:
+    if not isinstance(name, str) or not name:
+        raise InputError(f"each ({where}): expected names of text, found {shown(name)}")
+    return name
+
+
+def _number(name: str, value: Any, where: str) -> float:
+    if value is None:
+        return np.nan
+    if not isinstance(value, (Real, np.bool_)):
+        raise InputError(
+            f"each ({where}): {name}: expected a number, or None where there is none; found "
+            f"{type(value).__name__}"
+        )
+    return float(value)
