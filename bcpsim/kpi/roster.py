@@ -43,15 +43,14 @@ class Roster:
         rows, groups = len(circumstances), len(plan.groups)
         one = np.array([officer.group for officer in plan.officers], dtype=np.int64)
         group_of = np.add.outer(groups * np.arange(rows), one).ravel()
-        duties = [windows for there in circumstances for windows in there.duty]
-        self.begins, self.ends, officer = _listed(duties)
+        self.begins, self.ends, officer = _listed([there.duty for there in circumstances])
         group, every = group_of[officer], np.ones(len(officer), dtype=bool)
         duty = lasting(self.begins, self.ends, every, group, rows * groups, warm_up, horizon)
         self.duty = duty.reshape(rows, groups)
         hourly = by_hour(edges, self.begins, self.ends, group, rows * groups)
         self.by_hour = hourly.reshape(rows, groups, -1)
         self.first = np.searchsorted(officer, np.arange(len(group_of) + 1))
-        available = [windows for there in circumstances for windows in there.available]
+        available = [there.available for there in circumstances]
         self.taking_from, self.taking_until, taking = _listed(available)
         self.taking_group = group_of[taking]
 
@@ -60,13 +59,23 @@ class Roster:
         return on_duty_until(officer, start, self.first, self.begins, self.ends)
 
 
-def _listed(windows: Sequence[Windows]) -> tuple[Ints, Ints, Ints]:
-    """Return starts, ends and owners of stretches of time."""
+def _listed(windows: Sequence[Sequence[Windows]]) -> tuple[Ints, Ints, Ints]:
+    """Return starts, ends and owners of stretches of time, owners numbered on from run to run."""
+    if all(one is windows[0] for one in windows):  # nobody is ever absent
+        tables = [_table(windows[0])] * len(windows)
+    else:
+        tables = [_table(one) for one in windows]
+    before = [place * len(one) for place, one in enumerate(windows)]
+    owners = np.repeat(before, [len(table) for table in tables])
+    start, end, owner = np.ascontiguousarray(np.concatenate(tables).T)
+    return start, end, owner + owners
+
+
+def _table(windows: Sequence[Windows]) -> Ints:
+    """Return start, end and owner of each stretch, shape (stretches, 3)."""
     rows = [
         (microseconds(a), microseconds(b), owner)
         for owner, own in enumerate(windows)
         for a, b in own
     ]
-    table = np.array(rows, dtype=np.int64).reshape(-1, 3)
-    start, end, owner = np.ascontiguousarray(table.T)
-    return start, end, owner
+    return np.array(rows, dtype=np.int64).reshape(-1, 3)

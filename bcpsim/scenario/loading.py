@@ -177,7 +177,9 @@ class LoadedScenario:
         Titles, the description, the sources and the names of data files don't count: they
         change no number.
         """
-        scenario = with_files(self.scenario, dict.fromkeys(self.files, ""))
+        scenario = self.scenario
+        if self.tables:
+            scenario = with_files(scenario, dict.fromkeys(self.files, ""))
         data = _without_texts(scenario.model_dump(mode="json", by_alias=True))
         digests = sorted(
             [[str(part) for part in path], table.digest] for path, table in self.tables.items()
@@ -188,6 +190,8 @@ class LoadedScenario:
     @cached_property
     def coverage(self) -> Mapping[FieldPath, Coverage]:
         """What of each table lies in the horizon, by the path of the field that reads it."""
+        if not self.tables:
+            return {}
         start, zone = self.scenario.horizon.start, self.scenario.horizon.time_zone
         horizon = Horizon(Calendar(start, zone), self.scenario.horizon.duration)
         uses = {path: use for path, use in table_uses(self.scenario) if path in self.tables}
@@ -210,6 +214,8 @@ class LoadedScenario:
     @property
     def files(self) -> dict[str, str]:
         """SHA-256 of the data files read, by their names relative to the folder."""
+        if not self.tables:
+            return {}
         return {use.file: self.tables[path].digest for path, use in table_uses(self.scenario)}
 
     def problem(self, message: str, *path: str | int) -> ScenarioError:

@@ -189,8 +189,10 @@ def _all_of(folder: str | Path, factors: Collection[str], points: int | None) ->
 
     reader = Folder(Path(folder))
     end = points if points is not None else MAX_POINTS
-    names = [f"{PARTS}/{part_name(block)}" for block in range(-(-end // BLOCK))]
-    tables = [_whole(reader, name, factors) for name in names if reader.has(name)]
+    parts = reader.path / PARTS
+    written = {path.name for path in parts.iterdir()} if parts.is_dir() else set()
+    names = [part_name(block) for block in range(-(-end // BLOCK))]
+    tables = [_whole(reader, f"{PARTS}/{name}", factors) for name in names if name in written]
     there = {point for table in tables for point in np.unique(table[POINT].to_numpy()).tolist()}
     tables += [
         _whole(reader, f"{PENDING}/{path.name}", factors)
