@@ -117,7 +117,7 @@ def changes(baseline: ArrayLike, alternative: ArrayLike, confidence: float = 0.9
 
 
 def cut(interval: Interval, least: ArrayLike, most: ArrayLike) -> Interval:
-    """Return intervals cut to the values that there can be.
+    """Return intervals cut off at the smallest and largest value that a measure can have.
 
     Parameters
     ----------
@@ -139,7 +139,7 @@ def cut(interval: Interval, least: ArrayLike, most: ArrayLike) -> Interval:
 
 
 def per_traveller(rows: Sequence[Row], totals: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return totals in which means over travellers stand for all travellers of all replications.
+    """Return totals from which means over all travellers of all replications follow.
 
     Parameters
     ----------

@@ -166,7 +166,7 @@ class LoadedScenario:
     def with_known(
         self, scenario: Scenario, tables: Mapping[FieldPath, Table] | None = None
     ) -> LoadedScenario:
-        """Return it with another typed scenario, and tables, that the program knows to be right."""
+        """Return this scenario with other values and tables that are known to be right already."""
         own = self.tables if tables is None else tables
         return replace(self, scenario=scenario, checked=scenario, tables=own, scenario_file=None)
 
@@ -206,7 +206,7 @@ class LoadedScenario:
 
     @property
     def told_of_tables(self) -> tuple[str, ...]:
-        """What is told of the tables that it reads: doubts, and how they were read if guessed."""
+        """What a user is told of the tables: doubts, and how they were read where guessed."""
         covered = self.coverage.values()
         doubts = [words for one in covered for words in one.warnings]
         return tuple(dict.fromkeys((*doubts, *(words for one in covered for words in one.notes))))
@@ -530,7 +530,7 @@ class ScenarioFile:
 
 
 def _key(use: TableUse, start: datetime) -> str:
-    """Return what tells the data that a field reads from others."""
+    """Return a key for the data of a table: fields with the same key read the same data."""
     day = start.date() if isinstance(use, Roster) else None
     return f"{type(use).__name__} {day} {use.model_dump_json()}"
 

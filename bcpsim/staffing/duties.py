@@ -149,13 +149,13 @@ class Duties:
         )
 
     def by_slot(self, hourly: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Return what is largest in a slot's hours: (groups, hours) to (groups, slots)."""
+        """Return the largest value in each slot: (groups, hours) to (groups, slots)."""
         slots, hours, _ = self.pieces
         found = [hourly[:, hours[slots == slot]].max(axis=1) for slot in range(self.takes.shape[1])]
         return np.array(found).T
 
     def hours_apart(self, hour: int) -> Ints:
-        """Return how many hours each place is away from an hour of the cycle, at its nearest.
+        """Return how many hours each place of a cycle is away from one of its hours.
 
         Shape (groups and lanes, slots). Lanes are there at every hour.
         """
@@ -312,7 +312,7 @@ def _pieces(edges: NDArray[np.float64], slot_of: Ints) -> Ints:
 
 
 def _once(sums: Sequence[tuple[list[int], int]]) -> tuple[tuple[Ints, int], ...]:
-    """Return each bound of a sum once."""
+    """Return bounds of sums without those that repeat another."""
     kept = dict.fromkeys((tuple(which), bound) for which, bound in sums)
     return tuple((np.array(which, dtype=np.int64), bound) for which, bound in kept)
 
@@ -372,7 +372,7 @@ def _inside(spans: Sequence[tuple[float, float]], edges: NDArray[np.float64]) ->
 
 
 def _most(which: Ints, limits: Sequence[tuple[Ints, int]]) -> int:
-    """Return the most officers that some duties can give, each limit seen for itself."""
+    """Return the largest number of officers that some duties can give, by each limit alone."""
     whole = [most for own, most in limits if set(which) <= set(own)]
     return min(whole) if len(which) else 0
 

@@ -33,19 +33,19 @@ class Findings:
 
     @property
     def mended(self) -> bool:
-        """Whether the record isn't what the file says."""
+        """Whether parts of the file were replaced so that the rest could be read."""
         return self._reading is not None and bool(self._reading.problems)
 
     def holds(self, *path: str | int) -> bool:
-        """Return whether the record has at a place what the file says."""
+        """Return whether a value in the record is the one in the file, not a replacement."""
         return self._reading is None or self._reading.holds(path)
 
     def stands(self, *path: str | int) -> bool:
-        """Return whether at a place stands what the file says, perhaps with mistakes below it."""
+        """Return whether a place is as in the file, perhaps with mistakes below it."""
         return not any(path[: len(place)] == place for place in self._mended)
 
     def is_lost(self, name: str) -> bool:
-        """Return whether a name isn't in the file, or stands where a mistake is."""
+        """Return whether a name is missing, or was lost with a mistake."""
         return self._reading is not None and name in self._reading.lost
 
     def add(self, message: str, *path: str | int, key: bool = False) -> None:

@@ -110,7 +110,7 @@ def replications_of(sweep: SweepFile) -> int | None:
 
 
 def _that_counts(sweep: SweepFile) -> dict[str, Any]:
-    """Return a sweep without what changes no number: titles, and where its scenario lies."""
+    """Return the part of a sweep that changes numbers: no titles, and no folder of its scenario."""
     ignored = {"title": True, "description": True, "scenario": True}
     factors = {"factors": {name: {"title"} for name in sweep.factors}}
     return sweep.model_dump(mode="json", exclude_none=True, exclude={**ignored, **factors})
@@ -241,7 +241,7 @@ class Overloaded:
 
 
 def overloaded_points(prepared: Prepared, most: int) -> list[Overloaded]:
-    """Return where the first points of a sweep have more work than can be done.
+    """Return which of the first points of a sweep have more work than can be done, and where.
 
     Parameters
     ----------
@@ -268,7 +268,7 @@ def _loaded_at(loaded: LoadedSweep, points: Points, point: int) -> list[LoadedSc
 
 
 def job_at(loaded: LoadedSweep, points: Points, point: int) -> Job:
-    """Return what a worker is given of a point."""
+    """Return what a worker needs to run a point."""
     return Job(point, {variant: points.overrides(point, variant) for variant in loaded.variants})
 
 

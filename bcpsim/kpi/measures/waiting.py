@@ -44,7 +44,7 @@ def _part(
     place: int,
     drawn: Drawn,
 ) -> Measure:
-    """Return a part of the waiting time, of travellers and of visits."""
+    """Return the measure of one part of the waiting time, for travellers and for visits."""
     return Measure(
         name,
         title,

@@ -212,7 +212,7 @@ def cover_moments(
     notes: Notes,
     margins: tuple[float, float] = (0.0, 0.0),
 ) -> str:
-    """Tell what of a table of single times lies in the horizon.
+    """Return how much of a table of single times lies in the horizon, in words and numbers.
 
     Parameters
     ----------
@@ -300,7 +300,7 @@ def _when(count: Count) -> datetime:
 
 
 def _slots(counts: Sequence[Count], horizon: Horizon, notes: Notes) -> list[_Slot]:
-    """Return what stands for each time, in order; numbers of the same time are added up.
+    """Return the entries of a table by time, in order; numbers of the same time are added up.
 
     Of two rows for a local time that comes twice, the first is that before the clocks go back.
     """
@@ -504,7 +504,7 @@ def _filled(
     horizon: Horizon,
     notes: Notes,
 ) -> list[Interval]:
-    """Return the numbers in the horizon, with what `missing` says for stretches without one."""
+    """Return the numbers in the horizon; `missing` says what stretches without a number get."""
     known = [one for one in inside if not math.isnan(one.number)]
     gaps = list(_gaps(known, horizon.duration))
     if not gaps or use.missing == "zero":

@@ -38,7 +38,7 @@ def delimited_lines(
     notes: Notes,
     wanted: Callable[[Sequence[str]], bool],
 ) -> tuple[str, Iterator[Line]]:
-    """Return what stands between the cells of a CSV file, and its lines.
+    """Return the separator of a CSV file, and its lines as cells.
 
     A line is its number and its cells, of which empty ones are None.
 
@@ -152,7 +152,7 @@ def _wide(use: TableDescription, content: bytes, notes: Notes) -> str:
 
 
 def _separator(text: str, wanted: Callable[[Sequence[str]], bool]) -> str:
-    """Return what stands between the cells: what gives the columns wanted, else most cells.
+    """Return the separator: the one that gives the columns wanted, or else the most cells.
 
     Where several do, it is the one with which most lines have as many cells as the longest.
     """

@@ -129,7 +129,7 @@ class GridReader:
         return [named]
 
     def _subject(self, side: Sequence[Cell]) -> tuple[str, tuple[Hours, ...]]:
-        """Return the name at the side of a row, and its hours if it is a shift."""
+        """Return the name at the side of a row, or the shift with its hours."""
         if len(side) == 2:
             hours = hours_between(start_clock(side[0]), end_clock(side[1]))
             return str(hours), (hours,)

@@ -300,7 +300,7 @@ def label(cell: Cell) -> str:
 
 
 def all_but(text: str) -> str | None:
-    """Return the column whose name a header is all but, None if it isn't like any."""
+    """Return the column whose name a heading nearly is, None if it is like none."""
     names = [name for name in ROSTER if len(name) > 3 and name != plain(text)]
     found = get_close_matches(plain(text), names, 1, _TYPO)
     return found[0] if found else None

@@ -84,17 +84,17 @@ class Legend:
         return _said(text)
 
     def knows(self, cell: Cell) -> bool:
-        """Return whether a cell has a meaning; it isn't one that was met."""
+        """Return whether a code has a meaning."""
         text = text_of(cell)
         known = text in self._codes or plain(text) in self._alike
         return known or is_nothing(cell) or _said(text) is not None
 
     def lacks(self, cell: Cell, place: str) -> None:
-        """Keep a cell without a meaning, and where it is."""
+        """Note a cell whose code has no meaning, and where it is."""
         self._lacking.setdefault(text_of(cell), []).append(place)
 
     def tell(self, notes: Notes) -> None:
-        """Tell what the codes that were met were taken for, and which have no meaning."""
+        """Tell what each code was taken for, and which codes have no meaning."""
         for code, hours in self._used.items():
             words = self._words[code]
             if hours:

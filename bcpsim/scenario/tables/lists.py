@@ -232,7 +232,7 @@ class ListReader:
         ]
 
     def _why_not(self, row: _Row) -> str:
-        """Return why a row isn't read; nothing: it is."""
+        """Return why a row isn't read, nothing if it is read."""
         if is_total(row.first):
             return "add up others"
         roles = ("from", "to") if self._timed else ("shift",)
@@ -253,7 +253,7 @@ class ListReader:
         return ""
 
     def _who(self, row: _Row) -> tuple[list[str], int]:
-        """Return the officers of a row, or how many there are without a name."""
+        """Return the officers of a row by name, or their number if they have no names."""
         named, counted = self._at["officer"], self._at["count"]
         count = row.cell(counted)
         name = text_of(row.cell(named))

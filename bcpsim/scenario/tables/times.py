@@ -148,7 +148,7 @@ class Part:
         return self.day is not None and self.clock is not None
 
     def with_(self, other: Part) -> Part:
-        """Return what two cells say together.
+        """Return the time that two cells give together.
 
         Raises
         ------
@@ -517,7 +517,7 @@ def _have_offsets(texts: Sequence[str]) -> bool:
 def read_parts(
     use: TableDescription, table: RawTable, columns: Sequence[int], notes: Notes
 ) -> list[Part | None]:
-    """Return what each row says of a time; None: it is told as a mistake.
+    """Return the time that each row gives; None for a row with a mistake, which is noted.
 
     Parameters
     ----------
@@ -546,7 +546,7 @@ def read_parts(
 def _whole(
     reader: Reader, table: RawTable, row: int, columns: Sequence[int], notes: Notes
 ) -> Part | None:
-    """Return what the cells of a row that belong together say of a time."""
+    """Return the time that several cells of a row give together."""
     cells = [table.rows[row][1][column] for column in columns]
     at = columns[0]
     part = Part()

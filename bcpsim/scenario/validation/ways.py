@@ -22,7 +22,7 @@ MAX_COMBINATIONS = 100_000
 
 
 def admission(scenario: Scenario) -> Iterator[Finding]:
-    """Find vehicles that come to a stop where no lane ever takes them."""
+    """Find stops to which vehicles come that no lane there ever takes."""
     found: set[tuple[str, str]] = set()
     for name, entries in _entries(scenario).items():
         for number, vehicle in enumerate(_vehicles(scenario, name)):
@@ -74,7 +74,7 @@ def waiting(scenario: Scenario) -> Iterator[Finding]:
 
 
 def groups(scenario: Scenario) -> Iterator[Finding]:
-    """Find members of groups that can't be, and those for whose lane or place a vehicle waits."""
+    """Find members of vehicles that can't come about, and waits for them that can't end."""
     steps = scenario.workflow.steps
     reached: dict[str, str] = {}  # steps that members may make, with the step where they got out
     for name, split in splits(scenario).items():
