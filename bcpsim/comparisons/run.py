@@ -8,16 +8,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from bcpsim.comparisons.alike import check_same_time, hints, traffic_warnings
 from bcpsim.comparisons.changes import parse_change
 from bcpsim.comparisons.equal import Condition, Equality
 from bcpsim.comparisons.result import Comparison
-from bcpsim.comparisons.ways import Values, adjust, ways_of
+from bcpsim.comparisons.ways import Values, Way, adjust, ways_of
 from bcpsim.engine.ways import with_engine
 from bcpsim.errors import InputError
-from bcpsim.kpi import Meter, find_row
-from bcpsim.plan import compile_plan
+from bcpsim.kpi import Meter, Row, find_row
+from bcpsim.plan import Plan, compile_plan
 from bcpsim.runs.bars import with_bar
 from bcpsim.runs.estimates import (
     Weight,
@@ -118,25 +119,14 @@ def compare(
     """
     if isinstance(progress, bool):
         progress = None
-    if seed < 0:
-        raise InputError(f"the seed must not be negative, found {seed}")
-    if replications is not None and precision is not None:
-        raise InputError("give a number of replications or a precision, not both")
-    if not 0 < confidence < 1:
-        raise InputError(f"the confidence must be between 0 and 1, found {confidence:g}")
-    count = DEFAULT_REPLICATIONS if replications is None else replications
-    if not 2 <= count <= 1_000_000:
-        raise InputError(f"replications must be from 2 to 1000000, found {count}")
+    _check_numbers(seed, confidence)
+    count = _first_replications(replications, precision)
     check_workers(workers)
     asked = [parse_change(text) for text in changes]
     ways = ways_of(scenario, baseline, alternatives, asked, as_texts(overrides), allowed)
     named = [best, *(condition.measure for condition in equal)]
-    for way in ways:
-        meter = Meter(compile_plan(way.loaded))
-        for name in (*named, *(precision.measures if precision is not None else ())):
-            find_row(meter.rows, name)  # a name that isn't there is told before the run
-    searching = count if precision is None else precision.floor
-    adjusted = [adjust(way, ways[0], equal, searching, seed, workers) for way in ways[1:]]
+    _check_measures(ways, [*named, *(precision.measures if precision is not None else ())])
+    adjusted = [adjust(way, ways[0], equal, count, seed, workers) for way in ways[1:]]
     loaded = [ways[0].loaded, *(one for one, _ in adjusted)]
     plans = [compile_plan(one) for one in loaded]
     check_same_time(plans)
@@ -152,10 +142,8 @@ def compare(
             precision,
             looked,
         )
-    rows = tuple(row for row in measured[0].rows if all(row in one.rows for one in measured))
-    hourly_rows = tuple(
-        row for row in measured[0].hourly_rows if all(row in one.hourly_rows for one in measured)
-    )
+    rows = _in_all([one.rows for one in measured])
+    hourly_rows = _in_all([one.hourly_rows for one in measured])
     return Comparison(
         seed=seed,
         count=len(measured[0].totals),
@@ -164,14 +152,11 @@ def compare(
         plans=tuple(plans),
         rows=rows,
         hourly_rows=hourly_rows,
-        totals=tuple(
-            one.totals[:, [one.rows.index(row) for row in rows]]
-            for one in _weighed(measured, weight)
-        ),
+        totals=_totals(_weighed(measured, weight), rows),
         hourly=tuple(
             one.hourly[:, [one.hourly_rows.index(row) for row in hourly_rows]] for one in measured
         ),
-        values=tuple(one.totals[:, [one.rows.index(row) for row in rows]] for one in measured),
+        values=_totals(measured, rows),
         weight=weight,
         judged_by=find_row(rows, best),
         largest=largest,
@@ -182,20 +167,63 @@ def compare(
         ),
         warnings=tuple(traffic_warnings(loaded, plans)),
         notes=(
-            *hints(
-                plans, measured, [list(way.change.overrides) if way.change else [] for way in ways]
-            ),
-            *of_variants(
-                {
-                    plan.variant: (
-                        *notes(plan, one.rows, one.totals, one.hourly_rows, one.hourly),
-                        *scenario.told_of_tables,
-                    )
-                    for scenario, plan, one in zip(loaded, plans, measured, strict=True)
-                }
-            ),
+            *hints(plans, measured, [way.own_paths for way in ways]),
+            *_notes(loaded, plans, measured),
         ),
         stopping=stopping,
+    )
+
+
+def _check_numbers(seed: int, confidence: float) -> None:
+    """Check that seed and confidence are in their range."""
+    if seed < 0:
+        raise InputError(f"the seed must not be negative, found {seed}")
+    if not 0 < confidence < 1:
+        raise InputError(f"the confidence must be between 0 and 1, found {confidence:g}")
+
+
+def _first_replications(replications: int | None, precision: Precision | None) -> int:
+    """Return how many replications there are before a first look at the intervals."""
+    if precision is not None:
+        if replications is not None:
+            raise InputError("give a number of replications or a precision, not both")
+        return precision.floor
+    count = DEFAULT_REPLICATIONS if replications is None else replications
+    if not 2 <= count <= 1_000_000:
+        raise InputError(f"replications must be from 2 to 1000000, found {count}")
+    return count
+
+
+def _check_measures(ways: Sequence[Way], names: Sequence[str]) -> None:
+    """Check that all ways of working have some measures, before anything is run."""
+    for way in ways:
+        rows = Meter(compile_plan(way.loaded)).rows
+        for name in names:
+            find_row(rows, name)
+
+
+def _in_all(rows: Sequence[tuple[Row, ...]]) -> tuple[Row, ...]:
+    """Return the rows that all ways of working have, in the order of the baseline's."""
+    return tuple(row for row in rows[0] if all(row in others for others in rows))
+
+
+def _totals(measured: Sequence[Measured], rows: Sequence[Row]) -> tuple[NDArray[np.float64], ...]:
+    """Return of each way of working the values of some rows."""
+    return tuple(one.totals[:, [one.rows.index(row) for row in rows]] for one in measured)
+
+
+def _notes(
+    loaded: Sequence[LoadedScenario], plans: Sequence[Plan], measured: Sequence[Measured]
+) -> tuple[str, ...]:
+    """Return what is told of each way of working and of its tables."""
+    return of_variants(
+        {
+            plan.variant: (
+                *notes(plan, one.rows, one.totals, one.hourly_rows, one.hourly),
+                *scenario.told_of_tables,
+            )
+            for scenario, plan, one in zip(loaded, plans, measured, strict=True)
+        }
     )
 
 

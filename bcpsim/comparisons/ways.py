@@ -28,6 +28,11 @@ class Way:
     overrides: Mapping[str, str]
     change: Change | None = None
 
+    @property
+    def own_paths(self) -> list[str]:
+        """Key paths of what its change sets."""
+        return list(self.change.overrides) if self.change is not None else []
+
     def setting(self, free: Free, value: float, others: Mapping[str, str]) -> dict[str, str]:
         """Return the overrides that give a parameter a value, beside those of others."""
         return {**self.overrides, **others, free.path: free.text(value)}

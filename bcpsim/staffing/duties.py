@@ -193,31 +193,7 @@ def duties_of(question: LoadedStaffing, loaded: LoadedScenario) -> Duties:
     days = file.cycle
     groups = tuple(file.groups(loaded.variant))
     agencies = tuple(scenario.officers[name].agency for name in groups)
-    duties: list[Duty] = []
-    limits: list[tuple[list[int], int]] = []
-    for number, name in enumerate(groups):
-        first = len(duties)
-        rules = file.rules.get(agencies[number], Rules())
-        for row, choice in file.choices(name, loaded.variant):
-            for alike in _duties(choice, number, rules):
-                if choice.at_most is not None:
-                    limits.append(([len(duties) + k for k in range(len(alike))], choice.at_most))
-                duties += alike
-                if len(duties) > MAX_DUTIES:
-                    raise question.problem(
-                        f"more than {MAX_DUTIES} kinds of shifts; allow fewer starts or breaks",
-                        *("officers", name, "shifts", row),
-                    )
-        if len(duties) == first:
-            raise question.problem(
-                f"the rules of {agencies[number]} leave {name} no shift: each is outside its "
-                "hours, too long for the rest, or too long without a break",
-                *("officers", name, "shifts"),
-            )
-        for day in range(days):
-            ours = [k for k in range(first, len(duties)) if day in duties[k].days]
-            limits.append((ours, file.officers[name].at_most))
-
+    duties, limits = _allowed_duties(question, loaded.variant, groups, agencies)
     briefings = [scenario.officers[groups[duty.group]].handover.briefing for duty in duties]
     spans = [
         [span for day in duty.days[:days] for span in _takes(duty, briefing, day * DAY)]
@@ -265,14 +241,7 @@ def duties_of(question: LoadedStaffing, loaded: LoadedScenario) -> Duties:
         groups=groups,
         agencies=agencies,
         lanes=lanes,
-        lane_groups=tuple(
-            tuple(
-                group
-                for group, record in scenario.officers.items()
-                if name.partition(".")[0] in record.stop
-            )
-            for name in lanes
-        ),
+        lane_groups=tuple(_lane_groups(loaded, name) for name in lanes),
         duties=tuple(duties),
         days=days,
         edges=edges,
@@ -284,6 +253,50 @@ def duties_of(question: LoadedStaffing, loaded: LoadedScenario) -> Duties:
         most=most,
         fewest=np.array([0 for _ in groups] + [file.lanes[name].at_least for name in lanes]),
     )
+
+
+def _allowed_duties(
+    question: LoadedStaffing, variant: str, groups: Sequence[str], agencies: Sequence[str]
+) -> tuple[list[Duty], list[tuple[list[int], int]]]:
+    """Return the shifts that are allowed to groups, and how many officers may be on which of them.
+
+    Raises
+    ------
+    ScenarioError
+        If the rules of an agency leave a group no shift, or there are too many kinds.
+    """
+    file = question.file
+    duties: list[Duty] = []
+    limits: list[tuple[list[int], int]] = []
+    for number, name in enumerate(groups):
+        first = len(duties)
+        rules = file.rules.get(agencies[number], Rules())
+        for row, choice in file.choices(name, variant):
+            for alike in _duties(choice, number, rules):
+                if choice.at_most is not None:
+                    limits.append(([len(duties) + k for k in range(len(alike))], choice.at_most))
+                duties += alike
+                if len(duties) > MAX_DUTIES:
+                    raise question.problem(
+                        f"more than {MAX_DUTIES} kinds of shifts; allow fewer starts or breaks",
+                        *("officers", name, "shifts", row),
+                    )
+        if len(duties) == first:
+            raise question.problem(
+                f"the rules of {agencies[number]} leave {name} no shift: each is outside its "
+                "hours, too long for the rest, or too long without a break",
+                *("officers", name, "shifts"),
+            )
+        for day in range(file.cycle):
+            ours = [k for k in range(first, len(duties)) if day in duties[k].days]
+            limits.append((ours, file.officers[name].at_most))
+    return duties, limits
+
+
+def _lane_groups(loaded: LoadedScenario, lanes: str) -> tuple[str, ...]:
+    """Return the groups that work at a stop with lanes whose number is to be found."""
+    stop = lanes.partition(".")[0]
+    return tuple(name for name, group in loaded.scenario.officers.items() if stop in group.stop)
 
 
 def _of_rule(rule: Window, days: int) -> list[tuple[float, float]]:

@@ -7,15 +7,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from bcpsim.scenario.tables.cells import Cell, Fault, clean, text_of
-from bcpsim.scenario.tables.days import Day, Days
+from bcpsim.scenario.tables.days import Day
 from bcpsim.scenario.tables.files import TableError
-from bcpsim.scenario.tables.headers import Header, label, plain
+from bcpsim.scenario.tables.headers import label, plain
 from bcpsim.scenario.tables.hours import Hours, end_clock, hours_between, start_clock
-from bcpsim.scenario.tables.legends import HEADINGS, Legend, explains
+from bcpsim.scenario.tables.legends import HEADINGS, explains
 from bcpsim.scenario.tables.lists import is_total, tell_left, whole
-from bcpsim.scenario.tables.notes import Notes
 from bcpsim.scenario.tables.numbers import is_nothing
 from bcpsim.scenario.tables.raw import Line
+from bcpsim.scenario.tables.sheets import RosterSheet
 from bcpsim.scenario.tables.shifts import RosterRow, shift_on
 
 _NAMES = re.compile(r"\s*[,;/\n+&]\s*")
@@ -40,27 +40,17 @@ class GridReader:
 
     Parameters
     ----------
-    header
-        Its header.
-    lines
-        The lines below.
-    days
-        Reads its days.
-    legend
-        What codes mean.
-    notes
-        Told of all that.
+    sheet
+        The grid below its header.
     """
 
-    def __init__(
-        self, header: Header, lines: Sequence[Line], days: Days, legend: Legend, notes: Notes
-    ) -> None:
-        self._header = header
-        self._labels = header.labels
-        self._lines = list(_above_legend(lines))
-        self._days = days
-        self._legend = legend
-        self._notes = notes
+    def __init__(self, sheet: RosterSheet) -> None:
+        self._header = sheet.header
+        self._labels = sheet.header.labels
+        self._lines = list(_above_legend(sheet.lines))
+        self._days = sheet.days
+        self._legend = sheet.legend
+        self._notes = sheet.notes
         self._left: dict[str, list[str]] = {}
         self.used: set[int] = set()
         """Columns that are read."""

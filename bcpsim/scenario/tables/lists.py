@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, time
 
 from bcpsim.scenario.tables.cells import Cell, Fault, clean, text_of
-from bcpsim.scenario.tables.days import Day, Days, several_days
+from bcpsim.scenario.tables.days import Day, several_days
 from bcpsim.scenario.tables.files import TableError
-from bcpsim.scenario.tables.headers import Header, all_but, label, plain
+from bcpsim.scenario.tables.headers import all_but, label, plain
 from bcpsim.scenario.tables.hours import (
     Hours,
     end_clock,
@@ -19,10 +19,9 @@ from bcpsim.scenario.tables.hours import (
     rounded_up,
     start_clock,
 )
-from bcpsim.scenario.tables.legends import Legend
 from bcpsim.scenario.tables.notes import Notes
 from bcpsim.scenario.tables.numbers import is_nothing, shown
-from bcpsim.scenario.tables.raw import Line
+from bcpsim.scenario.tables.sheets import RosterSheet
 from bcpsim.scenario.tables.shifts import RosterRow, shift_on
 from bcpsim.scenario.tables.workbook import some
 
@@ -80,28 +79,18 @@ class ListReader:
 
     Parameters
     ----------
-    header
-        Its header.
-    lines
-        The lines below.
-    days
-        Reads its days.
-    legend
-        What codes mean.
-    notes
-        Told of all that.
+    sheet
+        The list below its header.
     """
 
-    def __init__(
-        self, header: Header, lines: Sequence[Line], days: Days, legend: Legend, notes: Notes
-    ) -> None:
-        self._labels = header.labels
-        self._places = header.places
-        self._lines = lines
-        self._days = days
-        self._legend = legend
-        self._notes = notes
-        self._at = {role: self._column(role) for role in header.places}
+    def __init__(self, sheet: RosterSheet) -> None:
+        self._labels = sheet.header.labels
+        self._places = sheet.header.places
+        self._lines = sheet.lines
+        self._days = sheet.days
+        self._legend = sheet.legend
+        self._notes = sheet.notes
+        self._at = {role: self._column(role) for role in sheet.header.places}
         self._timed = self._at["from"] is not None and self._at["to"] is not None
         self._day_columns = self._columns_of_days()
         self._officers: list[str] = []

@@ -24,6 +24,7 @@ from bcpsim.scenario.tables.legends import HEADINGS, Legend
 from bcpsim.scenario.tables.lists import ListReader
 from bcpsim.scenario.tables.notes import Notes
 from bcpsim.scenario.tables.raw import Line, Lines, RawTable, chosen, matching, read_lines
+from bcpsim.scenario.tables.sheets import RosterSheet
 from bcpsim.scenario.tables.shifts import (
     RosterRow,
     by_officer,
@@ -67,8 +68,8 @@ def read_roster(use: Roster, content: bytes, start: date, notes: Notes) -> tuple
     legend = Legend(use.legend, *_legends(use, content, read), own)
     cells = [cell for _, line in below for cell in line]
     days = Days(cells, header.reference, notes, use.time_format)
-    kind = ListReader if header.kind == "list" else GridReader
-    reader = kind(header, below, days, legend, notes)
+    sheet = RosterSheet(header, below, days, legend, notes)
+    reader = ListReader(sheet) if header.kind == "list" else GridReader(sheet)
     rows = in_one_spelling(reader.rows(), notes)
     legend.tell(notes)
     used = reader.used | {k for name in use.where for k in matching(header.labels, name)}
