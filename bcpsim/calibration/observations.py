@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from bcpsim.calibration.expressions import parse_expression
 from bcpsim.calibration.file import COEFFICIENT, CalibrationFile
 from bcpsim.files.document import FieldPath
+from bcpsim.files.fields import MAX_NUMBER
 from bcpsim.scenario.tables import Rows
 from bcpsim.scenario.tables.numbers import is_nothing, number_of
 from bcpsim.studies import Findings
@@ -52,6 +53,9 @@ class Place:
 def check_names(file: CalibrationFile, table: Rows, findings: Findings) -> None:
     """Note every name in a calibration file that is neither a column nor anything else."""
     header, add = table.header, findings.add_unknown
+    for column, field in _columns(file).items():
+        if header.count(column) > 1:
+            findings.add(f"{column!r} is the name of {header.count(column)} columns", *field)
     known = {*header, *file.unknowns}
     for column in file.data.keep:
         add("column", [column], header, "data", "keep", column)
@@ -96,6 +100,20 @@ def named_columns(file: CalibrationFile) -> list[str]:
     return list(dict.fromkeys((*_columns(file), *file.data.keep, *places)))
 
 
+def repeated_rows(table: Rows) -> list[str]:
+    """Return which rows are the same as others, in a line if there are any."""
+    seen: dict[tuple[str, ...], str] = {}
+    twice = [
+        f"{where} and {first}"
+        for where, cells in table.rows
+        if (first := seen.setdefault(tuple(cells), where)) != where
+    ]
+    if not twice:
+        return []
+    more = f" and {len(twice) - 3} more" if len(twice) > 3 else ""
+    return [f"{', '.join(twice[:3])}{more} are the same, and both are read"]
+
+
 def kept_rows(file: CalibrationFile, table: Rows, findings: Findings) -> Ints:
     """Return the numbers of the rows that the file keeps, and note cells that are no number."""
     kept = np.arange(len(table.rows))
@@ -116,9 +134,13 @@ def _numbers(
     for row in rows.tolist():
         if not (empty and is_nothing(cells[row])):
             values[row] = _number(cells[row], table.decimal)
-            if not math.isfinite(values[row]):
-                where, _ = table.rows[row]
+            where, _ = table.rows[row]
+            if not abs(values[row]) <= MAX_NUMBER:
                 findings.add(f"{where}: {name}: expected a number, found {cells[row]!r}", *field)
+                break
+            if empty and values[row] < 0:
+                message = f"{where}: {name}: what is observed must not be negative, found "
+                findings.add(f"{message}{cells[row]!r}", *field)
                 break
     return values
 

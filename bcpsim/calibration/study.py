@@ -20,6 +20,7 @@ from bcpsim.calibration.observations import (
     named_columns,
     numeric_columns,
     places_of,
+    repeated_rows,
 )
 from bcpsim.errors import InputError, ScenarioError, unknown
 from bcpsim.files.document import Document, Mark
@@ -166,7 +167,7 @@ def load_calibration(
         lines=lines,
         places=places,
         digest=table.digest,
-        notes=table.notes,
+        notes=(*table.notes, *repeated_rows(table)),
     )
     trial.check_rows(calibration)
     findings.raise_all()

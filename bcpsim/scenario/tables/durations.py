@@ -52,7 +52,7 @@ def read_durations(use: Empirical, table: RawTable, notes: Notes) -> tuple[float
         try:
             durations.append(
                 math.fsum(
-                    _minutes(cell, decimal, use.unit) for cell in found if not is_nothing(cell)
+                    minutes_of(cell, decimal, use.unit) for cell in found if not is_nothing(cell)
                 )
             )
         except ValueError as error:
@@ -64,8 +64,14 @@ def read_durations(use: Empirical, table: RawTable, notes: Notes) -> tuple[float
     return tuple(durations)
 
 
-def _minutes(cell: Cell, decimal: str, unit: str) -> float:
-    """Return the minutes of a cell: a number in its unit, or 0:01:30 of whatever unit."""
+def minutes_of(cell: Cell, decimal: str, unit: str) -> float:
+    """Return the minutes of a cell: a number in its unit, or 0:01:30 of whatever unit.
+
+    Raises
+    ------
+    ValueError
+        If it is neither, or negative.
+    """
     if isinstance(cell, time):
         return (cell.hour * 3600 + cell.minute * 60 + cell.second) / 60
     if isinstance(cell, timedelta):

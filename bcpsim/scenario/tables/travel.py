@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from bcpsim.scenario.people import Travel
+from bcpsim.scenario.tables.below import data_rows
 from bcpsim.scenario.tables.cells import text_of
+from bcpsim.scenario.tables.durations import minutes_of
 from bcpsim.scenario.tables.notes import Notes
-from bcpsim.scenario.tables.numbers import MINUTES, decimal_of, not_negative, tell_other_unit
+from bcpsim.scenario.tables.numbers import decimal_of, tell_other_unit
 from bcpsim.scenario.tables.raw import RawTable
 
 
@@ -19,6 +21,7 @@ def read_travel(use: Travel, table: RawTable, notes: Notes) -> dict[tuple[str, s
     """
     [origin_at], [target_at] = (table.columns(use.named(role)[:1]) for role in ("from", "to"))
     columns = table.columns(use.named("time"))
+    table, _ = data_rows(table, [], columns, notes)
     decimal = decimal_of(use, table, columns, notes)
     for column in columns:
         tell_other_unit(table.header[column], use.unit, notes)
@@ -29,11 +32,11 @@ def read_travel(use: Travel, table: RawTable, notes: Notes) -> dict[tuple[str, s
             notes.fault(table.place(row), f"{pair[0]} to {pair[1]} stands there twice")
             continue
         try:
-            numbers = [not_negative(cells[column], decimal) for column in columns]
+            times = [minutes_of(cells[column], decimal, use.unit) for column in columns]
         except ValueError as error:
             notes.fault(table.place(row, columns[0]), str(error))
         else:
-            minutes[pair] = sum(numbers) * MINUTES[use.unit]
+            minutes[pair] = sum(times)
     if use.both_ways:
         for (origin, target), time in list(minutes.items()):
             minutes.setdefault((target, origin), time)

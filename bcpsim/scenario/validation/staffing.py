@@ -223,10 +223,16 @@ def _when(rows: Sequence[RosterRow]) -> str:
 
 
 def missing_ways(stops: Sequence[str], travel: Mapping[tuple[str, str], float]) -> list[str]:
-    """Return a message for what a table of travel times lacks; at most three pairs are named."""
+    """Return a message for what a table of travel times lacks; at most three pairs are named.
+
+    If it has places that are no stops, they are named too: they may be what is meant.
+    """
     lacking = [(a, b) for a in stops for b in stops if a != b and (a, b) not in travel]
     if not lacking:
         return []
     named = ", ".join(f"{a} to {b}" for a, b in lacking[:3])
     more = f" and {len(lacking) - 3} more" if len(lacking) > 3 else ""
-    return [f"no time from {named}{more}"]
+    others = sorted({place for pair in travel for place in pair if place and place not in stops})
+    foreign = ", ".join(others[:3]) + (f" and {len(others) - 3} more" if len(others) > 3 else "")
+    hint = f"; it has times of {foreign}, where no officer of these works" if others else ""
+    return [f"no time from {named}{more}{hint}"]

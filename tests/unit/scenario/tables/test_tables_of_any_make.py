@@ -8,6 +8,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from bcpsim.scenario.people import Travel
 from bcpsim.scenario.tables import Table, TableError, read_table
 from bcpsim.scenario.tables.times import moment
 from bcpsim.scenario.traffic import CountedArrivals, ObservedArrivals
@@ -308,3 +309,10 @@ def test_march_is_a_month_and_mardi_a_day(tmp_path: Path) -> None:
     for text in ("Mar 3, 2026 05:00", "3 Mar 2026 05:00", "mar 03.03.2026 05:00"):
         found = read(tmp_path, f'time,count\n"{text}",1\n"{text[:-5]}06:00",1\n')
         assert times(found)[0] == datetime(2026, 3, 3, 5)
+
+
+def test_travel_times_may_be_clocks_and_sums_are_left_out(tmp_path: Path) -> None:
+    text = "from;to;minutes\na;b;0:01:30\nb;c;2,5\nSumme;;4\n"
+    (tmp_path / "w.csv").write_text(text, "utf-8")
+    ways = read_table(Travel.model_validate({"file": "w.csv"}), tmp_path).travel
+    assert ways == {("a", "b"): 1.5, ("b", "a"): 1.5, ("b", "c"): 2.5, ("c", "b"): 2.5}
