@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from bcpsim.claims.file import ClaimFile, Reading
 from bcpsim.errors import InputError
-from bcpsim.kpi import Row, Words, find_row
+from bcpsim.kpi import Row, Titles, find_row
 from bcpsim.plan import Plan
 
 PROCESSING_TIME = ("service_time", "processing_time", "waiting_time", "time_in_system")
@@ -40,7 +40,7 @@ class Pair:
     rows: tuple[Row, ...]
 
 
-def given(reading: Reading, words: Words, rows: Sequence[Sequence[Row]]) -> Pair:
+def given(reading: Reading, words: Titles, rows: Sequence[Sequence[Row]]) -> Pair:
     """Return a reading that a claim file names.
 
     Parameters
@@ -76,7 +76,7 @@ def usual(claim: ClaimFile, plans: Sequence[Plan], rows: Sequence[Sequence[Row]]
     if measure.strip() not in PROCESSING_TIME:
         return []
     population = rest[0].strip() if rest else "all"
-    words = Words.of(plans[0])
+    words = Titles.of(plans[0])
     found = []
     for name in PROCESSING_TIME:
         for statistic in _STATISTICS:

@@ -14,7 +14,7 @@ from bcpsim.claims.verdict import effect_word, possible_effects
 from bcpsim.comparisons.equal import Condition, Free, equalise
 from bcpsim.errors import InputError, ScenarioError
 from bcpsim.files.document import Document, FieldPath, Mark, merge, part, with_override
-from bcpsim.kpi import Meter, Row, Words, find_row
+from bcpsim.kpi import Meter, Row, Titles, find_row
 from bcpsim.plan import Plan, compile_plan
 from bcpsim.scenario import BASE, LoadedScenario, ScenarioFile
 from bcpsim.scenario.overriding import can_be_set, with_overrides
@@ -44,7 +44,7 @@ class LoadedClaim(LoadedStudy[ClaimFile]):
 
     ways: tuple[Document, ...]
     names: tuple[str, ...]
-    words: Words
+    words: Titles
     measure: Pair
     readings: tuple[Pair, ...]
 
@@ -157,7 +157,7 @@ def load_claim(
     plans = [
         compile_plan(scenario_file.check(way, name)) for way, name in zip(ways, names, strict=True)
     ]
-    words = Words.of(plans[0])
+    words = Titles.of(plans[0])
     rows = [Meter(plan).rows for plan in plans]
     measure = Pair("", ())
     with findings.at("measure"):

@@ -6,7 +6,7 @@ from bcpsim.kpi.measures import MEASURES
 from bcpsim.kpi.meter import Meter, Values, columns_of_travellers, times_of_travellers
 from bcpsim.kpi.rows import Row, find_row, row_of
 from bcpsim.kpi.shown import columns_of_runs, lines_of_comparisons
-from bcpsim.kpi.titles import Words, in_a_sentence
+from bcpsim.kpi.titles import Titles, in_a_sentence
 
 __all__ = [
     "ESTIMATES",
@@ -18,8 +18,8 @@ __all__ = [
     "Measure",
     "Meter",
     "Row",
+    "Titles",
     "Values",
-    "Words",
     "columns_of_runs",
     "columns_of_travellers",
     "find_row",

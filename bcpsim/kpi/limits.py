@@ -55,7 +55,7 @@ class Limit:
 
 
 @dataclass(frozen=True, slots=True)
-class _There:
+class _Presence:
     """Who and what is there, in stretches of time in which nobody comes or goes.
 
     Officers on average, if some shifts aren't worked.
@@ -88,27 +88,27 @@ def limits(
     sets
         Sets of officers and of lanes, and equipment, with the work that only they can do.
     """
-    there = _there(plan)
+    presence = _presence(plan)
     return (
-        tuple(_stop_limits(plan, there, work, lane_time)),
-        tuple(_set_limits(plan, there, work, lane_time)),
+        tuple(_stop_limits(plan, presence, work, lane_time)),
+        tuple(_set_limits(plan, presence, work, lane_time)),
     )
 
 
 def _stop_limits(
-    plan: Plan, there: _There, work: Floats, lane_time: Mapping[int, Floats]
+    plan: Plan, presence: _Presence, work: Floats, lane_time: Mapping[int, Floats]
 ) -> Iterator[Limit]:
     for number, stop in enumerate(plan.stops):
         attended = [t for t in _tasks_at(plan, number) if plan.tasks[t].groups]
         if attended:
-            yield _by_officers(plan, there, stop.title, attended, work)
+            yield _by_officers(plan, presence, stop.title, attended, work)
         else:
             lanes = _mask(stop.lanes)
-            yield _by_lanes(plan, there, stop.title, number, lanes, lane_time)
+            yield _by_lanes(plan, presence, stop.title, number, lanes, lane_time)
 
 
 def _set_limits(
-    plan: Plan, there: _There, work: Floats, lane_time: Mapping[int, Floats]
+    plan: Plan, presence: _Presence, work: Floats, lane_time: Mapping[int, Floats]
 ) -> Iterator[Limit]:
     able = {t: _mask(task.groups) for t, task in enumerate(plan.tasks) if task.groups}
     whole = [[t for t in _tasks_at(plan, number) if t in able] for number in range(len(plan.stops))]
@@ -118,61 +118,66 @@ def _set_limits(
             who = _listed([g.title for k, g in enumerate(plan.groups) if groups >> k & 1], "or")
             at = dict.fromkeys(plan.stops[_stop(plan, t)].title for t in tasks)
             title = f"{_listed(list(at), 'and')}, by {who} alone"
-            yield _by_officers(plan, there, title, tasks, work)
+            yield _by_officers(plan, presence, title, tasks, work)
     for number, stop in enumerate(plan.stops):
         attended = bool(whole[number])
         for lanes in _unions(own for own in lane_time if own & _mask(stop.lanes)):
             if attended or lanes != _mask(stop.lanes):
                 title = f"{stop.title}, {_lane_names(plan, stop, lanes)}"
-                yield _by_lanes(plan, there, title, number, lanes, lane_time)
+                yield _by_lanes(plan, presence, title, number, lanes, lane_time)
     for k, kind in enumerate(plan.equipment):
         tasks = [t for t, task in enumerate(plan.tasks) if k in task.equipment]
         if tasks:
             stops = tuple(dict.fromkeys(_stop(plan, t) for t in tasks))
-            capacity = _by_hour(plan, there, there.equipment[k])
+            capacity = _by_hour(plan, presence, presence.equipment[k])
             yield Limit(kind.title, stops, work[tasks].sum(axis=0), capacity)
 
 
 def _by_officers(
-    plan: Plan, there: _There, title: str, tasks: Sequence[int], work: Floats
+    plan: Plan, presence: _Presence, title: str, tasks: Sequence[int], work: Floats
 ) -> Limit:
     """Return sets of tasks and the officers who alone can do them, as a limit each."""
     stops = tuple(dict.fromkeys(_stop(plan, t) for t in tasks))
-    doing = np.zeros(len(there.edges) - 1)
+    doing = np.zeros(len(presence.edges) - 1)
     for number in stops:
         own = [t for t in tasks if _stop(plan, t) == number]
-        officers = _officers(plan, there, own)
-        places = _crew(plan, number, own) * _open_lanes(plan, there, number)
-        doing += np.minimum(np.minimum(officers, places), _equipped(plan, there, own))
-    doing = np.minimum(doing, _officers(plan, there, tasks))
-    load, capacity = work[tasks].sum(axis=0), _by_hour(plan, there, doing)
+        officers = _officers(plan, presence, own)
+        places = _crew(plan, number, own) * _open_lanes(plan, presence, number)
+        doing += np.minimum(np.minimum(officers, places), _equipped(plan, presence, own))
+    doing = np.minimum(doing, _officers(plan, presence, tasks))
+    load, capacity = work[tasks].sum(axis=0), _by_hour(plan, presence, doing)
     return Limit(title, stops, load, capacity, pool=len(stops) > 1)
 
 
 def _by_lanes(
-    plan: Plan, there: _There, title: str, stop: int, lanes: int, lane_time: Mapping[int, Floats]
+    plan: Plan,
+    presence: _Presence,
+    title: str,
+    stop: int,
+    lanes: int,
+    lane_time: Mapping[int, Floats],
 ) -> Limit:
     """Return the work of those who may use some lanes only, a limit for each set of lanes."""
     load = [time for own, time in lane_time.items() if not own & ~lanes]
     total = np.sum([np.zeros(len(plan.hours)), *load], axis=0)
-    capacity = _by_hour(plan, there, _open_lanes(plan, there, stop, lanes))
+    capacity = _by_hour(plan, presence, _open_lanes(plan, presence, stop, lanes))
     return Limit(title, (stop,), total, capacity)
 
 
-def _officers(plan: Plan, there: _There, tasks: Iterable[int]) -> Floats:
+def _officers(plan: Plan, presence: _Presence, tasks: Iterable[int]) -> Floats:
     """Return how many officers who can do any of some tasks are there, over time."""
     groups = dict.fromkeys(g for t in tasks for g in plan.tasks[t].groups)
-    return np.sum([there.officers[g] for g in groups], axis=0)
+    return np.sum([presence.officers[g] for g in groups], axis=0)
 
 
-def _open_lanes(plan: Plan, there: _There, number: int, among: int = -1) -> Floats:
+def _open_lanes(plan: Plan, presence: _Presence, number: int, among: int = -1) -> Floats:
     """Return how many of the lanes of a stop are open, as far as officers oversee them."""
     stop = plan.stops[number]
-    empty = np.zeros(len(there.edges) - 1)
-    lanes = np.sum([empty, *(there.lanes[k] for k in stop.lanes if among >> k & 1)], axis=0)
+    empty = np.zeros(len(presence.edges) - 1)
+    lanes = np.sum([empty, *(presence.lanes[k] for k in stop.lanes if among >> k & 1)], axis=0)
     if stop.lanes_per_officer is None:
         return np.asarray(lanes)
-    officers = np.sum([empty, *(there.officers[g] for g in stop.groups)], axis=0)
+    officers = np.sum([empty, *(presence.officers[g] for g in stop.groups)], axis=0)
     return np.minimum(lanes, officers * stop.lanes_per_officer)
 
 
@@ -186,25 +191,25 @@ def _crew(plan: Plan, stop: int, tasks: Sequence[int]) -> int:
     )
 
 
-def _equipped(plan: Plan, there: _There, tasks: Iterable[int]) -> Floats:
+def _equipped(plan: Plan, presence: _Presence, tasks: Iterable[int]) -> Floats:
     """Return how many of the tasks the equipment allows at a time; inf: as many as you like."""
-    total = np.zeros(len(there.edges) - 1)
+    total = np.zeros(len(presence.edges) - 1)
     for kinds in {plan.tasks[t].equipment for t in tasks}:
         least = np.full(len(total), np.inf)
         for kind in kinds:
-            least = np.minimum(least, there.equipment[kind])
+            least = np.minimum(least, presence.equipment[kind])
         total += least
     return total
 
 
-def _there(plan: Plan) -> _There:
+def _presence(plan: Plan) -> _Presence:
     officers = [plan.taking(number) for number in range(len(plan.groups))]
     lanes = [lane.windows for lane in plan.lanes]
     repairs = [kind.maintenance for kind in plan.equipment]
     times = [time for own in (*officers, *lanes, *repairs) for window in own for time in window]
     hours = [plan.hours[0][0], *(end for _, end in plan.hours)]
     edges = np.unique(np.clip([*times, *hours], hours[0], hours[-1]))
-    return _There(
+    return _Presence(
         edges,
         [
             _present(own, edges) * (1 - group.absence)
@@ -225,11 +230,11 @@ def _present(windows: Windows, edges: Floats) -> Floats:
     return (come - gone).astype(np.float64)
 
 
-def _by_hour(plan: Plan, there: _There, values: Floats) -> Floats:
+def _by_hour(plan: Plan, presence: _Presence, values: Floats) -> Floats:
     """Return the averages over the hours of what is constant between the edges."""
-    done = np.concatenate([[0.0], np.cumsum(values * np.diff(there.edges))])
+    done = np.concatenate([[0.0], np.cumsum(values * np.diff(presence.edges))])
     hours = np.array([plan.hours[0][0], *(end for _, end in plan.hours)])
-    return np.diff(done[np.searchsorted(there.edges, hours)]) / np.diff(hours)
+    return np.diff(done[np.searchsorted(presence.edges, hours)]) / np.diff(hours)
 
 
 def _unions(sets: Iterable[int]) -> list[int]:

@@ -24,8 +24,8 @@ _STATISTICS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
-    """The words that a scenario has for its values; without one, those that there always are.
+class Titles:
+    """The titles that a scenario has for its values; without one, those that there always are.
 
     Attributes
     ----------
@@ -39,8 +39,8 @@ class Words:
     counted: str = TRAVELLERS
 
     @classmethod
-    def of(cls, plan: Plan, *others: Plan) -> Words:
-        """Return the words of a plan; with others, those of the places that only they have too."""
+    def of(cls, plan: Plan, *others: Plan) -> Titles:
+        """Return the titles of a plan; with others, those of the places that only they have too."""
         places = {"all": "All"}
         for one in (plan, *others):
             kinds = (

@@ -89,7 +89,7 @@ class _Use:
         Most officers on duty who can work there.
     officer_hours, idle_hours
         Of officers who work nowhere else; hours in which there are more than can work.
-    at, there, places
+    at, on_duty, places
         The minute at which most have nowhere to work, how many are there then, and how many can.
     """
 
@@ -99,7 +99,7 @@ class _Use:
     officer_hours: float
     idle_hours: float
     at: float
-    there: int
+    on_duty: int
     places: int
 
 
@@ -120,17 +120,17 @@ def _uses(plan: Plan) -> Iterator[_Use]:
         worst = (0, 0.0, 0, 0)
         present, open_lanes = _edges(plan, own), _steps([w for own in lanes for w in own])
         times = sorted({*present, *open_lanes})
-        there = lanes_open = 0
+        on_duty = lanes_open = 0
         for time, end in pairwise(times):
-            there += present.get(time, 0)
+            on_duty += present.get(time, 0)
             lanes_open += open_lanes.get(time, 0)
             length = min(end, plan.horizon) - max(time, 0.0)
             if length <= 0:
                 continue
-            more = there - crew * lanes_open
-            hours += there * length / 60
+            more = on_duty - crew * lanes_open
+            hours += on_duty * length / 60
             idle_hours += max(more, 0) * length / 60
-            worst = max(worst, (more, -time, there, crew * lanes_open))
+            worst = max(worst, (more, -time, on_duty, crew * lanes_open))
         yield _Use(
             stop,
             _needed(plan, number),
@@ -181,10 +181,10 @@ def _unattended_lanes(use: _Use) -> Iterator[str]:
 
 
 def _idle_officers(plan: Plan, use: _Use) -> Iterator[str]:
-    idle = use.there - use.places
+    idle = use.on_duty - use.places
     if idle > 0:
         yield (
-            f"{use.stop.title}: {how_many(use.there, 'officer')} are on duty at "
+            f"{use.stop.title}: {how_many(use.on_duty, 'officer')} are on duty at "
             f"{moment(plan, max(use.at, 0.0))}, and at most {use.places} can work in its "
             f"{how_many(len(use.stop.lanes), 'lane')} at a time: {idle} "
             f"{'has' if idle == 1 else 'have'} nothing to do"
@@ -240,8 +240,8 @@ def _steps(windows: Windows | Sequence[tuple[float, float]]) -> dict[float, int]
 
 
 def _most(steps: dict[float, int]) -> int:
-    most = there = 0
+    most = on_duty = 0
     for time in sorted(steps):
-        there += steps[time]
-        most = max(most, there)
+        on_duty += steps[time]
+        most = max(most, on_duty)
     return most

@@ -16,7 +16,7 @@ from rich.text import Text
 
 from bcpsim.comparisons import Comparison, Equality
 from bcpsim.files.units import written_out
-from bcpsim.kpi import MEASURES, Row, Words, find_row, in_a_sentence, lines_of_comparisons
+from bcpsim.kpi import MEASURES, Row, Titles, find_row, in_a_sentence, lines_of_comparisons
 from bcpsim.report.plots import (
     COLOURS,
     MARKS,
@@ -88,7 +88,7 @@ def comparison_table(
     classes, hours
         Whether to show each class of vehicle, and each hour.
     """
-    words = Words.of(comparison.plans[0])
+    words = Titles.of(comparison.plans[0])
     asked = [find_row(comparison.rows, name) for name in names]
     kinds = ("all", *(["class"] if classes else []), "agency")
     populations = [place for place in words.places if place.partition("=")[0] in kinds]
@@ -212,7 +212,7 @@ def _change(record: Record) -> str:
 
 def _notes(comparison: Comparison, shown: Sequence[str], unbounded: bool) -> Iterator[str | Text]:
     """Yield what explains the columns shown, and what was found besides."""
-    names, words = comparison.names, Words.of(comparison.plans[0])
+    names, words = comparison.names, Titles.of(comparison.plans[0])
     many = len(names) > 2
     together = f", for the {len(names) - 1} alternatives together" if many else ""
     same = "" if comparison.warnings else f" that see the same {words.counted}"
@@ -252,7 +252,7 @@ def _notes(comparison: Comparison, shown: Sequence[str], unbounded: bool) -> Ite
     yield from note_lines(comparison.notes)
 
 
-def equality_note(equality: Equality, baseline: str, words: Words) -> str:
+def equality_note(equality: Equality, baseline: str, words: Titles) -> str:
     """Return in words what was adjusted, and whether a measure is equal.
 
     Parameters
@@ -292,7 +292,7 @@ def write_comparison_plots(
     """
     import matplotlib as mpl
 
-    words = Words.of(comparison.plans[0])
+    words = Titles.of(comparison.plans[0])
     written = []
     with mpl.rc_context(SETTINGS):
         figures = {"changes": _changes(comparison, names, words)}
@@ -303,7 +303,7 @@ def write_comparison_plots(
     return written
 
 
-def _changes(comparison: Comparison, names: Sequence[str], words: Words) -> Figure:
+def _changes(comparison: Comparison, names: Sequence[str], words: Titles) -> Figure:
     """Draw the percent change of main measures of all travellers, and of those asked for."""
     rows = [row for row in lines_of_comparisons(comparison.rows, "all") if row.unit == "min"]
     rows += [find_row(comparison.rows, name) for name in names]

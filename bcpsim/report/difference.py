@@ -11,7 +11,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from bcpsim.kpi import Row, Words
+from bcpsim.kpi import Row, Titles
 from bcpsim.report.table import cell
 from bcpsim.results import Difference
 from bcpsim.scenario.difference import Change
@@ -92,7 +92,7 @@ def _measures(found: Difference) -> Iterator[RenderableType]:
 
 
 def _cells(row: dict[Any, Any]) -> Iterator[str]:
-    yield Words().with_unit(Row(row["measure"], row["population"], row["statistic"]))
+    yield Titles().with_unit(Row(row["measure"], row["population"], row["statistic"]))
     for side in ("first", "second"):
         yield cell(row[side], row[f"{side}_low"], row[f"{side}_high"])
     change = f" ({row['change']:+.1f} %)" if row["change"] == row["change"] else ""

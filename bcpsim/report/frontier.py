@@ -14,7 +14,7 @@ from rich.console import Group
 from rich.table import Table
 from rich.text import Text
 
-from bcpsim.kpi import Words
+from bcpsim.kpi import Titles
 from bcpsim.report.plots import COLOURS, SETTINGS, new_figure, plain, save_figure
 from bcpsim.report.table import cell, few_note
 from bcpsim.results import Made, frame_csv, replace_folder
@@ -53,7 +53,7 @@ class Shown:
 
 
 def shown(
-    values: pd.DataFrame, aims: Sequence[Aim], words: Words, heads: Mapping[str, str]
+    values: pd.DataFrame, aims: Sequence[Aim], words: Titles, heads: Mapping[str, str]
 ) -> Shown:
     """Return a sweep's points marked, in words.
 

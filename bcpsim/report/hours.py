@@ -9,7 +9,7 @@ from rich.console import Group
 from rich.table import Table
 from rich.text import Text
 
-from bcpsim.kpi import Words
+from bcpsim.kpi import Titles
 from bcpsim.plan.clock import hour
 from bcpsim.report.fitting import fitting_tables
 from bcpsim.report.table import cell
@@ -39,7 +39,7 @@ def hours_table(result: Result, width: int) -> Group:
     frame = result.hourly
     for variant in result.variants:
         plan = variant.plan
-        words = Words.of(plan)
+        words = Titles.of(plan)
         own = frame[frame["variant"] == variant.name]
         columns: list[list[str | Text]] = []
         labels = [hour(plan, number) for number in range(len(plan.hours))]

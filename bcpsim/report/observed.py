@@ -13,7 +13,7 @@ from rich.text import Text
 
 from bcpsim.calibration import Calibration
 from bcpsim.calibration.methods import CONSTANT, SIMULATION, TEST
-from bcpsim.kpi import Words, in_a_sentence, row_of
+from bcpsim.kpi import Titles, in_a_sentence, row_of
 from bcpsim.report.table import note_lines
 
 _NOTE = (
@@ -36,7 +36,7 @@ def calibration_tables(result: Calibration) -> Group:
     if restless:
         parts.append(Text(f"The fit didn't come to rest: {', '.join(restless)}\n"))
     for column, name in result.study.file.measures.items():
-        words = Words().with_unit(row_of(name, "mean"))
+        words = Titles().with_unit(row_of(name, "mean"))
         title = f"{column}, held against {in_a_sentence(words)}"
         parts += [Text(title, style="bold"), _errors(result, column)]
     parts.append(Text(_NOTE, style="dim"))

@@ -14,7 +14,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from bcpsim.kpi import MEASURES, Words, in_words
+from bcpsim.kpi import MEASURES, Titles, in_words
 from bcpsim.results import extend_folder, file_name, load_run
 from bcpsim.runs import Result
 
@@ -92,7 +92,7 @@ def _draw(
         for variant, plan in plans.items():
             own = measures[measures["variant"] == variant]
             by_hour = hourly[hourly["variant"] == variant]
-            words = Words.of(plan)
+            words = Titles.of(plan)
             plots: tuple[tuple[str, Callable[[], Figure]], ...] = (
                 ("queues", partial(_queues, by_hour, words, plan.time_zone)),
                 ("officers", partial(_officers, by_hour, words, plan.time_zone)),
@@ -129,7 +129,7 @@ def save_figure(figure: Figure, folder: Path, name: str, head: str) -> list[Path
     return written
 
 
-def _queues(hourly: pd.DataFrame, words: Words, zone: str) -> Figure:
+def _queues(hourly: pd.DataFrame, words: Titles, zone: str) -> Figure:
     """Draw waiting time by the hour of joining, and queue length, a row of panels for each stop."""
     rows = hourly[hourly["population"].str.startswith("stop=")]
     served = rows[(rows["measure"] == "waiting_time") & rows["estimate"].notna()]
@@ -163,7 +163,7 @@ def _queues(hourly: pd.DataFrame, words: Words, zone: str) -> Figure:
     return figure
 
 
-def _officers(hourly: pd.DataFrame, words: Words, zone: str) -> Figure:
+def _officers(hourly: pd.DataFrame, words: Titles, zone: str) -> Figure:
     """Draw officers on duty and busy, by agency."""
     import pandas as pd
 
@@ -195,7 +195,7 @@ def _officers(hourly: pd.DataFrame, words: Words, zone: str) -> Figure:
     return figure
 
 
-def _time_in_system(measures: pd.DataFrame, words: Words) -> Figure:
+def _time_in_system(measures: pd.DataFrame, words: Titles) -> Figure:
     """Draw mean, median and percentiles of time in system for all and each class."""
     rows = measures[measures["measure"] == "time_in_system"]
     people = list(dict.fromkeys(rows["population"]))
@@ -242,7 +242,7 @@ def name_rows(axes: Axes, names: Sequence[str]) -> None:
     axes.tick_params(axis="y", which="minor", length=0)
 
 
-def _where_time_goes(measures: pd.DataFrame, words: Words) -> Figure:
+def _where_time_goes(measures: pd.DataFrame, words: Titles) -> Figure:
     """Draw waiting, by what for, and service per visit at each stop, and of the whole crossing."""
     rows = measures[(measures["statistic"] == "mean")]
     places = [name for name in dict.fromkeys(rows["population"]) if name in words.places]

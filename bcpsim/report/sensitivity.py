@@ -11,7 +11,7 @@ from rich.console import Group
 from rich.table import Table
 from rich.text import Text
 
-from bcpsim.kpi import Row, Words
+from bcpsim.kpi import Row, Titles
 from bcpsim.report.plots import COLOURS, SETTINGS, name_rows, new_figure, plain, save_figure
 from bcpsim.report.table import cell, decimals, rounded
 from bcpsim.results import extend_folder, file_name, frame_csv
@@ -31,7 +31,7 @@ _HEADS = {
 }
 
 
-def sensitivity_table(found: pd.DataFrame, words: Words, factors: Mapping[str, str]) -> Group:
+def sensitivity_table(found: pd.DataFrame, words: Titles, factors: Mapping[str, str]) -> Group:
     """Return indices for printing, the factor that matters most first.
 
     Parameters
@@ -73,7 +73,7 @@ def sensitivity_table(found: pd.DataFrame, words: Words, factors: Mapping[str, s
 
 def write_sensitivity(
     found: pd.DataFrame,
-    words: Words,
+    words: Titles,
     factors: Mapping[str, str],
     folder: Path,
     *,
@@ -111,7 +111,7 @@ def write_sensitivity(
     return extend_folder(folder, write)
 
 
-def _draw(rows: pd.DataFrame, words: Words, names: Mapping[str, str]) -> Figure:
+def _draw(rows: pd.DataFrame, words: Titles, names: Mapping[str, str]) -> Figure:
     """Draw a bar for each factor and index, with its interval."""
     factors = _ordered(rows)
     kinds = [kind for kind in dict.fromkeys(rows["index"]) if kind != "mu"]
@@ -166,6 +166,6 @@ def _row(rows: pd.DataFrame) -> Row:
     return Row(*key)
 
 
-def _title(rows: pd.DataFrame, words: Words) -> str:
+def _title(rows: pd.DataFrame, words: Titles) -> str:
     variant, value = rows["variant"].iloc[0], words.with_unit(_row(rows))
     return value if variant == "base" else f"{value}, variant {variant}"

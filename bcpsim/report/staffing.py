@@ -48,7 +48,7 @@ def staffing_table(staffing: Staffing) -> Group:
         "Officer hours count breaks. What less can't do holds for rosters of the allowed shifts on "
         "the replications on which they were compared, if more officers never harm."
     ]
-    if len(staffing.answers) > 1 and any(answer.found.bound <= 0 for answer in staffing.answers):
+    if len(staffing.answers) > 1 and any(answer.search.bound <= 0 for answer in staffing.answers):
         notes.append(f"{NO_BOUND}: of one of the two no lower bound is known.")
     notes.append(few_note(min(answer.service.replications for answer in staffing.answers)))
     parts += [Text(f"{name}: no roster. {why}\n") for name, why in staffing.without.items()]
@@ -64,7 +64,7 @@ def _title(answer: Answer) -> str:
 
 def _words(staffing: Staffing, answer: Answer) -> str:
     """Say what was found, whether it is certified, and what less can or can't do."""
-    file, found = staffing.question.file, answer.found
+    file, found = staffing.question.file, answer.search
     what = "officers" if answer.period == "day" else "shifts"
     words = f"{answer.shifts} {what}, {answer.officer_hours:,.1f} officer hours a {answer.period}"
     if file.minimise == "staff_cost":
@@ -127,18 +127,18 @@ def _comparison(staffing: Staffing) -> Table:
     table.add_column(Text(f"Against {first.variant}"), justify="right")
     for answer in answers:
         gain = answer.cost - first.cost
-        low = answer.found.bound - first.cost
-        high = answer.cost - first.found.bound
-        known = first.found.bound > 0 and answer.found.bound > 0
+        low = answer.search.bound - first.cost
+        high = answer.cost - first.search.bound
+        known = first.search.bound > 0 and answer.search.bound > 0
         bounds = f"[{low:+,.1f}, {high:+,.1f}]" if known else NO_BOUND
         between = f"{gain:+,.1f} {bounds}" if answer is not first else ""
         table.add_row(
             Text(answer.variant),
             str(answer.shifts),
             f"{answer.cost:,.1f}",
-            f"{answer.found.enough:,.1f}",
-            f"{answer.found.bound:,.1f}" if answer.found.bound > 0 else "not known",
-            f"{answer.found.workload.sum():,.1f}",
+            f"{answer.search.enough:,.1f}",
+            f"{answer.search.bound:,.1f}" if answer.search.bound > 0 else "not known",
+            f"{answer.search.workload.sum():,.1f}",
             "yes" if answer.confirmed else "NO",
             between,
         )
@@ -280,7 +280,7 @@ def _draw(staffing: Staffing, answer: Answer, figure: Figure) -> None:
         title_fontsize=9,
         alignment="left",
     )
-    cover = answer.duties.cover(answer.found.counts)
+    cover = answer.duties.cover(answer.search.counts)
     for number, (axes, group) in enumerate(zip(panels[1:], groups, strict=True)):
         edges = answer.duties.edges / 60
         axes.stairs(

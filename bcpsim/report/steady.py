@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from bcpsim.files.units import format_duration
-from bcpsim.kpi import Words
+from bcpsim.kpi import Titles
 from bcpsim.report.plots import COLOURS, SETTINGS, new_figure, plain, save_figure
 from bcpsim.report.table import cell
 from bcpsim.runs.steady import SteadyState
@@ -17,7 +17,7 @@ from bcpsim.runs.steady import SteadyState
 def warm_up_text(found: SteadyState) -> str:
     """Return in words where the start ends, whether it does, and the mean of the rest."""
     cut, size = found.truncation, len(found.series)
-    words = Words.of(found.plan)
+    words = Titles.of(found.plan)
     counted, unit = words.counted, words.unit(found.row)
     averaged = (
         f", averaged over {found.replications} replications" if found.replications > 1 else ""
@@ -65,7 +65,7 @@ def write_warm_up_plot(found: SteadyState, folder: Path) -> list[Path]:
     """
     import matplotlib as mpl
 
-    words = Words.of(found.plan)
+    words = Titles.of(found.plan)
     cut = found.truncation
     hours = found.arrival[4::5][: len(cut.batches)] / 60
     with mpl.rc_context(SETTINGS):

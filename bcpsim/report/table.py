@@ -10,7 +10,7 @@ from rich.console import Group
 from rich.table import Table
 from rich.text import Text
 
-from bcpsim.kpi import MEASURES, Kind, Row, Words, columns_of_runs
+from bcpsim.kpi import MEASURES, Kind, Row, Titles, columns_of_runs
 from bcpsim.report.fitting import fitting_tables
 from bcpsim.runs import Result, Stopping
 
@@ -61,7 +61,7 @@ def measures_table(result: Result, width: int) -> Group:
     parts: list[Table | Text] = []
     for variant in result.variants:
         plan = variant.plan
-        words = Words.of(plan)
+        words = Titles.of(plan)
         kinds: dict[str, list[str]] = {}
         for place in words.places:
             kinds.setdefault(place.partition("=")[0], []).append(place)

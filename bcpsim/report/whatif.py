@@ -9,14 +9,14 @@ from rich.console import Group
 from rich.table import Table
 from rich.text import Text
 
-from bcpsim.kpi import Row, Words
+from bcpsim.kpi import Row, Titles
 from bcpsim.report.table import cell
 
 if TYPE_CHECKING:
     import pandas as pd
 
 
-def what_if_table(found: pd.DataFrame, words: Words) -> Group:
+def what_if_table(found: pd.DataFrame, words: Titles) -> Group:
     """Return estimates with their errors for printing.
 
     Parameters

@@ -56,7 +56,7 @@ class Answer(Shown):
     ----------
     loaded
         The variant with the roster.
-    duties, found
+    duties, search
         What rosters could be made of, and what the search found.
     service
         Service on fresh replications.
@@ -64,7 +64,7 @@ class Answer(Shown):
 
     loaded: LoadedScenario
     duties: Duties
-    found: Found
+    search: Found
     service: Service
 
     def in_short(self) -> str:
@@ -83,12 +83,12 @@ class Answer(Shown):
     @property
     def roster(self) -> RosterFound:
         """The roster alone."""
-        return RosterFound(self.loaded, self.duties, self.found.counts)
+        return RosterFound(self.loaded, self.duties, self.search.counts)
 
     @property
     def lanes(self) -> dict[str, int]:
         """Numbers of lanes that were found, by stop, or by stop and lanes."""
-        return self.duties.lane_counts(self.found.counts)
+        return self.duties.lane_counts(self.search.counts)
 
     @property
     def period(self) -> str:
@@ -98,17 +98,17 @@ class Answer(Shown):
     @property
     def shifts(self) -> int:
         """Shifts in a day or week; in a day as many as officers."""
-        return int(self.found.counts @ self.duties.shifts)
+        return int(self.search.counts @ self.duties.shifts)
 
     @property
     def officer_hours(self) -> float:
         """Officer hours in a day or week, breaks included."""
-        return float(self.found.counts @ self.duties.minutes) / 60
+        return float(self.search.counts @ self.duties.minutes) / 60
 
     @property
     def cost(self) -> float:
         """What is least, in a day or week: officer hours or what they cost, and lanes."""
-        return self.found.cost
+        return self.search.cost
 
     @property
     def confirmed(self) -> bool:
@@ -167,15 +167,15 @@ class Staffing(Shown):
                 "shifts": answer.shifts,
                 "officer_hours": answer.officer_hours,
                 "cost": answer.cost,
-                "certified_at_least": answer.found.certified_bound,
-                "enough": answer.found.enough,
-                "at_least": answer.found.bound,
-                "optimal": answer.found.optimal,
-                "work_hours": float(answer.found.workload.sum()),
+                "certified_at_least": answer.search.certified_bound,
+                "enough": answer.search.enough,
+                "at_least": answer.search.bound,
+                "optimal": answer.search.optimal,
+                "work_hours": float(answer.search.workload.sum()),
                 "confirmed": answer.confirmed,
-                "replications": answer.found.replications,
+                "replications": answer.search.replications,
                 "check": answer.service.replications,
-                "simulated": answer.found.simulated,
+                "simulated": answer.search.simulated,
             }
             for answer in self.answers
         )

@@ -14,7 +14,7 @@ import numpy as np
 
 from bcpsim.errors import InputError, ScenarioError
 from bcpsim.files.units import how_many
-from bcpsim.kpi import Meter, Row, Words
+from bcpsim.kpi import Meter, Row, Titles
 from bcpsim.kpi.offered import offered_load
 from bcpsim.kpi.overload import overloaded
 from bcpsim.plan import Plan, compile_plan
@@ -159,7 +159,7 @@ def _variants(loaded: LoadedSweep) -> list[LoadedScenario]:
 
 def read_titles(
     file: str | Path | Mapping[str, Any], *, allowed: Sequence[str | Path] = ()
-) -> tuple[Words, dict[str, str]]:
+) -> tuple[Titles, dict[str, str]]:
     """Return the words of the scenario of a sweep file, and the titles of its factors by name.
 
     Parameters
@@ -175,7 +175,7 @@ def read_titles(
     loaded = load_sweep(file, allowed=allowed)
     variants = _variants(loaded)
     titles = {name: factor.title or name for name, factor in loaded.file.factors.items()}
-    return Words.of(*map(compile_plan, variants)), titles
+    return Titles.of(*map(compile_plan, variants)), titles
 
 
 def _tried(loaded: LoadedSweep, points: Points) -> list[Plan]:

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from bcpsim.errors import RunError, option
-from bcpsim.kpi import Words
+from bcpsim.kpi import Titles
 from bcpsim.plan import compile_plan
 from bcpsim.results import (
     MANIFEST,
@@ -210,7 +210,7 @@ def _all_of(folder: str | Path, factors: Collection[str], points: int | None) ->
     return whole.take(pa.array(order[numbers[order] < end]))
 
 
-def read_words(folder: str | Path) -> tuple[Words, dict[str, str]]:
+def read_words(folder: str | Path) -> tuple[Titles, dict[str, str]]:
     """Return the words of a sweep's scenario, and for each factor its name with its unit.
 
     Parameters
@@ -232,7 +232,7 @@ def read_words(folder: str | Path) -> tuple[Words, dict[str, str]]:
         name: f"{name} ({factor['unit']})" if factor.get("unit") else name
         for name, factor in manifest["sweep"]["factors"].items()
     }
-    return Words.of(*plans), heads
+    return Titles.of(*plans), heads
 
 
 def read_failed(folder: str | Path) -> list[dict[str, Any]]:

@@ -22,7 +22,7 @@ from rich.text import Text
 
 from bcpsim.engine.ways import with_engine
 from bcpsim.errors import InputError, nearest
-from bcpsim.kpi import Row, Words
+from bcpsim.kpi import Row, Titles
 from bcpsim.runs import run
 from bcpsim.stats import mean_interval
 from bcpsim.verify.cases import CASES, Case, Target
@@ -188,7 +188,7 @@ def verdict_table(verdicts: Sequence[Verdict]) -> Table:
         row = Row(one.measure, one.population, one.statistic)
         table.add_row(
             Text(one.title),
-            Text(Words().with_unit(row)),
+            Text(Titles().with_unit(row)),
             f"{one.expected:.5f}",
             Text(f"{one.simulated:.5f} [{one.low:.5f}, {one.high:.5f}]"),
             f"{100 * (one.simulated / one.expected - 1):+.2f}",

@@ -236,10 +236,10 @@ def compared(name: str) -> dict[str, Any]:
         "rosters": rosters,
         "least": least_of_all(case),
         "found": answer.officer_hours,
-        "bound": round(answer.found.bound, 6),
+        "bound": round(answer.search.bound, 6),
         "confirmed": answer.confirmed,
         "shift": min(hours(shift) for own in case.groups.values() for shift in own),
-        "tried": answer.found.simulated,
+        "tried": answer.search.simulated,
     }
 
 

@@ -96,18 +96,18 @@ def asked(tmp_path: Path, **changes: Any) -> bcpsim.Staffing:
 
 def test_no_roster_of_all_is_cheaper(tmp_path: Path) -> None:
     [answer] = asked(tmp_path).answers
-    assert answer.found.replications == 8  # confirmed at once: compared on these alone
+    assert answer.search.replications == 8  # confirmed at once: compared on these alone
     groups = {"guards": GUARDS}
     best = cheapest_of_all(groups, 2, "base", "5 min", 60, 8)
     assert answer.officer_hours == best
-    assert answer.found.best_certified
-    assert answer.found.certified_bound == pytest.approx(best)
+    assert answer.search.best_certified
+    assert answer.search.certified_bound == pytest.approx(best)
     # By the estimates less may do; nothing below the bound does.
     enough = cheapest_of_all(groups, 2, "base", "5 min", 60, 8, False)
-    assert answer.found.bound == answer.found.enough == enough <= best
+    assert answer.search.bound == answer.search.enough == enough <= best
     # The roster found is one of those, and keeps the target by itself.
     duties = answer.duties.duties
-    counts = {(d.start, d.length): n for d, n in zip(duties, answer.found.counts, strict=True)}
+    counts = {(d.start, d.length): n for d, n in zip(duties, answer.search.counts, strict=True)}
     starts = {"00:00": 0, "02:00": 120, "04:00": 240}
     own = tuple(int(counts[starts[a], 60 * hours]) for a, _, hours in GUARDS)
     assert keeps_target(groups, {"guards": own}, "base", "5 min", 60, 8)
@@ -125,9 +125,9 @@ def test_no_roster_of_two_agencies_is_cheaper(tmp_path: Path) -> None:
     [answer] = staffing.answers
     own: Shifts = (("00:00", "03:00", 3), ("03:00", "06:00", 3))
     groups = {"guards": own, "officers": own}
-    n = answer.found.replications
+    n = answer.search.replications
     assert answer.officer_hours == cheapest_of_all(groups, 4, "two_stops", "8 min", 60, n)
-    assert answer.found.best_certified
+    assert answer.search.best_certified
 
 
 def test_fresh_replications_are_not_those_of_the_search(tmp_path: Path) -> None:

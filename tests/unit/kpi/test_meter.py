@@ -11,7 +11,7 @@ from places import SMALL
 
 import bcpsim
 from bcpsim.engine import replicate_block
-from bcpsim.kpi import MEASURES, Meter, Row, Words, in_words
+from bcpsim.kpi import MEASURES, Meter, Row, Titles, in_words
 from bcpsim.kpi.measures.official import official_hours
 from bcpsim.kpi.measures.space import crowded
 from bcpsim.kpi.offered import offered_load
@@ -203,7 +203,7 @@ def test_a_list_of_targets_gives_a_share_for_each(tmp_path: Path) -> None:
     assert shares["class=car", "waiting_time_30min"] == 100
     assert np.isnan(shares["class=car", "waiting_time"])  # its one target is the trucks'
     assert shares["all", "waiting_time"] == shares["class=truck", "waiting_time"]
-    words = Words.of(compile_plan(loaded))
+    words = Titles.of(compile_plan(loaded))
     row = Row("share_in_target", "class=car", "waiting_time_1.5min")
     assert words.value(row) == "Share within target, 1.5 min waiting, car"
     written = tmp_path / "again.yaml"

@@ -15,7 +15,7 @@ from rich.console import Console
 import bcpsim
 from bcpsim.claims.file import Reference, Way
 from bcpsim.claims.study import _names
-from bcpsim.kpi import Row, Words, in_a_sentence
+from bcpsim.kpi import Row, Titles, in_a_sentence
 from bcpsim.plan import compile_plan
 from bcpsim.report import plots, staffing
 from bcpsim.report.comparisons import comparison_table
@@ -93,14 +93,14 @@ def test_tables_show_how_travellers_end_as_far_as_it_occurs(
 
 
 def test_values_have_the_words_of_their_scenario() -> None:
-    words = Words.of(compile_plan(bcpsim.load(SMALL)))
+    words = Titles.of(compile_plan(bcpsim.load(SMALL)))
     assert words.with_unit(Row(*WAIT)) == "Waiting time, mean (min)"
     assert words.value(Row("visits", "stop=desks", "total")) == "Visits, Desks"
     assert words.value(Row("waiting_time", "stop=desks class=car", "p95")) == (
         "Waiting time, 95th percentile, Desks, Cars"
     )
     assert words.unit(Row("arrivals", "all", "total")) == "vehicles"
-    assert Words().value(Row("visits", "stop=desks", "total")) == "Visits, stop desks"
+    assert Titles().value(Row("visits", "stop=desks", "total")) == "Visits, stop desks"
     assert in_a_sentence("Waiting time") == "waiting time"
     assert in_a_sentence("X-ray") == "X-ray"
 
@@ -137,7 +137,7 @@ def test_indices_have_intervals_like_all_else() -> None:
         columns=["variant", "measure", "population", "statistic", "unit", "factor", "index",
                  "estimate", "low", "high"],
     )  # fmt: skip
-    text = printed(sensitivity_table(found, Words(), {"load": "Traffic, times"}), 80)
+    text = printed(sensitivity_table(found, Titles(), {"load": "Traffic, times"}), 80)
     assert "Traffic, times   0.50 [0.25, 0.75]          0.50" in text
     assert "±" not in text
 
@@ -152,7 +152,7 @@ def test_a_frontier_names_its_aims_in_words_with_units() -> None:
                  "estimate", "low", "high", "replications"],
     )  # fmt: skip
     aims = [bcpsim.Aim("waiting_time", "least"), bcpsim.Aim("visits", "most")]
-    points = shown(values, aims, Words({}, "cars"), {"load": "load (times)"})
+    points = shown(values, aims, Titles({}, "cars"), {"load": "load (times)"})
     for width in (80, 160):
         text = printed(frontier_table(points, width), width)
         for words in ("Waiting time, mean", "less is better", "Visits (cars)", "load (times)"):
@@ -172,7 +172,7 @@ def test_a_trivial_lower_bound_is_no_bound() -> None:
             optimal=False, minimal=False, simulated=10, enough=16.0, cost=16.0, bound=bound
         )
         answer: Any = SimpleNamespace(
-            period="day", shifts=2, officer_hours=16.0, cost=16.0, lanes={}, found=search,
+            period="day", shifts=2, officer_hours=16.0, cost=16.0, lanes={}, search=search,
             service=SimpleNamespace(replications=30), confirmed=True,
         )  # fmt: skip
         return staffing._words(question, answer)
@@ -193,7 +193,7 @@ def test_each_stop_has_panels_of_its_own_that_hold_all_of_its_values(
     result: bcpsim.Result,
 ) -> None:
     plan = result.variants[0].plan
-    figure = plots._queues(result.hourly, Words.of(plan), plan.time_zone)
+    figure = plots._queues(result.hourly, Titles.of(plan), plan.time_zone)
     assert len(figure.axes) == 2 * len(plan.stops)
     rows = result.hourly[result.hourly["population"].str.startswith("stop=")]
     for number, measure in enumerate(("waiting_time", "queue_length")):
@@ -203,7 +203,7 @@ def test_each_stop_has_panels_of_its_own_that_hold_all_of_its_values(
 
 
 def test_no_interval_of_the_time_in_system_hides_another(result: bcpsim.Result) -> None:
-    figure = plots._time_in_system(result.measures, Words.of(result.variants[0].plan))
+    figure = plots._time_in_system(result.measures, Titles.of(result.variants[0].plan))
     heights = [y for line in figure.axes[0].lines for y in line.get_ydata()]
     marks = sorted({round(float(y), 6) for y in heights})
     assert len(marks) == 4 * 3  # statistics of all and two classes

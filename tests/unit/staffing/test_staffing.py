@@ -234,7 +234,7 @@ def test_the_answer_runs_from_its_folder_as_it_was_found(tmp_path: Path) -> None
     assert bcpsim.load(out / "scenario-base.yaml").hash == answer.loaded.hash
     text = (out / "roster-base-guards.csv").read_text("utf-8")
     assert text.startswith("count,from,to,breaks\n")
-    rows = roster_rows(duties, answer.found.counts)["guards"]
+    rows = roster_rows(duties, answer.search.counts)["guards"]
     assert sum(row.count for row in rows) == answer.shifts
     assert staffing.rosters["officers"].sum() == answer.shifts
     assert (staffing.rosters["officers"] * staffing.rosters["hours"]).sum() == answer.officer_hours
@@ -283,4 +283,4 @@ def test_an_answer_with_lanes_costs_them(tmp_path: Path) -> None:
     assert f"base,booths,{lanes}" in (out / "lanes.csv").read_text("utf-8")
     assert bcpsim.load(out / "scenario-base.yaml").scenario.stops["booths"].lanes[0].count == lanes
     # No more lanes than officers who could ever stand in them.
-    assert lanes <= max(answer.duties.cover(answer.found.counts)[0])
+    assert lanes <= max(answer.duties.cover(answer.search.counts)[0])
