@@ -111,3 +111,17 @@ def test_without_the_package_its_names_are_unknown() -> None:
     done = bcpsim("validate", OWN, package=None)
     assert done.returncode == 2
     assert "unknown distribution 'pert'; expected one of: deterministic" in done.stderr
+
+
+def test_an_officer_of_a_pool_goes_by_the_rule(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    common = ("run", PACKAGE / "pool.yaml", "--variant", "all", "--replications", 1)
+    done = bcpsim(*common, "--event-log", "all", "--no-plots", "-q", "--out", out)
+    assert done.returncode == 0, done.stderr
+    activities = pd.read_parquet(out / "activities.parquet").sort_values("started_min")
+    walks = {
+        variant: int((own["stop"] != own["stop"].shift()).sum())
+        for variant, own in activities.groupby("variant")
+    }
+    # The nearest stop is the one underfoot, as long as anybody waits there.
+    assert walks["nearest"] < walks["base"]
