@@ -12,7 +12,7 @@ import re
 import unicodedata
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta, timezone, tzinfo
+from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 
 from bcpsim.scenario.tables.cells import Cell, Fault, text_of
 from bcpsim.scenario.tables.files import TableError
@@ -106,6 +106,10 @@ _OFFSET = re.compile(
     r"[ ]?(?P<zone>(?:utc|gmt)?(?P<sign>[-+])(?P<oh>\d{1,2})(?::?(?P<om>\d{2}))?|z|[a-z]{3,4})$",
     re.IGNORECASE,
 )
+_EPOCH = re.compile(r"(?P<s>1\d{9})(?P<ms>\d{3})?(?:\.\d+)?")
+"""Seconds or milliseconds since 1970 in UTC, from 2001 to 2033; dates begin with another digit."""
+
+_ISO_WEEK = re.compile(r"(?P<y>\d{4})-?W(?P<w>\d{2})-?(?P<d>[1-7])(?=$|[ T])", re.IGNORECASE)
 _FIRST_SERIAL, _LAST_SERIAL = 25_569, 73_415
 """Days from the end of 1899 to 1970 and 2101, as Excel counts them."""
 
@@ -250,6 +254,16 @@ class Reader:
         elif isinstance(cell, float) and 0 < cell < 1:
             self._notes.guess("clocks as Excel counts them")
             cell = timedelta(seconds=round(cell * DAY.total_seconds()))
+        elif isinstance(cell, (str, float)) and (epoch := _EPOCH.fullmatch(text_of(cell))):
+            self._notes.guess(f"{'milli' if epoch['ms'] else ''}seconds since 1970 in UTC")
+            milliseconds = int(epoch["s"] + (epoch["ms"] or "000"))
+            return _of_datetime(datetime(1970, 1, 1, tzinfo=UTC) + timedelta(0, 0, 0, milliseconds))
+        elif isinstance(cell, str) and (week := _ISO_WEEK.match(cell)):
+            try:
+                day = date.fromisocalendar(*map(int, week.groups()))
+            except ValueError:
+                raise ValueError(f"{shown(cell)}: there is no such week") from None
+            cell = day.isoformat() + cell[week.end() :]
         elif self._compact and (clock := _compact_clock(cell)) is not None:
             return Part(clock=clock)
         part = self._text(cell) if isinstance(cell, str) else _typed(cell)
