@@ -89,6 +89,20 @@ class Reference(Record):
         return ", ".join(" ".join(part.split()).rstrip(".,;") for part in parts if part)
 
 
+class MeasuredWhere(Record):
+    """Where the figure of the sentence was measured: all ways of working are looked at there."""
+
+    model_config = example({"where": "lorries on Sundays in July", "population": "class=truck"})
+
+    where: Text = Field(description="In words, as the source says.")
+    population: Text | None = Field(
+        None,
+        description="Of whom: class=truck, stop=booths. The measure and the readings that name "
+        "no population are of these.",
+    )
+    changes: Changes = Field(default_factory=dict)
+
+
 class Way(Record):
     """A way of working: a variant of the scenario, perhaps with changes laid over it."""
 
@@ -352,6 +366,11 @@ class ClaimFile(StudyFile):
         description="What is measured: MEASURE/POPULATION/STATISTIC, such as "
         "processing_time/class=truck/mean."
     )
+    measured: MeasuredWhere | None = Field(
+        None,
+        description="Where its figure was measured: of which travellers, in which season or "
+        "hours, by what is changed for it in every way of working.",
+    )
     reduction: BoundText | None = Field(None, description="By how much the measure falls.")
     increase: BoundText | None = Field(None, description="By how much the measure rises.")
     difference: MarginText | None = Field(
@@ -405,6 +424,11 @@ class ClaimFile(StudyFile):
         if self.attribution is not None and any(one.by is not None for one in self.equal):
             raise ValueError("an alternative that is adjusted to be equal has no switches")
         return self
+
+    def named(self, value: str) -> str:
+        """Return the name of a value, of the population measured where it names none."""
+        population = self.measured.population if self.measured is not None else None
+        return value if population is None or "/" in value else f"{value}/{population}"
 
     @property
     def directions(self) -> dict[str, Bound | None]:

@@ -40,13 +40,13 @@ class Pair:
     rows: tuple[Row, ...]
 
 
-def given(reading: Reading, words: Titles, rows: Sequence[Sequence[Row]]) -> Pair:
+def given(claim: ClaimFile, reading: Reading, words: Titles, rows: Sequence[Sequence[Row]]) -> Pair:
     """Return a reading that a claim file names.
 
     Parameters
     ----------
-    reading
-        From the file.
+    claim, reading
+        The claim, and the reading of it.
     words
         Of the baseline.
     rows
@@ -57,8 +57,11 @@ def given(reading: Reading, words: Titles, rows: Sequence[Sequence[Row]]) -> Pai
     InputError
         If one of them has no such value.
     """
-    others = reading.alternative or reading.baseline
-    pair = (find_row(rows[0], reading.baseline), *(find_row(some, others) for some in rows[1:]))
+    others = claim.named(reading.alternative or reading.baseline)
+    pair = (
+        find_row(rows[0], claim.named(reading.baseline)),
+        *(find_row(some, others) for some in rows[1:]),
+    )
     return Pair(reading.title or words.value(pair[0]), pair)
 
 
@@ -72,7 +75,7 @@ def usual(claim: ClaimFile, plans: Sequence[Plan], rows: Sequence[Sequence[Row]]
     plans, rows
         Baseline and alternatives, and the values that they have.
     """
-    measure, *rest = claim.measure.split("/")
+    measure, *rest = claim.named(claim.measure).split("/")
     if measure.strip() not in PROCESSING_TIME:
         return []
     population = rest[0].strip() if rest else "all"

@@ -162,13 +162,15 @@ def load_claim(
     measure = Pair("", ())
     with findings.at("measure"):
         named = tuple(find_row(of_way, claim.measure) for of_way in rows)
+        with findings.at("measured", "population"):
+            named = tuple(find_row(of_way, claim.named(claim.measure)) for of_way in rows)
         measure = Pair(words.value(named[0]), named)
         _check_units(claim, named[0], findings)
     readings = []
     if claim.readings is not None:
         for number, reading in enumerate(claim.readings):
             with findings.at("readings", number):
-                readings.append(given(reading, words, rows))
+                readings.append(given(claim, reading, words, rows))
     elif measure.rows:
         readings = [pair for pair in usual(claim, plans, rows) if pair.rows != measure.rows]
     for number, name in enumerate(claim.conditions.explained_by if claim.conditions else ()):
@@ -288,6 +290,8 @@ def _ways(
     ways = []
     for place, way in places:
         changed = scenario_file.document_of(way.variant)
+        if claim.measured is not None and claim.measured.changes:
+            changed = merge(changed, part(document, ("measured", "changes")))
         if way.changes:
             changed = merge(changed, part(document, (*place, "changes")))
         with findings.elsewhere():

@@ -244,6 +244,8 @@ def _answers(check: ClaimCheck, below: bool) -> Iterator[RenderableType]:
         else f"the precision of {claim.precision} wasn't reached (half the interval is {half:.2g})"
     )
     planned = ", ".join(map(str, check.looks))
+    if claim.measured is not None:
+        yield _item(f"Measured, as the source says: {claim.measured.where}.")
     yield _item(
         f"Claimed: {claimed(check)} of {in_a_sentence(pair.title)}. "
         f"{check.replications:,} replications (seed {check.seed}); looks were planned after "
