@@ -10,6 +10,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from bcpsim.kpi.aspects import Aspect, aspects_of
 from bcpsim.kpi.changes import Changes
 from bcpsim.kpi.roster import Roster
 from bcpsim.plan.circles import circles
@@ -25,6 +26,8 @@ class Kind(Enum):
 
     PEOPLE = ("all", "class=NAME")
     STOPS = ("stop=NAME",)
+    ASPECTS = ("vehicles", "persons", "attribute=NAME:VALUE", "service=NAME:TIME")
+    """Who is alike in something else than the class; see `aspects`."""
     STOP_CLASSES = ("stop=NAME class=NAME",)
     AREAS = ("area=NAME",)
     EQUIPMENT = ("equipment=NAME",)
@@ -160,6 +163,11 @@ class Layout:
         return any(source.deadlines for source in self.plan.sources)
 
     @cached_property
+    def aspects(self) -> tuple[Aspect, ...]:
+        """In what travellers differ beside their class."""
+        return aspects_of(self.plan)
+
+    @cached_property
     def has_full_areas(self) -> bool:
         """Whether a waiting area has a number of places."""
         return any(area.places is not None for area in self.plan.areas)
@@ -261,6 +269,9 @@ class Layout:
         yield Population(Kind.PEOPLE, -1, "all")
         for k in self.classes:
             yield Population(Kind.PEOPLE, k, f"class={plan.classes[k].name}")
+        names = [name for aspect in self.aspects for name, _ in aspect.populations]
+        for number, name in enumerate(names):
+            yield Population(Kind.ASPECTS, number, name)
         for number, stop in enumerate(plan.stops):
             yield Population(Kind.STOPS, number, f"stop={stop.name}")
             for k in self.classes:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from bcpsim.kpi.aspects import aspects_of
 from bcpsim.kpi.measure import TRAVELLERS, in_words
 from bcpsim.kpi.measures import MEASURES
 from bcpsim.kpi.rows import Row
@@ -54,6 +55,7 @@ class Titles:
             titles = {
                 f"{kind}={record.name}": record.title for kind, some in kinds for record in some
             }
+            titles |= dict(pair for aspect in aspects_of(one) for pair in aspect.populations)
             agencies = zip(one.agencies, one.agency_titles, strict=True)
             titles |= {f"agency={name}": title for name, title in agencies}
             places |= {place: title for place, title in titles.items() if place not in places}

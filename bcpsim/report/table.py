@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from rich.console import Group
@@ -17,6 +17,9 @@ from bcpsim.runs import Result, Stopping
 FEW = 10
 """Replications below which a table warns of its intervals (coverage: docs/statistics.md)."""
 
+MOST_SERVICES = 6
+"""Services that are printed; all are in the files."""
+
 NO_BOUND = "(no bound)"
 """Stands for an interval where the replications can't bound the value."""
 
@@ -26,6 +29,7 @@ NO_BOUND_NOTE = (
 )
 
 _PEOPLE = (Kind.PEOPLE, Kind.CIRCLE)
+_ASPECTS = (Kind.ASPECTS,)
 _STOPS = (Kind.STOPS, Kind.CIRCLE)
 _AREAS = (Kind.AREAS,)
 _EQUIPMENT = (Kind.EQUIPMENT,)
@@ -66,11 +70,18 @@ def measures_table(result: Result, width: int) -> Group:
         for place in words.places:
             kinds.setdefault(place.partition("=")[0], []).append(place)
         agencies, groups = kinds.get("agency", []), kinds.get("officers", [])
+        classes = kinds.get("class", [])
         head = plan.title if variant.name == "base" else f"{plan.title}, variant {variant.name}"
         parts.append(Text(f"{head}\n", style="bold"))
         teams = [*agencies, *(groups if len(groups) > len(agencies) else [])]
         for title, populations, of in (
-            (plan.counted.capitalize(), ["all", *kinds.get("class", [])], _PEOPLE),
+            (
+                plan.counted.capitalize(),
+                ["all", *kinds.get("vehicles", []), *kinds.get("persons", []), *classes],
+                _PEOPLE,
+            ),
+            ("By attribute", kinds.get("attribute", []), _ASPECTS),
+            ("Services missed most", _missed_most(rows, variant.name, kinds), _ASPECTS),
             ("Stops", kinds.get("stop", []), _STOPS),
             ("Waiting areas", kinds.get("area", []), _AREAS),
             ("Equipment", kinds.get("equipment", []), _EQUIPMENT),
@@ -107,6 +118,21 @@ def measures_table(result: Result, width: int) -> Group:
         parts.append(stopping_note(result.stopping))
     parts += note_lines(result.notes)
     return Group(*parts)
+
+
+def _missed_most(
+    rows: Mapping[tuple[str, str, str, str], Mapping[str, Any]],
+    variant: str,
+    kinds: Mapping[str, Sequence[str]],
+) -> list[str]:
+    """Return the few services that most travellers miss, in the order of the timetable."""
+    missed = {
+        place: rows[variant, "missed", place, "total"]["estimate"]
+        for place in kinds.get("service", [])
+        if (variant, "missed", place, "total") in rows
+    }
+    most = sorted((place for place in missed if missed[place] > 0), key=lambda p: -missed[p])
+    return [place for place in missed if place in most[:MOST_SERVICES]]
 
 
 def note_lines(notes: Iterable[str]) -> list[Text]:

@@ -94,6 +94,8 @@ class Travellers(Timed):
     ready
         When what comes with the traveller's service is ready, `-FAR`: at any time; shape
         (the plan's `ready`, n).
+    service
+        Which of the source's services the traveller comes with or leaves by, -1: none; shape (n,).
     vehicle, split
         Out of which traveller a member gets, and at the end of which step; -1: no member;
         shape (n,).
@@ -118,6 +120,7 @@ class Travellers(Timed):
     move_after: Ints
     lane_pick: Floats
     ready: Ints
+    service: Ints
     vehicle: Ints
     split: Ints
 
@@ -248,6 +251,7 @@ def _sample_source(
             occupants[rows] = numbers_by_share(shares, draw("occupants")[rows])
 
     given = np.full((len(plan.attributes), n), -1, dtype=np.int64)
+    service = np.full(n, -1, dtype=np.int64)
     if source.timetable is not None:
         service = np.concatenate([seats.service for seats in tables])
         for number, values in source.timetable.attributes:
@@ -284,6 +288,7 @@ def _sample_source(
         held=np.zeros(n, dtype=np.int64) if held is None else ticks(held),
         deadline=_deadlines(source, np.maximum(arrival, 0.0) if waits else arrival, closes, draw),
         ready=ready,
+        service=service,
         vehicle=nobody,
         split=nobody,
         **drawn,
@@ -349,6 +354,7 @@ def _sample_members(
                 held=np.zeros(n, dtype=np.int64),
                 deadline=vehicles.deadline[vehicle],
                 ready=np.full((len(plan.ready), n), -FAR),
+                service=vehicles.service[vehicle],
                 vehicle=numbers[vehicle],
                 split=np.full(n, number, dtype=np.int64),
                 **_drawn(plan, category, occupants, given, split.routes, step.stop, draw),

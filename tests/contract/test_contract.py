@@ -36,7 +36,7 @@ from bcpsim.sampling.ticks import FAR, NEVER
 ROOT = Path(__file__).resolve().parents[2]
 STORED = Path(__file__).with_name("digests.json")
 MADE = Path(__file__).with_name("made.jsonl.gz")
-LATER = ("entered",)
+LATER = ("entered", "service")
 """Columns that have come to be since, and that borders without their mechanism haven't got."""
 MOST = 8000
 """Expected arrivals up to which a border is quick enough."""
@@ -99,7 +99,7 @@ def digest(record: Any) -> str:
     total = hashlib.sha256()
     for name in type(record).__slots__:
         column = getattr(record, name)
-        if name in LATER and not len(column):
+        if name in LATER and (not len(column) or (column.ndim == 1 and (column == -1).all())):
             continue
         for value, stored in {NEVER: -1, FAR: -2, -FAR: -3}.items():
             if name in record.TIMES:

@@ -21,11 +21,15 @@ def _over(view: View, numbers: tuple[int, ...]) -> Floats:
     stood = view.backlog & (travellers.vehicle < 0) & (travellers.entry >= 0)
     who = np.flatnonzero(stood)
     until = view.times.waited_until[travellers.entry[who], who]
-    found = []
-    for number in numbers:
-        own = until if number < 0 else until[travellers.category[who] == number]
-        found.append(NEVER if not len(own) or (own == NEVER).any() else own.max())
-    return minutes(np.array(found))[:, None]
+    found = np.full((view.replications, len(numbers)), NEVER)
+    for replication in range(view.replications):
+        for place, number in enumerate(numbers):
+            own = view.replication[who] == replication
+            if number >= 0:
+                own &= travellers.category[who] == number
+            if own.any() and (until[own] != NEVER).all():
+                found[replication, place] = until[own].max()
+    return minutes(found)[:, :, None]
 
 
 MEASURES = (

@@ -10,7 +10,7 @@ from bcpsim.kpi.forms import Total, Whole
 from bcpsim.kpi.kernels import counted
 from bcpsim.kpi.layout import Kind, Layout
 from bcpsim.kpi.measure import OWN, QUEUEING, Measure, Part, Shown
-from bcpsim.kpi.view import Floats, Ints, View
+from bcpsim.kpi.view import Floats, Ints, Mask, View
 from bcpsim.plan.model import Outcome
 
 
@@ -20,6 +20,16 @@ def _by_hour(view: View, numbers: tuple[int, ...]) -> Floats:
     inside = (hour >= 0) & (hour < hours)
     found = counted(inside, view.replication * hours + hour, rows * hours)
     return found.reshape(rows, 1, 1, hours).astype(np.float64)
+
+
+def _in_aspects(some: Callable[[View], Mask]) -> Part:
+    """Return how many of some travellers there are, by what they are alike in."""
+
+    def values(view: View, numbers: tuple[int, ...]) -> Floats:
+        counts = [aspect.count(view.block, some(view)) for aspect in view.layout.aspects]
+        return np.concatenate(counts, axis=1).astype(np.float64)[:, list(numbers), None]
+
+    return Part(Kind.ASPECTS, Whole(values), ("total",))
 
 
 def _ended_as(outcome: Outcome) -> Callable[[View], Ints]:
@@ -45,7 +55,10 @@ def _outcome(
         "travellers",
         definition,
         source,
-        parts=(Part(Kind.PEOPLE, Total(_ended_as(outcome)), ("total",)),),
+        parts=(
+            Part(Kind.PEOPLE, Total(_ended_as(outcome)), ("total",)),
+            _in_aspects(lambda view: view.counted & view.log.ended_as(outcome)),
+        ),
         needs=needs,
         shown=Shown(run=20 + place, compare=40 + place, if_any=True),
     )
@@ -62,9 +75,14 @@ MEASURES = (
         "what a scenario counts: a vehicle with its occupants, a passenger, a vessel; tables and "
         "plots use the word that the scenario gives in `counted`. Those who get out of a vehicle "
         "to be checked count in their own class, as having come with it: who sits in a vehicle "
-        "shares its fate, and ends as it does.",
+        "shares its fate, and ends as it does. Where groups split, persons are all of classes that "
+        "get out, and vehicles all others. Where there are deadlines, outcomes are told by the "
+        "values of attributes and by service, too.",
         QUEUEING,
-        parts=(Part(Kind.PEOPLE, Total(lambda view: view.outcomes.sum(axis=1)), ("total",)),),
+        parts=(
+            Part(Kind.PEOPLE, Total(lambda view: view.outcomes.sum(axis=1)), ("total",)),
+            _in_aspects(lambda view: view.counted),
+        ),
         hourly=(Part(Kind.PEOPLE, Whole(_by_hour), ("total",), only_all=True),),
         shown=Shown(run=10),
     ),
@@ -101,7 +119,10 @@ MEASURES = (
         "since the vehicle left before, such as one that missed its ferry in the queue. They are "
         "among the missed, the refused or the detained, as it is, and have no times of their own.",
         OWN,
-        parts=(Part(Kind.PEOPLE, Total(_never_out), ("total",)),),
+        parts=(
+            Part(Kind.PEOPLE, Total(_never_out), ("total",)),
+            _in_aspects(lambda view: view.gone & ~view.timed),
+        ),
         needs=lambda layout: layout.plan.splits,
         shown=Shown(run=26, if_any=True),
     ),

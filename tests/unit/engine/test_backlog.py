@@ -12,7 +12,7 @@ from borders import joint, separate
 from bcpsim.engine import EventLog
 from bcpsim.kpi import Meter, times_of_travellers
 from bcpsim.plan import Plan
-from bcpsim.sampling import Travellers, circumstances
+from bcpsim.sampling import Block, Travellers, circumstances
 
 Run = tuple[Plan, Travellers, EventLog]
 RunHand = Callable[..., Run]
@@ -29,7 +29,7 @@ def measured(run: Run) -> dict[tuple[str, str, str], float]:
     """Return what is measured of a run, by measure, population and statistic."""
     plan, travellers, log = run
     meter = Meter(plan)
-    totals = meter.measure(travellers, circumstances(plan, 1, 0), log).totals.tolist()
+    totals = meter.measure(Block.of(travellers, circumstances(plan, 1, 0)), log).totals[0].tolist()
     rows = [(row.measure, row.population, row.statistic) for row in meter.rows]
     return dict(zip(rows, totals, strict=True))
 
@@ -57,7 +57,7 @@ def test_who_waits_at_the_start_comes_first_and_the_whole_wait_counts(run_hand: 
 def test_they_count_in_no_hour_and_not_after_a_warm_up(run_hand: RunHand) -> None:
     plan, travellers, log = run_hand(separate(LEFT), cars=[0, 61])
     meter = Meter(plan)
-    hourly = meter.measure(travellers, circumstances(plan, 1, 0), log).hourly
+    hourly = meter.measure(Block.of(travellers, circumstances(plan, 1, 0)), log).hourly[0]
     arrivals = [row.measure for row in meter.hourly_rows].index("arrivals")
     assert hourly[arrivals].tolist() == [1, 1, 0, 0]
     value = measured(run_hand(separate(LEFT, "horizon: {warm_up: 30 min}"), cars=[0, 61]))

@@ -511,3 +511,37 @@ def test_a_coach_goes_while_who_goes_elsewhere_waits_for_a_place_there(run_hand:
     assert log.minutes.ended[1][members].tolist() == [42, 42, 52]
     assert np.isnan(log.minutes.left[1][members[1]])
     check_invariants(plan, Block.of(travellers, circumstances(plan, 1, 0)), log, "as it is")
+
+
+def test_vehicles_and_persons_are_counted_apart_and_by_service(
+    run_hand: RunHand, tmp_path: Path
+) -> None:
+    (tmp_path / "lines.csv").write_text(
+        "at,seats,line\n2026-04-13T00:00,1,fast\n2026-04-13T00:00,1,fast\n"
+        "2026-04-13T01:00,1,slow\n",
+        encoding="utf-8",
+    )
+    scenario = border(
+        traffic__coaches__arrivals={
+            "pattern": "timetable",
+            "file": "lines.csv",
+            "time_column": "at",
+            "seats_column": "seats",
+            "attributes": {"line": ["fast", "slow"]},
+        },
+        traffic__coaches__deadline="40 min",
+    )
+    value = measured(*run_hand(scenario, cars=[5]))
+    # Out of the first at 1, of the second when the first is back at 24; its last is back at 46.
+    assert value["arrivals", "vehicles", "total"] == 4
+    assert value["arrivals", "persons", "total"] == 9
+    assert value["arrivals", "all", "total"] == 13
+    assert value["missed", "vehicles", "total"] == 1
+    assert value["missed", "persons", "total"] == 3
+    assert value["missed", "attribute=line:fast", "total"] == 4
+    assert value["released", "attribute=line:fast", "total"] == 4
+    assert value["released", "attribute=line:slow", "total"] == 4
+    services = ("2026-04-13T00:00", "2026-04-13T00:00/2", "2026-04-13T01:00")
+    missed = [value["missed", f"service=coaches:{time}", "total"] for time in services]
+    assert missed == [0, 4, 0]
+    assert sum(value["arrivals", f"service=coaches:{time}", "total"] for time in services) == 12
