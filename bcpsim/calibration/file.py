@@ -107,7 +107,8 @@ class Loss(Record):
     kind: Literal["squares", "soft_l1"] = Field(
         "squares",
         description="squares: least squares; soft_l1: about squares below the scale and about "
-        "absolute values above, so that few far rows don't decide.",
+        "absolute values above, so that few far rows don't decide; it isn't corrected for the "
+        "noise of the simulations, and takes many replications instead.",
     )
     scale: Positive = Field(1.0, description="Residual at which soft_l1 changes over.")
 
@@ -190,7 +191,11 @@ class CalibrationFile(StudyFile):
     fit_share: Annotated[Share, Field(gt=0, lt=1)] = Field(
         0.5, description="Share of the rows, the earliest, that is fitted; the others test."
     )
-    replications: Count = Field(1, description="Simulations of each row, averaged.")
+    replications: Count = Field(
+        2,
+        description="Simulations of each row, averaged. From two on the squares are corrected for "
+        "the noise of the simulations; without that the fit prefers values with little noise.",
+    )
     seed: Seed = 1
 
     @property

@@ -3,6 +3,12 @@
 `scipy.optimize.least_squares` (trust region, with bounds) looks for the unknowns, each on a
 scale from 0 at its lower to 1 at its upper bound. Random numbers are common to all its steps, so
 that a difference between two of them comes from the unknowns.
+
+What is simulated has noise of its own, which grows with the wait: the squares of residuals would
+prefer values that make little of it, services that are too short. From each squared residual the
+variance of its simulations' mean is taken off, the same as multiplying residuals of different
+simulations; its expectation is that without noise (Gourieroux and Monfort, Simulation-Based
+Econometric Methods, 1996, 2.3; Laffont, Ossard and Vuong, Econometrica 63 (1995) 953-980).
 """
 
 from __future__ import annotations
@@ -108,7 +114,8 @@ def fit(
     Parameters
     ----------
     residuals
-        Gives the residuals for values of the unknowns, shape (n,); without nan.
+        Gives the residuals for values of the unknowns, without nan: shape (n,), or (replications,
+        n) where they are simulated.
     unknowns
         Starts and bounds.
     loss
@@ -135,26 +142,32 @@ def fit(
     start = (np.array([one.start for one in unknowns.values()]) - low) / span
     known: dict[bytes, Floats] = {}
 
-    def at(point: Floats) -> Floats:
+    def each(point: Floats) -> Floats:
         key = point.tobytes()
         if key not in known:
             values = (low + point * span).tolist()
-            known[key] = residuals(dict(zip(unknowns, values, strict=True)))
+            known[key] = np.atleast_2d(residuals(dict(zip(unknowns, values, strict=True))))
         return known[key]
 
-    def jacobian(point: Floats) -> Floats:
+    def slopes_of_each(point: Floats) -> Floats:
         columns = []
         for k in range(len(point)):
             step = STEP if point[k] + STEP <= 1 else -STEP
             moved = point.copy()
             moved[k] += step
-            columns.append((at(moved) - at(point)) / step)
-        slopes = np.stack(columns, axis=1)
+            columns.append((each(moved) - each(point)) / step)
+        slopes = np.stack(columns, axis=2)
         if not np.isfinite(slopes).all():
             values = zip(unknowns, (low + point * span).tolist(), strict=True)
             shown = ", ".join(f"{name} = {value:g}" for name, value in values)
             raise RunError(f"what is fitted isn't a finite number near {shown}")
         return slopes
+
+    def at(point: Floats) -> Floats:
+        return np.asarray(each(point).mean(axis=0))
+
+    def jacobian(point: Floats) -> Floats:
+        return np.asarray(slopes_of_each(point).mean(axis=0))
 
     result = least_squares(
         at,
@@ -169,7 +182,13 @@ def fit(
         max_nfev=MAX_STEPS,
     )
     point = np.asarray(result.x, dtype=np.float64)
-    found = _told(at(point), jacobian(point), point, loss)
+    value, steps = float(result.cost) * 2, int(result.nfev)
+    converged = bool(result.success) and result.status > 0
+    if loss.kind == "squares" and len(each(point)) > 1:
+        point, further = _corrected(each, slopes_of_each, point)
+        value, steps = _squares(each(point)), steps + further
+        converged = converged and further < MAX_STEPS
+    found = _told(each(point), slopes_of_each(point), point, loss)
     estimates = {
         name: Estimate(
             value=float(low[k] + point[k] * span[k]),
@@ -184,10 +203,58 @@ def fit(
         estimates,
         found.correlation,
         found.collinearity,
-        float(result.cost) * 2 / len(at(point)),
-        int(result.nfev),
-        bool(result.success) and result.status > 0,
+        value / each(point).shape[1],
+        steps,
+        converged,
     )
+
+
+def _squares(each: Floats) -> float:
+    """Return the sum of squared residuals, less the variance of their simulations' means."""
+    noise = each.var(axis=0, ddof=1) / len(each)
+    return float((each.mean(axis=0) ** 2 - noise).sum())
+
+
+def _products(first: Floats, second: Floats) -> Floats:
+    """Return the mean of products of different replications, the axes of each row kept apart.
+
+    Its expectation is the product of the expectations; with one replication the product itself.
+    """
+    size = len(first)
+    if size == 1:
+        return np.asarray(first[0] * second[0])
+    whole = first.sum(axis=0) * second.sum(axis=0) - (first * second).sum(axis=0)
+    return np.asarray(whole / (size * (size - 1)))
+
+
+def _corrected(
+    each: Callable[[Floats], Floats], slopes: Callable[[Floats], Floats], point: Floats
+) -> tuple[Floats, int]:
+    """Return where the corrected squares are least, from where the others are, and steps taken.
+
+    Steps of Gauss and Newton inside the bounds, each halved until it makes the loss smaller.
+    """
+    from scipy.optimize import lsq_linear
+
+    for taken in range(MAX_STEPS):
+        residual, slope = each(point), slopes(point)
+        mean = slope.mean(axis=0)
+        downhill = -_products(residual[:, :, None], slope).sum(axis=0)
+        size = np.sqrt((mean**2).sum(axis=0))
+        ridge = np.diag(1e-6 * np.maximum(size, 1e-6 * float(size.max(initial=1e-300))))
+        root = np.linalg.cholesky(mean.T @ mean + ridge**2).T
+        aim = np.linalg.solve(root.T, downhill)
+        step = np.asarray(lsq_linear(root, aim, (-point - 1e-12, 1 - point + 1e-12)).x)
+        now = _squares(residual)
+        while np.abs(step).max() > TOLERANCE:
+            there = np.clip(point + step, 0, 1)
+            if _squares(each(there)) < now:
+                break
+            step = step / 2
+        else:
+            return point, taken
+        point = there
+    return point, MAX_STEPS
 
 
 @dataclass(frozen=True)
@@ -202,9 +269,10 @@ class _Told:
     verdicts: list[str]
 
 
-def _told(residual: Floats, jacobian: Floats, point: Floats, loss: Loss) -> _Told:
+def _told(each: Floats, slopes: Floats, point: Floats, loss: Loss) -> _Told:
     from scipy.special import stdtrit
 
+    residual, jacobian = each.mean(axis=0), slopes.mean(axis=0)
     n, size = jacobian.shape
     z = (residual / loss.scale) ** 2
     if loss.kind == "squares":
@@ -227,10 +295,18 @@ def _told(residual: Floats, jacobian: Floats, point: Floats, loss: Loss) -> _Tol
             collinearity = np.inf
         if np.isfinite(collinearity) or smallest > 1e-12:
             used = jacobian[:, free]
-            bend = np.linalg.inv((used * curvature[:, None]).T @ used)
+            pulls = used * slope[:, None] * residual[:, None]
+            curved = (used * curvature[:, None]).T @ used
+            if loss.kind == "squares":  # corrected for the noise of the simulations
+                own = slopes[:, :, free]
+                pulls = _products(each[:, :, None], own)
+                unbiased = _products(own[:, :, :, None], own[:, :, None, :]).sum(axis=0)
+                if np.linalg.eigvalsh(unbiased)[0] > 0.1 * np.linalg.eigvalsh(curved)[0]:
+                    curved = unbiased
+            bend = np.linalg.inv(curved)
             # A row pulls the fit towards itself; its residual is enlarged by as much (HC3).
             pull = curvature * np.einsum("ij,jk,ik->i", used, bend, used)
-            score = used * (slope * residual / np.maximum(1 - pull, 1e-3))[:, None]
+            score = pulls / np.maximum(1 - pull, 1e-3)[:, None]
             covariance = bend @ (score.T @ score) @ bend
             error = np.sqrt(np.diag(covariance))
             half = float(stdtrit(max(n - len(free), 1), 0.975)) * error

@@ -180,8 +180,8 @@ def _fitted(study: LoadedCalibration, place: Place) -> Fit:
     there = ~np.isnan(observed)
 
     def residuals(values: dict[str, float]) -> Floats:
-        simulated = simulate_rows(study, place, values, early).values[:, : len(columns)]
-        return np.asarray((simulated - observed)[there])
+        simulated = simulate_rows(study, place, values, early).each[:, :, : len(columns)]
+        return np.asarray((simulated - observed)[:, there])
 
     return fit(residuals, study.file.unknowns, study.file.loss)
 

@@ -26,16 +26,21 @@ class Simulated:
 
     Attributes
     ----------
-    values
-        For each row and column of the file's `measures`, the mean over the replications;
-        0 where nobody was there to be measured; shape (rows, columns).
+    each
+        For each replication, row and column of the file's `measures`; 0 where nobody was there
+        to be measured; shape (replications, rows, columns).
     counts
         Travellers by bin of the file's histogram over all rows, mean over the replications;
         shape (bins,), empty without a histogram.
     """
 
-    values: Floats
+    each: Floats
     counts: Floats
+
+    @property
+    def values(self) -> Floats:
+        """Means over the replications, shape (rows, columns)."""
+        return np.asarray(self.each.mean(axis=0))
 
 
 def simulate_rows(
@@ -62,7 +67,7 @@ def simulate_rows(
     """
     file = study.file
     mine, number = place.rows[rows], place.simulation[rows]
-    simulated = np.zeros((len(mine), len(file.measures)))
+    simulated = np.zeros((file.replications, len(mine), len(file.measures)))
     counts = np.zeros(len(file.histogram.bins) if file.histogram else 0)
     for one in np.unique(number).tolist():
         members = np.flatnonzero(number == one)
@@ -79,20 +84,20 @@ def simulate_rows(
             measured = meter.measure(block, log)
             for column, name in enumerate(file.measures.values()):
                 if file.data.hour is None:
-                    values_of = measured.totals[:, meter.rows.index(find_row(meter.rows, name))]
+                    found = measured.totals[:, [meter.rows.index(find_row(meter.rows, name))]]
                 else:
                     by_hour = measured.hourly[
                         :, meter.hourly_rows.index(find_row(meter.hourly_rows, name))
                     ]
                     hours = study.columns[file.data.hour][mine[members]].astype(np.int64)
-                    values_of = by_hour[:, hours]
-                for value in values_of:  # one replication after the other
-                    simulated[members, column] += np.nan_to_num(value)
+                    found = by_hour[:, hours]
+                for replication, value in zip(numbers, found, strict=True):
+                    simulated[replication - first, members, column] = np.nan_to_num(value)
             if file.histogram is not None:
                 times = times_of_travellers(plan, block.travellers, log)[file.histogram.measure]
                 gone = ~log.ended_as(Outcome.INSIDE, Outcome.TURNED_AWAY)
                 counts += _binned(study, times[gone & ~np.isnan(times)])
-    return Simulated(simulated / file.replications, counts / file.replications)
+    return Simulated(simulated, counts / file.replications)
 
 
 def _binned(study: LoadedCalibration, times: Floats) -> Floats:

@@ -214,7 +214,8 @@ def test_few_rows_say_little_of_a_wide_range() -> None:
 
 
 def test_unknowns_are_recovered_from_waits_with_the_same_random_numbers(tmp_path: Path) -> None:
-    path = observed_by_simulation(tmp_path, calibration(), TRUTH, seed=3)
+    # One replication: what is observed is the simulation itself, without noise of its own.
+    path = observed_by_simulation(tmp_path, calibration(replications=1), TRUTH, seed=3)
     result = bcpsim.calibrate(path)
     [place] = result.places
     assert place.values == pytest.approx(TRUTH, rel=0.01)
@@ -274,7 +275,7 @@ def test_rows_are_fitted_in_the_order_of_time_by_place(tmp_path: Path) -> None:
 
 def test_a_row_is_what_run_would_simulate(tmp_path: Path) -> None:
     study = load_calibration(
-        write(tmp_path, calibration(), [{**r, "wait": 1} for r in some_rows(4)])
+        write(tmp_path, calibration(replications=1), [{**r, "wait": 1} for r in some_rows(4)])
     )
     [place] = study.places
     ours = simulate_rows(study, place, TRUTH, slice(0, 1)).values[0, 0]
