@@ -17,6 +17,7 @@ from rich.text import Text
 from bcpsim.comparisons import Comparison, Equality
 from bcpsim.files.units import written_out
 from bcpsim.kpi import MEASURES, Row, Titles, find_row, in_a_sentence, lines_of_comparisons
+from bcpsim.report.bins import ends
 from bcpsim.report.plots import (
     COLOURS,
     MARKS,
@@ -383,8 +384,8 @@ def _differences(comparison: Comparison) -> Figure:
     figure.supylabel("Difference of mean time in system (min)", fontsize=10)
     for axes in panels.flat[len(alternatives) - columns : len(alternatives)]:  # the lowest
         axes.tick_params(labelbottom=True)
-        clock_ticks(axes, own, every=2 * columns)
-    time = clock_words(own, comparison.plans[0].time_zone, "of arrival")
+        clock_ticks(axes, *ends(own["hour"]), every=2 * columns)
+    time = clock_words(*ends(own["hour"]), comparison.plans[0].time_zone, "of arrival")
     bands = f"{time}\nLines: means; bands: {100 * comparison.confidence:g} % intervals"
     together = ", for all alternatives together" if len(alternatives) > 1 else ""
     figure.supxlabel(bands + together, fontsize=10)

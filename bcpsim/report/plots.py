@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bcpsim.kpi import MEASURES, Titles, in_words
+from bcpsim.report.bins import LENGTHS, Binned, Size, binned, typical_week
 from bcpsim.results import extend_folder, file_name, load_run
 from bcpsim.runs import Result
 
@@ -50,6 +51,7 @@ DASHES: tuple[Any, ...] = (
 )
 MARKS = "osD^vP*"
 """Marks of points."""
+_MARKED = 60  # stretches up to which each has a mark that stands out
 _BAND = 0.25  # how dense the bands of intervals are
 
 
@@ -93,12 +95,15 @@ def _draw(
             own = measures[measures["variant"] == variant]
             by_hour = hourly[hourly["variant"] == variant]
             words = Titles.of(plan)
-            plots: tuple[tuple[str, Callable[[], Figure]], ...] = (
-                ("queues", partial(_queues, by_hour, words, plan.time_zone)),
-                ("officers", partial(_officers, by_hour, words, plan.time_zone)),
+            plots: list[tuple[str, Callable[[], Figure]]] = [
                 ("time-in-system", partial(_time_in_system, own, words)),
                 ("where-time-goes", partial(_where_time_goes, own, words)),
-            )
+            ]
+            for name, shown in (("", binned(by_hour)), ("-week", typical_week(by_hour))):
+                if shown is not None:
+                    zone = plan.time_zone
+                    plots.append((f"queues{name}", partial(_queues, shown, words, zone)))
+                    plots.append((f"officers{name}", partial(_officers, shown, words, zone)))
             head = plan.title if variant == "base" else f"{plan.title} - {variant}"
             for name, plot in plots:
                 written += save_figure(plot(), folder, f"{name}-{file_name(variant)}", plain(head))
@@ -129,45 +134,43 @@ def save_figure(figure: Figure, folder: Path, name: str, head: str) -> list[Path
     return written
 
 
-def _queues(hourly: pd.DataFrame, words: Titles, zone: str) -> Figure:
-    """Draw waiting time by the hour of joining, and queue length, a row of panels for each stop."""
-    rows = hourly[hourly["population"].str.startswith("stop=")]
+def _queues(shown: Binned, words: Titles, zone: str) -> Figure:
+    """Draw waiting time by the time of joining, and queue length, a row of panels for each stop."""
+    rows = shown.rows[shown.rows["population"].str.startswith("stop=")]
     served = rows[(rows["measure"] == "waiting_time") & rows["estimate"].notna()]
     stops = list(dict.fromkeys(served["population"]))  # those to which anybody comes
     figure = new_figure(1.4 + 1.25 * len(stops))
-    panels = figure.subplots(len(stops), 2, sharex=True, sharey="col", squeeze=False)
+    panels = figure.subplots(len(stops), 2, sharex=True, squeeze=False)
     for pair, stop in zip(panels, stops, strict=True):
         for axes, measure in zip(pair, ("waiting_time", "queue_length"), strict=True):
             own = rows[(rows["measure"] == measure) & (rows["population"] == stop)]
+            middle = mid(own, shown.size)
             # Marks, for an hour whose neighbours have no value is no line.
-            axes.plot(mid(own), own["estimate"], color=COLOURS[0], marker="o", ms=2.5)
-            axes.fill_between(
-                mid(own), own["low"], own["high"], color=COLOURS[0], alpha=_BAND, lw=0
-            )
+            size = 2.5 if len(own) <= _MARKED else 1
+            axes.plot(middle, own["estimate"], color=COLOURS[0], marker="o", ms=size, lw=1)
+            axes.fill_between(middle, own["low"], own["high"], color=COLOURS[0], alpha=_BAND, lw=0)
+            axes.set_ylim(bottom=0)
         pair[0].set_title(plain(words.place(stop)), loc="left", fontsize=10)
         pair[0].set_ylabel("Wait (min)")
         pair[1].set_ylabel(f"Queue\n({words.counted})")
-    heads = ("Mean waiting time by hour of joining", "Mean queue length")
+    heads = (f"Mean waiting time by {shown.size} of joining", "Mean queue length")
     for axes, head in zip(panels[0], heads, strict=True):
         axes.annotate(
             head, (0.5, 1), (0, 22), "axes fraction", "offset points", ha="center", weight="bold"
         )
     for axes in panels[-1]:
-        axes.set_ylim(bottom=0)  # only now is the scale of the column known
-        clock_ticks(axes, hourly, every=4)
+        clock_ticks(axes, *shown.ends, every=4, typical=shown.typical)
     figure.supxlabel(
-        f"{clock_words(hourly, zone)}\n"
-        "Lines: means; bands: 95 % intervals; one scale for all stops",
+        f"{_span_words(shown, zone)}\n"
+        f"Lines: means; bands: {_bands(shown)}; each stop has its own scale",
         fontsize=10,
     )
     return figure
 
 
-def _officers(hourly: pd.DataFrame, words: Titles, zone: str) -> Figure:
+def _officers(shown: Binned, words: Titles, zone: str) -> Figure:
     """Draw officers on duty and busy, by agency."""
-    import pandas as pd
-
-    rows = hourly[hourly["population"].str.startswith("agency=")]
+    rows = shown.rows[shown.rows["population"].str.startswith("agency=")]
     agencies = list(dict.fromkeys(rows["population"]))
     figure = new_figure(1.2 + 1.9 * len(agencies))
     panels = figure.subplots(len(agencies), 1, sharex=True, squeeze=False)[:, 0]
@@ -175,23 +178,25 @@ def _officers(hourly: pd.DataFrame, words: Titles, zone: str) -> Figure:
         own = rows[rows["population"] == agency]
         duty = own[own["measure"] == "officers_on_duty"]
         busy = own[own["measure"] == "officers_busy"]
-        ends = [*duty["hour"], duty["hour"].max() + pd.Timedelta(hours=1)]
+        ends = [*duty["hour"], duty["hour"].max() + LENGTHS[shown.size]]
         axes.stairs(duty["estimate"], ends, baseline=None, color="#000000", lw=1.5, label="On duty")
-        axes.plot(mid(busy), busy["estimate"], color=COLOURS[0], ls=DASHES[1], label="Busy, mean")
+        middle = mid(busy, shown.size)
+        axes.plot(middle, busy["estimate"], color=COLOURS[0], ls=DASHES[1], label="Busy, mean")
         axes.fill_between(
-            mid(busy),
+            middle,
             busy["low"],
             busy["high"],
             color=COLOURS[0],
             alpha=_BAND,
             lw=0,
-            label="95 % interval",
+            label=textwrap.fill(_bands(shown).capitalize(), 24),
         )
         axes.set_title(plain(words.place(agency)), loc="left", fontsize=10)
         axes.set_ylabel("Officers (number)")
         axes.set_ylim(bottom=0)
     panels[0].legend(loc="upper left", bbox_to_anchor=(1, 1))
-    clock(panels[-1], hourly, zone)
+    clock_ticks(panels[-1], *shown.ends, every=2, typical=shown.typical)
+    panels[-1].set_xlabel(_span_words(shown, zone))
     return figure
 
 
@@ -287,61 +292,66 @@ def _where_time_goes(measures: pd.DataFrame, words: Titles) -> Figure:
     return figure
 
 
-def mid(rows: pd.DataFrame) -> pd.Series:
-    """Return the middle of each hour, where an hour's mean is drawn."""
-    import pandas as pd
-
-    return rows["hour"] + pd.Timedelta(minutes=30)
+def mid(rows: pd.DataFrame, size: Size = "hour") -> pd.Series:
+    """Return the middle of each hour, or longer stretch, where its mean is drawn."""
+    return rows["hour"] + LENGTHS[size] / 2
 
 
-def clock(axes: Axes, hourly: pd.DataFrame, zone: str) -> None:
-    """Label an axis of times with the local wall clock.
+def clock_ticks(axes: Axes, first: Any, last: Any, *, every: int, typical: bool = False) -> None:
+    """Label the ticks of an axis of times: hours, days with their weekdays, weeks or months.
 
     Parameters
     ----------
     axes
         The plot; its x axis has times.
-    hourly
-        Has the hours that are shown, in its column hour.
-    zone
-        Name of the time zone.
+    first, last
+        Where it begins and ends, in local time.
+    every
+        Of a single day one tick in so many hours.
+    typical
+        Whether it is a typical week, whose days have no dates.
     """
-    clock_ticks(axes, hourly, every=2)
-    axes.set_xlabel(clock_words(hourly, zone))
-
-
-def clock_ticks(axes: Axes, hourly: pd.DataFrame, *, every: int) -> None:
-    """Label the ticks of an axis of times; of a single day one in so many hours."""
     import pandas as pd
-    from matplotlib.dates import AutoDateLocator, ConciseDateFormatter, DateFormatter, HourLocator
+    from matplotlib import dates
 
-    first, last = _ends(hourly)
+    length = (last - first) / pd.Timedelta(days=1)
     axes.set_xlim(first, last)
-    if last - first <= pd.Timedelta(hours=49):
-        length = (last - first) / pd.Timedelta(hours=1)
-        step = every // 2 if length <= 6 else every if length <= 25 else 3 * every
-        axes.xaxis.set_major_locator(HourLocator(range(0, 24, step), tz=first.tz))
-        axes.xaxis.set_major_formatter(DateFormatter("%H:%M", tz=first.tz))
+    locator: dates.DateLocator
+    if length <= 2.1:
+        step = every // 2 if length <= 0.25 else every if length <= 1.1 else 3 * every
+        locator, form = dates.HourLocator(range(0, 24, step), tz=first.tz), "%H:%M"
+    elif length <= 10:
+        locator, form = dates.DayLocator(tz=first.tz), "%a" if typical else "%a\n%d"
+    elif length <= 70:
+        locator, form = dates.WeekdayLocator(dates.MO, tz=first.tz), "%a\n%d %b"
+    elif length <= 800:
+        step = max(1, round(length / 180))
+        locator, form = dates.MonthLocator(range(1, 13, step), tz=first.tz), "%b\n%Y"
     else:
-        locator = AutoDateLocator(tz=first.tz)
-        axes.xaxis.set_major_locator(locator)
-        axes.xaxis.set_major_formatter(
-            ConciseDateFormatter(locator, tz=first.tz, show_offset=False)
-        )
+        locator, form = dates.YearLocator(tz=first.tz), "%Y"
+    axes.xaxis.set_major_locator(locator)
+    axes.xaxis.set_major_formatter(dates.DateFormatter(form, tz=first.tz))
 
 
-def clock_words(hourly: pd.DataFrame, zone: str, of: str = "") -> str:
+def _span_words(shown: Binned, zone: str) -> str:
+    """Return what the axis of times of a plot shows."""
+    if shown.typical:
+        return f"Hours of the week, means over all weeks; local time ({zone})"
+    by = "" if shown.size == "hour" else f", by {shown.size}"
+    return clock_words(*shown.ends, zone) + by
+
+
+def _bands(shown: Binned) -> str:
+    """Return what bands of intervals are."""
+    alone = shown.size == "hour" and not shown.typical
+    return "95 % intervals" if alone else "means of the hours' 95 % intervals"
+
+
+def clock_words(first: Any, last: Any, zone: str, of: str = "") -> str:
     """Return what an axis of times shows: whose time, such as ``of arrival``, zone and days."""
     import pandas as pd
 
-    first, last = _ends(hourly)
     days = f"{first:%d %B %Y}"
     if last - first > pd.Timedelta(hours=25):
         days += f" to {last - pd.Timedelta(hours=1):%d %B %Y}"
     return " ".join(filter(None, ["Local time", of, f"({zone}), {days}"]))
-
-
-def _ends(hourly: pd.DataFrame) -> tuple[Any, Any]:
-    import pandas as pd
-
-    return hourly["hour"].min(), hourly["hour"].max() + pd.Timedelta(hours=1)
