@@ -31,8 +31,7 @@ if TYPE_CHECKING:
     from bcpsim.kpi.forms import Time, Total
     from bcpsim.kpi.layout import Kind
     from bcpsim.kpi.measure import Column, Measure, Part, Shown
-    from bcpsim.kpi.view import Ints, View
-    from bcpsim.scenario.added import Floats
+    from bcpsim.kpi.view import Floats, Ints, View
 
 _HOMES = {
     "bcpsim.engine.records": ("Lane", "Line", "Officer", "Post", "Stop", "Traveller", "World"),
@@ -41,8 +40,7 @@ _HOMES = {
     "bcpsim.kpi.forms": ("Time", "Total"),
     "bcpsim.kpi.layout": ("Kind",),
     "bcpsim.kpi.measure": ("Column", "Measure", "Part", "Shown"),
-    "bcpsim.kpi.view": ("Ints", "View"),
-    "bcpsim.scenario.added": ("Floats",),
+    "bcpsim.kpi.view": ("Floats", "Ints", "View"),
 }
 
 __all__ = [

@@ -15,19 +15,21 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Iterable
 from functools import cache
-from typing import Any, Literal, get_type_hints
+from typing import TYPE_CHECKING, Any, Literal, get_type_hints
 
-import numpy as np
-from numpy.typing import NDArray
 from pydantic import Field, create_model, model_validator
 
 from bcpsim.errors import InputError
 from bcpsim.files.record import Record
 from bcpsim.packages import added, names_with
 
-Floats = NDArray[np.float64]
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
-_TRIED = np.array([0.001, 0.1, 0.3, 0.5, 0.7, 0.9, 0.999])
+    Floats = NDArray[np.float64]
+
+_TRIED = (0.001, 0.1, 0.3, 0.5, 0.7, 0.9, 0.999)
 """Probabilities for which a law is tried when a file is read."""
 
 
@@ -38,9 +40,11 @@ class _AddedLaw(Record):
 
     @model_validator(mode="after")
     def _gives_times(self) -> _AddedLaw:
+        import numpy as np  # only here, since most scenario files name no added law
+
         name, params = parameters_of(self)
         try:
-            values = quantiles_of(name, _TRIED, params)
+            values = quantiles_of(name, np.array(_TRIED), params)
         except InputError as error:
             raise ValueError(str(error)) from error
         if not (np.isfinite(values).all() and (values >= 0).all() and (np.diff(values) >= 0).all()):
@@ -120,6 +124,8 @@ def quantiles_of(name: str, u: Floats, params: tuple[float, ...]) -> Floats:
     InputError
         If the package's function fails, or gives something else than as many numbers.
     """
+    import numpy as np
+
     one, function = added("law")[name], _function(name)
     _, *keys = inspect.signature(function).parameters
     try:

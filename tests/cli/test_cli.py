@@ -530,6 +530,7 @@ def test_staff_prints_the_roster_and_keeps_what_run_takes(tmp_path: Path) -> Non
         "service.csv",
         "staffing-base.png",
         "staffing-base.svg",
+        "staffing.yaml",
         "summary.csv",
         "written",
     }
