@@ -174,7 +174,7 @@ def test_an_interrupted_command_that_writes_nothing_says_no_more(
     def interrupted(*arguments: Any, **options: Any) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("bcpsim.scenario.load", interrupted)
+    monkeypatch.setattr("bcpsim.scenario.read_scenario_file", interrupted)
     with pytest.raises(SystemExit) as end:
         main(["describe", str(SMALL)])
     assert end.value.code == 130

@@ -93,4 +93,6 @@ def test_a_name_that_is_too_long_is_told(
     with pytest.raises(SystemExit) as ended:
         main(["run", str(SMALL), "--replications", "2", "--out", str(out), "-q"])
     assert ended.value.code != 0
-    assert capsys.readouterr().err == f"bcpsim: {out} can't be used for --out: File name too long\n"
+    assert (
+        capsys.readouterr().err == f"bcpsim: {out} can't be used for a result: File name too long\n"
+    )

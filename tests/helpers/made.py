@@ -135,7 +135,10 @@ def scenarios(draw: st.DrawFn) -> dict[str, Any]:
     if draw(st.booleans()):
         draw(groups(made, names))
     for source in made["traffic"].values():
-        if "closing" not in source["arrivals"] and draw(st.integers(0, 2)) == 0:
+        may_have = (
+            source["arrivals"]["pattern"] != "waiting" and "closing" not in source["arrivals"]
+        )
+        if may_have and draw(st.integers(0, 2)) == 0:
             source["deadline"] = draw(TIMES)
     if draw(st.booleans()):
         del made["equipment"]["scanner"]["failures"]
@@ -387,7 +390,10 @@ def stops(draw: st.DrawFn, names: list[str]) -> dict[str, Any]:
 
 
 def load(scenario: dict[str, Any]) -> LoadedScenario | None:
-    """Load a scenario; None where its shifts never meet the horizon, which is refused."""
+    """Load a scenario; None where it is refused.
+
+    That is where its shifts never meet the horizon, or more wait at the start than have places.
+    """
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "made.yaml"
         path.write_text(yaml.safe_dump(scenario, sort_keys=False), encoding="utf-8")
@@ -397,6 +403,6 @@ def load(scenario: dict[str, Any]) -> LoadedScenario | None:
         try:
             return bcpsim.load(path)
         except bcpsim.ScenarioError as error:
-            if "is ever on duty" not in str(error):
-                raise
-            return None
+            if "is ever on duty" in str(error) or "at the start: the waiting area" in str(error):
+                return None
+            raise

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import json
 import re
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +13,6 @@ import pytest
 
 import bcpsim
 from bcpsim.claims import Verdict
-from bcpsim.claims.file import ClaimFile
 from bcpsim.claims.verdict import decide
 from bcpsim.verify.exact import batch_wait
 
@@ -115,10 +113,8 @@ def test_the_verdict_is_right_on_both_sides_of_the_exact_reduction(
     print(f"{cell}: exact {exact:.2f}, {effect}, {found.replications} replications")
     assert found.precise
     assert found.verdict is Verdict.SUPPORTED
-    above = replace(found.loaded.file.bound, value=exact + 1)
-    assert decide(found.loaded.file.model_copy(update={"reduction": above}), effect) is (
-        Verdict.REFUTED
-    )
+    above = found.loaded.file.model_copy(update={"reduction": f"at least {exact + 1} %"})
+    assert decide(above, effect) is Verdict.REFUTED
     assert effect.low <= exact <= effect.high
 
 
@@ -191,8 +187,7 @@ def test_wrong_verdicts_are_as_rare_as_they_say(tmp_path: Path) -> None:
     effects = [check.answers[0].effect for check in checks]
 
     def share(verdict: Verdict, threshold: float) -> float:
-        bound = replace(loaded.file.bound, value=threshold)
-        claim: ClaimFile = loaded.file.model_copy(update={"reduction": bound})
+        claim = loaded.file.model_copy(update={"reduction": f"at least {threshold} %"})
         return float(np.mean([decide(claim, effect) is verdict for effect in effects]))
 
     looks = np.bincount([check.looks.index(check.replications) for check in checks])

@@ -11,14 +11,14 @@ from bcpsim.errors import InputError
 from bcpsim.kpi import PERCENTILES, Row
 from bcpsim.runs.estimates import estimates
 
-COARSE = bcpsim.Precision(0.2, ("waiting_time", "time_in_system/class=truck"), 10, 60)
+COARSE = bcpsim.Precision(0.2, ("waiting_time", "time_in_system/class=truck"), 10, 120)
 
 
 def test_a_run_to_a_precision_is_the_run_of_as_many_replications() -> None:
     found = bcpsim.run(SMALL, precision=COARSE, event_log="none")
     assert found.stopping is not None
     assert found.stopping.reached
-    assert 10 < found.count < 60
+    assert 10 < found.count < 120
     assert max(found.stopping.widths.values()) <= 0.2
     fixed = bcpsim.run(SMALL, replications=found.count, event_log="none")
     assert found.rows == fixed.rows
@@ -27,9 +27,9 @@ def test_a_run_to_a_precision_is_the_run_of_as_many_replications() -> None:
 
 
 def test_so_it_is_where_each_traveller_weighs_the_same() -> None:
-    precision = bcpsim.Precision(0.2, ("time_in_system/all/p90",), 10, 60)
+    precision = bcpsim.Precision(0.2, ("time_in_system/all/p90",), 10, 120)
     found = bcpsim.run(SMALL, precision=precision, weight="traveller", event_log="none")
-    assert 10 < found.count < 60
+    assert 10 < found.count < 120
     fixed = bcpsim.run(
         SMALL, replications=found.count, weight="traveller", workers=2, event_log="none"
     )

@@ -72,7 +72,7 @@ def test_a_mistake_is_told_at_the_place_of_the_override(document: Document) -> N
     with pytest.raises(bcpsim.ScenarioError) as caught:
         with_overrides(document, {"trafic.x": "1"}, {"trafic.x": Mark("sweep.yaml", 3, 5)})
     assert str(caught.value).startswith("sweep.yaml:3:5: trafic: no such field")
-    with pytest.raises(bcpsim.ScenarioError, match=r"^--set: trafic: no such field"):
+    with pytest.raises(bcpsim.ScenarioError, match=r"^overrides: trafic: no such field"):
         with_overrides(document, {"trafic.x": "1"})
 
 
