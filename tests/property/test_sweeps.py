@@ -52,7 +52,8 @@ def content(folder: Path) -> dict[str, bytes]:
 
 def open_store(folder: Path) -> Store:
     if not folder.exists():
-        create(folder, prepared().manifest, prepared().points, prepared().variants)
+        made = prepared()
+        create(folder, made.manifest, made.points, made.loaded, made.variants)
     return Store(folder, prepared().points, print)
 
 
