@@ -31,7 +31,8 @@ if TYPE_CHECKING:
     from bcpsim.kpi.forms import Time, Total
     from bcpsim.kpi.layout import Kind
     from bcpsim.kpi.measure import Column, Measure, Part, Shown
-    from bcpsim.kpi.view import Floats, Ints, View
+    from bcpsim.kpi.view import Ints, View
+    from bcpsim.scenario.arrays import Floats
 
 _HOMES = {
     "bcpsim.engine.records": ("Lane", "Line", "Officer", "Post", "Stop", "Traveller", "World"),
@@ -40,7 +41,8 @@ _HOMES = {
     "bcpsim.kpi.forms": ("Time", "Total"),
     "bcpsim.kpi.layout": ("Kind",),
     "bcpsim.kpi.measure": ("Column", "Measure", "Part", "Shown"),
-    "bcpsim.kpi.view": ("Floats", "Ints", "View"),
+    "bcpsim.kpi.view": ("Ints", "View"),
+    "bcpsim.scenario.arrays": ("Floats",),
 }
 
 __all__ = [

@@ -280,13 +280,16 @@ def _sample_source(
             ]
             ready[made.number] = ticks(np.concatenate(times))
     closes = np.concatenate([seats.closes for seats in tables]) if tables else None
+    deadline = _deadlines(source, np.maximum(arrival, 0.0) if waits else arrival, closes, draw)
+    if waits:  # who waits at the start does so for a moment at least
+        deadline = np.maximum(deadline, 1)
     travellers = Travellers(
         arrival=ticks(arrival),
         source=np.full(n, index, dtype=np.int64),
         category=category,
         occupants=occupants,
         held=np.zeros(n, dtype=np.int64) if held is None else ticks(held),
-        deadline=_deadlines(source, np.maximum(arrival, 0.0) if waits else arrival, closes, draw),
+        deadline=deadline,
         ready=ready,
         service=service,
         vehicle=nobody,

@@ -24,10 +24,7 @@ from bcpsim.files.record import Record
 from bcpsim.packages import added, names_with
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
-    Floats = NDArray[np.float64]
+    from bcpsim.scenario.arrays import Floats
 
 _TRIED = (0.001, 0.1, 0.3, 0.5, 0.7, 0.9, 0.999)
 """Probabilities for which a law is tried when a file is read."""

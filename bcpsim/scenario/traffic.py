@@ -513,6 +513,4 @@ class Source(Record):
         closing = isinstance(self.arrivals, TimetableArrivals) and self.arrivals.closing is not None
         if closing and self.deadline is not None:
             raise ValueError("give either a deadline, or the closing time of a timetable")
-        if isinstance(self.arrivals, WaitingArrivals) and self.deadline is not None:
-            raise ValueError("those who wait at the start have no deadline; leave it out")
         return self

@@ -131,6 +131,11 @@ def test_describe_takes_all_variants_and_says_what_is_none(tmp_path: Path) -> No
         )
 
 
+def unboxed(message: str) -> str:
+    """Return a message without the box around it, in one line."""
+    return " ".join(message.replace("│", " ").split())
+
+
 def test_results_that_were_kept_are_compared_without_a_run(tmp_path: Path) -> None:
     file = written(tmp_path, rate="50/h")
     today, two = tmp_path / "today", tmp_path / "two"
@@ -141,10 +146,14 @@ def test_results_that_were_kept_are_compared_without_a_run(tmp_path: Path) -> No
     assert "that see the same vehicles" in answer
     mixed = bcpsim("compare", today, file)
     assert mixed.returncode == 2
-    assert "give scenario files, or folders of run" in " ".join(mixed.stderr.split())
+    assert "give scenario files, or folders of run" in " ".join(
+        mixed.stderr.replace("│", " ").split()
+    )
     changed = bcpsim("compare", today, two, "--with", "stops.booths.lanes=3")
     assert changed.returncode == 2
-    assert "results are compared as they were run" in " ".join(changed.stderr.split())
+    assert "results are compared as they were run" in " ".join(
+        changed.stderr.replace("│", " ").split()
+    )
 
 
 def test_waits_by_the_hour_are_printed_without_plots(tmp_path: Path) -> None:

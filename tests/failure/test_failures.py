@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import gc
 import os
 import signal
 import subprocess
@@ -113,16 +114,21 @@ def test_no_ctrl_c_is_lost_in_a_replication() -> None:
                 calls.add(call)
                 raise KeyboardInterrupt
 
-    while True:
-        before = len(calls)
-        sys.setprofile(interrupt)
-        try:
-            measure(plans, range(1))
-        except KeyboardInterrupt:
-            continue
-        finally:
-            sys.setprofile(None)
-        break
+    gc.collect()
+    gc.disable()  # what Numba does as its objects are collected can't be interrupted
+    try:
+        while True:
+            before = len(calls)
+            sys.setprofile(interrupt)
+            try:
+                measure(plans, range(1))
+            except KeyboardInterrupt:
+                continue
+            finally:
+                sys.setprofile(None)
+            break
+    finally:
+        gc.enable()
     assert len(calls) == before > 100
 
 

@@ -327,7 +327,7 @@ def test_a_file_of_200_lines_is_read_quickly():
     read(text)
     begin = process_time()
     read(text)
-    assert process_time() - begin < 0.5  # a few ms
+    assert process_time() - begin < 5  # a few ms; what grows with the square takes minutes
 
 
 # --- Merging ---------------------------------------------------------------------------
