@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from bcpsim.calibration.result import Calibration
 from bcpsim.results import (
@@ -16,9 +15,6 @@ from bcpsim.results import (
     replace_folder,
     wrong,
 )
-
-if TYPE_CHECKING:
-    pass
 
 
 def save_calibration(calibration: Calibration, folder: str | Path, *, force: bool = False) -> Path:

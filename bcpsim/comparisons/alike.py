@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
@@ -15,10 +15,6 @@ from bcpsim.runs.run import (
     Measured,
 )
 from bcpsim.scenario import LoadedScenario
-
-if TYPE_CHECKING:
-    pass
-
 
 _OF_OFFICERS = (
     "officer_hours",

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from bcpsim.comparisons.result import Comparison
 from bcpsim.results import (
@@ -16,9 +15,6 @@ from bcpsim.results import (
     write_replications,
     write_scenarios,
 )
-
-if TYPE_CHECKING:
-    pass
 
 
 def save_comparison(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -42,9 +42,6 @@ from bcpsim.scenario.overriding import as_texts
 from bcpsim.stats import (
     simultaneous,
 )
-
-if TYPE_CHECKING:
-    pass
 
 
 @with_engine

@@ -6,16 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from bcpsim.comparisons.changes import Change, names_of
 from bcpsim.comparisons.equal import Condition, Free, equalise
 from bcpsim.errors import InputError, option
 from bcpsim.files.document import Mark
 from bcpsim.scenario import Given, LoadedScenario, ScenarioFile, read_scenario_file, told_apart
-
-if TYPE_CHECKING:
-    pass
 
 
 @dataclass(frozen=True)

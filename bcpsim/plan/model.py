@@ -223,7 +223,8 @@ class SourcePlan:
     Attributes
     ----------
     edges, rates
-        Arrivals per minute, constant between edges (one edge more than rates).
+        Arrivals per minute, constant between edges (one edge more than rates); empty for a stream
+        without rates.
     gap_cv
         Coefficient of variation of the gaps in operational time.
     together
@@ -238,10 +239,10 @@ class SourcePlan:
 
     name: str
     classes: tuple[tuple[int, float], ...]
-    edges: tuple[float, ...]
-    rates: tuple[float, ...]
-    gap_cv: float
-    times: tuple[float, ...] | None
+    edges: tuple[float, ...] = ()
+    rates: tuple[float, ...] = ()
+    gap_cv: float = 1.0
+    times: tuple[float, ...] | None = None
     slots: SlotsPlan | None = None
     together: tuple[tuple[int, float], ...] = ((1, 1.0),)
     timetable: TimetablePlan | None = None

@@ -66,45 +66,20 @@ def _arrivals(indices: Indices, name: str, source: Source) -> SourcePlan:
     table = indices.loaded.tables.get(("traffic", name, "arrivals"))
     if isinstance(arrivals, ObservedArrivals):
         assert table is not None
-        return SourcePlan(
-            name=name,
-            classes=classes,
-            edges=(),
-            rates=(),
-            gap_cv=1.0,
-            times=_observed(indices, table),
-        )
+        return SourcePlan(name=name, classes=classes, times=_observed(indices, table))
     if isinstance(arrivals, BatchArrivals):
         within = arrivals.after < indices.scenario.horizon.duration
         times = (arrivals.after,) * (arrivals.count * within)
-        return SourcePlan(name=name, classes=classes, edges=(), rates=(), gap_cv=1.0, times=times)
+        return SourcePlan(name=name, classes=classes, times=times)
     if isinstance(arrivals, WaitingArrivals):
         waiting = _waiting(indices, name, arrivals)
-        return SourcePlan(
-            name=name, classes=classes, edges=(), rates=(), gap_cv=1.0, times=None, waiting=waiting
-        )
+        return SourcePlan(name=name, classes=classes, waiting=waiting)
     if isinstance(arrivals, BookedArrivals):
-        return SourcePlan(
-            name=name,
-            classes=classes,
-            edges=(),
-            rates=(),
-            gap_cv=1.0,
-            times=None,
-            slots=_slots(indices, name, arrivals),
-        )
+        return SourcePlan(name=name, classes=classes, slots=_slots(indices, name, arrivals))
     if isinstance(arrivals, TimetableArrivals):
         assert table is not None
         timetable = _timetable(indices, name, arrivals, table)
-        return SourcePlan(
-            name=name,
-            classes=classes,
-            edges=(),
-            rates=(),
-            gap_cv=1.0,
-            times=None,
-            timetable=timetable,
-        )
+        return SourcePlan(name=name, classes=classes, timetable=timetable)
     if isinstance(arrivals, CountedArrivals):
         edges, rates = _counted(indices, indices.loaded.coverage["traffic", name, "arrivals"])
     else:
@@ -116,7 +91,6 @@ def _arrivals(indices: Indices, name: str, source: Source) -> SourcePlan:
         edges=edges,
         rates=rates,
         gap_cv=arrivals.gap_cv,
-        times=None,
         together=numbers(arrivals.together),
     )
 

@@ -111,20 +111,17 @@ def _lasting(plan: Plan, disturbance: DisturbancePlan, seed: int, replication: i
     """Return the stretches of time in which a disturbance lasts, those at random included."""
     if disturbance.every is None or disturbance.lasts is None:
         return disturbance.windows
-    lasting = list(disturbance.windows)
-    now = 0.0
-    for number in range(MAX_FAILURES + 1):
-        if number == MAX_FAILURES:
-            raise RunError(f"{disturbance.name} comes more than {MAX_FAILURES} times in a run")
-        name = f"disturbance/{disturbance.name}/{number + 1}"
-        u, v = uniforms(seed, replication, name, 2).tolist()
-        start = now + _value(disturbance.every, u)
-        if start >= plan.end:
-            break
-        now = min(start + _value(disturbance.lasts, v), plan.end)
-        if start < now:
-            lasting.append((start, now))
-    return joined(lasting)
+    drawn = _at_random(
+        plan,
+        disturbance.every,
+        disturbance.lasts,
+        f"{disturbance.name} comes",
+        f"disturbance/{disturbance.name}",
+        seed,
+        replication,
+    )
+    lasting = [(start, end) for start, end in drawn if start < end]
+    return joined([*disturbance.windows, *lasting])
 
 
 def _away(plan: Plan, group: int, share: float, windows: Windows) -> Iterator[int]:
@@ -157,23 +154,53 @@ def _present(
 
 def _down(plan: Plan, kind: EquipmentPlan, piece: int, seed: int, replication: int) -> Windows:
     """Return the stretches of time in which a piece of equipment is out of use."""
-    down = list(kind.maintenance)
-    if kind.uptime is not None and kind.repair is not None:
-        now = 0.0
-        for number in range(MAX_FAILURES + 1):
-            if number == MAX_FAILURES:
-                raise RunError(f"{kind.name} fails more than {MAX_FAILURES} times in a run")
-            name = f"failure/{kind.name}/{piece + 1}/{number + 1}"
-            u, v = uniforms(seed, replication, name, 2).tolist()
-            failed = now + _value(kind.uptime, u)
-            if failed >= plan.end:
-                break
-            begun = _next_inside(kind.repaired, failed)
-            now = min(begun + _value(kind.repair, v), plan.end)
-            down.append((failed, now))
-            if now >= plan.end:
-                break
-    return joined(down)
+    if kind.uptime is None or kind.repair is None:
+        return joined(kind.maintenance)
+    failed = _at_random(
+        plan,
+        kind.uptime,
+        kind.repair,
+        f"{kind.name} fails",
+        f"failure/{kind.name}/{piece + 1}",
+        seed,
+        replication,
+        kind.repaired,
+    )
+    return joined([*kind.maintenance, *failed])
+
+
+def _at_random(
+    plan: Plan,
+    every: Law,
+    lasts: Law,
+    what: str,
+    stream: str,
+    seed: int,
+    replication: int,
+    ends_from: Windows | None = None,
+) -> Iterator[tuple[float, float]]:
+    """Yield when something happens that comes again some time after it was over.
+
+    Parameters
+    ----------
+    every, lasts
+        From the end of one to the next, and how long it lasts once its end can come.
+    what, stream
+        What is said where it comes too often; the name of its random numbers.
+    ends_from
+        When what ends it can begin, such as a repair; None: at any time.
+    """
+    now = 0.0
+    for number in range(MAX_FAILURES):
+        u, v = uniforms(seed, replication, f"{stream}/{number + 1}", 2).tolist()
+        start = now + _value(every, u)
+        if start >= plan.end:
+            return
+        now = min(_next_inside(ends_from, start) + _value(lasts, v), plan.end)
+        yield start, now
+        if now >= plan.end:
+            return
+    raise RunError(f"{what} more than {MAX_FAILURES} times in a run")
 
 
 def _value(law: Law, u: float) -> float:

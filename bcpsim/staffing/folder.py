@@ -7,15 +7,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bcpsim.results import Made, frame_csv, replace_folder, write_scenarios
-from bcpsim.staffing.duties import (
-    roster_csv,
-    roster_file,
-    roster_rows,
-)
+from bcpsim.staffing.duties import roster_csv, roster_file, roster_rows
+from bcpsim.staffing.result import RosterFound, Staffing, roster_table
 
 if TYPE_CHECKING:
     import pandas as pd
-from bcpsim.staffing.result import RosterFound, Staffing, roster_table
 
 
 def write_rosters(found: Sequence[RosterFound], folder: Path) -> None:

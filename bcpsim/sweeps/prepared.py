@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
@@ -30,10 +30,6 @@ from bcpsim.sweeps.layout import FORMAT
 from bcpsim.sweeps.point import Job, kept_rows, load_at
 from bcpsim.sweeps.points import Points, points_of
 from bcpsim.sweeps.study import LoadedSweep, check_measures, load_sweep
-
-if TYPE_CHECKING:
-    pass
-
 
 TRIED = 8
 """Points of which at least one must load for a sweep to start."""

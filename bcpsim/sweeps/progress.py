@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from bcpsim.errors import InputError
 from bcpsim.kpi import find_row
 from bcpsim.sweeps.point import Finished
-
-if TYPE_CHECKING:
-    pass
 
 
 @dataclass
