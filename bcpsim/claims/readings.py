@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from bcpsim.claims.file import ClaimFile, Reading
 from bcpsim.errors import InputError
-from bcpsim.kpi import Row, Titles, find_row
+from bcpsim.kpi import SHOWN, Row, Titles, find_row
 from bcpsim.plan import Plan
 
 PROCESSING_TIME = ("service_time", "processing_time", "waiting_time", "time_in_system")
@@ -20,8 +20,6 @@ PROCESSING_TIME = ("service_time", "processing_time", "waiting_time", "time_in_s
 
 _AT_FIRST_STOP = ("waiting_time", "service_time")
 """Measures that are also called so at the first stop alone."""
-
-_STATISTICS = ("mean", "p95")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +80,7 @@ def usual(claim: ClaimFile, plans: Sequence[Plan], rows: Sequence[Sequence[Row]]
     words = Titles.of(plans[0])
     found = []
     for name in PROCESSING_TIME:
-        for statistic in _STATISTICS:
+        for statistic in SHOWN:
             with suppress(InputError):  # a value at a stop hasn't got all measures
                 wanted = f"{name}/{population}/{statistic}"
                 pair = tuple(find_row(some, wanted) for some in rows)
@@ -90,7 +88,7 @@ def usual(claim: ClaimFile, plans: Sequence[Plan], rows: Sequence[Sequence[Row]]
     stops = [_first_stop(plan) for plan in plans]
     suffix = f" {population}" if population.startswith("class=") else ""
     for name in _AT_FIRST_STOP:
-        for statistic in _STATISTICS:
+        for statistic in SHOWN:
             with suppress(InputError):
                 pair = tuple(
                     find_row(some, f"{name}/stop={stop}{suffix}/{statistic}")
