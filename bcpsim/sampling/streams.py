@@ -12,7 +12,10 @@ from functools import lru_cache
 from hashlib import blake2b
 
 import numpy as np
+from numpy.random.bit_generator import ISeedSequence
 from numpy.typing import NDArray
+
+from bcpsim.sampling.seeds import seeds
 
 _SMALLEST = 2.0**-54  # half the step of the generator, so that 0 is left out
 
@@ -34,7 +37,7 @@ def uniforms(seed: int, replication: int, name: str, count: int) -> NDArray[np.f
     ndarray
         Uniform numbers between 0 and 1, both excluded; shape (count,).
     """
-    return uniforms_of_each(seed, [replication], name, [count])
+    return _drawn([np.random.SeedSequence(seed, spawn_key=(replication, *_words(name)))], [count])
 
 
 def uniforms_of_each(
@@ -45,15 +48,20 @@ def uniforms_of_each(
     Parameters
     ----------
     seed, replications, name
-        As for `uniforms`.
+        As for `uniforms`; replications below 2**32.
     counts
         How many of each.
     """
+    return _drawn(seeds(seed, replications, _words(name)), counts)
+
+
+def _drawn(sequences: Sequence[ISeedSequence], counts: Sequence[int]) -> NDArray[np.float64]:
+    """Return the first numbers of generators with these seeds, one after the other."""
     drawn = np.empty(sum(counts))
     place = 0
-    for replication, count in zip(replications, counts, strict=True):
-        sequence = np.random.SeedSequence(seed, spawn_key=(replication, *_words(name)))
-        generator = np.random.Generator(np.random.PCG64(sequence))
+    for sequence, count in zip(sequences, counts, strict=True):
+        # The types of NumPy know one kind of `ISeedSequence` only.
+        generator = np.random.Generator(np.random.PCG64(sequence))  # type: ignore[arg-type]
         generator.random(out=drawn[place : place + count])
         place += count
     return np.maximum(drawn, _SMALLEST, out=drawn)

@@ -8,12 +8,13 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 import scipy.stats
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
-from bcpsim.sampling.streams import uniforms
+from bcpsim.sampling.seeds import seeds
+from bcpsim.sampling.streams import uniforms, uniforms_of_each
 
-seeds = st.integers(0, 2**128 - 1)
+seeds_of_runs = st.integers(0, 2**128 - 1)
 replications = st.integers(0, 2**31)
 
 
@@ -23,7 +24,7 @@ def test_a_stream_stays_what_it_is() -> None:
     assert uniforms(20240607, 12, "lorries/activity/passport", 3).tolist() == expected
 
 
-@given(seeds, replications, st.text(), st.integers(0, 300), st.integers(0, 300))
+@given(seeds_of_runs, replications, st.text(), st.integers(0, 300), st.integers(0, 300))
 def test_the_first_numbers_are_the_same_for_every_count(
     seed: int, replication: int, name: str, k: int, m: int
 ) -> None:
@@ -32,6 +33,27 @@ def test_the_first_numbers_are_the_same_for_every_count(
     assert drawn.shape == (long,)
     assert uniforms(seed, replication, name, short).tolist() == drawn[:short].tolist()
     assert ((drawn > 0) & (drawn < 1)).all()
+
+
+@given(
+    seeds_of_runs, st.lists(replications, max_size=4), st.lists(st.integers(0, 2**70), max_size=3)
+)
+@example(0, [0, 2**32 - 1], [0, 2**32 - 1, 2**32])
+@example(2**128 - 1, [1, 2], [2**64 - 1, 7])  # a seed that fills the pool
+@example(2**160 + 5, [3, 1], [])  # and one beyond it
+def test_seeds_made_side_by_side_are_those_of_numpy(
+    seed: int, several: list[int], name: list[int]
+) -> None:
+    for replication, made in zip(several, seeds(seed, several, name), strict=True):
+        alone = np.random.SeedSequence(seed, spawn_key=(replication, *name))
+        assert np.random.PCG64(made).state == np.random.PCG64(alone).state
+
+
+def test_streams_drawn_side_by_side_are_those_drawn_alone() -> None:
+    counts = {0: 5, 3: 0, 2: 7, 1000: 2}
+    together = uniforms_of_each(9, list(counts), "cars/class", list(counts.values()))
+    alone = [uniforms(9, replication, "cars/class", count) for replication, count in counts.items()]
+    assert together.tolist() == np.concatenate(alone).tolist()
 
 
 def test_streams_with_other_names_are_independent() -> None:
