@@ -1,4 +1,4 @@
-"""What packages of users add to bcpsim: laws, measures and rules of choosing, by name.
+"""Laws, measures and rules of choosing that packages of users add, by name.
 
 A package declares them as entry points in its ``pyproject.toml``; installing it is all that is
 needed. So each process of a run has the same ones, a scenario file can only name what is installed,

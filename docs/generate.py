@@ -21,6 +21,7 @@ import os
 import re
 import subprocess
 import sys
+import textwrap
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
@@ -106,12 +107,13 @@ MOST_TAIL = 3.5
 own error."""
 
 FLOORS = {
-    "cli": "#7a5195",
-    "claims": "#b35806",
-    "kpi": "#3b6ea5",
-    "files": "#5b7f3a",
+    "cli": ("Use", "#7a5195"),
+    "claims": ("Questions", "#b35806"),
+    "results": ("Answers", "#9a3b52"),
+    "engine": ("Simulation", "#3b6ea5"),
+    "files": ("Base", "#5b7f3a"),
 }
-"""The floors where another colour begins in their drawing."""
+"""The rooms at which a storey begins in the drawing of the floors: its name and colour."""
 
 ORDER = "| rank | what happens |\n| --- | --- |\n"
 """Of the table of simultaneous events; likewise."""
@@ -531,40 +533,64 @@ def with_rows(page: str, top: str, rows: list[str]) -> str:
 
 
 def floors_picture() -> str:
-    """Return the floors of the program as a drawing: by the contract on imports, as they stand."""
+    """Return a drawing of the floors, in the order of the contract on imports.
+
+    Each floor is a row of boxes, one for each room with the first line of its docstring. Floors
+    of a storey (`FLOORS`) share a colour and a name at the side.
+    """
     settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     contract = settings["tool"]["importlinter"]["contracts"][0]
     floors = [re.findall(r"\w+", layer) for layer in contract["layers"]]
-    colour = "#3b6ea5"
-    parts = []
-    for row, names in enumerate(floors):
-        y = 10 + 34 * row
-        colour = next((FLOORS[name] for name in names if name in FLOORS), colour)
-        width = 840 if len(names) == 1 else (840 - 8 * (len(names) - 1)) / len(names)
-        for place, name in enumerate(names):
-            x = 50 + place * (width + 8)
-            parts.append(
-                f'<rect x="{x:.0f}" y="{y}" width="{width:.0f}" height="28" rx="4" '
-                f'fill="{colour}" fill-opacity="0.14" stroke="{colour}"/>'
-                f'<text x="{x + 10:.0f}" y="{y + 19}" font-weight="bold">{name}</text>'
-            )
-        if len(names) == 1:
-            about = ast.get_docstring(ast.parse(source_of(names[0])))
-            said = xml(str(about).partition("\n")[0])
-            parts.append(f'<text x="150" y="{y + 19}">{said}</text>')
-    end = 34 * len(floors)
-    arrow = (
-        f'<path d="M25 14 V{end - 8}" stroke="#555" stroke-width="2"/>'
-        f'<path d="M19 {end - 12} L25 {end} L31 {end - 12} Z" fill="#555"/>'
-    )
+    parts: list[str] = []
+    storeys: list[tuple[str, str, int]] = []
+    y = 10
+    for names in floors:
+        storeys += [(*FLOORS[name], y) for name in names if name in FLOORS]
+        boxes, height = floor_boxes(names, y, storeys[-1][1])
+        parts += boxes
+        y += height + 6
+    ends = [start for _, _, start in storeys[1:]] + [y]
+    for (title, colour, start), stop in zip(storeys, ends, strict=True):
+        middle = (start + stop - 6) // 2
+        parts += [
+            f'<rect x="44" y="{start}" width="24" height="{stop - 6 - start}" rx="4" '
+            f'fill="{colour}"/>',
+            f'<text transform="translate(60 {middle}) rotate(-90)" text-anchor="middle" '
+            f'font-weight="bold" fill="white">{title}</text>',
+        ]
+    parts += [
+        f'<text transform="translate(18 {y // 2}) rotate(-90)" text-anchor="middle" '
+        'fill="#555">a room imports only from the floors below it</text>',
+        f'<path d="M30 10 V{y - 16}" stroke="#555" stroke-width="2"/>',
+        f'<path d="M24 {y - 18} L30 {y - 6} L36 {y - 18} Z" fill="#555"/>',
+    ]
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 900 {end + 14}" '
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 960 {y + 4}" '
         'font-family="sans-serif" font-size="13">\n'
         "<title>The floors of bcpsim: each may import those below it</title>\n"
-        '<rect width="100%" height="100%" fill="white"/>\n'
-        + "\n".join([*parts, arrow])
-        + "\n</svg>\n"
+        '<rect width="100%" height="100%" fill="white"/>\n' + "\n".join(parts) + "\n</svg>\n"
     )
+
+
+def floor_boxes(names: list[str], y: int, colour: str) -> tuple[list[str], int]:
+    """Return the boxes of one floor and their height, with what each room is."""
+    width = (874 - 8 * (len(names) - 1)) / len(names)
+    alone = len(names) == 1
+    said = [str(ast.get_docstring(ast.parse(source_of(name)))).partition("\n")[0] for name in names]
+    lines = [[words] if alone else textwrap.wrap(words, int((width - 20) / 6.8)) for words in said]
+    height = 28 if alone else 30 + 16 * max(map(len, lines))
+    parts = []
+    for place, name in enumerate(names):
+        x = 76 + place * (width + 8)
+        parts += [
+            f'<rect x="{x:.0f}" y="{y}" width="{width:.0f}" height="{height}" rx="4" '
+            f'fill="{colour}" fill-opacity="0.14" stroke="{colour}"/>',
+            f'<text x="{x + 10:.0f}" y="{y + 19}" font-weight="bold">{name}</text>',
+        ]
+        for row, words in enumerate(lines[place]):
+            left, base = (x + 120, y + 19) if alone else (x + 10, y + 38 + 16 * row)
+            parts.append(f'<text x="{left:.0f}" y="{base}" font-size="12">{xml(words)}</text>')
+    return parts, height
 
 
 def source_of(name: str) -> str:

@@ -1,4 +1,4 @@
-"""Study files: what claims, sweeps, staffing questions and calibrations are asked for in.
+"""Study files: the YAML files that ask for a claim, a sweep, a staffing search or a calibration.
 
 All of them name a scenario, say what is asked of it, and are read and checked in the same way:
 every mistake that can be told is told at once, at its place in the file.

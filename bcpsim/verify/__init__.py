@@ -1,4 +1,4 @@
-"""Exactly solved models, and holding the simulator against them."""
+"""Exactly solved queueing models, and the test that holds the simulator against them."""
 
 from bcpsim.verify.verdicts import Verdict, run_cases, verdict_table
 

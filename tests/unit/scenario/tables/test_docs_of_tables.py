@@ -40,6 +40,6 @@ def test_an_example_is_read(tmp_path: Path, table: str, description: str, total:
 def test_what_is_missing_is_told_in_the_words_of_the_page(tmp_path: Path) -> None:
     table, description = EXAMPLES[-1]
     told = read(tmp_path, table, yaml.safe_load(description) | {"missing": None}).warnings
-    words = re.search(r"this is told: \*(.*?)\*", PAGE.read_text("utf-8"), re.DOTALL)
+    words = re.search(r"a warning says so:\s\*(.*?)\*", PAGE.read_text("utf-8"), re.DOTALL)
     assert words is not None
     assert " ".join(words[1].split()) in told[0]
