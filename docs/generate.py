@@ -9,7 +9,8 @@ the stored verdicts in tests/golden/verification.json), those of docs/statistics
 of intervals in tests/golden/intervals.json), that of docs/method.md (from the engine's calendar),
 that of docs/how-to/answers.md (from tests/golden/staffing.json), that of docs/how-to/extend.md
 (from `bcpsim.choosing`), docs/images/floors.svg (from the contract on imports in pyproject.toml),
-scenarios/bcpsim.schema.json and experiments/claims/claim.schema.json.
+docs/images/crossing.svg (a scenario drawn), scenarios/bcpsim.schema.json and
+experiments/claims/claim.schema.json.
 """
 
 from __future__ import annotations
@@ -39,6 +40,9 @@ from bcpsim.cli.main import app
 from bcpsim.engine.calendar import KINDS
 from bcpsim.kpi import ESTIMATES, MEASURES, STATISTICS
 from bcpsim.kpi.measure import Part
+from bcpsim.plan import compile_plan
+from bcpsim.report.crossing import crossing
+from bcpsim.report.drawing import drawing
 from bcpsim.staffing import StaffingFile
 from bcpsim.studies import StudyFile, study_schema
 from bcpsim.sweeps import SweepFile
@@ -137,6 +141,7 @@ def main() -> None:
     write("docs/how-to/answers.md", answers_page())
     write("docs/how-to/extend.md", extend_page())
     write("docs/images/floors.svg", floors_picture())
+    write("docs/images/crossing.svg", crossing_picture())
 
 
 def write(name: str, text: str) -> None:
@@ -591,6 +596,12 @@ def floor_boxes(names: list[str], y: int, colour: str) -> tuple[list[str], int]:
             left, base = (x + 120, y + 19) if alone else (x + 10, y + 38 + 16 * row)
             parts.append(f'<text x="{left:.0f}" y="{base}" font-size="12">{xml(words)}</text>')
     return parts, height
+
+
+def crossing_picture() -> str:
+    """Return the drawing of a shipped crossing."""
+    loaded = bcpsim.load(ROOT / "scenarios" / "land" / "ways_of_working_mixed.yaml")
+    return drawing([crossing(loaded, compile_plan(loaded))])
 
 
 def source_of(name: str) -> str:

@@ -76,6 +76,8 @@ app = typer.Typer(
 
 `bcpsim describe my_border.yaml` - read it in words, with load by hour
 
+`bcpsim draw my_border.yaml` - see it as a picture
+
 `bcpsim run my_border.yaml --replications 50 --out results/my_border` - simulate it
 
 `bcpsim sweep my_sweep.yaml` - run it at many points
@@ -104,6 +106,7 @@ for command in (
     warm_up.warm_up,
     scenarios.validate,
     scenarios.describe,
+    scenarios.draw,
     results.plot,
     results.verify_result,
     results.diff,

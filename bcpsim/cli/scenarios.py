@@ -1,4 +1,4 @@
-"""Commands on a scenario file: run, validate, describe, schema, new."""
+"""Commands on a scenario file: run, validate, describe, draw, schema, new."""
 
 from __future__ import annotations
 
@@ -222,6 +222,43 @@ def describe(
         if number:
             typer.echo()
         print_rich(lambda width, one=loaded: description(one, compile_plan(one), width))  # type: ignore[misc]
+
+
+def draw(
+    scenario: ScenarioPath,
+    variant: VariantNames = [],  # noqa: B006
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE.svg",
+            help="The file to write; default: the scenario's name with .svg, here.",
+            show_default=False,
+        ),
+    ] = None,
+    force: Annotated[bool, typer.Option(help="Overwrite a file that isn't a drawing.")] = False,
+    overrides: Overrides = [],  # noqa: B006
+    allow_dir: AllowDir = [],  # noqa: B006
+) -> None:
+    """Draw the crossing as a picture: stops, lanes, officers, and who goes where.
+
+    The picture is an SVG file, for any browser or office program. Several variants are drawn one
+    below the other, with every stop in the same place.
+
+    Example: `bcpsim draw scenarios/land/ways_of_working_mixed.yaml --variant all`
+    """
+    from bcpsim.plan import compile_plan
+    from bcpsim.report.crossing import crossing
+    from bcpsim.report.drawing import drawing, is_drawing
+    from bcpsim.scenario import read_scenario_file
+
+    scenario_file = read_scenario_file(scenario, allowed=allow_dir)
+    loaded = scenario_file.load(
+        asked_for(variant, scenario_file), overrides=parse_overrides(overrides)
+    )
+    target = out or Path(scenario.with_suffix(".svg").name)
+    picture = drawing([crossing(one, compile_plan(one)) for one in loaded])
+    _write_new({target: picture.encode()}, force or is_drawing(target))
+    typer.echo(f"{target}: written")
 
 
 def schema() -> None:

@@ -61,13 +61,13 @@ def offered_load(plan: Plan) -> OfferedLoad:
     are exact for each combination of class and attributes; where groups that may do a task have
     different paces, the fastest counts.
     """
-    edges = _edges(plan)
-    looked_at = _looked_at(plan)
+    edges = edges_of(plan)
+    looked_at = looked_at_in(plan)
     arrivals = []
     work = np.zeros((len(plan.tasks), len(plan.hours)))
     lanes: dict[int, Floats] = {}
     for source in plan.sources:
-        streams = list(_streams(source, edges, looked_at))
+        streams = list(streams_of(source, edges, looked_at))
         for values, count in streams:
             rate = count[1:-1] / np.diff(edges)
             minutes, in_lanes = _work_per_vehicle(plan, source, values)
@@ -84,16 +84,17 @@ def outside(plan: Plan) -> Floats:
 
     They are expected but not simulated; shape (sources, 2).
     """
-    edges = _edges(plan)
-    counts = [[count for _, count in _streams(source, edges, ())] for source in plan.sources]
+    edges = edges_of(plan)
+    counts = [[count for _, count in streams_of(source, edges, ())] for source in plan.sources]
     return np.array([np.sum(count, axis=0)[[0, -1]] for count in counts])
 
 
-def _edges(plan: Plan) -> Floats:
+def edges_of(plan: Plan) -> Floats:
+    """Return where the hours of a plan begin and end, in minutes."""
     return np.array([plan.hours[0][0], *(end for _, end in plan.hours)])
 
 
-def _streams(
+def streams_of(
     source: SourcePlan, edges: Floats, looked_at: Collection[int]
 ) -> Iterator[tuple[dict[int, int], Floats]]:
     """Yield what a timetable gives to travellers of a source, and how many such are expected.
@@ -178,34 +179,51 @@ def _booked(slots: SlotsPlan, edges: Floats) -> tuple[Floats, Floats]:
 
 def expected_travellers(plan: Plan) -> float:
     """Return the expected number of travellers in a replication, members of groups included."""
-    edges, looked_at = _edges(plan), _looked_at(plan)
+    edges, looked_at = edges_of(plan), looked_at_in(plan)
     return sum(
-        float(count[1:-1].sum()) * sum(kind.number for kind in _kinds(plan, source, values))
+        float(count[1:-1].sum()) * sum(kind.number for kind in kinds_of(plan, source, values))
         for source in plan.sources
-        for values, count in _streams(source, edges, looked_at)
+        for values, count in streams_of(source, edges, looked_at)
     )
 
 
-class _Kind(NamedTuple):
-    """Travellers who are alike: how many there are on average, and the probability of steps."""
+class Kind(NamedTuple):
+    """Travellers who are alike.
+
+    Attributes
+    ----------
+    number
+        How many there are on average with each vehicle of the source.
+    category, values
+        Class, and values of attributes.
+    visits
+        The probability of each step.
+    split
+        The step at which they got out of the vehicle; -1: they didn't.
+    entry
+        The routes by which they begin.
+    """
 
     number: float
     category: int
     values: dict[int, int]
     visits: dict[int, float]
+    split: int
+    entry: tuple[RoutePlan, ...]
 
 
-def _kinds(plan: Plan, source: SourcePlan, given: dict[int, int]) -> Iterator[_Kind]:
+def kinds_of(plan: Plan, source: SourcePlan, given: dict[int, int]) -> Iterator[Kind]:
     """Yield who comes with a vehicle of a source: itself, and those who get out of it.
 
     Attributes that aren't drawn have the values given.
     """
-    looked_at = _looked_at(plan)
+    looked_at = looked_at_in(plan)
     for category, share in source.classes:
         for values, chance in _combinations(plan, category, given, looked_at):
-            entry = None if source.waiting is None else source.waiting.entry
-            visits = _visits(plan, category, values, entry or plan.entry)
-            yield _Kind(share * chance, category, values, visits)
+            waiting = None if source.waiting is None else source.waiting.entry
+            entry = waiting or plan.entry
+            visits = _visits(plan, category, values, entry)
+            yield Kind(share * chance, category, values, visits, -1, entry)
             kept = {
                 number: value
                 for number, value in values.items()
@@ -213,19 +231,19 @@ def _kinds(plan: Plan, source: SourcePlan, given: dict[int, int]) -> Iterator[_K
             }
             for number, probability in visits.items():
                 split = plan.steps[number].split
-                if split is None or not _makes(plan, number, category, values):
+                if split is None or not makes(plan, number, category, values):
                     continue
                 out = share * chance * probability * _members(plan, category, split)
                 for member, part in split.classes:
                     for own, its in _combinations(plan, member, kept, looked_at):
                         ways = _visits(plan, member, own, split.routes)
-                        yield _Kind(out * part * its, member, own, ways)
+                        yield Kind(out * part * its, member, own, ways, number, split.routes)
 
 
-def _makes(plan: Plan, step: int, category: int, values: Mapping[int, int]) -> bool:
+def makes(plan: Plan, step: int, category: int, values: Mapping[int, int]) -> bool:
     """Return whether a visit has anything to do for a traveller; else it is skipped."""
     tasks = (plan.tasks[task] for task in plan.steps[step].tasks)
-    return any(_met(task.condition, category, values) for task in tasks)
+    return any(met(task.condition, category, values) for task in tasks)
 
 
 def _members(plan: Plan, category: int, split: SplitPlan) -> float:
@@ -249,7 +267,7 @@ def _work_per_vehicle(
     tasks = np.zeros(len(plan.tasks))
     lanes: dict[int, float] = {}
     admitting = [_admitting(plan, stop) for stop in plan.stops]
-    for kind in _kinds(plan, source, given):
+    for kind in kinds_of(plan, source, given):
         for number, probability in kind.visits.items():
             step = plan.steps[number]
             share = kind.number * probability
@@ -264,7 +282,7 @@ def _work_per_vehicle(
             able = sum(
                 alike
                 for conditions, alike in admitting[step.stop].items()
-                if any(_met(condition, kind.category, kind.values) for condition in conditions)
+                if any(met(condition, kind.category, kind.values) for condition in conditions)
             )
             lanes[able] = lanes.get(able, 0.0) + share * taken
     return tasks, lanes
@@ -280,18 +298,18 @@ def _admitting(plan: Plan, stop: StopPlan) -> dict[tuple[ConditionPlan | None, .
     return masks
 
 
-def _minutes(plan: Plan, task: TaskPlan, kind: _Kind) -> float:
+def _minutes(plan: Plan, task: TaskPlan, kind: Kind) -> float:
     """Return the expected minutes that the fastest group takes for a task, 0 if it isn't due."""
-    if not _met(task.condition, kind.category, kind.values):
+    if not met(task.condition, kind.category, kind.values):
         return 0.0
     persons = sum(number * weight for number, weight in plan.classes[kind.category].occupants)
     parts: list[tuple[int, float]] = []
     for work in task.work:
         others = (plan.tasks[other].condition for other in work.unless)
-        if any(_met(condition, kind.category, kind.values) for condition in others):
+        if any(met(condition, kind.category, kind.values) for condition in others):
             continue
         activity = plan.activities[work.activity]
-        case = next(c for c in activity.cases if _met(c.condition, kind.category, kind.values))
+        case = next(c for c in activity.cases if met(c.condition, kind.category, kind.values))
         minutes = mean(case.law)
         if case.per_occupant is not None:
             minutes += persons * mean(case.per_occupant)
@@ -331,7 +349,7 @@ def _combinations(
         if plan.attributes[number].name == BOOKING and not cases and number in looked_at:
             yield from extend({**values, number: Booking.ON_TIME}, number + 1, chance)
             return
-        shares = next((s for c, s in cases if _met(c, category, values)), None)
+        shares = next((s for c, s in cases if met(c, category, values)), None)
         if number not in looked_at or shares is None:
             yield from extend(values, number + 1, chance)
             return
@@ -342,7 +360,7 @@ def _combinations(
     yield from extend(given, 0, 1.0)
 
 
-def _looked_at(plan: Plan) -> set[int]:
+def looked_at_in(plan: Plan) -> set[int]:
     """Return the attributes that any condition asks about."""
     return {number for condition in _conditions(plan) for number, _ in condition.attributes}
 
@@ -367,7 +385,7 @@ def _visits(
     visits: dict[int, float] = {}
 
     def go(routes: tuple[RoutePlan, ...], probability: float) -> None:
-        route = next(route for route in routes if _met(route.condition, category, values))
+        route = next(route for route in routes if met(route.condition, category, values))
         bounds = pairwise((0.0, *route.cumulative))
         for target, (below, above) in zip(route.targets, bounds, strict=True):
             share = above - below
@@ -379,7 +397,8 @@ def _visits(
     return visits
 
 
-def _met(condition: ConditionPlan | None, category: int, values: Mapping[int, int]) -> bool:
+def met(condition: ConditionPlan | None, category: int, values: Mapping[int, int]) -> bool:
+    """Return whether a class with some values of attributes meets a condition."""
     return condition is None or bool(
         condition.classes >> category & 1
         and all(

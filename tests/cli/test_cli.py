@@ -44,6 +44,7 @@ def test_help_shows_examples_and_every_command() -> None:
         "compare",
         "validate",
         "describe",
+        "draw",
         "plot",
         "schema",
         "new",
@@ -339,6 +340,19 @@ def test_plot_draws_a_result_again(tmp_path: Path) -> None:
     assert "queues-base.svg" in done("plot", out)
     assert (out / "queues-base.svg").read_bytes() == svg
     assert "holds no result" in refused(2, "plot", tmp_path)
+
+
+def test_draw_writes_a_picture_and_overwrites_nothing_else(tmp_path: Path) -> None:
+    assert done("draw", SMALL, cwd=tmp_path) == f"{SMALL.stem}.svg: written\n"
+    picture = tmp_path / f"{SMALL.stem}.svg"
+    first = picture.read_bytes()
+    assert b"<svg" in first
+    done("draw", SMALL, cwd=tmp_path)
+    assert picture.read_bytes() == first
+    other = tmp_path / "notes.svg"
+    other.write_text("mine", encoding="utf-8")
+    assert "use --force" in refused(2, "draw", SMALL, "--out", other)
+    assert other.read_text(encoding="utf-8") == "mine"
 
 
 def test_describe_says_who_what_where_and_warns() -> None:
