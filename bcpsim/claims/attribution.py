@@ -24,7 +24,7 @@ from bcpsim.claims.study import LoadedClaim
 from bcpsim.claims.verdict import Estimate, effect_of
 from bcpsim.kpi import Row
 from bcpsim.runs import Measured, measure
-from bcpsim.runs.run import Progress
+from bcpsim.runs.replications import Progress
 from bcpsim.stats import difference_interval, ratio_interval
 
 Floats = NDArray[np.float64]

@@ -12,7 +12,7 @@ from bcpsim.claims.study import LoadedClaim, Settings
 from bcpsim.claims.uncertain import draw_inputs
 from bcpsim.errors import InputError, ScenarioError
 from bcpsim.files.document import Document, FieldPath
-from bcpsim.runs.run import check_size
+from bcpsim.runs.size import check_size
 from bcpsim.studies import Findings
 
 MAX_COALITIONS = 1000

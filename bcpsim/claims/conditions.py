@@ -14,13 +14,13 @@ from bcpsim.claims.readings import Pair
 from bcpsim.claims.rules import Rule, find_rule
 from bcpsim.claims.study import LoadedClaim, Settings
 from bcpsim.claims.verdict import Answer, Verdict, answer
+from bcpsim.demand.offered import offered_load
 from bcpsim.errors import ScenarioError
 from bcpsim.kpi import find_row
-from bcpsim.kpi.offered import offered_load
 from bcpsim.kpi.overload import overloaded
 from bcpsim.plan import Plan
 from bcpsim.runs import Measured, measure
-from bcpsim.runs.run import Progress
+from bcpsim.runs.replications import Progress
 from bcpsim.stats.looks import FEWEST
 
 

@@ -30,7 +30,8 @@ from bcpsim.runs import DEFAULT_SEED, Measured
 from bcpsim.runs.bars import with_bar
 from bcpsim.runs.estimates import differences
 from bcpsim.runs.notes import MANY_INSIDE, notes, of_variants
-from bcpsim.runs.run import Progress, check_size, extending
+from bcpsim.runs.replications import Progress, extending
+from bcpsim.runs.size import check_size
 from bcpsim.scenario import LoadedScenario
 from bcpsim.stats import simultaneous
 from bcpsim.stats.looks import FEWEST, levels, looks

@@ -11,7 +11,8 @@ from bcpsim.claims.rules import Side
 from bcpsim.claims.study import LoadedClaim, Settings
 from bcpsim.claims.verdict import Answer, Verdict, answer
 from bcpsim.errors import ScenarioError
-from bcpsim.runs.run import check_size, measure
+from bcpsim.runs.replications import measure
+from bcpsim.runs.size import check_size
 
 PARTS = 8
 """Into how many parts a gap is divided where the claim file says no width."""

@@ -18,7 +18,7 @@ from bcpsim.claims.study import LoadedClaim, Settings
 from bcpsim.claims.verdict import Estimate, Verdict, decide, effect_of, possible
 from bcpsim.errors import ScenarioError
 from bcpsim.runs import measure
-from bcpsim.runs.run import Progress
+from bcpsim.runs.replications import Progress
 from bcpsim.stats.looks import FEWEST
 
 DRAWS = 40

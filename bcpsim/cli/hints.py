@@ -11,11 +11,23 @@ import typer
 from bcpsim.errors import ScenarioError
 
 if TYPE_CHECKING:
+    from bcpsim.plan import Plan
     from bcpsim.scenario import LoadedScenario, ScenarioFile
 
 
-def warn_before_run(file: Path, loaded: Iterable[LoadedScenario]) -> set[str]:
+def warn_before_run(
+    file: Path, loaded: Iterable[LoadedScenario], plans: Iterable[Plan] | None = None
+) -> set[str]:
     """Say on standard error what nobody may have meant in a file, though it is valid.
+
+    Parameters
+    ----------
+    file
+        The scenario's file, as the user named it.
+    loaded
+        Its variants.
+    plans
+        These as they were compiled, if they were.
 
     Returns
     -------
@@ -25,29 +37,29 @@ def warn_before_run(file: Path, loaded: Iterable[LoadedScenario]) -> set[str]:
     from bcpsim.plan import compile_plan
     from bcpsim.report.warnings import warnings
 
+    loaded = tuple(loaded)
     told: set[str] = set()
-    for one in loaded:
-        where = "" if one.variant == "base" else f" (in the variant {one.variant})"
-        tables = one.coverage.values()
-        lines = [("note", words) for table in tables for words in table.notes]
-        lines += [("warning", words) for table in tables for words in table.warnings]
-        lines += [("warning", words) for words in warnings(compile_plan(one))]
-        for kind, words in lines:
-            if words not in told:
-                told.add(words)
-                typer.echo(f"{file}: {kind}: {words}{where}", err=True)
+    for variant, plan in zip(loaded, plans or map(compile_plan, loaded), strict=True):
+        where = "" if variant.variant == "base" else f" (in the variant {variant.variant})"
+        tables = variant.coverage.values()
+        lines = [("note", text) for table in tables for text in table.notes]
+        lines += [("warning", text) for table in tables for text in table.warnings]
+        lines += [("warning", text) for text in warnings(plan)]
+        for kind, text in lines:
+            if text not in told:
+                told.add(text)
+                typer.echo(f"{file}: {kind}: {text}{where}", err=True)
     return told
 
 
-def hint_at_unvisited(file: Path, loaded: Iterable[LoadedScenario]) -> None:
+def hint_at_unvisited(file: Path, plans: Iterable[Plan]) -> None:
     """Say on standard error to which stops nobody goes in any variant of a file."""
-    from bcpsim.plan import compile_plan
     from bcpsim.plan.idle import unvisited
 
-    each = [tuple(unvisited(compile_plan(one))) for one in loaded]
-    for words in each[0]:
-        if all(words in own for own in each):
-            typer.echo(f"{file}: hint: {words}", err=True)
+    base, *variants = [tuple(unvisited(plan)) for plan in plans]
+    for text in base:
+        if all(text in of_variant for of_variant in variants):
+            typer.echo(f"{file}: hint: {text}", err=True)
 
 
 def hint_at_changes(
@@ -63,13 +75,13 @@ def hint_at_changes(
     from bcpsim.plan.idle import why_no_matter
 
     try:
-        unchanged = source.load([one.variant for one in loaded])
+        unchanged = source.load([way.variant for way in loaded])
     except ScenarioError:  # what is set mends the file
         return
-    found: dict[str, None] = {}
+    hints: dict[str, None] = {}
     for before, after in zip(unchanged, loaded, strict=True):
         plans = compile_plan(before), compile_plan(after)
-        found |= dict.fromkeys(why_no_matter(*plans, list(overrides)))
-    for words in found:
-        if words not in told:
-            typer.echo(f"bcpsim: hint on --set: {words}", err=True)
+        hints |= dict.fromkeys(why_no_matter(*plans, list(overrides)))
+    for hint in hints:
+        if hint not in told:
+            typer.echo(f"bcpsim: hint on --set: {hint}", err=True)

@@ -181,14 +181,16 @@ def validate(
     travellers of services and slots who would come before the start or after the end, and of ways
     on which vehicles can block one another.
     """
+    from bcpsim.plan import compile_plan
     from bcpsim.scenario import load_variants
 
     wrong = False
     for file in files:
         try:
             loaded = load_variants(file, allowed=allow_dir)
-            warn_before_run(file, loaded)
-            hint_at_unvisited(file, loaded)
+            plans = [compile_plan(variant) for variant in loaded]
+            warn_before_run(file, loaded, plans)
+            hint_at_unvisited(file, plans)
         except ScenarioError as error:
             wrong = True
             typer.echo(str(error), err=True)

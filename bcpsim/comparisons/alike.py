@@ -11,9 +11,7 @@ import numpy as np
 from bcpsim.errors import InputError
 from bcpsim.plan import Plan
 from bcpsim.plan.idle import why_no_matter
-from bcpsim.runs.run import (
-    Measured,
-)
+from bcpsim.runs.measured import Measured
 from bcpsim.scenario import LoadedScenario
 
 _OF_OFFICERS = (

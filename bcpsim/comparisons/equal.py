@@ -13,7 +13,8 @@ import numpy as np
 from bcpsim.errors import InputError, RunError
 from bcpsim.kpi import Row, find_row
 from bcpsim.plan import compile_plan
-from bcpsim.runs.run import DEFAULT_REPLICATIONS, DEFAULT_SEED, measure
+from bcpsim.runs.replications import DEFAULT_SEED, measure
+from bcpsim.runs.run import DEFAULT_REPLICATIONS
 from bcpsim.scenario import LoadedScenario
 
 _CONDITION = re.compile(r"(?P<measure>.+?)(?:\s+by\s+(?P<path>\S+?)\s*=\s*(?P<bounds>.+))?")

@@ -26,17 +26,13 @@ from bcpsim.runs.estimates import (
     differences,
     per_traveller,
 )
+from bcpsim.runs.measured import Measured
 from bcpsim.runs.notes import notes, of_variants
 from bcpsim.runs.parallel import check_workers
 from bcpsim.runs.precision import Looked, Precision, run_to_precision
-from bcpsim.runs.run import (
-    DEFAULT_REPLICATIONS,
-    DEFAULT_SEED,
-    Measured,
-    Progress,
-    check_size,
-    extending,
-)
+from bcpsim.runs.replications import DEFAULT_SEED, Progress, extending
+from bcpsim.runs.run import DEFAULT_REPLICATIONS
+from bcpsim.runs.size import check_size
 from bcpsim.scenario import Given, LoadedScenario
 from bcpsim.scenario.overriding import as_texts
 from bcpsim.stats import (

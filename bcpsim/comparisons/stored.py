@@ -18,8 +18,8 @@ from bcpsim.kpi import Row, find_row
 from bcpsim.plan import compile_plan
 from bcpsim.results import Columns, StoredResult, load_run
 from bcpsim.results.stored import made_from
+from bcpsim.runs.measured import Measured
 from bcpsim.runs.notes import notes, of_variants
-from bcpsim.runs.run import Measured
 from bcpsim.scenario import LoadedScenario
 
 _KEYS = ["measure", "population", "statistic"]

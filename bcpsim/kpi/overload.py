@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from bcpsim.kpi.limits import Limit
-from bcpsim.kpi.offered import OfferedLoad
+from bcpsim.demand.limits import Limit
+from bcpsim.demand.offered import OfferedLoad
 from bcpsim.plan import Plan
 from bcpsim.plan.clock import hour
 
@@ -21,7 +21,7 @@ def overloads(plan: Plan, load: OfferedLoad) -> Iterator[str]:
     plan
         The compiled scenario.
     load
-        Its load, from `bcpsim.kpi.offered.offered_load`.
+        Its load, from `bcpsim.demand.offered.offered_load`.
     """
     items = (*load.stops, *load.sets)
     shares = np.round([one.utilisation for one in items], 9)

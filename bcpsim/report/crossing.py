@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from bcpsim.demand.flows import ARRIVAL, Flow, expected_flows
+from bcpsim.demand.offered import offered_load
 from bcpsim.errors import visible
-from bcpsim.kpi.flows import ARRIVAL, Flow, expected_flows
-from bcpsim.kpi.offered import offered_load
 from bcpsim.plan import Plan
 from bcpsim.plan.model import Outcome, TaskPlan
 from bcpsim.sampling.laws import mean

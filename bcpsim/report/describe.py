@@ -11,10 +11,10 @@ from rich.table import Table
 from rich.text import Text
 
 from bcpsim.choosing import NEXT
+from bcpsim.demand.limits import Limit
+from bcpsim.demand.offered import OfferedLoad, offered_load
 from bcpsim.files.fields import write_clock
 from bcpsim.files.units import format_duration, how_many, written_out
-from bcpsim.kpi.limits import Limit
-from bcpsim.kpi.offered import OfferedLoad, offered_load
 from bcpsim.kpi.overload import overloads
 from bcpsim.plan import Plan
 from bcpsim.plan.clock import hour

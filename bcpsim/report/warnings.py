@@ -13,7 +13,7 @@ from bcpsim.plan.clock import hour
 from bcpsim.plan.idle import idle_officers
 
 if TYPE_CHECKING:
-    from bcpsim.kpi.offered import OfferedLoad
+    from bcpsim.demand.offered import OfferedLoad
 
 
 def warnings(plan: Plan, load: OfferedLoad | None = None) -> Iterator[str]:
@@ -27,7 +27,7 @@ def warnings(plan: Plan, load: OfferedLoad | None = None) -> Iterator[str]:
     plan
         The compiled scenario.
     load
-        From `bcpsim.kpi.offered.offered_load`; None: it is calculated, and what that takes
+        From `bcpsim.demand.offered.offered_load`; None: it is calculated, and what that takes
         imported, only where somebody is away for a whole hour.
     """
     if any(source.timetable or source.slots for source in plan.sources):
@@ -38,7 +38,7 @@ def warnings(plan: Plan, load: OfferedLoad | None = None) -> Iterator[str]:
     if load is None:
         if not _empty_at_times(plan):
             return
-        from bcpsim.kpi.offered import offered_load
+        from bcpsim.demand.offered import offered_load
 
         load = offered_load(plan)
     yield from _unstaffed(plan, load)
@@ -46,7 +46,7 @@ def warnings(plan: Plan, load: OfferedLoad | None = None) -> Iterator[str]:
 
 def _outside(plan: Plan) -> Iterator[str]:
     """Yield how many would come before the start or after the end."""
-    from bcpsim.kpi.offered import outside
+    from bcpsim.demand.offered import outside
 
     for source, both in zip(plan.sources, outside(plan), strict=True):
         times = zip(both, ("before the start", "after the end"), strict=True)

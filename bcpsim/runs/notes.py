@@ -11,9 +11,9 @@ from collections.abc import Iterator, Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from bcpsim.demand.offered import offered_load
 from bcpsim.files.units import how_many, written_out
 from bcpsim.kpi import Row, find_row
-from bcpsim.kpi.offered import offered_load
 from bcpsim.kpi.overload import overloads
 from bcpsim.plan import Plan
 from bcpsim.plan.circles import circles

@@ -20,7 +20,8 @@ from bcpsim.results.provenance import provenance
 from bcpsim.results.shown import Shown
 from bcpsim.runs.bars import with_bar
 from bcpsim.runs.parallel import check_workers, in_order
-from bcpsim.runs.run import DEFAULT_SEED, Progress, check_size
+from bcpsim.runs.replications import DEFAULT_SEED, Progress
+from bcpsim.runs.size import check_size
 from bcpsim.sampling.ticks import NEVER
 from bcpsim.scenario import Given, LoadedScenario, scenarios_of
 from bcpsim.stats import BatchMeans, Truncation, batch_means, mser

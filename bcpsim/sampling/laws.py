@@ -7,23 +7,17 @@ every random quantity of a traveller hangs on one number of its stream.
 from __future__ import annotations
 
 import math
+from functools import cache
 
 import numpy as np
+import scipy  # loads scipy.special when a law first needs it: starting stays quick
 from numpy.typing import NDArray
-from scipy import special
 
 from bcpsim.errors import InputError
 from bcpsim.plan.laws import Law, LawKind
 from bcpsim.scenario.added import quantiles_of
 
 Floats = NDArray[np.float64]
-
-# Double exponential quadrature on (0, 1), whose nodes crowd at the ends, where quantile
-# functions are steep (Takahasi and Mori 1974, Double exponential formulas for numerical
-# integration, Publ. RIMS 9).
-_STEPS = np.linspace(-3.0, 3.0, 193)
-_NODES = special.expit(np.pi * np.sinh(_STEPS))
-_WEIGHTS = np.pi * np.cosh(_STEPS) * _NODES * (1 - _NODES) * (_STEPS[1] - _STEPS[0])
 
 
 def quantile(law: Law, u: Floats) -> Floats:
@@ -54,11 +48,11 @@ def quantile(law: Law, u: Floats) -> Floats:
         case LawKind.EXPONENTIAL:
             return np.asarray(-p[0] * np.log1p(-u))
         case LawKind.LOGNORMAL:
-            return np.exp(p[0] + p[1] * special.ndtri(u))
+            return np.exp(p[0] + p[1] * scipy.special.ndtri(u))
         case LawKind.GAMMA:
             if p[0] == 1.0:
                 return -p[1] * np.log1p(-u)
-            return np.asarray(p[1] * special.gammaincinv(p[0], u), dtype=np.float64)
+            return np.asarray(p[1] * scipy.special.gammaincinv(p[0], u), dtype=np.float64)
         case LawKind.WEIBULL:
             return p[1] * (-np.log1p(-u)) ** (1 / p[0])
         case LawKind.TRIANGULAR:
@@ -108,9 +102,9 @@ def _limited_quantile(law: Law, u: Floats) -> Floats:
         case LawKind.EXPONENTIAL:
             return np.asarray(-p[0] * np.log(tail))
         case LawKind.LOGNORMAL:
-            return np.exp(p[0] - p[1] * special.ndtri(tail))
+            return np.exp(p[0] - p[1] * scipy.special.ndtri(tail))
         case LawKind.GAMMA:
-            return np.asarray(p[1] * special.gammainccinv(p[0], tail), dtype=np.float64)
+            return np.asarray(p[1] * scipy.special.gammainccinv(p[0], tail), dtype=np.float64)
         case LawKind.WEIBULL:
             return p[1] * (-np.log(tail)) ** (1 / p[0])
         case _:
@@ -128,9 +122,11 @@ def _survival(law: Law, x: Floats) -> Floats:
             return np.asarray(np.exp(-np.maximum(x, 0) / p[0]))
         case LawKind.LOGNORMAL:
             with np.errstate(divide="ignore"):
-                return special.ndtr((p[0] - np.log(np.maximum(x, 0))) / p[1])
+                return scipy.special.ndtr((p[0] - np.log(np.maximum(x, 0))) / p[1])
         case LawKind.GAMMA:
-            return np.asarray(special.gammaincc(p[0], np.maximum(x, 0) / p[1]), dtype=np.float64)
+            return np.asarray(
+                scipy.special.gammaincc(p[0], np.maximum(x, 0) / p[1]), dtype=np.float64
+            )
         case LawKind.WEIBULL:
             return np.exp(-((np.maximum(x, 0) / p[1]) ** p[0]))
         case _:
@@ -207,9 +203,11 @@ def cdf(law: Law, x: Floats) -> Floats:
             return np.asarray(-np.expm1(-np.maximum(x, 0) / p[0]))
         case LawKind.LOGNORMAL:
             with np.errstate(divide="ignore"):
-                return special.ndtr((np.log(np.maximum(x, 0)) - p[0]) / p[1])
+                return scipy.special.ndtr((np.log(np.maximum(x, 0)) - p[0]) / p[1])
         case LawKind.GAMMA:
-            return np.asarray(special.gammainc(p[0], np.maximum(x, 0) / p[1]), dtype=np.float64)
+            return np.asarray(
+                scipy.special.gammainc(p[0], np.maximum(x, 0) / p[1]), dtype=np.float64
+            )
         case LawKind.WEIBULL:
             return -np.expm1(-((np.maximum(x, 0) / p[1]) ** p[0]))
         case LawKind.TRIANGULAR:
@@ -285,7 +283,8 @@ def mean(law: Law) -> float:
         case LawKind.SHIFTED:
             return p[0] + mean(law.parts[0])
         case LawKind.ADDED:
-            return float(np.dot(_WEIGHTS, quantile(law, _NODES)))
+            nodes, weights = _unit_quadrature()
+            return float(np.dot(weights, quantile(law, nodes)))
 
 
 def _quadrature(law: Law) -> tuple[Floats, Floats]:
@@ -296,5 +295,19 @@ def _quadrature(law: Law) -> tuple[Floats, Floats]:
         # The quantile function bends at the mode; on either side of it, it is smooth.
         edges = np.insert(edges, 1, cdf(law, np.array(part.params[1])))
     widths = np.diff(edges)[:, None]
-    values = quantile(law, edges[:-1, None] + widths * _NODES)
-    return values.ravel(), (widths * _WEIGHTS).ravel()
+    nodes, weights = _unit_quadrature()
+    values = quantile(law, edges[:-1, None] + widths * nodes)
+    return values.ravel(), (widths * weights).ravel()
+
+
+@cache
+def _unit_quadrature() -> tuple[Floats, Floats]:
+    """Return nodes and weights of an integral over (0, 1).
+
+    Double exponential quadrature, whose nodes crowd at the ends, where quantile functions are
+    steep (Takahasi and Mori 1974, Double exponential formulas for numerical integration, Publ.
+    RIMS 9).
+    """
+    steps = np.linspace(-3.0, 3.0, 193)
+    nodes = scipy.special.expit(np.pi * np.sinh(steps))
+    return nodes, np.pi * np.cosh(steps) * nodes * (1 - nodes) * (steps[1] - steps[0])

@@ -14,7 +14,8 @@ from bcpsim.errors import InputError, RunError
 from bcpsim.plan import compile_plan
 from bcpsim.runs.bars import with_bar
 from bcpsim.runs.parallel import check_workers
-from bcpsim.runs.run import DEFAULT_SEED, check_size
+from bcpsim.runs.replications import DEFAULT_SEED
+from bcpsim.runs.size import check_size
 from bcpsim.scenario import LoadedScenario
 from bcpsim.staffing.duties import Duties, Ints, duties_of, with_found
 from bcpsim.staffing.remedies import remedies

@@ -11,7 +11,7 @@ from bcpsim.files.fields import Number, Positive, Share, Shorthand, Whole
 from bcpsim.files.record import Record, example
 from bcpsim.results import MEASURE_COLUMNS
 from bcpsim.runs.precision import DEFAULT_MEASURES
-from bcpsim.runs.run import DEFAULT_SEED
+from bcpsim.runs.replications import DEFAULT_SEED
 from bcpsim.scenario.overriding import KeyPath, Value, ValueToSet
 from bcpsim.scenario.values import Name, Text, Title, as_tuple
 from bcpsim.studies import Overrides, Seed, StudyFile, VariantNames

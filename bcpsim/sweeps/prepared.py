@@ -12,15 +12,16 @@ from typing import Any
 
 import numpy as np
 
+from bcpsim.demand.offered import offered_load
 from bcpsim.errors import InputError, ScenarioError
 from bcpsim.files.units import how_many
 from bcpsim.kpi import Meter, Row, Titles
-from bcpsim.kpi.offered import offered_load
 from bcpsim.kpi.overload import overloaded
 from bcpsim.plan import Plan, compile_plan
 from bcpsim.results.provenance import provenance
 from bcpsim.results.shown import Shown
-from bcpsim.runs.run import DEFAULT_REPLICATIONS, check_size
+from bcpsim.runs.run import DEFAULT_REPLICATIONS
+from bcpsim.runs.size import check_size
 from bcpsim.scenario import LoadedScenario
 from bcpsim.scenario.tables import TableError, resolve_inside
 from bcpsim.studies import Findings, as_settings

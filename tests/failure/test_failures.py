@@ -24,7 +24,7 @@ from bcpsim.plan import compile_plan
 from bcpsim.plan.size import MAX_VISITS
 from bcpsim.runs import folder as run_folder
 from bcpsim.runs import measure
-from bcpsim.runs.run import MAX_KEPT_VISITS
+from bcpsim.runs.size import MAX_KEPT_VISITS
 
 ROOT = Path(__file__).resolve().parents[2]
 SMALL = ROOT / "tests" / "data" / "small.yaml"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from bcpsim.errors import nearest, unknown
@@ -28,108 +29,158 @@ MAX_PLACES = 4096
 """Most lanes, and most officers, of a scenario."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Lookup:
+    """Whether names stand for something; those that were lost with what couldn't be read may."""
+
+    lost: Collection[str]
+
+    def unknown(
+        self, kind: str, names: Iterable[str | None], known: Collection[str], *path: str | int
+    ) -> Iterator[Finding]:
+        """Find the names that stand for nothing; None is no name."""
+        for name in names:
+            if name is None or name in known or name in self.lost or STAND_IN in known:
+                continue
+            yield path, unknown(kind, name, known)
+
+
 def unknown_names(scenario: Scenario, lost: Collection[str] = ()) -> Iterator[Finding]:
     """Find names that stand for nothing, and those that stand for two things.
 
     Names that were lost may stand for something that couldn't be read, and any may where a
     name couldn't be read.
     """
+    yield from _names_of_two_things(scenario)
+    lookup = _Lookup(lost)
+    for of_part in (
+        _in_activities,
+        _in_facilities,
+        _in_traffic,
+        _in_officers,
+        _in_moves,
+        _in_steps,
+        _in_disturbances,
+        _in_routes,
+    ):
+        yield from of_part(scenario, lookup)
+    values = {"class": list(scenario.classes), **attribute_values(scenario)}
+    for path, condition in conditions(scenario):
+        yield from _unknown_in_condition(scenario, path, condition, values, lost)
 
-    def expect(
-        what: str, names: Iterable[str], known: Collection[str], *path: str | int
-    ) -> Iterator[Finding]:
-        for name in names:
-            if name not in known and name not in lost and STAND_IN not in known:
-                yield path, unknown(what, name, known)
 
-    stops, steps = scenario.stops, scenario.workflow.steps
+def _names_of_two_things(scenario: Scenario) -> Iterator[Finding]:
     attributes = {name for vehicle in scenario.classes.values() for name in vehicle.attributes}
+    attributes |= {"class", BOOKING}
     for name in scenario.selections:
-        if name in attributes or name in ("class", BOOKING):
+        if name in attributes:
             yield ("selections", name), f"{name!r} is an attribute already; choose another name"
-    for owner, name, _ in timetable_attributes(scenario):
-        if name in attributes or name in ("class", BOOKING) or name in scenario.selections:
+    for source, name, _ in timetable_attributes(scenario):
+        if name in attributes or name in scenario.selections:
             yield (
-                ("traffic", owner, "arrivals", "attributes", name),
+                ("traffic", source, "arrivals", "attributes", name),
                 f"{name!r} is an attribute already; choose another name",
             )
     for name in scenario.parts:
         if name in scenario.activities:
             yield ("parts", name), f"{name!r} is an activity already; choose another name"
+
+
+def _in_activities(scenario: Scenario, lookup: _Lookup) -> Iterator[Finding]:
+    ready = made_ready(scenario)
     for name, activity in scenario.activities.items():
-        yield from expect("part", activity.parts, scenario.parts, "activities", name, "parts")
-        if activity.not_before is not None:
-            yield from expect(
-                "name in ready",
-                [activity.not_before],
-                made_ready(scenario),
-                "activities",
-                name,
-                "not_before",
-            )
-    for name, stop in stops.items():
-        if stop.waiting_area is not None:
-            yield from expect(
-                "waiting area", [stop.waiting_area], scenario.areas, "stops", name, "waiting_area"
-            )
+        path = ("activities", name)
+        yield from lookup.unknown("part", activity.parts, scenario.parts, *path, "parts")
+        yield from lookup.unknown(
+            "name in ready", [activity.not_before], ready, *path, "not_before"
+        )
+
+
+def _in_facilities(scenario: Scenario, lookup: _Lookup) -> Iterator[Finding]:
+    for name, stop in scenario.stops.items():
+        path = ("stops", name, "waiting_area")
+        yield from lookup.unknown("waiting area", [stop.waiting_area], scenario.areas, *path)
     for name, equipment in scenario.equipment.items():
-        if equipment.owner is not None:
-            yield from expect(
-                "agency", [equipment.owner], scenario.agencies, "equipment", name, "owner"
-            )
+        path = ("equipment", name, "owner")
+        yield from lookup.unknown("agency", [equipment.owner], scenario.agencies, *path)
+
+
+def _in_traffic(scenario: Scenario, lookup: _Lookup) -> Iterator[Finding]:
     for name, source in scenario.traffic.items():
         for class_name in source.classes:
-            yield from expect(
-                "class", [class_name], scenario.classes, "traffic", name, "classes", class_name
+            path = ("traffic", name, "classes", class_name)
+            yield from lookup.unknown("class", [class_name], scenario.classes, *path)
+        if isinstance(source.arrivals, WaitingArrivals):
+            path = ("traffic", name, "arrivals", "step")
+            yield from lookup.unknown(
+                "step", [source.arrivals.step], scenario.workflow.steps, *path
             )
-        if isinstance(source.arrivals, WaitingArrivals) and source.arrivals.step is not None:
-            yield from expect(
-                "step", [source.arrivals.step], steps, "traffic", name, "arrivals", "step"
-            )
+
+
+def _in_officers(scenario: Scenario, lookup: _Lookup) -> Iterator[Finding]:
     skills = {a.skill for a in scenario.activities.values() if a.skill is not None}
     for name, group in scenario.officers.items():
-        yield from expect("agency", [group.agency], scenario.agencies, "officers", name, "agency")
-        yield from expect("stop", group.stop, stops, "officers", name, "stop")
+        path = ("officers", name)
+        yield from lookup.unknown("agency", [group.agency], scenario.agencies, *path, "agency")
+        yield from lookup.unknown("stop", group.stop, scenario.stops, *path, "stop")
         for skill in group.skills:
-            yield from expect("skill", [skill], skills, "officers", name, "skills", skill)
+            yield from lookup.unknown("skill", [skill], skills, *path, "skills", skill)
+
+
+def _in_moves(scenario: Scenario, lookup: _Lookup) -> Iterator[Finding]:
+    stops = set(scenario.stops)
     for number, move in enumerate(scenario.moves):
-        yield from expect("stop", [move.origin], {*stops, "arrival"}, "moves", number, "from")
-        yield from expect("stop", [move.to], {*stops, "exit", "vehicle"}, "moves", number, "to")
-    for name, step in steps.items():
-        path: Path = ("workflow", "steps", name)
-        yield from expect("stop", [step.stop], stops, *path, "stop")
+        path = ("moves", number)
+        yield from lookup.unknown("stop", [move.origin], stops | {"arrival"}, *path, "from")
+        yield from lookup.unknown("stop", [move.to], stops | {"exit", "vehicle"}, *path, "to")
+
+
+def _in_steps(scenario: Scenario, lookup: _Lookup) -> Iterator[Finding]:
+    for name, step in scenario.workflow.steps.items():
+        path = ("workflow", "steps", name)
+        yield from lookup.unknown("stop", [step.stop], scenario.stops, *path, "stop")
         for place, task in tasks_of(step):
-            where = (*path, *place)
-            yield from expect("activity", task.do, scenario.activities, *where, "do")
-            yield from expect("equipment", task.equipment, scenario.equipment, *where, "equipment")
-            if task.agency is not None:
-                yield from expect("agency", [task.agency], scenario.agencies, *where, "agency")
-        if step.split is not None:
-            for class_name in step.split.classes:
-                where = (*path, "split", "classes", class_name)
-                yield from expect("class", [class_name], scenario.classes, *where)
-        if step.afterwards is not None:
-            yield from expect(
-                "step or outcome", [step.afterwards], {*steps, *OUTCOMES}, *path, "afterwards"
+            at = (*path, *place)
+            yield from lookup.unknown("activity", task.do, scenario.activities, *at, "do")
+            yield from lookup.unknown(
+                "equipment", task.equipment, scenario.equipment, *at, "equipment"
             )
+            yield from lookup.unknown("agency", [task.agency], scenario.agencies, *at, "agency")
+        for class_name in step.split.classes if step.split is not None else ():
+            at = (*path, "split", "classes", class_name)
+            yield from lookup.unknown("class", [class_name], scenario.classes, *at)
+        yield from lookup.unknown(
+            "step or outcome", [step.afterwards], _targets(scenario), *path, "afterwards"
+        )
         if name in OUTCOMES:
             yield path, f"{name!r} is an outcome and can't name a step"
+
+
+def _in_disturbances(scenario: Scenario, lookup: _Lookup) -> Iterator[Finding]:
     for name, disturbance in scenario.disturbances.items():
         path = ("disturbances", name)
-        yield from expect("stop", disturbance.closed, {*stops, ALL}, *path, "closed")
-        for group_name in disturbance.on_duty:
-            where = (*path, "on_duty", group_name)
-            yield from expect("group of officers", [group_name], scenario.officers, *where)
+        yield from lookup.unknown(
+            "stop", disturbance.closed, {*scenario.stops, ALL}, *path, "closed"
+        )
+        for group in disturbance.on_duty:
+            at = (*path, "on_duty", group)
+            yield from lookup.unknown("group of officers", [group], scenario.officers, *at)
         for kind in disturbance.out:
-            yield from expect("equipment", [kind], scenario.equipment, *path, "out", kind)
+            yield from lookup.unknown("equipment", [kind], scenario.equipment, *path, "out", kind)
+
+
+def _in_routes(scenario: Scenario, lookup: _Lookup) -> Iterator[Finding]:
+    targets = _targets(scenario)
     for path, routes in all_routes(scenario):
         for number, route in enumerate(routes):
             for target in route.to:
-                where = (*path, number, "to", target)
-                yield from expect("step or outcome", [target], {*steps, *OUTCOMES}, *where)
-    values = {"class": list(scenario.classes), **attribute_values(scenario)}
-    for path, condition in conditions(scenario):
-        yield from _unknown_in_condition(scenario, path, condition, values, lost)
+                at = (*path, number, "to", target)
+                yield from lookup.unknown("step or outcome", [target], targets, *at)
+
+
+def _targets(scenario: Scenario) -> set[str]:
+    """Return where a route may lead."""
+    return {*scenario.workflow.steps, *OUTCOMES}
 
 
 def _unknown_in_condition(
@@ -218,9 +269,9 @@ def sizes(scenario: Scenario) -> Iterator[Finding]:
         yield ("stops",), f"{lanes} lanes; at most {MAX_PLACES}"
     for name, disturbance in scenario.disturbances.items():
         for kind, pieces in disturbance.out.items():
-            there = scenario.equipment[kind].count if kind in scenario.equipment else pieces
-            if pieces > there:
-                yield ("disturbances", name, "out", kind), f"{pieces} out of use, of {there}"
+            count = scenario.equipment[kind].count if kind in scenario.equipment else pieces
+            if pieces > count:
+                yield ("disturbances", name, "out", kind), f"{pieces} out of use, of {count}"
     for name, stop in scenario.stops.items():
         names = [group.name for group in stop.lanes]
         for number, lane in enumerate(names):

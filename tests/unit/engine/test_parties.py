@@ -12,11 +12,11 @@ import pytest
 import yaml
 
 import bcpsim
+from bcpsim.demand.offered import expected_travellers, offered_load
 from bcpsim.engine import EventLog, check_invariants
 from bcpsim.kpi import Meter, times_of_travellers
-from bcpsim.kpi.offered import expected_travellers, offered_load
 from bcpsim.plan import Outcome, Plan, compile_plan
-from bcpsim.runs.run import check_size
+from bcpsim.runs.size import check_size
 from bcpsim.sampling import Block, Travellers, circumstances, sample
 from bcpsim.sampling.ticks import MICROSECONDS as MINUTE
 from bcpsim.sampling.ticks import NEVER

@@ -13,9 +13,9 @@ import yaml
 from places import ROOT
 
 import bcpsim
+from bcpsim.demand.offered import offered_load
 from bcpsim.engine import EventLog, check_invariants
 from bcpsim.kpi import times_of_travellers
-from bcpsim.kpi.offered import offered_load
 from bcpsim.plan import Outcome, Plan, compile_plan
 from bcpsim.sampling import Block, Travellers, circumstances, sample
 

@@ -10,11 +10,11 @@ import pytest
 from places import SMALL
 
 import bcpsim
+from bcpsim.demand.offered import offered_load
 from bcpsim.engine import replicate_block
 from bcpsim.kpi import MEASURES, Meter, Row, Titles, in_words
 from bcpsim.kpi.measures.official import official_hours
 from bcpsim.kpi.measures.space import crowded
-from bcpsim.kpi.offered import offered_load
 from bcpsim.plan import compile_plan
 
 SCENARIO = """

@@ -13,7 +13,7 @@ from places import ROOT
 from rich.console import Console
 
 import bcpsim
-from bcpsim.kpi.offered import offered_load, outside
+from bcpsim.demand.offered import offered_load, outside
 from bcpsim.plan import compile_plan
 from bcpsim.report.describe import description
 from bcpsim.report.warnings import warnings

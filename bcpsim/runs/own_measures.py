@@ -51,23 +51,23 @@ def own_values(each: Each, events: Events) -> OwnValues:
     """
     where = f"variant {events.variant}, replication {events.number}"
     try:
-        found: Any = each(events)
+        returned: Any = each(events)
     except Exception as error:
         error.add_note(f"raised by the function given as each ({where})")
         raise
-    if not isinstance(found, Mapping):
+    if not isinstance(returned, Mapping):
         raise InputError(
             f"each ({where}): expected a dictionary of numbers by name, such as "
-            f"{{'longest_wait': 12.5}}; found {type(found).__name__}"
+            f"{{'longest_wait': 12.5}}; found {type(returned).__name__}"
         )
-    return {_name(name, where): _number(name, value, where) for name, value in found.items()}
+    return {_name(name, where): _number(name, value, where) for name, value in returned.items()}
 
 
-def own_table(found: Sequence[OwnValues]) -> tuple[tuple[str, ...], NDArray[np.float64]]:
-    """Return the names in the order in which they come up, and a row of values for each."""
-    names = tuple(dict.fromkeys(name for one in found for name in one))
-    table = np.array([[one.get(name, np.nan) for name in names] for one in found])
-    return names, table.reshape(len(found), len(names))
+def own_table(replications: Sequence[OwnValues]) -> tuple[tuple[str, ...], NDArray[np.float64]]:
+    """Return the names in the order in which they come up, and a row of values a replication."""
+    names = tuple(dict.fromkeys(name for values in replications for name in values))
+    table = np.array([[values.get(name, np.nan) for name in names] for values in replications])
+    return names, table.reshape(len(replications), len(names))
 
 
 def _name(name: Any, where: str) -> str:

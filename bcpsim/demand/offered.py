@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from bcpsim.kpi.limits import Limit, limits
+from bcpsim.demand.limits import Limit, limits
 from bcpsim.plan.laws import Law, LawKind
 from bcpsim.plan.model import (
     Booking,

@@ -12,8 +12,8 @@ import yaml
 from scipy.optimize import linprog
 
 import bcpsim
-from bcpsim.kpi.limits import Limit, _unions
-from bcpsim.kpi.offered import OfferedLoad, offered_load
+from bcpsim.demand.limits import Limit, _unions
+from bcpsim.demand.offered import OfferedLoad, offered_load
 from bcpsim.plan import compile_plan
 from bcpsim.report.describe import load_warnings
 

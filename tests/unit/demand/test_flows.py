@@ -10,7 +10,7 @@ from borders import border
 from places import ROOT
 
 import bcpsim
-from bcpsim.kpi.flows import ARRIVAL, expected_flows
+from bcpsim.demand.flows import ARRIVAL, expected_flows
 from bcpsim.plan import Plan, compile_plan
 from bcpsim.plan.model import Outcome
 

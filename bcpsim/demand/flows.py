@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
-from bcpsim.kpi.offered import Kind, edges_of, kinds_of, looked_at_in, makes, met, streams_of
+from bcpsim.demand.offered import Kind, edges_of, kinds_of, looked_at_in, makes, met, streams_of
 from bcpsim.plan.model import Plan, RoutePlan
 
 ARRIVAL = -1
