@@ -28,7 +28,16 @@ from bcpsim.files.fields import (
     shown,
 )
 from bcpsim.files.record import Record, example
-from bcpsim.scenario.values import Name, Text, Title, VariantName, as_tuple
+from bcpsim.scenario.values import (
+    Name,
+    OpeningWindow,
+    Text,
+    Title,
+    VariantName,
+    Window,
+    as_tuple,
+    as_windows,
+)
 from bcpsim.studies import StudyFile
 
 MAX_POINTS = 1000
@@ -92,13 +101,28 @@ class Reference(Record):
 class MeasuredWhere(Record):
     """Where the figure of the sentence was measured: all ways of working are looked at there."""
 
-    model_config = example({"where": "lorries on Sundays in July", "population": "class=truck"})
+    model_config = example(
+        {
+            "where": "lorries on Sunday mornings in July",
+            "population": "class=truck",
+            "hours": {"from": "06:00", "to": "12:00", "days": "sun"},
+        }
+    )
 
     where: Text = Field(description="In words, as the source says.")
     population: Text | None = Field(
         None,
         description="Of whom: class=truck, stop=booths. The measure and the readings that name "
         "no population are of these.",
+    )
+    hours: Annotated[
+        tuple[OpeningWindow, ...],
+        Shorthand(as_windows, ("string", "object")),
+        Field(max_length=50),
+    ] = Field(
+        (),
+        description="When those arrive who count, by the local clock: 06:00-10:00, or "
+        "{from: 06:00, to: 10:00, days: sat-sun}; several as a list. None: at any time.",
     )
     changes: Changes = Field(default_factory=dict)
 
@@ -368,8 +392,8 @@ class ClaimFile(StudyFile):
     )
     measured: MeasuredWhere | None = Field(
         None,
-        description="Where its figure was measured: of which travellers, in which season or "
-        "hours, by what is changed for it in every way of working.",
+        description="Where its figure was measured: of which travellers, at which hours they "
+        "arrive, in which season by what is changed for it in every way of working.",
     )
     reduction: BoundText | None = Field(None, description="By how much the measure falls.")
     increase: BoundText | None = Field(None, description="By how much the measure rises.")
@@ -429,6 +453,11 @@ class ClaimFile(StudyFile):
         """Return the name of a value, of the population measured where it names none."""
         population = self.measured.population if self.measured is not None else None
         return value if population is None or "/" in value else f"{value}/{population}"
+
+    @property
+    def hours(self) -> tuple[Window, ...]:
+        """When those arrive who count; none: at any time."""
+        return self.measured.hours if self.measured is not None else ()
 
     @property
     def directions(self) -> dict[str, Bound | None]:

@@ -24,6 +24,7 @@ from bcpsim.engine.ways import with_engine
 from bcpsim.files.units import how_many
 from bcpsim.kpi import find_row, in_a_sentence
 from bcpsim.plan import Plan
+from bcpsim.plan.counting import arriving_in
 from bcpsim.results.provenance import provenance
 from bcpsim.results.shown import Shown
 from bcpsim.runs import DEFAULT_SEED, Measured
@@ -33,6 +34,7 @@ from bcpsim.runs.notes import MANY_INSIDE, notes, of_variants
 from bcpsim.runs.replications import Progress, extending
 from bcpsim.runs.size import check_size
 from bcpsim.scenario import LoadedScenario
+from bcpsim.scenario.values import length_of
 from bcpsim.stats import simultaneous
 from bcpsim.stats.looks import FEWEST, levels, looks
 
@@ -159,7 +161,7 @@ class ClaimCheck(Shown):
         """Return everything as plain data; what is not a finite number is None."""
         claim = self.loaded.file
         data = {
-            "claim": claim.model_dump(mode="json", exclude_none=True),
+            "claim": claim.model_dump(mode="json", exclude_none=True, by_alias=True),
             "verdict": self.verdict,
             "stated": self.stated,
             "measure": list(map(str, self.loaded.measure.rows)),
@@ -329,6 +331,7 @@ def _warnings(
     ]
     yield from traffic_warnings(scenarios, plans)
     yield from dict.fromkeys(words for one in scenarios for words in one.told_of_tables)
+    yield from dict.fromkeys(words for one in scenarios for words in _hours_cut(loaded, one))
     asked = loaded.file.replications.at_most
     if asked < FEWEST:
         yield f"verdicts begin at {FEWEST} replications, where the claim file allows {asked}"
@@ -341,6 +344,17 @@ def _warnings(
             yield (
                 f"{inside:.3g} of the arrivals with {name} are still inside at the end of a "
                 "replication: the times of those who left are too favourable"
+            )
+
+
+def _hours_cut(loaded: LoadedClaim, scenario: LoadedScenario) -> Iterator[str]:
+    """Yield which of the hours that count the measured time holds in part only."""
+    for window in loaded.file.hours:
+        longest = max(end - start for start, end in arriving_in(scenario, [window]))
+        if longest < length_of(window):
+            yield (
+                f"of {window.words} no more than {longest / 60:.3g} h lie in the measured time: "
+                "those who arrive then are measured"
             )
 
 

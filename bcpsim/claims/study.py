@@ -14,8 +14,9 @@ from bcpsim.claims.verdict import effect_word, possible_effects
 from bcpsim.comparisons.equal import Condition, Free, equalise
 from bcpsim.errors import InputError, ScenarioError
 from bcpsim.files.document import Document, FieldPath, Mark, merge, part, with_override
-from bcpsim.kpi import Meter, Row, Titles, find_row
+from bcpsim.kpi import MEASURES, Meter, Row, Titles, find_row
 from bcpsim.plan import Plan, compile_plan
+from bcpsim.plan.counting import arriving_in
 from bcpsim.scenario import BASE, LoadedScenario, ScenarioFile
 from bcpsim.scenario.overriding import can_be_set, with_overrides
 from bcpsim.studies import Findings, LoadedStudy, known_variants, open_study
@@ -89,7 +90,7 @@ class LoadedClaim(LoadedStudy[ClaimFile]):
 
     def plan(self, way: Document, settings: Settings | None = None) -> Plan:
         """Return a way of working under conditions, compiled; as for `load`."""
-        return compile_plan(self.load(way, settings))
+        return compile_plan(self.load(way, settings), self.file.hours)
 
     def equalised(self, number: int, condition: Condition, seed: int, workers: int) -> LoadedClaim:
         """Return the claim with an alternative adjusted so that a measure is equal.
@@ -114,6 +115,7 @@ class LoadedClaim(LoadedStudy[ClaimFile]):
             lambda value: self.scenario_file.check(at(value), BASE),
             self.load(self.ways[0]),
             condition,
+            counting=self.file.hours,
             replications=self.file.replications.at_least,
             seed=seed,
             workers=workers,
@@ -154,9 +156,8 @@ def load_claim(
     ways = _ways(claim, scenario_file, findings)
     titles = _names([claim.baseline, *claim.alternatives])
     names = tuple(titles if claim.alternatives else [*titles, "all mechanisms"])
-    plans = [
-        compile_plan(scenario_file.check(way, name)) for way, name in zip(ways, names, strict=True)
-    ]
+    scenarios = [scenario_file.check(way, name) for way, name in zip(ways, names, strict=True)]
+    plans = [compile_plan(one) for one in scenarios]
     words = Titles.of(plans[0])
     rows = [Meter(plan).rows for plan in plans]
     measure = Pair("", ())
@@ -166,11 +167,14 @@ def load_claim(
             named = tuple(find_row(of_way, claim.named(claim.measure)) for of_way in rows)
         measure = Pair(words.value(named[0]), named)
         _check_units(claim, named[0], findings)
+        _check_hours(claim, measure)
+    _check_hours_come(claim, scenarios, findings)
     readings = []
     if claim.readings is not None:
         for number, reading in enumerate(claim.readings):
             with findings.at("readings", number):
                 readings.append(given(claim, reading, words, rows))
+                _check_hours(claim, readings[-1])
     elif measure.rows:
         readings = [pair for pair in usual(claim, plans, rows) if pair.rows != measure.rows]
     for number, name in enumerate(claim.conditions.explained_by if claim.conditions else ()):
@@ -197,6 +201,34 @@ def load_claim(
         _check_coalitions(loaded, claim.attribution, findings)
     findings.raise_all()
     return loaded
+
+
+def _check_hours(claim: ClaimFile, pair: Pair) -> None:
+    """Check that a value is of those who arrive, where only some hours count.
+
+    Raises
+    ------
+    InputError
+        If it isn't.
+    """
+    for row in pair.rows:
+        if claim.hours and MEASURES[row.measure].over_time:
+            raise InputError(
+                f"{row.measure} is of all that happens in the measured time, not of those who "
+                "arrive, so that the hours of measured can't hold for it; expected a measure of "
+                "travellers, such as waiting_time, time_in_system or released"
+            )
+
+
+def _check_hours_come(
+    claim: ClaimFile, scenarios: Sequence[LoadedScenario], findings: Findings
+) -> None:
+    """Check that the hours that count come in every way of working."""
+    listed = isinstance(findings.document.data.get("measured", {}).get("hours"), list)
+    for number, window in enumerate(claim.hours):
+        with findings.at("measured", "hours", *([number] if listed else [])):
+            for one in scenarios:
+                arriving_in(one, [window])
 
 
 def _check_differ(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +16,7 @@ from bcpsim.plan import compile_plan
 from bcpsim.runs.replications import DEFAULT_SEED, measure
 from bcpsim.runs.run import DEFAULT_REPLICATIONS
 from bcpsim.scenario import LoadedScenario
+from bcpsim.scenario.values import Window
 
 _CONDITION = re.compile(r"(?P<measure>.+?)(?:\s+by\s+(?P<path>\S+?)\s*=\s*(?P<bounds>.+))?")
 _BOUND = re.compile(r"(?P<number>[+-]?(?:\d+\.?\d*|\.\d+))\s*(?P<unit>\D*)")
@@ -186,6 +187,7 @@ def equalise(
     baseline: LoadedScenario,
     condition: Condition,
     *,
+    counting: Sequence[Window] = (),
     replications: int = DEFAULT_REPLICATIONS,
     seed: int = DEFAULT_SEED,
     workers: int = 1,
@@ -205,6 +207,8 @@ def equalise(
         What it is to be equal to.
     condition
         The measure, the parameter and its bounds, the tolerance.
+    counting
+        When travellers arrive who count; none: at any time.
     replications, seed, workers
         As for `bcpsim.run`.
 
@@ -228,7 +232,7 @@ def equalise(
     def mean(loaded: LoadedScenario) -> float:
         nonlocal row
         [found] = measure(
-            [compile_plan(loaded)],
+            [compile_plan(loaded, counting)],
             range(replications),
             wanted=None if row is None else {row.measure},
             seed=seed,

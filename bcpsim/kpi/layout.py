@@ -95,6 +95,8 @@ class Layout:
         Number of classes, by which travellers are grouped; visits are by stop and class.
     warm_up, horizon, end
         The measured time, and the end of the run.
+    counting
+        Starts and ends, in turn, of when those come who count; None: in all the measured time.
     edges
         Of the hours.
     stops
@@ -129,6 +131,10 @@ class Layout:
         self.warm_up, self.horizon, self.end = (
             microseconds(minutes) for minutes in (plan.warm_up, plan.horizon, plan.end)
         )
+        self.counting = None
+        if plan.counting is not None:
+            times = [microseconds(minutes) for window in plan.counting for minutes in window]
+            self.counting = np.array(times, dtype=np.int64)
         minutes = (plan.hours[0][0], *(end for _, end in plan.hours))
         self.edges = np.array([microseconds(edge) for edge in minutes], dtype=np.int64)
         self.stops = np.array([step.stop for step in plan.steps], dtype=np.int64)

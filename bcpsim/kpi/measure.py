@@ -198,6 +198,9 @@ class Measure:
         Its column in the table of travellers, if it has one.
     most
         Largest value that it can have; the smallest is 0 for each of them.
+    over_time
+        Whether it is of what happens in the measured time, such as a queue's length, and not of
+        those who arrive in it: which of them count doesn't change it.
     """
 
     name: str
@@ -212,3 +215,4 @@ class Measure:
     drawn: Drawn | None = None
     column: Column | None = None
     most: float = math.inf
+    over_time: bool = False

@@ -129,10 +129,18 @@ class View:
         return order[arrival[order] != NEVER]
 
     @cached_property
-    def counted(self) -> Mask:
-        """Which travellers arrive in the measured time, or wait at its start, and so count."""
+    def arriving(self) -> Mask:
+        """Which travellers arrive in the measured time, or wait at its start."""
         came = np.maximum(self.brought, 0)  # who waits at the start, with it
         return (came >= self.layout.warm_up) & (came < self.layout.horizon)
+
+    @cached_property
+    def counted(self) -> Mask:
+        """Those of them who count: all, or who come at the times that count."""
+        times = self.layout.counting
+        if times is None:
+            return self.arriving
+        return np.searchsorted(times, self.brought, side="right") % 2 == 1
 
     @cached_property
     def inside(self) -> Mask:

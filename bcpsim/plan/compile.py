@@ -3,25 +3,31 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Sequence
+from dataclasses import replace
 
 from bcpsim.plan import facilities, people, traffic, work
+from bcpsim.plan.counting import arriving_in
 from bcpsim.plan.disturbances import disturbances
 from bcpsim.plan.indices import Indices, numbers
 from bcpsim.plan.model import AreaPlan, ClassPlan, MovePlan, Plan, TargetPlan
 from bcpsim.plan.size import too_large
 from bcpsim.scenario.loading import LoadedScenario
+from bcpsim.scenario.values import Window
 
 _ENDS = {"exit": -1, "vehicle": -2}
 """Targets of moves that aren't stops."""
 
 
-def compile_plan(loaded: LoadedScenario) -> Plan:
+def compile_plan(loaded: LoadedScenario, counting: Sequence[Window] = ()) -> Plan:
     """Compile a checked scenario into the tables that sampling and engine run on.
 
     Parameters
     ----------
     loaded
         A scenario from `bcpsim.load`.
+    counting
+        Hours of the day: of travellers those alone count who arrive in them. None: all do.
 
     Returns
     -------
@@ -32,13 +38,15 @@ def compile_plan(loaded: LoadedScenario) -> Plan:
     ------
     ScenarioError
         If a replication would need more memory than allowed.
+    InputError
+        If some of the hours that count never come in the measured time.
     """
     plan = _plan(loaded)
     wrong = too_large(plan, plan.expected_arrivals)
     if wrong is not None:
         most = max(plan.sources, key=lambda source: source.expected)
         raise loaded.problem(wrong, "traffic", most.name)
-    return plan
+    return replace(plan, counting=arriving_in(loaded, counting)) if counting else plan
 
 
 def _plan(loaded: LoadedScenario) -> Plan:

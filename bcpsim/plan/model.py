@@ -676,6 +676,8 @@ class Plan:
         (start minute, end minute) of each stretch of one local hour, [0, horizon].
     agency_costs
         Cost of an hour of an officer; None: not given.
+    counting
+        When those come who count in measures; None: at any time of [warm_up, horizon).
     """
 
     name: str
@@ -709,6 +711,7 @@ class Plan:
     entry: tuple[RoutePlan, ...]
     moves: tuple[MovePlan, ...]
     disturbances: tuple[DisturbancePlan, ...]
+    counting: Windows | None = None
 
     def taking(self, group: int) -> Windows:
         """Return when officers of a group take vehicles: a window for each stretch of each."""

@@ -117,6 +117,8 @@ def verdict_words(answer: Answer) -> str:
     """Return a verdict, with what it would take where there is none."""
     if answer.verdict is not Verdict.INCONCLUSIVE:
         return str(answer.verdict)
+    if math.isnan(answer.baseline.value) or math.isnan(answer.alternative.value):
+        return "inconclusive; in no replication is there anybody to measure"
     if math.isnan(answer.effect.value):
         return "inconclusive; from 0 there is no change in per cent"
     if answer.needed is None:
@@ -246,6 +248,11 @@ def _answers(check: ClaimCheck, below: bool) -> Iterator[RenderableType]:
     planned = ", ".join(map(str, check.looks))
     if claim.measured is not None:
         yield _item(f"Measured, as the source says: {claim.measured.where}.")
+    if claim.hours:
+        yield _item(
+            f"Of {check.loaded.words.counted}, those alone count who arrive "
+            f"{'; '.join(window.words for window in claim.hours)}."
+        )
     yield _item(
         f"Claimed: {claimed(check)} of {in_a_sentence(pair.title)}. "
         f"{check.replications:,} replications (seed {check.seed}); looks were planned after "

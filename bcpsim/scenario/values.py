@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
 
-from bcpsim.files.fields import NAME_PATTERN, Clock, Shorthand
+from bcpsim.files.fields import NAME_PATTERN, Clock, Shorthand, write_clock
 from bcpsim.files.record import Record
 
 Name = Annotated[str, StringConstraints(pattern=NAME_PATTERN)]
@@ -81,11 +81,19 @@ class Window(Record):
 
     start: Clock = Field(alias="from", description="Local time at which it starts.")
     end: Clock = Field(
-        alias="to", description="At or before 'from': on the next day.", examples=["14:00"]
+        alias="to",
+        description="Local time at which it ends; at or before 'from': on the next day.",
+        examples=["14:00"],
     )
     days: Days = Field(
         WEEKDAYS, description="Weekdays on which the window starts: [sat, sun] or mon-fri."
     )
+
+    @property
+    def words(self) -> str:
+        """It as people write it: 06:00-10:00, or 06:00-10:00 on sat, sun."""
+        span = f"{write_clock(self.start)}-{write_clock(self.end)}"
+        return span if set(self.days) == set(WEEKDAYS) else f"{span} on {', '.join(self.days)}"
 
 
 def length_of(window: Window) -> float:

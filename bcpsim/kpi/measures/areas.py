@@ -64,7 +64,7 @@ def _waits_outside(view: View, numbers: tuple[int, ...]) -> Floats:
 def _overflowed(view: View, numbers: tuple[int, ...]) -> Floats:
     """Return whether anybody found each area full in the measured time."""
     layout, entry = view.layout, view.travellers.entry
-    away = view.counted & view.log.ended_as(Outcome.TURNED_AWAY) & (entry >= 0)
+    away = view.arriving & view.log.ended_as(Outcome.TURNED_AWAY) & (entry >= 0)
     found = _crowds(view, view.outside_areas).most + _crowds(view, view.kept_from_areas).most > 0
     found[layout.areas[entry[away]] + len(layout.plan.areas) * view.replication[away]] = True
     return _of_areas(view, np.where(found, 100.0, 0.0), numbers)
@@ -101,6 +101,7 @@ MEASURES = (
         parts=(Part(Kind.AREAS, Whole(_taken), ("mean", "max"), where=_has_room),),
         hourly=(Part(Kind.AREAS, Whole(_taken_by_hour), where=_has_room),),
         shown=Shown(run=83),
+        over_time=True,
     ),
     Measure(
         "area_full",
@@ -111,6 +112,7 @@ MEASURES = (
         parts=(Part(Kind.AREAS, Whole(_full), where=_has_places),),
         shown=Shown(run=84),
         most=100.0,
+        over_time=True,
     ),
     Measure(
         "area_overflow",
@@ -123,6 +125,7 @@ MEASURES = (
         parts=(Part(Kind.AREAS, Whole(_overflowed), where=_is_limited),),
         shown=Shown(run=85),
         most=100.0,
+        over_time=True,
     ),
     Measure(
         "queue_outside",
@@ -134,6 +137,7 @@ MEASURES = (
         QUEUEING,
         parts=(Part(Kind.AREAS, Whole(_outside), ("mean", "max"), where=_lets_wait_outside),),
         shown=Shown(run=86, if_any=True),
+        over_time=True,
     ),
     Measure(
         "wait_outside",
@@ -144,5 +148,6 @@ MEASURES = (
         OWN,
         parts=(Part(Kind.AREAS, Whole(_waits_outside), ("mean", "max"), where=_lets_wait_outside),),
         shown=Shown(run=87, if_any=True),
+        over_time=True,
     ),
 )

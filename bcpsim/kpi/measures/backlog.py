@@ -55,5 +55,6 @@ MEASURES = (
         parts=(Part(Kind.PEOPLE, Whole(_over)),),
         needs=lambda layout: layout.has_backlog,
         shown=Shown(run=12, compare=39),
+        over_time=True,
     ),
 )

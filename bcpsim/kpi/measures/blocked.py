@@ -34,5 +34,6 @@ MEASURES = (
         parts=(Part(Kind.CIRCLE, Whole(_blocked_for_ever), ("total",)),),
         needs=lambda layout: bool(layout.circle),
         shown=Shown(run=40, compare=46, if_any=True),
+        over_time=True,
     ),
 )

@@ -47,6 +47,7 @@ MEASURES = (
         parts=(Part(Kind.DISTURBANCES, Whole(_time), ("total",)),),
         needs=lambda layout: bool(layout.plan.disturbances),
         shown=Shown(run=95),
+        over_time=True,
     ),
     Measure(
         "disturbed_arrivals",

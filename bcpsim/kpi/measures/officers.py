@@ -96,6 +96,7 @@ MEASURES = (
         parts=(Part(Kind.TEAMS, Whole(_utilisation)),),
         shown=Shown(run=101, compare=52),
         most=100.0,
+        over_time=True,
     ),
     Measure(
         "officer_hours",
@@ -109,6 +110,7 @@ MEASURES = (
             Part(Kind.TEAMS, Whole(_duty_of_teams), ("total",)),
         ),
         shown=Shown(run=100, compare=50),
+        over_time=True,
     ),
     Measure(
         "overtime",
@@ -119,6 +121,7 @@ MEASURES = (
         OWN,
         parts=(Part(Kind.TEAMS, Whole(_overtime_of_teams), ("total",)),),
         shown=Shown(run=102, compare=51),
+        over_time=True,
     ),
     Measure(
         "staff_cost",
@@ -129,6 +132,7 @@ MEASURES = (
         OWN,
         parts=(Part(Kind.STAFF, Whole(_cost), ("total",), where=_has_cost),),
         shown=Shown(run=103, compare=55),
+        over_time=True,
     ),
     Measure(
         "officer_minutes_per_vehicle",
@@ -139,6 +143,7 @@ MEASURES = (
         OWN,
         parts=(Part(Kind.TEAMS, Whole(_minutes_per_traveller)),),
         shown=Shown(run=104, compare=53),
+        over_time=True,
     ),
     Measure(
         "idle_while_waiting",
@@ -151,6 +156,7 @@ MEASURES = (
         parts=(Part(Kind.TEAMS, Whole(_idle), ("total",)),),
         needs=lambda layout: len(layout.plan.stops) > 1,
         shown=Shown(run=105, compare=54),
+        over_time=True,
     ),
     Measure(
         "officers_on_duty",
@@ -160,6 +166,7 @@ MEASURES = (
         OWN,
         parts=(),
         hourly=(Part(Kind.TEAMS, Whole(_on_duty_by_hour)),),
+        over_time=True,
     ),
     Measure(
         "officers_busy",
@@ -169,5 +176,6 @@ MEASURES = (
         OWN,
         parts=(),
         hourly=(Part(Kind.TEAMS, Whole(_busy_by_hour)),),
+        over_time=True,
     ),
 )

@@ -53,6 +53,7 @@ MEASURES = (
         parts=(Part(Kind.STOPS, Whole(_length), ("mean", "max")),),
         hourly=(Part(Kind.STOPS, Whole(_by_hour)),),
         shown=Shown(run=69),
+        over_time=True,
     ),
     Measure(
         "waiting_in_lanes",
@@ -64,5 +65,6 @@ MEASURES = (
         parts=(Part(Kind.STOPS, Whole(_in_lanes), ("mean", "max")),),
         needs=lambda layout: layout.waits_in_lanes,
         shown=Shown(run=69, if_any=True),
+        over_time=True,
     ),
 )

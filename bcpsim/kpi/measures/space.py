@@ -101,6 +101,7 @@ MEASURES = (
         "Fruin, Pedestrian Planning and Design, 1971",
         parts=(Part(Kind.AREAS, Whole(_space), ("mean", "min"), where=has_floor),),
         shown=Shown(run=90),
+        over_time=True,
     ),
     Measure(
         "space_level",
@@ -113,5 +114,6 @@ MEASURES = (
         parts=(Part(Kind.AREAS, Whole(_levels), LEVELS, where=has_floor),),
         shown=Shown(run=91),
         most=100.0,
+        over_time=True,
     ),
 )

@@ -29,5 +29,6 @@ MEASURES = (
             Part(Kind.STOPS, Total(_leaving_stops, per_hour=True)),
         ),
         shown=Shown(run=80),
+        over_time=True,
     ),
 )

@@ -53,6 +53,7 @@ MEASURES = (
         QUEUEING,
         parts=(Part(Kind.STOPS, Whole(_lanes)),),
         shown=Shown(run=81),
+        over_time=True,
     ),
     Measure(
         "equipment_utilisation",
@@ -64,5 +65,6 @@ MEASURES = (
         parts=(Part(Kind.EQUIPMENT, Whole(_equipment)),),
         shown=Shown(run=92),
         most=100.0,
+        over_time=True,
     ),
 )
