@@ -183,11 +183,10 @@ def _open_lanes(plan: Plan, presence: _Presence, number: int, among: int = -1) -
 
 def _crew(plan: Plan, stop: int, tasks: Sequence[int]) -> int:
     """Return how many officers have some of the tasks in one lane at a time."""
+    at_once = [stage for step in plan.steps if step.stop == stop for stage in step.stages]
     return max(
-        sum(task in tasks for task in stage.tasks)
-        for step in plan.steps
-        if step.stop == stop
-        for stage in step.stages
+        min(sum(task in tasks for task in stage.tasks), 1 if stage.one_by_one else len(tasks))
+        for stage in at_once
     )
 
 

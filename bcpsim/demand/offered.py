@@ -274,7 +274,8 @@ def _work_per_vehicle(
             taken = 0.0
             for stage in step.stages:
                 minutes = {task: _minutes(plan, plan.tasks[task], kind) for task in stage.tasks}
-                last = sum(minutes.values()) if stage.in_sequence else max(minutes.values())
+                alone = stage.in_sequence or stage.one_by_one
+                last = sum(minutes.values()) if alone else max(minutes.values())
                 taken += last
                 for task, time in minutes.items():
                     held = last if stage.stay and time else time

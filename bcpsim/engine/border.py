@@ -33,11 +33,12 @@ from bcpsim.engine.moves import (
     take_lane,
     take_place,
 )
-from bcpsim.engine.records import Group, Hand, Stop, Traveller, World
+from bcpsim.engine.records import Group, Hand, Stage, Stop, Traveller, World
 from bcpsim.engine.rules.areas import admit, ask_for_place, enter, note_outside
 from bcpsim.engine.rules.control import open_a_lane, watch
-from bcpsim.engine.rules.crews import begin, ready, release_later, stage_of
+from bcpsim.engine.rules.crews import begin, ready, stage_of
 from bcpsim.engine.rules.deadlines import give_up, miss
+from bcpsim.engine.rules.desks import lacks_desk, release_later, stand_for_desk
 from bcpsim.engine.rules.parties import departs, join_when_whole, stays
 from bcpsim.engine.rules.pools import arrive, call, go_back
 from bcpsim.engine.rules.queues import start_next
@@ -147,7 +148,7 @@ def walks_in(w: World, me: Traveller) -> bool:
         return False
     kind = me.step.kind[me.number]
     stage = kind.stages[0]
-    if len(stage.needs) > 0 or next_time(w) <= w.now or not ready(w, stage):
+    if len(stage.needs) > 0 or next_time(w) <= w.now or not ready(w, me):
         return False
     lane = kind.lanes.first_common(stop.free)
     if lane < 0:
@@ -162,7 +163,7 @@ def walks_in(w: World, me: Traveller) -> bool:
 
 @rule
 def end_stage(w: World, me: Traveller) -> None:
-    """End a stage of a visit: give officers and equipment back; begin the next or leave."""
+    """End a stage of a visit: give officers and equipment back; go on."""
     if me.due > w.now:  # handed over in the meantime
         happens_at(w, me, END, me.due)
         return
@@ -170,6 +171,12 @@ def end_stage(w: World, me: Traveller) -> None:
     for hand in me.lane.hands:
         if hand.traveller is me:
             release(w, hand)
+    go_on_from(w, me)
+
+
+@rule
+def go_on_from(w: World, me: Traveller) -> None:
+    """Begin the next stage of a visit, or end it."""
     step = me.step
     late = w.has_deadlines and w.now > w.deadline[me.number]
     if not late and me.stage + 1 < len(step.kind[me.number].stages):
@@ -227,9 +234,29 @@ def end_task(w: World, hand: Hand) -> None:
     if hand.until > w.now:  # handed over in the meantime
         release_later(w, hand)
         return
-    woken = hand.traveller.step.woken
+    me = hand.traveller
     release(w, hand)
-    look_at_all(w, woken)
+    look_at_all(w, me.step.woken)
+    stage = stage_of(me)
+    if stage.apart and me.due == w.now:
+        go_on_to_desk(w, me, stage)
+
+
+@rule
+def go_on_to_desk(w: World, me: Traveller, stage: Stage) -> None:
+    """Let a vehicle with which nobody is busy any more stand for its next desk, or go on."""
+    for other in me.lane.hands:
+        if other.traveller is me:
+            return  # ends in this moment, too
+    me.due = NEVER
+    late = w.has_deadlines and w.now > w.deadline[me.number]
+    if not late and lacks_desk(me, stage):
+        if me.queue is NOTHING:
+            stand_for_desk(w, me)
+        return
+    if me.queue is not NOTHING:
+        step_out(me)
+    go_on_from(w, me)
 
 
 @rule
@@ -282,6 +309,5 @@ def go_on(w: World, stop: Stop) -> None:
     while ahead is not NOTHING:
         me = ahead
         ahead = me.next
-        if ready(w, stage_of(me)):
-            step_out(me)
+        if ready(w, me):
             begin(w, me)

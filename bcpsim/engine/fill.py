@@ -297,16 +297,23 @@ def _task(plan: Plan, number: int, stops: list[Stop], equipment: list[Equipment]
     ]
     if not groups:
         stop.self_service = True
+    used = [equipment[kind] for kind in record.equipment]
     return Task(
         number=number,
         groups=groups or [Able(NOTHING, [])],
-        equipment=[equipment[kind] for kind in record.equipment],
+        equipment=used,
+        needs=_needs(used, equipment),
         waits=not groups and any(plan.activities[w.activity].not_before >= 0 for w in record.work),
         earliest=[],
         started=[],
         ended=[],
         officer=[],
     )
+
+
+def _needs(used: Sequence[Equipment], equipment: Sequence[Equipment]) -> list[Need]:
+    """Return how many pieces of each kind are used."""
+    return [Need(kind, used.count(kind)) for kind in equipment if kind in used]
 
 
 def _step(plan: Plan, number: int, stops: list[Stop]) -> Step:
@@ -356,10 +363,17 @@ def _kind(
     for stage in plan.steps[step.number].stages:
         included = [tasks[task] for task in stage.tasks if kind.tasks >> own.index(task) & 1]
         if included:
-            used = [e for task in included for e in task.equipment]
-            needs = [Need(e, used.count(e)) for e in equipment if e in used]
+            apart = stage.apart and len(included) > 1
             stages.append(
-                Stage(included, needs, stage.in_sequence, stage.stay, [0] * len(included))
+                Stage(
+                    included,
+                    _needs([e for task in included for e in task.equipment], equipment),
+                    stage.in_sequence,
+                    stage.stay,
+                    apart,
+                    apart and stage.one_by_one,
+                    [0] * len(included),
+                )
             )
     size = len(stop.lanes)
     made = Kind(_members(kind.lanes, size), _members(kind.helped, size), kind.priority, stages)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bcpsim.engine.kernels import kernel
-from bcpsim.plan.model import GroupWait, Outcome, Plan
+from bcpsim.plan.model import GroupWait, Outcome, Plan, StagePlan
 from bcpsim.sampling import Travellers
 from bcpsim.sampling.ticks import FAR, NEVER, Timed, microseconds
 from bcpsim.sampling.work import needed
@@ -192,17 +192,32 @@ def _between(plan: Plan, log: EventLog, number: int, made: Mask) -> Iterator[tup
     The last is the wait of those who give up; who still waits when the run ends has its start.
     """
     stages = plan.steps[number].stages
-    if len(stages) == 1:
+    if len(stages) == 1 and not stages[0].apart:
         return
     over = np.full(len(made), NEVER)
     busy = np.zeros(len(made), dtype=bool)
+    for started, ended in _turns(stages, log):
+        begun = _first(started)
+        yield np.where(begun <= over, NEVER, over), begun
+        over = np.maximum(over, ended.max(axis=0))
+        busy |= ((started != NEVER) & (ended == NEVER)).any(axis=0)
+    yield np.where(made | busy, NEVER, over), log.left[number]
+
+
+def _turns(stages: Sequence[StagePlan], log: EventLog) -> Iterator[tuple[Ints, Ints]]:
+    """Yield when the tasks of a visit started and ended, in the order in which they started.
+
+    Tasks that start together are yielded together.
+    """
     for stage in stages:
         tasks = list(stage.tasks)
-        begun = _first(log.started[tasks])
-        yield np.where(begun == NEVER, NEVER, over), begun
-        over = np.maximum(over, log.ended[tasks].max(axis=0))
-        busy |= ((log.started[tasks] != NEVER) & (log.ended[tasks] == NEVER)).any(axis=0)
-    yield np.where(made | busy, NEVER, over), log.left[number]
+        started, ended = log.started[tasks], log.ended[tasks]
+        if not stage.apart:
+            yield started, ended
+            continue
+        order = np.argsort(started, axis=0, kind="stable")
+        for turn in order[:, None]:
+            yield np.take_along_axis(started, turn, 0), np.take_along_axis(ended, turn, 0)
 
 
 def waits_in_lanes(

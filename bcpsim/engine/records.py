@@ -238,6 +238,7 @@ class Task:
     number: int
     groups: list[Able]
     equipment: list[Equipment]
+    needs: list[Need]  # the same, by kind
     waits: bool  # whether it can't end before something is ready
     earliest: list[int]  # by traveller
     started: list[int]  # by traveller
@@ -247,12 +248,14 @@ class Task:
 
 @dataclass(slots=True, eq=False)
 class Stage:
-    """Tasks whose officers and equipment are taken together."""
+    """Tasks whose officers and equipment are taken together, or of each apart."""
 
     tasks: list[Task]
     needs: list[Need]
     in_sequence: bool
     stay: bool
+    apart: bool  # whether each task begins as soon as its own are free
+    one_by_one: bool  # and one at a time
     choices: list[int]  # which group does each task, when it was last asked for
 
 

@@ -181,7 +181,9 @@ class Layout:
     @cached_property
     def waits_in_lanes(self) -> bool:
         """Whether travellers may wait in a lane: between two officers, or for a place ahead."""
-        return self.has_full_areas or any(len(step.stages) > 1 for step in self.plan.steps)
+        return self.has_full_areas or any(
+            len(step.stages) > 1 or step.stages[0].apart for step in self.plan.steps
+        )
 
     @cached_property
     def turns_away(self) -> bool:

@@ -157,9 +157,9 @@ def _needed(plan: Plan, number: int) -> int:
         onward = {t for route in step.routes for t in route.targets if t >= 0}
         areas = {plan.stops[plan.steps[t].stop].area for t in onward}
         blocks = any(area >= 0 and plan.areas[area].places is not None for area in areas)
-        stages_hold = len(step.stages) == 1 and (
-            not step.stages[0].in_sequence or step.stages[0].stay
-        )
+        first = step.stages[0]
+        stages_hold = len(step.stages) == 1 and not first.apart
+        stages_hold &= not first.in_sequence or first.stay
         if blocks or not stages_hold or step.wait is GroupWait.AFTER:
             return 0
         if not all(task.groups for task in tasks):

@@ -550,7 +550,7 @@ class TaskPlan:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StagePlan:
-    """Tasks whose officers and equipment are taken together.
+    """Tasks whose officers and equipment are taken together, or of each apart.
 
     Attributes
     ----------
@@ -560,11 +560,17 @@ class StagePlan:
         Whether one task starts when the one before has ended; else all start at once.
     stay
         Whether all are held until the last task has ended.
+    apart
+        Whether each begins as soon as its own officer and equipment are free instead.
+    one_by_one
+        And one at a time, in any order.
     """
 
     tasks: tuple[int, ...]
-    in_sequence: bool
-    stay: bool
+    in_sequence: bool = False
+    stay: bool = False
+    apart: bool = False
+    one_by_one: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

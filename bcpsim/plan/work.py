@@ -76,16 +76,11 @@ def workflow(
             work = _work(indices, task, visit, done, len(tasks))
             tasks.append(_task(indices, step, task, number, work, groups))
         numbers = tuple(range(first, len(tasks)))
-        stay, in_sequence = step.when_done == "stay", step.order == "sequence"
-        if len(numbers) > 1 and in_sequence and not stay:
-            stages = tuple(StagePlan(tasks=(k,), in_sequence=False, stay=False) for k in numbers)
-        else:
-            stages = (StagePlan(tasks=numbers, in_sequence=in_sequence, stay=stay),)
         steps.append(
             StepPlan(
                 name=visit.name,
                 stop=indices.stops.index(step.stop),
-                stages=stages,
+                stages=_stages(step, numbers),
                 routes=indices.routes(step.next, visit.targets),
                 split=None if step.split is None else _split(indices, step.split, visit.members),
                 wait=GroupWait[(step.wait_for_group or "leaving").upper()],
@@ -93,6 +88,22 @@ def workflow(
             )
         )
     return tuple(tasks), tuple(steps)
+
+
+def _stages(step: Step, tasks: tuple[int, ...]) -> tuple[StagePlan, ...]:
+    """Return which tasks of a visit begin together: in a sequence each alone."""
+    stay, in_sequence = step.when_done == "stay", step.order == "sequence"
+    if len(tasks) > 1 and in_sequence and not stay:
+        return tuple(StagePlan(tasks=(task,)) for task in tasks)
+    return (
+        StagePlan(
+            tasks=tasks,
+            in_sequence=in_sequence,
+            stay=stay,
+            apart=step.order in ("any", "independent"),
+            one_by_one=step.order == "any",
+        ),
+    )
 
 
 def _split(indices: Indices, split: Split, members: Sequence[tuple[int, ...]]) -> SplitPlan:

@@ -201,6 +201,14 @@ def _time(law: Law, when: str = "") -> str:
     return format_duration(mean(law)) + when + ("" if constant else " on average")
 
 
+_ORDERS = {
+    "parallel": "at the same time",
+    "sequence": "one after the other",
+    "any": "one after the other in any order, next whichever officer is free",
+    "independent": "each as soon as the officer is free",
+}
+
+
 def _workflow(scenario: Scenario) -> Iterator[str]:
     yield f"On arrival: {_routes(scenario.workflow.entry)}"
     for name, step in scenario.workflow.steps.items():
@@ -212,7 +220,7 @@ def _workflow(scenario: Scenario) -> Iterator[str]:
         if len(tasks) == 1:
             doing = tasks[0]
         else:
-            order = "at the same time" if step.order == "parallel" else "one after the other"
+            order = _ORDERS[step.order]
             stay = ", who stay until the last is done" if step.when_done == "stay" else ""
             doing = f"a crew, {order}{stay}: " + "; ".join(tasks)
         groups = "".join(_groups(scenario, step))

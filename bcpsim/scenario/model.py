@@ -206,10 +206,12 @@ class Step(Record):
     crew: Annotated[tuple[Task, ...], Field(max_length=6)] = Field(
         (), description="What each officer of a crew does, instead of do."
     )
-    order: Literal["parallel", "sequence"] = Field(
+    order: Literal["parallel", "sequence", "any", "independent"] = Field(
         "parallel",
         description="parallel: the crew starts together, and the visit ends with the longest "
-        "task; sequence: one task after the other, in the same lane.",
+        "task; sequence: one task after the other, in the same lane; any: one after the other, "
+        "next whichever officer is free; independent: each task starts as soon as its officer is "
+        "free, also while others are under way, and the visit ends with the last.",
     )
     when_done: Literal["free", "stay"] = Field(
         "free",
@@ -241,6 +243,11 @@ class Step(Record):
             raise ValueError("give either do, or a crew")
         if self.crew and self.equipment:
             raise ValueError("with a crew, name the equipment in its tasks")
+        if self.order in ("any", "independent") and self.when_done == "stay":
+            raise ValueError(
+                f"with order: {self.order} each officer comes when free, and when_done: stay takes "
+                "the whole crew at the start; leave one of them out"
+            )
         return self
 
     @property

@@ -289,6 +289,13 @@ CASES: tuple[Case, ...] = (
         ),
     ),
     Case(
+        "fork_join",
+        "Two M/M/1 desks at once: a vehicle leaves after the later of both",
+        "fork_join.yaml",
+        100,
+        (Target("time_in_system", "all", "mean", lambda: exact.fork_join_time(0.5, 1)),),
+    ),
+    Case(
         "batch_fixed",
         "A batch of 12 and 3 servers, all services alike: to the bit",
         "batches.yaml",

@@ -145,6 +145,16 @@ def _poisson(mean: float, size: int) -> _Floats:
     return np.asarray(np.exp(k * np.log(mean) - mean - gammaln(k + 1)))
 
 
+def fork_join_time(rate: float, mean_service: float) -> float:
+    """Return the mean time until both of two M/M/1 queues have served what joins both at once.
+
+    Flatto and Hahn, SIAM Journal on Applied Mathematics 44 (1984) 1041-1053; in closed form
+    Nelson and Tantawi, IEEE Transactions on Computers 37 (1988) 739-743, eq. 4.
+    """
+    load = rate * mean_service
+    return (12 - load) / 8 * mean_service / (1 - load)
+
+
 def tandem_waits(rate: float, stages: Sequence[tuple[float, int]]) -> list[float]:
     """Return the mean wait at each stage of M/M/c queues in tandem.
 

@@ -236,10 +236,12 @@ def doing(draw: st.DrawFn, name: str, crew: bool) -> dict[str, Any]:
         tasks.append({"do": "look", "when": {"class": "truck"}, **equipment})
     if draw(st.booleans()):
         tasks.append({"do": draw(st.sampled_from(["kiosk", "belt"]))})
+    orders = [{"order": "parallel"}, {"order": "sequence"}, {"order": "any"}]
+    orders += [{"order": "independent"}]
+    orders += [{"order": order, "when_done": "stay"} for order in ("parallel", "sequence")]
     return {
         "crew": tasks,
-        "order": draw(st.sampled_from(["parallel", "sequence"])),
-        "when_done": draw(st.sampled_from(["free", "stay"])),
+        **draw(st.sampled_from(orders)),
     }
 
 

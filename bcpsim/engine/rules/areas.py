@@ -16,7 +16,7 @@ from bcpsim.engine.moves import (
     wait_with,
 )
 from bcpsim.engine.records import FOR_LANE, Area, Step, Stop, Traveller, World
-from bcpsim.engine.rules.crews import begin, ready, stage_of
+from bcpsim.engine.rules.crews import begin, ready
 from bcpsim.engine.rules.parties import join_when_whole
 from bcpsim.engine.rules.queues import foremost, start_next, starts
 from bcpsim.engine.table import NOTHING, rule
@@ -135,7 +135,7 @@ def could_start(w: World, me: Traveller) -> bool:
     if stop.waiting > 0 or step.asks or (step.waits_before and me.out > 0):
         return False
     kind = step.kind[me.number]
-    return kind.lanes.first_common(stop.free) >= 0 and ready(w, stage_of(me))
+    return kind.lanes.first_common(stop.free) >= 0 and ready(w, me)
 
 
 @rule
@@ -165,6 +165,6 @@ def note_outside(w: World, stop: Stop) -> None:
     while me is not NOTHING and me.line is not stop.outside:
         me = me.next
     if me is not NOTHING:
-        if ready(w, stage_of(me)):
+        if ready(w, me):
             w.lacking = FOR_LANE
         wait_for(w, stop.outside, w.lacking)

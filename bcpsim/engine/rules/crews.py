@@ -6,18 +6,26 @@ fields that are for questions only; `forget` clears them.
 
 from __future__ import annotations
 
-from bcpsim.engine.calendar import END, TASK_END, at
-from bcpsim.engine.moves import happens_at, hold
+from bcpsim.engine.calendar import END
+from bcpsim.engine.moves import happens_at, step_out
 from bcpsim.engine.records import (
     FOR_EQUIPMENT,
     FOR_OFFICER,
-    Hand,
     Post,
     Stage,
     Stop,
-    Task,
     Traveller,
     World,
+)
+from bcpsim.engine.rules.desks import (
+    any_desk,
+    are_there,
+    begin_desks,
+    begin_task,
+    could_begin_desks,
+    first_able,
+    release_later,
+    speak_for,
 )
 from bcpsim.engine.table import NOTHING, rule
 
@@ -29,8 +37,11 @@ def stage_of(me: Traveller) -> Stage:
 
 
 @rule
-def ready(w: World, stage: Stage) -> bool:
-    """Return whether a stage can begin; else what is lacking is in `w.lacking`."""
+def ready(w: World, me: Traveller) -> bool:
+    """Return whether a vehicle's next stage can begin; else what is lacking is in `w.lacking`."""
+    stage = stage_of(me)
+    if stage.apart:
+        return any_desk(w, me, stage)
     if len(stage.tasks) == 1:
         choice = first_able(stage.tasks[0], 0)
         stage.choices[0] = choice
@@ -40,10 +51,9 @@ def ready(w: World, stage: Stage) -> bool:
     if not found:
         w.lacking = FOR_OFFICER
         return False
-    for need in stage.needs:
-        if need.equipment.free - need.equipment.spoken_for < need.pieces:
-            w.lacking = FOR_EQUIPMENT
-            return False
+    if not are_there(stage.needs):
+        w.lacking = FOR_EQUIPMENT
+        return False
     return True
 
 
@@ -75,21 +85,6 @@ def choose_crew(stage: Stage) -> bool:
 
 
 @rule
-def first_able(task: Task, start: int) -> int:
-    """Return which group, from one on, is the first that can do a task now; -1: none."""
-    groups = task.groups
-    for k in range(start, len(groups)):
-        post = groups[k].post
-        if post is NOTHING:
-            return k
-        taken = post.spoken_for + post.chosen
-        group = post.group
-        if post.free + post.supposed > taken and group.on_duty - group.working > taken:
-            return k
-    return -1
-
-
-@rule
 def count_chosen(post: Post, number: int) -> None:
     """Count officers chosen for a crew, where officers are needed."""
     if post is not NOTHING:
@@ -100,6 +95,11 @@ def count_chosen(post: Post, number: int) -> None:
 def begin(w: World, me: Traveller) -> None:
     """Begin a stage in the lane: take the crew that was chosen just before, and the equipment."""
     stage = stage_of(me)
+    if stage.apart:
+        begin_desks(w, me, stage)
+        return
+    if me.queue is not NOTHING:
+        step_out(me)  # it has stood in the lane
     hands = me.lane.hands
     if len(stage.tasks) == 1:
         happens_at(w, me, END, begin_task(w, me, hands[0], stage.tasks[0], stage.choices[0], w.now))
@@ -119,40 +119,18 @@ def begin(w: World, me: Traveller) -> None:
 
 
 @rule
-def begin_task(w: World, me: Traveller, hand: Hand, task: Task, choice: int, begun: int) -> int:
-    """Begin the task of one officer by the group that was chosen; return when it ends."""
-    i = me.number
-    able = task.groups[choice]
-    hold(w, hand, me, task, able.post)
-    until = begun + able.minutes[i]
-    if task.waits and task.earliest[i] > until:
-        until = task.earliest[i]
-    hand.begun = begun
-    hand.until = until
-    task.started[i] = begun
-    return until
-
-
-@rule
-def release_later(w: World, hand: Hand) -> None:
-    """Put the release of an officer on the agenda, who is done before the others of the crew."""
-    at(w, hand.until, TASK_END, hand.traveller.number, hand.number)
-
-
-@rule
-def could_begin(w: World, stage: Stage) -> bool:
-    """Return whether a stage could begin besides those that were counted as begun before.
+def could_begin(w: World, me: Traveller) -> bool:
+    """Return whether a vehicle's stage could begin besides those counted as begun before.
 
     What it would take is noted as spoken for.
     """
-    if not ready(w, stage):
+    stage = stage_of(me)
+    if stage.apart:
+        return could_begin_desks(w, me, stage)
+    if not ready(w, me):
         return False
     for k in range(len(stage.tasks)):
-        post = stage.tasks[k].groups[stage.choices[k]].post
-        if post is not NOTHING:
-            post.spoken_for += 1
-    for need in stage.needs:
-        need.equipment.spoken_for += need.pieces
+        speak_for(stage, k)
     return True
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from bcpsim.engine.moves import be_gone, come_to
 from bcpsim.engine.records import Group, Hand, Officer, World
-from bcpsim.engine.rules.crews import release_later, stage_of
+from bcpsim.engine.rules.crews import stage_of
+from bcpsim.engine.rules.desks import release_later
 from bcpsim.engine.table import NOTHING, rule
 
 
@@ -67,7 +68,7 @@ def delay(w: World, hand: Hand, minutes: int) -> None:
         if other.traveller is me:
             over = max(over, other.until)
     me.due = over
-    if not stage.stay and over > before:
+    if not (stage.stay or stage.apart) and over > before:
         for other in hands:
             if other.traveller is me and other.until == before:  # was the last, and is no more
                 release_later(w, other)

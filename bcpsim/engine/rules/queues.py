@@ -19,7 +19,7 @@ from bcpsim.engine.moves import (
 from bcpsim.engine.records import FOR_LANE, Lane, Line, Stop, Traveller, World
 from bcpsim.engine.rules.asking import asks
 from bcpsim.engine.rules.choosing import lane_value, turn_value
-from bcpsim.engine.rules.crews import begin, could_begin, forget, ready, stage_of
+from bcpsim.engine.rules.crews import begin, could_begin, forget, ready
 from bcpsim.engine.rules.helping import find_lanes_that_help, look_when_due
 from bcpsim.engine.rules.low_priority import count_start, is_their_turn
 from bcpsim.engine.sets import Members
@@ -109,7 +109,7 @@ def can_start(w: World, stop: Stop, line: Line) -> bool:
     The place of the lane that takes it is in `line.lane`.
     """
     me = line.first
-    if not ready(w, me.step.kind[me.number].stages[0]):
+    if not ready(w, me):
         return False
     line.lane = line.lanes.first_common(stop.free)
     if line.lane < 0 and stop.has_helpers:
@@ -210,7 +210,7 @@ def starts(w: World, stop: Stop, standing: bool, lane: Lane) -> int:
     if standing:
         me = stop.inner.first
         while me is not NOTHING:
-            if could_begin(w, stage_of(me)):
+            if could_begin(w, me):
                 found += 1
             me = me.next
     found += starts_from_queues(w, stop, lane)
@@ -240,7 +240,7 @@ def starts_from_queues(w: World, stop: Stop, lane: Lane) -> int:
         k = line.lanes.first_common(free)
         if k < 0 and stop.has_helpers:
             k = helping_lane(stop, line, free)
-        if k >= 0 and could_begin(w, stage_of(line.asked)):
+        if k >= 0 and could_begin(w, line.asked):
             found += 1
             free.drop(k)
             line.asked = line.asked.next

@@ -71,6 +71,14 @@ def test_two_stops_in_tandem(rate: float, servers: int, value: float) -> None:
     assert sum(waits) + 2 == pytest.approx(value, abs=1e-6)
 
 
+def test_fork_join() -> None:
+    # Nothing else there: the later of two exponential services.
+    assert exact.fork_join_time(1e-9, 1) == pytest.approx(exact.longest_of_two(1, 1)[0])
+    # Not less than the time of one queue, nor more than of two that know nothing of one another.
+    assert 5 < exact.fork_join_time(0.8, 1) < 7.5
+    assert exact.fork_join_time(0.8, 1) == pytest.approx(7)
+
+
 def test_the_time_varying_queue_reaches_the_stationary_one() -> None:
     long = exact.mtmc_queue([0, 50, 20_000], [1.0, 1.0], 1.0, 2)
     assert long == pytest.approx(exact.mmc_wait(1.0, 1, 2), rel=1e-3)
