@@ -15,7 +15,7 @@ from bcpsim.runs import Measured
 ALWAYS = "officer_hours"
 """The measure that stands beside every verdict."""
 
-WHERE_ANY = ("staff_cost", "detained")
+WHERE_ANY = ("staff_cost", "cost", "detained")
 """Measures that do where they aren't 0 in all ways of working."""
 
 

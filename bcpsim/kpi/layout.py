@@ -14,7 +14,7 @@ from bcpsim.kpi.aspects import Aspect, aspects_of
 from bcpsim.kpi.changes import Changes
 from bcpsim.kpi.roster import Roster
 from bcpsim.plan.circles import circles
-from bcpsim.plan.model import GroupWait, Plan
+from bcpsim.plan.model import PAYERS, GroupWait, Plan
 from bcpsim.sampling import Circumstances
 from bcpsim.sampling.ticks import microseconds
 
@@ -37,6 +37,8 @@ class Kind(Enum):
     STAFF = ("all", "agency=NAME")
     """All officers, and those of each agency."""
     TEAMS = ("agency=NAME", "officers=NAME")
+    PAYERS = ("all", "payer=NAME")
+    """The border, and who pays: agencies, travellers, carriers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -299,6 +301,9 @@ class Layout:
             yield Population(Kind.STAFF, number, f"agency={plan.agencies[number]}")
         for number, (name, _) in enumerate(self.teams):
             yield Population(Kind.TEAMS, number, name)
+        yield Population(Kind.PAYERS, -1, "all")
+        for number, name in enumerate(PAYERS):
+            yield Population(Kind.PAYERS, number, f"payer={name}")
 
     def groups_of(self, kind: Kind, number: int) -> tuple[int, int]:
         """Return the first group of a population, and the first after it.

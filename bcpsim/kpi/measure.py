@@ -53,6 +53,9 @@ ESTIMATES = (
 )
 """How an estimate comes from the values of replications."""
 
+CURRENCY = "currency"
+"""The unit of costs in stored tables; `Titles` puts a scenario's own."""
+
 TRAVELLERS = "travellers"
 """The word for what is counted, in stored tables; `in_words` puts a scenario's own."""
 

@@ -45,6 +45,7 @@ class Roster:
         group_of = np.add.outer(groups * np.arange(rows), one).ravel()
         self.begins, self.ends, officer = _listed([there.duty for there in circumstances])
         group, every = group_of[officer], np.ones(len(officer), dtype=bool)
+        self._group = group
         duty = lasting(self.begins, self.ends, every, group, rows * groups, warm_up, horizon)
         self.duty = duty.reshape(rows, groups)
         hourly = by_hour(edges, self.begins, self.ends, group, rows * groups)
@@ -53,6 +54,28 @@ class Roster:
         available = [there.available for there in circumstances]
         self.taking_from, self.taking_until, taking = _listed(available)
         self.taking_group = group_of[taking]
+
+    def duty_in(self, stretches: Ints) -> Ints:
+        """Return the time on duty within stretches of time, shape (replications, groups).
+
+        Parameters
+        ----------
+        stretches
+            Their starts and ends, in order and apart, shape (stretches, 2).
+        """
+        start, end = stretches.T
+        before = np.concatenate([[0], np.cumsum(end - start)])
+
+        def passed(time: Ints) -> Ints:
+            """Return how much of the stretches lies before some times."""
+            number = np.searchsorted(start, time, side="right")
+            rest = np.maximum(np.append(0, end)[number] - time, 0)
+            passed_by: Ints = before[number] - np.where(number > 0, rest, 0)
+            return passed_by
+
+        found = np.zeros(self.duty.size, dtype=np.int64)
+        np.add.at(found, self._group, passed(self.ends) - passed(self.begins))
+        return found.reshape(self.duty.shape)
 
     def end_of_duty(self, officer: Ints, start: Ints) -> Ints:
         """Return the end of the stretch of duty in which each service started."""

@@ -7,10 +7,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from bcpsim.kpi.aspects import aspects_of
-from bcpsim.kpi.measure import TRAVELLERS, in_words
+from bcpsim.kpi.measure import CURRENCY, TRAVELLERS, in_words
 from bcpsim.kpi.measures import MEASURES
 from bcpsim.kpi.rows import Row
 from bcpsim.plan import Plan
+from bcpsim.plan.model import PAYERS
 
 _STATISTICS = {
     "p50": "median",
@@ -34,10 +35,13 @@ class Titles:
         Titles of populations, such as ``Trucks`` for ``class=truck``.
     counted
         What the scenario counts, a plural in s.
+    currency
+        The unit of costs.
     """
 
     places: Mapping[str, str] = field(default_factory=dict)
     counted: str = TRAVELLERS
+    currency: str = CURRENCY
 
     @classmethod
     def of(cls, plan: Plan, *others: Plan) -> Titles:
@@ -59,7 +63,9 @@ class Titles:
             agencies = zip(one.agencies, one.agency_titles, strict=True)
             titles |= {f"agency={name}": title for name, title in agencies}
             places |= {place: title for place, title in titles.items() if place not in places}
-        return cls(places, plan.counted)
+            if one.costs.any_price:
+                places |= {f"payer={name}": name.capitalize() for name in PAYERS}
+        return cls(places, plan.counted, plan.costs.unit)
 
     def place(self, population: str) -> str:
         """Return a population in words."""
@@ -68,7 +74,7 @@ class Titles:
 
     def unit(self, row: Row) -> str:
         """Return a row's unit."""
-        return in_words(row.unit, self.counted)
+        return in_words(row.unit, self.counted).replace(CURRENCY, self.currency)
 
     def statistic(self, row: Row) -> str:
         """Return a row's measure and statistic, such as ``Waiting time, 95th percentile``."""

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bcpsim.engine import EventLog, Holdings, Visits, holdings, visits_of, waits_in_lanes
+from bcpsim.kpi.bill import Bill
 from bcpsim.kpi.crowds import Stays
 from bcpsim.kpi.kernels import counted, grouped, hours_of, lasting, swept, visit_times
 from bcpsim.kpi.layout import Laid, Layout
@@ -512,6 +513,27 @@ class View:
             changes.waiting,
             len(layout.plan.stops),
         )
+
+    @cached_property
+    def standing(self) -> Ints:
+        """For how long vehicles stand in the lanes of each stop, shape (replications, stops)."""
+        layout, times = self.layout, self.times
+        until = np.where(times.left == NEVER, layout.end, times.left)
+        stops = self.replications * len(layout.plan.stops)
+        return lasting(
+            times.started.ravel(),
+            until.ravel(),
+            self.begun.ravel(),
+            self.queue_of_visit.ravel(),
+            stops,
+            layout.warm_up,
+            layout.horizon,
+        ).reshape(self.replications, -1)
+
+    @cached_property
+    def bill(self) -> Bill:
+        """What all costs."""
+        return Bill.of(self)
 
     @cached_property
     def overtime(self) -> Ints:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bcpsim.plan import facilities, people, traffic, work
+from bcpsim.plan.costs import costs
 from bcpsim.plan.counting import arriving_in
 from bcpsim.plan.disturbances import disturbances
 from bcpsim.plan.indices import Indices, numbers
@@ -72,7 +73,6 @@ def _plan(loaded: LoadedScenario) -> Plan:
         ready=tuple(indices.ready),
         agencies=tuple(indices.agencies),
         agency_titles=tuple(record.title or name for name, record in scenario.agencies.items()),
-        agency_costs=tuple(record.cost_per_hour for record in scenario.agencies.values()),
         attributes=tuple(traffic.attribute(indices, name) for name in indices.attributes),
         classes=tuple(
             ClassPlan(
@@ -120,4 +120,5 @@ def _plan(loaded: LoadedScenario) -> Plan:
             for k, move in enumerate(scenario.moves)
         ),
         disturbances=tuple(disturbances(indices)),
+        costs=costs(indices),
     )

@@ -23,6 +23,7 @@ from bcpsim.plan.laws import Law, LawKind
 from bcpsim.plan.model import SourcePlan
 from bcpsim.report.disturbances import disturbances_in_words
 from bcpsim.report.fitting import fitting_tables
+from bcpsim.report.prices import prices_in_words
 from bcpsim.report.warnings import warnings
 from bcpsim.sampling.laws import mean
 from bcpsim.scenario import LoadedScenario, Scenario
@@ -79,6 +80,7 @@ def description(loaded: LoadedScenario, plan: Plan, width: int) -> Group:
         ("People", _people(scenario, plan)),
         ("Stops", _stops(scenario, plan)),
         ("Equipment", _equipment(scenario)),
+        ("Prices", prices_in_words(scenario)),
         ("Disturbances, which the load below leaves out", disturbances_in_words(scenario)),
     ):
         written = [_item(line) for line in lines]

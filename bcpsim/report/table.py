@@ -35,6 +35,7 @@ _AREAS = (Kind.AREAS,)
 _EQUIPMENT = (Kind.EQUIPMENT,)
 _DISTURBANCES = (Kind.DISTURBANCES,)
 _TEAMS = (Kind.TEAMS, Kind.STAFF)
+_PAYERS = (Kind.PAYERS,)
 
 PERCENTILES_OF = {
     "replication": "a percentile is the mean of the replications' percentiles",
@@ -87,6 +88,7 @@ def measures_table(result: Result, width: int) -> Group:
             ("Equipment", kinds.get("equipment", []), _EQUIPMENT),
             ("Disturbances", kinds.get("disturbance", []), _DISTURBANCES),
             ("Officers", teams, _TEAMS),
+            ("Costs", ["all", *kinds.get("payer", [])], _PAYERS),
         ):
             measures = columns_of_runs(variant.rows, of)
             present = [

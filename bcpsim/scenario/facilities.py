@@ -20,6 +20,7 @@ from bcpsim.files.fields import (
 )
 from bcpsim.files.record import Record, example
 from bcpsim.files.units import parse_duration
+from bcpsim.scenario.costs import Upkeep
 from bcpsim.scenario.distributions import Deterministic, Time
 from bcpsim.scenario.values import Condition, Name, OpeningWindow, Title, as_windows
 
@@ -193,6 +194,10 @@ class Stop(Record):
         None, description="Lanes opened and closed by need; none: by their opening hours alone."
     )
 
+    lane_cost: Upkeep | None = Field(
+        None, description="What each lane costs with its booth or gate; none: isn't counted."
+    )
+
     @model_validator(mode="after")
     def _one_queue(self) -> Stop:
         for lane in self.lanes:
@@ -258,6 +263,7 @@ class Equipment(Record):
         description="When all of it is out of use, such as [{from: 02:00, to: 04:00, days: sun}].",
     )
     failures: Failures | None = Field(None, description="Failures; none: it never fails.")
+    cost: Upkeep | None = Field(None, description="What each piece costs; none: isn't counted.")
 
     @model_validator(mode="after")
     def _owned(self) -> Equipment:

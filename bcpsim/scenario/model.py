@@ -24,6 +24,7 @@ from bcpsim.errors import nearest
 from bcpsim.files.fields import Duration, LocalTime, Share, Shorthand, Whole, flow
 from bcpsim.files.record import Record, example
 from bcpsim.files.units import parse_share
+from bcpsim.scenario.costs import Prices
 from bcpsim.scenario.disturbances import Disturbance
 from bcpsim.scenario.facilities import Area, Equipment, Move, Stop
 from bcpsim.scenario.people import Agency, OfficerGroup
@@ -336,6 +337,9 @@ class Scenario(Record):
     disturbances: Annotated[dict[Name, Disturbance], Field(max_length=50)] = Field(
         default_factory=dict,
         description="What goes wrong at some times, by name: outages, closures, strikes.",
+    )
+    prices: Prices | None = Field(
+        None, description="In which money all prices are; none: in any, the same for all."
     )
     sources: tuple[Origin, ...] = Field((), description="Where the numbers come from.")
 

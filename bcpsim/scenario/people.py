@@ -22,6 +22,7 @@ from bcpsim.files.fields import (
     shown,
 )
 from bcpsim.files.record import Record, example
+from bcpsim.scenario.costs import Supplement
 from bcpsim.scenario.tabular import Cells, Role, TableDescription
 from bcpsim.scenario.values import Name, OpeningWindow, Title, Window, as_tuple, length_of
 
@@ -31,8 +32,26 @@ class Agency(Record):
 
     title: Title = None
     cost_per_hour: NotNegative | None = Field(
-        None, description="What an hour of an officer costs, in any currency, the same for all."
+        None, description="What an hour of an officer costs, in the currency of all prices."
     )
+    supplements: Annotated[tuple[Supplement, ...], Field(max_length=20)] = Field(
+        (),
+        description="What an hour costs more at some hours, added up where several hold: "
+        "[{from: 22:00, to: 06:00, share: 25 %}, {from: 00:00, to: 24:00, days: sun, share: 50 %}]",
+    )
+    overtime_supplement: Share = Field(
+        0.0, description="What an hour of overtime costs more, instead of the supplements."
+    )
+    overhead: Share = Field(
+        0.0, description="What is added to pay for rooms, training and administration, as a share."
+    )
+
+    @model_validator(mode="after")
+    def _something_to_add_to(self) -> Agency:
+        added = self.supplements or self.overtime_supplement or self.overhead
+        if added and self.cost_per_hour is None:
+            raise ValueError("supplements and overhead need cost_per_hour")
+        return self
 
 
 class Shift(Window):

@@ -20,6 +20,7 @@ from bcpsim.files.fields import (
     write_duration,
 )
 from bcpsim.files.record import Record, example
+from bcpsim.scenario.costs import TravelCost
 from bcpsim.scenario.distributions import Deterministic, Time
 from bcpsim.scenario.tabular import Cells, Role, TableDescription
 from bcpsim.scenario.values import (
@@ -142,6 +143,7 @@ class VehicleClass(Record):
     target: Target = Field(
         Target(), description="Times within which a share of vehicles is to be served."
     )
+    cost: TravelCost | None = Field(None, description="What their time costs; none: isn't counted.")
 
 
 class SelectionCase(Record):

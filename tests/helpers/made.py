@@ -68,14 +68,25 @@ def scenarios(draw: st.DrawFn) -> dict[str, Any]:
             "ending": draw(st.sampled_from(["drain", "cut"])),
             "drain_limit": draw(st.sampled_from(["0 s", "3 h", "24 h"])),
         },
-        "agencies": {"guard": {}, "customs": {}},
+        "prices": {"currency": "EUR"},
+        "agencies": {
+            "guard": {
+                "cost_per_hour": 30,
+                "supplements": [{"from": "22:00", "to": "02:00", "share": 0.25}],
+                "overhead": 0.4,
+            },
+            "customs": {},
+        },
         "classes": {
             "car": {
                 "attributes": {"papers": {"eu": 0.6, "visa": 0.4}},
                 "occupants": draw(st.sampled_from([1, 3, {"low": 1, "high": 5}])),
                 "target": {"waiting_time": "10 min"},
             },
-            "truck": {"attributes": {"papers": {"visa": 1}, "cargo": {"full": 0.5, "empty": 0.5}}},
+            "truck": {
+                "attributes": {"papers": {"visa": 1}, "cargo": {"full": 0.5, "empty": 0.5}},
+                "cost": {"per_hour": 40, "missed": 100, "borne_by": "carriers"},
+            },
         },
         "selections": {
             "risk": [
@@ -125,6 +136,7 @@ def scenarios(draw: st.DrawFn) -> dict[str, Any]:
                 "sharing": draw(st.sampled_from(["shared", "on_request"])),
                 "request_delay": draw(TIMES),
                 "maintenance": draw(st.sampled_from([[], ["01:00-01:30"]])),
+                "cost": {"a_year": 87600, "per_hour_of_use": 2},
                 "failures": {"uptime": draw(TIMES), "repair": draw(TIMES)},
             }
         },

@@ -16,6 +16,7 @@ from bcpsim.kpi.measures import (
     areas,
     backlog,
     blocked,
+    costs,
     coverage,
     disturbances,
     officers,
@@ -50,6 +51,7 @@ _FAMILIES = (
     utilisation,
     disturbances,
     officers,
+    costs,
 )
 
 

@@ -1,4 +1,4 @@
-"""What officers do with their time, and what it costs."""
+"""What officers do with their time."""
 
 from __future__ import annotations
 
@@ -47,23 +47,6 @@ def _utilisation(view: View, numbers: tuple[int, ...]) -> Floats:
 def _minutes_per_traveller(view: View, numbers: tuple[int, ...]) -> Floats:
     time = minutes(_by_team(view, view.roster.duty + view.overtime))
     return ratio(time, view.count(view.leaving).sum(axis=1)[:, None, None])
-
-
-def _cost(view: View, numbers: tuple[int, ...]) -> Floats:
-    plan = view.layout.plan
-    paid = hours(view.roster.duty + view.overtime).T
-    by_agency = {
-        k: sum(paid[j] for j, group in enumerate(plan.groups) if group.agency == k)
-        * (plan.agency_costs[k] or 0.0)
-        for k in view.layout.agencies
-    }
-    found = [sum(by_agency.values()) if k < 0 else by_agency[k] for k in numbers]
-    return np.array(found).T[..., None]
-
-
-def _has_cost(layout: Layout, number: int) -> bool:
-    agencies = layout.agencies if number < 0 else [number]
-    return bool(agencies) and all(layout.plan.agency_costs[k] is not None for k in agencies)
 
 
 def _idle(view: View, numbers: tuple[int, ...]) -> Floats:
@@ -121,17 +104,6 @@ MEASURES = (
         OWN,
         parts=(Part(Kind.TEAMS, Whole(_overtime_of_teams), ("total",)),),
         shown=Shown(run=102, compare=51),
-        over_time=True,
-    ),
-    Measure(
-        "staff_cost",
-        "Staff cost",
-        "currency",
-        "(Officer hours + overtime) x the agency's cost per hour. There for agencies whose cost is "
-        "given, and for all where that of each is.",
-        OWN,
-        parts=(Part(Kind.STAFF, Whole(_cost), ("total",), where=_has_cost),),
-        shown=Shown(run=103, compare=55),
         over_time=True,
     ),
     Measure(

@@ -9,22 +9,10 @@ from bcpsim.kpi.kernels import lasting
 from bcpsim.kpi.layout import Kind
 from bcpsim.kpi.measure import QUEUEING, Measure, Part, Shown
 from bcpsim.kpi.view import Floats, View
-from bcpsim.sampling.ticks import NEVER
 
 
 def _lanes(view: View, numbers: tuple[int, ...]) -> Floats:
-    layout, times = view.layout, view.times
-    until = np.where(times.left == NEVER, layout.end, times.left)
-    standing = lasting(
-        times.started.ravel(),
-        until.ravel(),
-        view.begun.ravel(),
-        view.queue_of_visit.ravel(),
-        view.replications * len(layout.plan.stops),
-        layout.warm_up,
-        layout.horizon,
-    )
-    return 100 * ratio(standing.reshape(view.replications, -1), layout.open_time)[..., None]
+    return 100 * ratio(view.standing, view.layout.open_time)[..., None]
 
 
 def _equipment(view: View, numbers: tuple[int, ...]) -> Floats:

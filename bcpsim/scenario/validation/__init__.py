@@ -7,6 +7,7 @@ from collections.abc import Collection
 from bcpsim.scenario.model import Scenario
 from bcpsim.scenario.queries import Finding
 from bcpsim.scenario.validation.names import check_sources, open_routes, sizes, unknown_names
+from bcpsim.scenario.validation.prices import payers
 from bcpsim.scenario.validation.staffing import check_rosters, equipment, missing_ways, staffing
 from bcpsim.scenario.validation.ways import admission, groups, waiting
 from bcpsim.scenario.validation.workflow import ways_that_end
@@ -46,4 +47,4 @@ def check_names(scenario: Scenario, lost: Collection[str] = ()) -> list[Finding]
     lost
         Names in what couldn't be read; they may stand for something there.
     """
-    return [*unknown_names(scenario, lost), *open_routes(scenario)]
+    return [*unknown_names(scenario, lost), *payers(scenario, lost), *open_routes(scenario)]

@@ -1,0 +1,171 @@
+"""What a border costs in some replications, and who pays: hours, litres and their prices."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bcpsim.kpi.kernels import lasting
+from bcpsim.plan.model import PAYERS, UpkeepPlan, Windows
+from bcpsim.sampling.ticks import MICROSECONDS, NEVER, microseconds
+
+if TYPE_CHECKING:
+    from bcpsim.kpi.view import View
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+_HOUR = 60 * MICROSECONDS
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Bill:
+    """Costs in the scenario's currency; what has no price costs 0 here.
+
+    Attributes
+    ----------
+    pay
+        Of each agency's officers, shape (replications, agencies).
+    lanes, equipment
+        Of each stop's lanes, and of each kind of equipment; shape (replications, number).
+    upkeep
+        What each agency bears of these, shape (replications, agencies).
+    time, fuel, missed
+        Of each class, shape (replications, classes).
+    litres
+        Fuel of each class while waiting.
+    paid
+        What each of `PAYERS` pays, shape (replications, payers).
+    """
+
+    pay: Floats
+    lanes: Floats
+    equipment: Floats
+    upkeep: Floats
+    time: Floats
+    fuel: Floats
+    missed: Floats
+    litres: Floats
+    paid: Floats
+
+    @classmethod
+    def of(cls, view: View) -> Bill:
+        """Return the costs of some replications in the measured time."""
+        plan = view.layout.plan
+        pay = _pay(view)
+        used = _officer_hours_by_task(view)
+        kinds = range(len(plan.equipment))
+        tasks_of_kinds = [[kind in task.equipment for task in plan.tasks] for kind in kinds]
+        tasks_of_stops = [
+            [plan.steps[task.step].stop == stop for task in plan.tasks]
+            for stop in range(len(plan.stops))
+        ]
+        window, standing = view.layout.window / _HOUR, view.standing / _HOUR
+        lanes, equipment = (np.zeros((view.replications, n)) for n in (len(plan.stops), len(kinds)))
+        upkeep = np.zeros_like(pay)
+        for number, price in enumerate(plan.costs.lanes):
+            if price is not None:
+                there = len(plan.stops[number].lanes) * window
+                lanes[:, number] = price.there * there + price.used * standing[:, number]
+                by_agency = used[:, tasks_of_stops[number]].sum(axis=1)
+                upkeep += lanes[:, [number]] * _shares(view, price, by_agency)
+        for number, price in enumerate(plan.costs.equipment):
+            if price is not None:
+                by_agency = used[:, tasks_of_kinds[number]].sum(axis=1)
+                there = plan.equipment[number].count * window
+                use = by_agency.sum(axis=1)
+                equipment[:, number] = price.there * there + price.used * use
+                upkeep += equipment[:, [number]] * _shares(view, price, by_agency)
+        time, fuel, missed, litres = _travellers(view)
+        paid = np.zeros((view.replications, len(PAYERS)))
+        paid[:, 0] = pay.sum(axis=1) + lanes.sum(axis=1) + equipment.sum(axis=1)
+        for number, own in enumerate(plan.costs.classes):
+            if own is not None:
+                paid[:, own.payer] += time[:, number] + fuel[:, number] + missed[:, number]
+        return cls(pay, lanes, equipment, upkeep, time, fuel, missed, litres, paid)
+
+
+def _pay(view: View) -> Floats:
+    """Return what the officers of each agency cost."""
+    plan, layout = view.layout.plan, view.layout
+    overtime = view.overtime / _HOUR
+    pay = np.zeros((view.replications, len(plan.agencies)))
+    for agency, price in enumerate(plan.costs.pay):
+        groups = [k for k, group in enumerate(plan.groups) if group.agency == agency]
+        if price is not None and groups:
+            duty = view.roster.duty / _HOUR * price.per_hour
+            for windows, extra in price.supplements:
+                measured = _clipped(windows, layout.warm_up, layout.horizon)
+                duty = duty + view.roster.duty_in(measured) / _HOUR * extra
+            pay[:, agency] = (duty + overtime * price.overtime)[:, groups].sum(axis=1)
+    return pay
+
+
+def _clipped(windows: Windows, low: int, high: int) -> Ints:
+    """Return stretches as far as they lie between two times, shape (stretches, 2)."""
+    edges = [[microseconds(start), microseconds(end)] for start, end in windows]
+    return np.array(edges, dtype=np.int64).reshape(-1, 2).clip(low, high)
+
+
+def _officer_hours_by_task(view: View) -> Floats:
+    """Return for how long officers of each agency do each task; (replications, tasks, agencies)."""
+    layout, (start, end) = view.layout, view.held
+    tasks, agencies = len(layout.plan.tasks), len(layout.plan.agencies)
+    agency_of = np.array([layout.plan.groups[o.group].agency for o in layout.plan.officers])
+    code = np.zeros(0, dtype=np.int64)
+    if len(start):
+        code = (view.replication_of_holding * tasks + view.holdings.task) * agencies
+        code = code + agency_of[view.holdings.officer]
+    size = view.replications * tasks * agencies
+    every = np.ones(len(start), dtype=bool)
+    time = lasting(start, end, every, code, size, layout.warm_up, layout.horizon)
+    return time.reshape(view.replications, tasks, agencies) / _HOUR
+
+
+def _shares(view: View, price: UpkeepPlan, by_agency: Floats) -> Floats:
+    """Return the shares that agencies bear, shape (replications, agencies).
+
+    As agreed, or by their hours of use; where nobody used it, all alike.
+    """
+    shares = np.zeros_like(by_agency)
+    for agency, share in price.borne:
+        shares[:, agency] = share
+    if price.borne:
+        return shares
+    used = by_agency.sum(axis=1, keepdims=True)
+    return np.where(used > 0, by_agency / np.where(used > 0, used, 1), 1 / shares.shape[1])
+
+
+def _travellers(view: View) -> tuple[Floats, Floats, Floats, Floats]:
+    """Return time, fuel, missed deadlines and litres of each class."""
+    layout = view.layout
+    shape = (view.replications, layout.groups)
+    time, fuel, missed, litres = (np.zeros(shape) for _ in range(4))
+    prices = layout.plan.costs.classes
+    if not any(prices):
+        return time, fuel, missed, litres
+    gone = view.arriving & view.timed & (view.in_system != NEVER)
+    occupants = view.travellers.occupants
+
+    def hours(column: Ints) -> Floats:
+        summed = np.bincount(view.group[gone], column[gone], minlength=shape[0] * shape[1])
+        return summed.reshape(shape) / _HOUR
+
+    waiting, inside = hours(view.waiting_in_all), hours(view.in_system)
+    waiting_persons = hours(view.waiting_in_all * occupants)
+    inside_persons = hours(view.in_system * occupants)
+    late = view.count(view.arriving & view.missed)
+    for number, price in enumerate(prices):
+        if price is None:
+            continue
+        alone = price.waiting_alone
+        time[:, number] = (price.per_hour or 0) * (waiting if alone else inside)[:, number]
+        persons = (waiting_persons if alone else inside_persons)[:, number]
+        time[:, number] += (price.per_hour_of_occupant or 0) * persons
+        litres[:, number] = (price.litres or 0) * waiting[:, number]
+        fuel[:, number] = (price.per_litre or 0) * litres[:, number]
+        missed[:, number] = (price.missed or 0) * late[:, number]
+    return time, fuel, missed, litres

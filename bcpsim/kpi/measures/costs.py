@@ -1,0 +1,278 @@
+"""What the border costs, and who pays."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from bcpsim.kpi.forms import Whole, ratio
+from bcpsim.kpi.layout import Kind, Layout
+from bcpsim.kpi.measure import OWN, Measure, Part, Shown
+from bcpsim.kpi.view import Floats, Ints, View
+
+_HOURS_A_YEAR = 8760
+
+
+def _of(values: Floats, numbers: tuple[int, ...]) -> Floats:
+    """Return values of some populations, -1 being all; shape (replications, populations, 1)."""
+    columns = [values.sum(axis=1) if k < 0 else values[:, k] for k in numbers]
+    return np.stack(columns, axis=1)[..., None]
+
+
+# ---- of officers -----------------------------------------------------------------------------
+
+
+def _agencies(layout: Layout, number: int) -> list[int]:
+    return layout.agencies if number < 0 else [number]
+
+
+def _has_pay(layout: Layout, number: int) -> bool:
+    agencies = _agencies(layout, number)
+    return bool(agencies) and all(layout.plan.costs.pay[k] is not None for k in agencies)
+
+
+def _has_upkeep(layout: Layout) -> bool:
+    return any((*layout.plan.costs.lanes, *layout.plan.costs.equipment))
+
+
+# ---- of travellers ---------------------------------------------------------------------------
+
+
+def _classes(layout: Layout, number: int) -> list[int]:
+    return layout.arriving if number < 0 else [number]
+
+
+def _has_time(layout: Layout, number: int) -> bool:
+    prices = [layout.plan.costs.classes[k] for k in _classes(layout, number)]
+    return all(
+        price is not None and (price.per_hour, price.per_hour_of_occupant) != (None, None)
+        for price in prices
+    )
+
+
+def _has(name: str, layout: Layout, number: int) -> bool:
+    """Return whether one of the classes has a price, or an amount, of some name."""
+    prices = (layout.plan.costs.classes[k] for k in _classes(layout, number))
+    return any(price is not None and getattr(price, name) is not None for price in prices)
+
+
+def _co2(view: View, numbers: tuple[int, ...]) -> Floats:
+    prices = view.layout.plan.costs.classes
+    per_litre = [0.0 if price is None else price.co2_per_litre or 0.0 for price in prices]
+    return _of(view.bill.litres * np.array(per_litre), numbers)
+
+
+# ---- of all ----------------------------------------------------------------------------------
+
+
+def _is_paid(layout: Layout, number: int) -> bool:
+    """Return whether anything that one of `PAYERS` pays, or anything at all, has a price."""
+    costs = layout.plan.costs
+    if number < 0:
+        return costs.any_price
+    if number == 0:
+        return any((*costs.pay, *costs.lanes, *costs.equipment))
+    return any(price is not None and price.payer == number for price in costs.classes)
+
+
+def _per(view: View, numbers: tuple[int, ...], travellers: Ints) -> Floats:
+    return ratio(_of(view.bill.paid, numbers), travellers[:, None, None])
+
+
+def _per_traveller(view: View, numbers: tuple[int, ...]) -> Floats:
+    return _per(view, numbers, view.count(view.leaving).sum(axis=1))
+
+
+def _a_year(view: View, numbers: tuple[int, ...]) -> Floats:
+    return _of(view.bill.paid, numbers) * (_HOURS_A_YEAR / view.layout.hours)
+
+
+MEASURES = (
+    Measure(
+        "staff_cost",
+        "Staff cost",
+        "currency",
+        "Hours on duty x the agency's cost per hour with overhead, and what night or Sunday "
+        "supplements add, and overtime x its cost per hour. There for agencies whose cost is "
+        "given, and for all where that of each is.",
+        OWN,
+        parts=(
+            Part(
+                Kind.STAFF,
+                Whole(lambda view, numbers: _of(view.bill.pay, numbers)),
+                ("total",),
+                where=_has_pay,
+            ),
+        ),
+        shown=Shown(run=103, compare=55),
+        over_time=True,
+    ),
+    Measure(
+        "upkeep_cost",
+        "Upkeep",
+        "currency",
+        "What lanes and equipment cost in the measured time: each piece's cost a year / 8,760 h "
+        "for each hour, and what an hour of use adds. For a stop, of its lanes.",
+        OWN,
+        parts=(
+            Part(
+                Kind.STOPS,
+                Whole(lambda view, numbers: _of(view.bill.lanes, numbers)),
+                ("total",),
+                where=lambda layout, k: layout.plan.costs.lanes[k] is not None,
+            ),
+            Part(
+                Kind.EQUIPMENT,
+                Whole(lambda view, numbers: _of(view.bill.equipment, numbers)),
+                ("total",),
+                where=lambda layout, k: layout.plan.costs.equipment[k] is not None,
+            ),
+        ),
+        needs=_has_upkeep,
+        shown=Shown(run=93),
+        over_time=True,
+    ),
+    Measure(
+        "upkeep_borne",
+        "Upkeep borne",
+        "currency",
+        "What an agency pays of lanes and equipment: its agreed share, or where none is agreed "
+        "its share of the hours for which officers use them.",
+        OWN,
+        parts=(
+            Part(
+                Kind.STAFF,
+                Whole(lambda view, numbers: _of(view.bill.upkeep, numbers)),
+                ("total",),
+            ),
+        ),
+        needs=_has_upkeep,
+        shown=Shown(run=106),
+        over_time=True,
+    ),
+    Measure(
+        "time_cost",
+        "Cost of time",
+        "currency",
+        "Time in system, or the waiting time where the class says so, x the cost of an hour of a "
+        "vehicle and of its occupants, of those who arrive in the measured time and have left. "
+        "For all where each class has a price.",
+        OWN,
+        parts=(
+            Part(
+                Kind.PEOPLE,
+                Whole(lambda view, numbers: _of(view.bill.time, numbers)),
+                ("total",),
+                where=_has_time,
+            ),
+        ),
+        shown=Shown(run=110, compare=57),
+        over_time=True,
+    ),
+    Measure(
+        "idling_fuel",
+        "Fuel while waiting",
+        "l",
+        "Waiting time x litres an hour x share of it with the engine running, of those who arrive "
+        "in the measured time and have left.",
+        OWN,
+        parts=(
+            Part(
+                Kind.PEOPLE,
+                Whole(lambda view, numbers: _of(view.bill.litres, numbers)),
+                ("total",),
+                where=lambda layout, k: _has("litres", layout, k),
+            ),
+        ),
+        shown=Shown(run=111),
+        over_time=True,
+    ),
+    Measure(
+        "idling_co2",
+        "CO2 while waiting",
+        "kg",
+        "Fuel while waiting x kilograms of CO2 of a litre.",
+        OWN,
+        parts=(
+            Part(
+                Kind.PEOPLE,
+                Whole(_co2),
+                ("total",),
+                where=lambda layout, k: _has("co2_per_litre", layout, k),
+            ),
+        ),
+        shown=Shown(run=112, compare=58),
+        over_time=True,
+    ),
+    Measure(
+        "fuel_cost",
+        "Cost of fuel",
+        "currency",
+        "Fuel while waiting x the price of a litre.",
+        OWN,
+        parts=(
+            Part(
+                Kind.PEOPLE,
+                Whole(lambda view, numbers: _of(view.bill.fuel, numbers)),
+                ("total",),
+                where=lambda layout, k: _has("per_litre", layout, k),
+            ),
+        ),
+        over_time=True,
+    ),
+    Measure(
+        "missed_cost",
+        "Cost of missed deadlines",
+        "currency",
+        "Missed deadlines x what one costs.",
+        OWN,
+        parts=(
+            Part(
+                Kind.PEOPLE,
+                Whole(lambda view, numbers: _of(view.bill.missed, numbers)),
+                ("total",),
+                where=lambda layout, k: _has("missed", layout, k),
+            ),
+        ),
+        needs=lambda layout: layout.has_deadlines,
+        over_time=True,
+    ),
+    Measure(
+        "cost",
+        "Cost",
+        "currency",
+        "All that has a price: staff and upkeep, which agencies pay; time, fuel and missed "
+        "deadlines, which travellers or carriers pay. What has no price isn't in it.",
+        OWN,
+        parts=(
+            Part(
+                Kind.PAYERS,
+                Whole(lambda view, numbers: _of(view.bill.paid, numbers)),
+                ("total",),
+                where=_is_paid,
+            ),
+        ),
+        shown=Shown(run=120, compare=56),
+        over_time=True,
+    ),
+    Measure(
+        "cost_per_traveller",
+        "Cost per traveller",
+        "currency",
+        "Cost, divided by the travellers who leave in the measured time after their checks, as "
+        "they count in the throughput.",
+        OWN,
+        parts=(Part(Kind.PAYERS, Whole(_per_traveller), where=_is_paid),),
+        shown=Shown(run=121, compare=59),
+        over_time=True,
+    ),
+    Measure(
+        "cost_a_year",
+        "Cost a year",
+        "currency",
+        "Cost x 8,760 h / hours of the measured time: as if the whole year were like it.",
+        OWN,
+        parts=(Part(Kind.PAYERS, Whole(_a_year), ("total",), where=_is_paid),),
+        shown=Shown(run=122),
+        over_time=True,
+    ),
+)
