@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from bcpsim.scenario.tables.cells import Cell
@@ -48,11 +48,11 @@ def data_rows(
     sums: list[Line] = []
     left: dict[str, list[str]] = {}
     filled: list[str] = []
-    head = [plain(name) for name in table.header]
+    heads = [_plainly(head) for head in table.heads]
     for number, cells in table.rows:
         if _adds_up(cells, times):
             sums.append((number, cells))
-        elif [plain(head_of(cell)) for cell in cells] == head:
+        elif _plainly(map(head_of, cells)) in heads:
             left.setdefault("are the header again", []).append(str(number))
         elif _is_remark(cells, times, numbers):
             left.setdefault(_REMARK, []).append(str(number))
@@ -76,6 +76,14 @@ def data_rows(
     return replace(table, rows=tuple(rows)), sums
 
 
+def _plainly(head: Iterable[str]) -> tuple[str, ...]:
+    """Return the cells of a line as they are compared, without empty ones at its end."""
+    cells = [plain(name) for name in head]
+    while cells and not cells[-1]:
+        cells.pop()
+    return tuple(cells)
+
+
 def _adds_up(cells: Sequence[Cell], times: Sequence[int]) -> bool:
     """Return whether a row says something of others: a total, or an average."""
     first = next((text for cell in cells if (text := head_of(cell))), "")
@@ -93,6 +101,9 @@ def _says_of_others(text: str) -> bool:
 def _is_remark(cells: Sequence[Cell], times: Sequence[int], numbers: Sequence[int]) -> bool:
     """Return whether a row has words in the place of a time, and no numbers."""
     texts = [text for cell in cells if (text := head_of(cell))]
+    units = [head_of(cells[k]) for k in numbers]
+    if times and units and not any(head_of(cells[k]) for k in times) and all(map(_is_word, units)):
+        return True
     if not texts or not all(is_nothing(cells[k]) for k in numbers):
         return False
     if texts[0].startswith("#"):
@@ -105,6 +116,10 @@ def _is_remark(cells: Sequence[Cell], times: Sequence[int], numbers: Sequence[in
     if weekday_of(word) is not None or month_of(word) is not None:
         return False
     return len(texts) == 1 or not any(_has_digit(head_of(cells[k])) for k in times)
+
+
+def _is_word(text: str) -> bool:
+    return text[:1].isalpha() and not _has_digit(text)
 
 
 def _has_digit(text: str) -> bool:

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 from bcpsim.files.fields import flow
 from bcpsim.files.units import written_out
 from bcpsim.scenario.tables.below import data_rows
-from bcpsim.scenario.tables.days import parse_weekdays
+from bcpsim.scenario.tables.days import Day, Days, Reference, parse_weekdays
 from bcpsim.scenario.tables.files import TableError
 from bcpsim.scenario.tables.notes import Notes
-from bcpsim.scenario.tables.numbers import decimal_of, is_nothing, not_negative
+from bcpsim.scenario.tables.numbers import decimal_of, is_nothing, not_negative, shown
 from bcpsim.scenario.tables.raw import Line, RawTable, head_of, listed, plain
 from bcpsim.scenario.tables.times import Part, Reader, read_parts, weekday_of
 from bcpsim.scenario.traffic import CountedArrivals
@@ -23,6 +23,9 @@ _TOTALS = ("total", "sum", "summe", "gesamt", "suma", "razem", "ogółem", "somm
 """How the row of totals below a table begins."""
 
 _MINUTE, _SECONDS = timedelta(minutes=1), timedelta(seconds=10)
+
+_NO_YEAR = Reference(date.min)
+"""Dates without a year, which counts don't have, are near this."""
 
 _FEW = 3
 """Fewest times of a table in which several measures are looked for."""
@@ -64,7 +67,9 @@ def read_counts(use: CountedArrivals, table: RawTable, notes: Notes) -> tuple[Co
     if not numbers:
         raise TableError(f"{table.name}: the column of the times can't hold the counts as well")
     table, sums = data_rows(table, times, numbers, notes)
-    parts = _to_minutes(read_parts(use, table, times, notes), notes)
+    parts = _stretches(use, table, times, notes)
+    if parts is None:
+        parts = _to_minutes(read_parts(use, table, times, notes), notes)
     _check_one_measure(use, table, {*times, *numbers}, parts)
     decimal = decimal_of(use, table, numbers, notes)
     heads = _heads(table, numbers, parts, notes)
@@ -76,18 +81,58 @@ def read_counts(use: CountedArrivals, table: RawTable, notes: Notes) -> tuple[Co
         if part is None:
             continue
         line = table.rows[row][0]
-        if heads is None:
-            there = [value for value in values if not math.isnan(value)]
-            counts.append(Count(line, part, math.fsum(there) if there else math.nan))
-        else:
-            counts += [
-                Count(line, head.with_(part), value)
-                for several, value in zip(heads, values, strict=True)
-                for head in several
-            ]
+        there: dict[Part, list[float]] = {} if heads else {part: values}
+        for several, value in zip(heads or (), values, strict=bool(heads)):
+            for head in several:
+                there.setdefault(head.with_(part), []).append(value)
+        counts += [Count(line, at, _sum(numbers_there)) for at, numbers_there in there.items()]
     if len(sums) == 1:
         _compare_totals(sums[0], counts, numbers, decimal, notes)
     return tuple(counts)
+
+
+def _sum(values: Iterable[float]) -> float:
+    """Return the sum of numbers; nan if there is none."""
+    known = [value for value in values if not math.isnan(value)]
+    return math.fsum(known) if known else math.nan
+
+
+def _stretches(
+    use: CountedArrivals, table: RawTable, times: Sequence[int], notes: Notes
+) -> list[Part | None] | None:
+    """Return the days of each row, if the first is of several, such as a week; None: it isn't."""
+    [at, *more] = times
+    cells = [row[at] for _, row in table.rows]
+    if more or not isinstance(cells[0], str) or ":" in cells[0]:
+        return None
+    seen = Notes(notes.name)
+    days = Days(cells, _NO_YEAR, seen, use.time_format)
+    try:
+        first = days.several(cells[0])
+    except ValueError:
+        first = None
+    if first is None or not (_has_year(first) or any(map(str.isalpha, cells[0]))):  # 06.10-07.10
+        return None
+    parts: list[Part | None] = []
+    for row, cell in enumerate(cells):
+        part = None
+        try:
+            found = days.read(cell)
+            if found.on is None or not _has_year(found):
+                raise ValueError(
+                    f"{shown(cell)} has no year; write 2026-W16 or 13.04.2026-19.04.2026"
+                )
+            part = Part(found.on, last=found.last or found.on)
+        except ValueError as error:
+            notes.fault(table.place(row, at), str(error))
+        parts.append(part)
+    for phrase in seen.guesses:
+        notes.guess(phrase)
+    return parts
+
+
+def _has_year(day: Day) -> bool:
+    return day.on is not None and day.on.year > _NO_YEAR.start.year + 1
 
 
 def _to_minutes(parts: Sequence[Part | None], notes: Notes) -> list[Part | None]:
@@ -196,6 +241,9 @@ def _heads(
         return None
     texts = [table.header[column] for column in columns]
     reader = Reader(texts, notes)
+    within = [_time_within(text, reader, texts) for text in texts]
+    if all(within):
+        texts = within
     heads: list[list[Part]] = []
     others: list[str] = []
     for text in texts:
@@ -205,7 +253,9 @@ def _heads(
         except ValueError:
             others.append(text)
             continue
-        if both.clock is None or (both.day is None and both.weekday is None):
+        if rows[0].last is not None and both.last is None:  # weekdays beside weeks
+            heads.append(several)
+        elif both.clock is None or (both.day is None and both.weekday is None):
             others.append(text)
         else:
             heads.append(several)
@@ -218,7 +268,23 @@ def _heads(
         return None
     kind = "hours" if heads[0][0].clock is not None and rows[0].clock is None else "days"
     notes.guess(f"{kind} in the heads of its columns ({texts[0]} to {texts[-1]})")
+    if len(set(texts)) < len(texts):
+        notes.guess(f"the sum of the columns of the same {kind}")
     return heads
+
+
+def _time_within(head: str, reader: Reader, beside: Sequence[str]) -> str:
+    """Return the day or hours with which a head such as 13.04.2026 Cars begins or ends, or ""."""
+    words = head.split()
+    for k in range(1, len(words)):
+        for piece in (" ".join(words[:k]), " ".join(words[k:])):
+            try:
+                part = reader.part(piece)
+            except ValueError:
+                part = Part()
+            if part.day or part.weekday is not None or part.until or _days_of(piece, beside):
+                return piece
+    return ""
 
 
 def _days_of(text: str, beside: Sequence[str]) -> list[Part]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from itertools import pairwise
@@ -359,6 +359,13 @@ def _length(
                 f"{format_duration(use.interval)}; expected times such as 2026-04-13 06:00, or "
                 "interval: 1 d for numbers of whole days"
             )
+        days = {
+            (count.at.last - count.at.day).days + 1
+            for count in counts
+            if count.at.last and count.at.day
+        }
+        if days:
+            return _of_stretches(days, use, notes)
         if use.interval is not None:
             return use.interval
         apart = [_apart(one, two) for one, two in pairwise(slots)]
@@ -380,6 +387,29 @@ def _length(
         notes.guess("an interval of 1 h, as it has one time")
         return _HOUR
     return _evenly(apart, "1 h", notes)
+
+
+def _of_stretches(days: Set[int], use: CountedArrivals, notes: Notes) -> float:
+    """Return the length of stretches of days in minutes.
+
+    Raises
+    ------
+    TableError
+        If they aren't all of one length, or not of that which is given.
+    """
+    length = min(days) * _DAY
+    if len(days) > 1:
+        raise TableError(
+            f"{notes.name}: its stretches last {min(days)} to {max(days)} days; expected all of "
+            "one length, such as weeks, or numbers of single days or hours"
+        )
+    if use.interval not in (None, length):
+        raise TableError(
+            f"{notes.name}: its stretches last {format_duration(length)}, and interval is "
+            f"{format_duration(use.interval)}; leave interval out"
+        )
+    notes.guess(f"numbers of {how_many(min(days), 'day')} each, spread evenly over them")
+    return length
 
 
 def _evenly(apart: Sequence[float], usual: str, notes: Notes) -> float:

@@ -35,13 +35,28 @@ MAX_DAYS = 366
 _WORD = r"[^\W\d_]+"
 _STEP = re.compile(rf"({_WORD})\.?\s*(?:[-–—]|\b(?:bis|to|do|au|à|through)\b)\s*({_WORD})\.?")
 _BETWEEN = re.compile(r"[\s,;/+&.]+|\b(?:und|and|oraz|et)\b")
-_SEVERAL = re.compile(r"(.+?)\s+(?:bis|to|do|au|through|[-–—])\s+(.+)")
-_SEVERAL_DOTS = re.compile(r"(\d{1,2}\.(?:\d{1,2}\.)?(?:\d{4}|\d{2})?)\s?[-–—]\s?(\d[\d.]*)")
+_NTH = r"\d{1,2}(?:st|nd|rd|th)?\.?"
+_SEVERAL = (
+    re.compile(r"(.+?)\s+(?:bis|to|do|au|through|[-–—])\s+(.+)"),
+    re.compile(r"(\d{1,2}\.(?:\d{1,2}\.?)?(?:\d{4}|\d{2})?)\s?[-–—]\s?(\d[\d.]*)"),
+    re.compile(r"(\d{1,2})\s?[-–—]\s?(\d{1,2}[./]\d[\d./]*)"),
+    re.compile(r"(\d{1,2}/\d{1,2}/\d{2,4})\s?[-–—]\s?(\d{1,2}/\d{1,2}/\d{2,4})"),
+    re.compile(r"(\d{4}-\d\d-\d\d)/(\d{4}-\d\d-\d\d)"),
+    re.compile(rf"({_NTH}(?:\s?{_WORD}\.?)?)\s?[-–—]\s?({_NTH}\s?{_WORD}\.?(?:\s\d{{2,4}})?)"),
+)
+"""The first and the last of several days."""
+
+_SEVERAL_OF_MONTH = re.compile(rf"(?P<month>{_WORD})\.? (?P<first>{_NTH})\s?[-–—]\s?(?P<last>\d.*)")
+_WEEK = re.compile(
+    r"(?P<y>\d{4})-?w(?P<w>\d{1,2})"
+    r"|(?:kw|cw|w|week|woche|tydz\.|tydzień|semaine|sem\.)\s?(?P<w2>\d{1,2})"
+    r"(?:\s?[-/., ]\s?(?P<y2>\d{4}))?"
+)
 _PARTIAL = re.compile(
     rf"(?P<d>\d{{1,2}})[./-]\s?(?P<m>\d{{1,2}})\.?|(?P<d2>\d{{1,2}})\.?[ -]?(?P<name>{_WORD})\.?"
     rf"|(?P<name2>{_WORD})\.?[ -]?(?P<d3>\d{{1,2}})(?:st|nd|rd|th)?"
 )
-_NUMBERED = re.compile(r"(0?[1-9]|[12]\d|3[01])\.?")
+_NUMBERED = re.compile(r"(0?[1-9]|[12]\d|3[01])(?:st|nd|rd|th)?\.?")
 _AROUND = re.compile(
     rf"^\(?(?P<before>{_WORD})\)?[.,]?\s*(?=\d)|(?<=[\d.])[\s,]*\(?(?P<after>{_WORD})\.?\)?$"
 )
@@ -97,8 +112,14 @@ class Day:
         WrongDayError
             If they disagree.
         """
-        if self.on is not None and other.on is not None and self.on != other.on:
-            raise WrongDayError(f"{self.on} and {other.on} are two dates for one row")
+        if self.on is not None and other.on is not None and self != other:
+            if self.last is None and other.last is not None:
+                return other.with_(self)
+            if self.last is None or other.last is not None:
+                raise WrongDayError(f"{self.on} and {other.on} are two dates for one row")
+            if not self.on <= other.on <= self.last:
+                raise WrongDayError(f"{other.on} isn't among the days {self.on} to {self.last}")
+            return other
         if self.on is None and other.on is None and self.weekdays != other.weekdays:
             mine, others = (", ".join(day.weekdays) for day in (self, other))
             raise WrongDayError(f"{mine} and {others} are two days for one row")
@@ -163,6 +184,24 @@ class Reference:
             raise WrongDayError(f"{day:02d}.{month:02d}. is no date: there is no such day")
         return min(found, key=lambda one: abs(one - self.start))
 
+    def week(self, number: int, year: int | None) -> Day:
+        """Return the days of a week as ISO counts them, without a year near the start.
+
+        Raises
+        ------
+        WrongDayError
+            If there is none.
+        """
+        near = [self.year] if self.year else [self.start.year + k for k in (0, 1, -1)]
+        found = []
+        for one in [year] if year else near:
+            with suppress(ValueError):
+                found.append(date.fromisocalendar(one, number, 1))
+        if not found:
+            raise WrongDayError(f"there is no week {number}{f' in {year}' if year else ''}")
+        monday = min(found, key=lambda one: abs(one - self.start))
+        return Day(monday, (), monday + timedelta(days=6))
+
 
 class Days:
     """Reads days of a roster.
@@ -226,9 +265,9 @@ class Days:
             return Day(None, parse_weekdays(text, self._weekdays))
         except ValueError:
             pass
-        several = None if numbered else _SEVERAL.fullmatch(text) or _SEVERAL_DOTS.fullmatch(text)
+        several = None if numbered else self.several(cell)
         if several is not None:
-            return self._several(several[1], several[2])
+            return several
         weekdays, rest = _around(text, self._weekdays)
         partial = _PARTIAL.fullmatch(rest)
         if partial is not None and re.fullmatch(r"[1-7]-[1-7]", rest):
@@ -244,6 +283,27 @@ class Days:
             return Day(found).with_(Day(None, weekdays) if weekdays else Day(found))
         read = self._dated(rest if weekdays else cell)
         return read.with_(Day(None, weekdays)) if weekdays else read
+
+    def several(self, cell: Cell) -> Day | None:
+        """Return the days of a cell such as 13.-19.04.2026 or 2026-W16, None: it names no two.
+
+        Raises
+        ------
+        ValueError
+            If they can't be.
+        """
+        text = text_of(cell).casefold()
+        week = _WEEK.fullmatch(text)
+        if week is not None:
+            year = week["y"] or week["y2"]
+            days = self._reference.week(int(week["w"] or week["w2"]), int(year) if year else None)
+            self._notes.guess("weeks as ISO counts them, from Monday on")
+            return days
+        month = _SEVERAL_OF_MONTH.fullmatch(text)
+        if month is not None and month_of(month["month"]) is not None:
+            return self._several(month["first"], f"{month['month']} {month['last']}")
+        found = next((found for form in _SEVERAL if (found := form.fullmatch(text))), None)
+        return None if found is None else self._several(found[1], found[2])
 
     def _several(self, first: str, last: str) -> Day:
         """Return the days from one to another; the first may lack what the last says."""

@@ -79,7 +79,12 @@ class GridReader:
         side = self._side()
         first_name = self._header.places["first_name"][:1]
         ends = self._header.ends
-        self.used = {*self._header.days, *ends.values(), *side, *first_name}
+        weeks = [
+            k
+            for k in self._header.places["date"]
+            if any(self._days.several(_at(cells, k)) for _, cells in self._lines)
+        ]
+        self.used = {*self._header.days, *ends.values(), *side, *first_name, *weeks}
         for number, cells in self._lines:
             there = {k: _at(cells, k) for k in self._header.days}
             there |= {k: _between(there[k], _at(cells, end)) for k, end in ends.items()}
@@ -95,12 +100,14 @@ class GridReader:
                     if not hours:
                         more = [text_of(_at(cells, k)) for k in first_name]
                         subject = ", ".join(filter(None, [subject, *more]))
+                    days = dict(self._header.days)
+                    if weeks and (week := self._day_of(cells, weeks)) is not None:
+                        days = {k: day.with_(week) for k, day in days.items()}
                 except ValueError as error:
                     self._notes.fault(f"{self._notes.name}:{number}", str(error))
                     continue
                 for k, cell in there.items():
-                    day = self._header.days[k]
-                    yield _Entry(subject, hours, day, cell, number, self._labels[k])
+                    yield _Entry(subject, hours, days[k], cell, number, self._labels[k])
 
     def _side(self) -> list[int]:
         """Return the columns at the side: with a name, a shift, or from and to."""
@@ -181,13 +188,15 @@ class GridReader:
         if entry.hours:
             for officer, count in _who(entry.cell):
                 for hours in entry.hours:
-                    yield shift_on(entry.day, hours, officer, count, entry.line)
+                    for day in entry.day.each():
+                        yield shift_on(day, hours, officer, count, entry.line)
             return
         hours_of = self._legend.hours(entry.cell)
         if hours_of is None:
             self._legend.lacks(entry.cell, f"{self._notes.name}:{entry.line}: {entry.column}")
         for hours in hours_of or ():
-            yield shift_on(entry.day, hours, entry.subject, 1, entry.line)
+            for day in entry.day.each():
+                yield shift_on(day, hours, entry.subject, 1, entry.line)
 
 
 def _above_legend(lines: Iterable[Line]) -> Iterator[Line]:

@@ -62,7 +62,8 @@ ROSTER: Words = {
     "date": _words(
         "date, dates, day, shift date, start date, from date, date from, startdatum, datum von, "
         "data od, work date, datum, tag, data, dzień, dzien, jour, "
-        "date de service"
+        "date de service, week, kw, woche, kalenderwoche, tydzień, semaine, period, zeitraum, "
+        "okres, période"
     ),
     "days": _words(
         "days, weekday, weekdays, day of week, dow, wochentag, wochentage, tage, dni, "

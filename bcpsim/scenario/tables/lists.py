@@ -38,6 +38,12 @@ NO_TIMES = "have no times"
 NOBODY = "have a dash for the officer"
 """Why rows aren't read that somebody may have meant to be."""
 
+_MAY_BE_DAYS = frozenset(
+    ["tag", "week", "kw", "woche", "kalenderwoche", "tydzień", "semaine", "period", "zeitraum",
+     "okres", "période"]
+)  # fmt: skip
+"""Heads of columns with days, or with numbers of days and weeks that others say as well."""
+
 _MIDNIGHT = time()
 _SEVERAL = re.compile(r"\s*[;/\n+&]\s*")
 """Stands between the names of several officers; a comma stands before a first name."""
@@ -193,12 +199,12 @@ class ListReader:
         return (cells[column] for _, cells in self._lines if column < len(cells))
 
     def _columns_of_days(self) -> list[int]:
-        """Return the columns with days; one called Tag is one only if all its cells are days."""
+        """Return the columns with days; one called Tag or KW is one if all its cells are days."""
         found = dict.fromkeys([*self._places["date"], *self._places["days"]])
         return [
             k
             for k in found
-            if plain(self._labels[k]) != "tag"
+            if plain(self._labels[k]) not in _MAY_BE_DAYS
             or all(is_nothing(cell) or self._days.is_day(cell) for cell in self._cells(k))
         ]
 

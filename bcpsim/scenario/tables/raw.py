@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import fnmatch
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from bcpsim.errors import nearest
 from bcpsim.scenario.tables.cells import Cell, Fault, text_of
@@ -38,12 +40,15 @@ class RawTable:
         Rows with something in them, below the header, as many cells as the header has.
     separator
         What stands between the cells of a CSV file; None: a workbook.
+    heads
+        The one or two lines of the header as they stand there.
     """
 
     name: str
     header: tuple[str, ...]
     rows: tuple[Line, ...]
     separator: str | None = None
+    heads: tuple[tuple[str, ...], ...] = ()
 
     def place(self, row: int, column: int | None = None) -> str:
         """Return where a row stands, or a cell, both counted from 0."""
@@ -245,26 +250,77 @@ def read_raw(
     """
     read = read_lines(use, content, notes, wanted)
     filled = read.lines
-    at = _header_at(filled, wanted)
-    if at:
-        notes.guess(f"its header in line {filled[at][0]}")
-    header = tuple(map(head_of, filled[at][1]))
+    at, header = _header(filled, wanted)
+    if header is None:
+        header = tuple(map(head_of, filled[at][1]))
+        below = at + 1
+        if at:
+            notes.guess(f"its header in line {filled[at][0]}")
+    else:
+        below = at + 2
+        notes.guess(
+            f"its header in the lines {filled[at][0]} and {filled[at + 1][0]} ({listed(header, 6)})"
+        )
     while header and not header[-1]:
         header = header[:-1]
-    rows = [_fitted(line, header, notes, read.separator) for line in filled[at + 1 :]]
+    heads = tuple(tuple(map(head_of, cells)) for _, cells in filled[at:below])
+    rows = [_fitted(line, header, notes, read.separator) for line in filled[below:]]
     if not rows:
         raise TableError(f"{use.file} has no rows below its header")
-    return chosen(use, RawTable(notes.name, header, tuple(rows), read.separator), notes)
+    return chosen(use, RawTable(notes.name, header, tuple(rows), read.separator, heads), notes)
 
 
-def _header_at(lines: Sequence[Line], wanted: Callable[[Sequence[str]], bool]) -> int:
-    """Return which line is the header: with what is wanted, else the one with most cells."""
-    first = lines[: MAX_BEFORE + 1]
-    for k, (_, cells) in enumerate(first):
-        if wanted([head_of(cell) for cell in cells]):
-            return k
-    sizes = [sum(cell is not None and cell != "" for cell in cells) for _, cells in first]
-    return sizes.index(max(sizes))
+def _header(
+    lines: Sequence[Line], wanted: Callable[[Sequence[str]], bool]
+) -> tuple[int, tuple[str, ...] | None]:
+    """Return at which line the header begins, and its names if it has two lines.
+
+    It is the line with what is wanted, else two that have it together, else the one with most
+    cells.
+    """
+    first = [tuple(map(head_of, cells)) for _, cells in lines[: MAX_BEFORE + 1]]
+    both = [two_lines(above, below) for above, below in pairwise(first)]
+    groups = [k for k, heads in enumerate(both) if heads is not None]
+    for k, heads in enumerate(first):
+        if k in groups and wanted(both[k] or ()):
+            return k, both[k]
+        names = list(filter(None, heads))
+        if wanted(heads) and (k - 1 not in groups or len(set(names)) == len(names)):
+            return k, None
+    for k in groups:
+        if len(set(filter(None, first[k + 1]))) < len(both[k] or ()):  # no header of its own
+            return k, both[k]
+    sizes = [sum(map(bool, heads)) for heads in first]
+    return sizes.index(max(sizes)), None
+
+
+def two_lines(above: Sequence[str], below: Sequence[str]) -> tuple[str, ...] | None:
+    """Return the names of the columns of a header of two lines; None: it isn't one.
+
+    Its first line names groups of columns: in a CSV file the cells after a name are empty, in a
+    workbook they are merged. Its second names the columns of each; a column of no group may have
+    its name in either.
+
+    Parameters
+    ----------
+    above, below
+        The two lines.
+    """
+    size = max(len(above), len(below))
+    tops = [*above, *[""] * (size - len(above))]
+    heads = [*below, *[""] * (size - len(below))]
+    data = any(head and not any(map(str.isalpha, head)) for head in heads)  # or numbers of lanes
+    if data and heads[0] not in ("", tops[0]):
+        return None
+    for k in range(1, size):
+        if not tops[k] and heads[k] and heads[k - 1] != tops[k - 1]:
+            tops[k] = tops[k - 1]
+    groups = Counter(top for top, head in zip(tops, heads, strict=True) if top and top != head)
+    if len(set(tops) - {""}) < 2 or max(groups.values(), default=0) < 2:
+        return None
+    return tuple(
+        " ".join(dict.fromkeys(filter(None, pair))) for pair in zip(tops, heads, strict=True)
+    )
 
 
 def _fitted(line: Line, header: Sequence[str], notes: Notes, separator: str | None) -> Line:

@@ -114,7 +114,9 @@ _FIRST_SERIAL, _LAST_SERIAL = 25_569, 73_415
 """Days from the end of 1899 to 1970 and 2101, as Excel counts them."""
 
 _NO_YEAR = re.compile(r"\d{1,2}(?:[./]\s?\d{1,2}\s+\d|/\d{1,2}$|\.\s?\d{1,2}\.(?:\s|$))")
-_NO_DAY = re.compile(r"(?:19|20)\d{2}[-/.]\d{1,2}|\d{1,2}[-/.](?:19|20)\d{2}")
+_NO_DAY = re.compile(
+    r"(?:19|20)\d{2}[-/.]\d{1,2}|(?:\d{1,2}[-/.]|[^\W\d_]{3,12}\.? )(?:19|20)\d{2}"
+)
 _HOUR_WORD = re.compile(r"^(?:hour|hr|h|godz\.?|godzina|std\.?|stunde)[ ]?(?=\d)", re.IGNORECASE)
 _NUMERIC = re.compile(r"\d{1,4}[-./]\s?\d")
 """How a date begins whose month is a number: after mar, which is mardi then, and not March."""
@@ -138,6 +140,8 @@ class Part:
         End of a range such as 06:00-07:00, whose start is `clock`.
     zone
         The offset from UTC, if it is said.
+    last
+        The last of several days, of which `day` is the first.
     """
 
     day: date | None = None
@@ -145,6 +149,7 @@ class Part:
     clock: timedelta | None = None
     until: timedelta | None = None
     zone: tzinfo | None = None
+    last: date | None = None
 
     @property
     def full(self) -> bool:
@@ -163,15 +168,23 @@ class Part:
             mine = replace(self, clock=None)  # how Excel stores a date without a clock
         else:
             mine = self
+        if other.last is not None:
+            return other.with_(self)
+        if mine.day is not None and mine.last is not None and other.weekday is not None:
+            there = mine.day + timedelta(days=(other.weekday - mine.day.weekday()) % 7)
+            if there > mine.last or (mine.last - mine.day).days > 6:
+                raise ValueError(f"from {mine.day} to {mine.last} is no week")
+            mine = Part(there)
         for what in ("day", "clock"):
             if getattr(mine, what) is not None and getattr(other, what) is not None:
-                raise ValueError(f"two columns hold the {what}")
+                raise ValueError(f"two columns hold the {what}; name that of the start alone")
         return Part(
             mine.day or other.day,
             other.weekday if mine.weekday is None else mine.weekday,
             other.clock if mine.clock is None else mine.clock,
             other.until if mine.until is None else mine.until,
             mine.zone or other.zone,
+            mine.last,
         )
 
 
