@@ -237,3 +237,22 @@ def test_numbers_of_two_parts_of_the_time_add_up(path: Path) -> None:
     assert len(numbers) > 10
     assert np.array_equal(every.totals[:, numbers], sum(one.totals[:, numbers] for one in parts))
     assert all(one.totals[:, numbers].sum() > 0 for one in parts)
+
+
+def test_the_usual_readings_are_means_and_the_percentiles_of_tables() -> None:
+    usual = bcpsim.load_claim({key: CLAIM[key] for key in CLAIM if key != "measured"}).readings
+    assert [str(pair.rows[0]) for pair in usual] == [
+        "service_time/all/mean",
+        "processing_time/all/mean",
+        "processing_time/all/p90",
+        "processing_time/all/p95",
+        "waiting_time/all/p90",  # the mean is what the claim is about
+        "waiting_time/all/p95",
+        "time_in_system/all/mean",
+        "time_in_system/all/p90",
+        "time_in_system/all/p95",
+        "waiting_time/stop=booths/mean",
+        "waiting_time/stop=booths/p90",
+        "waiting_time/stop=booths/p95",
+        "service_time/stop=booths/mean",
+    ]
