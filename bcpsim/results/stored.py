@@ -42,6 +42,20 @@ _REPLICATIONS: Columns = {
     "statistic": "text",
     "value": "number",
 }
+_OWN: Columns = {
+    "variant": "text",
+    "measure": "text",
+    "estimate": "number",
+    "low": "number",
+    "high": "number",
+    "replications": "whole",
+}
+_OWN_REPLICATIONS: Columns = {
+    "variant": "text",
+    "replication": "whole",
+    "measure": "text",
+    "value": "number",
+}
 
 
 @dataclass(frozen=True, repr=False)
@@ -102,6 +116,16 @@ class StoredResult(Shown):
         """
         return self._table("replications.parquet", _REPLICATIONS)
 
+    @cached_property
+    def own(self) -> pd.DataFrame:
+        """Measures of one's own, as `Result.own` has them; no rows where there are none."""
+        return self._own("own.csv", _OWN)
+
+    @cached_property
+    def own_replications(self) -> pd.DataFrame:
+        """What each replication gave for them, as `Result.own_replications` has it."""
+        return self._own("own-replications.parquet", _OWN_REPLICATIONS)
+
     def scenario(self, variant: str) -> LoadedScenario:
         """Return a variant as run.
 
@@ -123,8 +147,17 @@ class StoredResult(Shown):
         zone = self.scenario(self.variants[0]).scenario.horizon.time_zone
         return table.assign(hour=table["hour"].dt.tz_convert(zone))
 
-    def _table(self, name: str, columns: Columns) -> pd.DataFrame:
-        """Return a table; all its rows are of variants and measures that there are."""
+    def _own(self, name: str, columns: Columns) -> pd.DataFrame:
+        """Return a table of measures of one's own, without rows where none was written."""
+        import pandas as pd
+
+        reader = Folder(self.folder)
+        if reader.has(name) or name in reader.digests:
+            return self._table(name, columns, own=True)
+        return pd.DataFrame(columns=list(columns))
+
+    def _table(self, name: str, columns: Columns, *, own: bool = False) -> pd.DataFrame:
+        """Return a table; its rows are of variants and, but for one's own, measures there are."""
         reader = Folder(self.folder)
         if name.endswith(".csv"):
             table = reader.csv(name, columns)
@@ -132,7 +165,9 @@ class StoredResult(Shown):
             table = reader.parquet(name, columns)
         named = ("variant", "baseline", "alternative")
         known_in = {name: self.variants for name in named if name in columns}
-        for column, known in {**known_in, "measure": tuple(MEASURES)}.items():
+        if not own:
+            known_in["measure"] = tuple(MEASURES)
+        for column, known in known_in.items():
             strange = ~table[column].isin(known)
             if strange.any():
                 place = int(strange.to_numpy().argmax())

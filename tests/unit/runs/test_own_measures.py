@@ -83,6 +83,42 @@ def test_the_folder_has_them(tmp_path: Path) -> None:
     assert bcpsim.verify_result(folder).whole
 
 
+def test_they_are_read_back(tmp_path: Path) -> None:
+    def some(events: bcpsim.Events) -> dict[str, float]:
+        arrived = len(events.travellers)
+        longest = events.travellers["waiting_min"].max() if events.number else np.nan
+        return {"=arrived, in all": arrived, "longest wait": longest}
+
+    result = bcpsim.run(SMALL, variants=["base", "more"], replications=3, each=some)
+    stored = bcpsim.load_result(bcpsim.save(result, tmp_path / "r"))
+    assert isinstance(stored, bcpsim.StoredResult)
+    assert_frame_equal(stored.own, result.own)
+    assert_frame_equal(stored.own_replications, result.own_replications)
+
+
+def test_without_them_nothing_is_read_back(tmp_path: Path) -> None:
+    result = bcpsim.run(SMALL, replications=1)
+    stored = bcpsim.load_result(bcpsim.save(result, tmp_path / "r"))
+    assert isinstance(stored, bcpsim.StoredResult)
+    assert stored.own.empty
+    assert list(stored.own) == list(result.own)
+    assert list(stored.own_replications) == list(result.own_replications)
+
+
+def test_damaged_ones_are_told(tmp_path: Path) -> None:
+    folder = bcpsim.save(bcpsim.run(SMALL, replications=3, each=waits), tmp_path / "r")
+    stored = bcpsim.load_result(folder)
+    assert isinstance(stored, bcpsim.StoredResult)
+    (folder / "own-replications.parquet").unlink()
+    with pytest.raises(bcpsim.InputError, match="is missing; the result isn't whole"):
+        _ = stored.own_replications
+    (folder / "SHA256SUMS").unlink()
+    text = (folder / "own.csv").read_text("utf-8").replace("base,", "other,", 1)
+    (folder / "own.csv").write_text(text, "utf-8")
+    with pytest.raises(bcpsim.InputError, match="row 2: variant: 'other' is none of this result"):
+        _ = stored.own
+
+
 @pytest.mark.parametrize(
     ("found", "message"),
     [
