@@ -9,6 +9,7 @@ import json
 import os
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pandas as pd
@@ -125,3 +126,33 @@ def test_an_officer_of_a_pool_goes_by_the_rule(tmp_path: Path) -> None:
     }
     # The nearest stop is the one underfoot, as long as anybody waits there.
     assert walks["nearest"] < walks["base"]
+
+
+def test_the_package_of_the_page_works_as_it_stands(tmp_path: Path) -> None:
+    page = (ROOT / "docs" / "how-to" / "extend.md").read_text("utf-8")
+    project = tomllib.loads(page.split("```toml\n")[1].partition("```")[0])["project"]
+    folder = tmp_path / "my_border"
+    folder.mkdir()
+    for name, block in zip(
+        ("laws", "measures", "rules"), page.split("```python\n")[1:], strict=True
+    ):
+        (folder / f"{name}.py").write_text(block.partition("```")[0], "utf-8")
+    (folder / "__init__.py").touch()
+    information = tmp_path / "my_border-1.0.dist-info"
+    information.mkdir()
+    (information / "METADATA").write_text(
+        f"Metadata-Version: 2.1\nName: {project['name']}\nVersion: {project['version']}\n", "utf-8"
+    )
+    lines = [
+        f"[{group}]\n" + "\n".join(f"{name} = {place}" for name, place in added.items())
+        for group, added in project["entry-points"].items()
+    ]
+    (information / "entry_points.txt").write_text("\n".join(lines) + "\n", "utf-8")
+    common = ("run", OWN, "--replications", 1, "--no-plots", "--out", tmp_path / "out")
+    done = bcpsim(*common, package=tmp_path)
+    assert done.returncode == 0, done.stderr
+    made = json.loads((tmp_path / "out" / "provenance.json").read_text("utf-8"))
+    assert {(one["name"], one["package"]) for one in made["added"]} == {
+        (name, "my-border")
+        for name in ("pert", "long_waits", "last_lane", "nearest", "shortest_work")
+    }
