@@ -75,10 +75,14 @@ def covered(interval: Interval, exact: float | Floats) -> NDArray[np.bool_]:
     return held
 
 
-def check(what: str, held: NDArray[np.bool_], *, most: float = 0.965) -> None:
+LEAST, MOST = 0.935, 0.98
+"""Of nominal 95 %; the side of the long tail is lengthened, so that intervals hold more often."""
+
+
+def check(what: str, held: NDArray[np.bool_], *, most: float = MOST) -> None:
     share = float(np.mean(held))
     print(f"\ncoverage | {what} | {share:.1%}")
-    assert 0.935 <= share <= most
+    assert LEAST <= share <= most
 
 
 def test_mean_of_simulated_days() -> None:
