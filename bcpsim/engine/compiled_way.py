@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import signal
 import threading
-from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -31,6 +30,7 @@ from bcpsim.engine.heap import WORDS
 from bcpsim.engine.log import Ints
 from bcpsim.engine.records import Traveller
 from bcpsim.engine.slices import ENOUGH, OVER
+from bcpsim.plan.kept import Kept
 from bcpsim.plan.model import Plan
 from bcpsim.sampling import Block
 from bcpsim.sampling.ticks import NEVER
@@ -40,9 +40,6 @@ if TYPE_CHECKING:
 
 SLICE = 100_000
 """Events between two chances for an interrupt: about 20 ms."""
-
-_MOST = 32
-"""Plans and mixes of travellers for which records are kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,27 +73,8 @@ class _Laid:
         return cls(template, tuple(found), np.array(places, dtype=np.int64))
 
 
-class _Kept:
-    """What was laid for plans and kinds of travellers, those used last."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._kept: OrderedDict[tuple[int, Kinds], tuple[Plan, _Laid]] = OrderedDict()
-
-    def get(self, plan: Plan, kinds: Kinds) -> _Laid:
-        """Return what is laid for a plan and kinds of travellers."""
-        key = (id(plan), kinds)
-        with self._lock:
-            found = self._kept.pop(key, None)
-            if found is None:
-                found = plan, _Laid.of(plan, kinds)
-            self._kept[key] = found
-            if len(self._kept) > _MOST:
-                self._kept.popitem(last=False)
-            return found[1]
-
-
-_kept = _Kept()
+_kept: Kept[Kinds, _Laid] = Kept(_Laid.of)
+"""What was laid for plans and kinds of travellers."""
 
 
 _made: Run | None = None

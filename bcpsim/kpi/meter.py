@@ -18,6 +18,7 @@ from bcpsim.kpi.measure import PERCENTILES, Measure, Part
 from bcpsim.kpi.measures import MEASURES, columns_of_times
 from bcpsim.kpi.rows import Row
 from bcpsim.kpi.view import Floats, View
+from bcpsim.plan.kept import Kept
 from bcpsim.plan.model import Plan
 from bcpsim.sampling import Block, Travellers
 from bcpsim.sampling.ticks import NEVER
@@ -70,6 +71,11 @@ class Meter:
         )
         self._totals, self._hourly = _Vector(parts), _Vector(hourly)
 
+    @classmethod
+    def of(cls, plan: Plan, wanted: Collection[str] | None = None) -> Meter:
+        """Return the meter of a plan, which is laid once for all who ask; as for `Meter`."""
+        return _kept.get(plan, None if wanted is None else frozenset(wanted))
+
     def measure(self, block: Block, log: EventLog) -> Values:
         """Return the values of some replications of this meter's plan."""
         view = View(self._layout, block, log)
@@ -91,6 +97,9 @@ class Meter:
             )
         }
         return tuple(found[place] for place in sorted(found))
+
+
+_kept: Kept[frozenset[str] | None, Meter] = Kept(Meter)
 
 
 class _Vector:

@@ -66,6 +66,11 @@ def counted_by(row: Row) -> tuple[tuple[int, Row], ...]:
     )
 
 
+def measure_of(name: str) -> str:
+    """Return the measure of a name such as `find_row` takes."""
+    return name.partition("/")[0].strip()
+
+
 def row_of(name: str, statistic: str) -> Row:
     """Return the row of a name that is known to be one, to tell it in words.
 

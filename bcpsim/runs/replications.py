@@ -80,13 +80,14 @@ def extending(
     kept: range = range(0),
     pooled: bool = False,
     progress: Progress | None = None,
+    wanted: Collection[str] | None = None,
     each: Each | None = None,
 ) -> Callable[[range], list[Measured]]:
     """Return a function that runs further replications and returns what all have measured.
 
     Parameters
     ----------
-    plans, seed, workers, progress
+    plans, seed, workers, progress, wanted
         As for `measure`.
     kept
         Numbers of the replications whose events are kept.
@@ -95,7 +96,7 @@ def extending(
     each
         As for `run`.
     """
-    replications = _Replications(plans, seed, workers, kept, pooled, each=each)
+    replications = _Replications(plans, seed, workers, kept, pooled, wanted, each)
     so_far: list[Measured] = []
 
     def extend(numbers: range) -> list[Measured]:
@@ -159,7 +160,7 @@ class _Gathered:
     def __init__(
         self, plan: Plan, wanted: Collection[str] | None, numbers: range, tally: Tally | None
     ) -> None:
-        meter = Meter(plan, wanted)
+        meter = Meter.of(plan, wanted)
         self._rows, self._hourly_rows = meter.rows, meter.hourly_rows
         self._totals = np.empty((len(numbers), len(meter.rows)))
         self._hourly = np.empty((len(numbers), len(meter.hourly_rows), len(plan.hours)))
@@ -224,7 +225,7 @@ def _run_jobs(jobs: Sequence[_Job]) -> Iterator[_Replicated]:
     for _, of_variant in groupby(jobs, lambda job: job.variant):
         alike = list(of_variant)
         plan = alike[0].plan
-        meter = Meter(plan, alike[0].wanted)
+        meter = Meter.of(plan, alike[0].wanted)
         for block in blocks_of(plan, alike):
             yield from _run_block(block, meter)
 

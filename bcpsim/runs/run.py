@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal
 
@@ -111,29 +111,18 @@ def run(
     check_workers(workers)
     loaded = scenarios_of(scenario, variants=variants, overrides=overrides, allowed=allowed)
     plans = [compile_plan(way) for way in loaded]
-    kept = range({"all": most, "first": 1, "none": 0}[event_log])
-    for plan in plans:
-        check_size(plan, len(kept) * len(plans))
-        for name in precision.measures if precision is not None else ():
-            find_row(Meter(plan).rows, name)  # a name that isn't there is told before the run
-    if each is not None:
-        check_sendable(each, workers)
-    extend = extending(
+    measured, stopping = run_plans(
         plans,
+        most,
+        precision,
+        weight=weight,
         seed=seed,
         workers=workers,
-        kept=kept,
-        pooled=weight == "traveller",
-        progress=progress,
+        kept=range({"all": most, "first": 1, "none": 0}[event_log]),
         each=each,
+        progress=progress,
+        looked=looked,
     )
-    stopping: Stopping | None = None
-    if precision is None:
-        measured = extend(range(most))
-    else:
-        measured, stopping = run_to_precision(
-            extend, lambda so_far: _widths(plans, so_far, precision, weight), precision, looked
-        )
     return Result(
         seed=seed,
         count=len(measured[0].totals),
@@ -155,6 +144,64 @@ def _variant_result(loaded: LoadedScenario, plan: Plan, measured: Measured) -> V
         measured.tally,
         measured.kept,
         *own_table(measured.own),
+    )
+
+
+def run_plans(
+    plans: Sequence[Plan],
+    most: int,
+    precision: Precision | None = None,
+    *,
+    wanted: Collection[str] | None = None,
+    weight: Weight = "replication",
+    seed: int = DEFAULT_SEED,
+    workers: int = 1,
+    kept: range = range(0),
+    each: Each | None = None,
+    progress: Progress | None = None,
+    looked: Looked | None = None,
+) -> tuple[list[Measured], Stopping | None]:
+    """Run replications of plans; return what was measured, and how a precision was reached.
+
+    Parameters
+    ----------
+    plans
+        Compiled scenarios.
+    most
+        How many replications; with a precision at most.
+    precision, weight, seed, workers, each, progress, looked
+        As for `run`.
+    wanted
+        Names of the measures that are wanted, those of the precision among them, without those by
+        hour; None: all.
+    kept
+        Numbers of the replications whose events are kept.
+
+    Raises
+    ------
+    InputError
+        As `run`.
+    """
+    for plan in plans:
+        check_size(plan, len(kept) * len(plans))
+        for name in precision.measures if precision is not None else ():
+            find_row(Meter.of(plan, wanted).rows, name)  # what isn't there is told before the run
+    if each is not None:
+        check_sendable(each, workers)
+    extend = extending(
+        plans,
+        seed=seed,
+        workers=workers,
+        kept=kept,
+        pooled=weight == "traveller",
+        progress=progress,
+        wanted=wanted,
+        each=each,
+    )
+    if precision is None:
+        return extend(range(most)), None
+    return run_to_precision(
+        extend, lambda so_far: _widths(plans, so_far, precision, weight), precision, looked
     )
 
 

@@ -16,10 +16,12 @@ from numpy.typing import NDArray
 from bcpsim.errors import BcpsimError, InputError, Problem, RunError, ScenarioError
 from bcpsim.files.document import Mark
 from bcpsim.kpi import Row, find_row
+from bcpsim.kpi.rows import measure_of
+from bcpsim.plan import compile_plan
 from bcpsim.results.provenance import software
 from bcpsim.runs.estimates import estimates
 from bcpsim.runs.precision import Precision
-from bcpsim.runs.run import run
+from bcpsim.runs.run import DEFAULT_REPLICATIONS, run_plans
 from bcpsim.scenario import LoadedScenario, ScenarioFile
 from bcpsim.stats import Interval
 from bcpsim.sweeps.file import ALL
@@ -51,6 +53,14 @@ class PointTask:
     precision: Precision | None
     measures: tuple[str, ...]
     software: Mapping[str, Any]
+
+    @property
+    def wanted(self) -> frozenset[str] | None:
+        """The measures that are taken, None: all; one more, so that no column stands alone."""
+        if ALL in self.measures:
+            return None
+        named = [*self.measures, *(self.precision.measures if self.precision is not None else ())]
+        return frozenset(("arrivals", *(measure_of(name) for name in named)))
 
     def packed(self) -> bytes:
         """Return the task as bytes, to be sent with each point."""
@@ -121,21 +131,17 @@ def run_point(packed: bytes, job: Job) -> PointResult:
     """
     task = _unpacked(packed)
     try:
-        result = run(
-            load_at(task.scenario_file, task.places, job),
-            replications=task.replications,
-            precision=task.precision,
-            seed=task.seed,
-            event_log="none",
-        )
+        plans = [compile_plan(one) for one in load_at(task.scenario_file, task.places, job)]
+        most = task.replications or DEFAULT_REPLICATIONS
+        precision, wanted = task.precision, task.wanted
+        measured, _ = run_plans(plans, most, precision, wanted=wanted, seed=task.seed)
         variants = []
-        for variant in result.variants:
-            rows = kept_rows(variant.rows, task.measures)
-            columns = [variant.rows.index(row) for row in rows]
-            # Of all rows, then some: sums of fewer columns may round otherwise.
-            interval = estimates(variant.rows, variant.totals).of(columns)
-            values = variant.totals[:, columns]
-            variants.append((variant.name, tuple(rows), interval, values))
+        for plan, one in zip(plans, measured, strict=True):
+            rows = kept_rows(one.rows, task.measures)
+            columns = [one.rows.index(row) for row in rows]
+            # Of all that is measured, then some: the sum of a single column may round otherwise.
+            interval = estimates(one.rows, one.totals).of(columns)
+            variants.append((plan.variant, tuple(rows), interval, one.totals[:, columns]))
     except BcpsimError as error:
         return Failed(job.point, type(error).__name__, str(error))
     except Exception as error:  # a defect of the program: this point's, not the others'
