@@ -13,6 +13,7 @@ from bcpsim.results import (
     check_made_by,
     measures_csv,
     replace_folder,
+    write_scenarios,
     wrong,
 )
 
@@ -20,7 +21,8 @@ from bcpsim.results import (
 def save_calibration(calibration: Calibration, folder: str | Path, *, force: bool = False) -> Path:
     """Write the tables to a folder: unknowns, comparison, distribution, rows.
 
-    Beside them lies ``calibration.yaml``, the calibration file as it was read.
+    Beside them lie ``calibration.yaml``, the calibration file as it was read, the scenario as it
+    was read, and with all defaults as the first row sets it, with the unknowns at their start.
 
     Parameters
     ----------
@@ -52,6 +54,7 @@ def save_calibration(calibration: Calibration, folder: str | Path, *, force: boo
             text = measures_csv(records, records[0])
             (target / f"{name}.csv").write_text(text, encoding="utf-8")
         calibration.study.write_as_written(target)
+        write_scenarios([calibration.study.loaded], target)
 
     return replace_folder(Path(folder), made, calibration.provenance, write, force=force)
 

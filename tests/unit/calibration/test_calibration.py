@@ -429,3 +429,13 @@ def test_the_schema_has_a_meaning_for_every_key() -> None:
     for name, record in CalibrationFile.model_json_schema()["$defs"].items():
         for key, field in record.get("properties", {}).items():
             assert "description" in field or "$ref" in field, (name, key)
+
+
+def test_a_result_keeps_the_scenario_as_written_and_with_defaults(tmp_path: Path) -> None:
+    folder = Path(__file__).parents[2] / "data"
+    result = bcpsim.compare_observed(folder / "calibration.yaml", engine="simpy")
+    out = bcpsim.save_calibration(result, tmp_path / "out")
+    for kept, given in (("calibration.yaml",) * 2, ("written/small.yaml", "small.yaml")):
+        assert (out / kept).read_bytes() == (folder / given).read_bytes()
+    assert bcpsim.load(out / "scenario-base.yaml").scenario == result.study.loaded.scenario
+    assert bcpsim.verify_result(out).whole
