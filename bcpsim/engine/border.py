@@ -10,7 +10,9 @@ from bcpsim.engine.calendar import (
     DEADLINE,
     DISPATCH,
     END,
+    JUDGING,
     OPENING,
+    RETURN,
     TASK_END,
     WAKING,
     at,
@@ -39,16 +41,19 @@ from bcpsim.engine.rules.control import open_a_lane, watch
 from bcpsim.engine.rules.crews import begin, ready, stage_of
 from bcpsim.engine.rules.deadlines import give_up, miss
 from bcpsim.engine.rules.desks import lacks_desk, release_later, stand_for_desk
+from bcpsim.engine.rules.effects import is_turned_back
 from bcpsim.engine.rules.parties import departs, join_when_whole, stays
 from bcpsim.engine.rules.pools import arrive, call, go_back
 from bcpsim.engine.rules.queues import start_next
 from bcpsim.engine.rules.shifts import change
+from bcpsim.engine.rules.triggers import judge_all
 from bcpsim.engine.rules.turning_away import turn_away_the_rest
 from bcpsim.engine.table import NOTHING, rule
 from bcpsim.plan.model import Outcome
 from bcpsim.sampling.ticks import NEVER
 
 _RELEASED = -1 - int(Outcome.RELEASED)
+_TURNED_AWAY = -1 - int(Outcome.TURNED_AWAY)
 _MISSED = -1 - int(Outcome.MISSED)
 
 
@@ -63,6 +68,8 @@ def open_border(w: World) -> None:
     expect_next(w, w.changes)
     expect_next(w, w.deadlines)
     expect_next(w, w.arrivals)
+    if w.has_triggers:
+        at(w, 0, JUDGING, 0, 0)
 
 
 @rule
@@ -72,7 +79,7 @@ def happen(w: World, kind: int, who: int) -> None:
         end_stage(w, w.travellers[who])
     elif kind == APPEARANCE:
         expect_next(w, w.arrivals)
-        head_for(w, w.travellers[who], w.entry[who])
+        head_for(w, w.travellers[who], _TURNED_AWAY if is_turned_back(w) else w.entry[who])
         come(w, w.travellers[who])
     elif kind == ARRIVAL:
         come(w, w.travellers[who])
@@ -93,7 +100,7 @@ def happen(w: World, kind: int, who: int) -> None:
         look_at(w, w.stops[who])
     elif kind == COMING:
         arrive(w, w.officers[who])
-    else:
+    elif kind == RETURN:
         go_back(w, w.officers[who])
     if w.looks and not w.put_off:
         if next_time(w) > w.now:
@@ -101,6 +108,9 @@ def happen(w: World, kind: int, who: int) -> None:
         else:
             w.put_off = True
             at(w, w.now, DISPATCH, 0, 0)
+    if w.has_triggers and next_time(w) > w.now:
+        judge_all(w)
+        dispatch(w)
 
 
 @rule

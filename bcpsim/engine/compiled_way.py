@@ -22,6 +22,7 @@ from bcpsim.engine.fill import (
     columns,
     find_kinds,
     lay,
+    numbered,
     outputs,
     timetable,
     together,
@@ -191,9 +192,11 @@ def run(plan: Plan, block: Block) -> Columns:
     most = int(np.diff(block.first).max())
     records = _Travellers(most)
     at_once = most + 2 * len(w.hands) + 2 * len(w.officers) + 4 * len(w.stops) + 64
+    at_once += 2 * len(w.disturbances)
     agenda = np.empty(2 * at_once * WORDS, dtype=np.int64)
     handovers = np.empty(4 * at_once, dtype=np.int64)
-    handed_over = []
+    spells = np.empty(4 * at_once, dtype=np.int64)
+    handed_over, spelled = [], []
     for place, _ in enumerate(arena.runs(map(block.rows_of, range(len(block))))):
         for record, name, value in timetable(plan, block, place, w):
             arena.set(record, name, value)
@@ -201,14 +204,18 @@ def run(plan: Plan, block: Block) -> Columns:
         while True:
             arena.set(w, "agenda", agenda)
             arena.set(w, "handovers", handovers)
+            arena.set(w, "spells", spells)
             why = _made(arena.address, SLICE, at_once)
             if why == OVER:
                 break
             if why != ENOUGH:
                 agenda = np.concatenate([agenda, np.empty_like(agenda)])
                 handovers = np.concatenate([handovers, np.empty_like(handovers)])
+                spells = np.concatenate([spells, np.empty_like(spells)])
         handed_over.append(handovers[: 4 * arena.get(w, "handed_over")].copy())
+        spelled.append(spells[: 3 * arena.get(w, "spelled")].copy())
     found["handovers"] = together(handed_over, block)
+    found["spells"] = numbered(spelled)
     return found
 
 

@@ -20,25 +20,32 @@ from bcpsim.engine.log import Ints
 from bcpsim.engine.records import (
     Able,
     Area,
+    Change,
     Control,
+    Disturbance,
     Equipment,
     Group,
     Hand,
     Helper,
     Kind,
     Lane,
+    Lanes,
     Line,
     Need,
     Officer,
     Post,
+    Recent,
     Stage,
     Step,
     Stop,
     Stream,
     Task,
+    Trigger,
     World,
 )
 from bcpsim.engine.rules.shifts import (
+    DISTURBANCE_BEGINS,
+    DISTURBANCE_ENDS,
     EQUIPMENT_COMES,
     EQUIPMENT_GOES,
     LANE_CLOSES,
@@ -55,10 +62,13 @@ from bcpsim.plan.model import (
     Outcome,
     Plan,
     QueueRule,
+    TriggerPlan,
+    Watched,
 )
 from bcpsim.sampling import Block, Circumstances, Travellers
+from bcpsim.sampling.circumstances import away
 from bcpsim.sampling.ticks import FAR, NEVER, microseconds, ticks
-from bcpsim.sampling.work import not_before, time_of
+from bcpsim.sampling.work import changed_work, extra_time, not_before, time_of
 
 
 class KindOf(NamedTuple):
@@ -117,8 +127,21 @@ def lay(plan: Plan, kinds: Kinds) -> World:
             areas.append(Area(area.places, _line(0), own, _leads_back(plan, number), turns_away))
             for stop in own:
                 stop.area = areas[-1]
-    tasks = [_task(plan, number, stops, equipment) for number in range(len(plan.tasks))]
+    disturbances = [
+        _disturbance(plan, number, stops, areas, groups, officers, equipment)
+        for number in range(len(plan.disturbances))
+    ]
+    tasks = [
+        _task(plan, number, stops, equipment, disturbances) for number in range(len(plan.tasks))
+    ]
     steps = [_step(plan, number, stops) for number in range(len(plan.steps))]
+    for disturbance, record in zip(disturbances, plan.disturbances, strict=True):
+        barred = {change.activity for change in record.changes if change.impossible}
+        disturbance.barred = [
+            task
+            for task, own in zip(tasks, plan.tasks, strict=True)
+            if any(work.activity in barred for work in own.work)
+        ]
     for step, alike in zip(steps, kinds, strict=True):
         step.kind = [_kind(plan, step, kind, tasks, equipment) for kind in alike]
     return World(
@@ -145,6 +168,9 @@ def lay(plan: Plan, kinds: Kinds) -> World:
         end=microseconds(plan.end),
         has_deadlines=False,
         has_members=False,
+        has_triggers=any(one.trigger is not None for one in plan.disturbances),
+        disturbances=disturbances,
+        days=[microseconds(day) for day in plan.days],
         entry=[],
         move_in=[],
         deadline=[],
@@ -152,6 +178,7 @@ def lay(plan: Plan, kinds: Kinds) -> World:
         departure=[],
         outcome=[],
         handovers=[],
+        spells=[],
         agenda=[],
     )
 
@@ -205,6 +232,7 @@ def _stop(plan: Plan, number: int) -> Stop:
         low_share=float(record.low_priority_share),
         turn_away=record.turn_away,
         oversees=-1 if record.lanes_per_officer is None else record.lanes_per_officer,
+        recent=[],
     )
     always = size
     if record.control is not None:
@@ -288,19 +316,97 @@ def _post(group: Group, stop: Stop) -> Post:
     return next(post for post in group.posts if post.stop is stop)
 
 
-def _task(plan: Plan, number: int, stops: list[Stop], equipment: list[Equipment]) -> Task:
+def _disturbance(
+    plan: Plan,
+    number: int,
+    stops: list[Stop],
+    areas: list[Area],
+    groups: list[Group],
+    officers: list[Officer],
+    equipment: list[Equipment],
+) -> Disturbance:
+    """Make a disturbance; who is called in it is off duty until then.
+
+    What is closed, away or out of use at times that are known beforehand stands in the timetable.
+    """
+    record = plan.disturbances[number]
+    made = Disturbance(
+        number=number,
+        possible=record.always,
+        barred=[],
+        called=[officer for g, n in record.reserve for officer in groups[g].officers[:n]],
+        closed=[],
+        lanes=[],
+        away=[],
+        out=[],
+        turns_back=False,
+    )
+    for group, _ in record.reserve:
+        for officer in groups[group].officers:
+            officer.away = 1
+    if record.trigger is not None:
+        made.closed = [stops[k] for k in record.closed]
+        made.lanes = [Lanes(stops[k], n) for k, n in record.lanes]
+        made.away = [officers[k] for g, share in record.on_duty for k in away(plan, g, share)]
+        made.out = [Need(equipment[kind], pieces) for kind, pieces in record.out]
+        made.turns_back = record.turns_back
+        made.trigger = _trigger(record.trigger, stops, areas, groups, plan)
+    return made
+
+
+def _trigger(
+    record: TriggerPlan, stops: list[Stop], areas: list[Area], groups: list[Group], plan: Plan
+) -> Trigger:
+    """Make what sets a disturbance off."""
+    made = Trigger(
+        watched=int(record.watched),
+        is_time=record.is_time,
+        rises=record.rises,
+        level=_threshold(record.level, record.is_time, below=not record.rises),
+        back=_threshold(record.back or 0.0, record.is_time, below=record.rises),
+        has_back=record.back is not None,
+        lasting=microseconds(record.lasting),
+        delay=microseconds(record.delay),
+        at_most=FAR if record.at_most is None else microseconds(record.at_most),
+        per_day=FAR if record.per_day is None else record.per_day,
+        pause=microseconds(record.pause),
+    )
+    if record.watched is Watched.AREA:
+        limited = [k for k, area in enumerate(plan.areas) if area.places is not None]
+        made.area = areas[limited.index(record.number)]
+    elif record.watched is Watched.ON_DUTY:
+        made.group = groups[record.number]
+    else:
+        made.stop = stops[record.number]
+    if record.watched is Watched.MEAN_WAIT:
+        made.recent = Recent([0] * record.last)
+        made.stop.recent.append(made.recent)
+    return made
+
+
+def _task(
+    plan: Plan,
+    number: int,
+    stops: list[Stop],
+    equipment: list[Equipment],
+    disturbances: list[Disturbance],
+) -> Task:
     """Make a task."""
     record = plan.tasks[number]
     stop = stops[plan.steps[record.step].stop]
+
+    def able(post: Post) -> Able:
+        return Able(post, [], list(_changes(plan, number, disturbances)))
+
     groups = [
-        Able(next(post for post in stop.posts if post.group.number == g), []) for g in record.groups
+        able(next(post for post in stop.posts if post.group.number == g)) for g in record.groups
     ]
     if not groups:
         stop.self_service = True
     used = [equipment[kind] for kind in record.equipment]
     return Task(
         number=number,
-        groups=groups or [Able(NOTHING, [])],
+        groups=groups or [able(NOTHING)],
         equipment=used,
         needs=_needs(used, equipment),
         waits=not groups and any(plan.activities[w.activity].not_before >= 0 for w in record.work),
@@ -314,6 +420,16 @@ def _task(plan: Plan, number: int, stops: list[Stop], equipment: list[Equipment]
 def _needs(used: Sequence[Equipment], equipment: Sequence[Equipment]) -> list[Need]:
     """Return how many pieces of each kind are used."""
     return [Need(kind, used.count(kind)) for kind in equipment if kind in used]
+
+
+def _changes(plan: Plan, task: int, disturbances: list[Disturbance]) -> Iterator[Change]:
+    """Make the changes of a task's activities in disturbances, activity by activity."""
+    later = False
+    for place, work in enumerate(plan.tasks[task].work):
+        for disturbance in disturbances:
+            if changed_work(plan, work, disturbance.number) is not None:
+                yield Change(disturbance, place, later, [])
+        later = later or plan.activities[work.activity].not_before >= 0
 
 
 def _step(plan: Plan, number: int, stops: list[Stop]) -> Step:
@@ -422,6 +538,10 @@ def columns(plan: Plan, travellers: Travellers, w: World) -> Iterator[Column]:
             if paces not in by_paces:
                 by_paces[paces] = time_of(plan, travellers, record.work, paces)
             yield able, "minutes", by_paces[paces]
+            for change in able.changes:
+                work = record.work[change.activity]
+                changed = changed_work(plan, work, change.cause.number)
+                yield change, "more", extra_time(plan, travellers, work, changed, paces)
         if task.waits:
             earliest = not_before(plan, travellers, record)
             assert earliest is not None
@@ -438,7 +558,7 @@ def columns(plan: Plan, travellers: Travellers, w: World) -> Iterator[Column]:
 def timetable(plan: Plan, block: Block, place: int, w: World) -> Iterator[Column]:
     """Yield when what is known beforehand happens in one of the replications, and to whom."""
     circumstances = block.circumstances[place]
-    changes = _changes(circumstances)
+    changes = _timed(circumstances, _switched(plan))
     yield w, "changes_at", changes.times
     yield w, "change_what", changes.what
     yield w, "change_whom", changes.whom
@@ -489,8 +609,8 @@ class _Changes(NamedTuple):
 
 
 @lru_cache(maxsize=32)  # where nothing fails and nobody is absent, the same in each replication
-def _changes(circumstances: Circumstances) -> _Changes:
-    """Return what changes by timetable."""
+def _timed(circumstances: Circumstances, switched: tuple[int, ...]) -> _Changes:
+    """Return what changes by timetable; of disturbances, those that do more than stands in it."""
     rows: list[tuple[float, int, int]] = []
 
     def there(windows: Iterable[tuple[float, float]], comes: int, goes: int, whom: int) -> None:
@@ -505,12 +625,23 @@ def _changes(circumstances: Circumstances) -> _Changes:
     for kind, pieces in enumerate(circumstances.down):
         for windows in pieces:
             there(windows, EQUIPMENT_GOES, EQUIPMENT_COMES, kind)
+    for number in switched:
+        there(circumstances.disturbed[number], DISTURBANCE_BEGINS, DISTURBANCE_ENDS, number)
     times = ticks(np.array([time for time, _, _ in rows]))
     what = np.array([what for _, what, _ in rows], dtype=np.int64)
     whom = np.array([whom for _, _, whom in rows], dtype=np.int64)
     order = np.lexsort((what >= OFFICER_COMES, times))
     first = np.flatnonzero(np.diff(times[order], prepend=NEVER))
     return _Changes(times[order], what[order], whom[order], first)
+
+
+def _switched(plan: Plan) -> tuple[int, ...]:
+    """Return the disturbances whose times rules must know."""
+    return tuple(
+        number
+        for number, one in enumerate(plan.disturbances)
+        if one.trigger is not None or one.changes or one.reserve
+    )
 
 
 def outputs(w: World) -> Iterator[tuple[str, Sequence[Any], str, int]]:
@@ -533,3 +664,9 @@ def together(handovers: Sequence[Ints], block: Block) -> Ints:
     found = np.concatenate(handovers).reshape(-1, 4)
     found[:, 1] += np.repeat(block.first[:-1], [len(own) // 4 for own in handovers])
     return found
+
+
+def numbered(spells: Sequence[Ints]) -> Ints:
+    """Return the spells of disturbances of each replication, with its place; shape (d, 4)."""
+    place = np.repeat(np.arange(len(spells)), [len(own) // 3 for own in spells])
+    return np.column_stack([place, np.concatenate(spells).reshape(-1, 3)])

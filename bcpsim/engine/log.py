@@ -59,6 +59,9 @@ class EventLog(Timed):
         Tasks that changed hands: task, traveller, the officer before; shape (h, 3).
     handed_over
         When; shape (h,).
+    spells
+        Disturbances that a trigger set off: the place of the replication among those of the log,
+        which, from when to when; shape (d, 4).
     """
 
     TIMES: ClassVar[frozenset[str]] = frozenset(
@@ -92,15 +95,17 @@ class EventLog(Timed):
     outcome: Ints
     handovers: Ints
     handed_over: Ints
+    spells: Ints
 
-    def part(self, own: slice) -> EventLog:
-        """Return the log of some travellers who follow one another, as those of a replication."""
-        columns = {name: getattr(self, name)[..., own].copy() for name in self.__slots__[:-2]}
+    def part(self, own: slice, place: int = 0) -> EventLog:
+        """Return the log of a replication: its travellers follow one another, at a place."""
+        columns = {name: getattr(self, name)[..., own].copy() for name in self.__slots__[:-3]}
         rows = (self.handovers[:, 1] >= own.start) & (self.handovers[:, 1] < own.stop)
         return EventLog(
             **columns,
             handovers=self.handovers[rows] - np.array([0, own.start, 0]),
             handed_over=self.handed_over[rows],
+            spells=self.spells[self.spells[:, 0] == place] * np.array([0, 1, 1, 1]),
         )
 
     def ended_as(self, *outcomes: Outcome) -> Mask:

@@ -12,13 +12,14 @@ from bcpsim.engine.records import (
     Line,
     Officer,
     Post,
+    Recent,
     Step,
     Task,
     Traveller,
     World,
 )
 from bcpsim.engine.table import NOTHING, rule
-from bcpsim.sampling.ticks import FAR
+from bcpsim.sampling.ticks import FAR, NEVER
 
 
 @rule
@@ -58,6 +59,17 @@ def take_lane(w: World, me: Traveller, lane: Lane) -> None:
     lane.stop.free.drop(lane.place)
     me.lane = lane
     me.step.lane[me.number] = lane.number
+    for recent in lane.stop.recent:
+        note_wait(recent, w.now - me.step.queued[me.number])
+
+
+@rule
+def note_wait(recent: Recent, wait: int) -> None:
+    """Note how long somebody has waited among the last waits at a stop."""
+    place = recent.served % len(recent.waits)
+    recent.total += wait - recent.waits[place]
+    recent.waits[place] = wait
+    recent.served += 1
 
 
 @rule
@@ -245,6 +257,38 @@ def be_gone(officer: Officer) -> None:
     if post.idle.has(officer.place):
         post.idle.drop(officer.place)
         post.free -= 1
+
+
+@rule
+def come_on_duty(officer: Officer) -> None:
+    """Put an officer on duty; one of a pool starts at the base, if not still at work."""
+    group = officer.group
+    officer.present = True
+    group.on_duty += 1
+    if officer.working or officer.walking:
+        return
+    if group.pool:
+        officer.since = NEVER
+        officer.post = group.posts[0]
+    come_to(officer, officer.post)
+
+
+@rule
+def go_off_duty(officer: Officer) -> None:
+    """Take an officer off duty; what is in hand is finished, or handed over."""
+    be_gone(officer)
+    officer.present = False
+    officer.group.on_duty -= 1
+
+
+@rule
+def see_who_is_there(officer: Officer) -> None:
+    """Put an officer on duty, or take one off, as the roster and disturbances say."""
+    there = officer.on_shift and officer.away == 0
+    if there and not officer.present:
+        come_on_duty(officer)
+    elif officer.present and not there:
+        go_off_duty(officer)
 
 
 @rule

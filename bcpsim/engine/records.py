@@ -86,6 +86,8 @@ class Officer:
     since: int = NEVER  # when one of a pool came to the stop, or will
     goes_back: int = FAR  # when one who is idle elsewhere goes back to the first stop
     hand: Hand = NOTHING  # the task under way
+    on_shift: bool = False  # by the roster
+    away: int = 0  # for how many reasons not there all the same: disturbances, not being called
 
 
 @dataclass(slots=True, eq=False)
@@ -182,7 +184,8 @@ class Lane:
     lines: list[Line]  # its own queues, by priority
     hands: list[Hand]
     active: bool  # by need
-    opened: bool = False  # by opening hours
+    by_hours: bool = False  # open by opening hours
+    opened: bool = False  # by these, or as a disturbance says
     joinable: bool = False  # both, and with a crew where the stop's rules ask for one
     occupied: bool = False
     waiting: int = 0
@@ -213,9 +216,12 @@ class Stop:
     low_share: float
     turn_away: bool
     oversees: int  # lanes that one officer on duty oversees, -1: no matter
+    recent: list[Recent]  # the last waits, where a trigger watches their mean
     area: Area = NOTHING
     control: Control = NOTHING
     self_service: bool = False  # whether anything is done here without an officer
+    closed: int = 0  # by how many disturbances
+    opens: int = -1  # how many lanes are open in a disturbance; -1: as usual
     credit: float = 0.0  # what the share for low priority has earned
     waiting: int = 0
     waking: int = NEVER  # when it is looked at again
@@ -229,6 +235,17 @@ class Able:
 
     post: Post  # NOTHING: nobody is needed
     minutes: list[int]  # by traveller
+    changes: list[Change]  # of one activity next to one another
+
+
+@dataclass(slots=True, eq=False)
+class Change:
+    """How an activity of a task is otherwise in a disturbance, for a group that does it."""
+
+    cause: Disturbance
+    activity: int
+    later: bool  # whether it is done after what may have to be ready
+    more: list[int]  # by traveller: how much longer it takes
 
 
 @dataclass(slots=True, eq=False)
@@ -244,6 +261,7 @@ class Task:
     started: list[int]  # by traveller
     ended: list[int]  # by traveller
     officer: list[int]  # by traveller
+    barred: int = 0  # in how many disturbances it can't begin
 
 
 @dataclass(slots=True, eq=False)
@@ -320,6 +338,69 @@ class Traveller:
 
 
 @dataclass(slots=True, eq=False)
+class Recent:
+    """The waits of the last who were served at a stop."""
+
+    waits: list[int]
+    served: int = 0
+    total: int = 0  # of these waits
+
+
+@dataclass(slots=True, eq=False)
+class Lanes:
+    """How many lanes of a stop are open in a disturbance."""
+
+    stop: Stop
+    number: int
+
+
+@dataclass(slots=True, eq=False)
+class Trigger:
+    """A state of the border that sets a disturbance off. Levels are numbers, or microseconds."""
+
+    watched: int
+    is_time: bool
+    rises: bool
+    level: int
+    back: int
+    has_back: bool
+    lasting: int
+    delay: int
+    at_most: int
+    per_day: int
+    pause: int
+    stop: Stop = NOTHING
+    area: Area = NOTHING
+    group: Group = NOTHING
+    recent: Recent = NOTHING
+    since: int = NEVER  # when the state began that lasts
+    due: int = NEVER  # when the effect begins that was decided on
+    day: int = 0
+    today: int = 0  # how often it was set off on this day
+    judged: int = NEVER  # when it last began or ended
+    waking: int = NEVER  # when it is judged again
+
+
+@dataclass(slots=True, eq=False)
+class Disturbance:
+    """What is otherwise for a time. What is known beforehand stands in the timetable."""
+
+    number: int
+    possible: bool  # whether a trigger may set it off just now
+    barred: list[Task]
+    called: list[Officer]
+    closed: list[Stop]
+    lanes: list[Lanes]
+    away: list[Officer]
+    out: list[Need]
+    turns_back: bool
+    trigger: Trigger = NOTHING
+    in_force: bool = False
+    began: int = NEVER
+    ended: int = NEVER
+
+
+@dataclass(slots=True, eq=False)
 class Stream:
     """What is known beforehand, in order of time; one at a time is on the agenda."""
 
@@ -362,7 +443,10 @@ class World:
     arrival: list[int]  # by traveller
     departure: list[int]  # by traveller
     outcome: list[int]  # by traveller
+    disturbances: list[Disturbance]
+    days: list[int]  # when local days begin
     handovers: list[int]  # four numbers for each: task, traveller, the officer before, when
+    spells: list[int]  # of triggered disturbances, three numbers for each: which, from, to
     agenda: list[int]  # compiled: three numbers for each event, a heap
     now: int = 0
     lacking: int = FOR_LANE  # what the last crew that wasn't ready lacked
@@ -373,4 +457,6 @@ class World:
     events: int = 0
     pending: int = 0  # compiled: how many events the agenda holds
     handed_over: int = 0
+    spelled: int = 0  # how many spells there are so far
+    has_triggers: bool = False
     calendar: object = field(default=None)

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from bcpsim.engine.invariants import check_invariants
 from bcpsim.engine.log import EventLog
 from bcpsim.engine.simulate import simulate_block
 from bcpsim.errors import BcpsimError, InvariantError
-from bcpsim.plan.model import Plan
+from bcpsim.plan.model import Plan, Windows
+from bcpsim.plan.windows import joined
 from bcpsim.sampling import Block, Circumstances, Travellers, sample_block
+from bcpsim.sampling.circumstances import as_lived
+from bcpsim.sampling.ticks import MICROSECONDS
 
 
 def replicate(
@@ -39,26 +43,40 @@ def replicate_block(
     InvariantError
         If the engine fails or breaks a rule of the model; it names seed and replication.
     """
-    block = sample_block(plan, seed, replications)
+    drawn = sample_block(plan, seed, replications)
     named = f"{where or f'{plan.name} ({plan.variant})'}, seed {seed}, replication "
     try:
-        log = _simulated(plan, block, f"{named}{replications[0]}")
+        return _simulated(plan, drawn, f"{named}{replications[0]}")
     except InvariantError:
         if len(replications) > 1:
             for replication in replications:  # alone, which names the one to blame
                 replicate_block(plan, seed, [replication], where)
         raise
-    return block, log
 
 
-def _simulated(plan: Plan, block: Block, named: str) -> EventLog:
+def _simulated(plan: Plan, drawn: Block, named: str) -> tuple[Block, EventLog]:
     """Run and check a block of replications; messages begin with a name for it."""
     try:
-        log = simulate_block(plan, block)
+        log = simulate_block(plan, drawn)
     except (BcpsimError, MemoryError):
         raise
     except Exception as error:
         said = f"{type(error).__name__}: {error}"
         raise InvariantError(f"{named}: the engine failed: {said}; please report this") from error
+    block = as_it_was(plan, drawn, log)
     check_invariants(plan, block, log, named)
-    return log
+    return block, log
+
+
+def as_it_was(plan: Plan, drawn: Block, log: EventLog) -> Block:
+    """Return replications with the circumstances that only their run has shown."""
+    if not any(one.trigger is not None or one.reserve for one in plan.disturbances):
+        return drawn
+    lived = []
+    for place, there in enumerate(drawn.circumstances):
+        spells: dict[int, Windows] = {}
+        for _, number, start, end in log.spells[log.spells[:, 0] == place].tolist():
+            spell = (start / MICROSECONDS, end / MICROSECONDS)
+            spells[number] = joined([*spells.get(number, ()), spell])
+        lived.append(as_lived(plan, there, spells))
+    return replace(drawn, circumstances=tuple(lived))

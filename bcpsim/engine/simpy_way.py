@@ -11,8 +11,18 @@ import numpy as np
 
 from bcpsim.engine.border import happen, open_border
 from bcpsim.engine.calendar import Calendar
-from bcpsim.engine.fill import Columns, columns, find_kinds, lay, outputs, timetable, together
+from bcpsim.engine.fill import (
+    Columns,
+    columns,
+    find_kinds,
+    lay,
+    numbered,
+    outputs,
+    timetable,
+    together,
+)
 from bcpsim.engine.records import Traveller, World
+from bcpsim.engine.rules.triggers import note_what_lasts
 from bcpsim.plan.model import Plan
 from bcpsim.sampling import Block
 
@@ -44,9 +54,11 @@ def play(plan: Plan, block: Block) -> World:
     for i in np.flatnonzero(travellers.vehicle >= 0).tolist():
         w.travellers[i].vehicle = w.travellers[travellers.vehicle[i]]
     w.handovers = _Growing()
+    w.spells = _Growing()
     w.calendar = calendar = Calendar(w, happen)
     open_border(w)
     calendar.environment.run(until=w.end)
+    note_what_lasts(w)
     return w
 
 
@@ -54,8 +66,9 @@ def run(plan: Plan, block: Block) -> Columns:
     """Run some replications and return what is written down of them."""
     found = [_run_one(plan, block.one(place)) for place in range(len(block))]
     handovers = together([one.pop("handovers") for one in found], block)
+    spells = numbered([one.pop("spells") for one in found])
     columns = {name: np.concatenate([one[name] for one in found], axis=1) for name in found[0]}
-    return columns | {"handovers": handovers}
+    return columns | {"handovers": handovers, "spells": spells}
 
 
 def _run_one(plan: Plan, block: Block) -> Columns:
@@ -74,6 +87,7 @@ def _run_one(plan: Plan, block: Block) -> Columns:
     }
     found["arrival"] = np.array([w.arrival], dtype=np.int64)
     found["handovers"] = np.array(w.handovers, dtype=np.int64)
+    found["spells"] = np.array(w.spells, dtype=np.int64)
     w.travellers.clear()  # the records refer to one another; so most memory is free at once
     for _, records, name, _ in outputs(w):
         for record in records:

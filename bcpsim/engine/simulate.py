@@ -84,4 +84,5 @@ def _log(found: Columns) -> EventLog:
         outcome=found["outcome"][0],
         handovers=handovers[:, :3],
         handed_over=handovers[:, 3],
+        spells=found["spells"],
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bcpsim.engine.border import happen, open_border
 from bcpsim.engine.heap import WORDS, take_next
 from bcpsim.engine.records import World
+from bcpsim.engine.rules.triggers import note_what_lasts
 from bcpsim.engine.table import rule
 
 OVER, ENOUGH, NO_ROOM = range(3)
@@ -28,7 +29,10 @@ def run_slice(w: World, most: int, at_once: int) -> int:
             return NO_ROOM
         if (w.handed_over + at_once) * 4 > len(w.handovers):
             return NO_ROOM
+        if (w.spelled + at_once) * 3 > len(w.spells):
+            return NO_ROOM
         left -= 1
         kind, who = take_next(w)
         happen(w, kind, who)
+    note_what_lasts(w)
     return OVER

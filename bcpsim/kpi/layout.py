@@ -260,8 +260,8 @@ class Layout:
     def rosters_differ(self) -> bool:
         """Whether who is on duty differs between replications."""
         return any(group.absence for group in self.plan.groups) or any(
-            disturbance.on_duty and disturbance.every is not None
-            for disturbance in self.plan.disturbances
+            (one.on_duty or one.reserve) and (one.every or one.trigger)
+            for one in self.plan.disturbances
         )
 
     def roster(self, there: Sequence[Circumstances]) -> Roster:

@@ -97,7 +97,7 @@ class View:
             if self.replications == 1:
                 yield self
             else:
-                own = self.log.part(self.block.rows_of(place))
+                own = self.log.part(self.block.rows_of(place), place)
                 yield View(self.layout, self.block.one(place), own)
 
     # ---- travellers --------------------------------------------------------------------------

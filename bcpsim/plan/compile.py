@@ -69,6 +69,7 @@ def _plan(loaded: LoadedScenario) -> Plan:
         warm_up=horizon.warm_up,
         end=indices.end,
         hours=tuple(itertools.pairwise(edges)),
+        days=tuple(indices.calendar.days(indices.end)),
         skills=tuple(indices.skills),
         ready=tuple(indices.ready),
         agencies=tuple(indices.agencies),
@@ -89,7 +90,10 @@ def _plan(loaded: LoadedScenario) -> Plan:
         sources=tuple(
             traffic.source(indices, name, record) for name, record in scenario.traffic.items()
         ),
-        activities=tuple(work.activity(indices, name, copy) for name, copy in indices.work),
+        activities=(
+            *(work.activity(indices, name, copy) for name, copy in indices.work),
+            *(work.otherwise(indices, *one) for one in indices.otherwise),
+        ),
         areas=tuple(
             AreaPlan(
                 name=name, title=record.title or name, places=record.places, floor=record.floor

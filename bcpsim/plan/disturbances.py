@@ -1,13 +1,14 @@
-"""Disturbances as tables: when they happen, and what they do to which stops, groups, equipment."""
+"""Disturbances as tables: when they happen, and what they do to work, stops, groups, equipment."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from bcpsim.plan.indices import Indices
-from bcpsim.plan.model import DisturbancePlan
+from bcpsim.plan.model import ChangePlan, DisturbancePlan, TriggerPlan, Watched
 from bcpsim.plan.windows import joined
 from bcpsim.scenario.disturbances import Disturbance
+from bcpsim.scenario.facilities import limit
 from bcpsim.scenario.tables import FieldPath
 
 
@@ -37,4 +38,47 @@ def _disturbance(indices: Indices, name: str, record: Disturbance) -> Disturbanc
         turns_back=record.arrivals == "turn_back",
         on_duty=tuple((groups.index(group), share) for group, share in record.on_duty.items()),
         out=tuple((indices.equipment.index(kind), n) for kind, n in record.out.items()),
+        always=not (record.at or record.hours or record.random),
+        trigger=_trigger(indices, record),
+        changes=tuple(_changes(indices, name, record)),
+        lanes=tuple((indices.stops.index(stop), number) for stop, number in record.lanes.items()),
+        reserve=tuple((groups.index(group), number) for group, number in record.reserve.items()),
     )
+
+
+def _trigger(indices: Indices, record: Disturbance) -> TriggerPlan | None:
+    trigger = record.trigger
+    if trigger is None:
+        return None
+    watched, name = trigger.watched
+    names = {"area": indices.areas, "on_duty": list(indices.scenario.officers)}
+    return TriggerPlan(
+        watched=Watched[watched.upper()],
+        number=names.get(watched, indices.stops).index(name),
+        last=trigger.last,
+        rises=trigger.falls_to is None,
+        level=trigger.level,
+        back=None if record.until is None else limit(record.until),
+        lasting=trigger.lasting,
+        delay=record.delay,
+        at_most=record.at_most,
+        per_day=record.per_day,
+        pause=record.pause,
+    )
+
+
+def _changes(indices: Indices, name: str, record: Disturbance) -> Iterator[ChangePlan]:
+    """Yield how activities are otherwise, for each time that a loop may come round."""
+    for own, change in record.activities.items():
+        for number, (activity, copy) in enumerate(indices.work):
+            if activity != own:
+                continue
+            instead = number
+            if change.duration is not None:
+                instead = len(indices.work) + indices.otherwise.index((name, own, copy))
+            yield ChangePlan(
+                activity=number,
+                instead=instead,
+                factor=0.0 if change.left_out else change.factor or 1.0,
+                impossible=change.impossible,
+            )

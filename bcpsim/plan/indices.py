@@ -59,6 +59,14 @@ class Indices:
         names = [*scenario.activities, *scenario.parts]
         # Each time that a loop comes round, the work takes another time.
         self.work = [(name, copy) for copy in copies for name in names]
+        self.otherwise = [
+            (disturbance, name, copy)
+            for disturbance, record in scenario.disturbances.items()
+            if record.active
+            for name, change in record.activities.items()
+            if change.duration is not None
+            for copy in copies
+        ]
 
     def windows(self, windows: Sequence[Window]) -> Windows:
         """Return what daily windows cover in the whole run, joined where they touch."""

@@ -633,16 +633,97 @@ class MovePlan:
     law: Law
 
 
+class Watched(IntEnum):
+    """What a trigger watches: of a stop, an area or a group of officers."""
+
+    QUEUE = 0
+    FIRST_WAIT = 1
+    LONGEST_WAIT = 2
+    MEAN_WAIT = 3
+    AREA = 4
+    ON_DUTY = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TriggerPlan:
+    """A state of the border that sets a disturbance off, and how long this goes on.
+
+    Attributes
+    ----------
+    number
+        Of the stop, the area or the group of officers.
+    last
+        Of how many the mean wait is taken.
+    rises
+        Whether the state is the level or more; else the level or less.
+    level, back
+        Number or minutes at which it begins and ends; None: ends when the state is over.
+    lasting, delay, pause
+        Minutes for which the state has lasted; from then to the effect; after its end.
+    at_most, per_day
+        Minutes each time, and times a day; None: without a limit.
+    """
+
+    watched: Watched
+    number: int
+    last: int
+    rises: bool
+    level: float
+    back: float | None
+    lasting: float
+    delay: float
+    at_most: float | None
+    per_day: int | None
+    pause: float
+
+    @property
+    def is_time(self) -> bool:
+        """Whether what is watched is a time."""
+        return self.watched in (Watched.FIRST_WAIT, Watched.LONGEST_WAIT, Watched.MEAN_WAIT)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangePlan:
+    """How an activity is otherwise for a time.
+
+    Attributes
+    ----------
+    activity
+        Which: its number.
+    instead
+        The activity whose duration counts, times the factor.
+    factor
+        0: it is left out.
+    impossible
+        Whether it can't begin.
+    """
+
+    activity: int
+    instead: int
+    factor: float = 1.0
+    impossible: bool = False
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DisturbancePlan:
-    """What goes wrong at some times.
+    """What is otherwise at some times.
 
     Attributes
     ----------
     windows
-        When it happens by the calendar.
+        When it happens by the calendar, or may be set off.
     every, lasts
         Minutes from the end of one to the next, and how long it lasts; None: not at random.
+    always
+        Whether no times are given, so that a trigger sets it off at any time.
+    trigger
+        What sets it off; None: it happens at its times.
+    changes
+        Activities that are otherwise.
+    lanes
+        (stop, lanes that are open) pairs.
+    reserve
+        (group, officers who are called) pairs.
     closed
         Stops whose lanes take nobody.
     turns_back
@@ -662,6 +743,11 @@ class DisturbancePlan:
     turns_back: bool
     on_duty: tuple[tuple[int, float], ...]
     out: tuple[tuple[int, int], ...]
+    always: bool = False
+    trigger: TriggerPlan | None = None
+    changes: tuple[ChangePlan, ...] = ()
+    lanes: tuple[tuple[int, int], ...] = ()
+    reserve: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -780,6 +866,11 @@ class Plan:
         (start minute, end minute) of each stretch of one local hour, [0, horizon].
     counting
         When those come who count in measures; None: at any time of [warm_up, horizon).
+    days
+        Minutes at which the local days begin, the first at or before the start.
+    activities
+        Activities and parts, each time that a loop may come round; then those with another
+        duration in a disturbance, which have their number of the traveller's from the same stream.
     """
 
     name: str
@@ -793,6 +884,7 @@ class Plan:
     warm_up: float
     end: float
     hours: tuple[tuple[float, float], ...]
+    days: tuple[float, ...]
     skills: tuple[str, ...]
     ready: tuple[str, ...]
     agencies: tuple[str, ...]
@@ -816,9 +908,19 @@ class Plan:
     counting: Windows | None = None
 
     def taking(self, group: int) -> Windows:
-        """Return when officers of a group take vehicles: a window for each stretch of each."""
+        """Return when officers of a group take vehicles: a window for each stretch of each.
+
+        Those who are there only when a disturbance calls them aren't counted.
+        """
+        if group in self.called:
+            return ()
         shifts = (s for number in self.groups[group].officers for s in self.officers[number].shifts)
         return tuple(window for shift in shifts for window in shift.available)
+
+    @property
+    def called(self) -> frozenset[int]:
+        """Groups of officers who are on duty only when a disturbance calls them."""
+        return frozenset(group for one in self.disturbances for group, _ in one.reserve)
 
     @property
     def splits(self) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 
 from bcpsim.plan.model import Windows
@@ -26,6 +27,11 @@ def apart(spans: Iterable[tuple[float, float]]) -> Windows:
         if begin < end:
             result.append((begin, end))
     return tuple(result)
+
+
+def within(windows: Windows, others: Windows) -> Windows:
+    """Return what stretches of time have in common with others."""
+    return without(windows, without(((-math.inf, math.inf),), others))
 
 
 def without(windows: Windows, away: Windows) -> Windows:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from bcpsim.plan.indices import Indices
 from bcpsim.plan.model import (
@@ -44,6 +45,14 @@ def activity(indices: Indices, name: str, copy: int) -> ActivityPlan:
     return ActivityPlan(
         name=own, title=part.title or name, skill=-1, cases=_cases(indices, part.cases, path)
     )
+
+
+def otherwise(indices: Indices, disturbance: str, name: str, copy: int) -> ActivityPlan:
+    """Return an activity, or a part of one, with its duration in a disturbance."""
+    cases = indices.scenario.disturbances[disturbance].activities[name].duration
+    assert cases is not None
+    path: FieldPath = ("disturbances", disturbance, "activities", name, "duration")
+    return replace(activity(indices, name, copy), cases=_cases(indices, cases, path))
 
 
 def _cases(

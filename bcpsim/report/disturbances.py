@@ -2,29 +2,72 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from bcpsim.files.fields import write_clock
 from bcpsim.files.units import format_duration
 from bcpsim.scenario import Scenario
-from bcpsim.scenario.disturbances import Disturbance
+from bcpsim.scenario.disturbances import Change, Disturbance, Trigger
+from bcpsim.scenario.facilities import limit
 
 
 def disturbances_in_words(scenario: Scenario) -> Iterator[str]:
     """Yield a line for each disturbance: when it happens, and what it does."""
     for name, record in scenario.disturbances.items():
         off = "" if record.active else " (switched off)"
-        when = ", ".join(_when(record))
+        when = ", ".join(_when(scenario, record))
         yield f"{record.title or name}{off}: {when}; {'; '.join(_what(scenario, record))}"
 
 
-def _when(record: Disturbance) -> Iterator[str]:
+_WATCHED = {
+    "queue": "the queue at {} is",
+    "first_wait": "the next in line at {} has waited",
+    "longest_wait": "the longest wait at {} is",
+    "mean_wait": "the mean wait of the last {1} at {0} is",
+    "area": "the places taken in {} are",
+    "on_duty": "the number on duty of {} is",
+}
+
+
+def _when(scenario: Scenario, record: Disturbance) -> Iterator[str]:
     for stretch in record.at:
         yield f"{stretch.start:%a %d %b %H:%M} for {format_duration(stretch.duration)}"
     for window in record.hours:
         yield f"{write_clock(window.start)}-{write_clock(window.end)} on {', '.join(window.days)}"
     if record.random is not None:
         yield "at random"
+    if record.trigger is not None:
+        yield " ".join(_set_off(scenario, record, record.trigger))
+
+
+def _set_off(scenario: Scenario, record: Disturbance, trigger: Trigger) -> Iterator[str]:
+    """Yield the words for what sets a disturbance off, and for how long."""
+    key, name = trigger.watched
+    places: Mapping[str, Mapping[str, Any]] = {
+        "area": scenario.areas,
+        "on_duty": scenario.officers,
+    }
+    title = places.get(key, scenario.stops)[name].title or name
+    above = "or more" if trigger.falls_to is None else "or less"
+    yield f"when {_WATCHED[key].format(title, trigger.last)} {_level(trigger.level, trigger)}"
+    yield above
+    if trigger.lasting:
+        yield f"for {format_duration(trigger.lasting)}"
+    if record.delay:
+        yield f"(in force {format_duration(record.delay)} later)"
+    if record.until is not None:
+        yield f"until {_level(limit(record.until), trigger)}"
+    if record.at_most is not None:
+        yield f"at most for {format_duration(record.at_most)}"
+    if record.per_day is not None:
+        yield f"at most {record.per_day} times a day"
+    if record.pause:
+        yield f"not again for {format_duration(record.pause)}"
+
+
+def _level(level: float, trigger: Trigger) -> str:
+    return format_duration(level) if trigger.is_time else f"{level:g}"
 
 
 def _what(scenario: Scenario, record: Disturbance) -> Iterator[str]:
@@ -36,8 +79,26 @@ def _what(scenario: Scenario, record: Disturbance) -> Iterator[str]:
         yield f"closed: {', '.join(titles)}"
     if record.arrivals == "turn_back":
         yield "who arrives turns back"
+    for name, change in record.activities.items():
+        work = scenario.activities.get(name) or scenario.parts[name]
+        yield f"{getattr(work, 'title', None) or name} {_change(change)}"
+    for name, number in record.lanes.items():
+        yield f"{number} lanes open at {scenario.stops[name].title or name}"
+    for name, number in record.reserve.items():
+        yield f"{number} of {scenario.officers[name].title or name} called"
     for name, share in record.on_duty.items():
         yield f"{share:.0%} of {scenario.officers[name].title or name} there"
     for name, pieces in record.out.items():
         title = scenario.equipment[name].title or name
         yield f"{title}: {pieces} of {scenario.equipment[name].count} out of use"
+
+
+def _change(change: Change) -> str:
+    """Return how work is otherwise."""
+    if change.left_out:
+        return "left out"
+    if change.impossible:
+        return "impossible"
+    if change.factor is not None:
+        return f"takes {change.factor:g} times as long"
+    return "takes another time"

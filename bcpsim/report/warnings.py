@@ -61,7 +61,7 @@ def _outside(plan: Plan) -> Iterator[str]:
 def _never(plan: Plan) -> Iterator[str]:
     """Yield disturbances that don't happen in the run."""
     for disturbance in plan.disturbances:
-        if disturbance.every is None and not disturbance.windows:
+        if not (disturbance.always or disturbance.every or disturbance.windows):
             yield (
                 f"disturbances.{disturbance.name} never happens: its times are outside the run, "
                 "or without length"

@@ -238,7 +238,7 @@ def _run_block(jobs: Sequence[_Job], meter: Meter) -> Iterator[_Replicated]:
         events, own = None, None
         if job.keep or job.each is not None:
             alone = block.one(place)
-            events = alone.travellers, alone.circumstances[0], log.part(block.rows_of(place))
+            events = alone.travellers, alone.circumstances[0], log.part(block.rows_of(place), place)
             if job.each is not None:
                 own = own_values(job.each, Events(plan, job.replication, *events))
         yield _Replicated(

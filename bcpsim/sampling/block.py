@@ -117,7 +117,7 @@ def sample_block(plan: Plan, seed: int, replications: Sequence[int]) -> Block:
     """
     travellers, first = sample_each(plan, seed, replications)
     block = Block(travellers, circumstances_of_each(plan, seed, replications), first)
-    if any(disturbance.turns_back for disturbance in plan.disturbances):
+    if any(one.turns_back and one.trigger is None for one in plan.disturbances):
         return replace(block, travellers=replace(travellers, entry=_entry(plan, block)))
     return block
 
@@ -130,7 +130,7 @@ def _entry(plan: Plan, block: Block) -> Ints:
     for place, circumstances in enumerate(block.circumstances):
         rows = block.rows_of(place)
         for disturbance, windows in zip(plan.disturbances, circumstances.disturbed, strict=True):
-            if disturbance.turns_back:
+            if disturbance.turns_back and disturbance.trigger is None:
                 for start, end in windows:
                     back = (comes[rows] >= microseconds(start)) & (comes[rows] < microseconds(end))
                     entry[rows][back] = -1 - int(Outcome.TURNED_AWAY)

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from bcpsim.errors import RunError
 from bcpsim.plan.laws import Law
 from bcpsim.plan.model import DisturbancePlan, EquipmentPlan, OfficerPlan, Plan, ShiftPlan, Windows
-from bcpsim.plan.windows import joined, without
+from bcpsim.plan.windows import joined, within, without
 from bcpsim.sampling.laws import quantile
 from bcpsim.sampling.streams import uniforms
 
@@ -89,26 +89,91 @@ def circumstances(plan: Plan, seed: int, replication: int) -> Circumstances:
         [_down(plan, kind, k, seed, replication) for k in range(kind.count)]
         for kind in plan.equipment
     ]
-    lanes = [lane.windows for lane in plan.lanes]
-    disturbed = tuple(_lasting(plan, one, seed, replication) for one in plan.disturbances)
-    for disturbance, windows in zip(plan.disturbances, disturbed, strict=True):
+    usual = Circumstances(
+        tuple(duty),
+        tuple(available),
+        tuple(map(tuple, down)),
+        tuple(lane.windows for lane in plan.lanes),
+        tuple(_lasting(plan, one, seed, replication) for one in plan.disturbances),
+    )
+    return _disturbed(plan, usual, [one.trigger is None for one in plan.disturbances])
+
+
+def as_lived(plan: Plan, there: Circumstances, spells: Mapping[int, Windows]) -> Circumstances:
+    """Return the circumstances of a replication with what only its run has shown.
+
+    Parameters
+    ----------
+    plan, there
+        The replication, and its circumstances as far as they were known beforehand.
+    spells
+        When each disturbance lasted that a trigger set off.
+    """
+    disturbed = tuple(
+        windows if one.trigger is None else spells.get(number, ())
+        for number, (one, windows) in enumerate(
+            zip(plan.disturbances, there.disturbed, strict=True)
+        )
+    )
+    lived = replace(there, disturbed=disturbed)
+    lived = _disturbed(plan, lived, [one.trigger is not None for one in plan.disturbances])
+    duty, available = list(lived.duty), list(lived.available)
+    for group in plan.called:
+        for place, officer in enumerate(plan.groups[group].officers):
+            called = [
+                window
+                for one, windows in zip(plan.disturbances, disturbed, strict=True)
+                for window in windows
+                if any(g == group and place < number for g, number in one.reserve)
+            ]
+            duty[officer] = within(duty[officer], joined(called))
+            available[officer] = within(available[officer], joined(called))
+    return replace(lived, duty=tuple(duty), available=tuple(available))
+
+
+def _disturbed(plan: Plan, there: Circumstances, counts: Sequence[bool]) -> Circumstances:
+    """Return circumstances with what some disturbances close, keep away, or put out of use.
+
+    Of several that say how many lanes are open at a stop the first listed counts.
+    """
+    duty, available, lanes = list(there.duty), list(there.available), list(there.lanes)
+    down = [list(pieces) for pieces in there.down]
+    opened: dict[int, Windows] = {}
+    for disturbance, windows, own in zip(plan.disturbances, there.disturbed, counts, strict=True):
+        if not own:
+            continue
+        for stop, number in disturbance.lanes:
+            free = without(windows, opened.get(stop, ()))
+            opened[stop] = joined([*opened.get(stop, ()), *windows])
+            for place, lane in enumerate(plan.stops[stop].lanes):
+                rest = without(lanes[lane], free)
+                lanes[lane] = joined([*rest, *free]) if place < number else rest
+    for disturbance, windows, own in zip(plan.disturbances, there.disturbed, counts, strict=True):
+        if not own:
+            continue
         for number in disturbance.closed:
             for lane in plan.stops[number].lanes:
                 lanes[lane] = without(lanes[lane], windows)
         for group, share in disturbance.on_duty:
-            for officer in _away(plan, group, share, windows):
+            for officer in away(plan, group, share, windows):
                 duty[officer] = without(duty[officer], windows)
                 available[officer] = without(available[officer], windows)
         for kind, pieces in disturbance.out:
             for piece in range(min(pieces, len(down[kind]))):
                 down[kind][piece] = joined([*down[kind][piece], *windows])
-    return Circumstances(
-        tuple(duty), tuple(available), tuple(map(tuple, down)), tuple(lanes), disturbed
+    return replace(
+        there,
+        duty=tuple(duty),
+        available=tuple(available),
+        down=tuple(map(tuple, down)),
+        lanes=tuple(lanes),
     )
 
 
 def _lasting(plan: Plan, disturbance: DisturbancePlan, seed: int, replication: int) -> Windows:
     """Return the stretches of time in which a disturbance lasts, those at random included."""
+    if disturbance.always:
+        return ((0.0, plan.end),)
     if disturbance.every is None or disturbance.lasts is None:
         return disturbance.windows
     drawn = _at_random(
@@ -124,7 +189,9 @@ def _lasting(plan: Plan, disturbance: DisturbancePlan, seed: int, replication: i
     return joined([*disturbance.windows, *lasting])
 
 
-def _away(plan: Plan, group: int, share: float, windows: Windows) -> Iterator[int]:
+def away(
+    plan: Plan, group: int, share: float, windows: Windows = ((-math.inf, math.inf),)
+) -> Iterator[int]:
     """Yield the officers whom a disturbance keeps away: its share of a shift, evenly spread.
 
     They are taken in the order of their shifts, so that of each shift about the share is there.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -51,6 +52,36 @@ def time_of(
             time = np.where(needed(plan, travellers, plan.tasks[task]), 0.0, time)
         total += time
     return ticks(total)
+
+
+def changed_work(plan: Plan, work: WorkPlan, disturbance: int) -> tuple[int, float] | None:
+    """Return how work is otherwise in a disturbance: the activity whose time counts, and a factor.
+
+    None: it isn't, or it can't begin, which changes no time.
+    """
+    for change in plan.disturbances[disturbance].changes:
+        if change.activity == work.activity and not change.impossible:
+            return change.instead, change.factor
+    return None
+
+
+def extra_time(
+    plan: Plan,
+    travellers: Travellers,
+    work: WorkPlan,
+    changed: tuple[int, float] | None,
+    paces: tuple[float | None, ...],
+) -> Ints:
+    """Return for each traveller how much longer work takes that is changed, in whole microseconds.
+
+    Less, where that is below 0. Parameters are as for `time_of`; `changed` is of `changed_work`.
+    """
+    usual = time_of(plan, travellers, (work,), paces)
+    if changed is None:
+        return np.zeros_like(usual)
+    activity, factor = changed
+    other = time_of(plan, travellers, (replace(work, activity=activity),), paces)
+    return ticks(other / MICROSECONDS * factor) - usual
 
 
 def _pace(plan: Plan, work: WorkPlan, paces: tuple[float | None, ...]) -> float:

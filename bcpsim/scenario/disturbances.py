@@ -1,4 +1,4 @@
-"""Disturbances: what goes wrong at some times, and what it does to the border."""
+"""Disturbances: what is otherwise at some times, or in some states of the border, and how."""
 
 from __future__ import annotations
 
@@ -7,10 +7,13 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from bcpsim.files.fields import Count, Duration, LocalTime, Share, Shorthand
+from bcpsim.files.fields import Count, Duration, LocalTime, Pace, Share, Shorthand, Whole
 from bcpsim.files.record import Record, example
+from bcpsim.files.units import format_duration
 from bcpsim.scenario.distributions import Time
+from bcpsim.scenario.facilities import NotNegativeOrTime, limit
 from bcpsim.scenario.values import Name, OpeningWindow, Title, as_tuple, as_windows
+from bcpsim.scenario.work import Cases
 
 ALL = "all"
 """Stands for every stop."""
@@ -34,11 +37,116 @@ class Random(Record):
     lasts: Time = Field(description="How long one lasts.")
 
 
-class Disturbance(Record):
-    """Stops closed, officers away, equipment out of use: at fixed times, or at random.
+WATCHED = ("queue", "first_wait", "longest_wait", "mean_wait", "area", "on_duty")
+"""What a trigger may watch."""
 
-    A check in hand is finished; who can't be checked waits. Nothing that travellers bring is
-    changed by it, so that with and without it a comparison sees the same travellers.
+_WAITS = ("first_wait", "longest_wait", "mean_wait")
+
+
+def _shown(level: float | str) -> str:
+    """Return a level as a file has it."""
+    return format_duration(limit(level)) if isinstance(level, str) else f"{level:g}"
+
+
+class Trigger(Record):
+    """A state of the border that sets a disturbance off."""
+
+    model_config = example({"queue": "booths", "reaches": 100, "for": "10 min"})
+
+    queue: Name | None = Field(
+        None, description="A stop, of which it watches how many wait in front of it."
+    )
+    first_wait: Name | None = Field(
+        None, description="A stop, of which it watches how long the next in line has waited."
+    )
+    longest_wait: Name | None = Field(
+        None, description="A stop, of which it watches the longest wait of those who wait."
+    )
+    mean_wait: Name | None = Field(
+        None, description="A stop, of which it watches the mean wait of the last who were served."
+    )
+    last: Annotated[Count, Field(le=1000)] = Field(
+        20, description="Of how many the mean wait is taken, with mean_wait."
+    )
+    area: Name | None = Field(
+        None, description="A waiting area with places, of which it watches how many are taken."
+    )
+    on_duty: Name | None = Field(
+        None, description="A group of officers, of which it watches how many are on duty."
+    )
+    reaches: NotNegativeOrTime | None = Field(
+        None, description="The state is that or more: a number, or for waits a time."
+    )
+    falls_to: NotNegativeOrTime | None = Field(None, description="Instead: it is that or less.")
+    lasting: Duration = Field(0.0, alias="for", description="And has been so for this time.")
+
+    @property
+    def watched(self) -> tuple[str, str]:
+        """What is watched, and the name of the stop, the area or the group."""
+        [found] = [(key, name) for key in WATCHED if (name := getattr(self, key)) is not None]
+        return found
+
+    @property
+    def is_time(self) -> bool:
+        """Whether what is watched is a time."""
+        return self.watched[0] in _WAITS
+
+    @property
+    def level(self) -> float:
+        """Number or minutes from which on, or down to which, the state holds."""
+        level = self.reaches if self.falls_to is None else self.falls_to
+        assert level is not None
+        return limit(level)
+
+    def of_one_kind(self, name: str, level: float | str) -> None:
+        """Raise an error where a level is no time, or no number, as it should be."""
+        if isinstance(level, str) != self.is_time:
+            wanted = "a time such as 30 min" if self.is_time else "a number"
+            raise ValueError(
+                f"{name}: expected {wanted} with {self.watched[0]}, found {_shown(level)}"
+            )
+
+    @model_validator(mode="after")
+    def _one_state(self) -> Trigger:
+        if sum(getattr(self, key) is not None for key in WATCHED) != 1:
+            raise ValueError(f"name one thing to watch: {', '.join(WATCHED)}")
+        if (self.reaches is None) == (self.falls_to is None):
+            raise ValueError("give either reaches or falls_to, such as reaches: 100")
+        for name in ("reaches", "falls_to"):
+            level = getattr(self, name)
+            if level is not None:
+                self.of_one_kind(name, level)
+        return self
+
+
+class Change(Record):
+    """How an activity or a part is otherwise meanwhile."""
+
+    model_config = example({"factor": 1.5})
+
+    left_out: bool = Field(False, description="Whether it isn't done: it takes no time.")
+    factor: Pace | None = Field(
+        None, description="It takes so many times as long: 0.8, or 3 in an outage."
+    )
+    duration: Cases | None = Field(None, description="It takes this time instead.")
+    impossible: bool = Field(
+        False, description="Whether it can't begin: who needs it waits until this is over."
+    )
+
+    @model_validator(mode="after")
+    def _one_way(self) -> Change:
+        given = (self.left_out, self.factor is not None, self.duration is not None, self.impossible)
+        if sum(given) != 1:
+            raise ValueError("give one of left_out: true, factor, duration, impossible: true")
+        return self
+
+
+class Disturbance(Record):
+    """What is otherwise for a time: in an outage, a strike, or as a rule in a long queue.
+
+    It happens at fixed times, at random, or as a trigger sets it off. A check in hand is
+    finished as it began; who can't be checked waits. Nothing that travellers bring is changed by
+    it, so that with and without it a comparison sees the same travellers.
     """
 
     model_config = example(
@@ -55,6 +163,45 @@ class Disturbance(Record):
     )
     random: Random | None = Field(
         None, description="When it happens at random, drawn for each replication."
+    )
+    trigger: Trigger | None = Field(
+        None,
+        description="The state of the border that sets it off; with at, hours or random as well, "
+        "at these times only.",
+    )
+    until: NotNegativeOrTime | None = Field(
+        None,
+        description="With a trigger: it goes on until what is watched is back at this, such as 40 "
+        "or 15 min; default: until the trigger's state is over.",
+    )
+    delay: Duration = Field(
+        0.0,
+        description="With a trigger: from the trigger to the effect, such as the time in which "
+        "officers come.",
+    )
+    at_most: Annotated[Duration, Field(gt=0)] | None = Field(
+        None, description="With a trigger: how long it lasts at most, each time."
+    )
+    per_day: Count | None = Field(
+        None, description="With a trigger: how often it begins on a day at most."
+    )
+    pause: Duration = Field(
+        0.0, description="With a trigger: from its end, the time in which it isn't set off again."
+    )
+    activities: dict[Name, Change] = Field(
+        default_factory=dict,
+        description="Activities or parts that are otherwise for those whose work begins meanwhile: "
+        "{biometrics: {left_out: true}}.",
+    )
+    lanes: dict[Name, Annotated[Whole, Field(ge=0, le=1000)]] = Field(
+        default_factory=dict,
+        description="How many lanes of a stop are open meanwhile, the first listed, whatever their "
+        "hours: {booths: 6}.",
+    )
+    reserve: dict[Name, Count] = Field(
+        default_factory=dict,
+        description="Officers called, the first of a group: {reserve: 2}. Of a group that is "
+        "named here officers are on duty only when called, in their shifts.",
     )
     closed: Annotated[tuple[Name, ...], Shorthand(as_tuple, ("string",))] = Field(
         (), description="Stops whose lanes take nobody meanwhile; all: every stop."
@@ -79,8 +226,24 @@ class Disturbance(Record):
 
     @model_validator(mode="after")
     def _when_and_what(self) -> Disturbance:
-        if not (self.at or self.hours or self.random):
-            raise ValueError("say when it happens: at, hours or random")
-        if not (self.closed or self.on_duty or self.out or self.arrivals == "turn_back"):
-            raise ValueError("say what it does: closed, arrivals: turn_back, on_duty or out")
+        if not (self.at or self.hours or self.random or self.trigger):
+            raise ValueError("say when it happens: at, hours, random or trigger")
+        effects = ("activities", "lanes", "reserve", "closed", "on_duty", "out")
+        if not (any(getattr(self, name) for name in effects) or self.arrivals != "wait"):
+            raise ValueError(f"say what it does: {', '.join(effects)}, or arrivals: turn_back")
+        return self
+
+    @model_validator(mode="after")
+    def _triggered(self) -> Disturbance:
+        if self.trigger is None:
+            for name in ("until", "delay", "at_most", "per_day", "pause"):
+                if getattr(self, name) not in (None, 0.0):
+                    raise ValueError(f"{name} needs a trigger")
+        elif self.until is not None:
+            self.trigger.of_one_kind("until", self.until)
+            back = limit(self.until)
+            rises = self.trigger.falls_to is None
+            if (back >= self.trigger.level) if rises else (back <= self.trigger.level):
+                wanted = "less than reaches" if rises else "more than falls_to"
+                raise ValueError(f"until must be {wanted}, found {_shown(self.until)}")
         return self

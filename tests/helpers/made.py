@@ -164,6 +164,8 @@ def scenarios(draw: st.DrawFn) -> dict[str, Any]:
             made["moves"] = []
     if draw(st.booleans()):
         made["disturbances"] = {"one": draw(disturbances(names)), "two": draw(disturbances(names))}
+        if draw(st.booleans()):
+            made["disturbances"]["rule"] = draw(rules(names))
     return made
 
 
@@ -176,12 +178,64 @@ def disturbances(draw: st.DrawFn, names: list[str]) -> dict[str, Any]:
         "arrivals": draw(st.sampled_from(["wait", "turn_back"])),
         "on_duty": {names[-1]: draw(st.sampled_from([0, 0.5]))},
         "out": draw(st.sampled_from([{}, {"scanner": 2}])),
+        "activities": draw(changes()),
+        "lanes": draw(st.sampled_from([{}, {names[0]: 1}, {names[-1]: 0}])),
     }
     if draw(st.booleans()):
         made["hours"] = [{"from": draw(CLOCKS), "to": draw(CLOCKS)}]
     else:
         every = {"distribution": "exponential", "mean": "1 h"}
         made["random"] = {"every": every, "lasts": draw(TIMES)}
+    return made
+
+
+@st.composite
+def changes(draw: st.DrawFn) -> dict[str, Any]:
+    """Make what is otherwise of some activities."""
+    change = st.sampled_from(
+        [
+            {"left_out": True},
+            {"factor": 0.5},
+            {"factor": 3},
+            {"impossible": True},
+            {"duration": "7 min"},
+            {"duration": [{"when": {"papers": "visa"}, "time": "0 s"}, {"time": "4 min"}]},
+        ]
+    )
+    keys = draw(st.lists(st.sampled_from(["check", "look", "kiosk", "papers"]), max_size=3))
+    return {key: draw(change) for key in keys}
+
+
+@st.composite
+def rules(draw: st.DrawFn, names: list[str]) -> dict[str, Any]:
+    """Make a disturbance that a state of the border sets off."""
+    stop = draw(st.sampled_from(names))
+    trigger, until = draw(
+        st.sampled_from(
+            [
+                ({"queue": stop, "reaches": 2}, 0),
+                ({"queue": stop, "falls_to": 1}, 3),
+                ({"longest_wait": stop, "reaches": "10 min"}, "2 min"),
+                ({"first_wait": stop, "reaches": "5 min"}, "1 min"),
+                ({"mean_wait": stop, "last": 3, "reaches": "4 min"}, "2 min"),
+                ({"area": "yard", "reaches": 1}, 0),
+                ({"on_duty": names[0], "falls_to": 3}, 4),
+            ]
+        )
+    )
+    made = draw(disturbances(names))
+    for key in ("hours", "random"):
+        if draw(st.booleans()):
+            made.pop(key, None)
+    made |= {
+        "trigger": {**trigger, "for": draw(st.sampled_from(["0 s", "3 min"]))},
+        "delay": draw(st.sampled_from(["0 s", "5 min"])),
+        "pause": draw(st.sampled_from(["0 s", "10 min"])),
+        "reserve": draw(st.sampled_from([{}, {names[-1]: 2}])),
+    }
+    made |= {} if draw(st.booleans()) else {"until": until}
+    made |= {} if draw(st.booleans()) else {"at_most": "20 min"}
+    made |= {} if draw(st.booleans()) else {"per_day": 2}
     return made
 
 

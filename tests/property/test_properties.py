@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,7 @@ from made import load, scenarios
 
 from bcpsim.engine import EventLog, cache, check_invariants, simpy_way, simulate
 from bcpsim.engine.records import World
+from bcpsim.engine.replicate import as_it_was
 from bcpsim.engine.rules.areas import could_swap
 from bcpsim.engine.rules.queues import starts
 from bcpsim.engine.table import NOTHING
@@ -33,7 +35,9 @@ def examples(number: int) -> int:
 def run(loaded: LoadedScenario) -> tuple[Plan, Travellers, Circumstances, EventLog]:
     plan = compile_plan(loaded)
     travellers, there = sample(plan, 4, 2), circumstances(plan, 4, 2)
-    return plan, travellers, there, simulate(plan, travellers, there)
+    log = simulate(plan, travellers, there)
+    [lived] = as_it_was(plan, Block.of(travellers, there), log).circumstances
+    return plan, travellers, lived, log
 
 
 def after_the_run(loaded: LoadedScenario) -> World:
@@ -235,6 +239,8 @@ def test_the_event_logs_of_two_ways_of_working_hold_the_same_durations(
     for group in scenario["officers"].values():
         group["skills"] = ["check", "look"]  # at pace 1
         group["handover"]["in_hand"] = "finish"
+    for disturbance in scenario.get("disturbances", {}).values():
+        disturbance["activities"] = {}  # which hang on when a check begins
     changed = yaml.safe_load(yaml.safe_dump(scenario, sort_keys=False))
     for group in changed["officers"].values():
         group["shifts"].append({"from": "00:00", "to": "24:00", "count": 1})
@@ -254,3 +260,31 @@ def test_the_event_logs_of_two_ways_of_working_hold_the_same_durations(
     for log in (one, other):
         both &= (log.started != NEVER) & (log.ended != NEVER)
     assert durations[both].tolist() == others[both].tolist()
+
+
+@settings(max_examples=examples(20), suppress_health_check=[HealthCheck.too_slow])
+@given(scenarios(), st.sampled_from(["queue", "longest_wait", "mean_wait"]))
+def test_what_is_never_set_off_and_what_has_no_length_changes_nothing(
+    scenario: dict[str, Any], watched: str
+) -> None:
+    loaded = load(scenario)
+    if loaded is None:
+        return
+    effects = {
+        "activities": {"check": {"factor": 9}, "look": {"impossible": True}},
+        "lanes": {"a": 0},
+        "closed": "all",
+        "arrivals": "turn_back",
+    }
+    never = {"queue": 90_000}.get(watched, "9999 min")
+    other = {
+        "never": {"trigger": {watched: "a", "reaches": never}, **effects},
+        "no_time": {"at": [{"from": scenario["horizon"]["start"], "for": "0 s"}], **effects},
+    }
+    disturbances = {**other, **scenario.get("disturbances", {})}
+    with_more = load({**scenario, "disturbances": disturbances})
+    assert with_more is not None
+    _, _, _, log = run(loaded)
+    _, _, _, more = run(with_more)
+    shifted = np.array([0, 2, 0, 0])  # numbers of those that come after
+    assert same(replace(log, spells=log.spells + shifted), more)

@@ -11,6 +11,7 @@ import yaml
 
 import bcpsim
 from bcpsim.engine import EventLog, check_invariants, simulate
+from bcpsim.engine.replicate import as_it_was
 from bcpsim.plan import Plan, compile_plan
 from bcpsim.sampling import Block, Travellers, circumstances, sample
 
@@ -33,7 +34,8 @@ def run_hand(tmp_path: Path) -> RunHand:
         travellers = sample(plan, 1, 0)
         there = circumstances(plan, 1, 0)
         log = simulate(plan, travellers, there)
-        check_invariants(plan, Block.of(travellers, there), log, "by hand")
+        lived = as_it_was(plan, Block.of(travellers, there), log)
+        check_invariants(plan, lived, log, "by hand")
         return plan, travellers, log
 
     return run

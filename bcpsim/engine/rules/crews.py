@@ -49,12 +49,21 @@ def ready(w: World, me: Traveller) -> bool:
     else:
         found = choose_crew(stage)
     if not found:
-        w.lacking = FOR_OFFICER
+        w.lacking = FOR_EQUIPMENT if any_barred(stage) else FOR_OFFICER
         return False
     if not are_there(stage.needs):
         w.lacking = FOR_EQUIPMENT
         return False
     return True
+
+
+@rule
+def any_barred(stage: Stage) -> bool:
+    """Return whether any task of a stage can't begin in a disturbance, whoever is there."""
+    barred = False
+    for task in stage.tasks:
+        barred = barred or task.barred > 0
+    return barred
 
 
 @rule

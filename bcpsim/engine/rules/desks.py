@@ -26,6 +26,8 @@ from bcpsim.sampling.ticks import NEVER
 @rule
 def first_able(task: Task, start: int) -> int:
     """Return which group, from one on, is the first that can do a task now; -1: none."""
+    if task.barred > 0:
+        return -1
     groups = task.groups
     for k in range(start, len(groups)):
         post = groups[k].post
@@ -54,8 +56,16 @@ def begin_task(w: World, me: Traveller, hand: Hand, task: Task, choice: int, beg
     able = task.groups[choice]
     hold(w, hand, me, task, able.post)
     until = begun + able.minutes[i]
-    if task.waits and task.earliest[i] > until:
-        until = task.earliest[i]
+    later = 0
+    activity = -1
+    for change in able.changes:
+        if change.activity != activity and change.cause.in_force:
+            activity = change.activity  # of several in force the first listed counts
+            until += change.more[i]
+            if change.later:
+                later += change.more[i]
+    if task.waits and task.earliest[i] + later > until:
+        until = task.earliest[i] + later
     hand.begun = begun
     hand.until = until
     task.started[i] = begun
@@ -87,6 +97,9 @@ def is_free(w: World, me: Traveller, stage: Stage, k: int) -> bool:
     """Return whether a task that hasn't begun could begin now; else `w.lacking` says for what."""
     task = stage.tasks[k]
     if task.started[me.number] != NEVER:
+        return False
+    if task.barred > 0:
+        w.lacking = FOR_EQUIPMENT
         return False
     choice = first_able(task, 0)
     if choice < 0:

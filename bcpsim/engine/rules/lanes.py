@@ -10,13 +10,14 @@ from bcpsim.engine.table import rule
 @rule
 def staff_lanes(w: World, stop: Stop) -> None:
     """Set which lanes take vehicles; those who wait for a closed one choose another."""
-    most = len(stop.lanes)
+    most = len(stop.lanes) if stop.closed == 0 else 0
     if stop.oversees >= 0:
         most = min(most, officers_on_duty(stop) * stop.oversees)
     if stop.per_lane and not stop.self_service:
         most = min(most, officers_on_duty(stop))
     stop.free.clear()
     for lane in stop.lanes:
+        lane.opened = lane.by_hours if stop.opens < 0 else lane.place < stop.opens
         lane.joinable = lane.opened and lane.active and most > 0
         if lane.joinable:
             most -= 1

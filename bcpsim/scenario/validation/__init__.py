@@ -6,6 +6,7 @@ from collections.abc import Collection
 
 from bcpsim.scenario.model import Scenario
 from bcpsim.scenario.queries import Finding
+from bcpsim.scenario.validation.disturbances import effects
 from bcpsim.scenario.validation.names import check_sources, open_routes, sizes, unknown_names
 from bcpsim.scenario.validation.prices import payers
 from bcpsim.scenario.validation.staffing import check_rosters, equipment, missing_ways, staffing
@@ -34,6 +35,7 @@ def check_references(scenario: Scenario) -> list[Finding]:
         *admission(scenario),
         *waiting(scenario),
         *groups(scenario),
+        *effects(scenario),
     ]
 
 

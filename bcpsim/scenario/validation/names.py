@@ -167,6 +167,22 @@ def _in_disturbances(scenario: Scenario, lookup: _Lookup) -> Iterator[Finding]:
             yield from lookup.unknown("group of officers", [group], scenario.officers, *at)
         for kind in disturbance.out:
             yield from lookup.unknown("equipment", [kind], scenario.equipment, *path, "out", kind)
+        work = {*scenario.activities, *scenario.parts}
+        for key in disturbance.activities:
+            yield from lookup.unknown("activity or part", [key], work, *path, "activities", key)
+        for stop in disturbance.lanes:
+            yield from lookup.unknown("stop", [stop], scenario.stops, *path, "lanes", stop)
+        for group in disturbance.reserve:
+            at = (*path, "reserve", group)
+            yield from lookup.unknown("group of officers", [group], scenario.officers, *at)
+        if disturbance.trigger is not None:
+            key, name = disturbance.trigger.watched
+            places: dict[str, tuple[str, Collection[str]]] = {
+                "area": ("waiting area", scenario.areas),
+                "on_duty": ("group of officers", scenario.officers),
+            }
+            what, known = places.get(key, ("stop", scenario.stops))
+            yield from lookup.unknown(what, [name], known, *path, "trigger", key)
 
 
 def _in_routes(scenario: Scenario, lookup: _Lookup) -> Iterator[Finding]:
@@ -267,11 +283,6 @@ def sizes(scenario: Scenario) -> Iterator[Finding]:
         yield ("officers",), f"{officers} officers; at most {MAX_PLACES}"
     if lanes > MAX_PLACES:
         yield ("stops",), f"{lanes} lanes; at most {MAX_PLACES}"
-    for name, disturbance in scenario.disturbances.items():
-        for kind, pieces in disturbance.out.items():
-            count = scenario.equipment[kind].count if kind in scenario.equipment else pieces
-            if pieces > count:
-                yield ("disturbances", name, "out", kind), f"{pieces} out of use, of {count}"
     for name, stop in scenario.stops.items():
         names = [group.name for group in stop.lanes]
         for number, lane in enumerate(names):

@@ -51,7 +51,7 @@ def test_side_by_side_as_alone(path: str, engine: str) -> None:
             travellers, there = sample(plan, 3, replication), circumstances(plan, 3, replication)
             same(block.one(place).travellers, travellers)
             assert block.one(place).circumstances == (there,)
-            own = log.part(block.rows_of(place))
+            own = log.part(block.rows_of(place), place)
             alone = Block.of(travellers, there)
             same(own, simulate_block(plan, alone))
             measured = meter.measure(alone, own)

@@ -253,6 +253,8 @@ def test_every_measure_is_defined_and_used(tmp_path: Path) -> None:
         "equipment_utilisation",
         "disturbed_time",
         "disturbed_arrivals",
+        "disturbed_checks",
+        "disturbed_times",
     }
     assert used <= set(MEASURES)
     for measure in MEASURES.values():

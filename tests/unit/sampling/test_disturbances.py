@@ -93,7 +93,12 @@ def test_who_turns_back_counts_as_turned_away_and_takes_no_time(tmp_path: Path) 
 def test_a_disturbance_is_measured(tmp_path: Path) -> None:
     result = bcpsim.run(border(tmp_path, {"alarm": CLOSED}), replications=2)
     found = {row["measure"]: row["estimate"] for row in result.rows if "alarm" in row["population"]}
-    assert found == {"disturbed_time": 0.5, "disturbed_arrivals": 3}
+    assert found == {
+        "disturbed_time": 0.5,
+        "disturbed_times": 1,
+        "disturbed_arrivals": 3,
+        "disturbed_checks": 0,
+    }
 
 
 @pytest.mark.parametrize(

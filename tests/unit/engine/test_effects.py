@@ -1,0 +1,182 @@
+"""What begins and ends with a disturbance: work, lanes, officers, equipment, who arrives."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from borders import border, joint, shifts
+
+from bcpsim.engine import EventLog
+from bcpsim.plan import Plan
+from bcpsim.plan.model import Outcome
+from bcpsim.sampling import Travellers
+from bcpsim.sampling.ticks import NEVER
+
+Run = tuple[Plan, Travellers, EventLog]
+RunHand = Callable[..., Run]
+
+AT = [{"from": "2026-04-13T00:05", "for": "20 min"}]
+QUEUE = {"queue": "booth", "reaches": 2}
+
+
+def outage(**effect: Any) -> dict[str, Any]:
+    """Return a border with a disturbance from minute 5 to 25."""
+    return border(disturbances={"outage": {"at": AT, **effect}})
+
+
+def times(log: EventLog) -> list[tuple[float, float]]:
+    """Return from when to when checks lasted."""
+    begun, ended = log.minutes.started[0].tolist(), log.minutes.ended[0].tolist()
+    return list(zip(begun, ended, strict=True))
+
+
+@pytest.mark.parametrize(
+    ("change", "second"),
+    [
+        ({"factor": 1.5}, 15),
+        ({"left_out": True}, 0),
+        ({"duration": "3 min"}, 3),
+        ({"duration": [{"when": {"class": "car"}, "time": "4 min"}, {"time": "1 min"}]}, 4),
+    ],
+)
+def test_work_that_begins_meanwhile_is_otherwise(
+    change: dict[str, Any], second: float, run_hand: RunHand
+) -> None:
+    _, _, log = run_hand(outage(activities={"check": change}), cars=[0, 11, 30])
+    assert times(log) == [(0, 10), (11, 11 + second), (30, 40)]
+
+
+def test_who_needs_what_is_impossible_waits_until_it_is_over(run_hand: RunHand) -> None:
+    scenario = outage(activities={"check": {"impossible": True}})
+    _, _, log = run_hand(scenario, cars=[0, 11, 30])
+    assert times(log) == [(0, 10), (25, 35), (35, 45)]
+    assert log.minutes.for_equipment[0].tolist() == [0, 14, 0]
+
+
+def test_others_pass_those_who_need_what_is_impossible(run_hand: RunHand) -> None:
+    crew = """
+disturbances:
+  outage:
+    at: [{from: 2026-04-13T00:05, for: 20 min}]
+    activities: {goods: {impossible: true}}
+classes: {car: {attributes: {cargo: {full: 100 %}}}, bus: {}}
+traffic: {buses: {classes: {bus: 1}, arrivals: {pattern: times, file: buses.csv, time_column: at}}}
+workflow: {steps: {control: {crew: [{do: passport}, {do: goods, when: {class: car}}]}}}
+"""
+    _, _, log = run_hand(joint(crew), cars=[6], buses=[7])
+    assert log.minutes.started[0].tolist() == [25, 7]
+
+
+def test_of_several_changes_of_an_activity_the_first_listed_counts(run_hand: RunHand) -> None:
+    scenario = outage(activities={"check": {"factor": 2}})
+    scenario["disturbances"]["other"] = {"at": AT, "activities": {"check": {"left_out": True}}}
+    _, _, log = run_hand(scenario, cars=[6])
+    assert times(log) == [(6, 26)]
+
+
+def test_a_part_that_another_does_stays_undone(run_hand: RunHand) -> None:
+    parts = """
+parts: {papers: {per: stop, duration: 4 min}}
+activities: {passport: {parts: papers}, goods: {parts: papers}}
+disturbances:
+  outage: {at: [{from: 2026-04-13T00:05, for: 20 min}], activities: {papers: {factor: 3}}}
+"""
+    _, _, log = run_hand(joint(parts), cars=[0, 20])
+    # Papers belong to the passport: 4 + 10, and 12 + 10; the goods take 6.
+    assert log.minutes.ended.T.tolist() == [[14, 6], [42, 26]]
+
+
+def test_paces_hold_for_what_is_otherwise(run_hand: RunHand) -> None:
+    scenario = outage(activities={"check": {"duration": "4 min"}})
+    scenario["officers"]["guards"]["skills"] = {"check": 1.5}
+    _, _, log = run_hand(scenario, cars=[0, 15])
+    assert times(log) == [(0, 15), (15, 21)]
+
+
+def test_what_a_kiosk_waits_for_comes_before_what_takes_longer(
+    run_hand: RunHand, tmp_path: Path
+) -> None:
+    (tmp_path / "flights.csv").write_text("at,seats\n2026-04-13T00:05,1\n", encoding="utf-8")
+    scenario = outage(activities={"pay": {"factor": 3}})
+    arrivals = {
+        "pattern": "timetable",
+        "file": "flights.csv",
+        "time_column": "at",
+        "seats_column": "seats",
+        "load": 1,
+        "unloading": "60/min",
+        "ready": {"bags": {"pieces": 1, "first_after": "20 min", "rate": "1/min"}},
+    }
+    scenario["traffic"]["cars"]["arrivals"] = arrivals
+    scenario["activities"] |= {
+        "belt": {"self_service": True, "duration": "1 min", "not_before": "bags"},
+        "pay": {"self_service": True, "duration": "2 min"},
+    }
+    scenario["workflow"]["steps"]["check"]["do"] = ["belt", "pay"]
+    scenario["officers"] = shifts(("00:00", "24:00", 1))
+    _, travellers, log = run_hand(scenario)
+    ready = travellers.minutes.ready[0][0]
+    assert log.minutes.ended[0][0] == ready + 6
+
+
+def test_lanes_close_and_open_whatever_their_hours(run_hand: RunHand) -> None:
+    lanes = [{"name": "day", "count": 1}, {"name": "night", "count": 2, "open": ["03:00-04:00"]}]
+    for cause in ({"at": AT}, {"trigger": QUEUE, "until": 0}):
+        scenario = border(disturbances={"rule": {**cause, "lanes": {"booth": 2}}})
+        scenario["stops"]["booth"]["lanes"] = lanes
+        scenario["officers"] = shifts(("00:00", "24:00", 3))
+        _, _, log = run_hand(scenario, cars=[0, 1, 2, 3])
+        first = 5 if "at" in cause else 2
+        assert log.minutes.started[0].tolist() == [0, first, 10, 10 + first]
+
+
+def test_a_rule_closes_stops_keeps_officers_away_and_takes_equipment(run_hand: RunHand) -> None:
+    trigger = {"trigger": {"queue": "booth", "reaches": 1, "for": "2 min"}, "at_most": "30 min"}
+    trigger |= {"per_day": 1, "until": 0}
+    scenario = border(officers=shifts(("00:00", "24:00", 2)), equipment={"reader": {"count": 2}})
+    scenario["workflow"]["steps"]["check"]["equipment"] = "reader"
+    for effect, started in (
+        ({"closed": "booth"}, [0, 0, 33, 33]),
+        ({"on_duty": {"guards": 0.5}}, [0, 0, 10, 20]),
+        ({"out": {"reader": 1}}, [0, 0, 10, 20]),
+    ):
+        scenario["disturbances"] = {"rule": {**trigger, **effect}}
+        _, _, log = run_hand(scenario, cars=[0, 0, 1, 1])
+        assert log.minutes.started[0].tolist() == started
+
+
+def test_who_arrives_while_a_rule_turns_back_is_turned_away(run_hand: RunHand) -> None:
+    scenario = border(disturbances={"rule": {"trigger": QUEUE, "arrivals": "turn_back"}})
+    _, _, log = run_hand(scenario, cars=[0, 1, 2, 3, 11])
+    assert log.ended_as(Outcome.TURNED_AWAY).tolist() == [False, False, False, True, False]
+    assert log.queued[0][3] == NEVER
+    assert log.minutes.departure[3] == 3
+
+
+def test_a_reserve_comes_when_it_is_called_and_goes_when_it_is_not(run_hand: RunHand) -> None:
+    reserve = {"agency": "guard", "skills": "check", "stop": "booth"}
+    cause = {"trigger": {"queue": "booth", "reaches": 2}, "until": 0, "delay": "3 min"}
+    for causes, windows in ((cause, ((5.0, 15.0),)), ({"at": AT}, ((5.0, 25.0),))):
+        scenario = border(disturbances={"help": {**causes, "reserve": {"reserve": 1}}})
+        shift = [{"from": "00:00", "to": "24:00", "count": 2}]
+        scenario["officers"]["reserve"] = {**reserve, "shifts": shift}
+        plan, _, log = run_hand(scenario, cars=[0, 1, 2, 3])
+        # One comes at 5, one of the guards is free at 10, and the reserve takes another at 15.
+        assert log.minutes.started[0].tolist() == [0, 5, 10, 15]
+        assert set(log.officer[0].tolist()) == {0, 1}
+        if "at" not in causes:
+            spells = [(start / 6e7, end / 6e7) for _, _, start, end in log.spells.tolist()]
+            assert tuple(spells) == windows
+        assert plan.called == {1}
+
+
+def test_a_reserve_that_nobody_calls_is_never_there(run_hand: RunHand) -> None:
+    cause = {"trigger": {"queue": "booth", "reaches": 90}, "reserve": {"guards": 1}}
+    scenario = border(disturbances={"help": cause})
+    _, _, log = run_hand(scenario, cars=[0])
+    assert (log.started == NEVER).all()
+    assert np.array_equal(log.outcome, [int(Outcome.INSIDE)])
