@@ -1,11 +1,12 @@
 """Compare other simulators from the package index with the textbook model, and bcpsim, on W.
 
-Those that are installed run beside us in turn: Ciw and salabim (``pip install ciw salabim``).
-The same day of about 1,440 vehicles; scanner and team are one server in Ciw, which holds one
-resource at a time, and the scanner is the scarcer. Processor time counts, and ratios of paired
-runs, since machines are noisy.
+Those that are installed run beside us in turn: Ciw, salabim and Cimba
+(``pip install ciw salabim cimba``). The same day of about 1,440 vehicles; scanner and team are one
+server in Ciw, which holds one resource at a time, and the scanner is the scarcer. Cimba and bcpsim
+run all days of a run in one call, the others one after the other. Processor time counts, and ratios
+of paired runs, since machines are noisy. First the mean waits are held against each other.
 
-    python benchmarks/peers.py --runs 9 --days 3
+    python benchmarks/peers.py --runs 9 --days 30
 """
 
 from __future__ import annotations
@@ -15,19 +16,27 @@ import gc
 import math
 import time
 from collections.abc import Callable
+from functools import partial
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from compare import ratios
-from textbook import DAY, PER_HOUR, lognormal, run_day
+from textbook import DAY, PER_HOUR, lognormal, mean_waits, run_day
 
 import bcpsim
-from bcpsim.engine import simulate
-from bcpsim.plan import compile_plan
-from bcpsim.sampling import circumstances, sample
+from bcpsim.engine import simulate_block
+from bcpsim.engine.ways import using
+from bcpsim.plan import Plan, compile_plan
+from bcpsim.sampling import blocks_of, sample_block
+from bcpsim.sampling.ticks import MICROSECONDS
 
+Candidate = Callable[[range], list[float]]
+"""Runs days and returns the mean wait at passport control of each."""
+
+DAYS_COMPARED = 50
 MEANS = {"Car": (1.5, 1.2), "Truck": (2.5, 4.0)}
 SHARES = {"Car": 0.7, "Truck": 0.3}
 CVS = (0.6, 0.8)
@@ -124,39 +133,52 @@ def salabim_day(seed: int) -> float:
     return sum(waits) / len(waits)
 
 
+def bcpsim_days(plan: Plan, way: str, days: range) -> list[float]:
+    """Run days with bcpsim; return the mean wait at passport control of each, in minutes."""
+    waits = []
+    with using(way):
+        for numbers in blocks_of(plan, days):
+            block = sample_block(plan, 1, numbers)
+            log = simulate_block(plan, block)
+            wait = log.started[0] - log.queued[0]
+            waits += [wait[block.rows_of(k)].mean() / MICROSECONDS for k in range(len(block))]
+    return waits
+
+
 def main() -> None:
     """Print the mean waits at passport control and the ratios of speed."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawTextHelpFormatter
     )
     parser.add_argument("--runs", type=int, default=9, help="interleaved runs of each")
-    parser.add_argument("--days", type=int, default=3, help="days in a run")
+    parser.add_argument("--days", type=int, default=30, help="days in a run")
     arguments = parser.parse_args()
     plan = compile_plan(bcpsim.load(Path(__file__).with_name("workload.yaml")))
 
-    def ours(way: str) -> Callable[[int], object]:
-        return lambda day: simulate(
-            plan, sample(plan, 1, day), circumstances(plan, 1, day), engine=way
-        )
+    def each(day: Callable[[int], float]) -> Candidate:
+        return lambda days: [day(seed) for seed in days]
 
-    peers = {"ciw": ciw_day, "salabim": salabim_day}
-    there = {name: run for name, run in peers.items() if find_spec(name) is not None}
-    candidates: dict[str, Callable[[int], object]] = {
-        "textbook": run_day,
-        "bcpsim, SimPy": ours("simpy"),
-        "bcpsim, compiled": ours("compiled"),
-        **there,
+    candidates: dict[str, Candidate] = {
+        "textbook": each(lambda day: mean_waits(run_day(day))[0]),
+        "bcpsim, SimPy": partial(bcpsim_days, plan, "simpy"),
+        "bcpsim, compiled": partial(bcpsim_days, plan, "compiled"),
     }
-    for name, run in there.items():
-        waits = [run(seed) for seed in range(10)]
-        print(f"{name}: mean wait at passport control {sum(waits) / len(waits):.2f} min")
+    if find_spec("ciw") is not None:
+        candidates["Ciw"] = each(ciw_day)
+    if find_spec("salabim") is not None:
+        candidates["salabim"] = each(salabim_day)
+    if find_spec("cimba") is not None:
+        candidates["Cimba"] = import_module("cimba_model").run_days
+    for name, run in candidates.items():
+        waits = np.array(run(range(1, 1 + DAYS_COMPARED)))
+        error = waits.std(ddof=1) / math.sqrt(DAYS_COMPARED)
+        print(f"{name:20} mean wait at passport control {waits.mean():.3f} +- {error:.3f} min")
     times: dict[str, list[float]] = {name: [] for name in candidates}
     for number in range(arguments.runs + 1):  # the first warms up
-        for name, candidate in candidates.items():
+        for name, run in candidates.items():
             gc.collect()
             start = time.process_time()
-            for day in range(arguments.days):
-                candidate(day)
+            run(range(arguments.days))
             if number:
                 times[name].append(time.process_time() - start)
     print(f"{arguments.runs} interleaved runs of {arguments.days} days; textbook / candidate")

@@ -82,40 +82,41 @@ def summed(values: Ints, order: Ints, low: Ints, high: Ints) -> Ints:
 
 def _ranked(values: Ints, order: Ints, low: Ints, high: Ints, places: Ints) -> Ints:
     found = np.zeros((len(low), 1 + places.shape[1]), dtype=np.int64)
-    bucket = np.empty(len(order), dtype=np.int64)
-    some = np.empty(len(order), dtype=np.int64)
+    put = np.empty(len(order), dtype=np.int64)
+    ends = np.empty(len(order) + 2, dtype=np.int64)
     for k in range(len(low)):
-        size = high[k] - low[k]
-        if size <= 0:
+        own = values[order[low[k] : high[k]]]
+        size = len(own)
+        if size == 0:
             continue
-        least = most = values[order[low[k]]]
-        for j in range(low[k], high[k]):
-            value = values[order[j]]
-            found[k, 0] += value
-            least, most = min(least, value), max(most, value)
-        # Values are counted in buckets; only those in the buckets of the places are sorted.
+        found[k, 0] = own.sum()
+        least = own.min()
+        own -= least
+        # Values are put into buckets; only those that hold one of the places are sorted.
+        most = own.max()
         shift = 0
-        while (most - least) >> shift > size:
+        while most >> shift > size:
             shift += 1
-        count = np.zeros(((most - least) >> shift) + 2, dtype=np.int64)
+        buckets = (most >> shift) + 1
+        ends[: buckets + 1] = 0
         for j in range(size):
-            bucket[j] = (values[order[low[k] + j]] - least) >> shift
-            count[bucket[j] + 1] += 1
-        for b in range(1, len(count)):
-            count[b] += count[b - 1]
-        b = last = -1
+            ends[(own[j] >> shift) + 1] += 1
+        for b in range(buckets):
+            ends[b + 1] += ends[b]
+        for j in range(size):
+            b = own[j] >> shift
+            put[ends[b]] = own[j]
+            ends[b] += 1
+        first = after = 0
         for p in range(places.shape[1]):
             place = places[k, p]
-            if b < 0 or not count[b] <= place < count[b + 1]:
-                b = np.searchsorted(count, place, side="right") - 1
-            if b != last:
-                last, taken = b, 0
-                for j in range(size):
-                    if bucket[j] == b:
-                        some[taken] = values[order[low[k] + j]]
-                        taken += 1
-                some[:taken].sort()
-            found[k, 1 + p] = some[place - count[b]]
+            if not first <= place < after:
+                b = np.searchsorted(ends[:buckets], place, side="right")
+                first, after = ends[b - 1] if b > 0 else 0, ends[b]
+                bucket = put[first:after]
+                if bucket.min() != bucket.max():  # as many may have waited for no time at all
+                    bucket.sort()
+            found[k, 1 + p] = least + put[place]
     return found
 
 
@@ -467,45 +468,43 @@ def keyed(
 
 
 def _in_order(keys: Ints, owner: Ints, owners: int) -> tuple[Ints, Ints]:
+    size = len(keys)
     bounds = np.zeros(owners + 1, dtype=np.int64)
-    for i in range(len(keys)):
+    found = np.empty(size, dtype=np.int64)
+    if size == 0:
+        return found, bounds
+    least = most = keys[0]
+    for i in range(size):
         bounds[owner[i] + 1] += 1
+        least, most = min(least, keys[i]), max(most, keys[i])
     for k in range(owners):
         bounds[k + 1] += bounds[k]
-    place = bounds.copy()
-    of_each = np.empty(len(keys), dtype=np.int64)
-    for i in range(len(keys)):
-        of_each[place[owner[i]]] = keys[i]
-        place[owner[i]] += 1
-    found = np.empty(len(keys), dtype=np.int64)
+    # Numbers are put into buckets of their owner, in all about as many as there are numbers.
+    shift = 0
+    while owners * ((most - least) >> shift) > size:
+        shift += 1
+    each = ((most - least) >> shift) + 1
+    place = np.zeros(owners * each + 1, dtype=np.int64)
+    for i in range(size):
+        place[owner[i] * each + ((keys[i] - least) >> shift) + 1] += 1
+    crowded = place.max() > 100  # many at one time, where the next but one step would take long
+    for b in range(1, len(place)):
+        place[b] += place[b - 1]
+    for i in range(size):
+        b = owner[i] * each + ((keys[i] - least) >> shift)
+        found[place[b]] = keys[i]
+        place[b] += 1
     for k in range(owners):
-        own, found_of_own = of_each[bounds[k] : bounds[k + 1]], found[bounds[k] : bounds[k + 1]]
-        size = len(own)
-        if size == 0:
+        own = found[bounds[k] : bounds[k + 1]]
+        if crowded:
+            own.sort()
             continue
-        least, most = own.min(), own.max()
-        shift = 0
-        while (most - least) >> shift > size:
-            shift += 1
-        place = np.zeros(((most - least) >> shift) + 2, dtype=np.int64)
-        for i in range(size):
-            place[((own[i] - least) >> shift) + 1] += 1
-        if place.max() > 100:  # many at one time, where the next but one step would take long
-            found_of_own[:] = own
-            found_of_own.sort()
-            continue
-        for b in range(1, len(place)):
-            place[b] += place[b - 1]
-        for i in range(size):
-            b = (own[i] - least) >> shift
-            found_of_own[place[b]] = own[i]
-            place[b] += 1
-        for i in range(1, size):
-            key, j = found_of_own[i], i - 1
-            while j >= 0 and found_of_own[j] > key:
-                found_of_own[j + 1] = found_of_own[j]
+        for i in range(1, len(own)):
+            key, j = own[i], i - 1
+            while j >= 0 and own[j] > key:
+                own[j + 1] = own[j]
                 j -= 1
-            found_of_own[j + 1] = key
+            own[j + 1] = key
     return found, bounds
 
 
@@ -530,12 +529,15 @@ def _swept(
     teams, codes = free.shape
     touched = np.zeros(codes + 1, dtype=np.int64)
     team = np.empty(teams * codes, dtype=np.int64)
+    freed = np.empty(teams * codes, dtype=np.int64)
+    waits = np.empty(teams * codes, dtype=np.int64)
+    last = 0
     for code in range(codes):
-        touched[code + 1] = touched[code]
         for k in range(teams):
             if free[k, code] != 0 or waiting[k, code] != 0:
-                team[touched[code + 1]] = k
-                touched[code + 1] += 1
+                team[last], freed[last], waits[last] = k, free[k, code], waiting[k, code]
+                last += 1
+        touched[code + 1] = last
     runs = len(bounds) - 1
     every_idle = np.zeros((runs, teams), dtype=np.int64)
     every_waited = np.zeros((runs, queues), dtype=np.int64)
@@ -545,9 +547,8 @@ def _swept(
         time_idle, waited, most = every_idle[run], every_waited[run], every_most[run]
         idle = np.zeros(teams, dtype=np.int64)
         wait = np.zeros(teams, dtype=np.int64)
-        since = np.zeros(teams, dtype=np.int64)
+        both = np.zeros(teams, dtype=np.int64)
         length = np.zeros(queues, dtype=np.int64)
-        since[:] = low
         begun = False
         for i in range(bounds[run], bounds[run + 1]):
             time = changes[i] >> bits
@@ -557,30 +558,27 @@ def _swept(
             if time >= high:
                 break
             code = changes[i] & code_of
+            since = max(time, low)
             for j in range(touched[code], touched[code + 1]):
                 k = team[j]
-                if time > low:
-                    both = min(idle[k], wait[k])
-                    if both > 0:
-                        time_idle[k] += both * (time - since[k])
-                    since[k] = time
-                idle[k] += free[k, code]
-                wait[k] += waiting[k, code]
+                idle[k] += freed[j]
+                wait[k] += waits[j]
+                now = max(min(idle[k], wait[k]), 0)
+                time_idle[k] += (both[k] - now) * since
+                both[k] = now
             if code < queues:
-                waited[code] += max(time, low)
+                waited[code] += since
                 length[code] -= 1
             elif code < 2 * queues:
                 k = code - queues
-                waited[k] -= max(time, low)
+                waited[k] -= since
                 length[k] += 1
                 if time >= low:
                     most[k] = max(most[k], length[k])
         if not begun:
             most[:] = np.maximum(most, length)
         for k in range(teams):
-            both = min(idle[k], wait[k])
-            if both > 0:
-                time_idle[k] += both * (high - since[k])
+            time_idle[k] += both[k] * high
         for k in range(queues):
             waited[k] += length[k] * high
     return every_idle, every_waited, every_most
