@@ -15,8 +15,9 @@ from typing import Any
 import numpy as np
 
 from bcpsim.errors import InputError, RunError, option
+from bcpsim.results import MAX_TABLE, Folder
 from bcpsim.staffing.file import ServiceTarget
-from bcpsim.staffing.service import Level, Service
+from bcpsim.staffing.service import Floats, Level, Service
 
 
 class Journal:
@@ -30,7 +31,7 @@ class Journal:
 
     def __init__(self, made_from: dict[str, Any]) -> None:
         self._lines = [_line(made_from)]
-        self._known: dict[str, Any] = {}
+        self._known: dict[str, tuple[str, Any]] = {}
         self._path: Path | None = None
 
     @property
@@ -48,15 +49,18 @@ class Journal:
         InputError
             If the journal can't be read, or is of something else.
         """
+        content = Folder(path.parent).raw(path.name, MAX_TABLE)
         try:
-            lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+            lines = content.decode("utf-8").splitlines(keepends=True)
             earlier = json.loads(lines[0])
-        except (OSError, ValueError, IndexError):
+            if not isinstance(earlier, dict):
+                raise ValueError
+        except (ValueError, RecursionError, IndexError):
             raise InputError(f"{path} can't be read; begin anew with {option('--force')}") from None
         mine = json.loads(self._lines[0])
         if earlier != mine:
-            keys = sorted({*earlier, *mine}) if isinstance(earlier, dict) else []
-            what = ", ".join(key for key in keys if earlier.get(key) != mine.get(key))
+            keys = [key for key in mine if earlier.get(key) != mine[key]]
+            what = ", ".join(sorted(keys)) or "other keys"
             raise InputError(
                 f"{path} is of another search ({what} differ); begin anew with "
                 f"{option('--force')}, or choose "
@@ -67,25 +71,43 @@ class Journal:
                 record = json.loads(line)
                 asked, service = record["asked"], record["service"]
                 whole = record["digest"] == _digest(asked, service)
-            except (ValueError, KeyError, TypeError):
+            except (ValueError, RecursionError, KeyError, TypeError):
                 if number == len(lines) and not line.endswith("\n"):
                     break
                 whole = False
             if not whole:
-                raise InputError(
-                    f"{path}:{number}: isn't as it was written; begin anew with {option('--force')}"
-                )
-            self._known[_line(asked)] = service
+                raise _changed(f"{path}:{number}")
+            self._known[_line(asked)] = f"{path}:{number}", service
             self._lines.append(line)
 
     def keep_in(self, path: Path) -> None:
         """Write what comes from now on to a file that holds all lines so far."""
         self._path = path
 
-    def known(self, asked: list[Any], targets: tuple[ServiceTarget, ...]) -> Service | None:
-        """Return what was found before, None if it wasn't asked for."""
-        record = self._known.get(_line(asked))
-        return None if record is None else _service(record, targets)
+    def known(
+        self, asked: list[Any], targets: tuple[ServiceTarget, ...], shape: tuple[int, int]
+    ) -> Service | None:
+        """Return what was found before, None if it wasn't asked for.
+
+        Parameters
+        ----------
+        asked, targets
+            What is simulated, and for which targets.
+        shape
+            Of `Service.busy`.
+
+        Raises
+        ------
+        InputError
+            If it isn't what such a search finds.
+        """
+        if _line(asked) not in self._known:
+            return None
+        place, record = self._known[_line(asked)]
+        try:
+            return _service(record, targets, shape)
+        except (KeyError, TypeError, ValueError, OverflowError):
+            raise _changed(place) from None
 
     def add(self, asked: list[Any], service: Service) -> None:
         """Keep what was found.
@@ -104,6 +126,10 @@ class Journal:
                     file.write(line)
             except OSError as error:
                 raise RunError(f"can't write {self._path}: {error.strerror or error}") from error
+
+
+def _changed(place: str) -> InputError:
+    return InputError(f"{place}: isn't as it was written; begin anew with {option('--force')}")
 
 
 def _line(data: Any) -> str:
@@ -133,17 +159,33 @@ def _plain(service: Service) -> dict[str, Any]:
     }
 
 
-def _service(record: dict[str, Any], targets: tuple[ServiceTarget, ...]) -> Service:
+def _service(
+    record: dict[str, Any], targets: tuple[ServiceTarget, ...], shape: tuple[int, int]
+) -> Service:
+    """Return a service from plain data.
+
+    Raises
+    ------
+    KeyError, TypeError, ValueError, OverflowError
+        If it is none.
+    """
+
+    def numbers(values: Any, *there: int) -> Floats:
+        found = np.array(values, dtype=float)
+        if found.shape != there:
+            raise ValueError
+        return found
+
     def levels() -> Iterator[Level]:
         for target, level in zip(targets, record["levels"], strict=True):
             hours = tuple((float(a), float(b)) for a, b in level["hours"])
-            bounds = (np.array(level[name]) for name in ("estimate", "low", "high"))
+            bounds = (numbers(level[name], len(hours)) for name in ("estimate", "low", "high"))
             yield Level(target, hours, *bounds)
 
     return Service(
         tuple(levels()),
-        np.array(record["short"]),
-        np.array(record["short_low"]),
-        np.array(record["busy"]),
+        numbers(record["short"], shape[1]),
+        numbers(record["short_low"], shape[1]),
+        numbers(record["busy"], *shape),
         int(record["replications"]),
     )

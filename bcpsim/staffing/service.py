@@ -164,10 +164,12 @@ class Bench:
     def _services(self, wanted: Sequence[Ints], *, exact: bool) -> list[Service]:
         keys = [(exact, one.tobytes()) for one in wanted]
         new = {key: one for key, one in zip(keys, wanted, strict=True) if key not in self._known}
+        shape = len(self._duties.groups) + len(self._duties.lanes), 24 * self._duties.days
         self.simulated += len(new)
         for key in [key for key in new if self._journal is not None]:
             assert self._journal is not None
-            before = self._journal.known(self._asked(key[0], new[key]), self._file.targets)
+            asked = self._asked(key[0], new[key])
+            before = self._journal.known(asked, self._file.targets, shape)
             if before is not None:
                 self._known[key] = before
                 del new[key]

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import filecmp
+import json
 import os
 import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pandas as pd
@@ -15,6 +17,7 @@ import pytest
 
 import bcpsim
 from bcpsim.staffing import Progress, load_staffing
+from bcpsim.staffing.journal import _digest
 
 DATA = Path(__file__).resolve().parents[1] / "data"
 QUESTION = load_staffing(DATA / "staffing.yaml")
@@ -128,3 +131,49 @@ def test_a_killed_search_goes_on(tmp_path: Path, how: signal.Signals) -> None:
     subprocess.run([*command, "--out", str(out), "--resume"], check=True, capture_output=True)
     assert (out / "summary.csv").exists()
     assert not (out / "search.jsonl").exists()
+
+
+def again(line: str, **service: object) -> str:
+    """Return a line of a journal with another service, as if it had been written so."""
+    record = json.loads(line)
+    record["service"] |= service
+    record["digest"] = _digest(record["asked"], record["service"])
+    return json.dumps(record) + "\n"
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (lambda lines: [], "can't be read; begin anew"),
+        (lambda lines: ["[" * 100_000, *lines[1:]], "can't be read; begin anew"),
+        (lambda lines: ["[]\n", *lines[1:]], "can't be read; begin anew"),
+        (lambda lines: ["{}\n", *lines[1:]], "is of another search"),
+        (lambda lines: [lines[0], "[" * 100_000 + "\n"], "jsonl:2: isn't as it was written"),
+        (lambda lines: [lines[0], "NaN\n", *lines[2:]], "jsonl:2: isn't as it was written"),
+        (lambda lines: [lines[0], lines[1] * 2 + "x\n"], "jsonl:4: isn't as it was written"),
+        (lambda lines: [lines[0], again(lines[1], short=[])], "jsonl:2: isn't as it was"),
+        (lambda lines: [lines[0], again(lines[1], busy=["../x"])], "jsonl:2: isn't as it was"),
+        (lambda lines: [lines[0], again(lines[1], busy=[[1], []])], "jsonl:2: isn't as it was"),
+        (lambda lines: [lines[0], again(lines[1], levels=None)], "jsonl:2: isn't as it was"),
+        (lambda lines: [lines[0], again(lines[1], levels=[{}])], "jsonl:2: isn't as it was"),
+        (lambda lines: [lines[0], again(lines[1], replications=1e999)], "jsonl:2: isn't as it"),
+    ],
+)
+def test_a_damaged_or_foreign_journal_is_told(
+    tmp_path: Path, change: Callable[[list[str]], list[str]], message: str
+) -> None:
+    out = tmp_path / "out"
+    stopped(out, after=1)
+    journal = out / "search.jsonl"
+    journal.write_text("".join(change(journal.read_text("utf-8").splitlines(True))), "utf-8")
+    with pytest.raises(bcpsim.InputError, match=message):
+        bcpsim.staff(QUESTION, out=out, resume=True)
+
+
+def test_a_journal_that_is_a_link_is_told(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    stopped(out, after=1)
+    (out / "search.jsonl").rename(tmp_path / "elsewhere")
+    (out / "search.jsonl").symlink_to(tmp_path / "elsewhere")
+    with pytest.raises(bcpsim.InputError, match="is a link; a result holds plain files only"):
+        bcpsim.staff(QUESTION, out=out, resume=True)

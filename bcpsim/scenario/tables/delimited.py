@@ -10,6 +10,7 @@ from itertools import islice
 
 from bcpsim.scenario.tables.files import TableError
 from bcpsim.scenario.tables.notes import Notes
+from bcpsim.scenario.tables.workbook import MAX_COLUMNS
 from bcpsim.scenario.tabular import TableDescription
 
 _MARKS = {
@@ -77,6 +78,8 @@ def _lines(file: str, text: str, separator: str, before: int) -> Iterator[Line]:
     line = before + 1
     try:
         for row in rows:
+            if any(row[MAX_COLUMNS:]):
+                raise TableError(f"{file}:{line}: has more than {MAX_COLUMNS} columns")
             yield line, tuple(cell.strip() or None for cell in row)
             line = before + rows.line_num + 1
     except csv.Error as error:
