@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from bcpsim.kpi.aspects import Aspect, aspects_of
 from bcpsim.kpi.changes import Changes
+from bcpsim.kpi.finds import Check, checks_of
 from bcpsim.kpi.roster import Roster
 from bcpsim.plan.circles import circles
 from bcpsim.plan.model import PAYERS, GroupWait, Plan
@@ -37,6 +38,11 @@ class Kind(Enum):
     STAFF = ("all", "agency=NAME")
     """All officers, and those of each agency."""
     TEAMS = ("agency=NAME", "officers=NAME")
+    TRUTHS = ("all", "truth=NAME")
+    FINDERS = ("truth=NAME activity=NAME", "truth=NAME agency=NAME")
+    """Each check that finds a truth, and each agency that has such checks."""
+    CHECKS = ("activity=NAME",)
+    REFERRALS = ("all", "referral=NAME")
     PAYERS = ("all", "payer=NAME")
     """The border, and who pays: agencies, travellers, carriers."""
 
@@ -257,6 +263,52 @@ class Layout:
         return np.array([officer.group for officer in self.plan.officers], dtype=np.int64)
 
     @cached_property
+    def agency_of_officer(self) -> Ints:
+        """The agency of each officer; of nobody (-1) too, which is the last."""
+        agencies = [self.plan.groups[officer.group].agency for officer in self.plan.officers]
+        return np.array([*agencies, -1], dtype=np.int64)
+
+    @cached_property
+    def checks(self) -> tuple[Check, ...]:
+        """The checks that find something."""
+        return tuple(checks_of(self.plan))
+
+    @cached_property
+    def names_of_checks(self) -> tuple[str, ...]:
+        """The activities that find something, by name."""
+        return tuple(dict.fromkeys(check.name for check in self.checks))
+
+    @cached_property
+    def finders(self) -> tuple[tuple[int, tuple[int, ...], str], ...]:
+        """Who finds what: the truth's number, what finds it, and a name for that.
+
+        An activity consists of checks; an agency has the number -1 - agency instead.
+        """
+        found = []
+        for number, truth in enumerate(self.plan.truths):
+            able = [
+                (place, check) for place, check in enumerate(self.checks) if truth in check.truths
+            ]
+            for name in dict.fromkeys(check.name for _, check in able):
+                places = tuple(place for place, check in able if check.name == name)
+                found.append((number, places, f"activity={name}"))
+            groups = {g for _, check in able for g in self.plan.tasks[check.task].groups}
+            for agency in sorted({self.plan.groups[g].agency for g in groups}):
+                found.append((number, (-1 - agency,), f"agency={self.plan.agencies[agency]}"))
+        return tuple(found)
+
+    @cached_property
+    def referrals(self) -> tuple[int, ...]:
+        """The attributes that are referrals on which the way of working hangs."""
+        plan = self.plan
+        conditions = [task.condition for task in plan.tasks]
+        conditions += [route.condition for route in plan.entry]
+        conditions += [route.condition for step in plan.steps for route in step.routes]
+        conditions += [condition for own in plan.attributes for condition, _ in own.cases]
+        used = {number for one in conditions if one is not None for number, _ in one.attributes}
+        return tuple(k for k, own in enumerate(plan.attributes) if own.referral and k in used)
+
+    @cached_property
     def rosters_differ(self) -> bool:
         """Whether who is on duty differs between replications."""
         return any(group.absence for group in self.plan.groups) or any(
@@ -301,9 +353,24 @@ class Layout:
             yield Population(Kind.STAFF, number, f"agency={plan.agencies[number]}")
         for number, (name, _) in enumerate(self.teams):
             yield Population(Kind.TEAMS, number, name)
+        yield from self._of_security()
         yield Population(Kind.PAYERS, -1, "all")
         for number, name in enumerate(PAYERS):
             yield Population(Kind.PAYERS, number, f"payer={name}")
+
+    def _of_security(self) -> Iterator[Population]:
+        names = [self.plan.attributes[truth].name for truth in self.plan.truths]
+        yield Population(Kind.TRUTHS, -1, "all")
+        for number, name in enumerate(names):
+            yield Population(Kind.TRUTHS, number, f"truth={name}")
+        for number, (truth, _, finder) in enumerate(self.finders):
+            yield Population(Kind.FINDERS, number, f"truth={names[truth]} {finder}")
+        for number, name in enumerate(self.names_of_checks):
+            yield Population(Kind.CHECKS, number, f"activity={name}")
+        yield Population(Kind.REFERRALS, -1, "all")
+        for number, referral in enumerate(self.referrals):
+            name = self.plan.attributes[referral].name
+            yield Population(Kind.REFERRALS, number, f"referral={name}")
 
     def groups_of(self, kind: Kind, number: int) -> tuple[int, int]:
         """Return the first group of a population, and the first after it.

@@ -55,10 +55,15 @@ class Titles:
                 ("equipment", one.equipment),
                 ("disturbance", one.disturbances),
                 ("officers", one.groups),
+                ("activity", one.activities),
             )
             titles = {
                 f"{kind}={record.name}": record.title for kind, some in kinds for record in some
             }
+            titles |= {
+                f"truth={name}": name for name in (one.attributes[k].name for k in one.truths)
+            }
+            titles |= {f"referral={own.name}": own.name for own in one.attributes if own.referral}
             titles |= dict(pair for aspect in aspects_of(one) for pair in aspect.populations)
             agencies = zip(one.agencies, one.agency_titles, strict=True)
             titles |= {f"agency={name}": title for name, title in agencies}

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from bcpsim.engine import EventLog, Holdings, Visits, holdings, visits_of, waits_in_lanes
 from bcpsim.kpi.bill import Bill
 from bcpsim.kpi.crowds import Stays
+from bcpsim.kpi.finds import Finds
 from bcpsim.kpi.kernels import counted, grouped, hours_of, lasting, swept, visit_times
 from bcpsim.kpi.layout import Laid, Layout
 from bcpsim.kpi.roster import Roster
@@ -529,6 +530,11 @@ class View:
             layout.warm_up,
             layout.horizon,
         ).reshape(self.replications, -1)
+
+    @cached_property
+    def finds(self) -> Finds:
+        """What checks find."""
+        return Finds.of(self)
 
     @cached_property
     def bill(self) -> Bill:

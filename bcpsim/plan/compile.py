@@ -12,6 +12,7 @@ from bcpsim.plan.counting import arriving_in
 from bcpsim.plan.disturbances import disturbances
 from bcpsim.plan.indices import Indices, numbers
 from bcpsim.plan.model import AreaPlan, ClassPlan, MovePlan, Plan, TargetPlan
+from bcpsim.plan.security import scores
 from bcpsim.plan.size import too_large
 from bcpsim.scenario.loading import LoadedScenario
 from bcpsim.scenario.values import Window
@@ -74,6 +75,8 @@ def _plan(loaded: LoadedScenario) -> Plan:
         ready=tuple(indices.ready),
         agencies=tuple(indices.agencies),
         agency_titles=tuple(record.title or name for name, record in scenario.agencies.items()),
+        scores=scores(indices),
+        truths=tuple(indices.attributes.index(name) for name in scenario.truths),
         attributes=tuple(traffic.attribute(indices, name) for name in indices.attributes),
         classes=tuple(
             ClassPlan(

@@ -77,17 +77,103 @@ class ConditionPlan:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ScorePlan:
+    """What risk analysis sees of a truth.
+
+    Attributes
+    ----------
+    truth
+        The attribute that it is about.
+    separation
+        Mean of those who have it; the others' is 0.
+    mixing
+        What of its own noise, and of that of scores before it, makes its noise, of variance 1.
+    known
+        Share of travellers of whom it tells anything.
+    joint
+        (score, weight) pairs; none: it is one of its own.
+    largest
+        Whether a joint score is the largest of its parts instead of their weighted sum.
+    """
+
+    name: str
+    truth: int
+    separation: float
+    mixing: tuple[tuple[int, float], ...]
+    known: float
+    joint: tuple[tuple[int, float], ...]
+    largest: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReferralPlan:
+    """Who is referred: with a score from a limit on, and some of the others at random."""
+
+    score: int
+    limit: float
+    random: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PowerPlan:
+    """How well a check finds a truth: a share, or by its minutes with a time constant."""
+
+    truth: int
+    share: float
+    time_constant: float | None
+
+
+class Found(IntEnum):
+    """Values of the result of a check."""
+
+    CLEAR = 0
+    ALARM = 1
+    FOUND = 2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DetectionPlan:
+    """What an activity finds.
+
+    Attributes
+    ----------
+    powers
+        Of each truth that it finds.
+    false_alarm
+        Share of those with none of them.
+    result
+        The attribute that holds the result; -1: nothing follows.
+    ends_when_found
+        Whether the check is cut short then.
+    """
+
+    powers: tuple[PowerPlan, ...]
+    false_alarm: float
+    result: int
+    ends_when_found: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AttributePlan:
     """An attribute, its values, and their shares by cases of which the first that holds counts.
 
-    A class's attributes and the selections by risk are such; ``booking`` and the columns of
-    timetables have no cases and are set by the source of traffic. Conditions of the cases
-    look at attributes before it.
+    A class's attributes, the selections by risk and the truths are such; ``booking`` and the
+    columns of timetables have no cases and are set by the source of traffic. Conditions of the
+    cases look at attributes before it.
+
+    Attributes
+    ----------
+    referral
+        Who is referred by a score: the value 1, and not 0.
+    result_of
+        The activity whose result it is: an index of `Found`; -1: none.
     """
 
     name: str
     values: tuple[str, ...]
     cases: tuple[tuple[ConditionPlan | None, tuple[float, ...]], ...]
+    referral: ReferralPlan | None = None
+    result_of: int = -1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -289,6 +375,8 @@ class ActivityPlan:
     ----------
     not_before
         What must be ready before it can end, -1: nothing.
+    detection
+        What it finds.
     """
 
     name: str
@@ -296,6 +384,7 @@ class ActivityPlan:
     skill: int
     cases: tuple[CasePlan, ...]
     not_before: int = -1
+    detection: DetectionPlan | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -864,6 +953,8 @@ class Plan:
         Minutes at which the run stops at the latest.
     hours
         (start minute, end minute) of each stretch of one local hour, [0, horizon].
+    truths
+        The attributes that are truths.
     counting
         When those come who count in measures; None: at any time of [warm_up, horizon).
     days
@@ -890,6 +981,8 @@ class Plan:
     agencies: tuple[str, ...]
     agency_titles: tuple[str, ...]
     attributes: tuple[AttributePlan, ...]
+    scores: tuple[ScorePlan, ...]
+    truths: tuple[int, ...]
     classes: tuple[ClassPlan, ...]
     sources: tuple[SourcePlan, ...]
     activities: tuple[ActivityPlan, ...]

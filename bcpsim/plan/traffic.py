@@ -16,7 +16,8 @@ from bcpsim.plan.model import (
     TimetablePlan,
     WaitingPlan,
 )
-from bcpsim.scenario.queries import windows_of
+from bcpsim.plan.security import referral
+from bcpsim.scenario.queries import results, windows_of
 from bcpsim.scenario.tables import Coverage, FieldPath, Horizon, Table, near
 from bcpsim.scenario.traffic import (
     BatchArrivals,
@@ -49,7 +50,16 @@ def attribute(indices: Indices, name: str) -> AttributePlan:
             )
     for case in indices.scenario.selections.get(name, ()):
         cases.append((indices.condition(case.when), tuple(case.shares.get(v, 0.0) for v in values)))
-    return AttributePlan(name=name, values=tuple(values), cases=tuple(cases))
+    for hidden in indices.scenario.truths.get(name, ()):
+        cases.append((indices.condition(hidden.when), (1 - hidden.share, hidden.share)))
+    activity = results(indices.scenario).get(name)
+    return AttributePlan(
+        name=name,
+        values=tuple(values),
+        cases=tuple(cases),
+        referral=referral(indices, name),
+        result_of=-1 if activity is None else indices.work.index((activity, 1)),
+    )
 
 
 def source(indices: Indices, name: str, record: Source) -> SourcePlan:

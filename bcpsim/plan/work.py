@@ -17,6 +17,7 @@ from bcpsim.plan.model import (
     TaskPlan,
     WorkPlan,
 )
+from bcpsim.plan.security import detection
 from bcpsim.plan.unroll import Visit
 from bcpsim.scenario.model import OUTCOMES, Split, Step, Task
 from bcpsim.scenario.queries import able_groups
@@ -34,7 +35,12 @@ def activity(indices: Indices, name: str, copy: int) -> ActivityPlan:
         skill = -1 if record.skill is None else indices.skills.index(record.skill)
         ready = -1 if record.not_before is None else indices.ready.index(record.not_before)
         return ActivityPlan(
-            name=own, title=record.title or name, skill=skill, cases=cases, not_before=ready
+            name=own,
+            title=record.title or name,
+            skill=skill,
+            cases=cases,
+            not_before=ready,
+            detection=detection(indices, record.detection),
         )
     part = indices.scenario.parts[name]
     path = (

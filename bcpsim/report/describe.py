@@ -24,6 +24,7 @@ from bcpsim.plan.model import SourcePlan
 from bcpsim.report.disturbances import disturbances_in_words
 from bcpsim.report.fitting import fitting_tables
 from bcpsim.report.prices import prices_in_words
+from bcpsim.report.security import security_in_words
 from bcpsim.report.warnings import warnings
 from bcpsim.sampling.laws import mean
 from bcpsim.scenario import LoadedScenario, Scenario
@@ -80,6 +81,7 @@ def description(loaded: LoadedScenario, plan: Plan, width: int) -> Group:
         ("People", _people(scenario, plan)),
         ("Stops", _stops(scenario, plan)),
         ("Equipment", _equipment(scenario)),
+        ("What is hidden, and found", security_in_words(scenario)),
         ("Prices", prices_in_words(scenario)),
         ("Disturbances, which the load below leaves out", disturbances_in_words(scenario)),
     ):

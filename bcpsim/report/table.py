@@ -35,6 +35,10 @@ _AREAS = (Kind.AREAS,)
 _EQUIPMENT = (Kind.EQUIPMENT,)
 _DISTURBANCES = (Kind.DISTURBANCES,)
 _TEAMS = (Kind.TEAMS, Kind.STAFF)
+_TRUTHS = (Kind.TRUTHS,)
+_FINDERS = (Kind.FINDERS,)
+_CHECKS = (Kind.CHECKS,)
+_REFERRALS = (Kind.REFERRALS,)
 _PAYERS = (Kind.PAYERS,)
 
 PERCENTILES_OF = {
@@ -75,6 +79,8 @@ def measures_table(result: Result, width: int) -> Group:
         head = plan.title if variant.name == "base" else f"{plan.title}, variant {variant.name}"
         parts.append(Text(f"{head}\n", style="bold"))
         teams = [*agencies, *(groups if len(groups) > len(agencies) else [])]
+        of_truths = [row.population for row in variant.rows if row.population.startswith("truth=")]
+        finders = [name for name in dict.fromkeys(of_truths) if " " in name]
         for title, populations, of in (
             (
                 plan.counted.capitalize(),
@@ -88,6 +94,10 @@ def measures_table(result: Result, width: int) -> Group:
             ("Equipment", kinds.get("equipment", []), _EQUIPMENT),
             ("Disturbances", kinds.get("disturbance", []), _DISTURBANCES),
             ("Officers", teams, _TEAMS),
+            ("Referrals", ["all", *kinds.get("referral", [])], _REFERRALS),
+            ("What is found", ["all", *kinds.get("truth", [])], _TRUTHS),
+            ("By whom it is found", finders, _FINDERS),
+            ("Checks", kinds.get("activity", []), _CHECKS),
             ("Costs", ["all", *kinds.get("payer", [])], _PAYERS),
         ):
             measures = columns_of_runs(variant.rows, of)

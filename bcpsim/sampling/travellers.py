@@ -43,6 +43,7 @@ from bcpsim.sampling.arrivals import (
     timetable_arrivals,
 )
 from bcpsim.sampling.laws import quantile
+from bcpsim.sampling.risk import referred, results, until_found
 from bcpsim.sampling.shares import by_share, numbers_by_share
 from bcpsim.sampling.streams import uniforms_of_each
 from bcpsim.sampling.ticks import FAR, NEVER, Timed, microseconds, ticks
@@ -401,6 +402,8 @@ def _drawn(
     for number, attribute in enumerate(plan.attributes):
         if attribute.cases:
             attributes[number] = _values_of(attribute, category, attributes, draw)
+        elif attribute.referral is not None:
+            attributes[number] = referred(plan, attribute, attributes, draw)
 
     def met(condition: ConditionPlan | None) -> NDArray[np.bool_]:
         return holds(condition, category, attributes)
@@ -409,6 +412,12 @@ def _drawn(
     for number, activity in enumerate(plan.activities):
         name = f"activity/{activity.name}"
         durations[number] = _durations(activity.cases, met, occupants, name, draw)
+        own = activity.detection
+        if own is not None and own.result >= 0 and plan.attributes[own.result].result_of == number:
+            time = durations[number]
+            attributes[own.result] = results(activity, attributes, time, draw)
+            if own.ends_when_found:
+                durations[number] = until_found(activity, attributes, time, draw)
 
     following = np.empty((len(plan.steps), n), dtype=np.int64)
     for number, step in enumerate(plan.steps):

@@ -28,6 +28,7 @@ from bcpsim.scenario.costs import Prices
 from bcpsim.scenario.disturbances import Disturbance
 from bcpsim.scenario.facilities import Area, Equipment, Move, Stop
 from bcpsim.scenario.people import Agency, OfficerGroup
+from bcpsim.scenario.security import Referral, Score, Truth
 from bcpsim.scenario.traffic import Selection, Source, VehicleClass, add_up
 from bcpsim.scenario.values import Condition, Name, Names, Text, Title, as_tuple
 from bcpsim.scenario.work import Activity, Part
@@ -308,6 +309,18 @@ class Scenario(Record):
         default_factory=dict,
         description="What risk analysis or a check finds, drawn for each vehicle; conditions use "
         "a selection by its name, like an attribute.",
+    )
+    truths: Annotated[dict[Name, Truth], Field(max_length=20)] = Field(
+        default_factory=dict,
+        description="What travellers hide, by name, and how many do: {contraband: 0.5 %}.",
+    )
+    scores: Annotated[dict[Name, Score], Field(max_length=20)] = Field(
+        default_factory=dict, description="What risk analysis sees of the truths, by name."
+    )
+    referrals: Annotated[dict[Name, Referral], Field(max_length=32)] = Field(
+        default_factory=dict,
+        description="Who is selected by a score; conditions use a referral by its name, like an "
+        "attribute.",
     )
     activities: Annotated[dict[Name, Activity], Field(min_length=1, max_length=200)] = Field(
         description="The work that has to be done, by name."

@@ -9,6 +9,7 @@ from pydantic import BaseModel
 
 from bcpsim.scenario.calendar import Calendar
 from bcpsim.scenario.model import Route, Scenario, Split, Step, Task, Workflow
+from bcpsim.scenario.security import ABSENT, ALARM, CLEAR, FOUND, PRESENT, REFERRED
 from bcpsim.scenario.traffic import (
     BOOKING,
     BOOKINGS,
@@ -69,11 +70,23 @@ def attribute_values(scenario: Scenario) -> dict[str, list[str]]:
     for vehicle in scenario.classes.values():
         for name, shares in vehicle.attributes.items():
             values.setdefault(name, []).extend(shares)
+    values |= {name: [ABSENT, PRESENT] for name in scenario.truths}
+    values |= {name: [CLEAR, REFERRED] for name in scenario.referrals}
     for name, cases in scenario.selections.items():
         values[name] = [value for case in cases for value in case.shares]
+    values |= {name: [CLEAR, ALARM, FOUND] for name in results(scenario)}
     if any(isinstance(s.arrivals, BookedArrivals) for s in scenario.traffic.values()):
         values[BOOKING] = list(BOOKINGS)
     return {name: list(dict.fromkeys(known)) for name, known in values.items()}
+
+
+def results(scenario: Scenario) -> dict[str, str]:
+    """Return the results of checks by name, and the activity of each."""
+    return {
+        record.detection.result: name
+        for name, record in scenario.activities.items()
+        if record.detection is not None and record.detection.result is not None
+    }
 
 
 def timetable_attributes(scenario: Scenario) -> Iterator[tuple[str, str, tuple[str, ...]]]:

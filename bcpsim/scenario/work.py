@@ -9,6 +9,7 @@ from pydantic import AfterValidator, Field, model_validator
 from bcpsim.files.fields import Shorthand
 from bcpsim.files.record import Record, example
 from bcpsim.scenario.distributions import Deterministic, Time
+from bcpsim.scenario.security import Detection
 from bcpsim.scenario.values import Condition, Name, Title, as_tuple
 
 
@@ -119,6 +120,7 @@ class Activity(Record):
     parts: Annotated[tuple[Name, ...], Shorthand(as_tuple, ("string",)), Field(max_length=20)] = (
         Field((), description="Parts that come before it, such as [set_up, papers].")
     )
+    detection: Detection | None = Field(None, description="What it finds; none: nothing.")
 
     @model_validator(mode="after")
     def _by_whom(self) -> Activity:

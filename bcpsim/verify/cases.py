@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
+from statistics import NormalDist
 
-from bcpsim.verify import chains, exact
+from bcpsim.verify import chains, detection, exact
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +133,57 @@ def _waits_of(
     return (
         Target("waiting_time", f"class={classes[0]}", "mean", lambda: waits()[0]),
         Target("waiting_time", f"class={classes[1]}", "mean", lambda: waits()[1]),
+    )
+
+
+_DISTANCES, _CORRELATION, _CARRYING = (1.0, 1.5), 0.4, 0.2
+
+
+@cache
+def _by_either() -> detection.Selected:
+    limits = (NormalDist().inv_cdf(0.95), NormalDist().inv_cdf(0.9))
+    return detection.by_either(_DISTANCES, limits, _CORRELATION, _CARRYING)
+
+
+def _alone() -> detection.Selected:
+    return detection.by_one(1.5, 1.205398, _CARRYING)
+
+
+def _joint(optimal: bool) -> detection.Selected:
+    distance = detection.joint_distance(_DISTANCES, _CORRELATION, optimal)
+    return detection.by_one(distance, NormalDist().inv_cdf(0.88), _CARRYING)
+
+
+def _detection(
+    name: str,
+    title: str,
+    replications: int,
+    variant: str,
+    selected: Callable[[], detection.Selected],
+    *more: Target,
+) -> Case:
+    """Return a case of what is referred and found by scores."""
+    targets = (
+        Target("referred_share", "all", "mean", lambda: 100 * selected().referred),
+        Target("found_share", "all", "mean", lambda: 100 * selected().found),
+        *more,
+    )
+    return Case(name, title, "detection.yaml", replications, targets, variant=variant)
+
+
+def _feedback(name: str, title: str, replications: int, service: str, cv: float) -> Case:
+    """Return a case of a queue from which a fifth goes back to its end."""
+    return Case(
+        name,
+        f"{title}, a fifth goes back to the end of the queue",
+        "feedback.yaml",
+        replications,
+        (
+            Target(
+                "time_in_system", "all", "mean", lambda: detection.feedback_time(1 / 6, 2, cv, 0.2)
+            ),
+        ),
+        {"activities.check.duration": service},
     )
 
 
@@ -409,4 +461,52 @@ CASES: tuple[Case, ...] = (
         (Target("waiting_time", "all", "mean", lambda: exact.returning_team_wait(0.3, 1, 1.5)),),
         variant="returning",
     ),
+    _detection(
+        "one_score",
+        "One agency refers by a score",
+        40,
+        "alone",
+        _alone,
+        Target(
+            "hit_rate",
+            "referral=by_customs_alone",
+            "mean",
+            lambda: 100 * _alone().hit_rate(_CARRYING),
+        ),
+    ),
+    _detection(
+        "two_scores",
+        "Two agencies refer by correlated scores of their own",
+        170,
+        "base",
+        _by_either,
+        Target("duplicate_referrals", "all", "mean", lambda: 100 * _by_either().twice),
+    ),
+    _detection(
+        "joint_score", "A joint score with the best weights", 35, "optimal", lambda: _joint(True)
+    ),
+    _detection("sum_of_scores", "The sum of two scores", 45, "sum", lambda: _joint(False)),
+    _detection(
+        "largest_score",
+        "The larger of two scores",
+        60,
+        "largest",
+        lambda: detection.by_largest(_DISTANCES, _CORRELATION, 0.12, _CARRYING),
+    ),
+    Case(
+        "search_time",
+        "Searches whose time is spent where most is carried",
+        "search_time.yaml",
+        120,
+        (
+            Target(
+                "found_share",
+                "all",
+                "mean",
+                lambda: 100 * detection.found_by_time((5, 1), (20, 80), (18.8755, 2.7811), 10),
+            ),
+        ),
+    ),
+    _feedback("feedback", "M/M/1", 240, "{distribution: exponential, mean: 2 min}", 1.0),
+    _feedback("feedback_constant", "M/D/1", 120, "2 min", 0.0),
 )

@@ -23,6 +23,7 @@ from bcpsim.kpi.measures import (
     official,
     outcomes,
     queues,
+    security,
     space,
     targets,
     throughput,
@@ -51,6 +52,7 @@ _FAMILIES = (
     utilisation,
     disturbances,
     officers,
+    security,
     costs,
 )
 

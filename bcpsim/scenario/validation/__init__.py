@@ -9,6 +9,7 @@ from bcpsim.scenario.queries import Finding
 from bcpsim.scenario.validation.disturbances import effects
 from bcpsim.scenario.validation.names import check_sources, open_routes, sizes, unknown_names
 from bcpsim.scenario.validation.prices import payers
+from bcpsim.scenario.validation.security import security
 from bcpsim.scenario.validation.staffing import check_rosters, equipment, missing_ways, staffing
 from bcpsim.scenario.validation.ways import admission, groups, waiting
 from bcpsim.scenario.validation.workflow import ways_that_end
@@ -49,4 +50,9 @@ def check_names(scenario: Scenario, lost: Collection[str] = ()) -> list[Finding]
     lost
         Names in what couldn't be read; they may stand for something there.
     """
-    return [*unknown_names(scenario, lost), *payers(scenario, lost), *open_routes(scenario)]
+    return [
+        *unknown_names(scenario, lost),
+        *payers(scenario, lost),
+        *security(scenario, lost),
+        *open_routes(scenario),
+    ]

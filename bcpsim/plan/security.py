@@ -1,0 +1,123 @@
+"""Truths, scores, referrals and what checks find, as tables."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from statistics import NormalDist
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bcpsim.plan.indices import Indices
+from bcpsim.plan.model import DetectionPlan, PowerPlan, ReferralPlan, ScorePlan
+from bcpsim.scenario.model import Scenario
+from bcpsim.scenario.security import Detection, Score, correlations
+
+Floats = NDArray[np.float64]
+
+_FARTHEST = 12.0
+"""Beyond any score, in standard deviations."""
+
+
+def scores(indices: Indices) -> tuple[ScorePlan, ...]:
+    """Return all scores."""
+    scenario = indices.scenario
+    if not scenario.scores:
+        return ()
+    names = list(scenario.scores)
+    singles = [name for name in names if not scenario.scores[name].joint]
+    matrix = np.array(correlations(scenario.scores))
+    mixing = np.linalg.cholesky(matrix)
+    made = []
+    for name, score in scenario.scores.items():
+        own: tuple[tuple[int, float], ...] = ()
+        joint: tuple[tuple[int, float], ...] = ()
+        if score.joint:
+            weights = _weights(scenario, score, [singles.index(n) for n in score.joint], matrix)
+            joint = tuple(zip(map(names.index, score.joint), weights, strict=True))
+        else:
+            row = mixing[singles.index(name)]
+            own = tuple((names.index(n), float(x)) for n, x in zip(singles, row, strict=True) if x)
+        made.append(
+            ScorePlan(
+                name=name,
+                truth=indices.attributes.index(score.of),
+                separation=score.distance,
+                mixing=own,
+                known=score.known,
+                joint=joint,
+                largest=score.rule == "largest",
+            )
+        )
+    return tuple(made)
+
+
+def _weights(
+    scenario: Scenario, score: Score, places: Sequence[int], matrix: Floats
+) -> list[float]:
+    """Return the weights of a joint score's parts, for a variance of 1.
+
+    Optimal ones are in proportion to the inverse of the correlations times the separations
+    (Fisher's linear discriminant).
+    """
+    own = matrix[np.ix_(places, places)]
+    weights = np.ones(len(places))
+    if score.rule == "optimal":
+        distance = np.array([scenario.scores[name].distance for name in score.joint])
+        if distance.any():
+            weights = np.linalg.solve(own, distance)
+    if score.rule != "largest":
+        weights = weights / np.sqrt(weights @ own @ weights)
+    return [float(weight) for weight in weights]
+
+
+def referral(indices: Indices, name: str) -> ReferralPlan | None:
+    """Return who is referred by a name; None: it is none of a referral."""
+    record = indices.scenario.referrals.get(name)
+    if record is None:
+        return None
+    score = indices.scenario.scores[record.score]
+    if record.above is not None:
+        limit = record.above
+    else:
+        assert record.share is not None
+        limit = _limit(indices.scenario, score, record.share)
+    return ReferralPlan(
+        score=list(indices.scenario.scores).index(record.score), limit=limit, random=record.random
+    )
+
+
+def _limit(scenario: Scenario, score: Score, share: float) -> float:
+    """Return from where on a share of those without the truth have a score."""
+    if not score.joint or score.rule != "largest":
+        return NormalDist().inv_cdf(1 - share)
+    from scipy.optimize import brentq  # these take long to import
+    from scipy.stats import multivariate_normal
+
+    singles = [name for name, other in scenario.scores.items() if not other.joint]
+    places = [singles.index(name) for name in score.joint]
+    law = multivariate_normal(cov=np.array(correlations(scenario.scores))[np.ix_(places, places)])
+
+    def above(limit: float) -> float:
+        return float(1 - law.cdf(np.full(len(places), limit)) - share)
+
+    return float(brentq(above, -_FARTHEST, _FARTHEST))
+
+
+def detection(indices: Indices, record: Detection | None) -> DetectionPlan | None:
+    """Return what an activity finds."""
+    if record is None:
+        return None
+    return DetectionPlan(
+        powers=tuple(
+            PowerPlan(
+                truth=indices.attributes.index(name),
+                share=power.share or 0.0,
+                time_constant=power.time_constant,
+            )
+            for name, power in record.of.items()
+        ),
+        false_alarm=record.false_alarm,
+        result=-1 if record.result is None else indices.attributes.index(record.result),
+        ends_when_found=record.ends_when_found,
+    )

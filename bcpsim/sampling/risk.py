@@ -1,0 +1,118 @@
+"""Scores of travellers, who is referred by them, and what checks find, drawn for each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import ndtri
+
+from bcpsim.plan.model import (
+    ActivityPlan,
+    AttributePlan,
+    Found,
+    Plan,
+    PowerPlan,
+    ScorePlan,
+)
+from bcpsim.sampling.ticks import MICROSECONDS, ticks
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+Draw = Callable[[str], Floats]
+
+PRESENT = 1
+"""The value of a truth of those who have it."""
+
+
+def score_values(plan: Plan, score: ScorePlan, attributes: Ints, draw: Draw) -> Floats:
+    """Return a score of each traveller.
+
+    Parameters
+    ----------
+    plan, score
+        A compiled scenario, and one of its scores.
+    attributes
+        Of the travellers, with the truths; shape (attributes, n).
+    draw
+        Returns a uniform number for each traveller by the name of a quantity.
+
+    Returns
+    -------
+    ndarray
+        Normal with variance 1 among those without the truth, if it isn't the largest of others;
+        shape (n,).
+    """
+    if score.joint:
+        parts = [
+            weight * score_values(plan, plan.scores[number], attributes, draw)
+            for number, weight in score.joint
+        ]
+        return np.max(parts, axis=0) if score.largest else np.sum(parts, axis=0)
+    noise = np.zeros(attributes.shape[1])
+    for number, weight in score.mixing:
+        noise = noise + weight * ndtri(draw(f"score/{plan.scores[number].name}"))
+    seen = attributes[score.truth] == PRESENT
+    if score.known < 1:
+        seen &= draw(f"score/{score.name}/known") < score.known
+    return noise + score.separation * seen
+
+
+def referred(plan: Plan, attribute: AttributePlan, attributes: Ints, draw: Draw) -> Ints:
+    """Return who is referred: 1, and 0 for all others; shape (n,)."""
+    referral = attribute.referral
+    assert referral is not None
+    chosen = score_values(plan, plan.scores[referral.score], attributes, draw) >= referral.limit
+    if referral.random:
+        chosen |= draw(f"referral/{attribute.name}/random") < referral.random
+    return chosen.astype(np.int64)
+
+
+def chance(power: PowerPlan, durations: Ints) -> Floats:
+    """Return with what probability a check finds a truth that is there.
+
+    Parameters
+    ----------
+    power
+        How well it does.
+    durations
+        Of the check, for each traveller; whole microseconds.
+    """
+    if power.time_constant is None:
+        return np.full(durations.shape, power.share)
+    return -np.expm1(-durations / (power.time_constant * MICROSECONDS))
+
+
+def results(activity: ActivityPlan, attributes: Ints, durations: Ints, draw: Draw) -> Ints:
+    """Return the result of a check for each traveller, a `Found`; shape (n,)."""
+    detection = activity.detection
+    assert detection is not None
+    found = np.zeros(len(durations), dtype=bool)
+    carries = np.zeros(len(durations), dtype=bool)
+    for power in detection.powers:
+        there = attributes[power.truth] == PRESENT
+        carries |= there
+        found |= there & (_luck(activity, power, draw) < chance(power, durations))
+    values = np.where(found, int(Found.FOUND), int(Found.CLEAR))
+    if detection.false_alarm:
+        alarm = ~carries & (draw(f"alarm/{activity.name}") < detection.false_alarm)
+        values[alarm] = int(Found.ALARM)
+    return values
+
+
+def until_found(activity: ActivityPlan, attributes: Ints, durations: Ints, draw: Draw) -> Ints:
+    """Return for how long the check of each traveller goes on: until it finds something."""
+    detection = activity.detection
+    assert detection is not None
+    until = durations.copy()
+    for power in detection.powers:
+        if power.time_constant is not None:
+            there = attributes[power.truth] == PRESENT
+            luck = _luck(activity, power, draw)[there]
+            until[there] = np.minimum(until[there], ticks(-power.time_constant * np.log1p(-luck)))
+    return until
+
+
+def _luck(activity: ActivityPlan, power: PowerPlan, draw: Draw) -> Floats:
+    return draw(f"detection/{activity.name}/{power.truth}")

@@ -1,0 +1,194 @@
+"""Hidden truths of travellers, what risk analysis sees of them, and what checks find."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from statistics import NormalDist
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, model_validator
+
+from bcpsim.files.fields import Duration, Number, Share, Shorthand
+from bcpsim.files.record import Record, example
+from bcpsim.scenario.values import Condition, Name, Title, as_tuple
+
+PRESENT, ABSENT = "present", "absent"
+REFERRED, CLEAR = "referred", "clear"
+FOUND, ALARM = "found", "alarm"
+
+
+class TruthCase(Record):
+    """How often something is there, under a condition."""
+
+    when: Condition | None = Field(None, description="Of whom; none: of everybody else.")
+    share: Share = Field(description="The share of them, such as 0.5 %.")
+
+
+def _as_truth(value: Any) -> Any:
+    if isinstance(value, list):
+        return value
+    return [value] if isinstance(value, dict) else [{"share": value}]
+
+
+Truth = Annotated[
+    tuple[TruthCase, ...],
+    Shorthand(_as_truth, ("string", "number", "object")),
+    Field(
+        min_length=1,
+        max_length=100,
+        description="Share of travellers, such as 0.5 %, or a list of cases of which the first "
+        "that holds counts and the last has no condition. Conditions use the truth by its name: "
+        "{contraband: present}, or absent.",
+    ),
+]
+"""What may be hidden: contraband, false documents; how many carry it, nobody knows."""
+
+
+class Score(Record):
+    """What an agency's risk analysis sees: a number that is higher for those with a truth.
+
+    Of those without the truth it is normal with mean 0 and standard deviation 1, of the others
+    the mean is the separation. A joint score puts several together.
+    """
+
+    model_config = example({"of": "contraband", "separation": 1.5})
+
+    title: Title = None
+    of: Name = Field(description="The truth that it is about.")
+    separation: Annotated[Number, Field(ge=0, le=10)] | None = Field(
+        None,
+        description="How far the means are apart, in standard deviations: d' of signal "
+        "detection. 0 tells nothing, 1 to 1.5 is usual.",
+    )
+    auc: Annotated[Number, Field(ge=0.5, le=0.999999)] | None = Field(
+        None, description="Instead: the area under the ROC curve; 0.86 is a separation of 1.5."
+    )
+    correlated: dict[Name, Annotated[Number, Field(ge=-0.999, le=0.999)]] = Field(
+        default_factory=dict,
+        description="Correlation with scores before it, of the same travellers: {guard: 0.4}.",
+    )
+    known: Share = Field(
+        1.0,
+        description="Share of travellers of whom its data tell anything: those asked about where "
+        "agencies ask on request, those whose data are up to date where they are exchanged at "
+        "times. Of the others it is noise.",
+    )
+    joint: Annotated[tuple[Name, ...], Shorthand(as_tuple, ("string",)), Field(max_length=8)] = (
+        Field((), description="Scores before it that it is made of, instead of a separation.")
+    )
+    rule: Literal["optimal", "sum", "largest"] = Field(
+        "optimal",
+        description="How a joint score is formed. optimal: with the weights that separate best; "
+        "sum: each weighing the same; largest: the highest of them. The sum can find less than "
+        "each agency on its own.",
+    )
+
+    @model_validator(mode="after")
+    def _one_way(self) -> Score:
+        if [self.separation is None, self.auc is None, not self.joint].count(False) != 1:
+            raise ValueError("give one of separation, auc, joint")
+        if self.joint and (self.correlated or self.known < 1):
+            raise ValueError("a joint score has the correlation and the data of its parts")
+        if len(self.joint) == 1:
+            raise ValueError("a joint score is made of two or more")
+        return self
+
+    @property
+    def distance(self) -> float:
+        """The separation; from the area under the curve it is that times the root of 2.
+
+        AUC = Phi(d' / sqrt 2): Green and Swets, Signal Detection Theory and Psychophysics, 1966.
+        """
+        if self.auc is not None:
+            return math.sqrt(2) * NormalDist().inv_cdf(self.auc)
+        return self.separation or 0.0
+
+
+def correlations(scores: Mapping[str, Score]) -> list[list[float]]:
+    """Return the correlations between the scores that aren't joint, in their order."""
+    singles = [name for name, score in scores.items() if not score.joint]
+    matrix = [[float(a == b) for a in singles] for b in singles]
+    for number, name in enumerate(singles):
+        for other, value in scores[name].correlated.items():
+            place = singles.index(other)
+            matrix[number][place] = matrix[place][number] = value
+    return matrix
+
+
+class Referral(Record):
+    """Who is selected by a score; conditions use it by its name: {risk: referred}, or clear."""
+
+    model_config = example({"score": "customs", "share": "5 %"})
+
+    score: Name = Field(description="The score.")
+    above: Annotated[Number, Field(ge=-10, le=10)] | None = Field(
+        None, description="Referred are those whose score is at least this."
+    )
+    share: Annotated[Share, Field(gt=0, lt=1)] | None = Field(
+        None, description="Instead: the share of those without the truth who are referred."
+    )
+    random: Share = Field(
+        0.0, description="Of the others a share at random, to deter and to learn."
+    )
+
+    @model_validator(mode="after")
+    def _one_limit(self) -> Referral:
+        if (self.above is None) == (self.share is None):
+            raise ValueError("give either above, or share")
+        return self
+
+
+class Power(Record):
+    """How well a check finds something that is there."""
+
+    model_config = example({"time_constant": "10 min"})
+
+    share: Share | None = Field(None, description="Share of what is there that it finds.")
+    time_constant: Annotated[Duration, Field(gt=0)] | None = Field(
+        None,
+        description="Instead: a check of t minutes finds 1 - exp(-t / time_constant) of it; after "
+        "this time 63 %. t is the activity's duration, whatever the officer's pace.",
+    )
+
+    @model_validator(mode="after")
+    def _one_way(self) -> Power:
+        if (self.share is None) == (self.time_constant is None):
+            raise ValueError("give either share, or time_constant")
+        return self
+
+
+def _as_power(value: Any) -> Any:
+    return value if isinstance(value, dict) else {"share": value}
+
+
+class Detection(Record):
+    """What an activity finds."""
+
+    model_config = example({"of": {"contraband": "60 %"}, "false_alarm": "5 %"})
+
+    of: Annotated[
+        dict[Name, Annotated[Power, Shorthand(_as_power, ("string", "number"))]],
+        Field(min_length=1, max_length=20),
+    ] = Field(description="Truths, and how well it finds each: {contraband: 60 %}.")
+    false_alarm: Share = Field(
+        0.0, description="Share of those without any of them for whom it raises an alarm."
+    )
+    result: Name | None = Field(
+        None,
+        description="Name of its result, found, alarm or clear, for a case that follows: the next "
+        "of the step, and who of its crew goes on, may ask for it: {search_result: found}. None: "
+        "nothing follows, and what would be found is counted by its probability.",
+    )
+    ends_when_found: bool = Field(
+        False,
+        description="Whether the check ends when something is found; with time_constant and a "
+        "result.",
+    )
+
+    @model_validator(mode="after")
+    def _early(self) -> Detection:
+        timed = any(power.time_constant is not None for power in self.of.values())
+        if self.ends_when_found and (self.result is None or not timed):
+            raise ValueError("ends_when_found needs a time_constant and a result")
+        return self

@@ -1,0 +1,130 @@
+"""Truths, scores, referrals and results: names that exist, each made of what comes before."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+
+from bcpsim.errors import unknown
+from bcpsim.files.shape import STAND_IN
+from bcpsim.scenario.model import Scenario
+from bcpsim.scenario.queries import (
+    Finding,
+    Path,
+    conditions,
+    results,
+    tasks_of,
+    timetable_attributes,
+)
+from bcpsim.scenario.security import correlations
+from bcpsim.scenario.traffic import BOOKING
+
+_LEAST = 1e-9
+"""Smallest eigenvalue of correlations that numbers can have."""
+
+
+def security(scenario: Scenario, lost: Collection[str] = ()) -> Iterator[Finding]:
+    """Find what stands for nothing, or comes before what it is made of.
+
+    Names that were lost may stand for something that couldn't be read.
+    """
+    yield from _names_taken(scenario)
+    yield from _truths(scenario)
+    yield from _scores(scenario, lost)
+    for name, referral in scenario.referrals.items():
+        yield from _known(
+            "score", referral.score, scenario.scores, lost, "referrals", name, "score"
+        )
+    for name, activity in scenario.activities.items():
+        for truth in () if activity.detection is None else activity.detection.of:
+            path = ("activities", name, "detection", "of", truth)
+            yield from _known("truth", truth, scenario.truths, lost, *path)
+    yield from _results(scenario)
+
+
+def _known(
+    what: str, name: str, known: Collection[str], lost: Collection[str], *path: str | int
+) -> Iterator[Finding]:
+    if name not in known and name not in lost and STAND_IN not in known:
+        yield path, unknown(what, name, known)
+
+
+def _names_taken(scenario: Scenario) -> Iterator[Finding]:
+    """Find names that stand for two things."""
+    taken = {"class", BOOKING, *scenario.selections}
+    taken |= {name for vehicle in scenario.classes.values() for name in vehicle.attributes}
+    taken |= {name for _, name, _ in timetable_attributes(scenario)}
+    of_results = [
+        (("activities", of, "detection", "result"), name) for name, of in results(scenario).items()
+    ]
+    for path, name in (
+        *((("truths", name), name) for name in scenario.truths),
+        *((("referrals", name), name) for name in scenario.referrals),
+        *of_results,
+    ):
+        if name in taken:
+            yield path, f"{name!r} is an attribute or the like already; choose another name"
+        taken.add(name)
+    for number, (name, activity) in enumerate(scenario.activities.items()):
+        own = activity.detection
+        if own is not None and own.result is not None:
+            for other in list(scenario.activities)[:number]:
+                before = scenario.activities[other].detection
+                if before is not None and before.result == own.result:
+                    path = ("activities", name, "detection", "result")
+                    yield path, f"{own.result!r} is the result of {other!r} already"
+
+
+def _truths(scenario: Scenario) -> Iterator[Finding]:
+    """Find truths of which no case always holds, and conditions on what is drawn later."""
+    names = list(scenario.truths)
+    for number, (name, cases) in enumerate(scenario.truths.items()):
+        later = {*names[number:], *scenario.referrals, *scenario.selections, *results(scenario)}
+        for place, case in enumerate(cases):
+            if (case.when is None) != (place == len(cases) - 1):
+                yield ("truths", name, place), "the last case, and no other, must have no 'when'"
+            for key in later & set(case.when or ()):
+                path = ("truths", name, place, "when", key)
+                yield path, f"{key!r} is drawn later; a truth sees only what is before it"
+
+
+def _scores(scenario: Scenario, lost: Collection[str]) -> Iterator[Finding]:
+    before: list[str] = []
+    known_others = True
+    for name, score in scenario.scores.items():
+        path = ("scores", name)
+        yield from _known("truth", score.of, scenario.truths, lost, *path, "of")
+        for other in score.correlated:
+            where = (*path, "correlated", other)
+            yield from _known("score before it", other, before, lost, *where)
+            known_others &= other in before
+        for other in score.joint:
+            yield from _known("score before it", other, before, lost, *path, "joint")
+            if other in before and scenario.scores[other].of != score.of:
+                yield (*path, "joint"), f"{other!r} is about another truth"
+        if not score.joint:
+            before.append(name)
+    if known_others and any(score.correlated for score in scenario.scores.values()):
+        from numpy.linalg import eigvalsh  # plain scenarios are checked without it
+
+        if eigvalsh(correlations(scenario.scores)).min() < _LEAST:
+            yield ("scores",), "no numbers have these correlations with one another; lower them"
+
+
+def _results(scenario: Scenario) -> Iterator[Finding]:
+    """Find results asked for where they aren't known: elsewhere than where the check is made."""
+    made_by = results(scenario)
+    for path, condition in conditions(scenario):
+        for name in made_by.keys() & condition.keys():
+            if not _is_known_at(scenario, made_by[name], path):
+                yield (
+                    (*path, name),
+                    f"{name!r} is known where {made_by[name]!r} is done: ask for it in the next of "
+                    "that step, or in its crew",
+                )
+
+
+def _is_known_at(scenario: Scenario, activity: str, path: Path) -> bool:
+    if path[:2] != ("workflow", "steps") or path[3] not in ("next", "crew"):
+        return False
+    step = scenario.workflow.steps[str(path[2])]
+    return any(activity in task.do for _, task in tasks_of(step))
