@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bcpsim.cli.folders import check_out, tell_folder
+from bcpsim.cli.folders import check_out, check_report_file, make_report, tell_folder
 from bcpsim.cli.options import (
     AllowDir,
     Engine,
@@ -26,6 +26,7 @@ from bcpsim.cli.options import (
     Quiet,
     Replications,
     ReplicationValues,
+    ReportFile,
     Seed,
     Weight,
     Workers,
@@ -131,6 +132,7 @@ def compare(
     out: Annotated[
         Path | None, typer.Option(help="Folder for the tables, the scenarios as run, and plots.")
     ] = None,
+    report: ReportFile = None,
     force: Force = False,
     no_plots: NoPlots = False,
     output: Annotated[
@@ -151,6 +153,7 @@ def compare(
     `bcpsim compare results/today results/tomorrow`
     """
     check_values(values, output)
+    check_report_file(report, force=force)
     stored = [file for file in files if file.is_dir()]
     if stored:
         options = {
@@ -198,11 +201,13 @@ def compare(
             )
     if out is not None:
         _save(comparison, out, measure, plots=not no_plots, force=force)
+    make_report(report, comparison)
     _print(comparison, output, measure, by, values=values)
     if not quiet and output is not OutputFormat.TABLE:
         for warning in comparison.warnings:
             typer.echo(f"Warning: {warning}", err=True)
         tell_notes(comparison.notes)
+    tell_folder("Report", report, False, quiet, output)
     tell_folder("Comparison" if no_plots else "Comparison and plots", out, replaced, quiet, output)
     check_reached(comparison.stopping, output)
 

@@ -1,4 +1,4 @@
-"""Folders that commands write their results to."""
+"""Folders that commands write their results to, and reports of these."""
 
 from __future__ import annotations
 
@@ -12,7 +12,9 @@ from bcpsim.cli.options import OutputFormat
 from bcpsim.cli.output import note
 
 if TYPE_CHECKING:
+    from bcpsim.comparisons import Comparison
     from bcpsim.results import Made
+    from bcpsim.runs import Result
 
 
 COMMAND: ContextVar[str | None] = ContextVar("command", default=None)
@@ -27,6 +29,24 @@ def check_out(out: Path | None, made: Made, *, force: bool, quiet: bool) -> bool
         return False
     note_command()
     return check_target(out, made, force=force, note=note(quiet))
+
+
+def check_report_file(target: Path | None, *, force: bool) -> None:
+    """Check that a report may be written to --report, before anything is run."""
+    if target is not None:
+        from bcpsim.report.files import check_report
+
+        check_report(target, force=force)
+
+
+def make_report(target: Path | None, result: Result | Comparison) -> None:
+    """Write the report of a result to --report, if it is asked for."""
+    if target is not None:
+        from bcpsim.report.answers import report
+        from bcpsim.report.files import write_report
+        from bcpsim.report.told import told_of
+
+        write_report(report(told_of(result, COMMAND.get() or "")), target)
 
 
 def note_command() -> None:

@@ -107,6 +107,7 @@ for command in (
     scenarios.validate,
     scenarios.describe,
     scenarios.draw,
+    results.report,
     results.plot,
     results.verify_result,
     results.diff,

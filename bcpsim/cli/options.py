@@ -119,6 +119,17 @@ NoPlots = Annotated[
 ]
 
 
+ReportFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--report",
+        metavar="FILE",
+        help="Also write a report to hand on: .html, .xlsx or .md.",
+        show_default=False,
+    ),
+]
+
+
 class Engine(StrEnum):
     """What runs replications."""
 

@@ -1,4 +1,4 @@
-"""Commands on folders of results: plot, verify-result, diff."""
+"""Commands on folders of results: report, plot, verify-result, diff."""
 
 from __future__ import annotations
 
@@ -11,6 +11,37 @@ from bcpsim.cli.folders import note_command
 from bcpsim.cli.options import AllowDir, OutputFormat, TextFormat
 from bcpsim.cli.output import EXIT_FAILED, print_json, print_rich
 from bcpsim.errors import InputError
+
+
+def report(
+    folder: Annotated[
+        Path, typer.Argument(metavar="DIR", help="A folder made by run --out or compare --out.")
+    ],
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="The file to write: .html, .md or .xlsx; default: DIR with .html.",
+            show_default=False,
+        ),
+    ] = None,
+    force: Annotated[bool, typer.Option(help="Overwrite a file that isn't a report.")] = False,
+) -> None:
+    """Make a report of a result to hand on: one file with the answer, drawing, charts and tables.
+
+    The page (.html) needs no network and no other file. The workbook (.xlsx) has a sheet for each
+    table; Markdown (.md) has the words and the main tables.
+
+    Example: `bcpsim report results/my_border --out my_border.html`
+    """
+    from bcpsim.report.answers import report as tell
+    from bcpsim.report.files import check_report, write_report
+    from bcpsim.report.told import told_in
+
+    target = out or folder.with_name(f"{folder.resolve().name}.html")
+    check_report(target, force=force)
+    write_report(tell(told_in(folder)), target)
+    typer.echo(f"{target}: written")
 
 
 def plot(

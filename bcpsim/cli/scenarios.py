@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from bcpsim.cli.folders import check_out, tell_folder
+from bcpsim.cli.folders import check_out, check_report_file, make_report, tell_folder
 from bcpsim.cli.hints import hint_at_changes, hint_at_unvisited, warn_before_run
 from bcpsim.cli.options import (
     AllowDir,
@@ -28,6 +28,7 @@ from bcpsim.cli.options import (
     Quiet,
     Replications,
     ReplicationValues,
+    ReportFile,
     ScenarioPath,
     Seed,
     VariantNames,
@@ -102,6 +103,7 @@ def run(
     out: Annotated[
         Path | None, typer.Option(help="Folder for measures, events, scenario as run, and plots.")
     ] = None,
+    report: ReportFile = None,
     force: Force = False,
     no_plots: NoPlots = False,
     output: Annotated[
@@ -132,6 +134,7 @@ def run(
     changes = parse_overrides(overrides)
     loaded = scenario_file.load(asked_for(variant, scenario_file), overrides=changes)
     replaced = check_out(out, Made.of_scenarios("run", loaded), force=force, quiet=quiet)
+    check_report_file(report, force=force)
     if not quiet:
         told = warn_before_run(scenario, loaded)
         hint_at_changes(scenario_file, loaded, changes, told)
@@ -151,6 +154,7 @@ def run(
         from bcpsim.report.plots import write_plots
 
         save(result, out, None if no_plots else partial(write_plots, result), force=force)
+    make_report(report, result)
     if output is OutputFormat.JSON:
         print_json(result.to_dict(hours=by is not None, values=values))
     elif output is OutputFormat.CSV and by is not None:
@@ -166,6 +170,7 @@ def run(
         print_rich(lambda width: measures_table(result, width))
     if not quiet and output is not OutputFormat.TABLE:
         tell_notes(result.notes)
+    tell_folder("Report", report, False, quiet, output)
     tell_folder("Results" if no_plots else "Results and plots", out, replaced, quiet, output)
     check_reached(result.stopping, output)
 

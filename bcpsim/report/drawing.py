@@ -48,6 +48,17 @@ font-family:Arial,Liberation Sans,DejaVu Sans,sans-serif;font-size:11px;fill:#1a
 """Colours and fonts of a drawing, as it stands alone; names begin with ``d-``."""
 
 
+HATCH = element(
+    "pattern",
+    element("path", d="M0 6 L6 0", class_="d-hatch"),
+    id="d-hatch",
+    width=6,
+    height=6,
+    patternUnits="userSpaceOnUse",
+)
+"""How waiting areas are filled."""
+
+
 def drawing(crossings: Sequence[Crossing]) -> str:
     """Return a drawing of some ways of working as an SVG document, one below the other.
 
@@ -62,6 +73,20 @@ def drawing(crossings: Sequence[Crossing]) -> str:
         The same for the same crossings; it stands alone, and names nothing outside itself.
     """
     sheet = _Sheet.of(crossings)
+    inside = element("style", STYLE) + element("defs", HATCH)
+    return _MARK + _picture(sheet, crossings, inside)
+
+
+def drawings(crossings: Sequence[Crossing]) -> list[str]:
+    """Return a drawing of each of some ways of working, for a page.
+
+    The page has `STYLE` and `HATCH`. A stop that several have stands in the same place in each.
+    """
+    sheet = _Sheet.of(crossings)
+    return [_picture(sheet, [one], "") for one in crossings]
+
+
+def _picture(sheet: _Sheet, crossings: Sequence[Crossing], inside: str) -> str:
     parts, y = [], _MARGIN
     for one in crossings:
         panel, height = sheet.panel(one, y)
@@ -71,20 +96,11 @@ def drawing(crossings: Sequence[Crossing]) -> str:
     parts.append(legend)
     width, total = sheet.width + 2 * _MARGIN, y + height + _MARGIN
     title = "; ".join(one.title for one in crossings)
-    hatch = element(
-        "pattern",
-        element("path", d="M0 6 L6 0", class_="d-hatch"),
-        id="d-hatch",
-        width=6,
-        height=6,
-        patternUnits="userSpaceOnUse",
-    )
-    return _MARK + element(
+    return element(
         "svg",
         element("title", words(f"Drawing of the crossing: {title}"))
         + element("desc", words(in_words(crossings)))
-        + element("style", STYLE)
-        + element("defs", hatch)
+        + inside
         + element("rect", width=width, height=total, class_="d-paper")
         + "".join(parts),
         xmlns="http://www.w3.org/2000/svg",

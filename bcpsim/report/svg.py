@@ -1,4 +1,4 @@
-"""Pieces of SVG: text that is escaped, measured and broken, and elements."""
+"""Pieces of SVG and HTML: text that is escaped, measured and broken, and elements."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def element(name: str, content: str = "", /, **attributes: object) -> str:
         for key, value in attributes.items()
         if value is not None
     )
-    return f"<{name}{written}>{content}</{name}>" if content else f"<{name}{written}/>"
+    return f"<{name}{written}>{content}</{name}>"
 
 
 def words(text: str) -> str:

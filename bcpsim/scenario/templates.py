@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import csv
 import io
-import re
-import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any
+
+from bcpsim.files.archives import WRITTEN, without_clock
 
 Value = str | int | float | datetime | date | time
 """What a cell of a template holds."""
@@ -21,8 +21,6 @@ Rows = Sequence[Sequence[Value]]
 
 _DAY = date(2026, 4, 14)
 _MIDNIGHT = datetime(2026, 4, 14)
-_WRITTEN = datetime(2026, 4, 1)
-_SAVED = re.compile(rb"(<dcterms:modified[^>]*>)[^<]*")
 _FORMS = {datetime: "yyyy-mm-dd hh:mm", date: "yyyy-mm-dd", time: "hh:mm"}
 
 
@@ -161,7 +159,7 @@ def as_workbook(template: Template) -> bytes:
     from openpyxl.styles import Font
 
     book: Any = openpyxl.Workbook()
-    book.properties.created = _WRITTEN
+    book.properties.created = WRITTEN
     book.active.title = "Shifts" if template.others else "Table"
     sheets = {book.active.title: template.rows, **template.others}
     sheets["Read me"] = [(line,) for line in template.explained]
@@ -182,15 +180,4 @@ def as_workbook(template: Template) -> bytes:
             sheet.freeze_panes = "A2"
     content = io.BytesIO()
     book.save(content)
-    return _without_clock(content)
-
-
-def _without_clock(content: io.BytesIO) -> bytes:
-    """Return an archive whose parts don't say when they were written."""
-    made = io.BytesIO()
-    with zipfile.ZipFile(content) as old, zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as new:
-        for name in old.namelist():
-            part = zipfile.ZipInfo(name, _WRITTEN.timetuple()[:6])
-            part.compress_type = zipfile.ZIP_DEFLATED
-            new.writestr(part, _SAVED.sub(rb"\g<1>2026-04-01T00:00:00Z", old.read(name)))
-    return made.getvalue()
+    return without_clock(content)

@@ -45,6 +45,7 @@ def test_help_shows_examples_and_every_command() -> None:
         "validate",
         "describe",
         "draw",
+        "report",
         "plot",
         "schema",
         "new",
@@ -353,6 +354,30 @@ def test_draw_writes_a_picture_and_overwrites_nothing_else(tmp_path: Path) -> No
     other.write_text("mine", encoding="utf-8")
     assert "use --force" in refused(2, "draw", SMALL, "--out", other)
     assert other.read_text(encoding="utf-8") == "mine"
+
+
+def test_report_makes_one_file_and_overwrites_nothing_else(tmp_path: Path) -> None:
+    folder, book = tmp_path / "small", tmp_path / "small.xlsx"
+    done("run", SMALL, "--replications", 3, "--out", folder, "--no-plots", "--report", book)
+    assert book.read_bytes().startswith(b"PK")
+    assert done("report", folder) == f"{tmp_path / 'small.html'}: written\n"
+    page = (tmp_path / "small.html").read_bytes()
+    assert b"bcpsim run " in page  # the command that made it
+    done("report", folder)
+    assert (tmp_path / "small.html").read_bytes() == page
+    other = tmp_path / "notes.md"
+    other.write_text("mine", encoding="utf-8")
+    assert "isn't a report; use --force" in refused(2, "report", folder, "--out", other)
+    assert other.read_text(encoding="utf-8") == "mine"
+    assert "such as --out small.html" in refused(2, "report", folder, "--out", "small.pdf")
+    assert "small" not in refused(2, "report", tmp_path / "nothing")
+
+
+def test_compare_makes_a_report(tmp_path: Path) -> None:
+    page = tmp_path / "page.html"
+    change = "traffic.vehicles.arrivals.scale=1.2"
+    done("compare", SMALL, "--with", change, "--replications", 3, "--report", page)
+    assert "What changes" in page.read_text(encoding="utf-8")
 
 
 def test_describe_says_who_what_where_and_warns() -> None:

@@ -1,0 +1,426 @@
+"""What a result says, as a document: the answer first, then what it rests on."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from bcpsim.errors import visible
+from bcpsim.files.units import how_many, written_out
+from bcpsim.kpi import MEASURES, Row, in_a_sentence
+from bcpsim.report.annex import annex, trust
+from bcpsim.report.by_time import officers_by_time, waits_by_time
+from bcpsim.report.changed import changed, what_changes
+from bcpsim.report.charts import Bar, Kind, bars
+from bcpsim.report.crossing import Crossing, crossing
+from bcpsim.report.document import (
+    Cell,
+    Column,
+    Document,
+    Estimate,
+    Figure,
+    Heading,
+    Part,
+    Points,
+    Sentence,
+    Table,
+    in_time,
+    number,
+    span,
+    spans,
+)
+from bcpsim.report.drawing import drawings
+from bcpsim.report.plots import COLOURS
+from bcpsim.report.told import Told, Way
+from bcpsim.scenario.difference import scenario_changes
+
+_MAIN = (
+    ("arrivals", "total"),
+    ("waiting_time", "mean"),
+    ("waiting_time", "p50"),
+    ("waiting_time", "p95"),
+    ("share_in_target", "*"),
+    ("time_in_system", "mean"),
+    ("time_in_system", "p95"),
+    ("processing_time", "mean"),
+    ("officer_hours", "total"),
+    ("staff_cost", "total"),
+    ("turned_away", "total"),
+    ("missed", "total"),
+    ("refused", "total"),
+    ("detained", "total"),
+    ("inside_at_end", "total"),
+)
+"""What the table of main measures has, each where there is any of it."""
+
+_FEW = tuple(
+    one
+    for one in _MAIN
+    if one[0] != "processing_time"
+    and one not in (("waiting_time", "p50"), ("time_in_system", "p95"))
+)
+"""Likewise of many ways of working."""
+
+_OF_STOPS = (
+    ("visits", "total"),
+    ("waiting_time", "mean"),
+    ("waiting_time", "p95"),
+    ("queue_length", "mean"),
+    ("queue_length", "max"),
+    ("service_time", "mean"),
+    ("lane_utilisation", "mean"),
+    ("gave_up", "total"),
+)
+_OF_AREAS = (
+    ("area_occupancy", "mean"),
+    ("area_occupancy", "max"),
+    ("area_full", "mean"),
+    ("area_overflow", "mean"),
+    ("queue_outside", "max"),
+)
+_OF_TEAMS = (
+    ("officer_hours", "total"),
+    ("utilisation", "mean"),
+    ("overtime", "total"),
+    ("idle_while_waiting", "total"),
+    ("officer_minutes_per_vehicle", "mean"),
+)
+_ALWAYS = ("arrivals", "waiting_time", "time_in_system", "officer_hours", "visits", "utilisation")
+_MOST_THINGS = 8
+_MOST_WAYS_APART = 3
+_MOST_WAYS_ACROSS = 5
+_BRACKETS = "Estimates with their 95 % intervals in brackets."
+_SOMEBODY = 0.5
+"""Travellers on average from which they are told."""
+
+_SECOND = 1 / 60  # min
+
+
+def report(told: Told) -> Document:
+    """Return the document of a result of a run or a comparison."""
+    title = visible(told.ways[0].plan.title)
+    return Document(
+        title,
+        (
+            *_answer(told),
+            *_drawn(told),
+            *changed(told),
+            *waits_by_time(told),
+            *_by_class(told),
+            *_where_time_goes(told),
+            *_people(told),
+            *_where_it_binds(told),
+            *trust(told),
+            *annex(told),
+        ),
+    )
+
+
+def sentences(told: Told) -> Iterator[str]:
+    """Yield what the result says of each way of working; of a comparison, what changes."""
+    for way in told.ways[:1] if told.changes else told.ways:
+        head = f"{visible(way.name)}: " if len(told.ways) > 1 else ""
+        said = " ".join(_of_way(told, way))
+        yield f"{head}{said[0].lower() + said[1:] if head and said else said}"
+    yield from what_changes(told)
+
+
+def _of_way(told: Told, way: Way) -> Iterator[str]:
+    counted = way.plan.counted
+    mean = told.of(way, "waiting_time")
+    if mean is None:
+        yield f"Nobody of the {counted} was served."
+        return
+    average, low, high = spans(mean.value, mean.low, mean.high)
+    words = f"{counted.capitalize()} wait {average} on average"
+    if mean.high > mean.low and math.isfinite(mean.high):
+        words += f" (95 % interval {low.rpartition(' ')[0]} to {high})"
+    late = told.of(way, "waiting_time", statistic="p95")
+    if late is not None and late.value > 0:
+        words += f", and 19 of 20 less than {span(late.value)}"
+    yield f"{words}."
+    if len(told.ways) > 1:
+        return
+    for statistic in _targets(told, way):
+        share = told.of(way, "share_in_target", statistic=statistic)
+        if share is not None:
+            target = in_a_sentence(told.words.statistic(Row("share_in_target", "all", statistic)))
+            yield f"{target[0].upper()}{target[1:]}: {written_out(share.value)} %."
+    waited = {
+        stop: _value(told.of(way, "waiting_time", stop))
+        * _value(told.of(way, "visits", stop, "total"))
+        for stop in told.populations("stop")
+    }
+    total = sum(waited.values())
+    if len(waited) > 1 and total > 0 and mean.value >= _SECOND:
+        most = max(waited, key=lambda stop: waited[stop])
+        yield (
+            f"{waited[most] / total:.0%} of the waiting is at {visible(told.words.place(most))}."
+        ).replace("%", " %", 1)
+    for measure, said in (
+        ("missed", "miss their service"),
+        ("turned_away", "are turned away"),
+        ("inside_at_end", "are still inside at the end"),
+    ):
+        found = told.of(way, measure, statistic="total")
+        if found is not None and found.value >= _SOMEBODY:
+            yield f"{number(found.value)} {counted} {said}."
+
+
+def _targets(told: Told, way: Way) -> list[str]:
+    """Return the statistics of shares within targets."""
+    return [
+        statistic
+        for name, measure, population, statistic in told.measures
+        if (name, measure, population) == (way.name, "share_in_target", "all")
+    ]
+
+
+def _answer(told: Told) -> Iterator[Part]:
+    yield Heading("The answer")
+    about = told.ways[0].loaded.scenario.description
+    if about:
+        yield Sentence(visible(" ".join(about.split())))
+    yield Points(tuple(sentences(told)), "answer")
+    yield from (Sentence(f"{visible(note)}.", "warning") for note in told.notes)
+    rows = [(way, "all") for way in told.ways]
+    if len(rows) > _MOST_WAYS_ACROSS:
+        yield table_of(told, "Main measures", rows, _FEW, note=_BRACKETS)
+        return
+    heads = (Column("Measure"), *(Column(_name(told, way)) for way in told.ways))
+    lines = tuple((head.head, *cells) for head, cells in _columns(told, rows, _MAIN))
+    yield Table("Main measures", heads, lines, _BRACKETS)
+
+
+def _name(told: Told, way: Way) -> str:
+    """Return what a column of a way of working is called."""
+    return visible(way.name) if len(told.ways) > 1 else f"All {way.plan.counted}"
+
+
+def table_of(
+    told: Told,
+    title: str,
+    rows: Sequence[tuple[Way, str]],
+    measures: Sequence[tuple[str, str]],
+    *,
+    note: str = "",
+) -> Table:
+    """Return a table of some measures for some populations of ways of working."""
+    several = len(told.ways) > 1
+    heads: list[Column] = []
+    columns: list[tuple[Cell, ...]] = []
+    if several:
+        heads.append(Column("Way of working"))
+        columns.append(tuple(visible(way.name) for way, _ in rows))
+    if not several or len({population for _, population in rows}) > 1:
+        heads.append(Column("Of"))
+        columns.append(tuple(visible(told.words.place(population)) for _, population in rows))
+    for head, cells in _columns(told, rows, measures):
+        heads.append(head)
+        columns.append(cells)
+    return Table(title, tuple(heads), tuple(zip(*columns, strict=True)), note)
+
+
+def _columns(
+    told: Told, rows: Sequence[tuple[Way, str]], measures: Sequence[tuple[str, str]]
+) -> Iterator[tuple[Column, tuple[Estimate | None, ...]]]:
+    """Yield measures, each with its values for some populations; none that is 0 everywhere."""
+    wanted = [
+        (measure, one)
+        for measure, statistic in measures
+        for one in (_targets(told, told.ways[0]) if statistic == "*" else [statistic])
+    ]
+    for measure, statistic in wanted:
+        cells = tuple(told.of(way, measure, population, statistic) for way, population in rows)
+        values = [one.value for one in cells if one is not None]
+        if values and (measure in _ALWAYS or any(values)):
+            row = Row(measure, "all", statistic)
+            yield in_time(told.words.statistic(row), told.words.unit(row), cells)
+
+
+def _drawn(told: Told) -> Iterator[Part]:
+    yield Heading("The crossing")
+    drawn = [crossing(way.loaded, way.plan) for way in told.ways]
+    several = len(told.ways) > 1
+    told_of: dict[Crossing, str] = {}
+    for way, one, svg in zip(told.ways, drawn, drawings(drawn), strict=True):
+        name = visible(way.name)
+        same = told_of.setdefault(replace(one, title=""), name)
+        if same != name:
+            yield Sentence(f"{name} is drawn as {same} is.")
+            continue
+        yield Figure(
+            f"The crossing drawn: {name}" if several else "The crossing drawn",
+            svg,
+            "Numbers and widths of arrows are expected values, before anything is simulated.",
+            width="page" if max(len(way.plan.stops) for way in told.ways) > 3 else "full",
+        )
+    for way in told.ways[1:]:
+        yield from _differences(told.ways[0], way)
+
+
+def _differences(first: Way, way: Way) -> Iterator[Part]:
+    """Yield what differs between the scenarios of two ways of working."""
+    changes = scenario_changes(first.loaded, way.loaded)
+    one, other = visible(first.name), visible(way.name)
+    if not changes:
+        yield Sentence(f"The scenarios of {one} and {other} are the same.")
+        return
+    things = list(dict.fromkeys(change.words.partition(":")[0] for change in changes))
+    more = f" and {len(things) - _MOST_THINGS} more" if len(things) > _MOST_THINGS else ""
+    yield Sentence(
+        f"{other} differs from {one} in {how_many(len(changes), 'value')}: "
+        f"{visible(', '.join(things[:_MOST_THINGS]))}{more}."
+    )
+    yield Table(
+        f"What differs between {one} and {other}",
+        (Column("What"), Column(one), Column(other)),
+        tuple((visible(c.words), visible(c.first), visible(c.second)) for c in changes),
+        folded=True,
+    )
+
+
+def _by_class(told: Told) -> Iterator[Part]:
+    classes = told.populations("class")
+    if len(classes) < 2:
+        return
+    yield Heading("By class")
+    rows = [(way, place) for place in ("all", *classes) for way in told.ways]
+    yield table_of(told, "Measures by class", rows, _MAIN[:8])
+    for measure in ("waiting_time", "time_in_system"):
+        shown = [
+            (way, place, found)
+            for place in classes
+            for way in told.ways
+            if (found := told.of(way, measure, place)) is not None
+        ]
+        if not shown:
+            continue
+        title = f"Mean {in_a_sentence(MEASURES[measure].title)} by class"
+        several = len(told.ways) > 1
+        column, cells = in_time(title, "min", tuple(found for *_, found in shown))
+        drawn: list[Bar] = []
+        for (way, place, _), cell in zip(shown, cells, strict=True):
+            assert cell is not None
+            index = told.ways.index(way)
+            stretches = tuple((k, cell.value if k == index else 0.0) for k in range(index + 1))
+            first = not several or way is told.ways[0] or drawn == []
+            name = visible(told.words.place(place)) if first else ""
+            drawn.append(Bar(name, stretches, cell.low, cell.high, written_out(cell.value)))
+        kinds = [
+            Kind(visible(way.name) if several else "", COLOURS[k % len(COLOURS)])
+            for k, way in enumerate(told.ways)
+        ]
+        yield Figure(
+            title,
+            bars(title, f"{column.unit}, with 95 % intervals", drawn, kinds),
+            width="full",
+            table=Table(
+                title,
+                (Column("Class"), *([Column("Way of working")] if several else []), column),
+                tuple(
+                    (
+                        visible(told.words.place(place)),
+                        *([visible(way.name)] if several else []),
+                        cell,
+                    )
+                    for (way, place, _), cell in zip(shown, cells, strict=True)
+                ),
+                folded=True,
+            ),
+        )
+
+
+def _where_time_goes(told: Told) -> Iterator[Part]:
+    """Yield minutes of an average traveller by reason, of each stop weighted by who visits it."""
+    reasons = sorted(
+        (name for name, one in MEASURES.items() if one.drawn is not None),
+        key=lambda name: MEASURES[name].drawn.place,  # type: ignore[union-attr]
+    )
+    yield Heading("Where the time goes")
+    yield Sentence(
+        f"Of all {told.ways[0].plan.counted} together, an average one spends so long on each: "
+        "a stop that few visit weighs little."
+    )
+    apart = len(told.ways) <= _MOST_WAYS_APART
+    groups = [(way,) for way in told.ways] if apart else [told.ways]
+    for ways in groups:
+        rows: list[tuple[str, list[float]]] = []
+        for way in ways:
+            whole = [_value(told.of(way, reason)) for reason in reasons]
+            rows.append((visible(way.name) if not apart else "Whole crossing", whole))
+            arrivals = _value(told.of(way, "arrivals", statistic="total"))
+            for stop in told.populations("stop") if apart else []:
+                share = _value(told.of(way, "visits", stop, "total")) / max(arrivals, 1e-9)
+                own = [share * _value(told.of(way, reason, stop)) for reason in reasons]
+                if any(own):
+                    rows.append((visible(told.words.place(stop)), own))
+        used = [k for k in range(len(reasons)) if any(values[k] > 0 for _, values in rows)]
+        if not used:
+            continue
+        longest = max(sum(values) for _, values in rows)
+        factor, unit = (60.0, "h") if longest >= 300 else (1.0, "min")
+        title = "Where the time of an average traveller goes".replace(
+            "traveller", told.ways[0].plan.counted.removesuffix("s")
+        )
+        if apart and len(told.ways) > 1:
+            title += f", {visible(ways[0].name)}"
+        shown = [
+            Bar(
+                name,
+                tuple((k, values[place] / factor) for k, place in enumerate(used)),
+                text=written_out(sum(values) / factor),
+            )
+            for name, values in rows
+        ]
+        kinds = []
+        for place in used:
+            drawn = MEASURES[reasons[place]].drawn
+            assert drawn is not None
+            kinds.append(Kind(drawn.label, drawn.colour, bool(drawn.hatch)))
+        yield Figure(
+            title,
+            bars(title, unit, shown, kinds),
+            width="full",
+            table=Table(
+                title,
+                (Column("Where"), *(Column(kind.name, unit) for kind in kinds)),
+                tuple(
+                    (name, *(Estimate(values[place] / factor) for place in used))
+                    for name, values in rows
+                ),
+                folded=True,
+            ),
+        )
+
+
+def _value(found: Estimate | None) -> float:
+    return 0.0 if found is None else found.value
+
+
+def _people(told: Told) -> Iterator[Part]:
+    yield Heading("People")
+    teams = told.populations("officers") or told.populations("agency")
+    rows = [(way, team) for team in teams for way in told.ways if _there(told, way, team)]
+    if rows:
+        yield table_of(told, "Officers", rows, _OF_TEAMS)
+    yield from officers_by_time(told)
+
+
+def _there(told: Told, way: Way, population: str) -> bool:
+    return any(key[0] == way.name and key[2] == population for key in told.measures)
+
+
+def _where_it_binds(told: Told) -> Iterator[Part]:
+    yield Heading("Where it binds")
+    stops = told.populations("stop")
+    rows = [(way, stop) for stop in stops for way in told.ways if _there(told, way, stop)]
+    if rows:
+        yield table_of(told, "Stops", rows, _OF_STOPS)
+    areas = told.populations("area")
+    rows = [(way, area) for area in areas for way in told.ways if _there(told, way, area)]
+    if rows:
+        yield table_of(told, "Waiting areas", rows, _OF_AREAS)
+    count = how_many(int(told.made_from.get("replications", 0)), "replication")
+    yield Sentence(f"A maximum is the mean of the maxima of {count}.")

@@ -1,0 +1,135 @@
+"""What changed between ways of working, with intervals: of a comparison."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from bcpsim.errors import visible
+from bcpsim.files.units import written_out
+from bcpsim.kpi import MEASURES, Row, in_a_sentence, lines_of_comparisons
+from bcpsim.report.by_time import differences_by_time
+from bcpsim.report.document import (
+    Column,
+    Estimate,
+    Heading,
+    Part,
+    Table,
+    in_time,
+    spans,
+)
+from bcpsim.report.told import Told
+
+_HEADLINES = ("waiting_time", "time_in_system")
+
+
+def changed(told: Told) -> Iterator[Part]:
+    """Yield the section on differences; nothing where nothing was compared."""
+    if not told.changes:
+        return
+    yield Heading("What changes")
+    baseline = visible(told.ways[0].name)
+    for way in told.ways[1:]:
+        yield _table(told, way.name, baseline)
+    yield from differences_by_time(told)
+
+
+def what_changes(told: Told) -> Iterator[str]:
+    """Yield for each alternative what changes for an average traveller, and which way is best."""
+    for way in told.ways[1:] if told.changes else ():
+        said = [
+            _sentence(told, record)
+            for measure in _HEADLINES
+            if (record := _record(told, way.name, Row(measure, "all", "mean"))) is not None
+        ]
+        yield f"{visible(way.name)}: {'; '.join(said)}."
+    yield from _best(told)
+
+
+def _record(told: Told, alternative: str, row: Row) -> Mapping[str, Any] | None:
+    for record in told.changes:
+        if record["alternative"] == alternative and _row(record) == row:
+            return record
+    return None
+
+
+def _row(record: Mapping[str, Any]) -> Row:
+    return Row(record["measure"], record["population"], record["statistic"])
+
+
+def _sentence(told: Told, record: Mapping[str, Any]) -> str:
+    """Return what changed, and how sure it is."""
+    title = in_a_sentence(MEASURES[record["measure"]].title)
+    before, after = spans(float(record["baseline_mean"]), float(record["alternative_mean"]))
+    words = f"the mean {title} is {after} instead of {before}"
+    change, low, high = (float(record[key]) for key in ("change", "change_low", "change_high"))
+    if low == high == 0:
+        return f"{words}, the same"
+    if all(map(math.isfinite, (change, low, high))):
+        shown = [f"{round(value) + 0.0:+.0f}" for value in (change, low, high)]
+        words += f" ({shown[0]} %, 95 % interval {shown[1]} to {shown[2]} %)"
+    return f"{words}, {_verdict(record)}"
+
+
+def _verdict(record: Mapping[str, Any]) -> str:
+    low, high = float(record["difference_low"]), float(record["difference_high"])
+    if high < 0:
+        return "lower"
+    if low > 0:
+        return "higher"
+    if low == high == 0:
+        return "the same"
+    return "no difference can be told"
+
+
+def _best(told: Told) -> Iterator[str]:
+    name, measure = told.best.get("name"), told.best.get("measure")
+    probability = told.best.get("probability")
+    if isinstance(name, str) and isinstance(measure, str) and isinstance(probability, float):
+        way = "largest" if told.best.get("largest") else "smallest"
+        parts = measure.split("/")
+        if len(parts) == 3 and parts[0] in MEASURES:
+            measure = in_a_sentence(told.words.value(Row(*parts)))
+        least = written_out(math.floor(1000 * probability) / 10)
+        yield (
+            f"Best by {visible(measure)} ({way}): {visible(name)}; the "
+            f"probability that this choice is right is at least {least} %."
+        )
+
+
+def _table(told: Told, alternative: str, baseline: str) -> Table:
+    """Return the differences of an alternative."""
+    own = {_row(r): r for r in told.changes if r["alternative"] == alternative}
+    places = ["all", *told.populations("class"), *told.populations("agency")]
+    rows = [row for place in places for row in lines_of_comparisons(own, place)]
+    shown = []
+    for row in rows:
+        record = own[row]
+        means = [float(record[f"{one}_mean"]) for one in ("baseline", "alternative")]
+        if all(mean == 0 or math.isnan(mean) for mean in means):
+            continue
+        difference = _estimate(record, "difference")
+        column, cells = in_time(
+            told.words.value(row), told.words.unit(row), (*map(Estimate, means), difference)
+        )
+        shown.append((column.head, *cells, _estimate(record, "change"), _verdict(record)))
+    name = visible(alternative)
+    return Table(
+        f"{name} against {baseline}",
+        (
+            Column("Measure"),
+            Column(baseline),
+            Column(name),
+            Column("Difference"),
+            Column("Change", "%"),
+            Column(f"With {name} it is"),
+        ),
+        tuple(shown),
+        "Differences of the same traffic, vehicle by vehicle, with their 95 % intervals in "
+        "brackets, for all alternatives together.",
+    )
+
+
+def _estimate(record: Mapping[str, Any], name: str) -> Estimate:
+    return Estimate(*(float(record[key]) for key in (name, f"{name}_low", f"{name}_high")))

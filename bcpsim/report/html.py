@@ -1,0 +1,169 @@
+"""A document as one HTML file that needs nothing else: no network, no other file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from importlib.resources import files
+from itertools import groupby
+
+from bcpsim.report.charts import STRIPES
+from bcpsim.report.document import (
+    Cell,
+    Document,
+    Estimate,
+    Figure,
+    Heading,
+    Part,
+    Points,
+    Sentence,
+    Table,
+)
+from bcpsim.report.drawing import HATCH, STYLE
+from bcpsim.report.svg import element, words
+
+_DEFS = element(
+    "svg",
+    element("defs", STRIPES + HATCH),
+    width=0,
+    height=0,
+    style="position:absolute",
+    aria_hidden="true",
+)
+"""What pictures on the page share."""
+
+MARK = '<meta name="generator" content="bcpsim">'
+"""By which a page is known as a report."""
+
+_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'"
+"""What the browser lets the page do: nothing but show itself."""
+
+
+def as_html(document: Document) -> str:
+    """Return a document as a page.
+
+    Text is escaped; the page's own policy forbids scripts and any request.
+    """
+    style = files("bcpsim.report").joinpath("page.css").read_text(encoding="utf-8")
+    headings = [part for part in document.parts if isinstance(part, Heading) and part.level == 2]
+    contents = "".join(
+        element("li", element("a", words(heading.text), href=f"#s{number}"))
+        for number, heading in enumerate(headings, start=1)
+    )
+    body = "\n".join(_blocks(document))
+    return (
+        '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
+        f"{MARK}\n"
+        f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">\n'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        f"<title>{words(document.title)}</title>\n<style>\n{STYLE}{style}</style>\n</head>\n<body>\n"
+        '<a class="skip" href="#s1">To the answer</a>\n'
+        f"{_DEFS}\n<header><h1>{words(document.title)}</h1></header>\n"
+        f'<nav aria-label="Contents"><ol>{contents}</ol></nav>\n<main>\n{body}\n</main>\n'
+        "</body>\n</html>\n"
+    )
+
+
+def _blocks(document: Document) -> Iterator[str]:
+    """Yield a section for each heading."""
+    sections: list[list[Part]] = [[]]
+    for part in document.parts:
+        if isinstance(part, Heading) and part.level == 2:
+            sections.append([])
+        sections[-1].append(part)
+    for number, parts in enumerate(sections):
+        across = any(isinstance(part, Figure) and part.width == "page" for part in parts)
+        if parts:
+            yield element(
+                "section",
+                "\n".join(_section(parts)),
+                id=f"s{number}",
+                class_="across" if across else None,
+            )
+
+
+def _section(parts: Sequence[Part]) -> Iterator[str]:
+    """Yield the parts of a section; narrow figures that follow one another stand side by side."""
+    for narrow, some in groupby(parts, lambda p: isinstance(p, Figure) and p.width == "half"):
+        blocks = [_block(part) for part in some]
+        if narrow:
+            yield element("div", "".join(blocks), class_="grid")
+        else:
+            yield from blocks
+
+
+def _block(part: Part) -> str:
+    match part:
+        case Heading():
+            return element(f"h{part.level}", words(part.text))
+        case Sentence():
+            return element(
+                "p", words(part.text), class_=None if part.tone == "plain" else part.tone
+            )
+        case Points():
+            items = "".join(element("li", words(item)) for item in part.items)
+            return element("ul", items, class_=None if part.tone == "plain" else part.tone)
+        case Table():
+            return table_html(part)
+        case Figure():
+            return _figure(part)
+
+
+def _figure(figure: Figure) -> str:
+    inside = element("figcaption", words(figure.title))
+    if figure.width == "half":
+        inside += figure.svg
+    else:
+        inside += element(
+            "div", figure.svg, class_="drawn", tabindex=0, role="region", aria_label=figure.title
+        )
+    if figure.note:
+        inside += element("p", words(figure.note), class_="dim")
+    if figure.table is not None:
+        inside += table_html(figure.table, "The numbers")
+    return element("figure", inside)
+
+
+def table_html(table: Table, summary: str = "") -> str:
+    """Return a table; one that is folded opens at a click, below its title or other words."""
+    numeric = [
+        any(isinstance(row[k], Estimate) for row in table.rows) for k in range(len(table.columns))
+    ]
+    heads = "".join(
+        element("th", words(column.head), scope="col", class_="n" if n else None)
+        for column, n in zip(table.columns, numeric, strict=True)
+    )
+    rows = "\n".join(
+        element(
+            "tr",
+            element("th", _cell(row[0]), scope="row")
+            + "".join(
+                element("td", _cell(cell), class_="n" if n else "t")
+                for cell, n in zip(row[1:], numeric[1:], strict=True)
+            ),
+        )
+        for row in table.rows
+    )
+    inside = element(
+        "table",
+        element("caption", words(table.title))
+        + element("thead", element("tr", heads))
+        + element("tbody", rows),
+    )
+    shown = element(
+        "div", inside, class_="scroll", tabindex=0, role="region", aria_label=table.title
+    )
+    if table.note:
+        shown += element("p", words(table.note), class_="dim")
+    if not table.folded:
+        return shown
+    return element("details", element("summary", words(summary or table.title)) + shown)
+
+
+def _cell(cell: Cell) -> str:
+    if cell is None:
+        return ""
+    text = str(cell)
+    if isinstance(cell, Estimate) and " " in text:
+        value, _, rest = text.partition(" ")
+        return f"{words(value)} {element('span', words(rest), class_='ci')}"
+    return words(text)
