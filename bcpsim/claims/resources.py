@@ -7,16 +7,23 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from bcpsim.errors import InputError
 from bcpsim.kpi import Row, find_row
 from bcpsim.runs import Measured
+from bcpsim.stats import mean_interval
 
 ALWAYS = "officer_hours"
 """The measure that stands beside every verdict."""
 
-WHERE_ANY = ("staff_cost", "cost", "detained")
+DETECTION = "found_share"
+"""The measure whose loss a verdict tells in its first line."""
+
+WHERE_ANY = ("staff_cost", "cost", DETECTION, "detained")
 """Measures that do where they aren't 0 in all ways of working."""
+
+_SURE = 0.95
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,10 +36,27 @@ class Resource:
         The measure.
     means
         In the baseline and in each alternative, in its unit.
+    surely_less
+        Whether the 95 % interval of the difference to the baseline lies below 0, of each
+        alternative.
     """
 
     row: Row
     means: tuple[float, ...]
+    surely_less: tuple[bool, ...]
+
+    def loss(self, number: int) -> str | None:
+        """Return in words that an alternative finds less of what is hidden, None if it doesn't.
+
+        Parameters
+        ----------
+        number
+            Of the alternative, counted from 0.
+        """
+        if self.row.measure != DETECTION or not self.surely_less[number]:
+            return None
+        before, after = self.means[0], self.means[1 + number]
+        return f"finding {after:.3g} % of carriers instead of {before:.3g} %"
 
 
 def resources(measured: Sequence[Measured]) -> Iterator[Resource]:
@@ -40,11 +64,16 @@ def resources(measured: Sequence[Measured]) -> Iterator[Resource]:
     for name in (ALWAYS, *WHERE_ANY):
         with suppress(InputError):  # one of them hasn't got it
             rows = [find_row(one.rows, name) for one in measured]
-            means = tuple(
-                float(np.nanmean(one.column(row))) for one, row in zip(measured, rows, strict=True)
-            )
+            values = [one.column(row) for one, row in zip(measured, rows, strict=True)]
+            means = tuple(float(np.nanmean(column)) for column in values)
             if name == ALWAYS or any(means):
-                yield Resource(rows[0], means)
+                less = tuple(_surely_less(column - values[0]) for column in values[1:])
+                yield Resource(rows[0], means, less)
+
+
+def _surely_less(difference: NDArray[np.float64]) -> bool:
+    """Return whether the interval of a mean difference lies below 0."""
+    return bool(mean_interval(difference[:, None], _SURE).high[0] < 0)
 
 
 def change_words(before: float, after: float) -> str:

@@ -130,7 +130,7 @@ class ClaimCheck(Shown):
 
     @property
     def stated(self) -> str:
-        """The verdict as it may be quoted: with what was to be equal and isn't."""
+        """The verdict as it may be quoted: with what isn't equal, or isn't found."""
         several = len(self.answers) > 1
         parts = [
             (f"{one.alternative} with " if several else "with ")
@@ -138,6 +138,12 @@ class ClaimCheck(Shown):
             + in_a_sentence(self.loaded.words.value(one.row))
             for one in self.equalities
             if not one.equal
+        ]
+        parts += [
+            (f"{name} " if several else "") + loss
+            for one in self.resources
+            for number, name in enumerate(self.loaded.names[1:])
+            if (loss := one.loss(number)) is not None
         ]
         if not parts:
             return str(self.verdict)
