@@ -406,10 +406,12 @@ def _equipment(scenario: Scenario) -> Iterator[str]:
         yield "; ".join(parts)
 
 
-def _lane_words(group: LaneGroup) -> str:
-    """Return what lanes are called, such as ``car lanes``."""
-    words = group.name.replace("_", " ")
-    return f"{words}s" if group.count > 1 and not words.endswith("s") else words
+def _lane_words(group: LaneGroup, stop: Stop) -> str:
+    """Return how many lanes there are by their name: 7 booths; of several kinds: 2 lanes (eu)."""
+    name = group.name.replace("_", " ")
+    if len(stop.lanes) > 1:
+        return f"{how_many(group.count, 'lane')} ({name})"
+    return how_many(group.count, name.removesuffix("s") if group.count > 1 else name)
 
 
 def _help(group: LaneGroup) -> str:
@@ -430,7 +432,7 @@ def _help(group: LaneGroup) -> str:
 
 def _lanes(stop: Stop) -> str:
     lanes = ", ".join(
-        f"{group.count} {_lane_words(group)}"
+        f"{_lane_words(group, stop)}"
         f"{_when_words(group.admits).replace(' if ', ' where ', 1)}{_help(group)}"
         + (
             ""

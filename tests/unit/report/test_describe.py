@@ -158,3 +158,9 @@ def test_a_closed_weekend_is_seen_in_a_week_and_named(tmp_path: Path) -> None:
     assert "from Booths to Desks: 1 min" in words
     assert "Booths, Desks: in 48 of 168 hours travellers come" in words
     assert "(first at Sat 18 Apr 00:00)" in words
+
+
+def test_lanes_are_told_by_number_and_name() -> None:
+    assert "- Standard booths: 7 booths; one queue" in described("land/peace_arch.yaml", 160)
+    mixed = " ".join(described("land/ways_of_working_mixed.yaml", 160).split())
+    assert "2 lanes (eu) where class is car and documents is eu, 4 lanes (cars) where" in mixed
