@@ -14,7 +14,7 @@ from bcpsim.engine import replicate_block
 from bcpsim.errors import RunError, ScenarioError
 from bcpsim.kpi import Meter, find_row, times_of_travellers
 from bcpsim.plan import compile_plan
-from bcpsim.plan.model import Outcome
+from bcpsim.plan.model import OUTSIDE, Outcome
 from bcpsim.sampling import blocks_of
 
 Floats = NDArray[np.float64]
@@ -95,7 +95,7 @@ def simulate_rows(
                     simulated[replication - first, members, column] = np.nan_to_num(value)
             if file.histogram is not None:
                 times = times_of_travellers(plan, block.travellers, log)[file.histogram.measure]
-                gone = ~log.ended_as(Outcome.INSIDE, Outcome.TURNED_AWAY)
+                gone = ~log.ended_as(Outcome.INSIDE, *OUTSIDE)
                 counts += _binned(study, times[gone & ~np.isnan(times)])
     return Simulated(simulated, counts / file.replications)
 

@@ -12,6 +12,7 @@ from bcpsim.engine.calendar import (
     END,
     JUDGING,
     OPENING,
+    PATIENCE,
     RETURN,
     TASK_END,
     WAKING,
@@ -39,8 +40,9 @@ from bcpsim.engine.records import Group, Hand, Stage, Stop, Traveller, World
 from bcpsim.engine.rules.areas import admit, ask_for_place, enter, note_outside
 from bcpsim.engine.rules.control import open_a_lane, watch
 from bcpsim.engine.rules.crews import begin, ready, stage_of
-from bcpsim.engine.rules.deadlines import give_up, miss
+from bcpsim.engine.rules.deadlines import give_up, leave_unchecked, lose_patience
 from bcpsim.engine.rules.desks import lacks_desk, release_later, stand_for_desk
+from bcpsim.engine.rules.deterring import note_newcomer, turn_back
 from bcpsim.engine.rules.effects import is_turned_back
 from bcpsim.engine.rules.parties import departs, join_when_whole, stays
 from bcpsim.engine.rules.pools import arrive, call, go_back
@@ -98,6 +100,8 @@ def happen(w: World, kind: int, who: int) -> None:
         open_a_lane(w, w.stops[who])
     elif kind == WAKING:
         look_at(w, w.stops[who])
+    elif kind == PATIENCE:
+        lose_patience(w, w.travellers[who])
     elif kind == COMING:
         arrive(w, w.officers[who])
     elif kind == RETURN:
@@ -119,13 +123,15 @@ def come(w: World, me: Traveller) -> None:
     me.here = True
     me.due = NEVER
     if w.has_deadlines and me.target >= 0 and w.now >= w.deadline[me.number]:
-        miss(w, me)
+        leave_unchecked(w, me, -1 - _MISSED)
     elif me.target < 0:
         depart(w, me)
     else:
         stop = me.step.stop
         if stop.area is NOTHING or me.has_place or enter(w, me):
             come_to_stop(w, me)
+        if stop.deters and me.line is not NOTHING:
+            note_newcomer(w, me)
 
 
 @rule
@@ -282,6 +288,7 @@ def dispatch(w: World) -> None:
             look(w, w.stops[k])
         if not w.looks:
             turn_away_the_rest(w)
+            turn_back(w)
 
 
 @rule

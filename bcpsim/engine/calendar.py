@@ -39,7 +39,8 @@ KINDS = (
     EventKind(4, "Somebody arrives from outside"),
     EventKind(4, "Somebody arrives at a stop, or at the exit"),
     EventKind(5, "Stops are looked at: whoever can start does"),
-    EventKind(6, "An officer of a pool who is idle goes back"),
+    EventKind(6, "The patience of somebody in a queue is over"),
+    EventKind(7, "An officer of a pool who is idle goes back"),
 )
 """Every kind of event, in the order in which those of one time are taken."""
 
@@ -55,6 +56,7 @@ KINDS = (
     APPEARANCE,
     ARRIVAL,
     DISPATCH,
+    PATIENCE,
     RETURN,
 ) = range(len(KINDS))
 

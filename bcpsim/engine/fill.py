@@ -223,6 +223,10 @@ def _stop(plan: Plan, number: int) -> Stop:
         helping=Members(size),
         helpers=helpers,
         has_helpers=bool(helpers),
+        patience=[],
+        deterred_at=[],
+        tries_patience=bool(record.patience),
+        deters=bool(record.deters),
         pick=[],
         per_lane=per_lane,
         choice=LANE.names.index(record.choice),
@@ -549,6 +553,10 @@ def columns(plan: Plan, travellers: Travellers, w: World) -> Iterator[Column]:
     for stop, stop_plan in zip(w.stops, plan.stops, strict=True):
         if LANE.draws(stop_plan.choice):
             yield stop, "pick", travellers.lane_pick[stop.number]
+        if stop.tries_patience:
+            yield stop, "patience", travellers.patience[stop.number]
+        if stop.deters:
+            yield stop, "deterred_at", travellers.deterred_at[stop.number]
     yield w, "entry", travellers.entry
     yield w, "arrival", travellers.arrival.copy()  # when members come is written into it
     yield w, "move_in", travellers.move_in

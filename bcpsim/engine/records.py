@@ -207,6 +207,10 @@ class Stop:
     helping: Members  # of a question: lanes that help just now
     helpers: list[Helper]
     has_helpers: bool
+    patience: list[int]  # longest waits, by traveller
+    deterred_at: list[int]  # how many must wait for one to turn back, by traveller
+    tries_patience: bool
+    deters: bool
     pick: list[float]  # uniform numbers for a choice that isn't certain, by traveller
     per_lane: bool
     choice: int  # number of the rule by which a vehicle chooses a lane
@@ -224,6 +228,7 @@ class Stop:
     opens: int = -1  # how many lanes are open in a disturbance; -1: as usual
     credit: float = 0.0  # what the share for low priority has earned
     waiting: int = 0
+    unjudged: int = 0  # how many have just come who may still turn back
     waking: int = NEVER  # when it is looked at again
     options: int = 0  # of a question: how many lanes there are to choose from
     option: int = 0  # of a question: which of them is asked about, from 0
@@ -334,6 +339,7 @@ class Traveller:
     out: int = 0  # how many of these may still come back
     waits_for_group: bool = False
     waits_since: int = 0
+    comes_after: Traveller = NOTHING  # of those who may still turn back, the next
     last_step: Step = NOTHING  # the last that ended with anybody out
 
 
@@ -448,6 +454,8 @@ class World:
     handovers: list[int]  # four numbers for each: task, traveller, the officer before, when
     spells: list[int]  # of triggered disturbances, three numbers for each: which, from, to
     agenda: list[int]  # compiled: three numbers for each event, a heap
+    newcomer: Traveller = NOTHING  # the first of those who may still turn back
+    last_newcomer: Traveller = NOTHING
     now: int = 0
     lacking: int = FOR_LANE  # what the last crew that wasn't ready lacked
     joined: int = 0  # how many have joined a queue so far

@@ -177,6 +177,21 @@ class Layout:
         return any(source.deadlines for source in self.plan.sources)
 
     @cached_property
+    def tries_patience(self) -> bool:
+        """Whether travellers lose patience in a queue."""
+        return any(stop.patience for stop in self.plan.stops)
+
+    @cached_property
+    def gives_up(self) -> bool:
+        """Whether travellers leave unchecked, at a deadline or for want of patience."""
+        return self.has_deadlines or self.tries_patience
+
+    @cached_property
+    def deters(self) -> bool:
+        """Whether travellers turn back at the sight of a queue."""
+        return any(stop.deters for stop in self.plan.stops)
+
+    @cached_property
     def aspects(self) -> tuple[Aspect, ...]:
         """In what travellers differ beside their class."""
         return aspects_of(self.plan)

@@ -23,7 +23,7 @@ from bcpsim.kpi.kernels import counted, grouped, hours_of, lasting, swept, visit
 from bcpsim.kpi.layout import Laid, Layout
 from bcpsim.kpi.roster import Roster
 from bcpsim.kpi.times import Times
-from bcpsim.plan.model import Outcome
+from bcpsim.plan.model import OUTSIDE, Outcome
 from bcpsim.sampling import Block
 from bcpsim.sampling.ticks import FAR, NEVER
 
@@ -155,9 +155,14 @@ class View:
         return self.log.ended_as(Outcome.MISSED)
 
     @cached_property
+    def gave_up(self) -> Mask:
+        """Who left unchecked, at the deadline or out of patience."""
+        return self.log.ended_as(Outcome.MISSED, Outcome.LOST_PATIENCE)
+
+    @cached_property
     def left(self) -> Mask:
         """Who came in and has left, whenever they arrived."""
-        return ~self.log.ended_as(Outcome.INSIDE, Outcome.TURNED_AWAY)
+        return ~self.log.ended_as(Outcome.INSIDE, *OUTSIDE)
 
     @cached_property
     def backlog(self) -> Mask:
@@ -204,7 +209,7 @@ class View:
     @cached_property
     def all_begun(self) -> Mask:
         """Of whom all checks began that lay on the way: of all, where nobody gives up."""
-        if not self.layout.has_deadlines:
+        if not self.layout.gives_up:
             return np.ones(len(self.travellers), dtype=bool)
         begun, travellers = self.begun, self.travellers
         who = np.arange(len(travellers))
@@ -227,7 +232,7 @@ class View:
 
         Whose way has no check is through at once; who gave up before the first wasn't processed.
         """
-        at_once = (self.reached == NEVER) & ~self.missed
+        at_once = (self.reached == NEVER) & ~self.gave_up
         return since(np.where(at_once, self.times.departure, self.reached), self.times.departure)
 
     @cached_property

@@ -6,7 +6,9 @@ from collections.abc import Sequence
 
 from bcpsim.plan.indices import Indices
 from bcpsim.plan.model import (
+    CasePlan,
     ControlPlan,
+    DeterPlan,
     EquipmentPlan,
     GroupPlan,
     HelpPlan,
@@ -86,6 +88,22 @@ def stop(
         turn_away=record.when_full == "turn_away",
         control=control,
         lanes_per_officer=record.lanes_per_officer,
+        patience=tuple(
+            CasePlan(
+                condition=indices.condition(case.when),
+                law=indices.law(case.time, ("stops", name, "patience", k, "time")),
+                per_occupant=None,
+            )
+            for k, case in enumerate(record.patience)
+        ),
+        deters=tuple(
+            DeterPlan(
+                condition=indices.condition(case.when),
+                lengths=tuple(number for number, _ in case.steps),
+                shares=tuple(share for _, share in case.steps),
+            )
+            for case in record.deters
+        ),
     )
 
 

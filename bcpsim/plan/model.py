@@ -34,6 +34,12 @@ class Outcome(IntEnum):
     DETAINED = 3
     TURNED_AWAY = 4
     MISSED = 5
+    LOST_PATIENCE = 6
+    DETERRED = 7
+
+
+OUTSIDE = (Outcome.TURNED_AWAY, Outcome.DETERRED)
+"""How those end who never came in."""
 
 
 class GroupWait(IntEnum):
@@ -408,6 +414,21 @@ class HelpPlan:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DeterPlan:
+    """Shares that turn back at a queue, under a condition (None: always).
+
+    Attributes
+    ----------
+    lengths, shares
+        From so many waiting on, such a share; both ascending.
+    """
+
+    condition: ConditionPlan | None
+    lengths: tuple[int, ...]
+    shares: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LanePlan:
     """One lane of a stop."""
 
@@ -480,6 +501,10 @@ class StopPlan:
         Whether arrivals from outside at a full area are turned away; else they wait.
     lanes_per_officer
         Lanes that one officer on duty oversees; None: they need nobody.
+    patience
+        Longest waits by cases; who meets none of them waits as long as it takes.
+    deters
+        Who turns back at a queue, by cases likewise.
     """
 
     name: str
@@ -496,6 +521,8 @@ class StopPlan:
     turn_away: bool
     control: ControlPlan | None
     lanes_per_officer: int | None
+    patience: tuple[CasePlan, ...] = ()
+    deters: tuple[DeterPlan, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

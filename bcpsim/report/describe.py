@@ -20,7 +20,7 @@ from bcpsim.plan import Plan
 from bcpsim.plan.clock import hour
 from bcpsim.plan.idle import unattended_lanes, unvisited
 from bcpsim.plan.laws import Law, LawKind
-from bcpsim.plan.model import SourcePlan
+from bcpsim.plan.model import SourcePlan, StopPlan
 from bcpsim.report.disturbances import disturbances_in_words
 from bcpsim.report.fitting import fitting_tables
 from bcpsim.report.prices import prices_in_words
@@ -351,8 +351,8 @@ def _days(window: Window) -> str:
 
 
 def _stops(scenario: Scenario, plan: Plan) -> Iterator[str]:
-    for name, stop in scenario.stops.items():
-        yield "; ".join([f"{stop.title or name}: {_lanes(stop)}", *_rules(scenario, stop)])
+    for (name, stop), made in zip(scenario.stops.items(), plan.stops, strict=True):
+        yield "; ".join([f"{stop.title or name}: {_lanes(stop)}", *_rules(scenario, stop, made)])
     for move, planned in zip(scenario.moves, plan.moves, strict=True):
         origin, to = (_place(scenario, name) for name in (move.origin, move.to))
         yield f"from {origin} to {to}: {_time(planned.law)}{_when_words(move.when)}"
@@ -364,7 +364,7 @@ def _place(scenario: Scenario, name: str) -> str:
     return name if stop is None else stop.title or name
 
 
-def _rules(scenario: Scenario, stop: Stop) -> Iterator[str]:
+def _rules(scenario: Scenario, stop: Stop, planned: StopPlan) -> Iterator[str]:
     """Yield the rules of a stop that aren't the usual ones."""
     if stop.waiting_area is not None:
         area = scenario.areas[stop.waiting_area]
@@ -379,6 +379,11 @@ def _rules(scenario: Scenario, stop: Stop) -> Iterator[str]:
         yield f"first {order}"
         if stop.low_priority_share:
             yield f"{stop.low_priority_share:.0%} of the starts for the others"
+    for patience, law in zip(stop.patience, planned.patience, strict=True):
+        yield f"gone again after {_time(law.law)} in the queue{_when_words(patience.when)}"
+    for deterrence in stop.deters:
+        steps = ", ".join(f"{share:.0%} from {number} on" for number, share in deterrence.steps)
+        yield f"turn back by how many wait: {steps}{_when_words(deterrence.when)}"
     if stop.lanes_per_officer is not None:
         yield f"an officer oversees {stop.lanes_per_officer}"
     if stop.control is not None:

@@ -92,6 +92,12 @@ class Travellers(Timed):
         shape (n,) and (steps, n).
     lane_pick
         Uniform numbers for stops where the lane is chosen at random, shape (stops, n).
+    patience
+        Longest wait in the queue of each stop, `FAR`: as long as it takes; shape (stops, n), or
+        (0, n) where nobody loses patience.
+    deterred_at
+        How many must wait at each stop for the traveller to turn back on arrival, `FAR`: never;
+        likewise.
     ready
         When what comes with the traveller's service is ready, `-FAR`: at any time; shape
         (the plan's `ready`, n).
@@ -103,7 +109,17 @@ class Travellers(Timed):
     """
 
     TIMES: ClassVar[frozenset[str]] = frozenset(
-        ("arrival", "durations", "held", "deadline", "asking", "move_in", "move_after", "ready")
+        (
+            "arrival",
+            "durations",
+            "held",
+            "deadline",
+            "asking",
+            "move_in",
+            "move_after",
+            "patience",
+            "ready",
+        )
     )
 
     arrival: Ints
@@ -120,6 +136,8 @@ class Travellers(Timed):
     move_in: Ints
     move_after: Ints
     lane_pick: Floats
+    patience: Ints
+    deterred_at: Ints
     ready: Ints
     service: Ints
     vehicle: Ints
@@ -271,6 +289,7 @@ def _sample_source(
     drawn = _drawn(plan, category, occupants, given, entry, -1, draw)
     if waits:
         drawn["move_in"] = np.zeros(n, dtype=np.int64)
+        drawn["deterred_at"].fill(FAR)
     ready = np.full((len(plan.ready), n), -FAR)
     if source.timetable is not None:
         for made in source.timetable.ready:
@@ -350,6 +369,9 @@ def _sample_members(
             # What the source gives its vehicles holds for those in them.
             given = vehicles.attributes[:, vehicle]
             given[[bool(attribute.cases) for attribute in plan.attributes]] = -1
+            drawn = _drawn(plan, category, occupants, given, split.routes, step.stop, draw)
+            drawn["patience"].fill(FAR)  # they go back to the vehicle in any case
+            drawn["deterred_at"].fill(FAR)
             yield Travellers(
                 arrival=np.full(n, NEVER),
                 source=vehicles.source[vehicle],
@@ -361,7 +383,7 @@ def _sample_members(
                 service=vehicles.service[vehicle],
                 vehicle=numbers[vehicle],
                 split=np.full(n, number, dtype=np.int64),
-                **_drawn(plan, category, occupants, given, split.routes, step.stop, draw),
+                **drawn,
             )
 
 
@@ -451,7 +473,35 @@ def _drawn(
         "move_in": move_in,
         "move_after": move_after,
         "lane_pick": lane_pick,
+        "patience": _patience(plan, met, draw, n),
+        "deterred_at": _deterred_at(plan, met, draw, n),
     }
+
+
+def _patience(plan: Plan, met: _Met, draw: _Draw, n: int) -> Ints:
+    """Return the longest wait of each traveller at each stop."""
+    limited = any(stop.patience for stop in plan.stops)
+    found = np.full((len(plan.stops) if limited else 0, n), FAR)
+    for number, stop in enumerate(plan.stops):
+        for k, rows in _by_case([case.condition for case in stop.patience], met, n):
+            minutes = _values(stop.patience[k].law, f"patience/{stop.name}", rows, draw)
+            found[number, rows] = ticks(minutes)
+    return found
+
+
+def _deterred_at(plan: Plan, met: _Met, draw: _Draw, n: int) -> Ints:
+    """Return how many must wait at each stop for each traveller to turn back.
+
+    The least number whose share is greater than the traveller's uniform number.
+    """
+    deters = any(stop.deters for stop in plan.stops)
+    found = np.full((len(plan.stops) if deters else 0, n), FAR)
+    for number, stop in enumerate(plan.stops):
+        for k, rows in _by_case([case.condition for case in stop.deters], met, n):
+            case = stop.deters[k]
+            place = np.searchsorted(case.shares, draw(f"deters/{stop.name}")[rows], side="right")
+            found[number, rows] = np.array([*case.lengths, FAR])[place]
+    return found
 
 
 def _deadlines(source: SourcePlan, arrival: Floats, closes: Floats | None, draw: _Draw) -> Ints:

@@ -22,6 +22,7 @@ from bcpsim.files.record import Record, example
 from bcpsim.files.units import parse_duration
 from bcpsim.scenario.costs import Upkeep
 from bcpsim.scenario.distributions import Deterministic, Time
+from bcpsim.scenario.leaving import DeterrenceCases, PatienceCases
 from bcpsim.scenario.values import Condition, Name, OpeningWindow, Title, as_windows
 
 
@@ -184,6 +185,18 @@ class Stop(Record):
         "wait_outside",
         description="Vehicles that arrive at a full area wait outside, or are turned away; those "
         "from another stop stay in their lane until there is a place.",
+    )
+    patience: PatienceCases = Field(
+        (),
+        description="How long travellers wait in the queue before they leave the border unchecked: "
+        "a time, or a list of cases of which the first that holds counts. Others wait as long as "
+        "it takes. Who gets out of a vehicle, and a vehicle whose members are out, don't give up.",
+    )
+    deters: DeterrenceCases = Field(
+        (),
+        description="Share of those who arrive from outside that turn back, by how many wait here "
+        "before them, {10: 20 %, 30: 60 %}, or a list of cases of which the first that holds "
+        "counts. Who can start at once does.",
     )
     lanes_per_officer: Count | None = Field(
         None,

@@ -126,6 +126,22 @@ def _helping() -> tuple[float, float]:
     return chains.helping_booth_waits((0.4, 0.9), (1, 1), 3)
 
 
+@cache
+def _impatient() -> chains.Left:
+    return chains.queue_with_leaving(2.2, 1, 2, mean_patience=2)
+
+
+_DETERRED = {0: 0.0, 2: 0.3, 5: 0.8}
+"""Share that turns back, from so many waiting on."""
+
+
+@cache
+def _deterred() -> chains.Left:
+    return chains.queue_with_leaving(
+        1.8, 1, 2, deters=lambda n: _DETERRED[max(k for k in _DETERRED if k <= n)]
+    )
+
+
 def _waits_of(
     classes: tuple[str, str], waits: Callable[[], tuple[float, float]]
 ) -> tuple[Target, ...]:
@@ -382,6 +398,52 @@ CASES: tuple[Case, ...] = (
         100,
         (Target("missed", "all", "total", lambda: 20000 * 0.8 * exact.missed_deadline(0.8, 1, 2)),),
         {"traffic.cars.arrivals.rate": "0.8/min", "traffic.cars.deadline": "2 min"},
+    ),
+    Case(
+        "patience",
+        "M/M/2+M (Erlang-A): each leaves the queue after 2 services on average",
+        "queue.yaml",
+        100,
+        (
+            Target("waiting_time", "all", "mean", lambda: _impatient().wait),
+            Target("lost_patience", "all", "total", lambda: 20000 * 2.2 * _impatient().lost),
+        ),
+        {
+            "traffic.cars.arrivals.rate": "2.2/min",
+            "officers.booths.shifts.0.count": "2",
+            "stops.booths.lanes": "2",
+            "stops.booths.patience": "{distribution: exponential, mean: 2 min}",
+        },
+    ),
+    Case(
+        "baulking",
+        "M/M/2: 30 % turn back from 2 waiting on, 80 % from 5 on",
+        "queue.yaml",
+        100,
+        (
+            Target("waiting_time", "all", "mean", lambda: _deterred().wait),
+            Target("deterred", "all", "total", lambda: 20000 * 1.8 * _deterred().deterred),
+        ),
+        {
+            "traffic.cars.arrivals.rate": "1.8/min",
+            "officers.booths.shifts.0.count": "2",
+            "stops.booths.lanes": "2",
+            "stops.booths.deters": "{2: 30 %, 5: 80 %}",
+        },
+    ),
+    Case(
+        "shortest_queue",
+        "Two booths with a queue each: all join the one with fewer",
+        "queue.yaml",
+        300,
+        (Target("waiting_time", "all", "mean", lambda: chains.shortest_queue_wait(1.4, 1)),),
+        {
+            "traffic.cars.arrivals.rate": "1.4/min",
+            "officers.booths.shifts.0.count": "2",
+            "stops.booths.lanes": "2",
+            "stops.booths.queue": "per_lane",
+            "stops.booths.choice": "fewest_vehicles",
+        },
     ),
     Case(
         "team",

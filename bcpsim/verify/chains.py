@@ -127,6 +127,80 @@ def tandem_with_blocking(
     return BlockedTandem(waiting / rate, share / rate, present / rate, share)
 
 
+@dataclass(frozen=True, slots=True)
+class Left:
+    """A queue that some leave, or turn back at.
+
+    Attributes
+    ----------
+    wait
+        Mean time in the queue of those who join it, also of those who leave it.
+    lost, deterred
+        Share of all who come that leave the queue, and that turn back.
+    """
+
+    wait: float
+    lost: float
+    deterred: float
+
+
+def queue_with_leaving(
+    rate: float,
+    mean_service: float,
+    servers: int,
+    mean_patience: float | None = None,
+    deters: Callable[[int], float] = lambda waiting: 0.0,
+    bound: int = 2000,
+) -> Left:
+    """Solve M/M/c where each loses patience after an exponential time, and some turn back.
+
+    With patience it is M/M/c+M, or Erlang-A (Palm 1957; Garnett, Mandelbaum and Reiman,
+    Manufacturing & Service Operations Management 4 (2002) 208-227). `deters` is the share that
+    turns back by the number waiting, of those who can't start at once (Ancker and Gafarian,
+    Operations Research 11 (1963) 88-100): with 0 below a number and 1 from it on, M/M/c/K.
+    """
+    leaving = 0.0 if mean_patience is None else 1 / mean_patience
+
+    def turning(present: int) -> float:
+        return deters(present - servers) if present >= servers else 0.0
+
+    def changes(state: State) -> Iterator[tuple[State, float]]:
+        (present,) = state
+        comes = rate * (1 - turning(present))
+        if present < bound and comes:
+            yield (present + 1,), comes
+        if present:
+            ends = min(present, servers) / mean_service + max(present - servers, 0) * leaving
+            yield (present - 1,), ends
+
+    law = stationary((0,), changes, lambda state: state[0] == bound)
+    queue = law.mean(lambda state: max(state[0] - servers, 0.0))
+    deterred = law.mean(lambda state: turning(state[0]))
+    return Left(queue / rate / (1 - deterred), queue * leaving / rate, deterred)
+
+
+def shortest_queue_wait(rate: float, mean_service: float, bound: int = 80) -> float:
+    """Return the mean wait where all join the queue of two with fewer in it, and stay there.
+
+    Of equals either is taken, which changes nothing in the mean (Haight, Biometrika 45 (1958)
+    401-410; Kingman, Annals of Mathematical Statistics 32 (1961) 1314-1323). The state is how many
+    are in the shorter and in the longer, with those being served.
+    """
+
+    def changes(state: State) -> Iterator[tuple[State, float]]:
+        short, long = state
+        if long < bound:
+            yield (min(short + 1, long), max(short + 1, long)), rate
+        if long:
+            yield (min(short, long - 1), max(short, long - 1)), 1 / mean_service
+        if short:
+            yield (short - 1, long), 1 / mean_service
+
+    law = stationary((0, 0), changes, lambda state: state[1] == bound)
+    waiting = law.mean(lambda state: sum(max(present - 1.0, 0.0) for present in state))
+    return waiting / rate
+
+
 def cross_trained_waits(
     rates: tuple[float, float],
     services: tuple[float, float],

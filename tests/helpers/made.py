@@ -437,6 +437,11 @@ def stops(draw: st.DrawFn, names: list[str]) -> dict[str, Any]:
     if draw(st.booleans()):
         made["priority"] = [{"risk": "hit"}, {"class": "truck"}]
         made["low_priority_share"] = draw(st.sampled_from([0, 0.3]))
+    if draw(st.integers(0, 2)) == 0:
+        patience = {"when": {"class": draw(st.sampled_from(CLASSES))}, "time": draw(TIMES)}
+        made["patience"] = draw(st.sampled_from([[patience], patience["time"]]))
+    if draw(st.integers(0, 2)) == 0:
+        made["deters"] = draw(st.sampled_from([{0: 0.5}, {1: 0.2, 3: 1}]))
     overseen = draw(st.sampled_from([None, None, 1, 2]))
     if overseen:
         made["lanes_per_officer"] = overseen

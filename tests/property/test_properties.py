@@ -80,8 +80,8 @@ def test_the_invariants_hold_and_nobody_is_lost(scenario: dict[str, Any]) -> Non
     ends = sum(
         value[name, "all", "total"] for name in ("released", "refused", "detained", "inside_at_end")
     )
-    ends += value.get(("turned_away", "all", "total"), 0.0)
-    ends += value.get(("missed", "all", "total"), 0.0)
+    for name in ("turned_away", "missed", "lost_patience", "deterred"):
+        ends += value.get((name, "all", "total"), 0.0)
     assert value["arrivals", "all", "total"] == ends
     came = np.maximum(log.arrival[travellers.vehicle < 0], 0)  # who waits at the start, with it
     came = (came >= microseconds(plan.warm_up)) & (came < microseconds(plan.horizon))
@@ -103,8 +103,8 @@ def test_the_invariants_hold_and_nobody_is_lost(scenario: dict[str, Any]) -> Non
             assert sum(parts) == pytest.approx(value["waiting_time", f"stop={name}", "mean"])
     if value["inside_at_end", "all", "total"] == 0 < value["arrivals", "all", "total"]:
         people = value["arrivals", "all", "total"]
-        people -= value.get(("turned_away", "all", "total"), 0.0)
-        people -= value.get(("never_out", "all", "total"), 0.0)
+        for name in ("turned_away", "deterred", "never_out"):
+            people -= value.get((name, "all", "total"), 0.0)
         for part in ("waiting_time", *WAITS):
             at_stops = [
                 count * value.get((part, f"stop={name}", "mean"), 0.0)

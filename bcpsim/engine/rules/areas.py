@@ -18,6 +18,7 @@ from bcpsim.engine.moves import (
 from bcpsim.engine.records import FOR_LANE, Area, Step, Stop, Traveller, World
 from bcpsim.engine.rules.crews import begin, ready
 from bcpsim.engine.rules.parties import join_when_whole
+from bcpsim.engine.rules.patience import wait_in_patience
 from bcpsim.engine.rules.queues import foremost, start_next, starts
 from bcpsim.engine.table import NOTHING, rule
 
@@ -36,6 +37,8 @@ def enter(w: World, me: Traveller) -> bool:
         return True
     note_queued(w, me)
     wait_with(w, me, stop.outside)
+    if stop.tries_patience:
+        wait_in_patience(w, me)
     me.move = 0
     stand_in(area.line, me)
     look_at(w, stop)

@@ -22,6 +22,7 @@ from bcpsim.engine.rules.choosing import lane_value, turn_value
 from bcpsim.engine.rules.crews import begin, could_begin, forget, ready
 from bcpsim.engine.rules.helping import find_lanes_that_help, look_when_due
 from bcpsim.engine.rules.low_priority import count_start, is_their_turn
+from bcpsim.engine.rules.patience import wait_in_patience
 from bcpsim.engine.sets import Members
 from bcpsim.engine.table import NOTHING, rule
 
@@ -62,7 +63,8 @@ def lane_to_join(w: World, stop: Stop, me: Traveller) -> Lane:
 @rule
 def join(w: World, me: Traveller) -> None:
     """Let a traveller at a stop ask for equipment, or join a queue."""
-    if me.line is not NOTHING:  # it has waited outside
+    has_waited = me.line is not NOTHING  # outside
+    if has_waited:
         note_waits(w, me)
     elif not me.asked:
         note_queued(w, me)
@@ -73,6 +75,8 @@ def join(w: World, me: Traveller) -> None:
     stop = me.step.stop
     me.turn = turn_value(stop.next_in_line, w, me, stop) if stop.reorders else 0
     join_line(w, me, line_of(w, me))
+    if stop.tries_patience and not has_waited:
+        wait_in_patience(w, me)
 
 
 @rule

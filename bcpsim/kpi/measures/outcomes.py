@@ -111,6 +111,21 @@ MEASURES = (
         place=5,
         needs=lambda layout: layout.has_deadlines,
     ),
+    _outcome(
+        "lost_patience",
+        "Of the arrivals, those who waited in a queue for as long as their patience lasted, and "
+        "left unchecked.",
+        QUEUEING,
+        place=7,
+        needs=lambda layout: layout.tries_patience,
+    ),
+    _outcome(
+        "deterred",
+        "Of the arrivals, those who turned back at the sight of the queue, and never came in.",
+        QUEUEING,
+        place=8,
+        needs=lambda layout: layout.deters,
+    ),
     Measure(
         "never_out",
         "Never got out",

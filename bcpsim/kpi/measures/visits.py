@@ -30,11 +30,12 @@ MEASURES = (
         "gave_up",
         "Gave up in the queue",
         "travellers",
-        "Where travellers have deadlines: of the arrivals, those who queued at the stop until "
-        "their deadline and left without a check there. They are among the missed.",
+        "Where travellers have deadlines or lose patience: of the arrivals, those who queued at "
+        "the stop and left without a check there. They are among the missed, or those who lost "
+        "patience.",
         QUEUEING,
         parts=(Part(Kind.STOPS, Total(_gave_up), ("total",)),),
-        needs=lambda layout: layout.has_deadlines,
+        needs=lambda layout: layout.gives_up,
         shown=Shown(run=31),
     ),
 )

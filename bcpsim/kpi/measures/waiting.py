@@ -14,7 +14,13 @@ from bcpsim.sampling.ticks import microseconds
 
 GONE = Who(
     lambda view: view.counted & view.timed,
-    ((1, "arrivals"), (-1, "inside_at_end"), (-1, "turned_away"), (-1, "never_out")),
+    (
+        (1, "arrivals"),
+        (-1, "inside_at_end"),
+        (-1, "turned_away"),
+        (-1, "deterred"),
+        (-1, "never_out"),
+    ),
 )
 """Travellers who came in and have left, without those who never got out of their vehicle."""
 
@@ -67,10 +73,10 @@ MEASURES = (
         "min",
         "Time of waiting, summed over the stops where a traveller queues (all, class) or at one "
         "stop (stop): from joining a queue, outside a full waiting area too, to the start of "
-        "service or to giving up at the deadline, between two officers of a visit, and in a lane "
+        "service or to giving up, between two officers of a visit, and in a lane "
         "that can't be left since the next waiting area is full. Service, moves and the waits for "
         "a booked slot and for a group don't count. Of a stop, all waits in its queue that are "
-        "over count; those turned away have never waited.",
+        "over count; those turned away, or deterred, have never waited.",
         QUEUEING,
         parts=(
             Part(Kind.PEOPLE, Time(lambda view: view.waiting_in_all, GONE), TIMES),

@@ -218,6 +218,8 @@ def test_every_measure_is_defined_and_used(tmp_path: Path) -> None:
     assert set(MEASURES) - used == {
         "turned_away",
         "missed",
+        "lost_patience",
+        "deterred",
         "never_out",
         "waiting_at_start",
         "backlog_over",

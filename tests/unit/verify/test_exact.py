@@ -71,6 +71,31 @@ def test_two_stops_in_tandem(rate: float, servers: int, value: float) -> None:
     assert sum(waits) + 2 == pytest.approx(value, abs=1e-6)
 
 
+def test_a_queue_that_some_leave_lies_between_those_known() -> None:
+    # With patience without end it is Erlang C, with none Erlang B.
+    assert chains.queue_with_leaving(1.2, 1, 2, bound=400).wait == pytest.approx(
+        exact.mmc_wait(1.2, 1, 2)
+    )
+    without = chains.queue_with_leaving(2.5, 1, 3, mean_patience=1e-9, bound=30)
+    assert without.lost == pytest.approx(exact.erlang_b(3, 2.5))
+    # As patient as a service is long: the number there is Poisson's, of infinitely many servers.
+    alike = chains.queue_with_leaving(2.0, 1, 1, mean_patience=1, bound=60)
+    assert alike.lost == pytest.approx((2.0 - (1 - math.exp(-2.0))) / 2.0)
+    # Those who turn back at a length are turned away by a number of places.
+    places = chains.queue_with_leaving(1.8, 1, 2, deters=lambda waiting: float(waiting >= 5))
+    assert (places.deterred, places.wait) == pytest.approx(exact.mmck(1.8, 1, 2, 5))
+
+
+def test_the_shorter_of_two_queues() -> None:
+    # Between a queue of two servers and two queues by chance.
+    assert (
+        exact.mmc_wait(1.4, 1, 2) < chains.shortest_queue_wait(1.4, 1) < exact.mmc_wait(0.7, 1, 1)
+    )
+    # Hardly anybody comes: a wait takes two who are served, then one more before either is done.
+    rate = 1e-3
+    assert chains.shortest_queue_wait(rate, 1, bound=10) == pytest.approx(rate**2 / 2, rel=0.01)
+
+
 def test_fork_join() -> None:
     # Nothing else there: the later of two exponential services.
     assert exact.fork_join_time(1e-9, 1) == pytest.approx(exact.longest_of_two(1, 1)[0])
