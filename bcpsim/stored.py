@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from bcpsim.arguments import as_path
 from bcpsim.comparisons.stored import load_comparison
 from bcpsim.results import StoredResult, check_made_by, load_run
 from bcpsim.sweeps.stored import load_sweep_result
@@ -36,5 +37,5 @@ def load_result(folder: str | Path) -> StoredResult:
     InputError
         If it holds no such result, or is damaged.
     """
-    path = Path(folder)
+    path = as_path("folder", folder)
     return _READERS[check_made_by(path, *_READERS)](path)

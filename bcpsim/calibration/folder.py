@@ -56,7 +56,7 @@ def save_calibration(calibration: Calibration, folder: str | Path, *, force: boo
         calibration.study.write_as_written(target)
         write_scenarios([calibration.study.loaded], target)
 
-    return replace_folder(Path(folder), made, calibration.provenance, write, force=force)
+    return replace_folder(folder, made, calibration.provenance, write, force=force)
 
 
 def read_values(folder: str | Path) -> dict[str, dict[str, float]]:

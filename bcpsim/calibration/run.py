@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from bcpsim.arguments import checked
 from bcpsim.calibration.fitting import Fit, fit
 from bcpsim.calibration.methods import (
     FITTED,
@@ -32,6 +33,7 @@ Floats = NDArray[np.float64]
 Progress = Callable[[int, int], None]
 
 
+@checked()
 @with_engine
 @with_bar("Places")
 def calibrate(
@@ -85,6 +87,7 @@ def calibrate(
     return Calibration(study, _all(partial(_fit_places, study), study, workers, progress))
 
 
+@checked()
 @with_engine
 @with_bar("Places")
 def compare_observed(

@@ -50,7 +50,7 @@ def save_check(
     def write(new: Path) -> None:
         _write(check, new)
 
-    return replace_folder(Path(folder), made, check.provenance, write, extra, force=force)
+    return replace_folder(folder, made, check.provenance, write, extra, force=force)
 
 
 def _write(check: ClaimCheck, folder: Path) -> None:

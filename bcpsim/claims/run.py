@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from bcpsim.arguments import checked
 from bcpsim.claims.attribution import Attributed, attribute
 from bcpsim.claims.combinations import check_combinations
 from bcpsim.claims.conditions import ConditionMap, check_conditions
@@ -216,6 +217,7 @@ class ClaimCheck(Shown):
         return self.loaded.words.unit(self.loaded.measure.rows[0])
 
 
+@checked()
 @with_engine
 @with_bar("Replications")
 def check(

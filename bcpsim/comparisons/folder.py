@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
+from bcpsim.arguments import instance
 from bcpsim.comparisons.result import Comparison
 from bcpsim.results import (
     Made,
@@ -45,6 +46,7 @@ def save_comparison(
     RunError
         If the folder can't be written; then it is left as it was.
     """
+    instance("comparison", comparison, Comparison, "bcpsim.compare")
     first = comparison.loaded[0]
     made = Made("compare", first.scenario.name, first.overrides, comparison.names)
 
@@ -58,4 +60,4 @@ def save_comparison(
         write_replications(comparison.replicated, new / "replications.parquet")
         write_scenarios(comparison.loaded, new)
 
-    return replace_folder(Path(folder), made, comparison.provenance, write, extra, force=force)
+    return replace_folder(folder, made, comparison.provenance, write, extra, force=force)

@@ -10,9 +10,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from bcpsim.arguments import checked, several
 from bcpsim.comparisons.alike import check_same_time, hints, traffic_warnings
 from bcpsim.comparisons.changes import parse_change
-from bcpsim.comparisons.equal import Condition, Equality
+from bcpsim.comparisons.equal import Condition, Equality, parse_condition
 from bcpsim.comparisons.result import Comparison
 from bcpsim.comparisons.ways import Values, Way, adjust, ways_of
 from bcpsim.engine.ways import with_engine
@@ -39,7 +40,10 @@ from bcpsim.stats import (
     simultaneous,
 )
 
+_CONDITIONS = several((str, Condition), "a list of conditions such as 'officer_hours'")
 
+
+@checked(precision=Precision, weight=Weight)
 @with_engine
 @with_bar("Replications")
 def compare(
@@ -51,7 +55,7 @@ def compare(
     replications: int | None = None,
     precision: Precision | None = None,
     weight: Weight = "replication",
-    equal: Sequence[Condition] = (),
+    equal: Sequence[Condition | str] = (),
     best: str = "time_in_system",
     largest: bool = False,
     confidence: float = 0.95,
@@ -88,8 +92,8 @@ def compare(
     weight
         What weighs the same in means over travellers: each replication, or each traveller.
     equal
-        Measures that must be equal, replications weighing the same; parameters are adjusted in
-        each alternative, in this order.
+        Measures that must be equal, replications weighing the same, as conditions or as their
+        text (`parse_condition`); parameters are adjusted in each alternative, in this order.
     best, largest
         The measure by which the best is chosen, and whether the largest is best.
     confidence
@@ -112,14 +116,19 @@ def compare(
     """
     if isinstance(progress, bool):
         progress = None
-    _check_numbers(seed, confidence)
+    if not 0 < confidence < 1:
+        raise InputError(f"the confidence must be between 0 and 1, found {confidence:g}")
     count = _first_replications(replications, precision)
     check_workers(workers)
+    held = [
+        one if isinstance(one, Condition) else parse_condition(one)
+        for one in _CONDITIONS("equal", equal)
+    ]
     asked = [parse_change(text) for text in changes]
     ways = ways_of(scenario, baseline, alternatives, asked, as_texts(overrides), allowed)
-    named = [best, *(condition.measure for condition in equal)]
+    named = [best, *(condition.measure for condition in held)]
     _check_measures(ways, [*named, *(precision.measures if precision is not None else ())])
-    adjusted = [adjust(way, ways[0], equal, count, seed, workers) for way in ways[1:]]
+    adjusted = [adjust(way, ways[0], held, count, seed, workers) for way in ways[1:]]
     loaded = [ways[0].loaded, *(one for one, _ in adjusted)]
     plans = [compile_plan(one) for one in loaded]
     check_same_time(plans)
@@ -156,7 +165,7 @@ def compare(
         equalities=tuple(
             _equality(condition, loaded[k], measured[0], measured[k], adjusted[k - 1][1])
             for k in range(1, len(loaded))
-            for condition in equal
+            for condition in held
         ),
         warnings=tuple(traffic_warnings(loaded, plans)),
         notes=(
@@ -165,14 +174,6 @@ def compare(
         ),
         stopping=stopping,
     )
-
-
-def _check_numbers(seed: int, confidence: float) -> None:
-    """Check that seed and confidence are in their range."""
-    if seed < 0:
-        raise InputError(f"the seed must not be negative, found {seed}")
-    if not 0 < confidence < 1:
-        raise InputError(f"the confidence must be between 0 and 1, found {confidence:g}")
 
 
 def _first_replications(replications: int | None, precision: Precision | None) -> int:

@@ -11,7 +11,14 @@ from bcpsim.comparisons.changes import Change, names_of
 from bcpsim.comparisons.equal import Condition, Free, equalise
 from bcpsim.errors import InputError, option
 from bcpsim.files.document import Mark
-from bcpsim.scenario import Given, LoadedScenario, ScenarioFile, read_scenario_file, told_apart
+from bcpsim.scenario import (
+    Given,
+    LoadedScenario,
+    ScenarioFile,
+    one_or_several,
+    read_scenario_file,
+    told_apart,
+)
 
 
 @dataclass(frozen=True)
@@ -58,8 +65,9 @@ def ways_of(
     InputError
         If there are fewer than two, or one comes twice.
     """
-    if isinstance(scenario, (str, Path, Mapping)):
-        scenario_file = read_scenario_file(scenario, allowed=allowed)
+    given = one_or_several(scenario)
+    if isinstance(given, (str, Path, Mapping)):
+        scenario_file = read_scenario_file(given, allowed=allowed)
         others = alternatives
         if others is None:
             others = [] if changes else [name for name in scenario_file.names if name != baseline]
@@ -79,8 +87,7 @@ def ways_of(
     elif changes:
         raise InputError("changes are made to one scenario file, and several were given")
     else:
-        several = [scenario] if isinstance(scenario, LoadedScenario) else scenario
-        ways = [_way_of(one, overrides, allowed) for one in several]
+        ways = [_way_of(one, overrides, allowed) for one in given]
         if len({way.loaded.hash for way in ways}) == len(ways):
             apart = told_apart([way.loaded for way in ways])
             ways = [replace(way, loaded=one) for way, one in zip(ways, apart, strict=True)]
@@ -101,8 +108,7 @@ def ways_of(
 def _way_of(one: Given, overrides: Mapping[str, str], allowed: Sequence[str | Path]) -> Way:
     """Return a way of working named by its file, or by its variant if it was loaded."""
     if isinstance(one, LoadedScenario):
-        changed = one.with_(overrides) if overrides else one
-        return Way(changed, None, one.variant, {})
+        return Way(one.overridden(overrides), None, one.variant, {})
     scenario_file = read_scenario_file(one, allowed=allowed)
     [loaded] = scenario_file.load(["base"], overrides=overrides)
     name = loaded.scenario.name if isinstance(one, Mapping) else Path(one).stem

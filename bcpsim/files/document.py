@@ -20,6 +20,7 @@ import yaml
 from pydantic import BaseModel
 from yaml.composer import Composer
 
+from bcpsim.arguments import file_or_data
 from bcpsim.errors import HIDDEN, Problem, ScenarioError, nearest
 from bcpsim.files.fields import flow
 
@@ -260,6 +261,7 @@ def given_document(file: str | Path | Mapping[str, Any], what: str) -> tuple[Doc
     ScenarioError
         As for `read_document` and `plain_document`.
     """
+    file = file_or_data(what, file)
     if isinstance(file, Mapping):
         return plain_document(file, what), Path()
     return read_document(Path(file)), Path(file).parent
@@ -520,7 +522,7 @@ def with_override(document: Document, path: str, text: str, where: Mark) -> Docu
     path
         Key path, such as ``traffic.cars.arrivals.scale``; a number picks from a list.
     text
-        The value, read as YAML.
+        The value, read as YAML; null removes a key, as in a variant.
     where
         The place of the override, for messages.
 
@@ -553,7 +555,10 @@ def with_override(document: Document, path: str, text: str, where: Mark) -> Docu
                 taken.append(key)
                 raise refuse(f"no such field; expected one of: {', '.join(known)}{hint}")
             taken.append(key)
-            return {**node, key: put(node.get(key), further)}
+            value = put(node.get(key), further)
+            if value is None and not further:  # as in a variant: the default holds
+                return {name: other for name, other in node.items() if name != key}
+            return {**node, key: value}
         if isinstance(node, list):
             number = item_number(key, len(node))
             if number is None:

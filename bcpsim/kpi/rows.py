@@ -102,8 +102,8 @@ def find_row(rows: Sequence[Row], name: str) -> Row:
     InputError
         If there is no such row; it names the nearest that there is.
     """
-    parts = [part.strip() for part in name.split("/")]
-    if len(parts) > 3:
+    parts = [part.strip() for part in name.split("/")] if isinstance(name, str) else []
+    if not 1 <= len(parts) <= 3:
         raise InputError(f"expected MEASURE/POPULATION/STATISTIC, found {name!r}")
     found = list(rows)
     for what, part in zip(("measure", "population", "statistic"), parts, strict=False):

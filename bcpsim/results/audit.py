@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from bcpsim.arguments import as_path
 from bcpsim.errors import BcpsimError, InputError
 from bcpsim.results.mark import Made, check_variants, history_of, read_made
 from bcpsim.results.names import MANIFEST, MARK, SUMS, scenario_file
@@ -92,7 +93,7 @@ def verify_result(folder: str | Path) -> Audit:
     InputError
         If it holds no result.
     """
-    path = Path(folder)
+    path = as_path("folder", folder)
     if not path.is_dir():
         raise InputError(f"{path}: no such folder; expected one that holds a result")
     try:

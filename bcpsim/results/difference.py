@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from bcpsim.arguments import as_path
 from bcpsim.files.units import how_many
 from bcpsim.results.mark import check_variants, read_made
 from bcpsim.results.names import MANIFEST, MARK
@@ -134,7 +135,7 @@ def diff(
     InputError
         If a folder holds no result, or one without scenarios, or a damaged one.
     """
-    paths = Path(first), Path(second)
+    paths = as_path("first", first), as_path("second", second)
     ones, others = (_scenarios(path, allowed) for path in paths)
     if len(ones) == len(others) == 1:  # whatever their names are
         pairs = {next(iter(others)): (next(iter(ones.values())), next(iter(others.values())))}

@@ -11,6 +11,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from bcpsim.arguments import as_path
 from bcpsim.errors import InputError, RunError, option
 from bcpsim.results.exchange import NEW, Note, put, real, tidy, working_folder
 from bcpsim.results.mark import Made, history_of, made_of, read_made, write_history
@@ -24,7 +25,7 @@ _TOLD = 3  # changes of a scenario that are told when its result is replaced
 
 
 def replace_folder(
-    folder: Path,
+    folder: str | Path,
     made: Made,
     provenance: Mapping[str, Any],
     write: Callable[[Path], object],
@@ -59,6 +60,7 @@ def replace_folder(
     RunError
         If the folder can't be written; then it is left as it was.
     """
+    folder = as_path("folder", folder)
     check_target(folder, replace(made, scenarios=()), force=force, note=note)
     with new_folder(folder) as new:
         mark = made.to_dict(provenance)

@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
+from bcpsim.arguments import instance
 from bcpsim.results import (
     Made,
     frame_csv,
@@ -60,13 +61,14 @@ def save(
     RunError
         If the folder can't be written; then it is left as it was.
     """
+    instance("result", result, Result, "bcpsim.run")
     made = Made.of_scenarios("run", [variant.loaded for variant in result.variants])
 
     def write(new: Path) -> None:
         _write(result, new)
 
     made_from = {**result.provenance, "notes": list(result.notes)}
-    return replace_folder(Path(folder), made, made_from, write, extra, force=force)
+    return replace_folder(folder, made, made_from, write, extra, force=force)
 
 
 def _write(result: Result, folder: Path) -> None:
@@ -126,4 +128,4 @@ def save_warm_up(
         (new / "warm-up.json").write_text(text + "\n", encoding="utf-8")
         write_scenarios([found.loaded], new)
 
-    return replace_folder(Path(folder), made, data["provenance"], write, extra, force=force)
+    return replace_folder(folder, made, data["provenance"], write, extra, force=force)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from numbers import Real
 from typing import Any
@@ -79,6 +80,8 @@ def _name(name: Any, where: str) -> str:
 def _number(name: str, value: Any, where: str) -> float:
     if value is None:
         return np.nan
+    if isinstance(value, int) and abs(value) > sys.float_info.max:
+        raise InputError(f"each ({where}): {name}: found a number that is too large")
     if not isinstance(value, (Real, np.bool_)):
         raise InputError(
             f"each ({where}): {name}: expected a number, or None where there is none; found "

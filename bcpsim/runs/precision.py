@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, TypeVar
 
+from bcpsim.arguments import names, number, whole
 from bcpsim.errors import InputError
 from bcpsim.stats import until_precise
 
@@ -44,6 +45,10 @@ class Precision:
     ceiling: int = 1000
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "half_width", number("half_width", self.half_width))
+        object.__setattr__(self, "measures", names("measures", self.measures))
+        for name in ("floor", "ceiling"):
+            object.__setattr__(self, name, whole(name, getattr(self, name)))
         if not 0 < self.half_width < 1:
             raise InputError(
                 f"the precision must be between 0 and 100 %, found {100 * self.half_width:g} %"

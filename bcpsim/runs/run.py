@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 import numpy as np
 
+from bcpsim.arguments import checked
 from bcpsim.engine.ways import with_engine
 from bcpsim.errors import InputError
 from bcpsim.kpi import Meter, find_row
@@ -28,6 +29,7 @@ DEFAULT_REPLICATIONS = 20
 EventLogs = Literal["all", "first", "none"]
 
 
+@checked(precision=Precision, weight=Weight, event_log=EventLogs)
 @with_engine
 @with_bar("Replications")
 def run(
@@ -106,8 +108,6 @@ def run(
     if isinstance(progress, bool):
         progress = None  # where it was True, the decorator has put a bar
     most = _most_replications(replications, precision)
-    if seed < 0:
-        raise InputError(f"the seed must not be negative, found {seed}")
     check_workers(workers)
     loaded = scenarios_of(scenario, variants=variants, overrides=overrides, allowed=allowed)
     plans = [compile_plan(way) for way in loaded]

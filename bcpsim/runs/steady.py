@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from bcpsim.arguments import checked
 from bcpsim.engine import replicate
 from bcpsim.engine.ways import with_engine
 from bcpsim.errors import InputError, RunError
@@ -113,6 +114,7 @@ class SteadyState(Shown):
         }
 
 
+@checked()
 @with_engine
 @with_bar("Replications")
 def find_warm_up(
@@ -148,8 +150,8 @@ def find_warm_up(
     RunError
         If the run is too short.
     """
-    if seed < 0 or replications < 1:
-        raise InputError("the seed must not be negative, and there must be a replication")
+    if replications < 1:
+        raise InputError(f"replications must be at least 1, found {replications}")
     check_workers(workers)
     [loaded] = scenarios_of(scenario)
     plan = compile_plan(loaded)

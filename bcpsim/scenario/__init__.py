@@ -1,6 +1,6 @@
 """Scenario files: schema, loading with positions, variants, and errors to act on."""
 
-from bcpsim.scenario.given import Given, scenarios_of, told_apart
+from bcpsim.scenario.given import Given, one_or_several, scenarios_of, told_apart
 from bcpsim.scenario.loading import (
     BASE,
     LoadedScenario,
@@ -22,6 +22,7 @@ __all__ = [
     "json_schema",
     "load",
     "load_variants",
+    "one_or_several",
     "read_scenario_file",
     "scenarios_of",
     "told_apart",

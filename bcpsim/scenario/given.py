@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from pydantic import BaseModel
+
+from bcpsim.arguments import file_or_data
 from bcpsim.errors import InputError
 from bcpsim.scenario.loading import BASE, LoadedScenario, load_variants
 
@@ -47,11 +51,11 @@ def scenarios_of(
     InputError
         If there is none, or variants are asked for of what is loaded.
     """
-    if isinstance(given, (str, Path, Mapping)):
-        return load_variants(given, variants or [BASE], overrides=overrides, allowed=allowed)
-    several = [given] if isinstance(given, LoadedScenario) else list(given)
-    if not several:
-        raise InputError("expected a scenario or several, found an empty list")
+    several = one_or_several(given)
+    if variants is not None:
+        _check_names(variants)
+    if isinstance(several, (str, Path, Mapping)):
+        return load_variants(several, variants or [BASE], overrides=overrides, allowed=allowed)
     if variants is not None:
         raise InputError(
             "variants are those of one file: give the file, or load them with "
@@ -62,8 +66,44 @@ def scenarios_of(
         if not isinstance(one, LoadedScenario):
             loaded += load_variants(one, [BASE], overrides=overrides, allowed=allowed)
         else:
-            loaded.append(one.with_(overrides) if overrides else one)
+            loaded.append(one.overridden(overrides))
     return told_apart(loaded)
+
+
+def _check_names(variants: Sequence[str]) -> None:
+    """Check that there are names of variants, each once.
+
+    Raises
+    ------
+    InputError
+        If not: in a result they tell ways of working apart.
+    """
+    twice = [name for name in variants if variants.count(name) > 1]
+    if twice or not variants:
+        there = f"{twice[0]!r} twice" if twice else "an empty list"
+        raise InputError(f"variants: expected different names, found {there}")
+
+
+def one_or_several(given: Any) -> str | Path | Mapping[str, Any] | list[Given]:
+    """Return one scenario that isn't loaded yet as it is, and what else was given as a list.
+
+    Raises
+    ------
+    InputError
+        If it is no scenario and no list of some, or an empty one.
+    """
+    if isinstance(given, LoadedScenario):
+        return [given]
+    if isinstance(given, os.PathLike):
+        return Path(given)
+    several = isinstance(given, Iterable) and not isinstance(given, (bytes, BaseModel))
+    if isinstance(given, (str, Mapping)) or not several:
+        one: str | Mapping[str, Any] = file_or_data("scenario", given)
+        return one
+    found = list(given)
+    if not found:
+        raise InputError("expected a scenario or several, found an empty list")
+    return found
 
 
 def told_apart(loaded: Sequence[LoadedScenario]) -> list[LoadedScenario]:

@@ -13,7 +13,8 @@ from os.path import relpath
 from pathlib import Path
 from typing import Any
 
-from bcpsim.errors import Problem, ScenarioError, unknown
+from bcpsim.arguments import by_key_path, checked, file_or_data, text
+from bcpsim.errors import Problem, ScenarioError, option, unknown
 from bcpsim.files.document import (
     Document,
     Mark,
@@ -116,11 +117,11 @@ class LoadedScenario:
     def __repr__(self) -> str:
         scenario = self.scenario
         parts = [
-            f"{len(some)} {word}"
-            for some, word in (
-                (scenario.traffic, "sources of traffic"),
-                (scenario.stops, "stops"),
-                (scenario.officers, "groups of officers"),
+            f"{len(some)} {one if len(some) == 1 else several}"
+            for some, one, several in (
+                (scenario.traffic, "source of traffic", "sources of traffic"),
+                (scenario.stops, "stop", "stops"),
+                (scenario.officers, "group of officers", "groups of officers"),
             )
         ]
         start = f"{scenario.horizon.start:%Y-%m-%d %H:%M}"
@@ -148,7 +149,15 @@ class LoadedScenario:
         ScenarioError
             With every mistake: the key path, what was found, what is expected.
         """
-        texts = as_texts(changes)
+        texts = as_texts(by_key_path("with_", changes))
+        return self._changed(texts, text("name", name) or self.variant, "with_")
+
+    def overridden(self, overrides: Mapping[str, Any] | None) -> LoadedScenario:
+        """Return the scenario with the overrides of a run; as for `with_`."""
+        texts = as_texts(overrides)
+        return self._changed(texts, self.variant, option("--set")) if texts else self
+
+    def _changed(self, texts: Mapping[str, str], variant: str, told_as: str) -> LoadedScenario:
         document = self.document
         scenario_file = self.scenario_file
         if scenario_file is None or self.scenario is not self.checked:  # it isn't what was read
@@ -158,8 +167,7 @@ class LoadedScenario:
             uses = table_uses(self.scenario)
             tables = {_key(use, start): self.tables[path] for path, use in uses}
             scenario_file = ScenarioFile(self.folder / GIVEN, document, {}, tables=tables)
-        places = {path: Mark("with_") for path in texts}
-        variant = self.variant if name is None else name
+        places = {path: Mark(told_as) for path in texts}
         one = scenario_file.check(with_overrides(document, texts, places), variant)
         return replace(one, overrides={**self.overrides, **texts}, written=self.written)
 
@@ -245,6 +253,7 @@ def _without_texts(data: Any) -> Any:
     return data
 
 
+@checked()
 def load(
     path: str | Path | Mapping[str, Any],
     *,
@@ -283,6 +292,7 @@ def load(
     return loaded
 
 
+@checked()
 def load_variants(
     path: str | Path | Mapping[str, Any],
     variants: Sequence[str] | None = None,
@@ -535,6 +545,7 @@ def _key(use: TableUse, start: datetime) -> str:
     return f"{type(use).__name__} {day} {use.model_dump_json()}"
 
 
+@checked()
 def read_scenario_file(
     path: str | Path | Mapping[str, Any], *, allowed: Sequence[str | Path] = ()
 ) -> ScenarioFile:
@@ -550,6 +561,7 @@ def read_scenario_file(
     ScenarioError
         If it can't be read, or what it extends; if its variants are no mappings.
     """
+    path = file_or_data("scenario", path)
     folders = tuple(Path(folder) for folder in allowed)
     read: list[tuple[Path, bytes]] = []
     if isinstance(path, Mapping):

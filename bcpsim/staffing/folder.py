@@ -70,4 +70,4 @@ def save_staffing(
         write_rosters([answer.roster for answer in staffing.answers], new)
         staffing.question.write_as_written(new)
 
-    return replace_folder(Path(folder), made, staffing.provenance, write, extra, force=force)
+    return replace_folder(folder, made, staffing.provenance, write, extra, force=force)

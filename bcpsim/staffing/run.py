@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from bcpsim.arguments import checked
 from bcpsim.engine.ways import with_engine
 from bcpsim.errors import InputError, RunError
 from bcpsim.plan import compile_plan
@@ -66,6 +67,7 @@ class Progress:
     failed: str
 
 
+@checked()
 @with_engine
 @with_bar("Rosters", lambda state: (state.done, state.most))
 def staff(
@@ -125,8 +127,6 @@ def staff(
     RunError
         If no roster keeps the targets, in any variant.
     """
-    if seed < 0:
-        raise InputError(f"the seed must not be negative, found {seed}")
     check_workers(workers)
     question = file if isinstance(file, LoadedStaffing) else load_staffing(file, allowed=allowed)
     kept = None

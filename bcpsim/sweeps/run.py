@@ -10,6 +10,7 @@ from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from bcpsim.arguments import checked
 from bcpsim.engine.ways import with_engine
 from bcpsim.errors import InputError, RunError, option
 from bcpsim.kpi import find_row
@@ -148,6 +149,7 @@ def _keep(
             tell()
 
 
+@checked()
 @with_engine
 @with_bar("Points", lambda state: (state.finished + state.failed, state.points))
 def sweep(

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from bcpsim.arguments import checked
 from bcpsim.engine.ways import with_engine
 from bcpsim.errors import InputError, RunError
 from bcpsim.runs.estimates import cut
@@ -34,6 +35,7 @@ _RESAMPLES = 1000
 _POSSIBLE = {"first": (0, 1), "total": (0, 1), "mu_star": (0, np.inf)}
 
 
+@checked(method=Method)
 @with_engine
 def sensitivity(
     file: str | Path | Mapping[str, Any],

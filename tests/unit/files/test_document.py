@@ -395,7 +395,7 @@ SET = Mark("sweep.yaml", 7, 3)
         ("a.b.1.c", "90 s", {"a": {"b": [0, {"c": "90 s"}]}}),
         ("a.b.0", "[1, {d: 22:00}]", {"a": {"b": [[1, {"d": "22:00"}], {"c": 1}]}}),
         ("a.new", "1e3", {"a": {"b": [0, {"c": 1}], "new": 1000.0}}),
-        ("a", "null", {"a": None}),
+        ("a", "null", {}),
     ],
 )
 def test_with_override(path, text, expected):

@@ -211,6 +211,6 @@ def test_loaded_scenarios_are_compared_under_equal_conditions(small: bcpsim.Scen
 
 def test_its_repr_is_a_line(small: bcpsim.Scenario) -> None:
     assert repr(small) == (
-        "<Scenario 'small', 'base': 1 sources of traffic, 2 stops, 2 groups of officers, "
+        "<Scenario 'small', 'base': 1 source of traffic, 2 stops, 2 groups of officers, "
         "4 h from 2026-04-13 00:00>"
     )
