@@ -14,6 +14,9 @@ from bcpsim.files.typed import as_record
 
 R = TypeVar("R", bound="Record")
 
+PLAIN = frozenset((bool, float, int, str, type(None)))
+"""Types of values that hold no others."""
+
 
 class Record(BaseModel):
     """A frozen record that refuses unknown keys."""

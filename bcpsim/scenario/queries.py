@@ -7,6 +7,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from bcpsim.files.record import PLAIN
 from bcpsim.scenario.calendar import Calendar
 from bcpsim.scenario.model import Route, Scenario, Split, Step, Task, Workflow
 from bcpsim.scenario.security import ABSENT, ALARM, CLEAR, FOUND, PRESENT, REFERRED
@@ -52,7 +53,7 @@ def conditions(node: Any, path: Path = ()) -> Iterator[tuple[Path, Mapping[str, 
                 yield (*path, name), value
             elif name == "priority" and value:
                 yield from (((*path, name, k), condition) for k, condition in enumerate(value))
-            else:
+            elif type(value) not in PLAIN:  # most are, and hold nothing
                 yield from conditions(value, (*path, name))
     elif isinstance(node, dict):
         for name, value in node.items():

@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from bcpsim.files.record import Record, with_known
+from bcpsim.files.record import PLAIN, Record, with_known
 from bcpsim.scenario.distributions import Empirical
 from bcpsim.scenario.people import Roster, Travel
 from bcpsim.scenario.traffic import (
@@ -37,7 +37,8 @@ def table_uses(node: Any, path: FieldPath = ()) -> Iterator[tuple[FieldPath, Tab
     if isinstance(node, TableUse):
         yield path, node
     for key, value in _fields(node):
-        yield from table_uses(value, (*path, key))
+        if type(value) not in PLAIN:  # most are, and hold nothing
+            yield from table_uses(value, (*path, key))
 
 
 def _fields(node: Any) -> Iterator[tuple[str | int, Any]]:

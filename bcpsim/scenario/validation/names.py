@@ -224,29 +224,43 @@ def _unknown_in_condition(
 
 def check_sources(scenario: Scenario) -> list[Finding]:
     """Return the entries of `sources` that name no field of the scenario."""
-    known = {".".join(path) for path in _paths(scenario.model_dump(by_alias=True))}
+    data = scenario.model_dump(by_alias=True)
     findings: list[Finding] = []
     for number, origin in enumerate(scenario.sources):
         for entry in origin.of:
-            if entry not in known:
-                near = nearest(entry, known) if len(findings) < MAX_GUESSES else None
+            if not _has_path(data, entry):
+                near = None
+                if len(findings) < MAX_GUESSES:
+                    near = nearest(entry, {".".join(path) for path in _paths(data)})
                 hint = f" (did you mean {near!r}?)" if near else ""
                 message = f"{entry!r} names no field of this scenario{hint}"
                 findings.append((("sources", number, "of"), message))
     return findings
 
 
+def _has_path(node: Any, path: str) -> bool:
+    """Return whether a path, with dots between its keys, is that of a field below a node."""
+    return any(
+        path == key or (path.startswith(f"{key}.") and _has_path(value, path[len(key) + 1 :]))
+        for key, value in _items(node)
+    )
+
+
 def _paths(node: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
     """Yield the path of every field below a node of plain data."""
+    for key, value in _items(node):
+        yield (*path, key)
+        yield from _paths(value, (*path, key))
+
+
+def _items(node: Any) -> Iterator[tuple[str, Any]]:
+    """Yield what a node of plain data holds, by name or number."""
     if isinstance(node, dict):
-        items: Iterable[tuple[Any, Any]] = node.items()
+        for key, value in node.items():
+            yield str(key), value
     elif isinstance(node, (tuple, list)):
-        items = enumerate(node)
-    else:
-        return
-    for key, value in items:
-        yield (*path, str(key))
-        yield from _paths(value, (*path, str(key)))
+        for number, value in enumerate(node):
+            yield str(number), value
 
 
 def open_routes(scenario: Scenario) -> Iterator[Finding]:
