@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
-from itertools import combinations
+from itertools import combinations, product
 from os.path import relpath
 from pathlib import Path
 from typing import Any
@@ -23,6 +23,7 @@ from bcpsim.files.document import (
     plain_document,
     read_document,
 )
+from bcpsim.files.fields import shown
 from bcpsim.files.readable import Reading, read_as
 from bcpsim.files.typed import problem_at
 from bcpsim.scenario.calendar import Calendar
@@ -66,6 +67,9 @@ MAX_EXTENDS = 8
 
 MAX_VARIANTS = 100
 """Most variants of a file; a sweep is for more."""
+
+Layers = tuple[Document, ...]
+"""What a variant changes: the changes of one that it extends come before its own."""
 
 
 @dataclass(frozen=True)
@@ -329,7 +333,8 @@ class ScenarioFile:
     document
         The file with what it extends.
     overriding
-        What each variant changes, by name, in the order of the file.
+        What each variant changes, by name, in the order of the file: first what the variant
+        that it extends does.
     allowed
         Folders besides the file's own from which data files may be read.
     tables
@@ -340,7 +345,7 @@ class ScenarioFile:
 
     path: Path
     document: Document
-    overriding: Mapping[str, Document]
+    overriding: Mapping[str, Layers]
     allowed: tuple[Path, ...] = ()
     tables: dict[str, Table] = field(default_factory=dict)
     written: tuple[tuple[str, bytes], ...] = ()
@@ -418,23 +423,33 @@ class ScenarioFile:
             for name in dict.fromkeys(names)
             if names.count(name) > 1
         ]
-        changes = [self.overriding[name] for name in names if name in self.overriding]
-        for (first, one), (second, other) in combinations(zip(names, changes, strict=False), 2):
-            for path in _differing(one.data, other.data):
-                here, there = other.mark_of(path), one.mark_of(path)
-                file = "" if here.file == there.file else f" of {there.file}"
-                message = (
-                    f"is set by {second!r} here and by {first!r} in line {there.line}{file}, to "
-                    "different values; variants can be put together where they don't change the "
-                    "same (a list is one value)"
-                )
-                problems.append(problem_at(other, path, message))
+        known_names = [name for name in names if name in self.overriding]
+        for pair in combinations(known_names, 2):
+            problems += self._disagreements(*pair)
         if problems:
             raise ScenarioError(problems)
         document = self.document
-        for one in changes:
-            document = merge(document, one)
+        changes = [one for name in known_names for one in self.overriding[name]]
+        for number, one in enumerate(changes):
+            if not _is_among(one, changes[:number]):  # two may extend the same
+                document = merge(document, one)
         return document
+
+    def _disagreements(self, first: str, second: str) -> Iterator[Problem]:
+        """Yield what two variants set to different values; what both extend is no matter."""
+        here, there = self.overriding[second], self.overriding[first]
+        for one, other in product(there, here):
+            if _is_among(one, here) or _is_among(other, there):
+                continue
+            for path in _differing(one.data, other.data):
+                mark, before = other.mark_of(path), one.mark_of(path)
+                file = "" if mark.file == before.file else f" of {before.file}"
+                message = (
+                    f"is set by {second!r} here and by {first!r} in line {before.line}{file}, to "
+                    "different values; variants can be put together where they don't change the "
+                    "same (a list is one value)"
+                )
+                yield problem_at(other, path, message)
 
     def name_problems(
         self, document: Document, path: FieldPath, *variants: str
@@ -586,7 +601,7 @@ def _read(
     allowed: Sequence[Path],
     read: list[tuple[Path, bytes]],
     chain: tuple[Path, ...] = (),
-) -> tuple[Document, dict[str, Document]]:
+) -> tuple[Document, dict[str, Layers]]:
     """Return a file with what it extends, and the overrides of its variants.
 
     What each file holds is noted in `read`.
@@ -602,7 +617,7 @@ def _read(
         raise ScenarioError(problems)
 
     base: Document | None = None
-    overriding: dict[str, Document] = {}
+    overriding: dict[str, Layers] = {}
     extends = document.data.get("extends")
     if extends is not None:
         if not isinstance(extends, str):
@@ -628,20 +643,82 @@ def _read(
             f"expected at most {MAX_VARIANTS} variants, {found}; see 'bcpsim sweep'", "variants"
         )
         variants = {}
+    own: dict[str, Document] = {}
     for name, changes in variants.items():
         if name == BASE:
             problem(
                 f"{BASE!r} is the scenario without a variant; choose another name", "variants", name
             )
+        elif changes is None:
+            if overriding.pop(name, None) is None:
+                message = (
+                    f"{unknown('variant', name, overriding)}; null removes one that is extended"
+                    if overriding
+                    else "expected a mapping of the keys to change; null removes a variant of the "
+                    "file that this one extends, and there is none"
+                )
+                problem(message, "variants", name)
         elif not isinstance(changes, dict):
             problem("expected a mapping of the keys to change", "variants", name)
         else:
-            own = part(document, ("variants", name))
-            overriding[name] = merge(overriding[name], own) if name in overriding else own
+            own[name] = part(document, ("variants", name))
+    if not problems:
+        overriding, problems = _layered(document, own, overriding)
     if problems:
         raise ScenarioError(problems)
     document = _without(document, "extends", "variants")
     return (merge(base, document) if base else document), overriding
+
+
+def _layered(
+    document: Document, own: Mapping[str, Document], extended: Mapping[str, Layers]
+) -> tuple[dict[str, Layers], list[Problem]]:
+    """Return what the variants of a file change, with what is wrong in what they extend.
+
+    Parameters
+    ----------
+    own
+        What each of the file's own says.
+    extended
+        Those of the file that it extends.
+    """
+    found = dict(extended)
+    problems: list[Problem] = []
+    done: dict[str, Layers] = {}
+
+    def layers(name: str, chain: tuple[str, ...]) -> Layers:
+        if name not in own:
+            return extended[name]
+        if name not in done:
+            other = own[name].data.get("extends")
+            before = extended.get(name, ()) if other is None else ()
+            path = ("variants", name, "extends")
+            if other is None:
+                pass
+            elif not isinstance(other, str):
+                message = f"expected the name of one variant, found {shown(other)}"
+                problems.append(problem_at(document, path, message))
+            elif other not in {*own, *extended}:
+                message = unknown("variant", other, dict.fromkeys([*extended, *own]))
+                problems.append(problem_at(document, path, message))
+            elif other in (*chain, name):
+                message = "variants extend one another in a circle: " + " -> ".join(
+                    [*chain, name, other]
+                )
+                problems.append(problem_at(document, path, message))
+            else:
+                before = layers(other, (*chain, name))
+            done[name] = (*before, _without(own[name], "extends"))
+        return done[name]
+
+    for name in own:
+        found[name] = layers(name, ())
+    return found, problems
+
+
+def _is_among(one: Document, others: Sequence[Document]) -> bool:
+    """Return whether a document is one of some, and doesn't only say the same."""
+    return any(one is other for other in others)
 
 
 def _differing(one: Any, other: Any, path: FieldPath = ()) -> Iterator[FieldPath]:

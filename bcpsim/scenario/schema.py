@@ -13,9 +13,18 @@ _FILE_KEYS: dict[str, Any] = {
     },
     "variants": {
         "type": "object",
-        "additionalProperties": {"type": "object"},
-        "description": "Named ways of working: for each the keys that differ; "
-        "mappings merge, null removes a key, everything else replaces.",
+        "additionalProperties": {
+            "type": ["object", "null"],
+            "properties": {
+                "extends": {
+                    "type": "string",
+                    "description": "Another variant, whose changes come first.",
+                }
+            },
+        },
+        "description": "Named ways of working: for each the keys that differ; mappings merge, null "
+        "removes a key, everything else replaces. With extends: NAME what another variant changes "
+        "comes first. Null in place of a variant removes one of the file that this one extends.",
     },
 }
 

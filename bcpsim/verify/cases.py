@@ -403,7 +403,7 @@ CASES: tuple[Case, ...] = (
         "patience",
         "M/M/2+M (Erlang-A): each leaves the queue after 2 services on average",
         "queue.yaml",
-        100,
+        150,
         (
             Target("waiting_time", "all", "mean", lambda: _impatient().wait),
             Target("lost_patience", "all", "total", lambda: 20000 * 2.2 * _impatient().lost),
@@ -419,7 +419,7 @@ CASES: tuple[Case, ...] = (
         "baulking",
         "M/M/2: 30 % turn back from 2 waiting on, 80 % from 5 on",
         "queue.yaml",
-        100,
+        300,
         (
             Target("waiting_time", "all", "mean", lambda: _deterred().wait),
             Target("deterred", "all", "total", lambda: 20000 * 1.8 * _deterred().deterred),
@@ -435,7 +435,7 @@ CASES: tuple[Case, ...] = (
         "shortest_queue",
         "Two booths with a queue each: all join the one with fewer",
         "queue.yaml",
-        300,
+        450,
         (Target("waiting_time", "all", "mean", lambda: chains.shortest_queue_wait(1.4, 1)),),
         {
             "traffic.cars.arrivals.rate": "1.4/min",
