@@ -122,7 +122,7 @@ def frontier(
     """Mark the points of a sweep that can't be bettered in one aim without losing in another.
 
     Example: `bcpsim frontier results/searches --least waiting_time --least
-    officer_hours/agency=customs --most detained/class=smuggler`
+    officer_hours/agency=customs --most found_share`
     """
     from bcpsim.report.frontier import frontier_table, shown, write_frontier
     from bcpsim.results import Made
