@@ -70,7 +70,7 @@ class Template:
     @property
     def names(self) -> frozenset[str]:
         """The names that its expressions use."""
-        return frozenset[str]().union(*(one.names for one in self.expressions))
+        return frozenset[str]().union(*(expression.names for expression in self.expressions))
 
     def __call__(self, values: Mapping[str, float]) -> str:
         """Return the text with the values filled in, to the bit; whole numbers without a point.

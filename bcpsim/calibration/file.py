@@ -152,7 +152,7 @@ class Histogram(Record):
 
     @model_validator(mode="after")
     def _rising(self) -> Histogram:
-        ends = [math.inf if one.below is None else one.below for one in self.bins]
+        ends = [math.inf if bin_.below is None else bin_.below for bin_ in self.bins]
         if any(a >= b for a, b in pairwise(ends)):
             raise ValueError("each bin must end above the one before; only the last has no end")
         return self

@@ -101,7 +101,7 @@ class Fit:
     @property
     def values(self) -> dict[str, float]:
         """The fitted values by name."""
-        return {name: one.value for name, one in self.estimates.items()}
+        return {name: estimate.value for name, estimate in self.estimates.items()}
 
 
 def fit(
@@ -137,42 +137,11 @@ def fit(
     """
     from scipy.optimize import least_squares
 
-    low = np.array([one.low for one in unknowns.values()])
-    span = np.array([one.high for one in unknowns.values()]) - low
-    start = (np.array([one.start for one in unknowns.values()]) - low) / span
-    known: dict[bytes, Floats] = {}
-
-    def each(point: Floats) -> Floats:
-        key = point.tobytes()
-        if key not in known:
-            values = (low + point * span).tolist()
-            known[key] = np.atleast_2d(residuals(dict(zip(unknowns, values, strict=True))))
-        return known[key]
-
-    def slopes_of_each(point: Floats) -> Floats:
-        columns = []
-        for k in range(len(point)):
-            step = STEP if point[k] + STEP <= 1 else -STEP
-            moved = point.copy()
-            moved[k] += step
-            columns.append((each(moved) - each(point)) / step)
-        slopes = np.stack(columns, axis=2)
-        if not np.isfinite(slopes).all():
-            values = zip(unknowns, (low + point * span).tolist(), strict=True)
-            shown = ", ".join(f"{name} = {value:g}" for name, value in values)
-            raise RunError(f"what is fitted isn't a finite number near {shown}")
-        return slopes
-
-    def at(point: Floats) -> Floats:
-        return np.asarray(each(point).mean(axis=0))
-
-    def jacobian(point: Floats) -> Floats:
-        return np.asarray(slopes_of_each(point).mean(axis=0))
-
+    asked = _Residuals(residuals, unknowns)
     result = least_squares(
-        at,
-        start,
-        jacobian,
+        asked.mean,
+        asked.start,
+        asked.mean_slopes,
         bounds=(0, 1),
         loss="linear" if loss.kind == "squares" else "soft_l1",
         f_scale=loss.scale,
@@ -184,29 +153,91 @@ def fit(
     point = np.asarray(result.x, dtype=np.float64)
     value, steps = float(result.cost) * 2, int(result.nfev)
     converged = bool(result.success) and result.status > 0
-    if loss.kind == "squares" and len(each(point)) > 1:
-        point, further = _corrected(each, slopes_of_each, point)
-        value, steps = _squares(each(point)), steps + further
+    if loss.kind == "squares" and len(asked.at(point)) > 1:
+        point, further = _corrected(asked, point)
+        value, steps = _squares(asked.at(point)), steps + further
         converged = converged and further < MAX_STEPS
-    found = _told(each(point), slopes_of_each(point), point, loss)
+    told = _told(asked.at(point), asked.slopes(point), point, loss)
+    low, span = asked.low, asked.span
     estimates = {
         name: Estimate(
             value=float(low[k] + point[k] * span[k]),
-            low=float(low[k] + found.low[k] * span[k]),
-            high=float(low[k] + found.high[k] * span[k]),
-            sensitivity=float(found.sensitivity[k]),
-            verdict=found.verdicts[k],
+            low=float(low[k] + told.low[k] * span[k]),
+            high=float(low[k] + told.high[k] * span[k]),
+            sensitivity=float(told.sensitivity[k]),
+            verdict=told.verdicts[k],
         )
         for k, name in enumerate(unknowns)
     }
     return Fit(
         estimates,
-        found.correlation,
-        found.collinearity,
-        value / each(point).shape[1],
+        told.correlation,
+        told.collinearity,
+        value / asked.at(point).shape[1],
         steps,
         converged,
     )
+
+
+class _Residuals:
+    """Residuals by a point, whose coordinates run from 0 to 1 between the bounds of the unknowns.
+
+    Attributes
+    ----------
+    low, span
+        Of each unknown the lower bound, and how far the upper lies above it.
+    start
+        The point at which the search starts.
+    """
+
+    def __init__(
+        self, residuals: Callable[[dict[str, float]], Floats], unknowns: Mapping[str, Unknown]
+    ) -> None:
+        self._residuals = residuals
+        self._names = tuple(unknowns)
+        self.low = np.array([unknown.low for unknown in unknowns.values()])
+        self.span = np.array([unknown.high for unknown in unknowns.values()]) - self.low
+        starts = np.array([unknown.start for unknown in unknowns.values()])
+        self.start = (starts - self.low) / self.span
+        self._known: dict[bytes, Floats] = {}
+
+    def at(self, point: Floats) -> Floats:
+        """Return the residuals at a point, shape (replications, n); simulated once."""
+        key = point.tobytes()
+        if key not in self._known:
+            self._known[key] = np.atleast_2d(self._residuals(self._values(point)))
+        return self._known[key]
+
+    def slopes(self, point: Floats) -> Floats:
+        """Return by how much they change with each coordinate, shape (replications, n, unknowns).
+
+        Raises
+        ------
+        RunError
+            If that isn't finite.
+        """
+        columns = []
+        for k in range(len(point)):
+            step = STEP if point[k] + STEP <= 1 else -STEP
+            moved = point.copy()
+            moved[k] += step
+            columns.append((self.at(moved) - self.at(point)) / step)
+        slopes = np.stack(columns, axis=2)
+        if not np.isfinite(slopes).all():
+            values = ", ".join(f"{name} = {v:g}" for name, v in self._values(point).items())
+            raise RunError(f"what is fitted isn't a finite number near {values}")
+        return slopes
+
+    def mean(self, point: Floats) -> Floats:
+        """Return the means of the residuals over the replications, shape (n,)."""
+        return np.asarray(self.at(point).mean(axis=0))
+
+    def mean_slopes(self, point: Floats) -> Floats:
+        """Return the means of the slopes over the replications, shape (n, unknowns)."""
+        return np.asarray(self.slopes(point).mean(axis=0))
+
+    def _values(self, point: Floats) -> dict[str, float]:
+        return dict(zip(self._names, (self.low + point * self.span).tolist(), strict=True))
 
 
 def _squares(each: Floats) -> float:
@@ -227,9 +258,7 @@ def _products(first: Floats, second: Floats) -> Floats:
     return np.asarray(whole / (size * (size - 1)))
 
 
-def _corrected(
-    each: Callable[[Floats], Floats], slopes: Callable[[Floats], Floats], point: Floats
-) -> tuple[Floats, int]:
+def _corrected(asked: _Residuals, point: Floats) -> tuple[Floats, int]:
     """Return where the corrected squares are least, from where the others are, and steps taken.
 
     Steps of Gauss and Newton inside the bounds, each halved until it makes the loss smaller.
@@ -237,7 +266,7 @@ def _corrected(
     from scipy.optimize import lsq_linear
 
     for taken in range(MAX_STEPS):
-        residual, slope = each(point), slopes(point)
+        residual, slope = asked.at(point), asked.slopes(point)
         mean = slope.mean(axis=0)
         downhill = -_products(residual[:, :, None], slope).sum(axis=0)
         size = np.sqrt((mean**2).sum(axis=0))
@@ -247,13 +276,13 @@ def _corrected(
         step = np.asarray(lsq_linear(root, aim, (-point - 1e-12, 1 - point + 1e-12)).x)
         now = _squares(residual)
         while np.abs(step).max() > TOLERANCE:
-            there = np.clip(point + step, 0, 1)
-            if _squares(each(there)) < now:
+            moved = np.clip(point + step, 0, 1)
+            if _squares(asked.at(moved)) < now:
                 break
             step = step / 2
         else:
             return point, taken
-        point = there
+        point = moved
     return point, MAX_STEPS
 
 
@@ -285,7 +314,7 @@ def _told(each: Floats, slopes: Floats, point: Floats, loss: Loss) -> _Told:
     free = np.flatnonzero(felt)
     low, high = np.full(size, np.nan), np.full(size, np.nan)
     correlation = np.full((size, size), np.nan)
-    verdicts = ["at a bound" if not one else "not identified" for one in inside]
+    verdicts = ["not identified" if is_inside else "at a bound" for is_inside in inside]
     collinearity = 1.0 if not inside.any() else np.inf
     if len(free):
         scaled = jacobian[:, free] / length[free]
@@ -298,9 +327,9 @@ def _told(each: Floats, slopes: Floats, point: Floats, loss: Loss) -> _Told:
             pulls = used * slope[:, None] * residual[:, None]
             curved = (used * curvature[:, None]).T @ used
             if loss.kind == "squares":  # corrected for the noise of the simulations
-                own = slopes[:, :, free]
-                pulls = _products(each[:, :, None], own)
-                unbiased = _products(own[:, :, :, None], own[:, :, None, :]).sum(axis=0)
+                by_free = slopes[:, :, free]
+                pulls = _products(each[:, :, None], by_free)
+                unbiased = _products(by_free[:, :, :, None], by_free[:, :, None, :]).sum(axis=0)
                 if np.linalg.eigvalsh(unbiased)[0] > 0.1 * np.linalg.eigvalsh(curved)[0]:
                     curved = unbiased
             bend = np.linalg.inv(curved)
@@ -328,7 +357,7 @@ def _tangled(scaled: Floats) -> list[bool]:
     values, vectors = np.linalg.eigh(scaled.T @ scaled)
     flat = vectors[:, values < MAX_COLLINEARITY**-2]
     return (
-        [bool(one) for one in (np.abs(flat) > 0.1).any(axis=1)]
+        [bool(is_tangled) for is_tangled in (np.abs(flat) > 0.1).any(axis=1)]
         if flat.size
         else [False] * scaled.shape[1]
     )

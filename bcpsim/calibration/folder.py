@@ -41,7 +41,7 @@ def save_calibration(calibration: Calibration, folder: str | Path, *, force: boo
     tables = {
         "unknowns": calibration.unknown_records,
         **{
-            name: [one for place in calibration.places for one in getattr(place, name)]
+            name: [record for place in calibration.places for record in getattr(place, name)]
             for name in ("comparison", "distribution", "rows")
         },
     }

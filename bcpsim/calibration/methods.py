@@ -89,7 +89,7 @@ def predictions(
     for name, formula in study.file.formulas.items():
         said, coefficients[name] = _formula(study, place, formula)
         by_column[formula.predicts][name] = said
-    counts = {part: one.counts for part, one in simulated.items()}
+    counts = {part: column.counts for part, column in simulated.items()}
     return Predictions(by_column, coefficients, counts)
 
 
@@ -101,17 +101,17 @@ def _formula(
     columns = {name: column[place.rows] for name, column in study.columns.items()}
     early = {name: column[: place.fitted] for name, column in columns.items()}
     observed = early[formula.predicts]
-    there = ~np.isnan(observed)
+    present = ~np.isnan(observed)
     weight = parse_expression(formula.weight)(early) if formula.weight else np.ones(len(observed))
 
     def residuals(values: dict[str, float]) -> Floats:
-        return np.asarray((expression({**early, **values}) - observed) * weight)[there]
+        return np.asarray((expression({**early, **values}) - observed) * weight)[present]
 
     unknowns = dict.fromkeys(sorted(expression.names - {*columns}), COEFFICIENT)
     with np.errstate(all="ignore"):  # rows without an observed value may divide by 0
-        found = fit(residuals, unknowns, formula.loss or study.file.loss).values
-        said = np.broadcast_to(expression({**columns, **found}), len(place.rows))
-    return np.asarray(said, dtype=np.float64), found
+        coefficients = fit(residuals, unknowns, formula.loss or study.file.loss).values
+        said = np.broadcast_to(expression({**columns, **coefficients}), len(place.rows))
+    return np.asarray(said, dtype=np.float64), coefficients
 
 
 def comparison(study: LoadedCalibration, place: Place, said: Predictions) -> list[Record]:
@@ -135,18 +135,18 @@ def comparison(study: LoadedCalibration, place: Place, said: Predictions) -> lis
 
 
 def _errors(predicted: Floats, observed: Floats) -> Record:
-    there = ~np.isnan(observed)
-    predicted, observed = predicted[there], observed[there]
+    present = ~np.isnan(observed)
+    predicted, observed = predicted[present], observed[present]
     error = predicted - observed
     varied = len(error) > 1 and predicted.std() > 0 and observed.std() > 0
-    some = len(error) > 0
+    any_row = len(error) > 0
     return {
         "rows": len(error),
         "r": float(np.corrcoef(predicted, observed)[0, 1]) if varied else float("nan"),
-        "mae": float(np.abs(error).mean()) if some else float("nan"),
-        "rmse": float((error**2).mean() ** 0.5) if some else float("nan"),
-        "bias": float(error.mean()) if some else float("nan"),
-        "observed_mean": float(observed.mean()) if some else float("nan"),
+        "mae": float(np.abs(error).mean()) if any_row else float("nan"),
+        "rmse": float((error**2).mean() ** 0.5) if any_row else float("nan"),
+        "bias": float(error.mean()) if any_row else float("nan"),
+        "observed_mean": float(observed.mean()) if any_row else float("nan"),
     }
 
 
@@ -161,15 +161,15 @@ def distribution(study: LoadedCalibration, place: Place, said: Predictions) -> l
     for part, rows in parts_of(place).items():
         for column, by_predictor in said.by_column.items():
             observed = study.columns[column][place.rows[rows]]
-            there = ~np.isnan(observed)
-            if not there.any():
+            present = ~np.isnan(observed)
+            if not present.any():
                 continue
-            simulated = by_predictor[SIMULATION][rows][there]
+            simulated = by_predictor[SIMULATION][rows][present]
             for q in QUANTILES:
-                low, high = np.quantile(observed[there], q), np.quantile(simulated, q)
+                low, high = np.quantile(observed[present], q), np.quantile(simulated, q)
                 add(part, column, f"p{q * 100:g}", float(low), float(high))
         if study.file.histogram is not None:
-            bins = [one.column for one in study.file.histogram.bins]
+            bins = [bin_.column for bin_ in study.file.histogram.bins]
             counted = np.array([np.nansum(study.columns[b][place.rows[rows]]) for b in bins])
             simulated = said.counts[part]
             for name, a, b in zip(

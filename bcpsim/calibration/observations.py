@@ -87,7 +87,7 @@ def _columns(file: CalibrationFile) -> dict[str, FieldPath]:
     named: list[tuple[str, FieldPath]] = [
         *((name, ("observe", name)) for name in file.observe),
         *((name, ("compare", name)) for name in file.compare),
-        *((one.column, ("histogram", "bins", k, "column")) for k, one in enumerate(bins)),
+        *((bin_.column, ("histogram", "bins", k, "column")) for k, bin_ in enumerate(bins)),
     ]
     if file.data.hour is not None:
         named.append((file.data.hour, ("data", "hour")))
@@ -162,16 +162,19 @@ def numeric_columns(
     wanted = _columns(file)
     used: list[tuple[frozenset[str], FieldPath]] = [
         *((template.names, ("set", key)) for key, template in file.templates.items()),
-        *((one.expression.names, ("formulas", k, "text")) for k, one in file.formulas.items()),
         *(
-            (parse_expression(one.weight).names, ("formulas", k, "weight"))
-            for k, one in file.formulas.items()
-            if one.weight
+            (formula.expression.names, ("formulas", k, "text"))
+            for k, formula in file.formulas.items()
+        ),
+        *(
+            (parse_expression(formula.weight).names, ("formulas", k, "weight"))
+            for k, formula in file.formulas.items()
+            if formula.weight
         ),
     ]
     observed = {*file.measures}
     if file.histogram is not None:
-        observed |= {one.column for one in file.histogram.bins}
+        observed |= {bin_.column for bin_ in file.histogram.bins}
     for names, field in used:
         for name in sorted(names & {*table.header}):
             wanted.setdefault(name, field)
@@ -234,21 +237,21 @@ def check_places(
         for column in file.measures:
             section = "observe" if column in file.observe else "compare"
             if np.isnan(columns[column][early]).all():
-                words = f"{place.name!r} has no value in the {len(early)} rows that are fitted"
-                findings.add(words, section, column)
+                problem = f"{place.name!r} has no value in the {len(early)} rows that are fitted"
+                findings.add(problem, section, column)
             elif section == "observe" and np.isnan(columns[column][later]).all():
-                words = f"{place.name!r} has no value in the {len(later)} rows that test the fit"
-                findings.add(words, section, column)
+                problem = f"{place.name!r} has no value in the {len(later)} rows that test the fit"
+                findings.add(problem, section, column)
     every = [row for place in places for row in place.rows.tolist()]
     fitted = [row for place in places for row in place.rows[: place.fitted].tolist()]
     for name, formula in file.formulas.items():
-        there = ~np.isnan(columns[formula.predicts])
+        present = ~np.isnan(columns[formula.predicts])
         for field, text, rows in (
             ("text", formula.text, every),
             ("weight", formula.weight, fitted),
         ):
             if text is not None:
-                message = _failure(text, columns, [row for row in rows if there[row]], lines)
+                message = _failure(text, columns, [row for row in rows if present[row]], lines)
                 if message is not None:
                     findings.add(message, "formulas", name, field)
 
@@ -289,7 +292,7 @@ def _simulations(file: CalibrationFile, columns: Mapping[str, Floats], rows: lis
     """Return the simulation of each row: its own, or that of all hours that are set alike."""
     if file.data.hour is None:
         return np.arange(len(rows))
-    used = frozenset[str]().union(*(one.names for one in file.templates.values()))
+    used = frozenset[str]().union(*(template.names for template in file.templates.values()))
     setting = [columns[name] for name in sorted(used - {*file.unknowns})]
     numbers: dict[tuple[float, ...], int] = {}
     return np.array(

@@ -13,8 +13,8 @@ from bcpsim.calibration.fitting import Fit
 from bcpsim.calibration.methods import Record
 from bcpsim.calibration.study import LoadedCalibration
 from bcpsim.files.units import how_many
+from bcpsim.results.display import Displayed
 from bcpsim.results.provenance import provenance
-from bcpsim.results.shown import Shown
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -26,7 +26,7 @@ UNKNOWN_COLUMNS = ("place", "unknown", "value", "low", "high", "sensitivity", "v
 
 
 @dataclass(frozen=True, repr=False)
-class PlaceResult(Shown):
+class PlaceResult(Displayed):
     """What was found for one place.
 
     Attributes
@@ -58,7 +58,7 @@ class PlaceResult(Shown):
 
 
 @dataclass(frozen=True, repr=False)
-class Calibration(Shown):
+class Calibration(Displayed):
     """Simulated beside observed values, with the unknowns fitted or given.
 
     Attributes
@@ -74,7 +74,7 @@ class Calibration(Shown):
 
     def in_short(self) -> str:
         """Return what it is, in a line."""
-        rows = how_many(sum(len(one.rows) for one in self.places), "row")
+        rows = how_many(sum(len(place.rows) for place in self.places), "row")
         return f"Calibration {self.study.file.name}: {how_many(len(self.places), 'place')}, {rows}"
 
     def main_table(self) -> pd.DataFrame:
@@ -95,8 +95,8 @@ class Calibration(Shown):
             for name, value in place.values.items():
                 told: tuple[Any, ...] = (nan, nan, nan, "given")
                 if place.fit is not None:
-                    one = place.fit.estimates[name]
-                    told = (one.low, one.high, one.sensitivity, one.verdict)
+                    estimate = place.fit.estimates[name]
+                    told = (estimate.low, estimate.high, estimate.sensitivity, estimate.verdict)
                 values = (place.name, name, value, *told)
                 records.append(dict(zip(UNKNOWN_COLUMNS, values, strict=True)))
         return records
@@ -150,13 +150,15 @@ class Calibration(Shown):
         """Return provenance, unknowns, comparison and distribution as plain data."""
 
         def plain(records: Sequence[Record]) -> list[Record]:
-            return [{key: _plain(value) for key, value in one.items()} for one in records]
+            return [{key: _plain(value) for key, value in record.items()} for record in records]
 
         return {
             "provenance": self.provenance,
             "unknowns": plain(self.unknown_records),
-            "comparison": plain([one for place in self.places for one in place.comparison]),
-            "distribution": plain([one for place in self.places for one in place.distribution]),
+            "comparison": plain([record for place in self.places for record in place.comparison]),
+            "distribution": plain(
+                [record for place in self.places for record in place.distribution]
+            ),
         }
 
 

@@ -128,15 +128,15 @@ def compare_observed(
         raise InputError(
             f"there are no values for {', '.join(missing)}; fit them, or leave them out"
         )
-    given = {}
+    by_place = {}
     for place in study.places:
-        own = known[place.name if place.name in known else EVERYWHERE]
-        for name in own:
+        of_place = known[place.name if place.name in known else EVERYWHERE]
+        for name in of_place:
             if name not in study.starts:
                 raise InputError(unknown("unknown", name, study.starts))
-        given[place.name] = {**study.starts, **own}
+        by_place[place.name] = {**study.starts, **of_place}
     return Calibration(
-        study, _all(partial(_compare_places, study, given), study, workers, progress)
+        study, _all(partial(_compare_places, study, by_place), study, workers, progress)
     )
 
 
@@ -171,8 +171,8 @@ def _all(
 
 def _fit_places(study: LoadedCalibration, places: Sequence[Place]) -> Iterator[PlaceResult]:
     for place in places:
-        found = _fitted(study, place)
-        yield _compared(study, place, found.values, found)
+        fit = _fitted(study, place)
+        yield _compared(study, place, fit.values, fit)
 
 
 def _fitted(study: LoadedCalibration, place: Place) -> Fit:
@@ -180,11 +180,11 @@ def _fitted(study: LoadedCalibration, place: Place) -> Fit:
     early = parts_of(place)[FITTED]
     columns = [study.columns[name][place.rows[early]] for name in study.file.observe]
     observed = np.stack(columns, axis=1)
-    there = ~np.isnan(observed)
+    present = ~np.isnan(observed)
 
     def residuals(values: dict[str, float]) -> Floats:
         simulated = simulate_rows(study, place, values, early).each[:, :, : len(columns)]
-        return np.asarray((simulated - observed)[:, there])
+        return np.asarray((simulated - observed)[:, present])
 
     return fit(residuals, study.file.unknowns, study.file.loss)
 
@@ -197,7 +197,7 @@ def _compare_places(
 
 
 def _compared(
-    study: LoadedCalibration, place: Place, values: Mapping[str, float], found: Fit | None
+    study: LoadedCalibration, place: Place, values: Mapping[str, float], fit: Fit | None
 ) -> PlaceResult:
     simulated = {
         part: simulate_rows(study, place, values, rows) for part, rows in parts_of(place).items()
@@ -206,7 +206,7 @@ def _compared(
     return PlaceResult(
         place.name,
         values,
-        found,
+        fit,
         said.coefficients,
         comparison(study, place, said),
         distribution(study, place, said),

@@ -69,29 +69,31 @@ def simulate_rows(
     mine, number = place.rows[rows], place.simulation[rows]
     simulated = np.zeros((file.replications, len(mine), len(file.measures)))
     counts = np.zeros(len(file.histogram.bins) if file.histogram else 0)
-    for one in np.unique(number).tolist():
-        members = np.flatnonzero(number == one)
-        row = int(place.first_rows[one])
+    for current in np.unique(number).tolist():
+        members = np.flatnonzero(number == current)
+        row = int(place.first_rows[current])
         try:
             plan = compile_plan(study.scenario_for(row, values))
         except (ScenarioError, ArithmeticError) as error:
             shown = ", ".join(f"{name} = {value:g}" for name, value in values.items())
             raise RunError(f"{study.lines[row]}, {shown}: {error}") from None
         meter = Meter(plan)
-        first = one * file.replications
+        first = current * file.replications
         for numbers in blocks_of(plan, range(first, first + file.replications)):
             block, log = replicate_block(plan, file.seed, numbers, study.lines[row])
             measured = meter.measure(block, log)
             for column, name in enumerate(file.measures.values()):
                 if file.data.hour is None:
-                    found = measured.totals[:, [meter.rows.index(find_row(meter.rows, name))]]
+                    simulated_totals = measured.totals[
+                        :, [meter.rows.index(find_row(meter.rows, name))]
+                    ]
                 else:
                     by_hour = measured.hourly[
                         :, meter.hourly_rows.index(find_row(meter.hourly_rows, name))
                     ]
                     hours = study.columns[file.data.hour][mine[members]].astype(np.int64)
-                    found = by_hour[:, hours]
-                for replication, value in zip(numbers, found, strict=True):
+                    simulated_totals = by_hour[:, hours]
+                for replication, value in zip(numbers, simulated_totals, strict=True):
                     simulated[replication - first, members, column] = np.nan_to_num(value)
             if file.histogram is not None:
                 times = times_of_travellers(plan, block.travellers, log)[file.histogram.measure]
@@ -102,5 +104,5 @@ def simulate_rows(
 
 def _binned(study: LoadedCalibration, times: Floats) -> Floats:
     assert study.file.histogram is not None
-    ends = [np.inf if one.below is None else one.below for one in study.file.histogram.bins]
+    ends = [np.inf if bin_.below is None else bin_.below for bin_ in study.file.histogram.bins]
     return np.histogram(times, [-np.inf, *ends[:-1], np.inf])[0].astype(np.float64)

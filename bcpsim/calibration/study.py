@@ -82,7 +82,7 @@ class LoadedCalibration(LoadedStudy[CalibrationFile]):
     @property
     def starts(self) -> dict[str, float]:
         """The unknowns at their start."""
-        return {name: one.start for name, one in self.file.unknowns.items()}
+        return {name: unknown.start for name, unknown in self.file.unknowns.items()}
 
     def scenario_for(self, row: int, values: Mapping[str, float]) -> LoadedScenario:
         """Return the scenario as a row sets it, with the unknowns at some values.
@@ -190,8 +190,8 @@ def _table(
     try:
         return read_rows(use, named_columns(file), folder, folders)
     except TableError as error:
-        for words in error.messages:
-            findings.add(words, "data", "file")
+        for message in error.messages:
+            findings.add(message, "data", "file")
         return None
 
 
@@ -249,7 +249,7 @@ class _Trial:
         self._file, self._scenario_file, self._findings = file, scenario_file, findings
         self._columns, self._lines = columns, lines
         self._templates = file.templates
-        self._starts = {name: one.start for name, one in file.unknowns.items()}
+        self._starts = {name: unknown.start for name, unknown in file.unknowns.items()}
         self.marks = {key: findings.document.mark_of(("set", key)) for key in self._templates}
 
     def load_bounds(self, row: int) -> LoadedScenario:
@@ -263,8 +263,8 @@ class _Trial:
         loaded = self._load(row, self._starts, self._lines[row])
         if loaded is None:
             raise self._findings.error()
-        for name, one in self._file.unknowns.items():
-            for bound in (one.low, one.high):
+        for name, record in self._file.unknowns.items():
+            for bound in (record.low, record.high):
                 where = f"{self._lines[row]}, {name} at {bound:g}"
                 self._load(row, {**self._starts, name: bound}, where)
         return loaded
@@ -304,8 +304,8 @@ class _Trial:
                 self._findings.problems.append(problem)
                 continue
             inside = problem.field.removeprefix(key).strip(".")
-            words = f"{inside}: {problem.message}" if inside else problem.message
-            self._findings.add(f"{where}: {words}", "set", key)
+            told = f"{inside}: {problem.message}" if inside else problem.message
+            self._findings.add(f"{where}: {told}", "set", key)
 
 
 def _check_measures(study: LoadedCalibration, findings: Findings) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -143,16 +143,8 @@ def attribute(
     ScenarioError
         If a combination of switches isn't a valid scenario.
     """
-    claim = loaded.file
-    names = list(attribution.switches)
-    exact = len(names) <= EXACT
-    orders = _orders(attribution, seed)
-    everything = frozenset(names)
-    single = [frozenset([name]) for name in names]
-    left = [everything - some for some in single]
-    gone = _taken_away(attribution)
     wanted = wanted_coalitions(attribution, seed)
-    plans = {some: loaded.plan(loaded.coalition(some)) for some in wanted}
+    plans = {coalition: loaded.plan(loaded.coalition(coalition)) for coalition in wanted}
     different = {plan.scenario_hash: plan for plan in plans.values()}
     measured = measure(
         list(different.values()),
@@ -163,52 +155,76 @@ def attribute(
         progress=progress,
     )
     by_hash = dict(zip(different, measured, strict=True))
-    found = {some: by_hash[plan.scenario_hash] for some, plan in plans.items()}
-
-    def split(pair: Pair) -> Split:
-        values = _values(found, pair.rows[0])
-        parts = (
-            exact_parts(names, values.__getitem__)
-            if exact
-            else sampled_parts(names, values.__getitem__, orders)
-        )
-        none, whole = values[frozenset()], values[everything]
-        shares = [
-            Share(
-                switch=name,
-                title=attribution.switches[name].title or name,
-                effect=_part(claim, none, part, float(variance)),
-                alone=effect_of(claim, pair.rows[0], none, values[own], claim.confidence),
-                last=_part(claim, none, whole - values[others]),
-            )
-            for name, part, variance, own, others in zip(
-                names, parts.values, parts.between_orders, single, left, strict=True
-            )
-        ]
-        remainders = [
-            Remainder(
-                tuple(name for name in names if name in some),
-                effect_of(claim, pair.rows[0], none, values[everything - some], claim.confidence),
-            )
-            for some in gone
-        ]
-        total = effect_of(claim, pair.rows[0], none, whole, claim.confidence)
-        return Split(pair.title, total, tuple(shares), tuple(remainders))
-
+    by_coalition = {coalition: by_hash[plan.scenario_hash] for coalition, plan in plans.items()}
     # A stop that some combinations haven't got has no values there.
     shared = [
         pair
         for pair in (loaded.measure, *loaded.readings)
-        if all(pair.rows[0] in one.rows for one in measured)
+        if all(pair.rows[0] in of_one.rows for of_one in measured)
     ]
+    orders = _orders(attribution, seed)
     return Attributed(
-        splits=tuple(map(split, shared)),
+        splits=tuple(
+            _split(loaded.file, attribution, orders, pair, _values(by_coalition, pair.rows[0]))
+            for pair in shared
+        ),
         replications=attribution.replications,
-        confidence=claim.confidence,
+        confidence=loaded.file.confidence,
         combinations=len(wanted),
         runs=len(different),
         orders=len(orders),
     )
+
+
+def _split(
+    claim: ClaimFile,
+    attribution: Attribution,
+    orders: Sequence[tuple[str, ...]],
+    pair: Pair,
+    values: Mapping[Coalition, Floats],
+) -> Split:
+    """Return the effect by one reading, shared out to the switches.
+
+    Parameters
+    ----------
+    claim
+        Says what the effect is.
+    attribution
+        The switches.
+    orders
+        Drawn orders of the switches; none where every combination was run.
+    pair
+        The reading.
+    values
+        Of the reading in each replication, for each combination of switches.
+    """
+    names = list(attribution.switches)
+    all_on = frozenset(names)
+    baseline, whole = values[frozenset()], values[all_on]
+    parts = (
+        sampled_parts(names, values.__getitem__, orders)
+        if orders
+        else exact_parts(names, values.__getitem__)
+    )
+
+    def effect(coalition: Coalition) -> Estimate:
+        return effect_of(claim, pair.rows[0], baseline, values[coalition], claim.confidence)
+
+    shares = [
+        Share(
+            switch=name,
+            title=attribution.switches[name].title or name,
+            effect=_part(claim, baseline, part, float(variance)),
+            alone=effect(frozenset([name])),
+            last=_part(claim, baseline, whole - values[all_on - {name}]),
+        )
+        for name, part, variance in zip(names, parts.values, parts.between_orders, strict=True)
+    ]
+    remainders = [
+        Remainder(tuple(name for name in names if name in off), effect(all_on - off))
+        for off in _taken_away(attribution)
+    ]
+    return Split(pair.title, effect(all_on), tuple(shares), tuple(remainders))
 
 
 def wanted_coalitions(attribution: Attribution, seed: int) -> list[Coalition]:
@@ -222,13 +238,13 @@ def wanted_coalitions(attribution: Attribution, seed: int) -> list[Coalition]:
         Names the random numbers of the orders, where orders are drawn.
     """
     names = list(attribution.switches)
-    everything = frozenset(names)
-    single = [frozenset([name]) for name in names]
-    left = [everything - some for some in single]
-    remaining = [everything - some for some in _taken_away(attribution)]
+    all_on = frozenset(names)
+    alone = [frozenset([name]) for name in names]
+    all_but_one = [all_on - switch for switch in alone]
+    remaining = [all_on - off for off in _taken_away(attribution)]
     orders = _orders(attribution, seed)
     shared = coalitions_of(orders) if orders else all_coalitions(names)
-    return list(dict.fromkeys([*shared, *single, *left, *remaining]))
+    return list(dict.fromkeys([*shared, *alone, *all_but_one, *remaining]))
 
 
 def _orders(attribution: Attribution, seed: int) -> list[tuple[str, ...]]:
@@ -245,11 +261,11 @@ def _taken_away(attribution: Attribution) -> list[Coalition]:
     ]
 
 
-def _values(found: Mapping[Coalition, Measured], row: Row) -> dict[Coalition, Floats]:
+def _values(measured: Mapping[Coalition, Measured], row: Row) -> dict[Coalition, Floats]:
     """Return a row in each combination, in those replications that have it in all of them."""
-    table = np.array([one.column(row) for one in found.values()])
-    whole = ~np.isnan(table).any(axis=0)
-    return dict(zip(found, table[:, whole], strict=True))
+    table = np.array([of_coalition.column(row) for of_coalition in measured.values()])
+    in_all = ~np.isnan(table).any(axis=0)
+    return dict(zip(measured, table[:, in_all], strict=True))
 
 
 def _part(claim: ClaimFile, baseline: Floats, change: Floats, variance: float = 0.0) -> Estimate:

@@ -36,22 +36,25 @@ def check_combinations(loaded: LoadedClaim, seed: int) -> None:
         the first mistake, with what it comes of.
     """
     claim = loaded.file
-    found = Findings(loaded.document)
+    findings = Findings(loaded.document)
     if claim.conditions is not None:
         points, over = design(claim.conditions, seed), claim.conditions.over
-        _check_points(loaded, points, ("conditions", "over"), over, found)
+        _check_points(loaded, points, ("conditions", "over"), over, findings)
     if claim.uncertain:
         draws = draw_inputs(loaded, seed)
-        _check_points(loaded, draws, ("uncertain",), claim.uncertain, found)
+        _check_points(loaded, draws, ("uncertain",), claim.uncertain, findings)
     if claim.attribution is not None:
         seen: set[str] = set()
-        for some in islice(wanted_coalitions(claim.attribution, seed), MAX_COALITIONS):
-            on = ", ".join(name for name in claim.attribution.switches if name in some) or "none"
-            for field, message in _mistakes(loaded, loaded.coalition(some), {}):
+        for switched_on in islice(wanted_coalitions(claim.attribution, seed), MAX_COALITIONS):
+            on = (
+                ", ".join(name for name in claim.attribution.switches if name in switched_on)
+                or "none"
+            )
+            for field, message in _mistakes(loaded, loaded.coalition(switched_on), {}):
                 if field not in seen:
                     seen.add(field)
-                    found.add(f"{message} (with switches on: {on})", "attribution", "switches")
-    found.raise_all()
+                    findings.add(f"{message} (with switches on: {on})", "attribution", "switches")
+    findings.raise_all()
 
 
 def _check_points(
@@ -59,7 +62,7 @@ def _check_points(
     points: Iterable[Settings],
     place: FieldPath,
     inputs: Mapping[str, Range | Uncertain],
-    found: Findings,
+    findings: Findings,
 ) -> None:
     """Note mistakes at the input that sets the field, where there is one."""
     seen: set[str] = set()
@@ -68,8 +71,8 @@ def _check_points(
             for field, message in _mistakes(loaded, way, settings):
                 if field not in seen:
                     seen.add(field)
-                    setter = [name for name, one in inputs.items() if field in one.set]
-                    found.add(f"{message} (with {setting_words(settings)})", *place, *setter[:1])
+                    setter = [name for name, uncertain in inputs.items() if field in uncertain.set]
+                    findings.add(f"{message} (with {setting_words(settings)})", *place, *setter[:1])
 
 
 def _mistakes(loaded: LoadedClaim, way: Document, settings: Settings) -> Iterable[tuple[str, str]]:
@@ -78,8 +81,11 @@ def _mistakes(loaded: LoadedClaim, way: Document, settings: Settings) -> Iterabl
         check_size(loaded.plan(way, settings))
     except ScenarioError as error:
         return [
-            (one.field, f"{one.field}: {one.message}" if one.field else one.message)
-            for one in error.problems
+            (
+                problem.field,
+                f"{problem.field}: {problem.message}" if problem.field else problem.message,
+            )
+            for problem in error.problems
         ]
     except InputError as error:
         return [("", str(error))]

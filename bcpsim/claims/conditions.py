@@ -65,7 +65,7 @@ class Where:
 
     def count(self, verdict: Verdict) -> int:
         """Return the number of points with a verdict."""
-        return sum(one.verdict is verdict for one in self.answers)
+        return sum(answer.verdict is verdict for answer in self.answers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,19 +104,22 @@ def design(conditions: Conditions, seed: int) -> list[Settings]:
     over = conditions.over
     if conditions.points is None:
         return [
-            dict(zip(over, some, strict=True))
-            for some in product(*(one.values for one in over.values()))
+            dict(zip(over, combination, strict=True))
+            for combination in product(*(span.values for span in over.values()))
         ]
     from scipy.stats.qmc import LatinHypercube
 
     unit = LatinHypercube(len(over), rng=seed).random(conditions.points)
     columns = []
-    for column, one in zip(unit.T, over.values(), strict=True):
-        if one.values:
-            columns.append(np.asarray(one.values)[(column * len(one.values)).astype(int)])
+    for column, span in zip(unit.T, over.values(), strict=True):
+        if span.values:
+            columns.append(np.asarray(span.values)[(column * len(span.values)).astype(int)])
         else:
-            columns.append(evenly(column, one.ends, one.whole))
-    return [dict(zip(over, map(float, some), strict=True)) for some in zip(*columns, strict=True)]
+            columns.append(evenly(column, span.ends, span.whole))
+    return [
+        dict(zip(over, map(float, combination), strict=True))
+        for combination in zip(*columns, strict=True)
+    ]
 
 
 def evenly(
@@ -181,16 +184,17 @@ def check_conditions(
         progress=progress,
     )
     both = list(zip(measured[::2], measured[1::2], strict=True))
-    found = tuple(
+    looked_at = tuple(
         Point(settings, _means(baseline, conditions.explained_by), _overloaded(pair))
         for settings, (baseline, _), pair in zip(
             points, both, zip(plans[::2], plans[1::2], strict=True), strict=True
         )
     )
     return ConditionMap(
-        found,
+        looked_at,
         tuple(
-            _where(loaded.file, pair, found, both) for pair in (loaded.measure, *loaded.readings)
+            _where(loaded.file, pair, looked_at, both)
+            for pair in (loaded.measure, *loaded.readings)
         ),
         loaded.file.confidence,
         replications,
@@ -213,7 +217,7 @@ def _where(
         )
         for baseline, alternative in measured
     )
-    decided = [k for k, one in enumerate(answers) if one.verdict is not Verdict.INCONCLUSIVE]
+    decided = [k for k, answer in enumerate(answers) if answer.verdict is not Verdict.INCONCLUSIVE]
     rule = find_rule(
         [*points[0].settings, *points[0].measured],
         [[*points[k].settings.values(), *points[k].measured.values()] for k in decided],

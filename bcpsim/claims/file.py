@@ -261,10 +261,10 @@ class Conditions(Record):
 
     @model_validator(mode="after")
     def _design(self) -> Conditions:
-        spans = [name for name, one in self.over.items() if not one.values]
+        spans = [name for name, span in self.over.items() if not span.values]
         if self.points is None and spans:
             raise ValueError(f"over.{spans[0]} has between: give points, or values instead")
-        combinations = prod(len(one.values) for one in self.over.values())
+        combinations = prod(len(span.values) for span in self.over.values())
         if self.points is None and combinations > MAX_POINTS:
             raise ValueError(
                 f"over has {combinations:,} combinations of values; the bound is {MAX_POINTS:,}: "
@@ -440,12 +440,14 @@ class ClaimFile(StudyFile):
 
     @model_validator(mode="after")
     def _one_direction(self) -> ClaimFile:
-        given = [one for one in self.directions.values() if one is not None]
-        if len(given) != 1:
+        claimed = [direction for direction in self.directions.values() if direction is not None]
+        if len(claimed) != 1:
             raise ValueError(f"give one of {', '.join(self.directions)}")
         if not self.alternatives and self.attribution is None:
             raise ValueError("give alternatives, or an attribution whose switches make one")
-        if self.attribution is not None and any(one.by is not None for one in self.equal):
+        if self.attribution is not None and any(
+            condition.by is not None for condition in self.equal
+        ):
             raise ValueError("an alternative that is adjusted to be equal has no switches")
         return self
 

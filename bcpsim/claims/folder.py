@@ -70,12 +70,12 @@ def _write(check: ClaimCheck, folder: Path) -> None:
     write_scenarios(check.scenarios, folder)
 
 
-def _answer(one: Answer) -> dict[str, Any]:
+def _answer(answer: Answer) -> dict[str, Any]:
     return {
-        "baseline": one.baseline.value,
-        "alternative": one.alternative.value,
-        **_bounds("effect", one.effect),
-        "verdict": one.verdict,
+        "baseline": answer.baseline.value,
+        "alternative": answer.alternative.value,
+        **_bounds("effect", answer.effect),
+        "verdict": answer.verdict,
     }
 
 
@@ -85,13 +85,13 @@ def _bounds(name: str, estimate: Estimate) -> dict[str, float]:
 
 def _readings(check: ClaimCheck) -> Iterator[dict[str, Any]]:
     for pair, answers in ((check.loaded.measure, check.answers), *check.readings):
-        for number, (row, one) in enumerate(zip(pair.rows[1:], answers, strict=True), start=1):
+        for number, (row, answer) in enumerate(zip(pair.rows[1:], answers, strict=True), start=1):
             yield {
                 "way_of_working": number,
                 "baseline_measure": pair.rows[0],
                 "alternative_measure": row,
                 "unit": pair.rows[0].unit,
-                **_answer(one),
+                **_answer(answer),
             }
 
 
@@ -100,12 +100,12 @@ def _conditions(check: ClaimCheck) -> Iterator[dict[str, Any]]:
         return
     pairs = [check.loaded.measure, *(pair for pair, _ in check.readings)]
     for where, pair in zip(check.conditions.readings, pairs, strict=True):
-        for point, one in zip(check.conditions.points, where.answers, strict=True):
+        for point, answer in zip(check.conditions.points, where.answers, strict=True):
             yield {
                 "measure": pair.rows[0],
                 **point.settings,
                 **point.measured,
-                **_answer(one),
+                **_answer(answer),
                 "overloaded": ", ".join(point.overloaded),
             }
 

@@ -38,15 +38,17 @@ class Pair:
     rows: tuple[Row, ...]
 
 
-def given(claim: ClaimFile, reading: Reading, words: Titles, rows: Sequence[Sequence[Row]]) -> Pair:
-    """Return a reading that a claim file names.
+def named_reading(
+    claim: ClaimFile, reading: Reading, titles: Titles, rows: Sequence[Sequence[Row]]
+) -> Pair:
+    """Return a reading that a claim file names, with its row in each way of working.
 
     Parameters
     ----------
     claim, reading
         The claim, and the reading of it.
-    words
-        Of the baseline.
+    titles
+        Those of the baseline's measures.
     rows
         The values that baseline and alternatives have.
 
@@ -58,12 +60,14 @@ def given(claim: ClaimFile, reading: Reading, words: Titles, rows: Sequence[Sequ
     others = claim.named(reading.alternative or reading.baseline)
     pair = (
         find_row(rows[0], claim.named(reading.baseline)),
-        *(find_row(some, others) for some in rows[1:]),
+        *(find_row(row, others) for row in rows[1:]),
     )
-    return Pair(reading.title or words.value(pair[0]), pair)
+    return Pair(reading.title or titles.value(pair[0]), pair)
 
 
-def usual(claim: ClaimFile, plans: Sequence[Plan], rows: Sequence[Sequence[Row]]) -> list[Pair]:
+def usual_readings(
+    claim: ClaimFile, plans: Sequence[Plan], rows: Sequence[Sequence[Row]]
+) -> list[Pair]:
     """Return the readings of "processing time", for a claim whose measure is one of them.
 
     Parameters
@@ -77,26 +81,26 @@ def usual(claim: ClaimFile, plans: Sequence[Plan], rows: Sequence[Sequence[Row]]
     if measure.strip() not in PROCESSING_TIME:
         return []
     population = rest[0].strip() if rest else "all"
-    words = Titles.of(plans[0])
-    found = []
+    titles = Titles.of(plans[0])
+    readings = []
     for name in PROCESSING_TIME:
         for statistic in SHOWN:
             with suppress(InputError):  # a value at a stop hasn't got all measures
                 wanted = f"{name}/{population}/{statistic}"
-                pair = tuple(find_row(some, wanted) for some in rows)
-                found.append(Pair(words.value(pair[0]), pair))
+                pair = tuple(find_row(row, wanted) for row in rows)
+                readings.append(Pair(titles.value(pair[0]), pair))
     stops = [_first_stop(plan) for plan in plans]
     suffix = f" {population}" if population.startswith("class=") else ""
     for name in _AT_FIRST_STOP:
         for statistic in SHOWN:
             with suppress(InputError):
                 pair = tuple(
-                    find_row(some, f"{name}/stop={stop}{suffix}/{statistic}")
-                    for some, stop in zip(rows, stops, strict=True)
+                    find_row(row, f"{name}/stop={stop}{suffix}/{statistic}")
+                    for row, stop in zip(rows, stops, strict=True)
                 )
-                title = words.value(Row(name, population, statistic))
-                found.append(Pair(f"{title}, at the first stop", pair))
-    return found
+                title = titles.value(Row(name, population, statistic))
+                readings.append(Pair(f"{title}, at the first stop", pair))
+    return readings
 
 
 def _first_stop(plan: Plan) -> str | None:

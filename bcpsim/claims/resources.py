@@ -63,8 +63,8 @@ def resources(measured: Sequence[Measured]) -> Iterator[Resource]:
     """Yield what ways of working, the baseline first, take and find."""
     for name in (ALWAYS, *WHERE_ANY):
         with suppress(InputError):  # one of them hasn't got it
-            rows = [find_row(one.rows, name) for one in measured]
-            values = [one.column(row) for one, row in zip(measured, rows, strict=True)]
+            rows = [find_row(way.rows, name) for way in measured]
+            values = [way.column(row) for way, row in zip(measured, rows, strict=True)]
             means = tuple(float(np.nanmean(column)) for column in values)
             if name == ALWAYS or any(means):
                 less = tuple(_surely_less(column - values[0]) for column in values[1:])

@@ -134,9 +134,9 @@ def _best(
         right[names[j + 1 :] == names[j]] = -np.inf
         narrow = np.minimum(gaps[j + 1 :], gaps[j])
         k = int(np.lexsort((-np.arange(len(right)), narrow, right))[-1])
-        found = (float(right[k]), -2, float(narrow[k]))
-        if found > worth:
-            best, worth = (j, j + 1 + k), found
+        quality = (float(right[k]), -2, float(narrow[k]))
+        if quality > worth:
+            best, worth = (j, j + 1 + k), quality
     return best
 
 

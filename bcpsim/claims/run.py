@@ -26,8 +26,8 @@ from bcpsim.files.units import how_many
 from bcpsim.kpi import find_row, in_a_sentence
 from bcpsim.plan import Plan
 from bcpsim.plan.counting import arriving_in
+from bcpsim.results.display import Displayed
 from bcpsim.results.provenance import provenance
-from bcpsim.results.shown import Shown
 from bcpsim.runs import DEFAULT_SEED, Measured
 from bcpsim.runs.bars import with_bar
 from bcpsim.runs.estimates import differences
@@ -44,7 +44,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, repr=False)
-class ClaimCheck(Shown):
+class ClaimCheck(Displayed):
     """What came of checking a claim.
 
     Attributes
@@ -112,19 +112,19 @@ class ClaimCheck(Shown):
             {
                 "reading": pair.title,
                 "alternative": name,
-                "effect": one.effect.value,
-                "low": one.effect.low,
-                "high": one.effect.high,
-                "verdict": str(one.verdict),
+                "effect": answer.effect.value,
+                "low": answer.effect.low,
+                "high": answer.effect.high,
+                "verdict": str(answer.verdict),
             }
             for pair, answers in ((self.loaded.measure, self.answers), *self.readings)
-            for name, one in zip(self.loaded.names[1:], answers, strict=True)
+            for name, answer in zip(self.loaded.names[1:], answers, strict=True)
         )
 
     @property
     def verdict(self) -> Verdict:
         """The verdict on the claim: for every alternative, and under uncertain inputs."""
-        verdicts = [one.verdict for one in self.answers]
+        verdicts = [answer.verdict for answer in self.answers]
         if self.uncertainty is not None:
             verdicts[0] = self.uncertainty.verdict
         return together(verdicts)
@@ -134,11 +134,11 @@ class ClaimCheck(Shown):
         """The verdict as it may be quoted: with what isn't equal, or isn't found."""
         several = len(self.answers) > 1
         parts = [
-            (f"{one.alternative} with " if several else "with ")
-            + f"{change_words(one.baseline_mean, one.alternative_mean)} "
-            + in_a_sentence(self.loaded.words.value(one.row))
-            for one in self.equalities
-            if not one.equal
+            (f"{equality.alternative} with " if several else "with ")
+            + f"{change_words(equality.baseline_mean, equality.alternative_mean)} "
+            + in_a_sentence(self.loaded.words.value(equality.row))
+            for equality in self.equalities
+            if not equality.equal
         ]
         parts += [
             (f"{name} " if several else "") + loss
@@ -178,32 +178,34 @@ class ClaimCheck(Shown):
             "confidence_of_each_interval": self.confidence,
             "precise": self.precise,
             "answers": [
-                {"alternative": name, **asdict(one)}
-                for name, one in zip(self.loaded.names[1:], self.answers, strict=True)
+                {"alternative": name, **asdict(answer)}
+                for name, answer in zip(self.loaded.names[1:], self.answers, strict=True)
             ],
             "readings": [
                 {
                     "title": pair.title,
                     "measure": list(map(str, pair.rows)),
-                    "answers": [asdict(one) for one in answers],
+                    "answers": [asdict(answer) for answer in answers],
                 }
                 for pair, answers in self.readings
             ],
             "warnings": list(self.warnings),
             "notes": list(self.notes),
-            "equal": [one.to_dict() for one in self.equalities],
+            "equal": [equality.to_dict() for equality in self.equalities],
             "resources": [
                 {
-                    "measure": str(one.row),
-                    "unit": self.loaded.words.unit(one.row),
-                    "baseline": one.means[0],
-                    "alternatives": dict(zip(self.loaded.names[1:], one.means[1:], strict=True)),
+                    "measure": str(resource.row),
+                    "unit": self.loaded.words.unit(resource.row),
+                    "baseline": resource.means[0],
+                    "alternatives": dict(
+                        zip(self.loaded.names[1:], resource.means[1:], strict=True)
+                    ),
                 }
-                for one in self.resources
+                for resource in self.resources
             ],
             "uncertainty": None if self.uncertainty is None else asdict(self.uncertainty),
             "conditions": None if self.conditions is None else asdict(self.conditions),
-            "turns": [asdict(one) for one in self.turns],
+            "turns": [asdict(turn) for turn in self.turns],
             "attribution": None if self.attributed is None else asdict(self.attributed),
             "provenance": self.provenance,
         }
@@ -263,68 +265,109 @@ def check(
         If a replication would need more memory than the bound, or arguments are out of range.
     """
     if isinstance(progress, bool):
-        progress = None
+        progress = None  # where it was True, the decorator has put a bar
     loaded = claim if isinstance(claim, LoadedClaim) else load_claim(claim, allowed=allowed)
     settings: dict[str, Any] = {"seed": seed, "workers": workers, "progress": progress}
-    asked = loaded.file
     check_combinations(loaded, seed)
-    for number in range(1, len(loaded.ways)):
-        for condition in asked.equal:
-            if condition.by is not None:
-                loaded = loaded.equalised(number, condition, seed, workers)
+    loaded = _equalised(loaded, seed, workers)
+    asked = loaded.file
     plans = [loaded.plan(way) for way in loaded.ways]
-    planned = looks(asked.replications.at_least, asked.replications.at_most)
-    confidences = levels(planned, simultaneous(asked.confidence, len(plans) - 1))
     check_same_time(plans)
     for plan in plans:
         check_size(plan)
-    extend = extending(plans, **settings)
-    done = 0
-    for look, confidence in zip(planned, confidences, strict=True):
-        measured = extend(range(done, look))
-        done = look
-        answers = _answers(loaded, loaded.measure, measured, confidence)
-        precise = all(one.effect.half_width <= asked.precision.value for one in answers)
-        if precise:
-            break
-    found = None
+    last = _look_until_precise(loaded, plans, settings)
+    measured = last.measured
+    conditions = None
+    turns: tuple[Turn, ...] = ()
     if asked.conditions is not None:
-        found = check_conditions(loaded, asked.conditions, **settings)
+        conditions = check_conditions(loaded, asked.conditions, **settings)
+        turns = tuple(find_turns(loaded, conditions, seed=seed, workers=workers))
     return ClaimCheck(
         loaded=loaded,
         seed=seed,
-        replications=done,
-        looks=planned,
-        confidence=confidence,
-        precise=precise,
-        answers=answers,
+        replications=len(measured[0].totals),
+        looks=last.planned,
+        confidence=last.confidence,
+        precise=last.precise,
+        answers=last.answers,
         readings=tuple(
-            (pair, _answers(loaded, pair, measured, confidence)) for pair in loaded.readings
+            (pair, _answers(loaded, pair, measured, last.confidence)) for pair in loaded.readings
         ),
         warnings=tuple(_warnings(loaded, plans, measured)),
         notes=of_variants(
             {
-                name: notes(plan, one.rows, one.totals, one.hourly_rows, one.hourly)
-                for name, plan, one in zip(loaded.names, plans, measured, strict=True)
+                name: notes(plan, way.rows, way.totals, way.hourly_rows, way.hourly)
+                for name, plan, way in zip(loaded.names, plans, measured, strict=True)
             }
         ),
-        equalities=tuple(_equalities(loaded, measured, confidence)),
+        equalities=tuple(_equalities(loaded, measured, last.confidence)),
         resources=tuple(resources(measured)),
         uncertainty=check_uncertain(loaded, **settings) if asked.uncertain else None,
-        conditions=found,
-        turns=(
-            () if found is None else tuple(find_turns(loaded, found, seed=seed, workers=workers))
-        ),
+        conditions=conditions,
+        turns=turns,
         attributed=(
             None if asked.attribution is None else attribute(loaded, asked.attribution, **settings)
         ),
     )
 
 
+def _equalised(loaded: LoadedClaim, seed: int, workers: int) -> LoadedClaim:
+    """Return a claim with its alternatives adjusted until the measures that must be are equal."""
+    for number in range(1, len(loaded.ways)):
+        for condition in loaded.file.equal:
+            if condition.by is not None:
+                loaded = loaded.equalised(number, condition, seed, workers)
+    return loaded
+
+
+@dataclass(frozen=True, slots=True)
+class _LastLook:
+    """What was measured up to the look at which a check ended.
+
+    Attributes
+    ----------
+    planned
+        Numbers of replications of all looks that there might have been.
+    confidence
+        Of each interval at this look.
+    precise
+        Whether the intervals are as narrow as the claim file asks for.
+    measured
+        With each way of working, the baseline first.
+    answers
+        On the claim's own measure, one for each alternative.
+    """
+
+    planned: tuple[int, ...]
+    confidence: float
+    precise: bool
+    measured: Sequence[Measured]
+    answers: tuple[Answer, ...]
+
+
+def _look_until_precise(
+    loaded: LoadedClaim, plans: Sequence[Plan], settings: Mapping[str, Any]
+) -> _LastLook:
+    """Run replications until the intervals of the answers are narrow enough, or to the most."""
+    asked = loaded.file
+    planned = looks(asked.replications.at_least, asked.replications.at_most)
+    confidences = levels(planned, simultaneous(asked.confidence, len(plans) - 1))
+    extend = extending(plans, **settings)
+    done = 0
+    for look, confidence in zip(planned, confidences, strict=True):
+        measured = extend(range(done, look))
+        done = look
+        answers = _answers(loaded, loaded.measure, measured, confidence)
+        precise = all(answer.effect.half_width <= asked.precision.value for answer in answers)
+        if precise:
+            break
+    return _LastLook(planned, confidence, precise, measured, answers)
+
+
 def _answers(
     loaded: LoadedClaim, pair: Pair, measured: Sequence[Measured], confidence: float
 ) -> tuple[Answer, ...]:
-    columns = [one.column(row) for one, row in zip(measured, pair.rows, strict=True)]
+    columns = [way.column(row) for way, row in zip(measured, pair.rows, strict=True)]
     return tuple(
         answer(loaded.file, pair.rows[0], columns[0], column, confidence) for column in columns[1:]
     )
@@ -338,14 +381,14 @@ def _warnings(
         loaded.load(way, name=name) for way, name in zip(loaded.ways, loaded.names, strict=True)
     ]
     yield from traffic_warnings(scenarios, plans)
-    yield from dict.fromkeys(words for one in scenarios for words in one.told_of_tables)
-    yield from dict.fromkeys(words for one in scenarios for words in _hours_cut(loaded, one))
+    yield from dict.fromkeys(text for way in scenarios for text in way.told_of_tables)
+    yield from dict.fromkeys(text for way in scenarios for text in _hours_cut(loaded, way))
     asked = loaded.file.replications.at_most
     if asked < FEWEST:
         yield f"verdicts begin at {FEWEST} replications, where the claim file allows {asked}"
-    for name, one in zip(loaded.names, measured, strict=True):
+    for name, way in zip(loaded.names, measured, strict=True):
         inside, arrivals = (
-            float(one.column(find_row(one.rows, measure)).mean())
+            float(way.column(find_row(way.rows, measure)).mean())
             for measure in ("inside_at_end", "arrivals")
         )
         if 0 < inside <= MANY_INSIDE * arrivals:  # many are told among the notes

@@ -41,7 +41,11 @@ class Parts:
 
 def all_coalitions(names: Sequence[str]) -> list[Coalition]:
     """Return every combination of mechanisms, the empty one first."""
-    return [frozenset(some) for size in range(len(names) + 1) for some in combinations(names, size)]
+    return [
+        frozenset(combination)
+        for size in range(len(names) + 1)
+        for combination in combinations(names, size)
+    ]
 
 
 def drawn_orders(names: Sequence[str], number: int, seed: int) -> list[tuple[str, ...]]:
@@ -89,9 +93,11 @@ def exact_parts(names: Sequence[str], values: Values) -> Parts:
     for name in names:
         others = [other for other in names if other != name]
         part = np.zeros_like(values(frozenset()))
-        for some in all_coalitions(others):
-            weight = factorial(len(some)) * factorial(size - len(some) - 1) / factorial(size)
-            part += weight * (values(some | {name}) - values(some))
+        for coalition in all_coalitions(others):
+            weight = (
+                factorial(len(coalition)) * factorial(size - len(coalition) - 1) / factorial(size)
+            )
+            part += weight * (values(coalition | {name}) - values(coalition))
         parts.append(part)
     return Parts(np.array(parts), np.zeros(size))
 

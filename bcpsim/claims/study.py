@@ -9,7 +9,7 @@ from typing import Any
 
 from bcpsim.claims.bounds import PERCENT, POINTS
 from bcpsim.claims.file import Attribution, ClaimFile, Range, Uncertain, Way
-from bcpsim.claims.readings import Pair, given, usual
+from bcpsim.claims.readings import Pair, named_reading, usual_readings
 from bcpsim.claims.verdict import effect_word, possible_effects
 from bcpsim.comparisons.equal import Condition, Free, equalise
 from bcpsim.errors import InputError, ScenarioError
@@ -111,7 +111,7 @@ class LoadedClaim(LoadedStudy[ClaimFile]):
         def at(value: float) -> Document:
             return with_overrides(self.ways[number], {free.path: free.text(value)}, where)
 
-        found = equalise(
+        adjusted = equalise(
             lambda value: self.scenario_file.check(at(value), BASE),
             self.load(self.ways[0]),
             condition,
@@ -120,7 +120,7 @@ class LoadedClaim(LoadedStudy[ClaimFile]):
             seed=seed,
             workers=workers,
         )
-        ways = (*self.ways[:number], at(found.value), *self.ways[number + 1 :])
+        ways = (*self.ways[:number], at(adjusted.value), *self.ways[number + 1 :])
         return replace(self, ways=ways)
 
     def coalition(self, switches: frozenset[str]) -> Document:
@@ -157,15 +157,15 @@ def load_claim(
     titles = _names([claim.baseline, *claim.alternatives])
     names = tuple(titles if claim.alternatives else [*titles, "all mechanisms"])
     scenarios = [scenario_file.check(way, name) for way, name in zip(ways, names, strict=True)]
-    plans = [compile_plan(one) for one in scenarios]
-    words = Titles.of(plans[0])
+    plans = [compile_plan(scenario) for scenario in scenarios]
+    scenario_titles = Titles.of(plans[0])
     rows = [Meter(plan).rows for plan in plans]
     measure = Pair("", ())
     with findings.at("measure"):
         named = tuple(find_row(of_way, claim.measure) for of_way in rows)
         with findings.at("measured", "population"):
             named = tuple(find_row(of_way, claim.named(claim.measure)) for of_way in rows)
-        measure = Pair(words.value(named[0]), named)
+        measure = Pair(scenario_titles.value(named[0]), named)
         _check_units(claim, named[0], findings)
         _check_hours(claim, measure)
     _check_hours_come(claim, scenarios, findings)
@@ -173,10 +173,12 @@ def load_claim(
     if claim.readings is not None:
         for number, reading in enumerate(claim.readings):
             with findings.at("readings", number):
-                readings.append(given(claim, reading, words, rows))
+                readings.append(named_reading(claim, reading, scenario_titles, rows))
                 _check_hours(claim, readings[-1])
     elif measure.rows:
-        readings = [pair for pair in usual(claim, plans, rows) if pair.rows != measure.rows]
+        readings = [
+            pair for pair in usual_readings(claim, plans, rows) if pair.rows != measure.rows
+        ]
     for number, name in enumerate(claim.conditions.explained_by if claim.conditions else ()):
         with findings.at("conditions", "explained_by", number):
             find_row(rows[0], name)
@@ -192,7 +194,7 @@ def load_claim(
         scenario_file=scenario_file,
         ways=ways,
         names=names,
-        words=words,
+        words=scenario_titles,
         measure=measure,
         readings=tuple(readings),
     )
@@ -227,8 +229,8 @@ def _check_hours_come(
     listed = isinstance(findings.document.data.get("measured", {}).get("hours"), list)
     for number, window in enumerate(claim.hours):
         with findings.at("measured", "hours", *([number] if listed else [])):
-            for one in scenarios:
-                arriving_in(one, [window])
+            for scenario in scenarios:
+                arriving_in(scenario, [window])
 
 
 def _check_differ(
@@ -236,7 +238,9 @@ def _check_differ(
 ) -> None:
     """Check that each alternative differs from the baseline, in the file or by what is set."""
     ranges: list[Range | Uncertain] = [*_conditions(claim).values(), *claim.uncertain.values()]
-    if any(one.only for one in ranges) or any(one.by is not None for one in claim.equal):
+    if any(condition.only for condition in ranges) or any(
+        condition.by is not None for condition in claim.equal
+    ):
         return
     listed = isinstance(document.data.get("alternatives"), list)
     for number, plan in enumerate(plans[1:]):
@@ -384,7 +388,8 @@ def _check_settings(loaded: LoadedClaim, findings: Findings) -> None:
     """Check that conditions and uncertain inputs can be set, at both ends."""
     claim = loaded.file
     places: dict[str, tuple[FieldPath, Range | Uncertain]] = {
-        name: (("conditions", "over", name), one) for name, one in _conditions(claim).items()
+        name: (("conditions", "over", name), condition)
+        for name, condition in _conditions(claim).items()
     }
     for name, other in claim.uncertain.items():
         if name in places:
@@ -449,12 +454,12 @@ def _text(path: str, value: float, unit: str) -> str:
     return Free(path, value, value, unit, whole=value == int(value)).text(value)
 
 
-def _first_difference(one: object, other: object, path: str = "") -> str:
+def _first_difference(first: object, other: object, path: str = "") -> str:
     """Return the key path at which plain data differ first, titles left out."""
-    if isinstance(one, dict) and isinstance(other, dict):
-        for key in dict.fromkeys([*one, *other]):
-            if key not in ("title", "description", "sources") and one.get(key) != other.get(key):
-                return _first_difference(one.get(key), other.get(key), f"{path}.{key}")
+    if isinstance(first, dict) and isinstance(other, dict):
+        for key in dict.fromkeys([*first, *other]):
+            if key not in ("title", "description", "sources") and first.get(key) != other.get(key):
+                return _first_difference(first.get(key), other.get(key), f"{path}.{key}")
     return path.removeprefix(".") or "the order of the keys"
 
 

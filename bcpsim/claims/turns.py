@@ -52,7 +52,7 @@ class Turn:
 
 
 def find_turns(
-    loaded: LoadedClaim, found: ConditionMap, *, seed: int, workers: int
+    loaded: LoadedClaim, condition_map: ConditionMap, *, seed: int, workers: int
 ) -> Iterator[Turn]:
     """Yield where the claim turns in each gap at which the rule for it is cut.
 
@@ -63,23 +63,25 @@ def find_turns(
     ----------
     loaded
         The claim.
-    found
+    condition_map
         Where it holds by its design.
     seed, workers
         As for `bcpsim.run`.
     """
     conditions = loaded.file.conditions
-    rule = found.readings[0].rule
+    rule = condition_map.readings[0].rule
     if conditions is None or rule is None:
         return
     for side in rule.sides:
         if side.name in conditions.over:
-            others = _others(found, side)
+            others = _others(condition_map, side)
             if others is not None:
-                yield _turn(loaded, conditions, side, others, found.replications, seed, workers)
+                yield _turn(
+                    loaded, conditions, side, others, condition_map.replications, seed, workers
+                )
 
 
-def _others(found: ConditionMap, side: Side) -> Settings | None:
+def _others(conditions: ConditionMap, side: Side) -> Settings | None:
     """Return the other conditions of two points on both sides of a cut, the middle such pair."""
     holding = Verdict.SUPPORTED if side.above else Verdict.REFUTED
     failing = Verdict.REFUTED if side.above else Verdict.SUPPORTED
@@ -87,8 +89,8 @@ def _others(found: ConditionMap, side: Side) -> Settings | None:
     def at(value: float, verdict: Verdict) -> list[Settings]:
         return [
             _without(point, side.name)
-            for point, one in zip(found.points, found.readings[0].answers, strict=True)
-            if point.settings[side.name] == value and one.verdict is verdict
+            for point, answer in zip(conditions.points, conditions.readings[0].answers, strict=True)
+            if point.settings[side.name] == value and answer.verdict is verdict
         ]
 
     below = at(side.low, failing)
@@ -129,26 +131,26 @@ def _turn(
             seed=seed,
             workers=workers,
         )
-        columns = [one.column(row) for one, row in zip(measured, rows, strict=False)]
+        columns = [way.column(row) for way, row in zip(measured, rows, strict=False)]
         return answer(claim, rows[0], columns[0], columns[1], claim.confidence)
 
     low, high, sure_low, sure_high = side.low, side.high, side.low, side.high
     runs: list[float] = []
     while high - low > within * (1 + 1e-9) and len(runs) < MOST:
         middle = (low + high) / 2
-        one = ask(middle)
-        if one is None:  # perhaps it must be a whole number
+        middle_answer = ask(middle)
+        if middle_answer is None:  # perhaps it must be a whole number
             middle = float((low + high) // 2)
-            one = ask(middle) if low < middle < high else None
-        if one is None:
+            middle_answer = ask(middle) if low < middle < high else None
+        if middle_answer is None:
             break
         runs.append(middle)
-        if one.verdict is not Verdict.INCONCLUSIVE:
-            if (one.verdict is Verdict.SUPPORTED) == side.above:
+        if middle_answer.verdict is not Verdict.INCONCLUSIVE:
+            if (middle_answer.verdict is Verdict.SUPPORTED) == side.above:
                 sure_high = min(sure_high, middle)
             else:
                 sure_low = max(sure_low, middle)
-        if claim.bound.holds(one.effect.value) == side.above:
+        if claim.bound.holds(middle_answer.effect.value) == side.above:
             high = middle
         else:
             low = middle

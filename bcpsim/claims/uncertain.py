@@ -73,14 +73,14 @@ def draw_inputs(loaded: LoadedClaim, seed: int) -> list[Settings]:
     inputs = loaded.file.uncertain
     unit = LatinHypercube(len(inputs), rng=seed).random(DRAWS)
     columns = []
-    for column, one in zip(unit.T, inputs.values(), strict=True):
-        low, high = one.between
-        if one.most_likely is None:
-            columns.append(evenly(column, one.between, one.whole))
+    for column, law in zip(unit.T, inputs.values(), strict=True):
+        low, high = law.between
+        if law.most_likely is None:
+            columns.append(evenly(column, law.between, law.whole))
         else:
-            mode = (one.most_likely - low) / (high - low)
+            mode = (law.most_likely - low) / (high - low)
             columns.append(triang.ppf(column, mode, low, high - low))
-    return [dict(zip(inputs, map(float, some), strict=True)) for some in zip(*columns, strict=True)]
+    return [dict(zip(inputs, map(float, draw), strict=True)) for draw in zip(*columns, strict=True)]
 
 
 def check_uncertain(
@@ -130,8 +130,8 @@ def check_uncertain(
         for baseline, alternative in zip(measured[::2], measured[1::2], strict=True)
     ]
     effect = possible(claim, rows[0], under_true_inputs(estimates, claim.confidence))
-    values = np.array([one.value for one in estimates])
-    holding = float(np.mean([claim.bound.holds(one.value) for one in estimates]))
+    values = np.array([estimate.value for estimate in estimates])
+    holding = float(np.mean([claim.bound.holds(estimate.value) for estimate in estimates]))
     return Uncertainty(
         effect=effect,
         by_inputs=float(values.std(ddof=1)),
@@ -161,10 +161,10 @@ def under_true_inputs(estimates: Sequence[Estimate], confidence: float) -> Estim
         From the mean to either bound it is as far as to the quantile of the draws on this side
         and half an estimate's interval together, as independent errors add.
     """
-    values = np.array([one.value for one in estimates])
+    values = np.array([estimate.value for estimate in estimates])
     mean = float(values.mean())
     # The same replications move all estimates alike: their chance isn't in the spread.
-    chance = float(np.mean([one.half_width for one in estimates]))
+    chance = float(np.mean([estimate.half_width for estimate in estimates]))
     tail = (1 - confidence) / 2
     low, high = np.quantile(values, [tail, 1 - tail], method="median_unbiased")
     return Estimate(

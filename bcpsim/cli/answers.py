@@ -80,7 +80,7 @@ def sensitivity(
 
     note_command()
     with sweep_progress(quiet, out) as advance:
-        found = find(
+        indices = find(
             file,
             method=method.value,
             samples=samples,
@@ -90,17 +90,17 @@ def sensitivity(
             allowed=allow_dir,
             progress=advance,
         )
-    words, factors = read_titles(file, allowed=allow_dir)
+    titles, factors = read_titles(file, allowed=allow_dir)
     if out is not None:
         from bcpsim.report.sensitivity import write_sensitivity
 
-        write_sensitivity(found, words, factors, out, plots=not no_plots)
+        write_sensitivity(indices, titles, factors, out, plots=not no_plots)
     if output is OutputFormat.TABLE:
         from bcpsim.report.sensitivity import sensitivity_table
 
-        print_rich(lambda _: sensitivity_table(found, words, factors))
+        print_rich(lambda _: sensitivity_table(indices, titles, factors))
     else:
-        _print_frame(found, output)
+        _print_frame(indices, output)
 
 
 def frontier(
@@ -170,13 +170,13 @@ def what_if(
         key: parse_document(text, f"--set {key}").data if text else ""
         for key, text in parse_overrides(setting, "FACTOR=VALUE").items()
     }
-    found = find(read_measures(folder), values, measure or ["waiting_time"])
+    estimates = find(read_measures(folder), values, measure or ["waiting_time"])
     if output is OutputFormat.TABLE:
         from bcpsim.report.whatif import what_if_table
 
-        print_rich(lambda _: what_if_table(found, read_words(folder)[0]))
+        print_rich(lambda _: what_if_table(estimates, read_words(folder)[0]))
     else:
-        _print_frame(found, output)
+        _print_frame(estimates, output)
 
 
 def _print_frame(frame: pd.DataFrame, output: OutputFormat) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 from functools import partial
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -25,6 +25,9 @@ from bcpsim.cli.options import (
 from bcpsim.cli.output import EXIT_FAILED, print_json, print_rich
 from bcpsim.cli.progress import progress
 
+if TYPE_CHECKING:
+    from bcpsim.claims import ClaimCheck
+
 
 class FailOn(StrEnum):
     """Verdicts on which a command may fail."""
@@ -33,28 +36,32 @@ class FailOn(StrEnum):
     INCONCLUSIVE = "inconclusive"
 
 
+Claims = Annotated[list[Path], typer.Argument(metavar="CLAIM...", help="Claim files (YAML).")]
+Out = Annotated[
+    Path | None,
+    typer.Option(
+        help="Folder for verdict, tables and plots; of several claims each gets one inside."
+    ),
+]
+Format = Annotated[TextFormat, typer.Option("--format", help="How to print what was found.")]
+FailOns = Annotated[
+    list[FailOn],
+    typer.Option(
+        help="End with exit code 1 if the verdict on a claim is this one; may be given again."
+    ),
+]
+
+
 def check(
-    files: Annotated[list[Path], typer.Argument(metavar="CLAIM...", help="Claim files (YAML).")],
+    files: Claims,
     seed: Seed = 1,
     workers: Workers = 0,
     engine: EngineChoice = Engine.AUTO,
-    out: Annotated[
-        Path | None,
-        typer.Option(
-            help="Folder for verdict, tables and plots; of several claims each gets one inside."
-        ),
-    ] = None,
+    out: Out = None,
     force: Force = False,
     no_plots: NoPlots = False,
-    output: Annotated[
-        TextFormat, typer.Option("--format", help="How to print what was found.")
-    ] = TextFormat.TABLE,
-    fail_on: Annotated[
-        list[FailOn],
-        typer.Option(
-            help="End with exit code 1 if the verdict on a claim is this one; may be given again."
-        ),
-    ] = [],  # noqa: B006
+    output: Format = TextFormat.TABLE,
+    fail_on: FailOns = [],  # noqa: B006
     allow_dir: AllowDir = [],  # noqa: B006
     quiet: Quiet = False,
 ) -> None:
@@ -63,58 +70,75 @@ def check(
     Example: `bcpsim check experiments/claims/poland_one_stop.yaml --out results/poland`
     """
     from bcpsim import claims
-    from bcpsim.claims.folder import save_check
     from bcpsim.results import Made
 
     loaded = [claims.load_claim(file, allowed=allow_dir) for file in files]
-    if out is not None:
-        names = [one.file.name for one in loaded]
-        for number, name in enumerate(names):
-            if name in names[:number]:
-                first = files[names.index(name)]
-                raise typer.BadParameter(
-                    f"{first} and {files[number]} both have the name {name!r}, and --out makes a "
-                    "folder of each name"
-                )
-    folders = {
-        one.file.name: out if len(loaded) == 1 else out / one.file.name
-        for one in loaded
-        if out is not None
-    }
+    folders = _folders(out, files, [claim.file.name for claim in loaded])
     replaced = [
         folder
         for name, folder in folders.items()
         if check_out(folder, Made("check", name), force=force, quiet=quiet)
     ]
-    for one in loaded[1:]:  # before the first is run
-        claims.check_combinations(one, seed)
+    for claim in loaded[1:]:  # before the first is run
+        claims.check_combinations(claim, seed)
     if not quiet:
-        for file, one in zip(files, loaded, strict=True):
-            ways = zip(one.ways, one.names, strict=True)
-            warn_before_run(file, [one.load(way, name=name) for way, name in ways])
-    found, failed = [], []
+        for file, claim in zip(files, loaded, strict=True):
+            ways = zip(claim.ways, claim.names, strict=True)
+            warn_before_run(file, [claim.load(way, name=name) for way, name in ways])
+    results: list[ClaimCheck] = []
     kept = "nothing was written"
-    for one in loaded:
-        with progress(quiet, one.file.name, kept) as advance:
-            result = claims.check(one, seed=seed, workers=workers, progress=advance)
+    for claim in loaded:
+        with progress(quiet, claim.file.name, kept) as advance:
+            result = claims.check(claim, seed=seed, workers=workers, progress=advance)
         if out is not None:
-            from bcpsim.report.claim_plots import write_claim_plots
-
-            plots = None if no_plots else partial(write_claim_plots, result)
-            save_check(result, folders[one.file.name], plots, force=force)
+            _save(result, folders[claim.file.name], plots=not no_plots, force=force)
             kept = f"what was finished is in {out}"
-        if result.verdict in [str(one.value) for one in fail_on]:
-            failed.append(f"{one.file.name} is {result.stated}")
-        if output is TextFormat.JSON:
-            found.append(result.to_dict())
-        else:
-            from bcpsim.report.claims import claim_report
-
-            print_rich(lambda width, result=result: claim_report(result, width))  # type: ignore[misc]
+        results.append(result)
+        if output is TextFormat.TABLE:
+            _print(result)
     if output is TextFormat.JSON:
-        print_json({"claims": found})
+        print_json({"claims": [result.to_dict() for result in results]})
     what = "Verdicts and tables" if no_plots else "Verdicts, tables and plots"
     tell_folder(what, out, bool(replaced), quiet, output)
+    _fail_on(fail_on, results, quiet)
+
+
+def _folders(out: Path | None, files: list[Path], names: list[str]) -> dict[str, Path]:
+    """Return the folder of each claim by its name: that of --out, or one inside."""
+    if out is None:
+        return {}
+    for number, name in enumerate(names):
+        if name in names[:number]:
+            first = files[names.index(name)]
+            raise typer.BadParameter(
+                f"{first} and {files[number]} both have the name {name!r}, and --out makes a "
+                "folder of each name"
+            )
+    return {name: out if len(names) == 1 else out / name for name in names}
+
+
+def _save(result: ClaimCheck, folder: Path, *, plots: bool, force: bool) -> None:
+    """Write the verdict on a claim to its folder."""
+    from bcpsim.claims.folder import save_check
+    from bcpsim.report.claim_plots import write_claim_plots
+
+    save_check(result, folder, partial(write_claim_plots, result) if plots else None, force=force)
+
+
+def _print(result: ClaimCheck) -> None:
+    """Print the verdict on a claim with its tables."""
+    from bcpsim.report.claims import claim_report
+
+    print_rich(lambda width: claim_report(result, width))
+
+
+def _fail_on(verdicts: list[FailOn], results: list[ClaimCheck], quiet: bool) -> None:
+    """End with exit code 1 if a claim got one of some verdicts, and say which."""
+    failed = [
+        f"{result.loaded.file.name} is {result.stated}"
+        for result in results
+        if result.verdict in list(map(str, verdicts))
+    ]
     if failed:
         if not quiet:
             typer.echo(f"bcpsim: --fail-on: {'; '.join(failed)}", err=True)

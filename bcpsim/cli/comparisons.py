@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -107,6 +107,10 @@ Equal = Annotated[
 EqualWithin = Annotated[
     str, typer.Option(metavar="SHARE", help="How far equal measures may differ.")
 ]
+Out = Annotated[
+    Path | None, typer.Option(help="Folder for the tables, the scenarios as run, and plots.")
+]
+Format = Annotated[OutputFormat, typer.Option("--format", help="How to print the comparison.")]
 
 
 def compare(
@@ -129,15 +133,11 @@ def compare(
     workers: Workers = 1,
     engine: EngineChoice = Engine.AUTO,
     overrides: Overrides = [],  # noqa: B006
-    out: Annotated[
-        Path | None, typer.Option(help="Folder for the tables, the scenarios as run, and plots.")
-    ] = None,
+    out: Out = None,
     report: ReportFile = None,
     force: Force = False,
     no_plots: NoPlots = False,
-    output: Annotated[
-        OutputFormat, typer.Option("--format", help="How to print the comparison.")
-    ] = OutputFormat.TABLE,
+    output: Format = OutputFormat.TABLE,
     values: ReplicationValues = False,
     allow_dir: AllowDir = [],  # noqa: B006
     quiet: Quiet = False,
@@ -154,9 +154,8 @@ def compare(
     """
     check_values(values, output)
     check_report_file(report, force=force)
-    stored = [file for file in files if file.is_dir()]
-    if stored:
-        options = {
+    if any(file.is_dir() for file in files):
+        only_of_runs = {
             "--with": changes,
             "--set": overrides,
             "--replications": replications,
@@ -165,7 +164,7 @@ def compare(
             "--weight traveller": weight is Weight.TRAVELLER,
             "--by hour": By.HOUR in by,
         }
-        _check_only_stored(files, stored, options)
+        _check_only_stored(files, only_of_runs)
         comparison = _of_results(files, baseline, alternative, best, largest=largest)
         replaced = check_out(out, _made_of(comparison), force=force, quiet=quiet)
     else:
@@ -178,38 +177,39 @@ def compare(
             names = _names(files, baseline, alternative, changes, allow_dir)
             made = _made_by(files[0], baseline, settings, names, allow_dir)
             replaced = check_out(out, made, force=force, quiet=quiet)
-        from bcpsim.comparisons import compare as compare_ways
-
-        with progress(quiet) as advance:
-            comparison = compare_ways(
-                files[0] if len(files) == 1 else files,
-                baseline=baseline,
-                alternatives=alternative or None,
-                changes=changes,
-                replications=replications,
-                precision=parse_precision(precision, measure, min_replications, max_replications),
-                weight=weight.value,
-                equal=conditions,
-                best=best,
-                largest=largest,
-                seed=seed,
-                workers=workers,
-                overrides=settings,
-                allowed=allow_dir,
-                progress=advance,
-                looked=advance.looked if advance else None,
-            )
-    if out is not None:
-        _save(comparison, out, measure, plots=not no_plots, force=force)
+        comparison = _of_scenarios(
+            files,
+            quiet,
+            baseline=baseline,
+            alternatives=alternative or None,
+            changes=changes,
+            replications=replications,
+            precision=parse_precision(precision, measure, min_replications, max_replications),
+            weight=weight.value,
+            equal=conditions,
+            best=best,
+            largest=largest,
+            seed=seed,
+            workers=workers,
+            overrides=settings,
+            allowed=allow_dir,
+        )
+    _save(comparison, out, measure, plots=not no_plots, force=force)
     make_report(report, comparison)
-    _print(comparison, output, measure, by, values=values)
-    if not quiet and output is not OutputFormat.TABLE:
-        for warning in comparison.warnings:
-            typer.echo(f"Warning: {warning}", err=True)
-        tell_notes(comparison.notes)
+    _print(comparison, output, measure, by, values=values, quiet=quiet)
     tell_folder("Report", report, False, quiet, output)
     tell_folder("Comparison" if no_plots else "Comparison and plots", out, replaced, quiet, output)
     check_reached(comparison.stopping, output)
+
+
+def _of_scenarios(files: list[Path], quiet: bool, **asked: Any) -> Comparison:
+    """Run a comparison as it is asked for, and show how far it is."""
+    from bcpsim.comparisons import compare as compare_ways
+
+    ways = files[0] if len(files) == 1 else files
+    with progress(quiet) as advance:
+        looked = advance.looked if advance else None
+        return compare_ways(ways, progress=advance, looked=looked, **asked)
 
 
 def _of_results(
@@ -258,9 +258,11 @@ def _made_by(
 
 
 def _save(
-    comparison: Comparison, out: Path, measures: list[str], *, plots: bool, force: bool
+    comparison: Comparison, out: Path | None, measures: list[str], *, plots: bool, force: bool
 ) -> None:
-    """Write a comparison to its folder."""
+    """Write a comparison to its folder, if it has one."""
+    if out is None:
+        return
     from bcpsim.comparisons.folder import save_comparison
     from bcpsim.report.comparisons import write_comparison_plots
 
@@ -275,8 +277,9 @@ def _print(
     by: list[By],
     *,
     values: bool,
+    quiet: bool,
 ) -> None:
-    """Print a comparison as is asked for."""
+    """Print a comparison as is asked for; warnings and notes apart where no table has them."""
     if output is OutputFormat.JSON:
         print_json(comparison.to_dict(values=values))
     elif output is OutputFormat.CSV:
@@ -291,22 +294,26 @@ def _print(
                 comparison, width, measures, classes=By.CLASS in by, hours=By.HOUR in by
             )
         )
+    if not quiet and output is not OutputFormat.TABLE:
+        for warning in comparison.warnings:
+            typer.echo(f"Warning: {warning}", err=True)
+        tell_notes(comparison.notes)
 
 
-def _check_only_stored(
-    files: list[Path], stored: list[Path], options: Mapping[str, object]
-) -> None:
+def _check_only_stored(files: list[Path], options: Mapping[str, object]) -> None:
     """Check that folders of results come alone, and without options that ask for a run."""
+    stored = [file for file in files if file.is_dir()]
     if len(stored) < len(files):
         other = next(file for file in files if file not in stored)
         raise typer.BadParameter(
             f"{stored[0]} is a folder and {other} isn't; give scenario files, or folders of run "
             "--out"
         )
-    given = [name for name, value in options.items() if value]
-    if given:
+    refused = [name for name, value in options.items() if value]
+    if refused:
         raise typer.BadParameter(
-            f"{', '.join(given)}: results are compared as they were run; give scenario files for it"
+            f"{', '.join(refused)}: results are compared as they were run; give scenario files "
+            "for it"
         )
 
 

@@ -94,11 +94,11 @@ def compare_observed(
     from bcpsim.calibration import read_values, save_calibration
 
     replaced = _check_out(out, "compare-observed", file, force, quiet)
-    given = None if values is None else read_values(values)
+    unknowns = None if values is None else read_values(values)
     with progress(quiet, "Places") as advance:
         result = compare(
             file,
-            given,
+            unknowns,
             data=data,
             places=place or None,
             workers=workers,
@@ -131,7 +131,7 @@ def _show(result: Calibration, output: OutputFormat) -> None:
         from bcpsim.calibration.methods import COMPARISON_COLUMNS
         from bcpsim.results import measures_csv
 
-        records = [one for place in result.places for one in place.comparison]
+        records = [record for place in result.places for record in place.comparison]
         typer.echo(measures_csv(records, COMPARISON_COLUMNS), nl=False)
     else:
         from bcpsim.report.observed import calibration_tables

@@ -200,7 +200,9 @@ VariantNames = Annotated[
 def asked_for(variants: Sequence[str], source: ScenarioFile) -> list[str]:
     """Return the names of the variants that `--variant` asks for, each once."""
     asked = [
-        name for one in variants or ["base"] for name in (source.names if one == "all" else [one])
+        name
+        for variant in variants or ["base"]
+        for name in (source.names if variant == "all" else [variant])
     ]
     return list(dict.fromkeys(asked))
 

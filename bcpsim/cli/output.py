@@ -38,9 +38,9 @@ def check_values(values: bool, output: str) -> None:
 def note(quiet: bool) -> Callable[[str], None]:
     """Return what says something on standard error, unless notes aren't wanted."""
 
-    def say(words: str) -> None:
+    def say(text: str) -> None:
         if not quiet:
-            typer.echo(f"bcpsim: {words}", err=True)
+            typer.echo(f"bcpsim: {text}", err=True)
 
     return say
 

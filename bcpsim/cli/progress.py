@@ -12,12 +12,12 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def if_interrupted(words: str) -> Iterator[None]:
+def if_interrupted(kept: str) -> Iterator[None]:
     """Let the program say what is true if it is interrupted meanwhile."""
     try:
         yield
     except KeyboardInterrupt:
-        raise KeyboardInterrupt(words) from None
+        raise KeyboardInterrupt(kept) from None
 
 
 @contextmanager

@@ -72,12 +72,12 @@ def verify_result(
     from bcpsim.report.audit import audit_text
     from bcpsim.results import verify_result as verify
 
-    found = verify(folder)
+    checked = verify(folder)
     if output is TextFormat.JSON:
-        print_json({**found.to_dict(), "provenance": found.provenance})
+        print_json({**checked.to_dict(), "provenance": checked.provenance})
     else:
-        print_rich(lambda _: audit_text(found))
-    if not found.whole:
+        print_rich(lambda _: audit_text(checked))
+    if not checked.whole:
         raise typer.Exit(EXIT_FAILED)
 
 
@@ -99,14 +99,14 @@ def diff(
     """
     from bcpsim.results import diff as tell_apart
 
-    found = tell_apart(first, second, allowed=allow_dir)
+    differing = tell_apart(first, second, allowed=allow_dir)
     if output is OutputFormat.JSON:
-        print_json(found.to_dict())
+        print_json(differing.to_dict())
     elif output is OutputFormat.CSV:
-        if found.measures is None:
+        if differing.measures is None:
             raise InputError("--format csv prints measures; give two folders made by run --out")
-        typer.echo(found.measures.to_csv(index=False, lineterminator="\n"), nl=False)
+        typer.echo(differing.measures.to_csv(index=False, lineterminator="\n"), nl=False)
     else:
         from bcpsim.report.difference import difference_text
 
-        print_rich(lambda _: difference_text(found))
+        print_rich(lambda _: difference_text(differing))

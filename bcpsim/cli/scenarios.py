@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from functools import partial
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -49,6 +49,9 @@ from bcpsim.cli.output import (
 from bcpsim.cli.progress import progress
 from bcpsim.errors import InputError, RunError, ScenarioError
 
+if TYPE_CHECKING:
+    from bcpsim.runs import Result
+
 
 class EventLogs(StrEnum):
     """Of which replications events are kept."""
@@ -75,6 +78,26 @@ class Starter(StrEnum):
     TIMETABLE = "timetable"
 
 
+Weighing = Annotated[
+    Weight,
+    typer.Option(
+        help="What weighs the same in means and percentiles over travellers: each "
+        "replication (day), or each traveller of all of them."
+    ),
+]
+ShownBy = Annotated[
+    By | None,
+    typer.Option(help="hour: waits, queues and officers by local hour too; as CSV, these instead."),
+]
+Out = Annotated[
+    Path | None, typer.Option(help="Folder for measures, events, scenario as run, and plots.")
+]
+Format = Annotated[OutputFormat, typer.Option("--format", help="How to print the measures.")]
+KeptEvents = Annotated[
+    EventLogs, typer.Option(help="Of which replications --out keeps the events.")
+]
+
+
 def run(
     scenario: ScenarioPath,
     variant: VariantNames = [],  # noqa: B006
@@ -83,36 +106,19 @@ def run(
     measure: PreciseMeasures = [],  # noqa: B006
     min_replications: MinReplications = 30,
     max_replications: MaxReplications = 1000,
-    weight: Annotated[
-        Weight,
-        typer.Option(
-            help="What weighs the same in means and percentiles over travellers: each "
-            "replication (day), or each traveller of all of them."
-        ),
-    ] = Weight.REPLICATION,
-    by: Annotated[
-        By | None,
-        typer.Option(
-            help="hour: waits, queues and officers by local hour too; as CSV, these instead."
-        ),
-    ] = None,
+    weight: Weighing = Weight.REPLICATION,
+    by: ShownBy = None,
     seed: Seed = 1,
     workers: Workers = 1,
     engine: EngineChoice = Engine.AUTO,
     overrides: Overrides = [],  # noqa: B006
-    out: Annotated[
-        Path | None, typer.Option(help="Folder for measures, events, scenario as run, and plots.")
-    ] = None,
+    out: Out = None,
     report: ReportFile = None,
     force: Force = False,
     no_plots: NoPlots = False,
-    output: Annotated[
-        OutputFormat, typer.Option("--format", help="How to print the measures.")
-    ] = OutputFormat.TABLE,
+    output: Format = OutputFormat.TABLE,
     values: ReplicationValues = False,
-    event_log: Annotated[
-        EventLogs, typer.Option(help="Of which replications --out keeps the events.")
-    ] = EventLogs.FIRST,
+    event_log: KeptEvents = EventLogs.FIRST,
     allow_dir: AllowDir = [],  # noqa: B006
     quiet: Quiet = False,
 ) -> None:
@@ -122,7 +128,7 @@ def run(
 
     `bcpsim run scenarios/land/peace_arch.yaml --precision 2% --measure waiting_time`
     """
-    from bcpsim.results import Made, frame_csv, measures_csv
+    from bcpsim.results import Made
     from bcpsim.runs import run as run_replications
     from bcpsim.runs.folder import save
     from bcpsim.scenario import read_scenario_file
@@ -155,12 +161,24 @@ def run(
 
         save(result, out, None if no_plots else partial(write_plots, result), force=force)
     make_report(report, result)
+    _print(result, output, by, values=values)
+    if not quiet and output is not OutputFormat.TABLE:
+        tell_notes(result.notes)
+    tell_folder("Report", report, False, quiet, output)
+    tell_folder("Results" if no_plots else "Results and plots", out, replaced, quiet, output)
+    check_reached(result.stopping, output)
+
+
+def _print(result: Result, output: OutputFormat, by: By | None, *, values: bool) -> None:
+    """Print what a run measured as is asked for."""
     if output is OutputFormat.JSON:
         print_json(result.to_dict(hours=by is not None, values=values))
-    elif output is OutputFormat.CSV and by is not None:
-        typer.echo(frame_csv(result.hourly), nl=False)
     elif output is OutputFormat.CSV:
-        typer.echo(measures_csv(result.rows, result.columns), nl=False)
+        from bcpsim.results import frame_csv, measures_csv
+
+        by_hour = by is not None
+        table = frame_csv(result.hourly) if by_hour else measures_csv(result.rows, result.columns)
+        typer.echo(table, nl=False)
     else:
         from bcpsim.report.hours import hours_table
         from bcpsim.report.table import measures_table
@@ -168,11 +186,6 @@ def run(
         if by is not None:
             print_rich(lambda width: hours_table(result, width))
         print_rich(lambda width: measures_table(result, width))
-    if not quiet and output is not OutputFormat.TABLE:
-        tell_notes(result.notes)
-    tell_folder("Report", report, False, quiet, output)
-    tell_folder("Results" if no_plots else "Results and plots", out, replaced, quiet, output)
-    check_reached(result.stopping, output)
 
 
 def validate(
@@ -228,7 +241,7 @@ def describe(
     ):
         if number:
             typer.echo()
-        print_rich(lambda width, one=loaded: description(one, compile_plan(one), width))  # type: ignore[misc]
+        print_rich(lambda width, variant=loaded: description(variant, compile_plan(variant), width))  # type: ignore[misc]
 
 
 def draw(
@@ -263,7 +276,7 @@ def draw(
         asked_for(variant, scenario_file), overrides=parse_overrides(overrides)
     )
     target = out or Path(scenario.with_suffix(".svg").name)
-    picture = drawing([crossing(one, compile_plan(one)) for one in loaded])
+    picture = drawing([crossing(scenario, compile_plan(scenario)) for scenario in loaded])
     _write_new({target: picture.encode()}, force or is_drawing(target))
     typer.echo(f"{target}: written")
 

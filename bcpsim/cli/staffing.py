@@ -26,6 +26,7 @@ from bcpsim.cli.options import (
 from bcpsim.cli.output import EXIT_FAILED, print_json, print_rich
 
 if TYPE_CHECKING:
+    from bcpsim.staffing import Staffing
     from bcpsim.staffing.run import Progress
 
 
@@ -58,7 +59,7 @@ def staff(
 
     Example: `bcpsim staff experiments/staffing/trucks.yaml --workers 0 --out results/trucks`
     """
-    from bcpsim.results import Made, frame_csv
+    from bcpsim.results import Made
     from bcpsim.staffing import load_staffing, save_staffing
     from bcpsim.staffing import staff as find
 
@@ -83,19 +84,26 @@ def staff(
 
         plots = None if no_plots else partial(write_staffing_plots, answer)
         save_staffing(answer, out, plots, force=force)
-    if output is OutputFormat.JSON:
-        print_json(answer.to_dict())
-    elif output is OutputFormat.CSV:
-        typer.echo(frame_csv(answer.rosters), nl=False)
-    else:
-        from bcpsim.report.staffing import staffing_table
-
-        print_rich(lambda _: staffing_table(answer))
+    _print(answer, output)
     tell_folder("Rosters" if no_plots else "Rosters and plots", out, replaced, quiet, output)
     if answer.without:
         for variant, reason in answer.without.items():
             typer.echo(f"bcpsim: variant {variant}: {reason}", err=True)
         raise typer.Exit(EXIT_FAILED)
+
+
+def _print(answer: Staffing, output: OutputFormat) -> None:
+    """Print the rosters as is asked for."""
+    if output is OutputFormat.JSON:
+        print_json(answer.to_dict())
+    elif output is OutputFormat.CSV:
+        from bcpsim.results import frame_csv
+
+        typer.echo(frame_csv(answer.rosters), nl=False)
+    else:
+        from bcpsim.report.staffing import staffing_table
+
+        print_rich(lambda _: staffing_table(answer))
 
 
 @contextmanager
@@ -115,7 +123,7 @@ def _shown(quiet: bool, out: Path | None) -> Iterator[Callable[[Progress], None]
 
             yield advance
     except KeyboardInterrupt:
-        said = [_words(last[0])] if last else []
+        said = [_in_words(last[0])] if last else []
         raise KeyboardInterrupt("; ".join([*said, kept])) from None
 
 
@@ -127,7 +135,9 @@ def _lines(quiet: bool) -> Iterator[Callable[[Progress], None]]:
         now = (state.variant, state.round, state.cost, 10 * state.done // state.most)
         if not quiet and now != told[0]:
             told[0] = now
-            typer.echo(f"{state.done:,} of {state.most:,} rosters tried; {_words(state)}", err=True)
+            typer.echo(
+                f"{state.done:,} of {state.most:,} rosters tried; {_in_words(state)}", err=True
+            )
 
     yield show
 
@@ -137,18 +147,19 @@ def _bar() -> Iterator[Callable[[Progress], None]]:
     from bcpsim.runs.bars import bar
 
     with bar("Rosters tried", may_end_before=True) as shown:
-        yield lambda state: shown(state.done, state.most, _words(state))
+        yield lambda state: shown(state.done, state.most, _in_words(state))
 
 
-def _words(state: Progress) -> str:
+def _in_words(state: Progress) -> str:
     """Return the best so far, what less can't do, and where the last roster failed."""
-    words = "no roster yet" if state.cost is None else f"best so far {state.cost:,.1f}"
-    words += f" a {state.period}" if state.cost is not None else ""
+    best = "no roster yet" if state.cost is None else f"best so far {state.cost:,.1f}"
+    text = best if state.cost is None else f"{best} a {state.period}"
     if state.round > 1:
-        words = f"not confirmed, search {state.round} on more replications: {words}"
-    words = words if state.variant == "base" else f"{state.variant}: {words}"
+        text = f"not confirmed, search {state.round} on more replications: {text}"
+    if state.variant != "base":
+        text = f"{state.variant}: {text}"
     if state.bound > 0:
-        words += f", at least {state.bound:,.1f}"
+        text += f", at least {state.bound:,.1f}"
     if state.failed:
-        words += f"; last failed: {state.failed}"
-    return words
+        text += f"; last failed: {state.failed}"
+    return text

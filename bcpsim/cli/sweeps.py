@@ -16,44 +16,51 @@ from bcpsim.cli.output import EXIT_BAD_INPUT, EXIT_FAILED, note, print_rich
 from bcpsim.cli.progress import if_interrupted
 
 if TYPE_CHECKING:
-    from bcpsim.sweeps import Progress
+    from bcpsim.sweeps import Prepared, Progress
 
 LISTED = 5  # failed points that are printed
 
 
+SweepFile = Annotated[Path, typer.Argument(metavar="FILE", help="A sweep file (YAML).")]
+Out = Annotated[
+    Path | None,
+    typer.Option(help="Folder that keeps each point once it is finished. [results/NAME]"),
+]
+Cluster = Annotated[
+    str | None,
+    typer.Option(
+        metavar="tcp://HOST:PORT", help="Scheduler of a Dask cluster that runs the points."
+    ),
+]
+Resume = Annotated[bool, typer.Option("--resume", help="Go on with the sweep in --out.")]
+RetryFailed = Annotated[
+    bool, typer.Option("--retry-failed", help="The same, and run failed points again.")
+]
+DryRun = Annotated[
+    bool,
+    typer.Option(
+        "--dry-run", help="Check the file and points of the design, print it, run nothing."
+    ),
+]
+Watch = Annotated[
+    str | None,
+    typer.Option(
+        metavar="MEASURE",
+        help="The measure whose estimate so far is shown; default: the first kept.",
+    ),
+]
+
+
 def sweep(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="A sweep file (YAML).")],
-    out: Annotated[
-        Path | None,
-        typer.Option(help="Folder that keeps each point once it is finished. [results/NAME]"),
-    ] = None,
+    file: SweepFile,
+    out: Out = None,
     workers: Workers = 0,
     engine: EngineChoice = Engine.AUTO,
-    cluster: Annotated[
-        str | None,
-        typer.Option(
-            metavar="tcp://HOST:PORT", help="Scheduler of a Dask cluster that runs the points."
-        ),
-    ] = None,
-    resume: Annotated[
-        bool, typer.Option("--resume", help="Go on with the sweep in --out.")
-    ] = False,
-    retry_failed: Annotated[
-        bool, typer.Option("--retry-failed", help="The same, and run failed points again.")
-    ] = False,
-    dry_run: Annotated[
-        bool,
-        typer.Option(
-            "--dry-run", help="Check the file and points of the design, print it, run nothing."
-        ),
-    ] = False,
-    watch: Annotated[
-        str | None,
-        typer.Option(
-            metavar="MEASURE",
-            help="The measure whose estimate so far is shown; default: the first kept.",
-        ),
-    ] = None,
+    cluster: Cluster = None,
+    resume: Resume = False,
+    retry_failed: RetryFailed = False,
+    dry_run: DryRun = False,
+    watch: Watch = None,
     allow_dir: AllowDir = [],  # noqa: B006
     quiet: Quiet = False,
 ) -> None:
@@ -61,18 +68,12 @@ def sweep(
 
     Example: `bcpsim sweep experiments/sweeps/load_and_officers.yaml --out results/load`
     """
-    from bcpsim.report.sweeps import design_table, failed_list, results_table
-    from bcpsim.sweeps import points_that_fail, prepare, read_failed, run_sweep
+    from bcpsim.report.sweeps import results_table
+    from bcpsim.sweeps import prepare, run_sweep
 
     prepared = prepare(file, allowed=allow_dir)
     if dry_run:
-        print_rich(lambda _: design_table(prepared))
-        count, failing = points_that_fail(prepared)
-        if failing:
-            typer.echo(failed_list(failing, LISTED), err=True)
-            typer.echo(f"bcpsim: {len(failing):,} of {count:,} points can't be run", err=True)
-            raise typer.Exit(EXIT_BAD_INPUT)
-        typer.echo(f"Loaded without a mistake: {count:,} of {len(prepared.points):,} points")
+        _check_design(prepared)
         return
     folder = out or Path("results") / prepared.loaded.file.name
     note_command()
@@ -92,21 +93,43 @@ def sweep(
         print_rich(lambda width: results_table(prepared, folder, width))
         typer.echo(f"{end.finished:,} of {end.points:,} points: {folder}")
     if end.failed:
-        typer.echo(failed_list(read_failed(folder), LISTED), err=True)
-        typer.echo(
-            f"bcpsim: {end.failed:,} of {end.points:,} points failed, listed in "
-            f"{folder / 'failed'}; --retry-failed runs them again",
-            err=True,
-        )
+        _tell_failed(end, folder)
     if end.finished < end.points:
         raise typer.Exit(EXIT_FAILED)
+
+
+def _check_design(prepared: Prepared) -> None:
+    """Print the design of a sweep, and end with exit code 2 if points of it can't be run."""
+    from bcpsim.report.sweeps import design_table, failed_list
+    from bcpsim.sweeps import points_that_fail
+
+    print_rich(lambda _: design_table(prepared))
+    count, failing = points_that_fail(prepared)
+    if failing:
+        typer.echo(failed_list(failing, LISTED), err=True)
+        typer.echo(f"bcpsim: {len(failing):,} of {count:,} points can't be run", err=True)
+        raise typer.Exit(EXIT_BAD_INPUT)
+    typer.echo(f"Loaded without a mistake: {count:,} of {len(prepared.points):,} points")
+
+
+def _tell_failed(end: Progress, folder: Path) -> None:
+    """Say on standard error which points failed, and where they are listed."""
+    from bcpsim.report.sweeps import failed_list
+    from bcpsim.sweeps import read_failed
+
+    typer.echo(failed_list(read_failed(folder), LISTED), err=True)
+    typer.echo(
+        f"bcpsim: {end.failed:,} of {end.points:,} points failed, listed in "
+        f"{folder / 'failed'}; --retry-failed runs them again",
+        err=True,
+    )
 
 
 @contextmanager
 def sweep_progress(quiet: bool, out: Path | None) -> Iterator[Callable[[Progress], None] | None]:
     """Show on standard error how far a sweep is: a bar, or a line for each tenth of it."""
-    words = "nothing was written" if out is None else f"go on with: --out {out} --resume"
-    with if_interrupted(words), _shown(quiet) as advance:
+    kept = "nothing was written" if out is None else f"go on with: --out {out} --resume"
+    with if_interrupted(kept), _shown(quiet) as advance:
         yield advance
 
 
@@ -119,7 +142,7 @@ def _shown(quiet: bool) -> Iterator[Callable[[Progress], None] | None]:
 
         with bar("Points") as shown:
             yield lambda state: shown(
-                state.finished + state.failed, state.points, _words(state).removeprefix("; ")
+                state.finished + state.failed, state.points, _in_words(state).removeprefix("; ")
             )
     else:
         told = [0]
@@ -128,12 +151,12 @@ def _shown(quiet: bool) -> Iterator[Callable[[Progress], None] | None]:
             done = state.finished + state.failed
             if done * 10 // state.points > told[0]:
                 told[0] = done * 10 // state.points
-                typer.echo(f"{done:,} of {state.points:,} points{_words(state)}", err=True)
+                typer.echo(f"{done:,} of {state.points:,} points{_in_words(state)}", err=True)
 
         yield line
 
 
-def _words(state: Progress) -> str:
+def _in_words(state: Progress) -> str:
     """Return failed points and the estimate so far, each after a semicolon."""
     failed = f"; {state.failed:,} failed" if state.failed else ""
     means = state.watch.means

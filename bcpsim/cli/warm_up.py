@@ -70,7 +70,7 @@ def warm_up(
     made = Made.of_scenarios("warm-up", [loaded])
     replaced = check_out(out, made, force=force, quiet=quiet)
     with progress(quiet) as advance:
-        found = find_warm_up(
+        steady_state = find_warm_up(
             loaded,
             measure,
             replications=replications,
@@ -79,10 +79,10 @@ def warm_up(
             progress=advance,
         )
     if out is not None:
-        plot = None if no_plots else partial(write_warm_up_plot, found)
-        save_warm_up(found, out, plot, force=force)
+        plot = None if no_plots else partial(write_warm_up_plot, steady_state)
+        save_warm_up(steady_state, out, plot, force=force)
     if output is TextFormat.JSON:
-        print_json(found.to_dict())
+        print_json(steady_state.to_dict())
     else:
-        typer.echo(warm_up_text(found))
+        typer.echo(warm_up_text(steady_state))
     tell_folder("Series" if no_plots else "Series and plot", out, replaced, quiet, output)

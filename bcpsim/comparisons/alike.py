@@ -39,22 +39,22 @@ def hints(
     paths
         Key paths of what was set in each, beside its variant.
     """
-    for plan, values, own in zip(plans[1:], measured[1:], paths[1:], strict=True):
-        reasons = list(why_no_matter(plans[0], plan, own))
+    for plan, values, paths_set in zip(plans[1:], measured[1:], paths[1:], strict=True):
+        reasons = list(why_no_matter(plans[0], plan, paths_set))
         if _same_for_all(measured[0], values):
             count = len(values.totals)
-            words = f"nobody waits shorter or longer than in {plans[0].variant}"
-            reasons.insert(0, f"{words} in any of {count} replications")
+            same = f"nobody waits shorter or longer than in {plans[0].variant}"
+            reasons.insert(0, f"{same} in any of {count} replications")
         if reasons:
             yield f"{plan.variant}: {'; '.join(reasons)}"
 
 
-def _same_for_all(one: Measured, other: Measured) -> bool:
+def _same_for_all(first: Measured, other: Measured) -> bool:
     """Return whether all times and counts are the same in each replication."""
-    rows = [row for row in one.rows if row.measure not in _OF_OFFICERS]
+    rows = [row for row in first.rows if row.measure not in _OF_OFFICERS]
     if rows != [row for row in other.rows if row.measure not in _OF_OFFICERS]:
         return False
-    return all(np.array_equal(one.column(row), other.column(row), equal_nan=True) for row in rows)
+    return all(np.array_equal(first.column(row), other.column(row), equal_nan=True) for row in rows)
 
 
 def check_same_time(plans: Sequence[Plan]) -> None:
@@ -68,26 +68,26 @@ def check_same_time(plans: Sequence[Plan]) -> None:
     first = plans[0]
     for plan in plans[1:]:
         for field in ("start", "time_zone", "horizon", "warm_up"):
-            here, there = getattr(first, field), getattr(plan, field)
-            if here != there:
+            here, expected = getattr(first, field), getattr(plan, field)
+            if here != expected:
                 name, unit = ("duration", " min") if field == "horizon" else (field, "")
                 raise InputError(
                     f"{first.variant} and {plan.variant} can't be compared: horizon.{name} is "
-                    f"{here}{unit} in one and {there}{unit} in the other"
+                    f"{here}{unit} in one and {expected}{unit} in the other"
                 )
 
 
 def traffic_warnings(loaded: Sequence[LoadedScenario], plans: Sequence[Plan]) -> Iterator[str]:
     """Yield where ways of working, the baseline first, don't have the same traffic."""
     first = _traffic(loaded[0], plans[0])
-    for one, plan in zip(loaded[1:], plans[1:], strict=True):
-        other = _traffic(one, plan)
+    for way, plan in zip(loaded[1:], plans[1:], strict=True):
+        other = _traffic(way, plan)
         different = [
             name for name in dict.fromkeys([*first, *other]) if first.get(name) != other.get(name)
         ]
         if different:
             yield (
-                f"{loaded[0].variant} and {one.variant} don't have the same traffic "
+                f"{loaded[0].variant} and {way.variant} don't have the same traffic "
                 f"({', '.join(different)}): they don't see the same vehicles, and a difference is "
                 "that of traffic and way of working together"
             )

@@ -231,15 +231,15 @@ def equalise(
 
     def mean(loaded: LoadedScenario) -> float:
         nonlocal row
-        [found] = measure(
+        [measured] = measure(
             [compile_plan(loaded, counting)],
             range(replications),
             wanted=None if row is None else {row.measure},
             seed=seed,
             workers=workers,
         )
-        row = find_row(found.rows, condition.measure if row is None else str(row))
-        values = found.column(row)
+        row = find_row(measured.rows, condition.measure if row is None else str(row))
+        values = measured.column(row)
         if np.isnan(values).all():
             raise RunError(f"{row} has no value, so nothing can be made equal to it")
         return float(np.nanmean(values))

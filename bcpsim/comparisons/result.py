@@ -19,8 +19,8 @@ from bcpsim.results import (
     Replicated,
     replications_frame,
 )
+from bcpsim.results.display import Displayed, of_everybody
 from bcpsim.results.provenance import provenance
-from bcpsim.results.shown import Shown, of_everybody
 from bcpsim.runs.estimates import (
     Weight,
     changes,
@@ -68,7 +68,7 @@ Record = dict[str, Any]
 
 
 @dataclass(frozen=True, repr=False)
-class Comparison(Shown):
+class Comparison(Displayed):
     """Alternatives against a baseline: tidy tables, made when they are asked for.
 
     Attributes
@@ -137,7 +137,7 @@ class Comparison(Shown):
     @property
     def names(self) -> tuple[str, ...]:
         """Names of the ways of working, the baseline first."""
-        return tuple(one.variant for one in self.loaded)
+        return tuple(way.variant for way in self.loaded)
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -176,7 +176,10 @@ class Comparison(Shown):
     @property
     def replicated(self) -> Iterator[Replicated]:
         """Each way of working by its name, with its rows and what each replication gave."""
-        return ((name, self.rows, own) for name, own in zip(self.names, self.values, strict=True))
+        return (
+            (name, self.rows, replicated_values)
+            for name, replicated_values in zip(self.names, self.values, strict=True)
+        )
 
     @cached_property
     def replications(self) -> pd.DataFrame:
@@ -242,8 +245,8 @@ class Comparison(Shown):
             count,
         )
         for row, *numbers in zip(rows, *(column.tolist() for column in columns), strict=True):
-            words = (self.names[0], self.names[number], *_words(row))
-            yield dict(zip(COMPARISON_COLUMNS, (*words, *numbers), strict=True))
+            labels = (self.names[0], self.names[number], *_words(row))
+            yield dict(zip(COMPARISON_COLUMNS, (*labels, *numbers), strict=True))
 
     def best(self, name: str | None = None, *, largest: bool | None = None) -> Selection:
         """Return which way of working is best by a measure, with its probability.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -30,11 +30,11 @@ from bcpsim.runs.estimates import (
 from bcpsim.runs.measured import Measured
 from bcpsim.runs.notes import notes, of_variants
 from bcpsim.runs.parallel import check_workers
-from bcpsim.runs.precision import Looked, Precision, run_to_precision
+from bcpsim.runs.precision import Looked, Precision, run_as_asked
 from bcpsim.runs.replications import DEFAULT_SEED, Progress, extending
 from bcpsim.runs.run import DEFAULT_REPLICATIONS
 from bcpsim.runs.size import check_size
-from bcpsim.scenario import Given, LoadedScenario
+from bcpsim.scenario import LoadedScenario, ScenarioLike
 from bcpsim.scenario.overriding import as_texts
 from bcpsim.stats import (
     simultaneous,
@@ -47,7 +47,7 @@ _CONDITIONS = several((str, Condition), "a list of conditions such as 'officer_h
 @with_engine
 @with_bar("Replications")
 def compare(
-    scenario: Given | Sequence[Given],
+    scenario: ScenarioLike | Sequence[ScenarioLike],
     *,
     baseline: str = "base",
     alternatives: Sequence[str] | None = None,
@@ -115,7 +115,7 @@ def compare(
         range.
     """
     if isinstance(progress, bool):
-        progress = None
+        progress = None  # where it was True, the decorator has put a bar
     if not 0 < confidence < 1:
         raise InputError(f"the confidence must be between 0 and 1, found {confidence:g}")
     count = _first_replications(replications, precision)
@@ -126,26 +126,23 @@ def compare(
     ]
     asked = [parse_change(text) for text in changes]
     ways = ways_of(scenario, baseline, alternatives, asked, as_texts(overrides), allowed)
-    named = [best, *(condition.measure for condition in held)]
-    _check_measures(ways, [*named, *(precision.measures if precision is not None else ())])
+    measures = [best, *(condition.measure for condition in held)]
+    _check_measures(ways, [*measures, *(precision.measures if precision is not None else ())])
     adjusted = [adjust(way, ways[0], held, count, seed, workers) for way in ways[1:]]
-    loaded = [ways[0].loaded, *(one for one, _ in adjusted)]
-    plans = [compile_plan(one) for one in loaded]
+    loaded = [ways[0].loaded, *(alternative for alternative, _ in adjusted)]
+    plans = [compile_plan(way) for way in loaded]
     check_same_time(plans)
     for plan in plans:
         check_size(plan)
-    extend = extending(plans, seed=seed, workers=workers, progress=progress)
-    if precision is None:
-        measured, stopping = extend(range(count)), None
-    else:
-        measured, stopping = run_to_precision(
-            extend,
-            lambda so_far: _widths(loaded, _weighed(so_far, weight), precision, confidence),
-            precision,
-            looked,
-        )
-    rows = _in_all([one.rows for one in measured])
-    hourly_rows = _in_all([one.hourly_rows for one in measured])
+    measured, stopping = run_as_asked(
+        extending(plans, seed=seed, workers=workers, progress=progress),
+        count,
+        lambda so_far, asked: _widths(loaded, _weighed(so_far, weight), asked, confidence),
+        precision,
+        looked,
+    )
+    rows = _in_all([way.rows for way in measured])
+    hourly_rows = _in_all([way.hourly_rows for way in measured])
     return Comparison(
         seed=seed,
         count=len(measured[0].totals),
@@ -155,18 +152,12 @@ def compare(
         rows=rows,
         hourly_rows=hourly_rows,
         totals=_totals(_weighed(measured, weight), rows),
-        hourly=tuple(
-            one.hourly[:, [one.hourly_rows.index(row) for row in hourly_rows]] for one in measured
-        ),
+        hourly=_hourly(measured, hourly_rows),
         values=_totals(measured, rows),
         weight=weight,
         judged_by=find_row(rows, best),
         largest=largest,
-        equalities=tuple(
-            _equality(condition, loaded[k], measured[0], measured[k], adjusted[k - 1][1])
-            for k in range(1, len(loaded))
-            for condition in held
-        ),
+        equalities=tuple(_equalities(held, loaded, measured, [values for _, values in adjusted])),
         warnings=tuple(traffic_warnings(loaded, plans)),
         notes=(
             *hints(plans, measured, [way.own_paths for way in ways]),
@@ -202,8 +193,13 @@ def _in_all(rows: Sequence[tuple[Row, ...]]) -> tuple[Row, ...]:
 
 
 def _totals(measured: Sequence[Measured], rows: Sequence[Row]) -> tuple[NDArray[np.float64], ...]:
-    """Return of each way of working the values of some rows."""
-    return tuple(one.totals[:, [one.rows.index(row) for row in rows]] for one in measured)
+    """Return the values of some rows with each way of working."""
+    return tuple(way.totals[:, [way.rows.index(row) for row in rows]] for way in measured)
+
+
+def _hourly(measured: Sequence[Measured], rows: Sequence[Row]) -> tuple[NDArray[np.float64], ...]:
+    """Return the values by hour of some rows with each way of working."""
+    return tuple(way.hourly[:, [way.hourly_rows.index(row) for row in rows]] for way in measured)
 
 
 def _notes(
@@ -213,44 +209,56 @@ def _notes(
     return of_variants(
         {
             plan.variant: (
-                *notes(plan, one.rows, one.totals, one.hourly_rows, one.hourly),
+                *notes(plan, way.rows, way.totals, way.hourly_rows, way.hourly),
                 *scenario.told_of_tables,
             )
-            for scenario, plan, one in zip(loaded, plans, measured, strict=True)
+            for scenario, plan, way in zip(loaded, plans, measured, strict=True)
         }
     )
 
 
-def _equality(
-    condition: Condition,
-    loaded: LoadedScenario,
-    baseline: Measured,
-    alternative: Measured,
-    values: Values,
-) -> Equality:
-    """Return whether a measure is equal in the replications of the comparison."""
-    row = find_row(baseline.rows, condition.measure)
-    first, second = baseline.column(row), alternative.column(row)
-    interval = differences([row], first[:, None], second[:, None])
-    path, value = values.get(condition, (None, None))
-    return Equality(
-        alternative=loaded.variant,
-        row=row,
-        baseline_mean=float(np.nanmean(first)),
-        alternative_mean=float(np.nanmean(second)),
-        low=float(interval.low[0]),
-        high=float(interval.high[0]),
-        tolerance=condition.tolerance,
-        path=path,
-        value=value,
-    )
+def _equalities(
+    conditions: Sequence[Condition],
+    loaded: Sequence[LoadedScenario],
+    measured: Sequence[Measured],
+    adjusted: Sequence[Values],
+) -> Iterator[Equality]:
+    """Yield for each alternative whether measures are equal in the replications run.
+
+    Parameters
+    ----------
+    conditions
+        Measures that must be equal.
+    loaded, measured
+        The ways of working, the baseline first, and what was measured with each.
+    adjusted
+        The values found for the parameters of each alternative.
+    """
+    baseline, *others = measured
+    for alternative, way, values in zip(loaded[1:], others, adjusted, strict=True):
+        for condition in conditions:
+            row = find_row(baseline.rows, condition.measure)
+            first, second = baseline.column(row), way.column(row)
+            interval = differences([row], first[:, None], second[:, None])
+            path, value = values.get(condition, (None, None))
+            yield Equality(
+                alternative=alternative.variant,
+                row=row,
+                baseline_mean=float(np.nanmean(first)),
+                alternative_mean=float(np.nanmean(second)),
+                low=float(interval.low[0]),
+                high=float(interval.high[0]),
+                tolerance=condition.tolerance,
+                path=path,
+                value=value,
+            )
 
 
 def _weighed(measured: Sequence[Measured], weight: Weight) -> list[Measured]:
     """Return what was measured with each traveller weighing the same, if that is asked for."""
     if weight == "replication":
         return list(measured)
-    return [replace(one, totals=per_traveller(one.rows, one.totals)) for one in measured]
+    return [replace(way, totals=per_traveller(way.rows, way.totals)) for way in measured]
 
 
 def _widths(
@@ -262,12 +270,14 @@ def _widths(
     """Return the half-widths of the changes of the named measures, as shares."""
     each = simultaneous(confidence, len(measured) - 1)
     widths = {}
-    for one, values in zip(loaded[1:], measured[1:], strict=True):
+    for alternative, values in zip(loaded[1:], measured[1:], strict=True):
         for name in precision.measures:
             row = find_row(values.rows, name)
             first, second = measured[0].column(row), values.column(row)
             change = changes(first[:, None], second[:, None], each)
             # What differs by the same in all replications, such as nothing, is known.
             known = np.nanstd(second - first) == 0 and np.nanmean(first) == 0
-            widths[f"{one.variant} {row}"] = 0.0 if known else float(change.half_width[0]) / 100
+            widths[f"{alternative.variant} {row}"] = (
+                0.0 if known else float(change.half_width[0]) / 100
+            )
     return widths

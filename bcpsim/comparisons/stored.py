@@ -114,14 +114,14 @@ def compare_results(
     if len(set(chosen)) < max(len(chosen), 2):
         raise InputError("a comparison needs a baseline and other ways of working, each once")
     read = [_read(*ways[name], name) for name in chosen]
-    loaded = [one for one, _ in read]
+    loaded = [way for way, _ in read]
     count = min(len(values.totals) for _, values in read)
     if count < 2:
         raise InputError("a comparison needs results of at least 2 replications")
     measured = [replace(values, totals=values.totals[:count]) for _, values in read]
-    plans = [compile_plan(one) for one in loaded]
+    plans = [compile_plan(way) for way in loaded]
     check_same_time(plans)
-    rows = tuple(row for row in measured[0].rows if all(row in one.rows for one in measured))
+    rows = tuple(row for row in measured[0].rows if all(row in way.rows for way in measured))
     return Comparison(
         seed=ways[chosen[0]][0].seed,
         count=count,
@@ -130,9 +130,9 @@ def compare_results(
         plans=tuple(plans),
         rows=rows,
         hourly_rows=(),
-        totals=tuple(one.totals[:, [one.rows.index(row) for row in rows]] for one in measured),
-        hourly=tuple(one.hourly[:count] for one in measured),
-        values=tuple(one.totals[:, [one.rows.index(row) for row in rows]] for one in measured),
+        totals=tuple(way.totals[:, [way.rows.index(row) for row in rows]] for way in measured),
+        hourly=tuple(way.hourly[:count] for way in measured),
+        values=tuple(way.totals[:, [way.rows.index(row) for row in rows]] for way in measured),
         weight="replication",
         judged_by=find_row(rows, best),
         largest=largest,
@@ -145,8 +145,8 @@ def compare_results(
             *hints(plans, measured, [()] * len(plans)),
             *of_variants(
                 {
-                    plan.variant: notes(plan, one.rows, one.totals, (), one.hourly)
-                    for plan, one in zip(plans, measured, strict=True)
+                    plan.variant: notes(plan, way.rows, way.totals, (), way.hourly)
+                    for plan, way in zip(plans, measured, strict=True)
                 }
             ),
         ),
@@ -186,22 +186,22 @@ def _read(result: StoredResult, variant: str, name: str) -> tuple[LoadedScenario
         If the table isn't one replication after the other, with the same rows each.
     """
     table = result.replications
-    own = table[table["variant"] == variant]
-    first = own[own["replication"] == 0]
+    rows = table[table["variant"] == variant]
+    first = rows[rows["replication"] == 0]
     size = max(len(first), 1)
-    count = len(own) // size
+    count = len(rows) // size
     keys = list(first[_KEYS].itertuples(index=False, name=None))
     whole = (
-        len(own) == count * size > 0
-        and np.array_equal(own["replication"], np.repeat(np.arange(count), size))
-        and own[_KEYS].reset_index(drop=True).equals(_repeated(first[_KEYS], count))
+        len(rows) == count * size > 0
+        and np.array_equal(rows["replication"], np.repeat(np.arange(count), size))
+        and rows[_KEYS].reset_index(drop=True).equals(_repeated(first[_KEYS], count))
     )
     if not whole:
         raise InputError(
             f"{result.folder / 'replications.parquet'}: {variant}: expected replications 0, 1 and "
             "so on, each with the same rows in the same order; the table was changed"
         )
-    values = own["value"].to_numpy().reshape(count, size)
+    values = rows["value"].to_numpy().reshape(count, size)
     measured = Measured(tuple(Row(*key) for key in keys), (), values, np.empty((count, 0, 0)))
     return replace(result.scenario(variant), variant=name), measured
 
@@ -212,7 +212,7 @@ def _repeated(keys: pd.DataFrame, count: int) -> pd.DataFrame:
 
 def _warnings(results: dict[str, StoredResult], count: int) -> Iterator[str]:
     """Yield where results weren't made alike, so that they aren't those of one comparison."""
-    made = {name: one.provenance for name, one in results.items()}
+    made = {name: result.provenance for name, result in results.items()}
     for key, what, then in (
         (
             "seed",
@@ -221,11 +221,11 @@ def _warnings(results: dict[str, StoredResult], count: int) -> Iterator[str]:
         ),
         ("replications", "numbers of replications", f"the first {count} are compared"),
     ):
-        values = {name: one[key] for name, one in made.items()}
+        values = {name: made_from[key] for name, made_from in made.items()}
         if len(set(values.values())) > 1:
             shown = ", ".join(f"{name}: {value}" for name, value in values.items())
             yield f"the results have different {what} ({shown}): {then}"
-    if len({str(one.get("code")) for one in made.values()}) > 1:
+    if len({str(made_from.get("code")) for made_from in made.values()}) > 1:
         yield (
             "the results were made by different versions of bcpsim: a difference may be that of "
             "the program"

@@ -12,9 +12,9 @@ from bcpsim.comparisons.equal import Condition, Free, equalise
 from bcpsim.errors import InputError, option
 from bcpsim.files.document import Mark
 from bcpsim.scenario import (
-    Given,
     LoadedScenario,
     ScenarioFile,
+    ScenarioLike,
     one_or_several,
     read_scenario_file,
     told_apart,
@@ -51,7 +51,7 @@ class Way:
 
 
 def ways_of(
-    scenario: Given | Sequence[Given],
+    scenario: ScenarioLike | Sequence[ScenarioLike],
     baseline: str,
     alternatives: Sequence[str] | None,
     changes: list[Change],
@@ -74,23 +74,25 @@ def ways_of(
         names = [baseline, *others]
         loaded = scenario_file.load(names, overrides=overrides)
         ways = [
-            Way(one, scenario_file, name, overrides)
-            for name, one in zip(names, loaded, strict=True)
+            Way(way, scenario_file, name, overrides)
+            for name, way in zip(names, loaded, strict=True)
         ]
         for change, name in zip(changes, names_of(changes), strict=True):
             variant = change.on(baseline)
             both = {**overrides, **change.overrides}
             places = dict.fromkeys(change.overrides, Mark(option("--with")))
-            [one] = scenario_file.load([variant], overrides=both, places=places)
-            ways.append(Way(replace(one, variant=name), scenario_file, variant, both, change))
+            [changed] = scenario_file.load([variant], overrides=both, places=places)
+            ways.append(Way(replace(changed, variant=name), scenario_file, variant, both, change))
         names = [way.loaded.variant for way in ways]
     elif changes:
         raise InputError("changes are made to one scenario file, and several were given")
     else:
-        ways = [_way_of(one, overrides, allowed) for one in given]
+        ways = [_way_of(each, overrides, allowed) for each in given]
         if len({way.loaded.hash for way in ways}) == len(ways):
             apart = told_apart([way.loaded for way in ways])
-            ways = [replace(way, loaded=one) for way, one in zip(ways, apart, strict=True)]
+            ways = [
+                replace(way, loaded=scenario) for way, scenario in zip(ways, apart, strict=True)
+            ]
         names = [way.loaded.variant for way in ways]
     if len(ways) < 2:
         raise InputError(
@@ -105,13 +107,15 @@ def ways_of(
     return ways
 
 
-def _way_of(one: Given, overrides: Mapping[str, str], allowed: Sequence[str | Path]) -> Way:
+def _way_of(
+    scenario: ScenarioLike, overrides: Mapping[str, str], allowed: Sequence[str | Path]
+) -> Way:
     """Return a way of working named by its file, or by its variant if it was loaded."""
-    if isinstance(one, LoadedScenario):
-        return Way(one.overridden(overrides), None, one.variant, {})
-    scenario_file = read_scenario_file(one, allowed=allowed)
+    if isinstance(scenario, LoadedScenario):
+        return Way(scenario.overridden(overrides), None, scenario.variant, {})
+    scenario_file = read_scenario_file(scenario, allowed=allowed)
     [loaded] = scenario_file.load(["base"], overrides=overrides)
-    name = loaded.scenario.name if isinstance(one, Mapping) else Path(one).stem
+    name = loaded.scenario.name if isinstance(scenario, Mapping) else Path(scenario).stem
     return Way(replace(loaded, variant=name), scenario_file, "base", overrides)
 
 
@@ -134,7 +138,7 @@ def adjust(
         free = condition.by
         if free is None:
             continue
-        found = equalise(
+        equalised = equalise(
             partial(way.changed, free, overrides),
             baseline.loaded,
             condition,
@@ -142,7 +146,7 @@ def adjust(
             seed=seed,
             workers=workers,
         )
-        loaded = found.loaded
-        overrides = way.setting(free, found.value, overrides)
-        values[condition] = (free.path, free.text(found.value))
+        loaded = equalised.loaded
+        overrides = way.setting(free, equalised.value, overrides)
+        values[condition] = (free.path, free.text(equalised.value))
     return loaded, values

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bcpsim.engine.kernels import kernel
-from bcpsim.engine.log import EventLog, Visits, holdings, visits_of
+from bcpsim.engine.log import EventLog, Holdings, Visits, holdings, visits_of
 from bcpsim.errors import InvariantError
 from bcpsim.plan.model import ConditionPlan, Outcome, Plan, Windows
 from bcpsim.sampling import Block, Travellers
@@ -42,12 +42,24 @@ def check_invariants(plan: Plan, block: Block, log: EventLog, where: str) -> Non
     InvariantError
         If a rule is broken: an error of the engine, never of the scenario.
     """
-    travellers = block.travellers
-    visits = visits_of(plan, travellers, log)
+    travellers, visits = block.travellers, visits_of(plan, block.travellers, log)
+    rule = _of_times(plan, travellers, log, visits)
+    if rule is None and plan.splits:
+        rule = _of_members(plan, travellers, log, visits)
+    if rule is None:
+        held = holdings(plan, log)
+        rule = (
+            _of_officers(plan, block, held)
+            or _of_lanes(plan, block, log, visits)
+            or _of_equipment(plan, block, held)
+            or _of_areas(plan, block, log, visits)
+        )
+    if rule is not None:
+        raise InvariantError(f"{where}: broken invariant: {rule}; please report this")
 
-    def broken(rule: str) -> InvariantError:
-        return InvariantError(f"{where}: broken invariant: {rule}; please report this")
 
+def _of_times(plan: Plan, travellers: Travellers, log: EventLog, visits: Visits) -> str | None:
+    """Return which rule about the times of travellers a log breaks, None if it breaks none."""
     first = _first_broken(
         log.queued,
         log.left,
@@ -63,54 +75,70 @@ def check_invariants(plan: Plan, block: Block, log: EventLog, where: str) -> Non
         travellers.deadline,
     )
     if first < len(_RULES):
-        raise broken(_RULES[first])
+        return _RULES[first]
     if ((log.ended != NEVER) & (log.ended < log.started)).any():
-        raise broken("no service ends before it starts")
+        return "no service ends before it starts"
     for number, task in enumerate(plan.tasks):
         earliest = not_before(plan, travellers, task)
         ended = log.ended[number]
         if earliest is not None and ((ended != NEVER) & (ended < earliest)).any():
-            raise broken("nothing ends before what it waits for is ready")
+            return "nothing ends before what it waits for is ready"
     missed = log.ended_as(Outcome.MISSED)
     if plan.splits:  # those who were back in time have missed it with their vehicle
         missed &= (travellers.vehicle < 0) | ~missed[travellers.vehicle]
     if (log.departure[missed] < travellers.deadline[missed]).any():
-        raise broken("nobody misses a deadline that is still ahead")
+        return "nobody misses a deadline that is still ahead"
+    return None
 
-    if plan.splits and (rule := _parted(plan, travellers, log, visits)):
-        raise broken(rule)
 
-    end = microseconds(plan.end)
-    held = holdings(plan, log)
-    replication = block.replication
-    which = replication[held.traveller]  # each replication has officers, lanes and areas of its own
-    officer = which * len(plan.officers) + held.officer
+def _of_officers(plan: Plan, block: Block, held: Holdings) -> str | None:
+    """Return which rule about officers is broken by when they were held, None if none is."""
+    # Each replication has officers, lanes and areas of its own.
+    officer = block.replication[held.traveller] * len(plan.officers) + held.officer
     if _overlap(officer, held.start, held.end, len(block) * len(plan.officers)):
-        raise broken("no officer does two things at once")
+        return "no officer does two things at once"
     begins = held.task_begins
-    available = [windows for there in block.circumstances for windows in there.available]
+    available = [windows for happened in block.circumstances for windows in happened.available]
     if not _all_inside(officer[begins], held.start[begins], available):
-        raise broken("no service starts when its officer is off duty")
-    there = log.lane >= 0
-    lane, started, left = log.lane[there], visits.started[there], log.left[there]
-    own = np.broadcast_to(replication * len(plan.lanes), there.shape)[there] + lane
-    until = np.where(left == NEVER, end, left)
-    if _overlap(own, started, until, len(block) * len(plan.lanes)):
-        raise broken("no lane serves two vehicles at once")
-    opened = [windows for circumstances in block.circumstances for windows in circumstances.lanes]
-    if not _all_inside(own, started, opened):
-        raise broken("no service starts when its lane is closed")
-    if _where_not_admitted(plan, travellers, log):
-        raise broken("lanes take those whom they admit, or help")
+        return "no service starts when its officer is off duty"
+    return None
+
+
+def _of_lanes(plan: Plan, block: Block, log: EventLog, visits: Visits) -> str | None:
+    """Return which rule about lanes a log breaks, None if it breaks none."""
+    taken = log.lane >= 0
+    started, left = visits.started[taken], log.left[taken]
+    replication = np.broadcast_to(block.replication, taken.shape)[taken]
+    lane = replication * len(plan.lanes) + log.lane[taken]
+    until = np.where(left == NEVER, microseconds(plan.end), left)
+    if _overlap(lane, started, until, len(block) * len(plan.lanes)):
+        return "no lane serves two vehicles at once"
+    opened = [windows for happened in block.circumstances for windows in happened.lanes]
+    if not _all_inside(lane, started, opened):
+        return "no service starts when its lane is closed"
+    if _where_not_admitted(plan, block.travellers, log):
+        return "lanes take those whom they admit, or help"
+    return None
+
+
+def _of_equipment(plan: Plan, block: Block, held: Holdings) -> str | None:
+    """Return which equipment was used by too many at once, None if none was."""
+    replication = block.replication[held.traveller]
     for kind, record in enumerate(plan.equipment):
         use = held.uses(plan, kind)
-        if _most_at_once(held.start[use], held.end[use], which[use]) > record.count:
-            raise broken(f"{record.name} is used within its number")
+        if _most_at_once(held.start[use], held.end[use], replication[use]) > record.count:
+            return f"{record.name} is used within its number"
+    return None
+
+
+def _of_areas(plan: Plan, block: Block, log: EventLog, visits: Visits) -> str | None:
+    """Return which waiting area had too many in it at once, None if none had."""
     for number, area in enumerate(plan.areas):
         if area.places is None:
             continue
         if _most_in_area(plan, block, log, visits, number) > area.places:
-            raise broken(f"{area.name} is used within its places")
+            return f"{area.name} is used within its places"
+    return None
 
 
 def _where_not_admitted(plan: Plan, travellers: Travellers, log: EventLog) -> bool:
@@ -132,7 +160,7 @@ def _where_not_admitted(plan: Plan, travellers: Travellers, log: EventLog) -> bo
     return False
 
 
-def _parted(plan: Plan, travellers: Travellers, log: EventLog, visits: Visits) -> str | None:
+def _of_members(plan: Plan, travellers: Travellers, log: EventLog, visits: Visits) -> str | None:
     """Return which rule about members of vehicles a log breaks, None if it breaks none."""
     over = np.where(visits.ended > travellers.deadline, NEVER, visits.ended)
     for number, step in enumerate(plan.steps):

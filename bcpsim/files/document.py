@@ -229,7 +229,7 @@ def parse_document(text: str, name: str) -> Document:
         place = (mark.line + 1, mark.column + 1) if mark else (0, 0)
         message = error.problem or error.context or "can't be read"
         if not isinstance(error, _Refused):
-            hints = [words for sign, words in _HINTS.items() if sign in message]
+            hints = [hint for sign, hint in _HINTS.items() if sign in message]
             message = "; ".join([f"not valid YAML: {message}", *hints[:1]])
         raise refuse(message, *place) from None
     except yaml.reader.ReaderError as error:
@@ -314,14 +314,14 @@ def plain_document(data: Any, name: str) -> Document:
             return value.model_dump(mode="json", by_alias=True, exclude_none=True)
         if isinstance(value, Mapping):
             mapping = {}
-            for key, one in value.items():
+            for key, part in value.items():
                 if isinstance(key, bool) or not isinstance(key, (str, int)):
                     raise refuse(f"the key {key!r} is no name; expected text", path)
-                own = (*path, seen(str(key), path))
-                mapping[str(key)] = plain(one, own)
+                path_below = (*path, seen(str(key), path))
+                mapping[str(key)] = plain(part, path_below)
             return mapping
         if isinstance(value, (list, tuple, range)):
-            return [plain(one, (*path, k)) for k, one in enumerate(value)]
+            return [plain(part, (*path, k)) for k, part in enumerate(value)]
         if isinstance(value, datetime):  # the time zone is the horizon's
             return value.replace(tzinfo=None).isoformat()
         if isinstance(value, (date, time)):
@@ -336,9 +336,9 @@ def plain_document(data: Any, name: str) -> Document:
             f"expected a number, text, a list or a mapping, found {type(value).__name__}", path
         )
 
-    found = plain(data, ())
-    text = yaml.safe_dump(found, sort_keys=False, allow_unicode=True, width=100)
-    return Document(found, {(): Mark(name)}, content=text.encode())
+    as_yaml = plain(data, ())
+    text = yaml.safe_dump(as_yaml, sort_keys=False, allow_unicode=True, width=100)
+    return Document(as_yaml, {(): Mark(name)}, content=text.encode())
 
 
 class _Reader:
@@ -386,17 +386,19 @@ class _Reader:
             key = key_node.value
             self._seen(key_node, path)
             kind = key_node.tag.removeprefix(_CORE)
-            own = (*path, key)
-            value = self.value(value_node, own)
+            path_below = (*path, key)
+            value = self.value(value_node, path_below)
             if kind not in ("str", "int"):
                 hint = f"the key {key!r} is no name; put it in quotes"
                 self._problem(key_node, path, hint if kind in _SCALARS else _foreign(key_node.tag))
             elif key in data:
-                first = self.key_marks[own].line
-                self._problem(key_node, own, f"a second key {key!r}; the first is on line {first}")
+                first = self.key_marks[path_below].line
+                self._problem(
+                    key_node, path_below, f"a second key {key!r}; the first is on line {first}"
+                )
             else:
                 data[key] = value
-                self.key_marks[own] = self._mark(key_node)
+                self.key_marks[path_below] = self._mark(key_node)
         return data
 
     def _scalar(self, node: yaml.ScalarNode, path: FieldPath) -> Any:
@@ -478,13 +480,13 @@ def merge(base: Document, override: Document) -> Document:
         note(base, path)
         joined = {}
         for key, value in under.items():
-            own = (*path, key)
+            path_below = (*path, key)
             if key not in over:
-                joined[key] = keep(base, value, own)
+                joined[key] = keep(base, value, path_below)
             elif over[key] is not None:
-                joined[key] = lay(value, over[key], own)
-                if own in override.key_marks:
-                    key_marks[own] = override.key_marks[own]
+                joined[key] = lay(value, over[key], path_below)
+                if path_below in override.key_marks:
+                    key_marks[path_below] = override.key_marks[path_below]
         for key, value in over.items():
             if key not in under and value is not None:
                 joined[key] = keep(override, value, (*path, key))
@@ -572,14 +574,14 @@ def with_override(document: Document, path: str, text: str, where: Mark) -> Docu
         raise refuse("no such field; there is no mapping or list")
 
     data = put(document.data, keys)
-    own = tuple(taken)
-    size = len(own)
+    set_path = tuple(taken)
+    size = len(set_path)
 
     def outside(marks: Mapping[FieldPath, Mark]) -> dict[FieldPath, Mark]:
-        return {known: mark for known, mark in marks.items() if known[:size] != own}
+        return {known: mark for known, mark in marks.items() if known[:size] != set_path}
 
-    key_marks = outside(document.key_marks) | {own: where}
-    return Document(data, outside(document.marks) | {own: where}, key_marks)
+    key_marks = outside(document.key_marks) | {set_path: where}
+    return Document(data, outside(document.marks) | {set_path: where}, key_marks)
 
 
 def item_number(key: str, size: int) -> int | None:

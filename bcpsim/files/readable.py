@@ -114,7 +114,9 @@ def _is_of_file(
         return False  # a key that was meant to be one of the record's
     about = [(*path, key) for key in _named(detail, record)] or [path]
     return not any(
-        place[: len(one)] == one or one[: len(place)] == place for place in tried for one in about
+        place[: len(part)] == part or part[: len(place)] == place
+        for place in tried
+        for part in about
     )
 
 
@@ -264,9 +266,9 @@ def _at(node: Any, path: FieldPath) -> Any:
 
 def _take_out(parent: Any, key: str | int) -> bool:
     if isinstance(parent, dict):
-        there = key in parent
+        present = key in parent
         parent.pop(key, None)
-        return there
+        return present
     if isinstance(parent, list) and isinstance(key, int) and key < len(parent):
         parent[key] = None  # the others keep their places
         return True

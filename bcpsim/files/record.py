@@ -40,7 +40,7 @@ class Record(BaseModel):
         """
         if not update:
             return super().model_copy(deep=deep)
-        aliases = {name: one.alias or name for name, one in type(self).model_fields.items()}
+        aliases = {name: field.alias or name for name, field in type(self).model_fields.items()}
         changed = {aliases.get(name, name): value for name, value in update.items()}
         written = self.model_dump(mode="json", by_alias=True, exclude_none=True)
         return as_record({**written, **changed}, type(self))

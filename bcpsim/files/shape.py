@@ -77,8 +77,10 @@ def _full(root: Schema, node: Schema) -> Schema:
     """Return what a schema stands for: of a field and its shorthands, the full form."""
     full = [option for option in node.get("anyOf", ()) if option.keys() & _WITH_PARTS]
     if full:
-        own = {key: value for key, value in node.items() if key in ("description", "examples")}
-        node = {**_full(root, full[0]), **own}
+        described = {
+            key: value for key, value in node.items() if key in ("description", "examples")
+        }
+        node = {**_full(root, full[0]), **described}
     if "$ref" in node:
         node = {**root["$defs"][node["$ref"].rpartition("/")[2]], **node}
         del node["$ref"]

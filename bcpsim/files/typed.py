@@ -112,19 +112,23 @@ def path_in(data: Any, location: Sequence[str | int], *, missing: bool) -> Field
 
 def _message(detail: ErrorDetails, record: type[BaseModel]) -> str:
     """Return what is wrong and what is expected, in a planner's words."""
-    kind, found, context = detail["type"], detail["input"], detail.get("ctx", {})
+    kind, value, context = detail["type"], detail["input"], detail.get("ctx", {})
     match kind:
         case "value_error":
             return str(context["error"])
         case "extra_forbidden":
             key = str(detail["loc"][-1])
-            split = found is None and re.match(r"\d+( |$)", key)  # {mean: 0,5 h} has a key '5 h'
+            split = value is None and re.match(r"\d+( |$)", key)  # {mean: 0,5 h} has a key '5 h'
             comma = " (a decimal comma? write 0.5, not 0,5)" if split else ""
             return unknown("key", key, keys_at(record, detail["loc"][:-1])) + comma
         case "missing":
             expected = expected_at(record, detail["loc"])
-            own = schema_at(record, detail["loc"]).get("examples")
-            such = _example(detail, record) if own and not re.search(":|such as", expected) else ""
+            examples = schema_at(record, detail["loc"]).get("examples")
+            such = (
+                _example(detail, record)
+                if examples and not re.search(":|such as", expected)
+                else ""
+            )
             return f"is missing; expected {expected}{such and ','}{such}"
         case "union_tag_not_found":
             return f"is missing; expected one of: {', '.join(kinds_at(record, detail['loc']))}"
@@ -132,25 +136,25 @@ def _message(detail: ErrorDetails, record: type[BaseModel]) -> str:
             tags = [tag.strip(" '") for tag in context["expected_tags"].split(",")]
             return unknown(context["discriminator"].strip("'"), context["tag"], tags)
         case "string_pattern_mismatch":
-            return no_name(found)
+            return no_name(value)
         case "literal_error":
             options = re.findall(r"'([^']*)'", context["expected"])
-            if isinstance(found, str):
-                return unknown("value", found, options)
-            return f"expected one of: {', '.join(options)}; found {shown(found)}"
+            if isinstance(value, str):
+                return unknown("value", value, options)
+            return f"expected one of: {', '.join(options)}; found {shown(value)}"
         case "model_type" | "model_attributes_type" | "dict_type":
             example = _example(detail, record)
-            return f"expected a mapping{example}, found {shown(found)}"
+            return f"expected a mapping{example}, found {shown(value)}"
         case "tuple_type" | "list_type":
-            return f"expected a list{_example(detail, record)}, found {shown(found)}"
+            return f"expected a list{_example(detail, record)}, found {shown(value)}"
         case "bool_type" | "bool_parsing":
-            return f"expected true or false, found {shown(found)}"
+            return f"expected true or false, found {shown(value)}"
         case "string_type":
-            return f"expected text, found {shown(found)}"
+            return f"expected text, found {shown(value)}"
         case "string_too_long":
-            return f"expected at most {context['max_length']} characters, found {len(found)}"
+            return f"expected at most {context['max_length']} characters, found {len(value)}"
         case "string_too_short":
-            return f"expected at least {context['min_length']} characters, found {len(found)}"
+            return f"expected at least {context['min_length']} characters, found {len(value)}"
         case "greater_than":
             return f"must be greater than {context['gt']:g}"
         case "greater_than_equal":
@@ -160,18 +164,18 @@ def _message(detail: ErrorDetails, record: type[BaseModel]) -> str:
         case "less_than_equal":
             return f"must be at most {_bound(context['le'], detail['loc'], record)}"
         case "too_short":
-            return f"expected at least {_entries(context['min_length'])}, found {len(found)}"
+            return f"expected at least {_entries(context['min_length'])}, found {len(value)}"
         case "too_long":
-            return f"expected at most {_entries(context['max_length'])}, found {len(found)}"
-    return f"{detail['msg'][0].lower()}{detail['msg'][1:]}, found {shown(found)}"
+            return f"expected at most {_entries(context['max_length'])}, found {len(value)}"
+    return f"{detail['msg'][0].lower()}{detail['msg'][1:]}, found {shown(value)}"
 
 
-def no_name(found: str) -> str:
+def no_name(text: str) -> str:
     """Return the message for a text that can't be a name, with one that can."""
-    near = re.sub(r"\W+", "_", found).strip("_")[:64]
+    near = re.sub(r"\W+", "_", text).strip("_")[:64]
     hint = f" (such as {near!r})" if re.fullmatch(NAME_PATTERN, near) else ""
     return (
-        f"{shown(found)} is no name; expected letters, digits, '-' and '_', starting with a "
+        f"{shown(text)} is no name; expected letters, digits, '-' and '_', starting with a "
         f"letter, 64 at most{hint}"
     )
 

@@ -4,8 +4,8 @@ from bcpsim.kpi.layout import Kind
 from bcpsim.kpi.measure import ESTIMATES, PERCENTILES, SHOWN, STATISTICS, Measure, in_words
 from bcpsim.kpi.measures import MEASURES
 from bcpsim.kpi.meter import Meter, Values, columns_of_travellers, times_of_travellers
+from bcpsim.kpi.printed import columns_of_runs, lines_of_comparisons
 from bcpsim.kpi.rows import Row, find_row, row_of
-from bcpsim.kpi.shown import columns_of_runs, lines_of_comparisons
 from bcpsim.kpi.titles import Titles, in_a_sentence
 
 __all__ = [

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from bcpsim.plan import facilities, people, traffic, work
@@ -78,18 +78,7 @@ def _plan(loaded: LoadedScenario) -> Plan:
         scores=scores(indices),
         truths=tuple(indices.attributes.index(name) for name in scenario.truths),
         attributes=tuple(traffic.attribute(indices, name) for name in indices.attributes),
-        classes=tuple(
-            ClassPlan(
-                name=name,
-                title=record.title or name,
-                occupants=numbers(record.occupants),
-                targets=tuple(
-                    TargetPlan(statistic=statistic, measure=measure, minutes=minutes)
-                    for statistic, measure, minutes in record.target.promises
-                ),
-            )
-            for name, record in scenario.classes.items()
-        ),
+        classes=tuple(_classes(indices)),
         sources=tuple(
             traffic.source(indices, name, record) for name, record in scenario.traffic.items()
         ),
@@ -117,15 +106,31 @@ def _plan(loaded: LoadedScenario) -> Plan:
         tasks=tasks,
         steps=steps,
         entry=indices.routes(scenario.workflow.entry, indices.entry),
-        moves=tuple(
-            MovePlan(
-                origin=-1 if move.origin == "arrival" else indices.stops.index(move.origin),
-                target=_ENDS[move.to] if move.to in _ENDS else indices.stops.index(move.to),
-                condition=indices.condition(move.when),
-                law=indices.law(move.time, ("moves", k, "time")),
-            )
-            for k, move in enumerate(scenario.moves)
-        ),
+        moves=tuple(_moves(indices)),
         disturbances=tuple(disturbances(indices)),
         costs=costs(indices),
     )
+
+
+def _classes(indices: Indices) -> Iterator[ClassPlan]:
+    for name, record in indices.scenario.classes.items():
+        yield ClassPlan(
+            name=name,
+            title=record.title or name,
+            occupants=numbers(record.occupants),
+            targets=tuple(
+                TargetPlan(statistic=statistic, measure=measure, minutes=minutes)
+                for statistic, measure, minutes in record.target.promises
+            ),
+        )
+
+
+def _moves(indices: Indices) -> Iterator[MovePlan]:
+    stops = indices.stops
+    for number, move in enumerate(indices.scenario.moves):
+        yield MovePlan(
+            origin=-1 if move.origin == "arrival" else stops.index(move.origin),
+            target=_ENDS[move.to] if move.to in _ENDS else stops.index(move.to),
+            condition=indices.condition(move.when),
+            law=indices.law(move.time, ("moves", number, "time")),
+        )

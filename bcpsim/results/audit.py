@@ -10,18 +10,18 @@ from typing import Any
 
 from bcpsim.arguments import as_path
 from bcpsim.errors import BcpsimError, InputError
+from bcpsim.results.display import Displayed
 from bcpsim.results.mark import Made, check_variants, history_of, read_made
 from bcpsim.results.names import MANIFEST, MARK, SUMS, scenario_file
 from bcpsim.results.provenance import software
 from bcpsim.results.reading import MAX_DOCUMENT, Folder
 from bcpsim.results.scenarios import load_as_run
-from bcpsim.results.shown import Shown
 from bcpsim.results.sums import digest_of, files_of
 from bcpsim.scenario import load
 
 
 @dataclass(frozen=True, repr=False)
-class Audit(Shown):
+class Audit(Displayed):
     """What a folder says of itself, and whether it holds.
 
     Attributes
@@ -53,8 +53,8 @@ class Audit(Shown):
 
     def in_short(self) -> str:
         """Return what it is, in a line."""
-        found = "whole" if self.whole else "; ".join(self.problems[:3])
-        return f"{self.folder}, {self.made}: {found}"
+        state = "whole" if self.whole else "; ".join(self.problems[:3])
+        return f"{self.folder}, {self.made}: {state}"
 
     @property
     def whole(self) -> bool:
@@ -68,7 +68,7 @@ class Audit(Shown):
             "made_by": self.made.by,
             "name": self.made.of,
             "overrides": dict(self.made.overrides),
-            "history": [dict(one) for one in self.history],
+            "history": [dict(entry) for entry in self.history],
             "digest": self.digest,
             "files": self.files,
             "problems": list(self.problems),
@@ -122,7 +122,7 @@ def verify_result(folder: str | Path) -> Audit:
             problems.append(str(error))
         else:
             changed = _changed(path, digests)
-            problems += [f"{name} {found}" for name, found in changed.items()]
+            problems += [f"{name} {problem}" for name, problem in changed.items()]
     problems += _other_scenarios(path, provenance, digests, changed.keys())
     history = tuple(history_of(path))
     return Audit(path, made, history, provenance, digest, len(digests), tuple(problems))
@@ -130,17 +130,17 @@ def verify_result(folder: str | Path) -> Audit:
 
 def _changed(folder: Path, digests: Mapping[str, tuple[str, ...]]) -> dict[str, str]:
     """Return which files aren't what was written, with what is wrong with each."""
-    there = set(files_of(folder))
-    found = {}
+    present = set(files_of(folder))
+    changed = {}
     for name, known in digests.items():
         path = folder / name
-        if name not in there:
-            found[name] = "is missing"
+        if name not in present:
+            changed[name] = "is missing"
         elif path.is_symlink() or not path.is_file():
-            found[name] = "is no plain file"
+            changed[name] = "is no plain file"
         elif digest_of(path) not in known:
-            found[name] = "was changed"
-    return found | dict.fromkeys(sorted(there - set(digests)), "isn't part of the result")
+            changed[name] = "was changed"
+    return changed | dict.fromkeys(sorted(present - set(digests)), "isn't part of the result")
 
 
 def _other_scenarios(
@@ -154,8 +154,8 @@ def _other_scenarios(
     except InputError as error:
         yield str(error)
         return
-    for one in variants:
-        name, digest = one["name"], one["hash"]
+    for variant in variants:
+        name, digest = variant["name"], variant["hash"]
         file = scenario_file(name)
         if file in changed or not Folder(folder).has(file):
             continue  # told, or a calibration, which keeps none

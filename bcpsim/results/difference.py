@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 from bcpsim.arguments import as_path
 from bcpsim.files.units import how_many
+from bcpsim.results.display import Displayed
 from bcpsim.results.mark import check_variants, read_made
 from bcpsim.results.names import MANIFEST, MARK
 from bcpsim.results.reading import Folder, wrong
 from bcpsim.results.scenarios import load_as_run
-from bcpsim.results.shown import Shown
 from bcpsim.results.stored import load_run
 from bcpsim.scenario import LoadedScenario, read_scenario_file
 from bcpsim.scenario.difference import Change, new_changes, scenario_changes
@@ -26,7 +26,7 @@ _KEYS = ["variant", "measure", "population", "statistic", "unit"]
 
 
 @dataclass(frozen=True, repr=False)
-class Difference(Shown):
+class Difference(Displayed):
     """What differs between two scenarios or results.
 
     Attributes
@@ -97,7 +97,8 @@ class Difference(Shown):
             "only_first": list(self.only_first),
             "only_second": list(self.only_second),
             "made": [
-                {"what": what, "first": one, "second": other} for what, one, other in self.made
+                {"what": what, "first": difference, "second": other}
+                for what, difference, other in self.made
             ],
             "measures": [
                 {
@@ -153,8 +154,8 @@ def diff(
     return Difference(
         *paths,
         {
-            name: found if name == "base" else new_changes(found, base)
-            for name, found in changes.items()
+            name: change if name == "base" else new_changes(change, base)
+            for name, change in changes.items()
         },
         tuple(name for name in ones if name not in pairs and len(pairs) != len(ones)),
         tuple(name for name in others if name not in pairs),
@@ -167,13 +168,18 @@ def diff(
 def _scenarios(path: Path, allowed: Sequence[str | Path]) -> dict[str, LoadedScenario]:
     """Return the variants of a scenario file or a result, by name."""
     if not path.is_dir():
-        return {one.variant: one for one in read_scenario_file(path, allowed=allowed).load()}
+        return {
+            scenario.variant: scenario
+            for scenario in read_scenario_file(path, allowed=allowed).load()
+        }
     read_made(path)
     reader = Folder(path)
     file = MARK if reader.has(MARK) else MANIFEST
     variants = reader.document(file).get("variants")
     check_variants(path / file, variants)
-    return {one["name"]: load_as_run(path, one["name"], one["hash"]) for one in variants}
+    return {
+        variant["name"]: load_as_run(path, variant["name"], variant["hash"]) for variant in variants
+    }
 
 
 def _how_made(first: Path, second: Path) -> Iterator[tuple[str, str, str]]:
@@ -181,16 +187,19 @@ def _how_made(first: Path, second: Path) -> Iterator[tuple[str, str, str]]:
     made = read_made(first), read_made(second)
     if made[0].by != made[1].by:
         yield "command", made[0].by, made[1].by
-    sets = [" ".join(f"{key}={value}" for key, value in one.overrides.items()) for one in made]
+    sets = [
+        " ".join(f"{key}={value}" for key, value in made_from.overrides.items())
+        for made_from in made
+    ]
     if sets[0] != sets[1]:
         yield "--set", sets[0], sets[1]
-    one, other = (
+    mark, other = (
         Folder(path).document(MARK if Folder(path).has(MARK) else MANIFEST)
         for path in (first, second)
     )
     for key in _MADE_FROM:
-        if one.get(key) != other.get(key):
-            yield key, str(one.get(key, "")), str(other.get(key, ""))
+        if mark.get(key) != other.get(key):
+            yield key, str(mark.get(key, "")), str(other.get(key, ""))
 
 
 def _measures(first: Path, second: Path, renamed: Mapping[str, str]) -> tuple[pd.DataFrame, int]:
@@ -208,11 +217,11 @@ def _measures(first: Path, second: Path, renamed: Mapping[str, str]) -> tuple[pd
     )
     apart = both["estimate_first"] != both["estimate_second"]
     apart &= both["estimate_first"].notna() | both["estimate_second"].notna()
-    found = both[apart].reset_index(drop=True)
-    difference = found["estimate_second"] - found["estimate_first"]
-    change = 100 * difference / found["estimate_first"].where(found["estimate_first"] != 0)
+    differing = both[apart].reset_index(drop=True)
+    difference = differing["estimate_second"] - differing["estimate_first"]
+    change = 100 * difference / differing["estimate_first"].where(differing["estimate_first"] != 0)
     names = {f"estimate_{side}": side for side in ("first", "second")}
     names |= {f"{b}_{side}": f"{side}_{b}" for side in ("first", "second") for b in values[1:]}
     order = [*_KEYS, "first", "first_low", "first_high", "second", "second_low", "second_high"]
-    table = found.rename(columns=names)[order]
+    table = differing.rename(columns=names)[order]
     return table.assign(difference=difference, change=change), len(both)

@@ -199,22 +199,24 @@ def check_target(
 def _tell_changes(target: Path, folder: Path, made: Made, note: Note) -> None:
     """Say how scenarios differ from those of the earlier result that is replaced."""
     told: list[Change] = []
-    for one in made.scenarios:
+    for scenario in made.scenarios:
         try:
             mark = Folder(target).document(MARK)
-            digest = {each["name"]: each["hash"] for each in mark["variants"]}.get(one.variant)
-            if digest in (None, one.hash):
+            digest = {each["name"]: each["hash"] for each in mark["variants"]}.get(scenario.variant)
+            if digest in (None, scenario.hash):
                 continue
-            changes = scenario_changes(load_as_run(target, one.variant, digest), one)
+            changes = scenario_changes(load_as_run(target, scenario.variant, digest), scenario)
         except (InputError, KeyError, TypeError):
             continue  # it is replaced all the same
         told += new_changes(changes, told)
     if told:
-        words = [f"{one.path} was {one.first or '-'}, is {one.second or '-'}" for one in told]
-        more = f"; and {len(words) - _TOLD} more" if len(words) > _TOLD else ""
+        described = [
+            f"{change.path} was {change.first or '-'}, is {change.second or '-'}" for change in told
+        ]
+        more = f"; and {len(described) - _TOLD} more" if len(described) > _TOLD else ""
         note(
             f"the earlier result in {folder} is of another state of the scenario: "
-            f"{'; '.join(words[:_TOLD])}{more}"
+            f"{'; '.join(described[:_TOLD])}{more}"
         )
 
 
@@ -280,23 +282,23 @@ def check_made_by(folder: Path, *commands: str) -> str:
     try:
         if not folder.exists():
             tidy(real(folder), warnings.warn)
-        there, is_folder = folder.exists(), folder.is_dir()
+        present, is_folder = folder.exists(), folder.is_dir()
     except OSError as error:
         raise InputError(f"{folder} can't be read: {error.strerror or error}") from None
-    if not there:
-        found = "no such folder"
+    if not present:
+        state = "no such folder"
     elif not is_folder:
-        found = "is a file"
+        state = "is a file"
     else:
         try:
             earlier = read_made(folder)
         except InputError as error:
-            found = f"holds no result that can be read ({error})"
+            state = f"holds no result that can be read ({error})"
         else:
             if earlier.by in commands:
                 return earlier.by
-            found = f"holds the result of {earlier}"
+            state = f"holds the result of {earlier}"
     raise InputError(
-        f"{folder}: {found}; expected a folder made by: bcpsim {'|'.join(commands)} FILE "
+        f"{folder}: {state}; expected a folder made by: bcpsim {'|'.join(commands)} FILE "
         f"--out {folder}"
     )

@@ -62,8 +62,8 @@ class Sums:
 
     def _rewrite(self) -> None:
         """Write the digests anew, in place of all lines so far."""
-        there = set(files_of(self._folder))
-        last = {name: digests[-1] for name, digests in self._digests.items() if name in there}
+        present = set(files_of(self._folder))
+        last = {name: digests[-1] for name, digests in self._digests.items() if name in present}
         temporary = self._path.with_name(f"{TEMPORARY}{SUMS}")
         temporary.write_text(sums_text(last), encoding="utf-8")
         temporary.replace(self._path)

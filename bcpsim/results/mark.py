@@ -50,7 +50,7 @@ class Made:
     @classmethod
     def of_scenarios(cls, by: str, loaded: Sequence[LoadedScenario]) -> Made:
         """Return what the result of a command on variants of a scenario is."""
-        names = tuple(one.variant for one in loaded)
+        names = tuple(scenario.variant for scenario in loaded)
         return cls(by, loaded[0].scenario.name, loaded[0].overrides, names, loaded)
 
     def __str__(self) -> str:
@@ -116,18 +116,18 @@ def read_made(folder: Path, *, checked: bool = True) -> Made:
             if variants:
                 check_variants(folder / name, variants)
             # Folders from before these keys are most often of runs.
-            found = Made(
+            made = Made(
                 mark.get("made_by", "run"),
                 mark.get("name") or mark["scenario"],
                 mark.get("overrides") or {},
-                tuple(one["name"] for one in variants),
+                tuple(variant["name"] for variant in variants),
             )
         else:
-            found = Made("sweep", mark["sweep"]["name"])
-        texts = [found.by, found.of, *found.variants]
-        texts += [*found.overrides, *found.overrides.values()]
+            made = Made("sweep", mark["sweep"]["name"])
+        texts = [made.by, made.of, *made.variants]
+        texts += [*made.overrides, *made.overrides.values()]
         if all(isinstance(text, str) and text.isprintable() for text in texts):
-            return found
+            return made
     except (KeyError, TypeError, AttributeError):
         pass
     raise wrong(folder / name, "doesn't say what the result is")
@@ -145,10 +145,10 @@ def check_variants(file: Path, variants: Any) -> None:
         isinstance(variants, list)
         and variants
         and all(
-            isinstance(one, dict)
-            and isinstance(one.get("name"), str)
-            and isinstance(one.get("hash"), str)
-            for one in variants
+            isinstance(variant, dict)
+            and isinstance(variant.get("name"), str)
+            and isinstance(variant.get("hash"), str)
+            for variant in variants
         )
     ):
         expected = 'a list such as [{"name": "base", "hash": "..."}] with at least one'
@@ -162,12 +162,14 @@ def history_of(folder: Path) -> list[dict[str, Any]]:
         entries = reader.document(MADE) if reader.has(MADE) else []
     except InputError:
         return []
-    kept = [one for one in entries if isinstance(one, dict)] if isinstance(entries, list) else []
+    kept = (
+        [entry for entry in entries if isinstance(entry, dict)] if isinstance(entries, list) else []
+    )
     return [
-        {key: one.get(key) for key in ("date", "command")}
-        for one in kept
+        {key: entry.get(key) for key in ("date", "command")}
+        for entry in kept
         if all(
-            one.get(key) is None or (isinstance(one[key], str) and one[key].isprintable())
+            entry.get(key) is None or (isinstance(entry[key], str) and entry[key].isprintable())
             for key in ("date", "command")
         )
     ]

@@ -51,7 +51,7 @@ def provenance(
     """
     return {
         "scenario": loaded[0].scenario.name,
-        "variants": [{"name": one.variant, "hash": one.hash} for one in loaded],
+        "variants": [{"name": scenario.variant, "hash": scenario.hash} for scenario in loaded],
         "seed": seed,
         "replications": replications,
         **software(),
@@ -70,15 +70,15 @@ def software() -> dict[str, Any]:
         for file in sorted(files(f"bcpsim.{package}").rglob("*.py")):  # type: ignore[attr-defined]
             digest.update(file.read_bytes())
     digest.update(files("bcpsim").joinpath("choosing.py").read_bytes())
-    found = {
+    versions = {
         "bcpsim": __version__,
         "code": digest.hexdigest(),
         "python": platform.python_version(),
         "machine": platform.machine(),
-        "libraries": {name: found for name in _LIBRARIES if (found := _version(name))},
+        "libraries": {name: versions for name in _LIBRARIES if (versions := _version(name))},
     }
     added = packages.provenance()
-    return {**found, "added": added} if added else found
+    return {**versions, "added": added} if added else versions
 
 
 def _version(name: str) -> str | None:

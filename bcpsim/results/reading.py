@@ -113,10 +113,10 @@ class Folder:
         later = Folder(self.path).digests.get(name, ())  # the folder of a sweep grows
         if digest in later:
             return
-        found = "was changed after" if later else "wasn't there when"
+        state = "was changed after" if later else "wasn't there when"
         raise wrong(
             self.path / name,
-            f"{found} the result was written; see: bcpsim verify-result {self.path}",
+            f"{state} the result was written; see: bcpsim verify-result {self.path}",
         )
 
     def raw(self, name: str, most: int) -> bytes:
@@ -180,8 +180,10 @@ class Folder:
         except ValueError as error:
             raise wrong(path, f"can't be read as a table: {_first_line(error)}") from None
         check_columns(path, list(table.columns), columns)
-        found = {one: _column(path, one, table[one], kind) for one, kind in columns.items()}
-        return pd.DataFrame(found)
+        typed = {
+            column: _column(path, column, table[column], kind) for column, kind in columns.items()
+        }
+        return pd.DataFrame(typed)
 
     def parquet(self, name: str, columns: Columns) -> pd.DataFrame:
         """Return a table from a Parquet file; parameters and errors as for `csv`."""
@@ -196,20 +198,20 @@ class Folder:
                 raise wrong(path, f"has more than {MAX_ROWS:,} rows")
             check_columns(path, file.schema_arrow.names, columns)
             types = {"text": pa.string(), "number": pa.float64(), "whole": pa.int64()}
-            schema = pa.schema([(one, types[kind]) for one, kind in columns.items()])
+            schema = pa.schema([(column, types[kind]) for column, kind in columns.items()])
             table = file.read(columns=list(columns)).select(list(columns))
             plain = table.cast(schema)
         except (pa.ArrowException, OSError, ValueError, KeyError) as error:
             raise wrong(path, f"can't be read as a table: {_first_line(error)}") from None
         frame: pd.DataFrame = plain.to_pandas()
-        for one, kind in columns.items():
-            absent = frame[one].isna()
+        for column, kind in columns.items():
+            absent = frame[column].isna()
             bad = absent if kind == "text" else absent & False
             if kind != "text":
-                bad = (frame[one].abs() > MAX_NUMBER) & (frame[one].abs() != float("inf"))
+                bad = (frame[column].abs() > MAX_NUMBER) & (frame[column].abs() != float("inf"))
             if kind == "whole":
-                bad |= absent | (frame[one] < 0)
-            _check(path, one, kind, frame[one], bad)
+                bad |= absent | (frame[column] < 0)
+            _check(path, column, kind, frame[column], bad)
         return frame
 
 
@@ -218,7 +220,7 @@ def wrong(path: Path, message: str) -> InputError:
     return InputError(f"{path}: {message}")
 
 
-def check_columns(path: Path, there: list[str], columns: Columns) -> None:
+def check_columns(path: Path, present: list[str], columns: Columns) -> None:
     """Check that a table has its columns.
 
     Raises
@@ -226,10 +228,10 @@ def check_columns(path: Path, there: list[str], columns: Columns) -> None:
     InputError
         If some are missing.
     """
-    missing = [name for name in columns if name not in there]
+    missing = [name for name in columns if name not in present]
     if missing:
-        found = ", ".join(map(repr, there[:20])) or "none"
-        raise wrong(path, f"has no column {', '.join(map(repr, missing))}; found {found}")
+        listed = ", ".join(map(repr, present[:20])) or "none"
+        raise wrong(path, f"has no column {', '.join(map(repr, missing))}; found {listed}")
 
 
 def _column(path: Path, name: str, texts: pd.Series, kind: Kind) -> pd.Series:
@@ -257,9 +259,9 @@ def _column(path: Path, name: str, texts: pd.Series, kind: Kind) -> pd.Series:
 def _check(path: Path, name: str, kind: Kind, cells: pd.Series, bad: pd.Series) -> None:
     if bad.any():
         place = int(bad.to_numpy().argmax())
-        found = repr(cells.iloc[place])
-        found = found if len(found) <= 60 else f"{found[:57]}..."
-        raise wrong(path, f"row {place + 2}: {name}: expected {_EXPECTED[kind]}, found {found}")
+        cell = repr(cells.iloc[place])
+        cell = cell if len(cell) <= 60 else f"{cell[:57]}..."
+        raise wrong(path, f"row {place + 2}: {name}: expected {_EXPECTED[kind]}, found {cell}")
 
 
 def _first_line(error: Exception) -> str:

@@ -108,9 +108,9 @@ def _free_name(folder: Path, name: str, digest: str) -> str:
     """Return a name in a folder that is free for a file, or that it has already."""
     whole = PurePath(name)
     outside = whole.is_absolute() or ".." in whole.parts
-    own = "/".join(map(file_name, whole.parts))
+    same = "/".join(map(file_name, whole.parts))
     other = f"data/{digest[:8]}-{file_name(whole.name)}"
-    for free in (other,) if outside else (own, other):
+    for free in (other,) if outside else (same, other):
         path = folder / free
         if not path.exists() or (path.is_file() and digest_of(path) == digest):
             return free

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 from bcpsim.files.units import how_many
 from bcpsim.kpi import MEASURES
+from bcpsim.results.display import Displayed, of_everybody
 from bcpsim.results.folder import check_made_by
 from bcpsim.results.mark import check_variants
 from bcpsim.results.names import MARK
 from bcpsim.results.reading import Columns, Folder, wrong
 from bcpsim.results.scenarios import load_as_run
-from bcpsim.results.shown import Shown, of_everybody
 from bcpsim.scenario import LoadedScenario
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ _OWN_REPLICATIONS: Columns = {
 
 
 @dataclass(frozen=True, repr=False)
-class StoredResult(Shown):
+class StoredResult(Displayed):
     """A result as it lies in a folder: each table is read when it is asked for.
 
     Whatever a folder holds is checked like a scenario file; a table that is damaged or foreign
@@ -134,7 +134,7 @@ class StoredResult(Shown):
         InputError
             If the result has no such variant, or its scenario can't be read or is another.
         """
-        names = [one["name"] for one in self.provenance["variants"]]
+        names = [variant_made["name"] for variant_made in self.provenance["variants"]]
         if variant not in names:
             raise wrong(self.folder, f"no variant {variant!r}; found {', '.join(names)}")
         return load_as_run(
@@ -171,10 +171,10 @@ class StoredResult(Shown):
             strange = ~table[column].isin(known)
             if strange.any():
                 place = int(strange.to_numpy().argmax())
-                found = str(table[column].iloc[place])[:60]
+                cell = str(table[column].iloc[place])[:60]
                 raise wrong(
                     self.folder / name,
-                    f"row {place + 2}: {column}: {found!r} is none of this result",
+                    f"row {place + 2}: {column}: {cell!r} is none of this result",
                 )
         if table.empty:
             raise wrong(self.folder / name, "has no rows")
@@ -217,4 +217,4 @@ def made_from(folder: Path, command: str) -> tuple[dict[str, Any], tuple[str, ..
     for key in ("seed", "replications"):
         if type(provenance.get(key)) is not int or provenance[key] < 0:
             raise wrong(folder / MARK, f"{key}: expected a whole number, such as 20")
-    return provenance, tuple(one["name"] for one in variants)
+    return provenance, tuple(variant["name"] for variant in variants)

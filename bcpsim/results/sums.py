@@ -53,7 +53,7 @@ def parse_sums(text: str) -> dict[str, tuple[str, ...]]:
     ValueError
         If a line is no digest with a name that lies in the folder.
     """
-    found: dict[str, tuple[str, ...]] = {}
+    digests: dict[str, tuple[str, ...]] = {}
     *whole, _ = text.split("\n")  # a last line without an end wasn't written to its end
     for number, line in enumerate(whole, start=1):
         match = _LINE.fullmatch(line)
@@ -64,5 +64,5 @@ def parse_sums(text: str) -> dict[str, tuple[str, ...]]:
                 f"line {number}: expected a digest of 64 signs, two spaces and the name of a file "
                 f"of this folder, found {line[:60]!r}"
             )
-        found[name] = (*found.get(name, ()), match["digest"])
-    return found
+        digests[name] = (*digests.get(name, ()), match["digest"])
+    return digests

@@ -133,10 +133,10 @@ class _InNotebook:
     def _picture(self, done: int, total: int, note: str = "") -> dict[str, str]:
         from html import escape
 
-        words = f"{self._what}: {done:,} of {total:,}" if total else self._what
-        words = f"{words}; {note}" if note else words
+        text = f"{self._what}: {done:,} of {total:,}" if total else self._what
+        text = f"{text}; {note}" if note else text
         state = f'value="{done}" max="{total}"' if total else ""
         return {
-            "text/plain": words,
-            "text/html": f"<progress {state}></progress> {escape(words)}",
+            "text/plain": text,
+            "text/html": f"<progress {state}></progress> {escape(text)}",
         }

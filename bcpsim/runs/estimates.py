@@ -67,12 +67,12 @@ def estimates(
     places = [k for k, row in enumerate(rows) if has_number(row)]
     if weight == "traveller" and places:
         total, count = _sums(rows, totals, places)
-        there = np.asarray((count > 0).any(axis=0))
-        _put(interval, places, ratio_interval(total, count, confidence), there)
+        any_counted = np.asarray((count > 0).any(axis=0))
+        _put(interval, places, ratio_interval(total, count, confidence), any_counted)
     if weight == "traveller" and tally is not None:
         places = [k for k, row in enumerate(rows) if row.statistic in PERCENTILES]
-        found = pooled_quantiles(tally, confidence)
-        _put(interval, places, found, ~np.isnan(found.estimate))
+        quantiles = pooled_quantiles(tally, confidence)
+        _put(interval, places, quantiles, ~np.isnan(quantiles.estimate))
     return cut(interval, 0.0, [row.most for row in rows])
 
 
@@ -153,10 +153,10 @@ def per_traveller(rows: Sequence[Row], totals: NDArray[np.float64]) -> NDArray[n
         whose mean is that over all travellers: two of them are compared like any other values.
     """
     places = [k for k, row in enumerate(rows) if has_number(row)]
-    found = totals.copy()
+    weighed = totals.copy()
     if places:
-        found[:, places] = pseudo_values(*_sums(rows, totals, places))
-    return found
+        weighed[:, places] = pseudo_values(*_sums(rows, totals, places))
+    return weighed
 
 
 def has_number(row: Row) -> bool:
@@ -189,8 +189,8 @@ def _sums(
 
 
 def _put(
-    interval: Interval, places: Sequence[int], found: Interval, there: NDArray[np.bool_]
+    interval: Interval, places: Sequence[int], estimated: Interval, present: NDArray[np.bool_]
 ) -> None:
     """Put what was found for some rows in their places, nan where nobody was there."""
     for name in ("estimate", "low", "high"):
-        getattr(interval, name)[places] = np.where(there, getattr(found, name), np.nan)
+        getattr(interval, name)[places] = np.where(present, getattr(estimated, name), np.nan)

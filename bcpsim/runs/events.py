@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from bcpsim.engine import EventLog, visits_of
 from bcpsim.kpi import columns_of_travellers, times_of_travellers
 from bcpsim.plan import Outcome, Plan
-from bcpsim.results.shown import Shown
+from bcpsim.results.display import Displayed
 from bcpsim.sampling import Circumstances, Travellers
 from bcpsim.sampling.ticks import FAR, NEVER, microseconds, minutes
 from bcpsim.sampling.work import needed, time_of
@@ -38,7 +38,7 @@ Record = dict[str, Any]
 
 
 @dataclass(frozen=True, repr=False)
-class Events(Shown):
+class Events(Displayed):
     """The events of one replication of one variant: tables, made when they are asked for.
 
     Attributes
@@ -92,8 +92,8 @@ def joined(frames: Iterable[pd.DataFrame]) -> pd.DataFrame:
     """Return tables of the same columns as one."""
     import pandas as pd
 
-    there = list(frames)
-    return pd.concat(there, ignore_index=True) if there else pd.DataFrame()
+    several = list(frames)
+    return pd.concat(several, ignore_index=True) if several else pd.DataFrame()
 
 
 def write(path: Path, pieces: Pieces, replications: Sequence[Events]) -> None:
@@ -111,13 +111,13 @@ def write(path: Path, pieces: Pieces, replications: Sequence[Events]) -> None:
     import pyarrow as pa
     from pyarrow import parquet
 
-    firsts = {one.variant: one for one in reversed(replications)}
+    firsts = {replication.variant: replication for replication in reversed(replications)}
     head = joined([next(pieces(firsts[variant])).iloc[:1] for variant in reversed(firsts)])
     schema = pa.Schema.from_pandas(head, preserve_index=False)
     tables = (
         pa.Table.from_pandas(piece.reindex(columns=head.columns), schema, preserve_index=False)
-        for one in replications
-        for piece in pieces(one)
+        for replication in replications
+        for piece in pieces(replication)
     )
     with parquet.ParquetWriter(path, schema) as writer:
         for table in _grouped(tables):
@@ -128,14 +128,14 @@ def _grouped(tables: Iterable[pa.Table]) -> Iterator[pa.Table]:
     """Yield tables put together to at least `ROWS` rows each, save the last."""
     import pyarrow as pa
 
-    some: list[pa.Table] = []
+    gathered: list[pa.Table] = []
     for table in tables:
-        some.append(table)
-        if sum(map(len, some)) >= ROWS:
-            yield pa.concat_tables(some)
-            some = []
-    if some:
-        yield pa.concat_tables(some)
+        gathered.append(table)
+        if sum(map(len, gathered)) >= ROWS:
+            yield pa.concat_tables(gathered)
+            gathered = []
+    if gathered:
+        yield pa.concat_tables(gathered)
 
 
 def _slices(number: int) -> Iterator[slice]:
@@ -226,24 +226,26 @@ def activities(events: Events) -> Iterator[pd.DataFrame]:
     order = np.lexsort((who, np.where(start == NEVER, FAR, start)))
     for rows in _slices(len(order)):
         at = order[rows]
-        own, task = who[at].astype(np.int64), task_of[at]
-        step, officer = step_of[task], log.officer[task, own]
+        own_tasks, task = who[at].astype(np.int64), task_of[at]
+        step, officer = step_of[task], log.officer[task, own_tasks]
         times = {
-            "queued": minutes(log.queued[step, own]),
+            "queued": minutes(log.queued[step, own_tasks]),
             "started": minutes(start[at]),
             "ended": minutes(over[at]),
         }
         yield pd.DataFrame(
             {
-                "case": _cases(events, own),
+                "case": _cases(events, own_tasks),
                 "variant": events.variant,
                 "replication": events.number,
-                "traveller": own,
-                "class": names_of([c.name for c in plan.classes], events.drawn.category[own]),
-                "step": names_of([one.name for one in plan.steps], step),
-                "stop": names_of([plan.stops[one.stop].name for one in plan.steps], step),
-                "lane": names_of([lane.name for lane in plan.lanes], log.lane[step, own]),
-                "activity": names_of([one.name for one in plan.activities], activity_of[at]),
+                "traveller": own_tasks,
+                "class": names_of([c.name for c in plan.classes], events.drawn.category[own_tasks]),
+                "step": names_of([record.name for record in plan.steps], step),
+                "stop": names_of([plan.stops[record.stop].name for record in plan.steps], step),
+                "lane": names_of([lane.name for lane in plan.lanes], log.lane[step, own_tasks]),
+                "activity": names_of(
+                    [activity.name for activity in plan.activities], activity_of[at]
+                ),
                 "officer": names_of([person.name for person in plan.officers], officer),
                 "agency": names_of(plan.agencies, agency_of[_groups(plan)[officer]]),
                 **{name: wall_clock(plan, time) for name, time in times.items()},
@@ -263,7 +265,7 @@ def _worked(events: Events) -> tuple[Small, Small, Small, Ints, Ints]:
     Officers do the activities of a task in sequence.
     """
     plan, drawn, log = events.plan, events.drawn, events.log
-    found: list[tuple[Small, ...]] = []
+    parts: list[tuple[Small, ...]] = []
     for number, task in enumerate(plan.tasks):
         who = np.flatnonzero(log.started[number] != NEVER)
         group = _groups(plan)[log.officer[number][who]]
@@ -285,11 +287,11 @@ def _worked(events: Events) -> tuple[Small, Small, Small, Ints, Ints]:
             if not_before >= 0:
                 over = np.maximum(over, drawn.ready[not_before][who])
             over = np.where(over > latest, end, over)
-            own = who[made].astype(np.int32)
-            which = (np.full(len(own), one, np.int16) for one in (number, work.activity))
-            found.append((*which, own, start[made], over[made]))
+            officers = who[made].astype(np.int32)
+            which = (np.full(len(officers), pair, np.int16) for pair in (number, work.activity))
+            parts.append((*which, officers, start[made], over[made]))
             start = over
-    task_of, activity_of, whose, starts, ends = map(np.concatenate, zip(*found, strict=True))
+    task_of, activity_of, whose, starts, ends = map(np.concatenate, zip(*parts, strict=True))
     return task_of, activity_of, whose, starts, ends
 
 

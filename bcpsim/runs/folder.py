@@ -81,13 +81,13 @@ def _write(result: Result, folder: Path) -> None:
     if any(variant.own_names for variant in result.variants):
         (folder / "own.csv").write_text(frame_csv(result.own), encoding="utf-8")
         result.own_replications.to_parquet(folder / "own-replications.parquet", index=False)
-    kept = [one for variant in result.variants for one in variant.kept]
+    kept = [events for variant in result.variants for events in variant.kept]
     for table in (events.travellers, events.activities, events.queues) if kept else ():
         events.write(folder / f"{table.__name__}.parquet", table, kept)
 
 
 def save_warm_up(
-    found: SteadyState,
+    steady: SteadyState,
     folder: str | Path,
     extra: Callable[[Path], object] | None = None,
     *,
@@ -100,7 +100,7 @@ def save_warm_up(
 
     Parameters
     ----------
-    found
+    steady
         From `find_warm_up`.
     folder, extra, force
         As for `bcpsim.save`.
@@ -112,20 +112,20 @@ def save_warm_up(
     RunError
         If the folder can't be written; then it is left as it was.
     """
-    data = found.to_dict()
-    made = Made.of_scenarios("warm-up", [found.loaded])
+    data = steady.to_dict()
+    made = Made.of_scenarios("warm-up", [steady.loaded])
 
     def write(new: Path) -> None:
         rows = [
             {"traveller": k, "arrival_min": arrival, "value": value}
             for k, (arrival, value) in enumerate(
-                zip(found.arrival.tolist(), found.series.tolist(), strict=True)
+                zip(steady.arrival.tolist(), steady.series.tolist(), strict=True)
             )
         ]
         text = measures_csv(rows, ("traveller", "arrival_min", "value"))
         (new / "warm-up.csv").write_text(text, encoding="utf-8")
         text = json.dumps(data, indent=2, ensure_ascii=False)
         (new / "warm-up.json").write_text(text + "\n", encoding="utf-8")
-        write_scenarios([found.loaded], new)
+        write_scenarios([steady.loaded], new)
 
     return replace_folder(folder, made, data["provenance"], write, extra, force=force)

@@ -69,8 +69,8 @@ def of_variants(notes_of: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
         The notes of each variant; those of one alone need no name.
     """
     holders: dict[str, list[str]] = {}
-    for name, own in notes_of.items():
-        for note in own:
+    for name, of_variant in notes_of.items():
+        for note in of_variant:
             holders.setdefault(note, []).append(name)
     if len(notes_of) == 1:
         return tuple(holders)
@@ -85,14 +85,14 @@ def _growing(plan: Plan, rows: Sequence[Row], hourly: Floats) -> Iterator[str]:
     length = np.diff(plan.hours)[:, 0]
     parts = [range(k * hours // _QUARTERS, (k + 1) * hours // _QUARTERS) for k in range(_QUARTERS)]
     for stop in plan.stops:
-        own = hourly[:, rows.index(Row("queue_length", f"stop={stop.name}", "mean")), :]
+        lengths = hourly[:, rows.index(Row("queue_length", f"stop={stop.name}", "mean")), :]
         quarters = np.stack(
-            [own[:, part] @ length[part] / length[part].sum() for part in parts], axis=1
+            [lengths[:, part] @ length[part] / length[part].sum() for part in parts], axis=1
         )
         means = quarters.mean(axis=0)
         if not ((np.diff(means) > 0).all() and means[-1] >= max(_GROWTH * means[-2], 1.0)):
             continue
-        if own[:, parts[-1]].mean(axis=0).min() <= means[-2]:
+        if lengths[:, parts[-1]].mean(axis=0).min() <= means[-2]:
             continue  # a peak, such as a weekend's: there are hours in which it has gone
         if len(quarters) > 1 and mean_interval(np.diff(quarters)[:, -1:]).low[0] <= 0:
             continue  # as it comes by chance
@@ -120,9 +120,11 @@ def _inside(plan: Plan, rows: Sequence[Row], totals: Floats) -> Iterator[str]:
 
 def _blocked(plan: Plan, rows: Sequence[Row], totals: Floats) -> Iterator[str]:
     """Yield at which stops vehicles block one another for ever, and how many can't move on."""
-    found = {row.population: totals[:, k] for k, row in enumerate(rows) if row.measure == _FOR_EVER}
+    blocked = {
+        row.population: totals[:, k] for k, row in enumerate(rows) if row.measure == _FOR_EVER
+    }
     for circle in circles(plan):
-        counts = np.stack([found[f"stop={plan.stops[k].name}"] for k in circle])
+        counts = np.stack([blocked[f"stop={plan.stops[k].name}"] for k in circle])
         when = counts.sum(axis=0) > 0
         if not when.any():
             continue

@@ -128,7 +128,7 @@ def run_to_precision(
         Called at each look.
     """
     measured: list[T] = []
-    found: dict[str, float] = {}
+    latest: dict[str, float] = {}
     done = 0
 
     def run(numbers: range) -> None:
@@ -137,12 +137,37 @@ def run_to_precision(
         done = numbers.stop
 
     def reached() -> list[float]:
-        found.update(widths(measured[0]))
+        latest.update(widths(measured[0]))
         if looked is not None:
-            looked(done, found)
-        return list(found.values())
+            looked(done, latest)
+        return list(latest.values())
 
     precise = until_precise(
         run, reached, precision.half_width, floor=precision.floor, ceiling=precision.ceiling
     )
-    return measured[0], Stopping(precision, precise, done, found)
+    return measured[0], Stopping(precision, precise, done, latest)
+
+
+def run_as_asked(
+    extend: Callable[[range], T],
+    count: int,
+    widths: Callable[[T, Precision], Mapping[str, float]],
+    precision: Precision | None,
+    looked: Looked | None = None,
+) -> tuple[T, Stopping | None]:
+    """Run a number of replications, or until all widths are as asked for.
+
+    Parameters
+    ----------
+    extend, looked
+        As for `run_to_precision`.
+    count
+        Number of replications where no precision is asked for.
+    widths
+        Returns half-widths of what was measured by name, as shares.
+    precision
+        What is asked for, if anything.
+    """
+    if precision is None:
+        return extend(range(count)), None
+    return run_to_precision(extend, lambda measured: widths(measured, precision), precision, looked)

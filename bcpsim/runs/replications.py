@@ -235,18 +235,18 @@ def _run_block(jobs: Sequence[_Job], meter: Meter) -> Iterator[_Replicated]:
     block, log = replicate_block(plan, jobs[0].seed, [job.replication for job in jobs])
     values = meter.measure(block, log)
     for place, job in enumerate(jobs):
-        events, own = None, None
+        events, answers = None, None
         if job.keep or job.each is not None:
             alone = block.one(place)
             events = alone.travellers, alone.circumstances[0], log.part(block.rows_of(place), place)
             if job.each is not None:
-                own = own_values(job.each, Events(plan, job.replication, *events))
+                answers = own_values(job.each, Events(plan, job.replication, *events))
         yield _Replicated(
             values.totals[place],
             values.hourly[place],
             counts_at(_points(plan), meter.samples(values, place)) if job.pooled else None,
             events if job.keep else None,
-            own,
+            answers,
         )
 
 

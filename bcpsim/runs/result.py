@@ -15,8 +15,8 @@ from bcpsim.files.units import how_many
 from bcpsim.kpi import MEASURES, Row
 from bcpsim.plan import Plan
 from bcpsim.results import MEASURE_COLUMNS, Replicated, replications_frame
+from bcpsim.results.display import Displayed, of_everybody
 from bcpsim.results.provenance import provenance
-from bcpsim.results.shown import Shown, of_everybody
 from bcpsim.runs.estimates import Weight, estimates, weighs_travellers
 from bcpsim.runs.events import Events, joined, names_of, wall_clock
 from bcpsim.runs.notes import notes, of_variants
@@ -31,7 +31,7 @@ Record = dict[str, Any]
 
 
 @dataclass(frozen=True, repr=False)
-class VariantResult(Shown):
+class VariantResult(Displayed):
     """The values of one variant, one row for each replication.
 
     Attributes
@@ -71,12 +71,12 @@ class VariantResult(Shown):
     @cached_property
     def notes(self) -> tuple[str, ...]:
         """What makes the values depend on how long is simulated, and what is told of tables."""
-        found = notes(self.plan, self.rows, self.totals, self.hourly_rows, self.hourly)
-        return (*found, *self.loaded.told_of_tables)
+        told = notes(self.plan, self.rows, self.totals, self.hourly_rows, self.hourly)
+        return (*told, *self.loaded.told_of_tables)
 
 
 @dataclass(frozen=True, repr=False)
-class Result(Shown):
+class Result(Displayed):
     """The result of a run: tidy tables, made when they are asked for.
 
     Attributes
@@ -100,7 +100,7 @@ class Result(Shown):
 
     def in_short(self) -> str:
         """Return what it is, in a line."""
-        names = ", ".join(one.name for one in self.variants)
+        names = ", ".join(variant.name for variant in self.variants)
         return (
             f"Result of {self.variants[0].plan.name} ({names}): "
             f"{how_many(self.count, 'replication')}, seed {self.seed}"
@@ -181,9 +181,10 @@ class Result(Shown):
 
         frames = []
         for variant in self.variants:
-            found = mean_interval(variant.own_values)
+            interval = mean_interval(variant.own_values)
             columns = {
-                name: getattr(found, name) for name in ("estimate", "low", "high", "replications")
+                name: getattr(interval, name)
+                for name in ("estimate", "low", "high", "replications")
             }
             names = {"variant": variant.name, "measure": variant.own_names}
             frames.append(pd.DataFrame({**names, **columns}))
@@ -201,13 +202,13 @@ class Result(Shown):
             [
                 pd.DataFrame(
                     {
-                        "variant": one.name,
-                        "replication": np.repeat(np.arange(self.count), len(one.own_names)),
-                        "measure": list(one.own_names) * self.count,
-                        "value": one.own_values.ravel(),
+                        "variant": variant.name,
+                        "replication": np.repeat(np.arange(self.count), len(variant.own_names)),
+                        "measure": list(variant.own_names) * self.count,
+                        "value": variant.own_values.ravel(),
                     }
                 )
-                for one in self.variants
+                for variant in self.variants
             ],
             ignore_index=True,
         )
@@ -226,7 +227,7 @@ class Result(Shown):
         time_in_system_min (nan: still inside). Where groups split also vehicle, the number of the
         vehicle out of which a traveller got (missing: none), and group_wait_min.
         """
-        return joined([one.travellers for variant in self.variants for one in variant.kept])
+        return joined([events.travellers for variant in self.variants for events in variant.kept])
 
     @cached_property
     def activities(self) -> pd.DataFrame:
@@ -239,7 +240,7 @@ class Result(Shown):
         ended_min (the same in minutes since the start; nan: not before the run ended). Parts of an
         activity have rows of their own; a task handed over names the officer who ended it.
         """
-        return joined([one.activities for variant in self.variants for one in variant.kept])
+        return joined([events.activities for variant in self.variants for events in variant.kept])
 
     @cached_property
     def queues(self) -> pd.DataFrame:
@@ -248,12 +249,12 @@ class Result(Shown):
         Columns: variant, replication, stop (text), time_min (minutes since the start),
         time (local), waiting, in_service (vehicles in queues and in lanes just after the change).
         """
-        return joined([one.queues for variant in self.variants for one in variant.kept])
+        return joined([events.queues for variant in self.variants for events in variant.kept])
 
     @cached_property
     def notes(self) -> tuple[str, ...]:
         """The notes of each variant; of several, whose they are."""
-        return of_variants({one.name: one.notes for one in self.variants})
+        return of_variants({variant.name: variant.notes for variant in self.variants})
 
     @cached_property
     def provenance(self) -> Record:
@@ -279,7 +280,7 @@ class Result(Shown):
         """
         rows = [{key: _json_number(value) for key, value in row.items()} for row in self.rows]
         if values:
-            columns = np.concatenate([one.totals.T for one in self.variants])
+            columns = np.concatenate([variant.totals.T for variant in self.variants])
             for row, column in zip(rows, columns, strict=True):
                 alike = row.get("weight") == "traveller"
                 row["standard_error"] = None if alike else standard_error(column)
@@ -308,8 +309,8 @@ def _record(variant: str, row: Row, numbers: Sequence[Any]) -> Record:
 
 def standard_error(values: NDArray[np.float64]) -> float | None:
     """Return the standard error of the mean of those that have a value; None of less than two."""
-    there = values[~np.isnan(values)]
-    return float(there.std(ddof=1) / math.sqrt(len(there))) if len(there) > 1 else None
+    present = values[~np.isnan(values)]
+    return float(present.std(ddof=1) / math.sqrt(len(present))) if len(present) > 1 else None
 
 
 def _json_number(value: Any) -> Any:
@@ -322,7 +323,7 @@ def _hourly(variant: VariantResult) -> pd.DataFrame:
 
     starts = np.array([start for start, _ in variant.plan.hours])
     rows, n = variant.hourly_rows, len(starts)
-    found = [estimates([row] * n, variant.hourly[:, k, :]) for k, row in enumerate(rows)]
+    by_row = [estimates([row] * n, variant.hourly[:, k, :]) for k, row in enumerate(rows)]
     row_of = np.repeat(np.arange(len(rows)), n)
     texts = zip(*([row.measure, row.population, row.statistic] for row in rows), strict=True)
     named = dict(zip(("measure", "population", "statistic"), texts, strict=True))
@@ -332,7 +333,10 @@ def _hourly(variant: VariantResult) -> pd.DataFrame:
             "variant": variant.name,
             **{name: names_of(values, row_of) for name, values in named.items()},
             "unit": names_of([MEASURES[row.measure].unit for row in rows], row_of),
-            **{name: np.concatenate([getattr(one, name) for one in found]) for name in numbers},
+            **{
+                name: np.concatenate([getattr(interval, name) for interval in by_row])
+                for name in numbers
+            },
             "hour": wall_clock(variant.plan, np.tile(starts, len(rows))),
         }
     )

@@ -18,11 +18,11 @@ from bcpsim.runs.estimates import Weight, estimates
 from bcpsim.runs.measured import Measured
 from bcpsim.runs.own_measures import Each, check_sendable, own_table
 from bcpsim.runs.parallel import check_workers
-from bcpsim.runs.precision import Looked, Precision, Stopping, run_to_precision
+from bcpsim.runs.precision import Looked, Precision, Stopping, run_as_asked
 from bcpsim.runs.replications import DEFAULT_SEED, Progress, extending
 from bcpsim.runs.result import Result, VariantResult
 from bcpsim.runs.size import check_size
-from bcpsim.scenario import Given, LoadedScenario, scenarios_of
+from bcpsim.scenario import LoadedScenario, ScenarioLike, scenarios_of
 
 DEFAULT_REPLICATIONS = 20
 
@@ -33,7 +33,7 @@ EventLogs = Literal["all", "first", "none"]
 @with_engine
 @with_bar("Replications")
 def run(
-    scenario: Given | Sequence[Given],
+    scenario: ScenarioLike | Sequence[ScenarioLike],
     *,
     variants: Sequence[str] | None = None,
     replications: int | None = None,
@@ -198,10 +198,12 @@ def run_plans(
         wanted=wanted,
         each=each,
     )
-    if precision is None:
-        return extend(range(most)), None
-    return run_to_precision(
-        extend, lambda so_far: _widths(plans, so_far, precision, weight), precision, looked
+    return run_as_asked(
+        extend,
+        most,
+        lambda so_far, asked: _widths(plans, so_far, asked, weight),
+        precision,
+        looked,
     )
 
 

@@ -17,21 +17,21 @@ from bcpsim.errors import InputError, RunError
 from bcpsim.files.units import how_many
 from bcpsim.kpi import Meter, Row, find_row, times_of_travellers
 from bcpsim.plan import Plan, compile_plan
+from bcpsim.results.display import Displayed
 from bcpsim.results.provenance import provenance
-from bcpsim.results.shown import Shown
 from bcpsim.runs.bars import with_bar
 from bcpsim.runs.parallel import check_workers, in_order
 from bcpsim.runs.replications import DEFAULT_SEED, Progress
 from bcpsim.runs.size import check_size
 from bcpsim.sampling.ticks import NEVER
-from bcpsim.scenario import Given, LoadedScenario, scenarios_of
+from bcpsim.scenario import LoadedScenario, ScenarioLike, scenarios_of
 from bcpsim.stats import BatchMeans, Truncation, batch_means, mser
 
 Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, repr=False)
-class SteadyState(Shown):
+class SteadyState(Displayed):
     """What a run from an empty border tells about its steady state.
 
     Attributes
@@ -87,8 +87,8 @@ class SteadyState(Shown):
         rest = self.series[self.truncation.dropped :]
         if self.replications > 1 or len(rest) < 200:
             return None
-        found = batch_means(rest)
-        return replace(found, low=max(found.low, 0.0))  # no time is negative
+        means = batch_means(rest)
+        return replace(means, low=max(means.low, 0.0))  # no time is negative
 
     def to_dict(self) -> dict[str, Any]:
         """Return everything but the series as plain data for JSON."""
@@ -118,7 +118,7 @@ class SteadyState(Shown):
 @with_engine
 @with_bar("Replications")
 def find_warm_up(
-    scenario: Given,
+    scenario: ScenarioLike,
     measure: str = "time_in_system",
     *,
     replications: int = 10,
@@ -166,13 +166,13 @@ def find_warm_up(
         )
     category = -1 if kind == "all" else [record.name for record in plan.classes].index(name)
     function = partial(_series, plan, seed, row.measure, category)
-    found = []
-    for done, one in enumerate(in_order(function, range(replications), workers), start=1):
-        found.append(one)
+    all_series = []
+    for done, of_one in enumerate(in_order(function, range(replications), workers), start=1):
+        all_series.append(of_one)
         if callable(progress):
             progress(done, replications)
-    length = min(one.shape[1] for one in found)
-    arrival, series = np.mean([one[:, :length] for one in found], axis=0)
+    length = min(of_one.shape[1] for of_one in all_series)
+    arrival, series = np.mean([of_one[:, :length] for of_one in all_series], axis=0)
     try:
         truncation = mser(series)
     except ValueError as error:

@@ -232,91 +232,144 @@ def holds(condition: ConditionPlan | None, category: Ints, attributes: Ints) -> 
     return met.astype(bool)
 
 
+@dataclass(frozen=True, slots=True)
+class _Arrivals:
+    """When the travellers of a source come, replication after replication.
+
+    Attributes
+    ----------
+    arrival
+        Minutes since the start; inf: an empty seat, which is left out in the end.
+    counts
+        How many (or how many seats) each replication has.
+    held, booking
+        Of a source with slots: minutes of waiting for the slot, and how it was kept.
+    tables
+        Of a source with a timetable: the seats of each replication.
+    """
+
+    arrival: Floats
+    counts: Ints
+    held: Floats | None = None
+    booking: Ints | None = None
+    tables: tuple[Seats, ...] = ()
+
+    def by_replication(self, column: NDArray[Any]) -> list[NDArray[Any]]:
+        """Return the parts of a column that belong to each replication."""
+        return np.split(column, np.cumsum(self.counts)[:-1])
+
+
 def _sample_source(
     plan: Plan, source: SourcePlan, index: int, seed: int, replications: Sequence[int]
 ) -> tuple[Travellers, Ints]:
     """Return the travellers of a source in some replications, and how many each has."""
-    booking: Ints | None = None
-    held: Floats | None = None
-    tables: list[Seats] = []
+    come = _arrivals(plan, source, seed, replications)
+    n, counts = len(come.arrival), come.counts.tolist()
+
+    @lru_cache(maxsize=1)  # cases of one quantity ask for the same
+    def draw(quantity: str) -> Floats:
+        return uniforms_of_each(seed, replications, f"{source.name}/{quantity}", counts)
+
+    category, occupants = _categories(plan, source, n, draw)
+    service = np.full(n, -1, dtype=np.int64)
+    if source.timetable is not None:
+        service = np.concatenate([seats.service for seats in come.tables])
+        if source.timetable.persons is not None:
+            seated = map(seated_together, come.tables, come.by_replication(occupants))
+            first, occupants = (np.concatenate(column) for column in zip(*seated, strict=True))
+            come = replace(come, arrival=np.where(first, come.arrival, np.inf))
+    known = _known_attributes(plan, source, come, service)
+    nobody = np.full(n, -1, dtype=np.int64)
+    waits = source.waiting is not None
+    entry = plan.entry if source.waiting is None else source.waiting.entry or plan.entry
+    drawn = _drawn(plan, category, occupants, known, entry, -1, draw)
+    if waits:
+        drawn["move_in"] = np.zeros(n, dtype=np.int64)
+        drawn["deterred_at"].fill(FAR)
+    closes = np.concatenate([seats.closes for seats in come.tables]) if come.tables else None
+    arrival = np.maximum(come.arrival, 0.0) if waits else come.arrival
+    deadline = _deadlines(source, arrival, closes, draw)
+    if waits:  # who waits at the start does so for a moment at least
+        deadline = np.maximum(deadline, 1)
+    travellers = Travellers(
+        arrival=ticks(come.arrival),
+        source=np.full(n, index, dtype=np.int64),
+        category=category,
+        occupants=occupants,
+        held=np.zeros(n, dtype=np.int64) if come.held is None else ticks(come.held),
+        deadline=deadline,
+        ready=_ready(plan, source, come, category, drawn["attributes"], seed, replications),
+        service=service,
+        vehicle=nobody,
+        split=nobody,
+        **drawn,
+    )
+    return travellers, come.counts
+
+
+def _arrivals(plan: Plan, source: SourcePlan, seed: int, replications: Sequence[int]) -> _Arrivals:
     if source.slots is not None:
         booked = [booked_arrivals(source, plan.horizon, seed, k) for k in replications]
         arrival, held, booking = (np.concatenate(column) for column in zip(*booked, strict=True))
         counts = np.array([len(times) for times, _, _ in booked])
-    elif source.timetable is not None:
-        tables = [timetable_arrivals(source, seed, k) for k in replications]
-        # Empty seats are left out in the end.
+        return _Arrivals(arrival, counts, held, booking)
+    if source.timetable is not None:
+        tables = tuple(timetable_arrivals(source, seed, k) for k in replications)
         arrival = np.concatenate([np.where(s.taken, s.arrival, np.inf) for s in tables])
-        counts = np.array([len(seats.taken) for seats in tables])
-    else:
-        arrival, counts = arrival_times(source, seed, replications)
-    n = len(arrival)
-    ends = np.cumsum(counts)[:-1]
+        return _Arrivals(arrival, np.array([len(s.taken) for s in tables]), tables=tables)
+    return _Arrivals(*arrival_times(source, seed, replications))
 
-    @lru_cache(maxsize=1)  # cases of one quantity ask for the same
-    def draw(quantity: str) -> Floats:
-        return uniforms_of_each(seed, replications, f"{source.name}/{quantity}", counts.tolist())
 
+def _categories(
+    plan: Plan, source: SourcePlan, n: int, draw: Callable[[str], Floats]
+) -> tuple[Ints, Ints]:
+    """Return the class of each traveller of a source, and how many sit in the vehicle."""
     present = [number for number, _ in source.classes]
     category = np.full(n, present[0], dtype=np.int64)
     if len(present) > 1:
         category = numbers_by_share(source.classes, draw("class"))
-
     occupants = np.ones(n, dtype=np.int64)
     for number in present:
         shares = plan.classes[number].occupants
         if shares != ((1, 1.0),):
             rows = category == number
             occupants[rows] = numbers_by_share(shares, draw("occupants")[rows])
+    return category, occupants
 
-    given = np.full((len(plan.attributes), n), -1, dtype=np.int64)
-    service = np.full(n, -1, dtype=np.int64)
+
+def _known_attributes(plan: Plan, source: SourcePlan, come: _Arrivals, service: Ints) -> Ints:
+    """Return the attributes that needn't be drawn, shape (attributes, n); -1: it is drawn."""
+    known = np.full((len(plan.attributes), len(service)), -1, dtype=np.int64)
     if source.timetable is not None:
-        service = np.concatenate([seats.service for seats in tables])
         for number, values in source.timetable.attributes:
-            given[number] = np.array(values, dtype=np.int64)[service]
-        if source.timetable.persons is not None:
-            seated = map(seated_together, tables, np.split(occupants, ends))
-            first, occupants = (np.concatenate(column) for column in zip(*seated, strict=True))
-            arrival[~first] = np.inf
+            known[number] = np.array(values, dtype=np.int64)[service]
     for number, attribute in enumerate(plan.attributes):
         if attribute.name == BOOKING and not attribute.cases:
-            given[number] = Booking.NONE if booking is None else booking
+            known[number] = Booking.NONE if come.booking is None else come.booking
+    return known
 
-    nobody = np.full(n, -1, dtype=np.int64)
-    waits = source.waiting is not None
-    entry = plan.entry if source.waiting is None else source.waiting.entry or plan.entry
-    drawn = _drawn(plan, category, occupants, given, entry, -1, draw)
-    if waits:
-        drawn["move_in"] = np.zeros(n, dtype=np.int64)
-        drawn["deterred_at"].fill(FAR)
-    ready = np.full((len(plan.ready), n), -FAR)
-    if source.timetable is not None:
-        for made in source.timetable.ready:
-            whose = holds(made.condition, category, drawn["attributes"]) & np.isfinite(arrival)
-            times = [
-                ready_times(source, made, seats, plan.ready[made.number], own, seed, k)
-                for seats, own, k in zip(tables, np.split(whose, ends), replications, strict=True)
-            ]
-            ready[made.number] = ticks(np.concatenate(times))
-    closes = np.concatenate([seats.closes for seats in tables]) if tables else None
-    deadline = _deadlines(source, np.maximum(arrival, 0.0) if waits else arrival, closes, draw)
-    if waits:  # who waits at the start does so for a moment at least
-        deadline = np.maximum(deadline, 1)
-    travellers = Travellers(
-        arrival=ticks(arrival),
-        source=np.full(n, index, dtype=np.int64),
-        category=category,
-        occupants=occupants,
-        held=np.zeros(n, dtype=np.int64) if held is None else ticks(held),
-        deadline=deadline,
-        ready=ready,
-        service=service,
-        vehicle=nobody,
-        split=nobody,
-        **drawn,
-    )
-    return travellers, counts
+
+def _ready(
+    plan: Plan,
+    source: SourcePlan,
+    come: _Arrivals,
+    category: Ints,
+    attributes: Ints,
+    seed: int,
+    replications: Sequence[int],
+) -> Ints:
+    """Return when what comes with a service is ready for each traveller, shape (kinds, n)."""
+    ready = np.full((len(plan.ready), len(category)), -FAR)
+    for made in source.timetable.ready if source.timetable is not None else ():
+        whose = holds(made.condition, category, attributes) & np.isfinite(come.arrival)
+        times = [
+            ready_times(source, made, seats, plan.ready[made.number], own, seed, k)
+            for seats, own, k in zip(
+                come.tables, come.by_replication(whose), replications, strict=True
+            )
+        ]
+        ready[made.number] = ticks(np.concatenate(times))
+    return ready
 
 
 def _sample_members(

@@ -1,6 +1,5 @@
 """Scenario files: schema, loading with positions, variants, and errors to act on."""
 
-from bcpsim.scenario.given import Given, one_or_several, scenarios_of, told_apart
 from bcpsim.scenario.loading import (
     BASE,
     LoadedScenario,
@@ -11,14 +10,20 @@ from bcpsim.scenario.loading import (
     variant_names,
 )
 from bcpsim.scenario.model import Scenario
+from bcpsim.scenario.scenario_like import (
+    ScenarioLike,
+    one_or_several,
+    scenarios_of,
+    told_apart,
+)
 from bcpsim.scenario.schema import json_schema
 
 __all__ = [
     "BASE",
-    "Given",
     "LoadedScenario",
     "Scenario",
     "ScenarioFile",
+    "ScenarioLike",
     "json_schema",
     "load",
     "load_variants",

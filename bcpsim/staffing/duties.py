@@ -7,7 +7,7 @@ import hashlib
 import io
 import itertools
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -35,6 +35,7 @@ MAX_DUTIES = 2000
 """Most kinds of shifts, by start, length, breaks and weekdays, over all groups."""
 
 Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,8 +152,10 @@ class Duties:
     def by_slot(self, hourly: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return the largest value in each slot: (groups, hours) to (groups, slots)."""
         slots, hours, _ = self.pieces
-        found = [hourly[:, hours[slots == slot]].max(axis=1) for slot in range(self.takes.shape[1])]
-        return np.array(found).T
+        largest = [
+            hourly[:, hours[slots == slot]].max(axis=1) for slot in range(self.takes.shape[1])
+        ]
+        return np.array(largest).T
 
     def hours_apart(self, hour: int) -> Ints:
         """Return how many hours each place of a cycle is away from one of its hours.
@@ -170,8 +173,10 @@ class Duties:
 
     def lane_counts(self, numbers: Ints) -> dict[str, int]:
         """Return the number of lanes, from those on each duty or from the first slot of a cover."""
-        own = numbers[:, 0] if numbers.ndim > 1 else numbers
-        return dict(zip(self.lanes, own[len(own) - len(self.lanes) :].tolist(), strict=True))
+        per_duty = numbers[:, 0] if numbers.ndim > 1 else numbers
+        return dict(
+            zip(self.lanes, per_duty[len(per_duty) - len(self.lanes) :].tolist(), strict=True)
+        )
 
     def keeps_rules(self, counts: Ints) -> bool:
         """Return whether a roster keeps all limits and rules."""
@@ -205,38 +210,26 @@ def duties_of(question: LoadedStaffing, loaded: LoadedScenario) -> Duties:
     ]
     rules_of = [(name, rule) for name, rules in file.rules.items() for rule in rules.on_duty]
     ruled = [_of_rule(rule, days) for _, rule in rules_of]
-    cycle = days * DAY
-    marks = {0.0} | {
-        time % cycle for own in (*spans, *whole, *ruled) for span in own for time in span
-    }
-    edges = np.array([*sorted(marks), cycle])
+    edges = _edges(days * DAY, [*spans, *whole, *ruled])
     least: list[tuple[list[int], int]] = []
-    on_duty = np.array([_inside(own, edges) for own in whole])
-    for (agency, rule), own in zip(rules_of, ruled, strict=True):
+    on_duty = np.array([_inside(stretches, edges) for stretches in whole])
+    for (agency, rule), stretches in zip(rules_of, ruled, strict=True):
         of_agency = np.array([agencies[duty.group] == agency for duty in duties])
-        for part in np.flatnonzero(_inside(own, edges)) if of_agency.any() else ():
+        for part in np.flatnonzero(_inside(stretches, edges)) if of_agency.any() else ():
             who = np.flatnonzero(of_agency & on_duty[:, part]).tolist()
             if rule.at_least:
                 least.append((who, rule.at_least))
             if rule.at_most is not None:
                 limits.append((who, rule.at_most))
-    takes, slot_of = _slots(np.array([_inside(own, edges) for own in spans]))
+    takes, slot_of = _slots(np.array([_inside(stretches, edges) for stretches in spans]))
     lanes = tuple(file.lanes_of(loaded.variant))
-    for name in lanes:
-        own_duty = len(duties)
-        duties.append(Duty(len(groups) + len(duties) - len(spans), 0.0, DAY, ()))
-        limits.append(([own_duty], file.lanes[name].at_most))
-        least.append(([own_duty], file.lanes[name].at_least))
+    for number, name in enumerate(lanes):
+        limits.append(([len(duties)], file.lanes[name].at_most))
+        least.append(([len(duties)], file.lanes[name].at_least))
+        duties.append(Duty(len(groups) + number, 0.0, DAY, ()))
     first_slot = np.arange(takes.shape[1]) == 0
     takes = np.concatenate([takes, np.tile(first_slot, (len(lanes), 1))])
     bounds = _once(limits)
-    owner = np.array([duty.group for duty in duties])
-    most = np.array(
-        [
-            [_most(np.flatnonzero((owner == row) & column), bounds) for column in takes.T]
-            for row in range(len(groups) + len(lanes))
-        ]
-    )
     return Duties(
         groups=groups,
         agencies=agencies,
@@ -250,8 +243,30 @@ def duties_of(question: LoadedStaffing, loaded: LoadedScenario) -> Duties:
         pieces=_pieces(edges, slot_of),
         limits=bounds,
         least=_once(least),
-        most=most,
+        most=_most_by_slot(duties, len(groups) + len(lanes), takes, bounds),
         fewest=np.array([0 for _ in groups] + [file.lanes[name].at_least for name in lanes]),
+    )
+
+
+def _edges(cycle: float, stretches: Iterable[Sequence[tuple[float, float]]]) -> Floats:
+    """Return where a cycle is cut: where any stretch starts or ends, in minutes."""
+    times = {time % cycle for parts in stretches for part in parts for time in part}
+    return np.array([*sorted({0.0} | times), cycle])
+
+
+def _most_by_slot(
+    duties: Sequence[Duty],
+    rows: int,
+    takes: NDArray[np.bool_],
+    bounds: Sequence[tuple[Ints, int]],
+) -> Ints:
+    """Return the largest cover that bounds allow, by group (or lanes) and slot."""
+    owner = np.array([duty.group for duty in duties])
+    return np.array(
+        [
+            [_most(np.flatnonzero((owner == row) & column), bounds) for column in takes.T]
+            for row in range(rows)
+        ]
     )
 
 
@@ -335,7 +350,7 @@ def _duties(choice: ShiftChoice, group: int, rules: Rules) -> Iterator[list[Duty
     for start, length, days in itertools.product(
         dict.fromkeys(choice.starts.times), dict.fromkeys(choice.length), choice.day_sets
     ):
-        found = []
+        duties = []
         for starts in itertools.product(*(record.offsets for record in choice.breaks)):
             breaks = sorted(
                 (a, a + record.length) for a, record in zip(starts, choice.breaks, strict=True)
@@ -343,9 +358,9 @@ def _duties(choice: ShiftChoice, group: int, rules: Rules) -> Iterator[list[Duty
             if all(x[1] <= y[0] for x, y in itertools.pairwise(breaks)):
                 duty = Duty(group, start % DAY, length, tuple(breaks), days)
                 if _allowed(duty, rules):
-                    found.append(duty)
-        if found:
-            yield found
+                    duties.append(duty)
+        if duties:
+            yield duties
 
 
 def _allowed(duty: Duty, rules: Rules) -> bool:
@@ -386,7 +401,7 @@ def _inside(spans: Sequence[tuple[float, float]], edges: NDArray[np.float64]) ->
 
 def _most(which: Ints, limits: Sequence[tuple[Ints, int]]) -> int:
     """Return the largest number of officers that some duties can give, by each limit alone."""
-    whole = [most for own, most in limits if set(which) <= set(own)]
+    whole = [most for limited, most in limits if set(which) <= set(limited)]
     return min(whole) if len(which) else 0
 
 
@@ -421,29 +436,29 @@ def cover_rows(duties: Duties, cover: Ints) -> dict[str, list[RosterRow]]:
         for day in range(duties.days):
             ours = np.flatnonzero((edges[:-1] >= day * DAY) & (edges[:-1] < (day + 1) * DAY))
             for level in range(1, int(levels[ours].max(initial=0)) + 1):
-                there = levels[ours] >= level
-                changes = np.flatnonzero(np.diff(there.astype(int), prepend=0, append=0))
+                present = levels[ours] >= level
+                changes = np.flatnonzero(np.diff(present.astype(int), prepend=0, append=0))
                 for first, last in zip(changes[::2], changes[1::2], strict=True):
                     start = float(edges[ours[first]]) - day * DAY
                     end = float(edges[ours[last - 1] + 1]) - day * DAY
                     spans.setdefault((level, start, end), []).append(day)
         rows[name] = [
-            RosterRow("", 1, _window(start, end, some), None)
+            RosterRow("", 1, _window(start, end, stretch), None)
             for (_, start, end), days in sorted(spans.items())
-            for some in stretches(tuple(days) if duties.days > 1 else ALL_DAYS)
+            for stretch in stretches(tuple(days) if duties.days > 1 else ALL_DAYS)
         ]
     return rows
 
 
 def stretches(days: tuple[int, ...]) -> list[tuple[int, ...]]:
     """Return weekdays as stretches of days that follow one another."""
-    found: list[tuple[int, ...]] = []
+    following: list[tuple[int, ...]] = []
     for day in days:
-        if found and found[-1][-1] == day - 1:
-            found[-1] += (day,)
+        if following and following[-1][-1] == day - 1:
+            following[-1] += (day,)
         else:
-            found.append((day,))
-    return found
+            following.append((day,))
+    return following
 
 
 def _window(start: float, end: float, days: tuple[int, ...]) -> Window:
@@ -471,11 +486,11 @@ def with_rosters(
     """
     officers = dict(loaded.scenario.officers)
     tables = dict(loaded.tables)
-    for name, own in rows.items():
+    for name, row in rows.items():
         update: dict[str, Any] = {
-            "shifts": () if own else (_NOBODY,),
+            "shifts": () if row else (_NOBODY,),
             "rotations": (),
-            "roster": Roster(file=roster_file(loaded, name)) if own else None,
+            "roster": Roster(file=roster_file(loaded, name)) if row else None,
             "breaks": (),
             "shift_offset": 0.0,
         }
@@ -484,9 +499,9 @@ def with_rosters(
             update |= {"absence": 0.0, "handover": handover}
         officers[name] = with_known(officers[name], **update)
         tables.pop(("officers", name, "roster"), None)
-        if own:
-            digest = hashlib.sha256(roster_csv(own).encode()).hexdigest()
-            tables["officers", name, "roster"] = Table(digest, roster=tuple(own))
+        if row:
+            digest = hashlib.sha256(roster_csv(row).encode()).hexdigest()
+            tables["officers", name, "roster"] = Table(digest, roster=tuple(row))
     scenario = with_known(loaded.scenario, officers=officers)
     return loaded.with_known(scenario, tables)
 

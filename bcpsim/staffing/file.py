@@ -323,7 +323,7 @@ class StaffingFile(StudyFile):
         for rules in self.rules.values():
             days += [rule.days for rule in rules.on_duty]
             days += [rules.within.days] if rules.within is not None else []
-        return 7 if own or any(numbers_of(some) != ALL_DAYS for some in days) else 1
+        return 7 if own or any(numbers_of(day) != ALL_DAYS for day in days) else 1
 
     def groups(self, variant: str) -> list[str]:
         """Return the groups whose rosters are to be found for a variant."""

@@ -14,16 +14,16 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-def write_rosters(found: Sequence[RosterFound], folder: Path) -> None:
+def write_rosters(rosters: Sequence[RosterFound], folder: Path) -> None:
     """Write rosters as one table and as one for each group, and scenarios with them."""
-    table = roster_table(found)
+    table = roster_table(rosters)
     (folder / "rosters.csv").write_text(frame_csv(table), encoding="utf-8")
-    for one in found:
-        for group, rows in roster_rows(one.duties, one.counts).items():
+    for roster in rosters:
+        for group, rows in roster_rows(roster.duties, roster.counts).items():
             if rows:
-                path = folder / roster_file(one.loaded, group)
+                path = folder / roster_file(roster.loaded, group)
                 path.write_text(roster_csv(rows), encoding="utf-8")
-    write_scenarios([one.loaded for one in found], folder)
+    write_scenarios([roster.loaded for roster in rosters], folder)
 
 
 def save_staffing(

@@ -64,7 +64,7 @@ def remedies(
             words, reached = four_times[0], share(four_times[1])
         if reached >= before + _MATTERS:
             helps.append((reached, words))
-    best = sorted(helps, key=lambda one: -one[0])
+    best = sorted(helps, key=lambda remedy: -remedy[0])
     horizon = loaded.scenario.horizon
     when = when_of(level, place, Calendar(horizon.start, horizon.time_zone))
     where = f"{level.target.class_} {when} ({before:.1f} %)"
@@ -73,9 +73,9 @@ def remedies(
             f"For {where} nothing helps by itself, neither more officers nor more lanes or "
             "equipment: the time is spent in checks and moves, or in several places at once"
         )
-    told = ", ".join(f"{words} {reached:.1f} %" for reached, words in best[:4])
-    own = tuple(f" as many {name}" for name in duties.groups)
-    more = any(words.endswith(own) for _, words in best)
+    told = ", ".join(f"{label} {reached:.1f} %" for reached, label in best[:4])
+    of_groups = tuple(f" as many {name}" for name in duties.groups)
+    more = any(label.endswith(of_groups) for _, label in best)
     only = "" if more else "no number of these officers helps; "
     return f"For {where} {only}this would, each by itself: {told}"
 

@@ -8,8 +8,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from bcpsim.files.units import how_many
+from bcpsim.results.display import Displayed
 from bcpsim.results.provenance import provenance
-from bcpsim.results.shown import Shown
 from bcpsim.scenario import LoadedScenario
 from bcpsim.scenario.calendar import Calendar
 from bcpsim.scenario.values import length_of
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, repr=False)
-class RosterFound(Shown):
+class RosterFound(Displayed):
     """A roster of one variant.
 
     Attributes
@@ -49,7 +49,7 @@ class RosterFound(Shown):
 
 
 @dataclass(frozen=True, repr=False)
-class Answer(Shown):
+class Answer(Displayed):
     """The roster found for one variant.
 
     Attributes
@@ -117,7 +117,7 @@ class Answer(Shown):
 
 
 @dataclass(frozen=True, repr=False)
-class Staffing(Shown):
+class Staffing(Displayed):
     """The answer for each variant.
 
     Attributes
@@ -139,7 +139,7 @@ class Staffing(Shown):
 
     def in_short(self) -> str:
         """Return what it is, in a line."""
-        hours = ", ".join(f"{one.variant} {one.officer_hours:g} h" for one in self.answers)
+        hours = ", ".join(f"{answer.variant} {answer.officer_hours:g} h" for answer in self.answers)
         return f"Staffing {self.question.file.name}: {hours}"
 
     def main_table(self) -> pd.DataFrame:
@@ -275,13 +275,13 @@ def made_from(file: StaffingFile, variants: Sequence[LoadedScenario], seed: int)
     }
 
 
-def roster_table(found: Sequence[RosterFound]) -> pd.DataFrame:
+def roster_table(rosters: Sequence[RosterFound]) -> pd.DataFrame:
     """Return rosters as one table, see `Staffing.rosters`."""
     import pandas as pd
 
     return pd.DataFrame(
         {
-            "variant": one.loaded.variant,
+            "variant": roster.loaded.variant,
             "group": group,
             "days": days_span(row.window),
             "from": clock_span(row.window).split("-")[0],
@@ -290,8 +290,8 @@ def roster_table(found: Sequence[RosterFound]) -> pd.DataFrame:
             "officers": row.count,
             "hours": length_of(row.window) / 60,
         }
-        for one in found
-        for group, rows in roster_rows(one.duties, one.counts).items()
+        for roster in rosters
+        for group, rows in roster_rows(roster.duties, roster.counts).items()
         for row in rows
         if row.window is not None
     )

@@ -18,7 +18,7 @@ from bcpsim.runs.parallel import check_workers
 from bcpsim.runs.replications import DEFAULT_SEED
 from bcpsim.runs.size import check_size
 from bcpsim.scenario import LoadedScenario
-from bcpsim.staffing.duties import Duties, Ints, duties_of, with_found
+from bcpsim.staffing.duties import Duties, Floats, duties_of, with_found
 from bcpsim.staffing.remedies import remedies
 from bcpsim.staffing.result import Answer, RosterFound, Staffing
 from bcpsim.staffing.search import NoRosterError, Search, State
@@ -161,21 +161,18 @@ def _answer(
     progress: Callable[[Progress], None] | None,
     number: int,
 ) -> Answer:
+    """Search for the cheapest roster of a variant, and check it on fresh replications.
+
+    Raises
+    ------
+    _WithoutRosterError
+        If no roster keeps the targets.
+    """
     file = question.file
     duties = duties_of(question, loaded)
-    costs = duties.minutes / 60
-    owner, first_lane = duties.owner, len(duties.groups)
-    if file.minimise == "staff_cost":
-        per_hour = [loaded.scenario.agencies[name].cost_per_hour or 0.0 for name in duties.agencies]
-        costs *= np.array([*per_hour, *(0.0 for _ in duties.lanes)])[owner]
-    for row, name in enumerate(duties.lanes, start=first_lane):
-        costs[owner == row] = file.lanes[name].cost
+    costs = _costs(question, loaded, duties)
     first, most = file.replications, max(file.replications, file.most_replications)
     journal = None if kept is None else kept.journal
-
-    def found_so_far(counts: Ints) -> RosterFound:
-        return RosterFound(with_found(loaded, duties, counts), duties, counts)
-
     best: bytes | None = None
     last = 1
 
@@ -183,21 +180,11 @@ def _answer(
         nonlocal best
         now = None if state.best is None else state.best.tobytes()
         if kept is not None and state.best is not None and now != best:
-            kept.keep(found_so_far(state.best))
+            roster = with_found(loaded, duties, state.best)
+            kept.keep(RosterFound(roster, duties, state.best))
         best = now
         if progress is not None:
-            progress(
-                Progress(
-                    loaded.variant,
-                    "day" if duties.days == 1 else "week",
-                    last,
-                    number * file.rosters + min(state.simulated, file.rosters),
-                    file.rosters * len(question.variants),
-                    None if state.best is None else state.cost,
-                    state.bound,
-                    "" if state.failed is None else missed(state.failed, loaded)[0],
-                )
-            )
+            progress(_progress(question, loaded, duties, last, number, state))
 
     for last in range(1, ROUNDS + 1):
         bench = Bench(question, loaded, duties, 0, first, most, seed, workers, journal)
@@ -214,7 +201,41 @@ def _answer(
             break
         # What was thought to be clear needs more, and those of the check are among them.
         first, most = 4 * first, most + fresh
-    return Answer(found_so_far(found.counts).loaded, duties, found, service)
+    return Answer(with_found(loaded, duties, found.counts), duties, found, service)
+
+
+def _costs(question: LoadedStaffing, loaded: LoadedScenario, duties: Duties) -> Floats:
+    """Return what an officer on each duty, or a lane, adds to what is to be made small."""
+    file, owner = question.file, duties.owner
+    costs = duties.minutes / 60
+    if file.minimise == "staff_cost":
+        per_hour = [loaded.scenario.agencies[name].cost_per_hour or 0.0 for name in duties.agencies]
+        costs *= np.array([*per_hour, *(0.0 for _ in duties.lanes)])[owner]
+    for row, name in enumerate(duties.lanes, start=len(duties.groups)):
+        costs[owner == row] = file.lanes[name].cost
+    return costs
+
+
+def _progress(
+    question: LoadedStaffing,
+    loaded: LoadedScenario,
+    duties: Duties,
+    last: int,
+    number: int,
+    state: State,
+) -> Progress:
+    """Return how far the search is: in its round `last`, for the variant of this number."""
+    most = question.file.rosters
+    return Progress(
+        loaded.variant,
+        "day" if duties.days == 1 else "week",
+        last,
+        number * most + min(state.simulated, most),
+        most * len(question.variants),
+        None if state.best is None else state.cost,
+        state.bound,
+        "" if state.failed is None else missed(state.failed, loaded)[0],
+    )
 
 
 def _no_roster(

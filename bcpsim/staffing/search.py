@@ -310,16 +310,16 @@ class Search:
 
     def _fewer(self, counts: Ints) -> Iterator[Ints]:
         """Yield rosters with one officer less, or one on a cheaper shift, cheapest first."""
-        found = []
+        rosters = []
         for k in np.flatnonzero(counts):
             less = counts.copy()
             less[k] -= 1
-            found.append(less)
+            rosters.append(less)
             for other in self._like(int(k)):
                 changed = less.copy()
                 changed[other] += 1
-                found.append(changed)
-        yield from sorted(filter(self._duties.keeps_rules, found), key=self._cost)
+                rosters.append(changed)
+        yield from sorted(filter(self._duties.keeps_rules, rosters), key=self._cost)
 
     def _like(self, k: int) -> list[int]:
         """Return cheaper duties of the same group that start or end with a duty."""

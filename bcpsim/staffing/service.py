@@ -21,6 +21,7 @@ from bcpsim.scenario.values import WEEKDAYS
 from bcpsim.staffing.duties import (
     DAY,
     Duties,
+    Floats,
     Ints,
     with_cover,
     with_found,
@@ -32,7 +33,6 @@ from bcpsim.stats import mean_interval
 if TYPE_CHECKING:
     from bcpsim.staffing.journal import Journal
 
-Floats = NDArray[np.float64]
 
 CLEAR = 0.995
 """Confidence with which a roster must keep or miss the targets to get no more replications."""
@@ -162,8 +162,10 @@ class Bench:
         return service
 
     def _services(self, wanted: Sequence[Ints], *, exact: bool) -> list[Service]:
-        keys = [(exact, one.tobytes()) for one in wanted]
-        new = {key: one for key, one in zip(keys, wanted, strict=True) if key not in self._known}
+        keys = [(exact, counts.tobytes()) for counts in wanted]
+        new = {
+            key: counts for key, counts in zip(keys, wanted, strict=True) if key not in self._known
+        }
         shape = len(self._duties.groups) + len(self._duties.lanes), 24 * self._duties.days
         self.simulated += len(new)
         for key in [key for key in new if self._journal is not None]:
@@ -174,17 +176,17 @@ class Bench:
                 self._known[key] = before
                 del new[key]
         make = with_cover if exact else with_found
-        plans = [compile_plan(make(self._loaded, self._duties, one)) for one in new.values()]
+        plans = [compile_plan(make(self._loaded, self._duties, counts)) for counts in new.values()]
         for key, service in zip(new, self._measured(plans), strict=True):
             self._known[key] = service
             if self._journal is not None:
                 self._journal.add(self._asked(key[0], new[key]), service)
         return [self._known[key] for key in keys]
 
-    def _asked(self, exact: bool, one: Ints) -> list[Any]:
+    def _asked(self, exact: bool, counts: Ints) -> list[Any]:
         """Return what names a roster or cover in the journal."""
         looks = [self._looks[0].start, *(look.stop for look in self._looks)]
-        return [self._loaded.variant, looks, exact, one.tolist()]
+        return [self._loaded.variant, looks, exact, counts.tolist()]
 
     def _measured(self, plans: Sequence[Plan]) -> list[Service]:
         """Return the service of plans, each on as many replications as it takes."""
@@ -197,8 +199,8 @@ class Bench:
                 for k in open_
                 for r in look
             ]
-            for job, found in zip(jobs, in_order(_run_jobs, jobs, self._workers), strict=True):
-                values[job.number].append(found)
+            for job, service in zip(jobs, in_order(_run_jobs, jobs, self._workers), strict=True):
+                values[job.number].append(service)
             clear = {}
             for k in open_:
                 services[k], clear[k] = service_of(
@@ -234,13 +236,13 @@ class _Job:
 
 def _run_jobs(jobs: Sequence[_Job]) -> Iterator[ServiceValues]:
     for _, alike in groupby(jobs, lambda job: job.number):
-        own = list(alike)
-        one = own[0]
-        targets = [(target.class_, target.measure, target.limit) for target in one.targets]
-        meter = ServiceMeter(one.plan, targets, one.duties.measured)
-        for some in blocks_of(one.plan, own):
-            numbers = [job.replication for job in some]
-            yield from meter.measure(*replicate_block(one.plan, one.seed, numbers))
+        of_plan = list(alike)
+        first = of_plan[0]
+        targets = [(target.class_, target.measure, target.limit) for target in first.targets]
+        meter = ServiceMeter(first.plan, targets, first.duties.measured)
+        for block in blocks_of(first.plan, of_plan):
+            numbers = [job.replication for job in block]
+            yield from meter.measure(*replicate_block(first.plan, first.seed, numbers))
 
 
 def service_of(
@@ -260,24 +262,24 @@ def service_of(
     _, clock, weekdays = Calendar(plan.start, plan.time_zone).hourly_edges(plan.horizon)
     place = np.array(clock) + (24 * np.array(weekdays) if days > 1 else 0)
     counted = np.array([end > plan.warm_up for _, end in plan.hours])
-    within = np.array([one.within for one in values])
-    judged = np.array([one.judged for one in values])
-    inside = np.array([one.inside for one in values]) > 0
+    within = np.array([value.within for value in values])
+    judged = np.array([value.judged for value in values])
+    inside = np.array([value.inside for value in values]) > 0
     levels, clear = [], []
     short, short_low = np.full(24 * days, -np.inf), np.full(24 * days, -np.inf)
     for number, target in enumerate(targets):
         on_days = np.isin(weekdays, numbers_of(target.days))
-        own = np.flatnonzero(counted & on_days)
-        blocks = [np.array([hour]) for hour in own]
+        counted_days = np.flatnonzero(counted & on_days)
+        blocks = [np.array([hour]) for hour in counted_days]
         if target.per == "day":
-            of_day = np.array([int(plan.hours[hour][0] // 1440) for hour in own])
-            blocks = [own[of_day == day] for day in np.unique(of_day)]
+            of_day = np.array([int(plan.hours[hour][0] // 1440) for hour in counted_days])
+            blocks = [counted_days[of_day == day] for day in np.unique(of_day)]
         shares = _shares(within[:, number], judged[:, number], inside[:, number], blocks)
         interval = mean_interval(shares, 2 * confidence - 1)
         levels.append(
             Level(
                 target,
-                tuple((plan.hours[one[0]][0], plan.hours[one[-1]][1]) for one in blocks),
+                tuple((plan.hours[block[0]][0], plan.hours[block[-1]][1]) for block in blocks),
                 interval.estimate,
                 np.maximum(interval.low, 0.0),
                 np.minimum(interval.high, 100.0),
@@ -289,18 +291,18 @@ def service_of(
         # Of a day that is missed, the hours below the target are those that fall short.
         by_hour = interval
         if target.per == "day":
-            singles = [np.array([hour]) for hour in own]
+            singles = [np.array([hour]) for hour in counted_days]
             shares = _shares(within[:, number], judged[:, number], inside[:, number], singles)
             by_hour = mean_interval(shares, 2 * confidence - 1)
         for worst, certified in ((short, False), (short_low, True)):
             share = by_hour.low if certified else by_hour.estimate
             missing = np.nan_to_num(aim - share, nan=-100.0)
             if target.per == "day":
-                kept = np.repeat(levels[-1].kept(certified), [len(one) for one in blocks])
+                kept = np.repeat(levels[-1].kept(certified), [len(block) for block in blocks])
                 missing = np.where(kept, -100.0, missing)
-            np.maximum.at(worst, place[own], missing)
+            np.maximum.at(worst, place[counted_days], missing)
     seen = np.zeros((values[0].busy.shape[0], 24 * days))
-    mean = np.mean([one.busy for one in values], axis=0)
+    mean = np.mean([value.busy for value in values], axis=0)
     for hour, column in zip(place, mean.T, strict=True):
         seen[:, hour] = np.maximum(seen[:, hour], column)
     busy = np.concatenate([seen[: len(duties.groups)], _lanes_taken(seen, duties)])
@@ -342,9 +344,9 @@ def missed(service: Service, loaded: LoadedScenario) -> list[str]:
         for place in np.flatnonzero(~level.kept()).tolist():
             when = when_of(level, place, calendar)
             share, low = level.estimate[place], level.low[place]
-            words = f"{level.target.class_} {when}: {share:.1f} %, with confidence {low:.1f} %"
-            failing.append((low - 100 * level.target.share, words))
-    return [words for _, words in sorted(failing, key=lambda item: item[0])]
+            miss = f"{level.target.class_} {when}: {share:.1f} %, with confidence {low:.1f} %"
+            failing.append((low - 100 * level.target.share, miss))
+    return [miss for _, miss in sorted(failing, key=lambda item: item[0])]
 
 
 def when_of(level: Level, place: int, calendar: Calendar) -> str:

@@ -112,22 +112,22 @@ def _of(loaded: LoadedScenario) -> str:
 
 def _check_names(file: StaffingFile, loaded: LoadedScenario, findings: Findings) -> None:
     """Check that a variant of the scenario has what the file names; each is told once."""
-    scenario, words = loaded.scenario, _of(loaded)
+    scenario, of_variant = loaded.scenario, _of(loaded)
     asked = file.groups(loaded.variant)
     if not asked:
-        findings.add(f"no group has a roster to be found{words}", "officers", key=True)
+        findings.add(f"no group has a roster to be found{of_variant}", "officers", key=True)
     for name in asked:
         if name not in scenario.officers:
-            message = unknown("group of officers", name, scenario.officers) + words
+            message = unknown("group of officers", name, scenario.officers) + of_variant
             findings.add_once(message, "officers", name, key=True)
     for name in file.lanes_of(loaded.variant):
         message = _wrong_lanes(name, loaded)
         if message:
-            findings.add_once(message + words, "lanes", name, key=True)
+            findings.add_once(message + of_variant, "lanes", name, key=True)
     arriving = {name for source in scenario.traffic.values() for name in source.classes}
     for number, target in enumerate(file.targets):
         if target.class_ not in arriving:
-            message = unknown("class of those who arrive", target.class_, arriving) + words
+            message = unknown("class of those who arrive", target.class_, arriving) + of_variant
             findings.add_once(message, "targets", number, "class")
 
 
@@ -148,13 +148,13 @@ def _wrong_lanes(name: str, loaded: LoadedScenario) -> str:
 
 def _check_fit(file: StaffingFile, loaded: LoadedScenario, findings: Findings) -> None:
     """Check that a variant of the scenario has the costs and the weekdays that are needed."""
-    scenario, words = loaded.scenario, _of(loaded)
+    scenario, of_variant = loaded.scenario, _of(loaded)
     if file.minimise == "staff_cost":
         asked = file.groups(loaded.variant)
         groups = [scenario.officers[name] for name in asked if name in scenario.officers]
         for name in dict.fromkeys(group.agency for group in groups):
             if scenario.agencies[name].cost_per_hour is None:
-                message = f"agencies.{name}.cost_per_hour is missing in the scenario{words}"
+                message = f"agencies.{name}.cost_per_hour is missing in the scenario{of_variant}"
                 findings.add(message, "minimise")
     if file.cycle == 7:
         start = scenario.horizon.start

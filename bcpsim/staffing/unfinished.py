@@ -56,28 +56,28 @@ class Unfinished:
             self.journal.read(path)
             self._write()
             return
-        there = check_target(folder, self._made, force=force)
+        replaced = check_target(folder, self._made, force=force)
         if path.is_file() and not force:
             raise InputError(
                 f"{folder} holds a search that isn't finished; go on with "
                 f"{option('--resume')}, or begin anew "
                 f"with {option('--force')}"
             )
-        if not there:
+        if not replaced:
             self._write()
 
-    def keep(self, found: RosterFound) -> None:
+    def keep(self, roster: RosterFound) -> None:
         """Keep the best roster so far of a variant."""
-        self._found[found.loaded.variant] = found
+        self._found[roster.loaded.variant] = roster
         self._write()
 
     def _write(self) -> None:
-        found: Sequence[RosterFound] = list(self._found.values())
+        rosters: Sequence[RosterFound] = list(self._found.values())
 
         def write(new: Path) -> None:
             (new / JOURNAL).write_text(self.journal.text, encoding="utf-8")
-            if found:
-                write_rosters(found, new)
+            if rosters:
+                write_rosters(rosters, new)
 
         mark = {**self._made_from, "finished": False}
         replace_folder(self._folder, self._made, mark, write, force=True)

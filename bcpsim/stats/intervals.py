@@ -49,9 +49,9 @@ class Interval:
 
     def of(self, columns: Sequence[int]) -> Interval:
         """Return the estimates of some columns, in their order."""
-        some = list(columns)
+        picked = list(columns)
         return Interval(
-            self.estimate[some], self.low[some], self.high[some], self.replications[some]
+            self.estimate[picked], self.low[picked], self.high[picked], self.replications[picked]
         )
 
 
@@ -187,16 +187,16 @@ def quantile_interval(values: ArrayLike, share: float, confidence: float = 0.95)
     """
     table = np.asarray(values, dtype=np.float64)
     columns = table.reshape(len(table), -1)
-    found = np.full((3, columns.shape[1]), np.nan)
+    bounds = np.full((3, columns.shape[1]), np.nan)
     tail = (1 - confidence) / 2
     for number, column in enumerate(columns.T):
         ordered = np.sort(column[~np.isnan(column)])
         if len(ordered):
-            found[0, number] = np.quantile(ordered, share, method="median_unbiased")
+            bounds[0, number] = np.quantile(ordered, share, method="median_unbiased")
         if len(ordered) > 1:
-            found[1, number] = -_upper_bound(-ordered[::-1], 1 - share, 1 - tail)
-            found[2, number] = _upper_bound(ordered, share, 1 - tail)
-    estimate, low, high = found.reshape(3, *table.shape[1:])
+            bounds[1, number] = -_upper_bound(-ordered[::-1], 1 - share, 1 - tail)
+            bounds[2, number] = _upper_bound(ordered, share, 1 - tail)
+    estimate, low, high = bounds.reshape(3, *table.shape[1:])
     return Interval(estimate, low, high, (~np.isnan(table)).sum(axis=0))
 
 
@@ -219,10 +219,10 @@ def _upper_bound(ordered: Floats, share: float, level: float) -> float:
 
 def _centred(table: Floats) -> tuple[NDArray[np.int64], Floats, Floats]:
     """Return how many values there are, their mean, and each one's distance from it (or 0)."""
-    there = ~np.isnan(table)
-    n = there.sum(axis=0)
-    mean = np.where(there, table, 0.0).sum(axis=0) / np.maximum(n, 1)
-    return n, mean, np.where(there, table - mean, 0.0)
+    present = ~np.isnan(table)
+    n = present.sum(axis=0)
+    mean = np.where(present, table, 0.0).sum(axis=0) / np.maximum(n, 1)
+    return n, mean, np.where(present, table - mean, 0.0)
 
 
 def reach(

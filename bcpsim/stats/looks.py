@@ -64,7 +64,7 @@ def levels(numbers: tuple[int, ...], confidence: float) -> tuple[float, ...]:
     from scipy.optimize import brentq
     from scipy.special import ndtr
 
-    found: list[float] = []
+    confidences: list[float] = []
     before = 0
     # Of those not yet beyond a bound: values of the sum, and their probability.
     sums, mass = np.zeros(1), np.ones(1)
@@ -78,11 +78,11 @@ def levels(numbers: tuple[int, ...], confidence: float) -> tuple[float, ...]:
             return float(m @ outside) - part
 
         z = brentq(missing, 0.0, 20.0, args=(part, number, sums, mass, spread), xtol=1e-10)
-        found.append(float(1 - 2 * ndtr(-z)))
+        confidences.append(float(1 - 2 * ndtr(-z)))
         nodes, weights = np.polynomial.legendre.leggauss(200)
         edge = z * number**0.5
         new = nodes * edge
         steps = (new[:, None] - sums[None, :]) / spread
         density = np.exp(-(steps**2) / 2) @ mass / (spread * (2 * np.pi) ** 0.5)
         sums, mass, before = new, density * weights * edge, number
-    return tuple(found)
+    return tuple(confidences)

@@ -88,9 +88,9 @@ class Tally:
         counts
             As `counts_at` returns them.
         """
-        some = tuple(shares)
-        gap = counts - np.array(some)[:, None, None] * counts[:, -1:]
-        return cls(points, some, 1, np.stack([gap, gap**2, gap**3]))
+        asked_shares = tuple(shares)
+        gap = counts - np.array(asked_shares)[:, None, None] * counts[:, -1:]
+        return cls(points, asked_shares, 1, np.stack([gap, gap**2, gap**3]))
 
     def followed_by(self, later: Tally) -> Tally:
         """Return the tally of these replications and of later ones."""
@@ -129,18 +129,18 @@ def pooled_quantiles(tally: Tally, confidence: float = 0.95) -> Interval:
     cubes = third - 3 * mean * second + 2 * size * mean**3
     below, above = reach(np.array(n), spread, cubes, confidence)
     error = spread / size**0.5
-    some = first[..., -1] > 0
-    nan = np.full(some.shape, np.nan)
+    has_values = first[..., -1] > 0
+    nan = np.full(has_values.shape, np.nan)
     low = _crossing(tally.points, mean + above * error)
     high = _crossing(tally.points, mean - below * error, last=True)
     high[np.round(n * (1 - np.array(tally.shares)), 9) < BEYOND] = np.inf
-    found = (
-        np.where(some, _crossing(tally.points, mean), nan),
-        np.where(some & (n > 1), low, nan),
-        np.where(some & (n > 1), high, nan),
-        np.full(some.shape, n),
+    curves = (
+        np.where(has_values, _crossing(tally.points, mean), nan),
+        np.where(has_values & (n > 1), low, nan),
+        np.where(has_values & (n > 1), high, nan),
+        np.full(has_values.shape, n),
     )
-    return Interval(*(values.T.ravel() for values in found))
+    return Interval(*(values.T.ravel() for values in curves))
 
 
 def _crossing(points: Floats, curve: Floats, *, last: bool = False) -> Floats:
@@ -158,5 +158,5 @@ def _crossing(points: Floats, curve: Floats, *, last: bool = False) -> Floats:
     before = np.maximum(after - 1, 0)
     y0, y1 = (np.take_along_axis(curve, k[..., None], axis=-1)[..., 0] for k in (before, after))
     share = np.divide(-y0, y1 - y0, out=np.ones_like(y0), where=(y0 < 0) & (y1 > y0))
-    found = points[before] + np.clip(share, 0, 1) * (points[after] - points[before])
-    return np.where(place == size, np.inf, found)
+    crossing = points[before] + np.clip(share, 0, 1) * (points[after] - points[before])
+    return np.where(place == size, np.inf, crossing)

@@ -55,8 +55,8 @@ class Findings:
 
     def add_once(self, message: str, *path: str | int, key: bool = False) -> None:
         """Note a mistake, if none was noted at its place."""
-        found = problem_at(self.document, path, message, key=key)
-        if all(other.field != found.field for other in self.problems):
+        problem = problem_at(self.document, path, message, key=key)
+        if all(other.field != problem.field for other in self.problems):
             self.add(message, *path, key=key)
 
     def add_unknown(

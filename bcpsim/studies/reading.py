@@ -11,7 +11,7 @@ from bcpsim.errors import ScenarioError
 from bcpsim.files.document import Document, FieldPath, given_document, with_override
 from bcpsim.files.readable import read_as
 from bcpsim.files.typed import problem_at
-from bcpsim.results.shown import Shown
+from bcpsim.results.display import Displayed
 from bcpsim.scenario import BASE, ScenarioFile, read_scenario_file
 from bcpsim.scenario.tables import TableError, resolve_inside
 from bcpsim.studies.file import StudyFile
@@ -21,7 +21,7 @@ F = TypeVar("F", bound=StudyFile)
 
 
 @dataclass(frozen=True, repr=False)
-class LoadedStudy(Shown, Generic[F]):
+class LoadedStudy(Displayed, Generic[F]):
     """A study file that has been checked, with the scenario that it names.
 
     Attributes
@@ -166,18 +166,18 @@ def check_keys(
         Each key path, with its place in the study file.
     """
     scenario = scenario_file.document_of(variant)
-    words = "" if variant == BASE else f" (in the variant {variant})"
+    where = "" if variant == BASE else f" (in the variant {variant})"
     places: dict[str, FieldPath] = {}
     for place, key in keys:
         if not findings.holds(*place):
             continue
         if key in places:
             other = ".".join(map(str, places[key][:2]))
-            findings.add(f"{key!r} is already set by {other}{words}", *place)
+            findings.add(f"{key!r} is already set by {other}{where}", *place)
             continue
         places[key] = place
         try:
             with_override(scenario, key, "0", findings.document.mark_of(place))
         except ScenarioError as error:
             [problem] = error.problems
-            findings.add(f"{problem.field}: {problem.message}{words}", *place)
+            findings.add(f"{problem.field}: {problem.message}{where}", *place)

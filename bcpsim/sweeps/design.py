@@ -126,8 +126,8 @@ def fractional(factors: int, resolution: int) -> Coordinates:
     basic = next(k for k in range(1, factors + 1) if _columns(k, factors, resolution))
     if 2**basic > MAX_POINTS:
         raise InputError(f"the design has {2**basic:,} points; the bound is {MAX_POINTS:,}")
-    found = (_columns(basic, factors, best) for best in range(MAX_RESOLUTION, 0, -1))
-    columns = next(words for words in found if words)
+    by_resolution = (_columns(basic, factors, best) for best in range(MAX_RESOLUTION, 0, -1))
+    columns = next(products for products in by_resolution if products)
     signs = np.array(list(product((-1, 1), repeat=basic)))
     return (np.column_stack([signs[:, list(word)].prod(axis=1) for word in columns]) + 1) / 2.0
 
@@ -139,8 +139,8 @@ def resolution(points: Coordinates) -> int:
     """
     signs = np.where(points > 0.5, 1, -1)
     for size in range(1, MAX_RESOLUTION):
-        for some in combinations(range(points.shape[1]), size):
-            word = signs[:, list(some)].prod(axis=1)
+        for combination in combinations(range(points.shape[1]), size):
+            word = signs[:, list(combination)].prod(axis=1)
             if abs(word.sum()) == len(word):
                 return size
     return MAX_RESOLUTION
@@ -161,8 +161,8 @@ def _columns(basic: int, factors: int, resolution: int) -> list[tuple[int, ...]]
             if mask in near:
                 continue
             for size in range(resolution - 2):
-                for some in combinations(masks, size):
-                    near.add(reduce(xor, some, mask))
+                for combination in combinations(masks, size):
+                    near.add(reduce(xor, combination, mask))
             taken.append(word)
             masks.append(mask)
             if len(taken) == factors:

@@ -106,12 +106,14 @@ class Factor(Record):
     @model_validator(mode="after")
     def _one_kind(self) -> Factor:
         kinds = ("values", "range", "log_range", "law")
-        given = [kind for kind in kinds if getattr(self, kind) is not None]
-        if len(given) != 1:
-            raise ValueError(f"give one of {', '.join(kinds)}; found {', '.join(given) or 'none'}")
+        kinds_given = [kind for kind in kinds if getattr(self, kind) is not None]
+        if len(kinds_given) != 1:
+            raise ValueError(
+                f"give one of {', '.join(kinds)}; found {', '.join(kinds_given) or 'none'}"
+            )
         bounds = self.bounds
         if bounds and bounds[0] >= bounds[1]:
-            raise ValueError(f"{given[0]}: the first value must be lower than the second")
+            raise ValueError(f"{kinds_given[0]}: the first value must be lower than the second")
         if self.log_range and self.log_range[0] <= 0:
             raise ValueError("log_range: the lowest value must be greater than 0")
         if self.whole and (self.range is None or any(x != int(x) for x in self.range)):

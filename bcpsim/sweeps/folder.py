@@ -219,8 +219,8 @@ class Store:
         if whole and self._sums.holds(path, content):
             return table
         points = "its point is" if path.parent.name == PENDING else "its points are"
-        found = "was changed since the sweep wrote it" if whole else "is broken"
-        self._note(f"{path} {found}; {points} run again")
+        state = "was changed since the sweep wrote it" if whole else "is broken"
+        self._note(f"{path} {state}; {points} run again")
         path.unlink()
         return None
 

@@ -67,15 +67,15 @@ def frontier(values: pd.DataFrame, aims: Sequence[Aim]) -> pd.DataFrame:
     first = list(values.columns).index("variant")
     table = values[[*values.columns[: first + 1]]].drop_duplicates(place).set_index(place)
     for aim, row in zip(aims, rows_of(values, aims), strict=True):
-        own = values.loc[
+        of_row = values.loc[
             (values["measure"] == row.measure)
             & (values["population"] == row.population)
             & (values["statistic"] == row.statistic)
         ].set_index(place)
-        table[aim.name] = own["estimate"]
+        table[aim.name] = of_row["estimate"]
         # A value without an interval (one replication) is only known as it is.
-        table[f"{aim.name}_low"] = own["low"].fillna(own["estimate"])
-        table[f"{aim.name}_high"] = own["high"].fillna(own["estimate"])
+        table[f"{aim.name}_low"] = of_row["low"].fillna(of_row["estimate"])
+        table[f"{aim.name}_high"] = of_row["high"].fillna(of_row["estimate"])
     table = table.dropna(subset=[aim.name for aim in aims]).reset_index()
     sign = np.array([1.0 if aim.direction == "least" else -1.0 for aim in aims])
 
@@ -87,9 +87,9 @@ def frontier(values: pd.DataFrame, aims: Sequence[Aim]) -> pd.DataFrame:
     estimate, low, high = columns(""), columns("_low"), columns("_high")
     best, worst = np.minimum(low, high), np.maximum(low, high)
     status = []
-    for k, own in enumerate(estimate):
-        no_worse = (estimate <= own).all(axis=1)
-        better = no_worse & (estimate < own).any(axis=1)
+    for k, of_row in enumerate(estimate):
+        no_worse = (estimate <= of_row).all(axis=1)
+        better = no_worse & (estimate < of_row).any(axis=1)
         surely = no_worse & (worst < best[k]).any(axis=1)
         status.append("dominated" if surely.any() else "open" if better.any() else "frontier")
     table["status"] = status

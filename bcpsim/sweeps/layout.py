@@ -97,7 +97,7 @@ def by_point(folder: Path, kind: str) -> list[tuple[int, Path]]:
     """Return the files of points in a folder, in order; what has another name is none."""
     pattern = re.compile(rf"point-([0-9]{{7}})\.{kind}")
     paths = sorted(folder.iterdir()) if folder.is_dir() else []
-    return [(int(found[1]), path) for path in paths if (found := pattern.fullmatch(path.name))]
+    return [(int(match[1]), path) for path in paths if (match := pattern.fullmatch(path.name))]
 
 
 def json_of(data: Mapping[str, Any]) -> bytes:

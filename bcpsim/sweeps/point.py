@@ -163,9 +163,9 @@ def load_at(scenario_file: ScenarioFile, places: Places, job: Job) -> list[Loade
         try:
             loaded += scenario_file.load([variant], overrides=overrides, places=places[variant])
         except ScenarioError as error:
-            words = f" (in the variant {variant})"
+            where = f" (in the variant {variant})"
             for problem in error.problems:
-                everywhere = replace(problem, message=problem.message.removesuffix(words))
+                everywhere = replace(problem, message=problem.message.removesuffix(where))
                 if everywhere not in problems:
                     problems[problem] = None
     if problems:

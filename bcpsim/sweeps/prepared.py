@@ -18,8 +18,8 @@ from bcpsim.files.units import how_many
 from bcpsim.kpi import Meter, Row, Titles
 from bcpsim.kpi.overload import overloaded
 from bcpsim.plan import Plan, compile_plan
+from bcpsim.results.display import Displayed
 from bcpsim.results.provenance import provenance
-from bcpsim.results.shown import Shown
 from bcpsim.runs.run import DEFAULT_REPLICATIONS
 from bcpsim.runs.size import check_size
 from bcpsim.scenario import LoadedScenario
@@ -41,7 +41,7 @@ LOOKED_AT = 100
 
 
 @dataclass(frozen=True, repr=False)
-class Prepared(Shown):
+class Prepared(Displayed):
     """A sweep that can run.
 
     Attributes
@@ -86,7 +86,7 @@ class Prepared(Shown):
     def _data_of_factors(self) -> dict[str, str]:
         """Return the hashes of data files that are values of factors."""
         scenario_file = self.loaded.scenario_file
-        found = {}
+        hashes = {}
         for factor in self.loaded.file.factors.values():
             for value in factor.values or ():
                 try:
@@ -95,8 +95,8 @@ class Prepared(Shown):
                     )
                 except (TableError, OSError, ValueError):
                     continue  # it names no file
-                found[str(value)] = hashlib.sha256(path.read_bytes()).hexdigest()
-        return found
+                hashes[str(value)] = hashlib.sha256(path.read_bytes()).hexdigest()
+        return hashes
 
 
 def replications_of(sweep: SweepFile) -> int | None:
@@ -149,9 +149,9 @@ def prepare(
 
 def _variants(loaded: LoadedSweep) -> list[LoadedScenario]:
     """Return the variants with what the sweep sets at all points."""
-    own = as_settings(loaded.file.overrides)
-    places = {key: loaded.document.mark_of(("overrides", key)) for key in own}
-    return loaded.scenario_file.load(loaded.variants, overrides=own, places=places)
+    settings = as_settings(loaded.file.overrides)
+    places = {key: loaded.document.mark_of(("overrides", key)) for key in settings}
+    return loaded.scenario_file.load(loaded.variants, overrides=settings, places=places)
 
 
 def read_titles(
@@ -180,19 +180,19 @@ def _tried(loaded: LoadedSweep, points: Points) -> list[Plan]:
     first: ScenarioError | None = None
     for point in _spread(points, TRIED):
         try:
-            some = _loaded_at(loaded, points, point)
+            loaded_point = _loaded_at(loaded, points, point)
         except ScenarioError as error:
             first = first or error
         else:
-            return [compile_plan(one) for one in some]
+            return [compile_plan(scenario) for scenario in loaded_point]
     assert first is not None
     raise first
 
 
 def _spread(points: Points, count: int) -> list[int]:
     """Return so many points, or all if there are fewer, spread over the design."""
-    found: list[int] = np.unique(np.linspace(0, len(points) - 1, count).astype(int)).tolist()
-    return found
+    places: list[int] = np.unique(np.linspace(0, len(points) - 1, count).astype(int)).tolist()
+    return places
 
 
 def points_that_fail(prepared: Prepared) -> tuple[int, list[dict[str, Any]]]:
@@ -247,17 +247,17 @@ def overloaded_points(prepared: Prepared, most: int) -> list[Overloaded]:
     most
         How many points are looked at.
     """
-    found: dict[tuple[str, str], list[int]] = {}
+    overloads: dict[tuple[str, str], list[int]] = {}
     for point in range(min(most, len(prepared.points))):
         try:
             loaded = _loaded_at(prepared.loaded, prepared.points, point)
         except ScenarioError:
             continue  # it has no result
-        for one in loaded:
-            plan = compile_plan(one)
+        for scenario in loaded:
+            plan = compile_plan(scenario)
             for title in overloaded(plan, offered_load(plan)):
-                found.setdefault((one.variant, title), []).append(point)
-    return [Overloaded(*key, tuple(points)) for key, points in found.items()]
+                overloads.setdefault((scenario.variant, title), []).append(point)
+    return [Overloaded(*key, tuple(points)) for key, points in overloads.items()]
 
 
 def _loaded_at(loaded: LoadedSweep, points: Points, point: int) -> list[LoadedScenario]:
@@ -274,6 +274,4 @@ def _kept(loaded: LoadedSweep, rows: Mapping[str, tuple[Row, ...]]) -> dict[str,
     findings = Findings(loaded.document)
     check_measures(loaded.file, findings, list(rows.values()))
     findings.raise_all()
-    return {
-        variant: tuple(kept_rows(there, loaded.file.measures)) for variant, there in rows.items()
-    }
+    return {variant: tuple(kept_rows(row, loaded.file.measures)) for variant, row in rows.items()}

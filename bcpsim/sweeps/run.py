@@ -80,8 +80,8 @@ def run_sweep(
     watched = watch or (WATCHED if ALL in sweep.measures else sweep.measures[0])
     if watch is not None:  # a name that isn't there is told before the run
         find_row(tuple(chain.from_iterable(prepared.rows.values())), watch)
-    there = holds_files(folder, note)
-    if there and (folder / MANIFEST).is_file():
+    exists = holds_files(folder, note)
+    if exists and (folder / MANIFEST).is_file():
         if not (resume or retry_failed):
             raise InputError(
                 f"{folder} holds results of a sweep; {option('--resume')} goes on with it, or "
@@ -90,7 +90,7 @@ def run_sweep(
             )
         check_same(folder, prepared.manifest)
         note_history(folder)
-    elif there:
+    elif exists:
         raise InputError(
             f"{folder} isn't empty and holds no sweep; choose another {option('--out')}"
         )
@@ -137,13 +137,13 @@ def _keep(
                 unwritten = 0
             except OSError as error:
                 unwritten += 1
-                words = f"point {outcome.point} can't be written: {error.strerror or error}"
+                problem = f"point {outcome.point} can't be written: {error.strerror or error}"
                 if unwritten == MAX_UNWRITTEN:
                     raise RunError(
-                        f"{words}; stopped, {store.finished:,} points are finished: "
+                        f"{problem}; stopped, {store.finished:,} points are finished: "
                         f"make room, then go on with {option('--resume')}"
                     ) from error
-                note(f"{words}; {option('--resume')} runs it again")
+                note(f"{problem}; {option('--resume')} runs it again")
             if isinstance(outcome, Finished):
                 seen.add(outcome)
             tell()
@@ -231,8 +231,8 @@ def sweep(
         )
         if end.failed:
             first = read_failed(folder)[0]
-            words = f"{end.failed} of {end.points} points failed; point {first['point']}: "
+            message = f"{end.failed} of {end.points} points failed; point {first['point']}: "
             if not end.finished:
-                raise RunError(words + first["message"])
-            warnings.warn(words + first["message"], stacklevel=2)
+                raise RunError(message + first["message"])
+            warnings.warn(message + first["message"], stacklevel=2)
         return read_measures(folder)

@@ -174,7 +174,7 @@ def indices(
         kinds = ("mu_star", "mu", "sigma") if method == "morris" else ("first", "total")
         return [(name, kind, 0.0, 0.0, 0.0) for kind in kinds for name in names]
     if method == "morris":
-        found = salib.analyze.morris.analyze(
+        analysed = salib.analyze.morris.analyze(
             _problem(names),
             points,
             values if reached is None else _stretched(values, points, reached),
@@ -185,7 +185,7 @@ def indices(
         )
         kinds_of = {"mu_star": "mu_star", "mu": "mu", "sigma": "sigma"}
     else:
-        found = salib.analyze.sobol.analyze(
+        analysed = salib.analyze.sobol.analyze(
             _problem(names),
             values,
             calc_second_order=False,
@@ -196,13 +196,13 @@ def indices(
         kinds_of = {"first": "S1", "total": "ST"}
     rows = []
     for kind, key in kinds_of.items():
-        estimate = np.asarray(found[key], dtype=np.float64)
-        half = np.asarray(found.get(f"{key}_conf", np.full(len(names), np.nan)), np.float64)
+        estimate = np.asarray(analysed[key], dtype=np.float64)
+        half = np.asarray(analysed.get(f"{key}_conf", np.full(len(names), np.nan)), np.float64)
         sample = np.full(len(names), len(points))
         interval = Interval(estimate, estimate - half, estimate + half, sample)
         shown = cut(interval, *_POSSIBLE.get(kind, (-np.inf, np.inf)))
         numbers = (shown.estimate.tolist(), shown.low.tolist(), shown.high.tolist())
-        rows += [(name, kind, *some) for name, *some in zip(names, *numbers, strict=True)]
+        rows += [(name, kind, *number) for name, *number in zip(names, *numbers, strict=True)]
     return rows
 
 
@@ -220,11 +220,11 @@ def indices_of(
     keys = ["variant", "measure", "population", "statistic", "unit"]
     records = []
     for key, rows in values.groupby(keys, sort=False):
-        own = rows.sort_values("point")["estimate"].to_numpy(dtype=np.float64)
-        if len(own) < len(points) or np.isnan(own).any():
+        estimates = rows.sort_values("point")["estimate"].to_numpy(dtype=np.float64)
+        if len(estimates) < len(points) or np.isnan(estimates).any():
             continue
         for factor, index, estimate, low, high in indices(
-            method, names, points, own, seed, reached
+            method, names, points, estimates, seed, reached
         ):
             records.append((*key, factor, index, estimate, low, high))
     if not records:

@@ -85,7 +85,9 @@ def load_sweep_result(folder: str | Path) -> StoredSweep:
         If it is no folder of a sweep, or one that this version can't read.
     """
     manifest = read_manifest(folder)
-    return StoredSweep(Path(folder), manifest, tuple(one["name"] for one in manifest["variants"]))
+    return StoredSweep(
+        Path(folder), manifest, tuple(variant["name"] for variant in manifest["variants"])
+    )
 
 
 def read_manifest(folder: str | Path) -> dict[str, Any]:
@@ -102,7 +104,9 @@ def read_manifest(folder: str | Path) -> dict[str, Any]:
     if manifest.get("format") != FORMAT:
         raise InputError(f"{path / MANIFEST} is no manifest of a sweep that this version can read")
     factors, variants = manifest["sweep"].get("factors"), manifest.get("variants")
-    if not (isinstance(factors, dict) and all(isinstance(one, dict) for one in factors.values())):
+    if not (
+        isinstance(factors, dict) and all(isinstance(factor, dict) for factor in factors.values())
+    ):
         raise wrong(path / MANIFEST, "sweep.factors: expected a mapping of names to factors")
     check_variants(path / MANIFEST, variants)
     return manifest
@@ -193,11 +197,11 @@ def _all_of(folder: str | Path, factors: Collection[str], points: int | None) ->
     written = {path.name for path in parts.iterdir()} if parts.is_dir() else set()
     names = [part_name(block) for block in range(-(-end // BLOCK))]
     tables = [_whole(reader, f"{PARTS}/{name}", factors) for name in names if name in written]
-    there = {point for table in tables for point in np.unique(table[POINT].to_numpy()).tolist()}
+    present = {point for table in tables for point in np.unique(table[POINT].to_numpy()).tolist()}
     tables += [
         _whole(reader, f"{PENDING}/{path.name}", factors)
         for point, path in by_point(reader.path / PENDING, "parquet")
-        if point not in there
+        if point not in present
     ]
     if not tables:
         return None
@@ -226,8 +230,8 @@ def read_words(folder: str | Path) -> tuple[Titles, dict[str, str]]:
         If its scenarios have been changed and are wrong.
     """
     manifest = read_manifest(folder)
-    variants = sorted((one["name"], one["hash"]) for one in manifest["variants"])
-    plans = [compile_plan(load_as_run(Path(folder), *one)) for one in variants]
+    variants = sorted((variant["name"], variant["hash"]) for variant in manifest["variants"])
+    plans = [compile_plan(load_as_run(Path(folder), *variant)) for variant in variants]
     heads = {
         name: f"{name} ({factor['unit']})" if factor.get("unit") else name
         for name, factor in manifest["sweep"]["factors"].items()

@@ -63,7 +63,9 @@ def load_sweep(
     sweep, findings = study.file, study.findings
     scenario_file = study.read_scenario(allowed)
     asked = [
-        name for one in sweep.variants for name in (scenario_file.names if one == ALL else [one])
+        name
+        for variant in sweep.variants
+        for name in (scenario_file.names if variant == ALL else [variant])
     ]
     variants = known_variants(findings, scenario_file, asked, "variants")
     if set(asked) == set(variants):  # else factors may name what was meant
@@ -74,7 +76,7 @@ def load_sweep(
         check_keys(findings, scenario_file, variant, keys_of(sweep, variant))
     if findings.problems and variants:  # else measures are held against what is run
         with suppress(ScenarioError):
-            plans = [compile_plan(one) for one in scenario_file.load(variants)]
+            plans = [compile_plan(scenario) for scenario in scenario_file.load(variants)]
             check_measures(sweep, findings, [Meter(plan).rows for plan in plans])
     findings.raise_all()
     return LoadedSweep(sweep, study.document, scenario_file, tuple(variants))
@@ -92,11 +94,11 @@ def check_measures(sweep: SweepFile, findings: Findings, rows: Sequence[Sequence
         that must be precise one of each.
     """
     for number, name in enumerate(sweep.precision.measures if sweep.precision else ()):
-        for there in rows:
+        for row in rows:
             with findings.at("precision", "measures", number):
-                find_row(there, name)
+                find_row(row, name)
     for number, name in enumerate(sweep.measures):
-        if name != ALL and not any(_has(there, name) for there in rows):
+        if name != ALL and not any(_has(row, name) for row in rows):
             with findings.at("measures", number):
                 find_row(rows[0], name)
 

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from bcpsim.errors import InputError, RunError, unknown
 from bcpsim.kpi import Row, find_row
-from bcpsim.results.shown import Shown
+from bcpsim.results.display import Displayed
 from bcpsim.scenario.overriding import Value
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, repr=False)
-class Surrogate(Shown):
+class Surrogate(Displayed):
     """A Gaussian process through the estimates of one measure of one variant.
 
     Attributes
@@ -132,51 +132,32 @@ def fit(values: pd.DataFrame, measure: str, variant: str | None = None) -> Surro
     variant = variants[0] if variant is None else variant
     if variant not in variants:
         raise InputError(unknown("variant", variant, variants))
-    own = values[values["variant"] == variant]
-    keys = ["measure", "population", "statistic"]
-    rows = [Row(*map(str, key)) for key in own[keys].drop_duplicates().itertuples(index=False)]
-    row = find_row(rows, measure)
-    for key in keys:
-        own = own[own[key] == getattr(row, key)]
-    own = own.dropna(subset=["estimate"])
-    if not MIN_POINTS <= len(own) <= MAX_POINTS:
+    row, table = _points_with(values[values["variant"] == variant], measure)
+    if not MIN_POINTS <= len(table) <= MAX_POINTS:
         raise InputError(
             f"a surrogate needs {MIN_POINTS} to {MAX_POINTS} points with a value; "
-            f"{row} of {variant} has {len(own)}"
+            f"{row} of {variant} has {len(table)}"
         )
     columns = list(values.columns)
     factors = {
-        name: tuple(dict.fromkeys(own[name].tolist()))
+        name: tuple(dict.fromkeys(table[name].tolist()))
         for name in columns[1 : columns.index("variant")]
     }
     points = np.array(
         [
             _coordinates(factors, dict(zip(factors, point, strict=True)))
-            for point in own[list(factors)].itertuples(index=False)
+            for point in table[list(factors)].itertuples(index=False)
         ]
     )
-    from scipy.special import stdtrit
-
-    estimates = own["estimate"].to_numpy(dtype=np.float64)
-    below = (own["estimate"] - own["low"]).to_numpy(dtype=np.float64)
-    above = (own["high"] - own["estimate"]).to_numpy(dtype=np.float64)
-    # Where an interval is cut to what can be, its other side tells the noise.
-    whole_below, whole_above = (own["low"] > 0).to_numpy(), (own["high"] < row.most).to_numpy()
-    half = (np.where(whole_below, below, above) + np.where(whole_above, above, below)) / 2
-    freedom = np.maximum(own["replications"].to_numpy() - 1, 1)
-    errors = np.nan_to_num(half / stdtrit(freedom, 0.975), posinf=0.0)
+    estimates = table["estimate"].to_numpy(dtype=np.float64)
+    errors = _standard_errors(table, row)
     mean, spread = float(estimates.mean()), float(estimates.std())
     if spread <= 1e-9 * abs(mean):
         raise InputError(f"{row} is the same at all points: there is nothing to fit")
     scaled, noise = (estimates - mean) / spread, (errors / spread) ** 2
     model = _fitted(points, scaled, noise, None)
-    left_out = np.empty(len(points))
-    deviation = np.empty(len(points))
-    for fold in range(min(FOLDS, len(points))):
-        out = np.arange(len(points)) % FOLDS == fold
-        part = _fitted(points[~out], scaled[~out], noise[~out], model.kernel_)
-        left_out[out], deviation[out] = part.predict(points[out], return_std=True)
-    miss = np.abs(left_out - scaled)
+    predicted, deviation = _left_out(points, scaled, noise, model.kernel_)
+    miss = np.abs(predicted - scaled)
     return Surrogate(
         variant,
         row,
@@ -188,6 +169,39 @@ def fit(values: pd.DataFrame, measure: str, variant: str | None = None) -> Surro
         _model=model,
         _mean=mean,
     )
+
+
+def _points_with(table: pd.DataFrame, measure: str) -> tuple[Row, pd.DataFrame]:
+    """Return the row that a name means, and the points of a variant at which it has a value."""
+    keys = ["measure", "population", "statistic"]
+    rows = [Row(*map(str, key)) for key in table[keys].drop_duplicates().itertuples(index=False)]
+    row = find_row(rows, measure)
+    for key in keys:
+        table = table[table[key] == getattr(row, key)]
+    return row, table.dropna(subset=["estimate"])
+
+
+def _standard_errors(table: pd.DataFrame, row: Row) -> Floats:
+    """Return the standard errors of the estimates, from their intervals."""
+    from scipy.special import stdtrit
+
+    below = (table["estimate"] - table["low"]).to_numpy(dtype=np.float64)
+    above = (table["high"] - table["estimate"]).to_numpy(dtype=np.float64)
+    # Where an interval is cut to what can be, its other side tells the noise.
+    whole_below, whole_above = (table["low"] > 0).to_numpy(), (table["high"] < row.most).to_numpy()
+    half = (np.where(whole_below, below, above) + np.where(whole_above, above, below)) / 2
+    freedom = np.maximum(table["replications"].to_numpy() - 1, 1)
+    return np.asarray(np.nan_to_num(half / stdtrit(freedom, 0.975), posinf=0.0))
+
+
+def _left_out(points: Floats, values: Floats, noise: Floats, kernel: Any) -> tuple[Floats, Floats]:
+    """Return what the other points tell of each, and the deviation (cross-validation by folds)."""
+    predicted, deviation = np.empty(len(points)), np.empty(len(points))
+    for fold in range(min(FOLDS, len(points))):
+        out = np.arange(len(points)) % FOLDS == fold
+        part = _fitted(points[~out], values[~out], noise[~out], kernel)
+        predicted[out], deviation[out] = part.predict(points[out], return_std=True)
+    return predicted, deviation
 
 
 def what_if(
@@ -279,11 +293,11 @@ def _coordinates(
     InputError
         If a value lies outside.
     """
-    found: list[float] = []
-    for name, there in factors.items():
+    coordinates: list[float] = []
+    for name, known in factors.items():
         value = values[name]
-        if all(isinstance(one, (int, float)) and not isinstance(one, bool) for one in there):
-            low, high = min(map(float, there)), max(map(float, there))
+        if all(map(_is_number, known)):
+            low, high = min(map(float, known)), max(map(float, known))
             if not isinstance(value, (int, float, np.integer)) or isinstance(value, bool):
                 raise InputError(
                     f"factor {name}: expected a number from {low:g} to {high:g}, as in the sweep; "
@@ -294,13 +308,17 @@ def _coordinates(
                     f"factor {name} is from {low:g} to {high:g} in the sweep; {value!r} lies "
                     "outside, where a surrogate knows nothing"
                 )
-            found.append((float(value) - low) / (high - low) if high > low else 0.0)
+            coordinates.append((float(value) - low) / (high - low) if high > low else 0.0)
         else:
-            text, texts = _text(value), list(map(_text, there))
+            text, texts = _text(value), list(map(_text, known))
             if text not in texts:
                 raise InputError(unknown(f"value of factor {name}", text, texts))
-            found += [float(text == one) for one in texts]
-    return found
+            coordinates += [float(text == other) for other in texts]
+    return coordinates
+
+
+def _is_number(value: Value) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
 
 
 def _text(value: Value) -> str:

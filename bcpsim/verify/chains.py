@@ -215,27 +215,29 @@ def cross_trained_waits(
     """
 
     def changes(state: State) -> Iterator[tuple[State, float]]:
-        q1, q2, own, cross1, cross2 = state
+        q1, q2, first, cross1, cross2 = state
         free = officers[1] - cross1 - cross2
-        if own < officers[0]:
-            yield (q1, q2, own + 1, cross1, cross2), rates[0]
+        if first < officers[0]:
+            yield (q1, q2, first + 1, cross1, cross2), rates[0]
         elif free:
-            yield (q1, q2, own, cross1 + 1, cross2), rates[0]
+            yield (q1, q2, first, cross1 + 1, cross2), rates[0]
         elif q1 < bound:
-            yield (q1 + 1, q2, own, cross1, cross2), rates[0]
+            yield (q1 + 1, q2, first, cross1, cross2), rates[0]
         if free:
-            yield (q1, q2, own, cross1, cross2 + 1), rates[1]
+            yield (q1, q2, first, cross1, cross2 + 1), rates[1]
         elif q2 < bound:
-            yield (q1, q2 + 1, own, cross1, cross2), rates[1]
-        if own:
-            more = (q1 - 1, q2, own, cross1, cross2) if q1 else (q1, q2, own - 1, cross1, cross2)
-            yield more, own / services[0]
+            yield (q1, q2 + 1, first, cross1, cross2), rates[1]
+        if first:
+            more = (
+                (q1 - 1, q2, first, cross1, cross2) if q1 else (q1, q2, first - 1, cross1, cross2)
+            )
+            yield more, first / services[0]
         for busy, service, left in (
             (cross1, services[0], (cross1 - 1, cross2)),
             (cross2, services[1], (cross1, cross2 - 1)),
         ):
             if busy:
-                yield _next_of_second_pool(q1, q2, own, *left), busy / service
+                yield _next_of_second_pool(q1, q2, first, *left), busy / service
 
     law = stationary((0, 0, 0, 0, 0), changes, lambda state: bound in state[:2])
     return (
@@ -244,13 +246,13 @@ def cross_trained_waits(
     )
 
 
-def _next_of_second_pool(q1: int, q2: int, own: int, cross1: int, cross2: int) -> State:
+def _next_of_second_pool(q1: int, q2: int, first: int, cross1: int, cross2: int) -> State:
     """Return the state when an officer of both skills has become free."""
     if q2:
-        return q1, q2 - 1, own, cross1, cross2 + 1
+        return q1, q2 - 1, first, cross1, cross2 + 1
     if q1:
-        return q1 - 1, q2, own, cross1 + 1, cross2
-    return q1, q2, own, cross1, cross2
+        return q1 - 1, q2, first, cross1 + 1, cross2
+    return q1, q2, first, cross1, cross2
 
 
 def scanner_waits(

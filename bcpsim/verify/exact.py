@@ -172,8 +172,8 @@ def priority_waits(rates: tuple[float, float], service: float, servers: int) -> 
     257-262).
     """
     load = [rate * service / servers for rate in rates]
-    found = mmc_wait(sum(rates), service, servers) * (1 - sum(load))
-    return found / (1 - load[0]), found / ((1 - load[0]) * (1 - sum(load)))
+    wait = mmc_wait(sum(rates), service, servers) * (1 - sum(load))
+    return wait / (1 - load[0]), wait / ((1 - load[0]) * (1 - sum(load)))
 
 
 def mmck(rate: float, service: float, servers: int, places: int) -> tuple[float, float]:

@@ -119,7 +119,7 @@ def _later(
 
 def seed_of(case: Case) -> int:
     """Return the seed of a case; each has its own, so that they share no arrivals."""
-    return SEED + [one.name for one in CASES].index(case.name)
+    return SEED + [other.name for other in CASES].index(case.name)
 
 
 def check_case(
@@ -184,16 +184,16 @@ def verdict_table(verdicts: Sequence[Verdict]) -> Table:
     for title, least in (("Expected", 8), ("Simulated", 9), ("Error (%)", 5), ("Finds (%)", 5)):
         table.add_column(title, justify="right", min_width=least)
     table.add_column("Verdict", no_wrap=True)
-    for one in verdicts:
-        row = Row(one.measure, one.population, one.statistic)
+    for verdict in verdicts:
+        row = Row(verdict.measure, verdict.population, verdict.statistic)
         table.add_row(
-            Text(one.title),
+            Text(verdict.title),
             Text(Titles().with_unit(row)),
-            f"{one.expected:.5f}",
-            Text(f"{one.simulated:.5f} [{one.low:.5f}, {one.high:.5f}]"),
-            f"{100 * (one.simulated / one.expected - 1):+.2f}",
-            f"{100 * one.detectable:.2f}",
-            "passed" if one.passed else "FAILED",
+            f"{verdict.expected:.5f}",
+            Text(f"{verdict.simulated:.5f} [{verdict.low:.5f}, {verdict.high:.5f}]"),
+            f"{100 * (verdict.simulated / verdict.expected - 1):+.2f}",
+            f"{100 * verdict.detectable:.2f}",
+            "passed" if verdict.passed else "FAILED",
         )
     note = (
         "In brackets: 95 % intervals. Error: of the simulated against the exact value; finds: an "

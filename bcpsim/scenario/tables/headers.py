@@ -180,7 +180,7 @@ def _header(
     places = _places(labels, given)
     if not places["from"]:  # German Do is Thursday, Polish do is until
         places["to"] = [k for k in places["to"] if plain(labels[k]) != "do"]
-    taken = {k for found in places.values() for k in found[:1]}
+    taken = {k for columns in places.values() for k in columns[:1]}
     days, wrong = _days(lines[at][1], taken, reference, notes)
     below = at + 1
     ends = _ends(lines[at : at + 2], days)
@@ -193,8 +193,8 @@ def _header(
             for k, text in enumerate(under)
         )
         places = {
-            role: [k for k in found if k not in among]
-            for role, found in _places(labels, given).items()
+            role: [k for k in columns if k not in among]
+            for role, columns in _places(labels, given).items()
         }
         below += 1
     if len(days) + len(wrong) >= _SOME_DAYS and _goes_on(lines[at : at + 2], {*days, *wrong}):
@@ -209,19 +209,9 @@ def _header(
                     wrong[k] = error
     named = places["officer"] and not any(places[role] for role in ("date", "days", "shift"))
     if len(days) >= (1 if named else _SOME_DAYS) and len(days.keys() | wrong.keys()) < len(labels):
-        if wrong:
-            where = f"{notes.name}:{lines[at][0]}"
-            raise TableError(
-                *(f"{where}: {labels[k]}: {error}" for k, error in sorted(wrong.items()))
-            )
-        twice = [k for k in days if days[k] in [days[m] for m in days if m < k]]
-        if twice:
-            named_twice = ", ".join(repr(labels[k]) for k in twice)
-            raise TableError(
-                f"{notes.name}:{lines[at][0]}: days that stand there twice: {named_twice}"
-            )
+        _check_days(f"{notes.name}:{lines[at][0]}", labels, days, wrong)
         return Header("grid", below, labels, places, days, reference, ends)
-    has = {role for role, found in places.items() if found}
+    has = {role for role, columns in places.items() if columns}
     if {"from", "to"} <= has or ("shift" in has and has & {"officer", "count", "date", "days"}):
         return Header("list", below, labels, places, {}, reference)
     dated = [*places["date"], *places["days"]]
@@ -232,6 +222,21 @@ def _header(
         if dated[0] in first.keys() | wrong.keys():
             return Header("days down", below, labels, places, {}, reference)
     return None
+
+
+def _check_days(
+    where: str,
+    labels: Sequence[str],
+    days: Mapping[int, Day],
+    wrong: Mapping[int, WrongDayError],
+) -> None:
+    """Check that the columns of days can be read as days, and that none stands there twice."""
+    if wrong:
+        raise TableError(*(f"{where}: {labels[k]}: {error}" for k, error in sorted(wrong.items())))
+    twice = [k for k in days if days[k] in [days[m] for m in days if m < k]]
+    if twice:
+        named = ", ".join(repr(labels[k]) for k in twice)
+        raise TableError(f"{where}: days that stand there twice: {named}")
 
 
 def _ends(lines: Sequence[Line], days: Mapping[int, Day]) -> dict[int, int]:

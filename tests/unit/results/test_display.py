@@ -8,7 +8,7 @@ import pytest
 
 import bcpsim
 from bcpsim.calibration import load_calibration
-from bcpsim.results.shown import MOST_ROWS, Shown
+from bcpsim.results.display import MOST_ROWS, Displayed
 from bcpsim.staffing import load_staffing
 
 DATA = Path(__file__).parents[2] / "data"
@@ -52,7 +52,7 @@ def test_a_notebook_has_a_table_below(results: dict[str, Any]) -> None:
 
 
 def test_what_is_shown_is_text() -> None:
-    class Strange(Shown):
+    class Strange(Displayed):
         def in_short(self) -> str:
             return "<script>"
 

@@ -15,7 +15,7 @@ from bcpsim.arguments import file_or_data
 from bcpsim.errors import InputError
 from bcpsim.scenario.loading import BASE, LoadedScenario, load_variants
 
-Given = str | Path | Mapping[str, Any] | LoadedScenario
+ScenarioLike = str | Path | Mapping[str, Any] | LoadedScenario
 """A scenario: its file, what would stand in it, or what `bcpsim.load` returned."""
 
 LONGEST_NAME = 60
@@ -25,7 +25,7 @@ _SHOWN = 2  # changes in such a name
 
 
 def scenarios_of(
-    given: Given | Sequence[Given],
+    given: ScenarioLike | Sequence[ScenarioLike],
     *,
     variants: Sequence[str] | None = None,
     overrides: Mapping[str, Any] | None = None,
@@ -84,7 +84,7 @@ def _check_names(variants: Sequence[str]) -> None:
         raise InputError(f"variants: expected different names, found {there}")
 
 
-def one_or_several(given: Any) -> str | Path | Mapping[str, Any] | list[Given]:
+def one_or_several(given: Any) -> str | Path | Mapping[str, Any] | list[ScenarioLike]:
     """Return one scenario that isn't loaded yet as it is, and what else was given as a list.
 
     Raises

@@ -12,7 +12,7 @@ MOST_ROWS = 30
 """Most rows of the table below it."""
 
 
-class Shown:
+class Displayed:
     """A result that says in a line what it is."""
 
     def in_short(self) -> str:
