@@ -102,7 +102,7 @@ COEFFICIENT = Unknown(start=1, low=0, high=1e4)
 
 
 class Loss(Record):
-    """What the fit makes small: the sum of a function of the residuals."""
+    """The loss that a fit makes small: the sum of a function of the residuals."""
 
     kind: Literal["squares", "soft_l1"] = Field(
         "squares",
@@ -200,7 +200,7 @@ class CalibrationFile(StudyFile):
 
     @property
     def templates(self) -> dict[str, Template]:
-        """What is set, parsed, by key path."""
+        """Templates of the values that a row sets, by key path."""
         return {key: parse_template(text) for key, text in self.set.items()}
 
     @property

@@ -288,7 +288,7 @@ def _corrected(asked: _Residuals, point: Floats) -> tuple[Floats, int]:
 
 @dataclass(frozen=True)
 class _Told:
-    """What residuals and their Jacobian tell of a point; on the scale from 0 to 1."""
+    """Intervals and diagnostics of a fit, on the scale from 0 to 1 of its unknowns."""
 
     low: Floats
     high: Floats

@@ -50,7 +50,7 @@ def parts_of(place: Place) -> dict[str, slice]:
 
 @dataclass(frozen=True)
 class Predictions:
-    """What each predictor says of the rows of a place, in the order of time.
+    """The predictions of each predictor for the rows of a place, in the order of time.
 
     Attributes
     ----------

@@ -1,4 +1,4 @@
-"""What a calibration gives: unknowns with their intervals, and errors beside other predictors."""
+"""The result of a calibration: unknowns with intervals, and errors beside other predictors."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ UNKNOWN_COLUMNS = ("place", "unknown", "value", "low", "high", "sensitivity", "v
 
 @dataclass(frozen=True, repr=False)
 class PlaceResult(Displayed):
-    """What was found for one place.
+    """The result for one place.
 
     Attributes
     ----------
@@ -52,7 +52,7 @@ class PlaceResult(Displayed):
     rows: list[Record]
 
     def in_short(self) -> str:
-        """Return what it is, in a line."""
+        """Return a description of one line, as a prompt shows it."""
         values = ", ".join(f"{name} {value:.4g}" for name, value in self.values.items())
         return f"Place {self.name}: {values}"
 
@@ -73,7 +73,7 @@ class Calibration(Displayed):
     places: tuple[PlaceResult, ...]
 
     def in_short(self) -> str:
-        """Return what it is, in a line."""
+        """Return a description of one line, as a prompt shows it."""
         rows = how_many(sum(len(place.rows) for place in self.places), "row")
         return f"Calibration {self.study.file.name}: {how_many(len(self.places), 'place')}, {rows}"
 
@@ -123,7 +123,7 @@ class Calibration(Displayed):
 
     @property
     def provenance(self) -> dict[str, Any]:
-        """What the result was made from, and how each fit went."""
+        """Provenance of the result, and how each fit went."""
         file = self.study.file
         made = provenance([self.study.loaded], file.seed, file.replications)
         return {

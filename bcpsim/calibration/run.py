@@ -171,8 +171,8 @@ def _all(
 
 def _fit_places(study: LoadedCalibration, places: Sequence[Place]) -> Iterator[PlaceResult]:
     for place in places:
-        fit = _fitted(study, place)
-        yield _compared(study, place, fit.values, fit)
+        fitted = _fitted(study, place)
+        yield _compared(study, place, fitted.values, fitted)
 
 
 def _fitted(study: LoadedCalibration, place: Place) -> Fit:
@@ -197,7 +197,7 @@ def _compare_places(
 
 
 def _compared(
-    study: LoadedCalibration, place: Place, values: Mapping[str, float], fit: Fit | None
+    study: LoadedCalibration, place: Place, values: Mapping[str, float], fitted: Fit | None
 ) -> PlaceResult:
     simulated = {
         part: simulate_rows(study, place, values, rows) for part, rows in parts_of(place).items()
@@ -206,7 +206,7 @@ def _compared(
     return PlaceResult(
         place.name,
         values,
-        fit,
+        fitted,
         said.coefficients,
         comparison(study, place, said),
         distribution(study, place, said),

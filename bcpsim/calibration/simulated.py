@@ -1,4 +1,4 @@
-"""What the scenario gives for each row: one small simulation after the other."""
+"""Simulated values for each row of a table: one small simulation after the other."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Simulated:
-    """What was simulated for the rows of a place.
+    """The simulated values of the rows of a place.
 
     Attributes
     ----------

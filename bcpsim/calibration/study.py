@@ -82,7 +82,7 @@ class LoadedCalibration(LoadedStudy[CalibrationFile]):
     @property
     def starts(self) -> dict[str, float]:
         """The unknowns at their start."""
-        return {name: unknown.start for name, unknown in self.file.unknowns.items()}
+        return {name: record.start for name, record in self.file.unknowns.items()}
 
     def scenario_for(self, row: int, values: Mapping[str, float]) -> LoadedScenario:
         """Return the scenario as a row sets it, with the unknowns at some values.
@@ -249,7 +249,7 @@ class _Trial:
         self._file, self._scenario_file, self._findings = file, scenario_file, findings
         self._columns, self._lines = columns, lines
         self._templates = file.templates
-        self._starts = {name: unknown.start for name, unknown in file.unknowns.items()}
+        self._starts = {name: record.start for name, record in file.unknowns.items()}
         self.marks = {key: findings.document.mark_of(("set", key)) for key in self._templates}
 
     def load_bounds(self, row: int) -> LoadedScenario:

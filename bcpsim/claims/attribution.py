@@ -1,4 +1,4 @@
-"""Which mechanisms do the work: the difference between two ways of working, shared out."""
+"""Attribution: the effect of a way of working, shared out to the mechanisms that it brings."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """What one mechanism adds to the effect.
+    """The part of one mechanism in the effect.
 
     Attributes
     ----------
@@ -93,7 +93,7 @@ class Split:
 
 @dataclass(frozen=True, slots=True)
 class Attributed:
-    """What came of an attribution.
+    """The result of an attribution.
 
     Attributes
     ----------

@@ -1,4 +1,4 @@
-"""What a claim says of an effect: on which side of a threshold, or between two, it lies."""
+"""Bounds that a claim states: an effect above or below a threshold, or between two."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class Quantity:
 
 @dataclass(frozen=True, slots=True)
 class Bound:
-    """Where an effect lies by a claim, such as ``at least 30 %`` or ``between 25 and 35 %``.
+    """A bound on an effect, such as ``at least 30 %`` or ``between 25 and 35 %``.
 
     Attributes
     ----------

@@ -1,4 +1,4 @@
-"""Mistakes that only show where conditions, or switches, come together: found before a run."""
+"""Checks of all combinations of conditions and switches of a claim, before anything is run."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where a claim holds: over a design of conditions, point by point, and by simple rules."""
+"""Maps of a claim: where it holds, at each point of a design of conditions and by simple rules."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class Where:
-    """Where the claim holds by one reading.
+    """The answers of one reading at all points, and the rule found for them.
 
     Attributes
     ----------
@@ -65,12 +65,12 @@ class Where:
 
     def count(self, verdict: Verdict) -> int:
         """Return the number of points with a verdict."""
-        return sum(answer.verdict is verdict for answer in self.answers)
+        return sum(each.verdict is verdict for each in self.answers)
 
 
 @dataclass(frozen=True, slots=True)
 class ConditionMap:
-    """Where a claim holds.
+    """The map of a claim: its points, and the answers at each of them.
 
     Attributes
     ----------
@@ -217,7 +217,7 @@ def _where(
         )
         for baseline, alternative in measured
     )
-    decided = [k for k, answer in enumerate(answers) if answer.verdict is not Verdict.INCONCLUSIVE]
+    decided = [k for k, each in enumerate(answers) if each.verdict is not Verdict.INCONCLUSIVE]
     rule = find_rule(
         [*points[0].settings, *points[0].measured],
         [[*points[k].settings.values(), *points[k].measured.values()] for k in decided],

@@ -85,7 +85,7 @@ RowName = Annotated[
 
 
 class Reference(Record):
-    """Where the sentence stands."""
+    """The publication in which the sentence stands."""
 
     title: Text = Field(description="Title, author and year.")
     url: Text | None = Field(None, description="Address.")
@@ -99,7 +99,7 @@ class Reference(Record):
 
 
 class MeasuredWhere(Record):
-    """Where the figure of the sentence was measured: all ways of working are looked at there."""
+    """The place where the figure was measured; all ways of working are looked at there."""
 
     model_config = example(
         {
@@ -238,7 +238,7 @@ class Range(Record):
 
 
 class Conditions(Record):
-    """Where the claim should hold: ranges of parameters, looked at point by point."""
+    """Conditions under which the claim is looked at: ranges of parameters, point by point."""
 
     over: Annotated[dict[Name, Range], Field(min_length=1, max_length=8)] = Field(
         description="Parameters by name. The first two are the axes of the map."
@@ -317,7 +317,7 @@ class Switch(Record):
 
 
 class Together(Record):
-    """What to change besides where several switches are on together."""
+    """Further changes for a combination of switches that are on together."""
 
     switches: Annotated[tuple[Name, ...], Field(min_length=2, max_length=8)] = Field(
         description="The switches."
@@ -463,7 +463,7 @@ class ClaimFile(StudyFile):
 
     @property
     def directions(self) -> dict[str, Bound | None]:
-        """What may be claimed, by its key."""
+        """The bounds that a claim may state, by key; None where it doesn't."""
         return {
             "reduction": self.reduction,
             "increase": self.increase,
@@ -477,12 +477,12 @@ class ClaimFile(StudyFile):
 
     @property
     def bound(self) -> Bound:
-        """Where the effect lies by the claim."""
+        """The bound that the claim states."""
         bound = self.directions[self.direction]
         assert bound is not None
         return bound
 
     @property
     def relative(self) -> bool:
-        """Whether the effect is a percentage of the baseline, else a difference."""
+        """True if the effect is a percentage of the baseline; else it is a difference."""
         return self.bound.unit == PERCENT

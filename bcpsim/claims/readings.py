@@ -1,4 +1,4 @@
-"""What else people mean by the word that a claim uses.
+"""Readings of a claim: the measures that people call by the same word.
 
 The WCO's Time Release Study counts from arrival to release, agencies count the officer's work,
 US statistics the wait until the first booth: all of them are called processing time somewhere.

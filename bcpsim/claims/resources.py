@@ -1,4 +1,4 @@
-"""What each way of working takes and finds: officer hours, cost and detection beside a verdict."""
+"""Resources beside a verdict: the officer hours, cost and detection of each way of working."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _SURE = 0.95
 
 @dataclass(frozen=True, slots=True)
 class Resource:
-    """What each way of working takes or finds.
+    """A resource or a finding, such as officer hours, with its mean in each way of working.
 
     Attributes
     ----------

@@ -42,7 +42,7 @@ class Side:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """Where a claim holds.
+    """A rule that says where a claim holds.
 
     Attributes
     ----------

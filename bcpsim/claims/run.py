@@ -45,7 +45,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, repr=False)
 class ClaimCheck(Displayed):
-    """What came of checking a claim.
+    """The result of checking a claim.
 
     Attributes
     ----------
@@ -98,7 +98,7 @@ class ClaimCheck(Displayed):
     turns: tuple[Turn, ...] = ()
 
     def in_short(self) -> str:
-        """Return what it is, in a line."""
+        """Return a description of one line, as a prompt shows it."""
         return (
             f"Claim {self.loaded.file.name}: {self.stated}; "
             f"{how_many(self.replications, 'replication')}, seed {self.seed}"
@@ -112,19 +112,19 @@ class ClaimCheck(Displayed):
             {
                 "reading": pair.title,
                 "alternative": name,
-                "effect": answer.effect.value,
-                "low": answer.effect.low,
-                "high": answer.effect.high,
-                "verdict": str(answer.verdict),
+                "effect": each.effect.value,
+                "low": each.effect.low,
+                "high": each.effect.high,
+                "verdict": str(each.verdict),
             }
             for pair, answers in ((self.loaded.measure, self.answers), *self.readings)
-            for name, answer in zip(self.loaded.names[1:], answers, strict=True)
+            for name, each in zip(self.loaded.names[1:], answers, strict=True)
         )
 
     @property
     def verdict(self) -> Verdict:
         """The verdict on the claim: for every alternative, and under uncertain inputs."""
-        verdicts = [answer.verdict for answer in self.answers]
+        verdicts = [each.verdict for each in self.answers]
         if self.uncertainty is not None:
             verdicts[0] = self.uncertainty.verdict
         return together(verdicts)
@@ -153,7 +153,7 @@ class ClaimCheck(Displayed):
 
     @property
     def provenance(self) -> dict[str, Any]:
-        """What the check was made from, so that it can be made again to the bit."""
+        """Provenance of the check: with it, it can be made again to the bit."""
         return provenance(self.scenarios, self.seed, self.replications)
 
     @property
@@ -178,14 +178,14 @@ class ClaimCheck(Displayed):
             "confidence_of_each_interval": self.confidence,
             "precise": self.precise,
             "answers": [
-                {"alternative": name, **asdict(answer)}
-                for name, answer in zip(self.loaded.names[1:], self.answers, strict=True)
+                {"alternative": name, **asdict(each)}
+                for name, each in zip(self.loaded.names[1:], self.answers, strict=True)
             ],
             "readings": [
                 {
                     "title": pair.title,
                     "measure": list(map(str, pair.rows)),
-                    "answers": [asdict(answer) for answer in answers],
+                    "answers": [asdict(each) for each in answers],
                 }
                 for pair, answers in self.readings
             ],
@@ -322,7 +322,7 @@ def _equalised(loaded: LoadedClaim, seed: int, workers: int) -> LoadedClaim:
 
 @dataclass(frozen=True, slots=True)
 class _LastLook:
-    """What was measured up to the look at which a check ended.
+    """The state of a check at the look at which it ended.
 
     Attributes
     ----------
@@ -358,7 +358,7 @@ def _look_until_precise(
         measured = extend(range(done, look))
         done = look
         answers = _answers(loaded, loaded.measure, measured, confidence)
-        precise = all(answer.effect.half_width <= asked.precision.value for answer in answers)
+        precise = all(each.effect.half_width <= asked.precision.value for each in answers)
         if precise:
             break
     return _LastLook(planned, confidence, precise, measured, answers)

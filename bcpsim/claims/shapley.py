@@ -25,7 +25,7 @@ Values = Callable[[Coalition], NDArray[np.float64]]
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """What each mechanism adds, in each replication.
+    """The parts of the mechanisms in an effect, in each replication.
 
     Attributes
     ----------

@@ -1,4 +1,4 @@
-"""Where between two values that were run a claim turns from holding to failing."""
+"""Turning points of a claim: between which values of a condition it begins or ceases to hold."""
 
 from __future__ import annotations
 
@@ -89,8 +89,8 @@ def _others(conditions: ConditionMap, side: Side) -> Settings | None:
     def at(value: float, verdict: Verdict) -> list[Settings]:
         return [
             _without(point, side.name)
-            for point, answer in zip(conditions.points, conditions.readings[0].answers, strict=True)
-            if point.settings[side.name] == value and answer.verdict is verdict
+            for point, each in zip(conditions.points, conditions.readings[0].answers, strict=True)
+            if point.settings[side.name] == value and each.verdict is verdict
         ]
 
     below = at(side.low, failing)

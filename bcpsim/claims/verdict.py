@@ -1,4 +1,4 @@
-"""Is the effect on its side of the threshold? Supported, refuted, or inconclusive."""
+"""Verdicts by the interval of an effect and the bound claimed: supported, refuted, inconclusive."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Floats = NDArray[np.float64]
 
 
 class Verdict(StrEnum):
-    """What the replications say of a claim."""
+    """The verdict that replications allow on a claim."""
 
     SUPPORTED = "supported"
     REFUTED = "refuted"
@@ -41,7 +41,7 @@ class Estimate:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What the claim's question gives for one measure and one alternative.
+    """The answer to a claim's question for one measure and one alternative.
 
     Attributes
     ----------

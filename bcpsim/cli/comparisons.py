@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 
 
 class By(StrEnum):
-    """What else the table of a comparison shows."""
+    """Further breakdowns in the table of a comparison."""
 
     CLASS = "class"
     HOUR = "hour"

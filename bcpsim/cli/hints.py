@@ -1,4 +1,4 @@
-"""What commands say of a scenario that is valid and perhaps not meant so."""
+"""Warnings and hints about scenarios that are valid and perhaps not meant so."""
 
 from __future__ import annotations
 

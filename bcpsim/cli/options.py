@@ -131,7 +131,7 @@ ReportFile = Annotated[
 
 
 class Engine(StrEnum):
-    """What runs replications."""
+    """Ways of running replications; all give the same results."""
 
     AUTO = "auto"
     SIMPY = "simpy"
@@ -208,7 +208,7 @@ def asked_for(variants: Sequence[str], source: ScenarioFile) -> list[str]:
 
 
 class Weight(StrEnum):
-    """What weighs the same over travellers."""
+    """Weights for means over travellers: each replication, or each traveller, counts the same."""
 
     REPLICATION = "replication"
     TRAVELLER = "traveller"

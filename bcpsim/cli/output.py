@@ -1,4 +1,4 @@
-"""What commands print, what they say beside it, and the codes with which they end."""
+"""Output of commands: what they print, what they say on standard error, and their exit codes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How far a command is, shown on standard error."""
+"""Progress of a command, shown on standard error."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 @contextmanager
 def if_interrupted(kept: str) -> Iterator[None]:
-    """Let the program say what is true if it is interrupted meanwhile."""
+    """Add to an interruption (Ctrl-C) what was kept, which the program says as it ends."""
     try:
         yield
     except KeyboardInterrupt:

@@ -62,13 +62,13 @@ class EventLogs(StrEnum):
 
 
 class By(StrEnum):
-    """What else the measures of a run are shown by."""
+    """Further breakdowns of the measures of a run."""
 
     HOUR = "hour"
 
 
 class Starter(StrEnum):
-    """What there is to start from: scenarios, and tables that these read."""
+    """Starting points for a user: scenarios, and tables that these read."""
 
     LAND = "land"
     SEA = "sea"

@@ -1,4 +1,4 @@
-"""Whether ways of working can be compared, and whether they differ at all."""
+"""Checks on a comparison: the same time and traffic, and whether the ways differ at all."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _OF_OFFICERS = (
 def hints(
     plans: Sequence[Plan], measured: Sequence[Measured], paths: Sequence[Sequence[str]]
 ) -> Iterator[str]:
-    """Yield where an alternative makes no difference to anybody, and why it can't.
+    """Yield a sentence for each alternative that makes no difference to anybody, with the reason.
 
     Parameters
     ----------
@@ -78,7 +78,7 @@ def check_same_time(plans: Sequence[Plan]) -> None:
 
 
 def traffic_warnings(loaded: Sequence[LoadedScenario], plans: Sequence[Plan]) -> Iterator[str]:
-    """Yield where ways of working, the baseline first, don't have the same traffic."""
+    """Yield a warning for each alternative whose traffic isn't that of the baseline."""
     first = _traffic(loaded[0], plans[0])
     for way, plan in zip(loaded[1:], plans[1:], strict=True):
         other = _traffic(way, plan)

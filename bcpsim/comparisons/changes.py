@@ -31,7 +31,7 @@ _FORM = (
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What is done to a way of working to get another.
+    """A change that makes another way of working out of one.
 
     Attributes
     ----------

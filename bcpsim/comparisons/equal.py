@@ -1,4 +1,4 @@
-"""Equal conditions: a measure that baseline and alternative must share, and how they come to."""
+"""Equal conditions: a measure that must be the same, and the parameter adjusted for it."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ class Condition:
 
 @dataclass(frozen=True, slots=True)
 class Equality:
-    """Whether a measure is equal in baseline and alternative.
+    """The check that a measure is equal in baseline and alternative.
 
     Attributes
     ----------
@@ -103,11 +103,11 @@ class Equality:
 
     @property
     def equal(self) -> bool:
-        """Whether the difference of the means is within the tolerance."""
+        """True if the difference of the means is within the tolerance."""
         return close(self.alternative_mean - self.baseline_mean, self.baseline_mean, self.tolerance)
 
     def to_dict(self) -> dict[str, Any]:
-        """Return it as plain data."""
+        """Return the check as plain data."""
         return {
             "alternative": self.alternative,
             "measure": str(self.row),

@@ -1,4 +1,4 @@
-"""What a comparison gives: paired differences with intervals, and which way is best."""
+"""The result of a comparison: paired differences with intervals, and which way is best."""
 
 from __future__ import annotations
 
@@ -122,7 +122,7 @@ class Comparison(Displayed):
     stopping: Stopping | None
 
     def in_short(self) -> str:
-        """Return what it is, in a line."""
+        """Return a description of one line, as a prompt shows it."""
         first, *others = self.names
         return (
             f"Comparison of {', '.join(others)} with {first}: "
@@ -183,7 +183,7 @@ class Comparison(Displayed):
 
     @cached_property
     def replications(self) -> pd.DataFrame:
-        """What each replication gave, one row for each value.
+        """The values of each replication, one row for each value.
 
         Columns: variant (text: the way of working), replication (int, from 0), measure,
         population, statistic (text), value (float, in the measure's unit; nan where there was
@@ -270,7 +270,7 @@ class Comparison(Displayed):
 
     @cached_property
     def provenance(self) -> Record:
-        """Where the comparison comes from: scenarios, hashes, seed, replications, versions."""
+        """Provenance of the comparison: scenarios, hashes, seed, replications, versions."""
         made_from = provenance(self.loaded, self.seed, self.count)
         made_from["confidence"] = self.confidence
         made_from["weight"] = self.weight

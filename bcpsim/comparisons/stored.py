@@ -1,4 +1,4 @@
-"""Results that were kept, set side by side: nothing is run again."""
+"""Comparisons of results that were saved: nothing is run again."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class StoredComparison(StoredResult):
     """A comparison as it lies in a folder, with the tables of a `Comparison`."""
 
     def in_short(self) -> str:
-        """Return what it is, in a line."""
+        """Return a description of one line, as a prompt shows it."""
         first, *others = self.variants
         count = how_many(self.provenance["replications"], "replication")
         return f"Comparison of {', '.join(others)} with {first} in {self.folder}: {count}"
@@ -221,11 +221,11 @@ def _warnings(results: dict[str, StoredResult], count: int) -> Iterator[str]:
         ),
         ("replications", "numbers of replications", f"the first {count} are compared"),
     ):
-        values = {name: made_from[key] for name, made_from in made.items()}
+        values = {name: origin[key] for name, origin in made.items()}
         if len(set(values.values())) > 1:
             shown = ", ".join(f"{name}: {value}" for name, value in values.items())
             yield f"the results have different {what} ({shown}): {then}"
-    if len({str(made_from.get("code")) for made_from in made.values()}) > 1:
+    if len({str(origin.get("code")) for origin in made.values()}) > 1:
         yield (
             "the results were made by different versions of bcpsim: a difference may be that of "
             "the program"

@@ -37,11 +37,11 @@ class Way:
         return list(self.change.overrides) if self.change is not None else []
 
     def setting(self, free: Free, value: float, others: Mapping[str, str]) -> dict[str, str]:
-        """Return the overrides that give a parameter a value, beside those of others."""
+        """Return the overrides of this way with one more, which sets a parameter."""
         return {**self.overrides, **others, free.path: free.text(value)}
 
     def changed(self, free: Free, others: Mapping[str, str], value: float) -> LoadedScenario:
-        """Return it with a parameter at a value."""
+        """Return this way of working with a parameter set to a value."""
         overrides = self.setting(free, value, others)
         if self.scenario_file is None:
             return self.loaded.with_(overrides)

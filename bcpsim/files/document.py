@@ -314,14 +314,14 @@ def plain_document(data: Any, name: str) -> Document:
             return value.model_dump(mode="json", by_alias=True, exclude_none=True)
         if isinstance(value, Mapping):
             mapping = {}
-            for key, part in value.items():
+            for key, item in value.items():
                 if isinstance(key, bool) or not isinstance(key, (str, int)):
                     raise refuse(f"the key {key!r} is no name; expected text", path)
                 path_below = (*path, seen(str(key), path))
-                mapping[str(key)] = plain(part, path_below)
+                mapping[str(key)] = plain(item, path_below)
             return mapping
         if isinstance(value, (list, tuple, range)):
-            return [plain(part, (*path, k)) for k, part in enumerate(value)]
+            return [plain(item, (*path, k)) for k, item in enumerate(value)]
         if isinstance(value, datetime):  # the time zone is the horizon's
             return value.replace(tzinfo=None).isoformat()
         if isinstance(value, (date, time)):

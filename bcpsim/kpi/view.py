@@ -208,7 +208,7 @@ class View:
 
     @cached_property
     def all_begun(self) -> Mask:
-        """Of whom all checks began that lay on the way: of all, where nobody gives up."""
+        """Travellers for whom every check on their way began; everybody, where nobody gives up."""
         if not self.layout.gives_up:
             return np.ones(len(self.travellers), dtype=bool)
         begun, travellers = self.begun, self.travellers

@@ -1,4 +1,4 @@
-"""Whether a result is still what was written, and what it was made from."""
+"""Audit of a result: whether its files are still as written, and what it was made from."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from bcpsim.scenario import load
 
 @dataclass(frozen=True, repr=False)
 class Audit(Displayed):
-    """What a folder says of itself, and whether it holds.
+    """The audit of a folder: what it says it is, and which of its files were changed.
 
     Attributes
     ----------
@@ -52,17 +52,17 @@ class Audit(Displayed):
     problems: tuple[str, ...]
 
     def in_short(self) -> str:
-        """Return what it is, in a line."""
+        """Return a description of one line, as a prompt shows it."""
         state = "whole" if self.whole else "; ".join(self.problems[:3])
         return f"{self.folder}, {self.made}: {state}"
 
     @property
     def whole(self) -> bool:
-        """Whether every file is what was written."""
+        """True if every file is as it was written."""
         return not self.problems
 
     def to_dict(self) -> dict[str, Any]:
-        """Return it as plain data for JSON."""
+        """Return the audit as plain data for JSON."""
         return {
             "folder": str(self.folder),
             "made_by": self.made.by,

@@ -1,4 +1,4 @@
-"""What differs between two results, or between a result and a scenario."""
+"""Differences between two results, or between a result and a scenario."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _KEYS = ["variant", "measure", "population", "statistic", "unit"]
 
 @dataclass(frozen=True, repr=False)
 class Difference(Displayed):
-    """What differs between two scenarios or results.
+    """The differences between two scenarios or results.
 
     Attributes
     ----------
@@ -58,7 +58,7 @@ class Difference(Displayed):
     compared: int
 
     def in_short(self) -> str:
-        """Return what it is, in a line."""
+        """Return a description of one line, as a prompt shows it."""
         changes = how_many(sum(map(len, self.scenarios.values())), "change")
         differing = 0 if self.measures is None else len(self.measures)
         return (
@@ -72,7 +72,7 @@ class Difference(Displayed):
 
     @property
     def none(self) -> bool:
-        """Whether nothing differs."""
+        """True if nothing differs."""
         return not (
             any(self.scenarios.values())
             or self.only_first
@@ -82,7 +82,7 @@ class Difference(Displayed):
         )
 
     def to_dict(self) -> dict[str, Any]:
-        """Return it as plain data for JSON."""
+        """Return the differences as plain data for JSON."""
         rows = [] if self.measures is None else self.measures.to_dict("records")
         return {
             "first": str(self.first),

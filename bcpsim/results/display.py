@@ -1,4 +1,4 @@
-"""What a prompt and a notebook show of a result: a line, and in a notebook a table below it."""
+"""Display of results: a line at a prompt, and in a notebook a table below it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ class Displayed:
     """A result that says in a line what it is."""
 
     def in_short(self) -> str:
-        """Return what it is, in a line."""
+        """Return a description of one line, as a prompt shows it."""
         raise NotImplementedError
 
     def main_table(self) -> pd.DataFrame | None:

@@ -1,4 +1,4 @@
-"""A folder that takes the place of another: at no moment is there neither."""
+"""Replacement of a folder by a new one: at every moment one of the two is in place."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def real(folder: Path) -> Path:
 
 @contextmanager
 def working_folder(target: Path) -> Iterator[Path]:
-    """Give an empty folder beside a target, hidden, and remove it in the end.
+    """Open an empty, hidden folder beside a target to write into, and remove it in the end.
 
     While it is in use it is locked, so that others can tell it from what a process that was
     killed has left.
@@ -51,7 +51,7 @@ def working_folder(target: Path) -> Iterator[Path]:
 
 
 def put(working: Path, target: Path) -> None:
-    """Let what was written in a working folder take its place.
+    """Move what was written in a working folder to its final place.
 
     Where the system can, both are exchanged in one step. Else the earlier one goes aside first,
     and `tidy` brings it back if the process is killed between the two.

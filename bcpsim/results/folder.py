@@ -74,7 +74,7 @@ def replace_folder(
 
 @contextmanager
 def new_folder(folder: Path) -> Iterator[Path]:
-    """Give an empty folder that takes a place in the end, with the digests of its files.
+    """Open an empty folder to write into; at the end it gets digests and takes its place.
 
     Parameters
     ----------
@@ -134,7 +134,7 @@ def extend_folder(folder: Path, write: Callable[[Path], object]) -> list[Path]:
 
 @contextmanager
 def told(folder: Path) -> Iterator[None]:
-    """Let an error of the system say which result it kept from being written."""
+    """Raise errors of the file system as a `RunError` that names the result."""
     try:
         yield
     except OSError as error:

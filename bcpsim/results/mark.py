@@ -1,4 +1,4 @@
-"""What a result is: which command made it, of what, with which overrides, and when."""
+"""The mark of a result: which command made it, of what, with which overrides, and when."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def by_command(line: str | None) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """What a result is: by which command it was made, and of what.
+    """The identity of a result: by which command it was made, and of what.
 
     Attributes
     ----------
@@ -75,7 +75,7 @@ class Made:
         return ""
 
     def to_dict(self, provenance: Mapping[str, Any]) -> dict[str, Any]:
-        """Return it with what the result was made from, as plain data for the `MARK`."""
+        """Return the content of the `MARK` file: this, and what the result was made from."""
         mark = {"made_by": self.by, "name": self.of, **provenance}
         return {**mark, "overrides": dict(self.overrides)} if self.overrides else mark
 

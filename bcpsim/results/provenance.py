@@ -1,4 +1,4 @@
-"""Where a result comes from."""
+"""Provenance: the inputs and the software from which a result follows."""
 
 from __future__ import annotations
 

@@ -80,7 +80,7 @@ class StoredResult(Displayed):
     variants: tuple[str, ...]
 
     def in_short(self) -> str:
-        """Return what it is, in a line."""
+        """Return a description of one line, as a prompt shows it."""
         return (
             f"Result of {self.provenance.get('scenario')} ({', '.join(self.variants)}) in "
             f"{self.folder}: {how_many(self.provenance['replications'], 'replication')}, "
@@ -109,7 +109,7 @@ class StoredResult(Displayed):
 
     @cached_property
     def replications(self) -> pd.DataFrame:
-        """What each replication gave, one row for each value.
+        """The values of each replication, one row for each value.
 
         Columns: variant (text), replication (int, from 0), measure, population, statistic (text),
         value (float, in the measure's unit; nan where there was nobody to measure).
@@ -123,7 +123,7 @@ class StoredResult(Displayed):
 
     @cached_property
     def own_replications(self) -> pd.DataFrame:
-        """What each replication gave for them, as `Result.own_replications` has it."""
+        """The values of `own` by replication; columns as of `Result.own_replications`."""
         return self._own("own-replications.parquet", _OWN_REPLICATIONS)
 
     def scenario(self, variant: str) -> LoadedScenario:

@@ -67,7 +67,7 @@ def bar(what: str, *, may_end_before: bool = False) -> Iterator[Bar]:
 def with_bar(
     what: str, counted: Callable[..., tuple[int, int]] = lambda done, total: (done, total)
 ) -> Callable[[Callable[P, R]], Callable[P, R]]:
-    """Let a function's argument `progress`, if it is True, be a progress bar.
+    """Decorate a function so that `progress=True` shows a progress bar.
 
     Parameters
     ----------

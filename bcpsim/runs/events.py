@@ -60,7 +60,7 @@ class Events(Displayed):
     log: EventLog
 
     def in_short(self) -> str:
-        """Return what it is, in a line."""
+        """Return a description of one line, as a prompt shows it."""
         return f"Events of {self.plan.name}, variant {self.variant}, replication {self.number}"
 
     @property

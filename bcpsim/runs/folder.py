@@ -1,4 +1,4 @@
-"""What the folder of a run holds."""
+"""The folder of a run: its files, and how they are written."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ def _write(result: Result, folder: Path) -> None:
     if any(variant.own_names for variant in result.variants):
         (folder / "own.csv").write_text(frame_csv(result.own), encoding="utf-8")
         result.own_replications.to_parquet(folder / "own-replications.parquet", index=False)
-    kept = [events for variant in result.variants for events in variant.kept]
+    kept = [replication for variant in result.variants for replication in variant.kept]
     for table in (events.travellers, events.activities, events.queues) if kept else ():
         events.write(folder / f"{table.__name__}.parquet", table, kept)
 

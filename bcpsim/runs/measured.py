@@ -15,7 +15,7 @@ from bcpsim.stats import Tally
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """What was measured in replications of one plan.
+    """The values measured in replications of one plan.
 
     Attributes
     ----------

@@ -1,4 +1,4 @@
-"""What makes a result depend on how long is simulated, in a planner's words.
+"""Notes on results that depend on how long is simulated, in a planner's words.
 
 Where more work arrives than can be done, or vehicles block one another, a queue grows as long as
 the run lasts: another horizon gives other waits. Who is still inside at the end has no wait yet.

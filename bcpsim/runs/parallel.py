@@ -81,7 +81,7 @@ def _all(
 
 @cache
 def end_with(parent: int) -> None:
-    """Let this worker process end when the one that gives it work is gone, if need be killed."""
+    """End this worker process when its parent is gone."""
     Thread(target=_watch, args=(parent,), daemon=True).start()
 
 

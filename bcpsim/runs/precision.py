@@ -85,7 +85,7 @@ class Stopping:
 
     @property
     def missed(self) -> dict[str, int | None]:
-        """What isn't precise, by name, and about how many replications it would take.
+        """The measures that aren't precise, and about how many replications they would take.
 
         The half-width falls with the square root of their number; None where there is none.
         """
@@ -97,7 +97,7 @@ class Stopping:
         }
 
     def to_dict(self) -> dict[str, Any]:
-        """Return it as plain data."""
+        """Return the end of the run as plain data."""
         return {
             **asdict(self.precision),
             "measures": list(self.precision.measures),

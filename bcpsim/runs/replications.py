@@ -155,7 +155,7 @@ class _Replications:
 
 
 class _Gathered:
-    """What replications of one plan gave, as they come in, in the order of their numbers."""
+    """The values of replications of one plan, gathered as they come in."""
 
     def __init__(
         self, plan: Plan, wanted: Collection[str] | None, numbers: range, tally: Tally | None
@@ -211,7 +211,7 @@ class _Job:
 
 @dataclass(frozen=True, slots=True)
 class _Replicated:
-    """What comes back of a replication: its values; counted times and events if asked for."""
+    """The outcome of a replication: its values; counted times and events if asked for."""
 
     totals: NDArray[np.float64]
     hourly: NDArray[np.float64]

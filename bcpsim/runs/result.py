@@ -1,4 +1,4 @@
-"""What a run gives: measures with intervals, and event logs as tidy tables."""
+"""The result of a run: measures with intervals, and event logs, as tidy tables."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ class VariantResult(Displayed):
     own_values: NDArray[np.float64]
 
     def in_short(self) -> str:
-        """Return what it is, in a line."""
+        """Return a description of one line, as a prompt shows it."""
         return f"Variant {self.name}, {how_many(len(self.totals), 'replication')}"
 
     @property
@@ -70,7 +70,7 @@ class VariantResult(Displayed):
 
     @cached_property
     def notes(self) -> tuple[str, ...]:
-        """What makes the values depend on how long is simulated, and what is told of tables."""
+        """Notes that a reader of the values needs: on queues that grow, and on tables."""
         told = notes(self.plan, self.rows, self.totals, self.hourly_rows, self.hourly)
         return (*told, *self.loaded.told_of_tables)
 
@@ -99,7 +99,7 @@ class Result(Displayed):
     stopping: Stopping | None = None
 
     def in_short(self) -> str:
-        """Return what it is, in a line."""
+        """Return a description of one line, as a prompt shows it."""
         names = ", ".join(variant.name for variant in self.variants)
         return (
             f"Result of {self.variants[0].plan.name} ({names}): "
@@ -163,7 +163,7 @@ class Result(Displayed):
 
     @cached_property
     def replications(self) -> pd.DataFrame:
-        """What each replication gave, one row for each value.
+        """The values of each replication, one row for each value.
 
         Columns: variant (text), replication (int, from 0), measure, population, statistic (text),
         value (float, in the measure's unit; nan where there was nobody to measure).
@@ -172,7 +172,7 @@ class Result(Displayed):
 
     @cached_property
     def own(self) -> pd.DataFrame:
-        """What the function given as `each` said, with 95 % intervals, one row for each name.
+        """Measures of the function given as `each`, with 95 % intervals, one row for each name.
 
         Columns: variant, measure (text: the name), estimate (mean over replications), low, high
         (float), replications (int, those with a value).
@@ -192,7 +192,7 @@ class Result(Displayed):
 
     @cached_property
     def own_replications(self) -> pd.DataFrame:
-        """What it said of each replication, one row for each value.
+        """The values of `own` in each replication, one row for each value.
 
         Columns: variant (text), replication (int, from 0), measure (text), value (float).
         """
@@ -258,7 +258,7 @@ class Result(Displayed):
 
     @cached_property
     def provenance(self) -> Record:
-        """Where the result comes from: scenario, hash, seed, replications, versions."""
+        """Provenance of the result: scenario, hash, seed, replications, versions."""
         made_from = provenance([variant.loaded for variant in self.variants], self.seed, self.count)
         made_from["weight"] = self.weight
         if self.stopping is not None:

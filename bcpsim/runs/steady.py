@@ -32,7 +32,7 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True, repr=False)
 class SteadyState(Displayed):
-    """What a run from an empty border tells about its steady state.
+    """The steady state of a border, as a run from an empty one tells it.
 
     Attributes
     ----------
@@ -59,7 +59,7 @@ class SteadyState(Displayed):
     truncation: Truncation
 
     def in_short(self) -> str:
-        """Return what it is, in a line."""
+        """Return a description of one line, as a prompt shows it."""
         return (
             f"Steady state of {self.plan.name}, {self.row}: mean {self.truncation.mean:.4g} after "
             f"a warm-up of {self.warm_up:.4g} min, {how_many(self.replications, 'replication')}"
@@ -72,7 +72,7 @@ class SteadyState(Displayed):
 
     @property
     def stationary(self) -> bool:
-        """Whether arrivals are the same throughout, so that there can be a steady state."""
+        """True if arrivals are the same throughout, so that there can be a steady state."""
         return all(
             source.timetable is None
             and source.slots is None

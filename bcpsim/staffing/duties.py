@@ -63,7 +63,7 @@ class Duty:
 
 @dataclass(frozen=True, slots=True)
 class Duties:
-    """What a roster may be made of.
+    """The shifts of which a roster may be made, and the limits on them.
 
     A cycle (a day, or a week where weekdays are told apart) is cut where anybody may come or
     go. Parts in which all duties are alike, such as the two ends of a night, are one slot: in
@@ -212,16 +212,16 @@ def duties_of(question: LoadedStaffing, loaded: LoadedScenario) -> Duties:
     ruled = [_of_rule(rule, days) for _, rule in rules_of]
     edges = _edges(days * DAY, [*spans, *whole, *ruled])
     least: list[tuple[list[int], int]] = []
-    on_duty = np.array([_inside(stretches, edges) for stretches in whole])
-    for (agency, rule), stretches in zip(rules_of, ruled, strict=True):
+    on_duty = np.array([_inside(spans_of_time, edges) for spans_of_time in whole])
+    for (agency, rule), spans_of_time in zip(rules_of, ruled, strict=True):
         of_agency = np.array([agencies[duty.group] == agency for duty in duties])
-        for part in np.flatnonzero(_inside(stretches, edges)) if of_agency.any() else ():
+        for part in np.flatnonzero(_inside(spans_of_time, edges)) if of_agency.any() else ():
             who = np.flatnonzero(of_agency & on_duty[:, part]).tolist()
             if rule.at_least:
                 least.append((who, rule.at_least))
             if rule.at_most is not None:
                 limits.append((who, rule.at_most))
-    takes, slot_of = _slots(np.array([_inside(stretches, edges) for stretches in spans]))
+    takes, slot_of = _slots(np.array([_inside(spans_of_time, edges) for spans_of_time in spans]))
     lanes = tuple(file.lanes_of(loaded.variant))
     for number, name in enumerate(lanes):
         limits.append(([len(duties)], file.lanes[name].at_most))
@@ -248,9 +248,9 @@ def duties_of(question: LoadedStaffing, loaded: LoadedScenario) -> Duties:
     )
 
 
-def _edges(cycle: float, stretches: Iterable[Sequence[tuple[float, float]]]) -> Floats:
+def _edges(cycle: float, spans_of_time: Iterable[Sequence[tuple[float, float]]]) -> Floats:
     """Return where a cycle is cut: where any stretch starts or ends, in minutes."""
-    times = {time % cycle for parts in stretches for part in parts for time in part}
+    times = {time % cycle for parts in spans_of_time for part in parts for time in part}
     return np.array([*sorted({0.0} | times), cycle])
 
 

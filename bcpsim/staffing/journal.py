@@ -1,4 +1,4 @@
-"""What a search has simulated so far, so that it can go on where it was stopped.
+"""Journal of a search: all it has simulated, so that it can go on where it was stopped.
 
 A search is determined by its question and seed: it asks for the same rosters in the same order.
 What it was told is kept line by line; going on, it is told the same again, and ends the same.
@@ -16,8 +16,9 @@ import numpy as np
 
 from bcpsim.errors import InputError, RunError, option
 from bcpsim.results import MAX_TABLE, Folder
+from bcpsim.staffing.duties import Floats
 from bcpsim.staffing.file import ServiceTarget
-from bcpsim.staffing.service import Floats, Level, Service
+from bcpsim.staffing.service import Level, Service
 
 
 class Journal:

@@ -1,4 +1,4 @@
-"""What would help where officers don't: lanes, equipment, other groups, or more of them."""
+"""Remedies where more officers don't help: lanes, equipment, other groups, each tried by itself."""
 
 from __future__ import annotations
 

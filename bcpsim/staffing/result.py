@@ -68,7 +68,7 @@ class Answer(Displayed):
     service: Service
 
     def in_short(self) -> str:
-        """Return what it is, in a line."""
+        """Return a description of one line, as a prompt shows it."""
         held = "confirmed" if self.confirmed else "not confirmed"
         return (
             f"Roster of {self.variant}: {self.officer_hours:g} officer hours in a {self.period}, "
@@ -92,7 +92,7 @@ class Answer(Displayed):
 
     @property
     def period(self) -> str:
-        """What the roster is for: day, or week where weekdays are told apart."""
+        """The period of the roster: day, or week where weekdays are told apart."""
         return "day" if self.duties.days == 1 else "week"
 
     @property
@@ -107,12 +107,12 @@ class Answer(Displayed):
 
     @property
     def cost(self) -> float:
-        """What is least, in a day or week: officer hours or what they cost, and lanes."""
+        """The cost that was made small: of officers in a day or week, and of lanes."""
         return self.search.cost
 
     @property
     def confirmed(self) -> bool:
-        """Whether fresh replications keep all targets with confidence."""
+        """True if fresh replications keep all targets with confidence."""
         return self.service.kept()
 
 
@@ -138,7 +138,7 @@ class Staffing(Displayed):
     without: Mapping[str, str] = field(default_factory=dict)
 
     def in_short(self) -> str:
-        """Return what it is, in a line."""
+        """Return a description of one line, as a prompt shows it."""
         hours = ", ".join(f"{answer.variant} {answer.officer_hours:g} h" for answer in self.answers)
         return f"Staffing {self.question.file.name}: {hours}"
 
@@ -243,7 +243,7 @@ class Staffing(Displayed):
 
     @cached_property
     def provenance(self) -> dict[str, Any]:
-        """Where the answer comes from."""
+        """Provenance of the answer."""
         variants = [answer.loaded for answer in self.answers]
         made = made_from(self.question.file, variants, self.seed)
         return {**made, "without_roster": dict(self.without)} if self.without else made

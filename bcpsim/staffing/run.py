@@ -1,4 +1,4 @@
-"""From a staffing file to its answer."""
+"""Staffing searches: from a staffing file to the cheapest rosters that keep its targets."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ Twice as precise, so that what the search just certifies is confirmed in ninetee
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far the search for all variants is.
+    """The state of the search for all variants.
 
     Attributes
     ----------

@@ -51,7 +51,7 @@ _TOLERANCE = 1e-6
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """How far a search is.
+    """The state of a search that runs.
 
     Attributes
     ----------
@@ -80,7 +80,7 @@ Tell = Callable[[State], None]
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What the search found.
+    """The roster that a search found, and what is known of cheaper ones.
 
     Attributes
     ----------
@@ -117,12 +117,12 @@ class Found:
 
     @property
     def optimal(self) -> bool:
-        """Whether no cheaper roster is enough by the estimates."""
+        """True if no cheaper roster is enough by the estimates."""
         return self.cost <= self.bound + _TOLERANCE
 
     @property
     def best_certified(self) -> bool:
-        """Whether no cheaper roster can be certified on these replications."""
+        """True if no cheaper roster can be certified on these replications."""
         return self.cost <= self.certified_bound + _TOLERANCE
 
 

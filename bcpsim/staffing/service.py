@@ -1,4 +1,4 @@
-"""What service a roster gives: each target with its interval, in simulated replications."""
+"""Service of rosters: how each target is kept, with its interval, in simulated replications."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ class Level:
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """What a roster, or a cover, gives.
+    """The service that a roster, or a cover, gives.
 
     Attributes
     ----------

@@ -106,7 +106,7 @@ def _check_breaks(choice: ShiftChoice, findings: Findings, *path: str | int) -> 
 
 
 def _of(loaded: LoadedScenario) -> str:
-    """Return of which variant a mistake is told."""
+    """Return a suffix for messages that names the variant; empty for the base."""
     return "" if loaded.variant == BASE else f" (in the variant {loaded.variant})"
 
 

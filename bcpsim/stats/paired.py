@@ -99,7 +99,7 @@ def simultaneous(confidence: float, intervals: int) -> float:
 
 @dataclass(frozen=True, slots=True)
 class Pairing:
-    """What pairing of replications was worth, one value for each column.
+    """The gain from pairing replications, one value for each column.
 
     Attributes
     ----------

@@ -56,7 +56,7 @@ def counts_at(points: Floats, samples: Sequence[Floats]) -> NDArray[np.int64]:
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """What tells the quantiles of all values of all replications.
+    """Counts of values, from which the quantiles over all replications follow.
 
     Attributes
     ----------

@@ -20,7 +20,7 @@ _MOST_CORRELATION = 0.4
 
 @dataclass(frozen=True, slots=True)
 class Truncation:
-    """Where the start of a series ends.
+    """The end of the start of a series, by MSER-5.
 
     Attributes
     ----------

@@ -1,4 +1,4 @@
-"""What all study files say: their name, and the scenario that is asked about."""
+"""The part that all study files share: their name, and the scenario that is asked about."""
 
 from __future__ import annotations
 

@@ -33,7 +33,7 @@ class Findings:
 
     @property
     def mended(self) -> bool:
-        """Whether parts of the file were replaced so that the rest could be read."""
+        """True if parts of the file were replaced so that the rest could be read."""
         return self._reading is not None and bool(self._reading.problems)
 
     def holds(self, *path: str | int) -> bool:

@@ -39,7 +39,7 @@ class LoadedStudy(Displayed, Generic[F]):
     scenario_file: ScenarioFile
 
     def in_short(self) -> str:
-        """Return what it is, in a line."""
+        """Return a description of one line, as a prompt shows it."""
         return f"{self.file.kind.capitalize()} {self.file.name!r} of {self.file.scenario}"
 
     def write_as_written(self, folder: Path) -> None:

@@ -1,4 +1,4 @@
-"""Where the points lie: designs as coordinates from 0 to 1, one column for each factor.
+"""Designs: the points of a sweep as coordinates from 0 to 1, one column for each factor.
 
 A coordinate becomes a value of its factor in `bcpsim.sweeps.points`.
 """

@@ -135,7 +135,7 @@ class Factor(Record):
 
     @property
     def is_number(self) -> bool:
-        """Whether all its values are numbers."""
+        """True if all its values are numbers."""
         return all(
             isinstance(value, (int, float)) and not isinstance(value, bool)
             for value in self.values or ()

@@ -135,7 +135,7 @@ class Store:
         yield from np.flatnonzero(self._state == TO_DO).tolist()
 
     def retry_failed(self) -> None:
-        """Let failed points be run again."""
+        """Forget that points failed, so that they are run again."""
         again = np.flatnonzero(self._state == FAILED_STATE)
         self._state[again] = TO_DO
         np.add.at(self._open, again // BLOCK, 1)
@@ -169,7 +169,7 @@ class Store:
             self._close(block)
 
     def close(self) -> None:
-        """Let the folder go."""
+        """Close the folder, so that another process may open it."""
         with contextlib.suppress(OSError):
             (self._folder / PENDING).rmdir()  # if nothing is pending
         with contextlib.suppress(OSError):

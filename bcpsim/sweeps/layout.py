@@ -1,4 +1,4 @@
-"""What lies where in the folder of a sweep, and how each file is written."""
+"""Layout of the folder of a sweep: names of files, their columns, and how they are written."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One point: what a worker, here or elsewhere, does on its own."""
+"""One point of a sweep, as a worker process runs it."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ from bcpsim.stats import Interval
 from bcpsim.sweeps.file import ALL
 
 Places = Mapping[str, Mapping[str, Mark]]
-"""Where what is set is written, for each variant by key path."""
+"""Places in the sweep file of the values that are set, for each variant by key path."""
 
 
 @dataclass(frozen=True)
 class PointTask:
-    """What all points share.
+    """The work that all points of a sweep share.
 
     Attributes
     ----------

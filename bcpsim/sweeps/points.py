@@ -1,4 +1,4 @@
-"""From coordinates to what is set at a point."""
+"""Points of a sweep: from coordinates of a design to the values of factors."""
 
 from __future__ import annotations
 

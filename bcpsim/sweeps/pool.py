@@ -120,6 +120,6 @@ def _stop(executor: Any) -> None:
 
 
 def _attach(parent: int) -> None:
-    """Let this worker process end with the one that gives it work, and leave Ctrl-C to that."""
+    """Set up a worker process: it ends with its parent, and leaves Ctrl-C to that."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     end_with(parent)

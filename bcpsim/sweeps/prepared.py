@@ -62,7 +62,7 @@ class Prepared(Displayed):
     rows: Mapping[str, tuple[Row, ...]]
 
     def in_short(self) -> str:
-        """Return what it is, in a line."""
+        """Return a description of one line, as a prompt shows it."""
         return f"Sweep {self.loaded.file.name}: {how_many(len(self.points), 'point')}"
 
     @cached_property

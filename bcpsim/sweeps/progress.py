@@ -1,4 +1,4 @@
-"""How far a sweep is, and the estimate so far of a measure."""
+"""Progress of a sweep, with the estimate so far of a measure."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class Watch:
 
 @dataclass(frozen=True)
 class Progress:
-    """How far a sweep is.
+    """The state of a sweep that runs.
 
     Attributes
     ----------

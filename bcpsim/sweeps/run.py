@@ -1,4 +1,4 @@
-"""Running a sweep: what is to do is given out, what comes back is kept."""
+"""Running a sweep: points go to workers, and each result is stored as it comes back."""
 
 from __future__ import annotations
 

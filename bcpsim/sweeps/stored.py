@@ -56,7 +56,7 @@ class StoredSweep(StoredResult):
     """A sweep as it lies in a folder, or as far as it is finished."""
 
     def in_short(self) -> str:
-        """Return what it is, in a line."""
+        """Return a description of one line, as a prompt shows it."""
         points = how_many(self.provenance["design"]["points"], "point")
         return f"Sweep {self.provenance['sweep']['name']} in {self.folder}: {points}"
 
@@ -67,7 +67,7 @@ class StoredSweep(StoredResult):
 
     @cached_property
     def replications(self) -> pd.DataFrame:
-        """What each replication gave, one row for each value, with point and factors."""
+        """The values of each replication, one row for each value, with point and factors."""
         return read_replications(self.folder)
 
     @property

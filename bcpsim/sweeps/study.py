@@ -31,7 +31,7 @@ class LoadedSweep(LoadedStudy[SweepFile]):
 
     @cached_property
     def places(self) -> dict[str, dict[str, Mark]]:
-        """Where what is set stands in the sweep file, for each variant by key path."""
+        """The places in the sweep file of the values that it sets, for each variant by key path."""
         return {
             variant: {
                 key: self.document.mark_of(place) for place, key in keys_of(self.file, variant)

@@ -62,7 +62,7 @@ class Surrogate(Displayed):
     _mean: float
 
     def in_short(self) -> str:
-        """Return what it is, in a line."""
+        """Return a description of one line, as a prompt shows it."""
         return (
             f"Surrogate of {self.row} ({self.variant}) over {', '.join(self.factors)}: "
             f"error {self.rmse:.3g}, {self.coverage:.0%} in their intervals"
