@@ -78,7 +78,9 @@ def main() -> int:
         per_minute = 60 * len(points) / sorted(times[name])[len(times[name]) // 2]
         print(f"  one by one / {name:16} {ratios(times[first], times[name])}", end="")
         print(f"  {per_minute:.0f} points per minute here")
-    print(f"  processor time, 1 worker       {ratios(work[first], work[others[0]])}")
+    per_point = 1000 * sorted(work[others[0]])[len(work[others[0]]) // 2] / len(points)
+    print(f"  processor time, 1 worker       {ratios(work[first], work[others[0]])}", end="")
+    print(f"  {per_point:.1f} ms a point")
     return 0 if same else 1
 
 

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from statistics import NormalDist
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING
 
 from bcpsim.plan.indices import Indices
 from bcpsim.plan.model import DetectionPlan, PowerPlan, ReferralPlan, ScorePlan
 from bcpsim.scenario.model import Scenario
 from bcpsim.scenario.security import Detection, Score, correlations
 
-Floats = NDArray[np.float64]
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 _FARTHEST = 12.0
 """Beyond any score, in standard deviations."""
@@ -24,6 +24,8 @@ def scores(indices: Indices) -> tuple[ScorePlan, ...]:
     scenario = indices.scenario
     if not scenario.scores:
         return ()
+    import numpy as np  # which takes long, and few scenarios have scores
+
     names = list(scenario.scores)
     singles = [name for name in names if not scenario.scores[name].joint]
     matrix = np.array(correlations(scenario.scores))
@@ -53,13 +55,15 @@ def scores(indices: Indices) -> tuple[ScorePlan, ...]:
 
 
 def _weights(
-    scenario: Scenario, score: Score, places: Sequence[int], matrix: Floats
+    scenario: Scenario, score: Score, places: Sequence[int], matrix: NDArray[np.float64]
 ) -> list[float]:
     """Return the weights of a joint score's parts, for a variance of 1.
 
     Optimal ones are in proportion to the inverse of the correlations times the separations
     (Fisher's linear discriminant).
     """
+    import numpy as np
+
     own = matrix[np.ix_(places, places)]
     weights = np.ones(len(places))
     if score.rule == "optimal":
@@ -91,7 +95,8 @@ def _limit(scenario: Scenario, score: Score, share: float) -> float:
     """Return from where on a share of those without the truth have a score."""
     if not score.joint or score.rule != "largest":
         return NormalDist().inv_cdf(1 - share)
-    from scipy.optimize import brentq  # these take long to import
+    import numpy as np  # these take long to import
+    from scipy.optimize import brentq
     from scipy.stats import multivariate_normal
 
     singles = [name for name, other in scenario.scores.items() if not other.joint]
