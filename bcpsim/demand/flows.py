@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
-from bcpsim.demand.offered import Kind, edges_of, kinds_of, looked_at_in, makes, met, streams_of
+from bcpsim.demand.offered import Kind, kinds_of, looked_at_in, makes, met, streams_of
 from bcpsim.plan.model import Plan, RoutePlan
 
 ARRIVAL = -1
@@ -44,10 +44,10 @@ def expected_flows(plan: Plan) -> tuple[Flow, ...]:
     A visit without anything to do is skipped. Nobody is turned away, gives up or misses a service;
     what disturbances do is left out.
     """
-    edges, looked_at = edges_of(plan), looked_at_in(plan)
+    looked_at = looked_at_in(plan)
     found: dict[tuple[int, int, int, bool], float] = {}
     for source in plan.sources:
-        for given, counts in streams_of(source, edges, looked_at):
+        for given, counts in streams_of(plan, source, looked_at):
             count = float(counts[1:-1].sum())
             if count <= 0:
                 continue

@@ -67,7 +67,7 @@ def offered_load(plan: Plan) -> OfferedLoad:
     work = np.zeros((len(plan.tasks), len(plan.hours)))
     lanes: dict[int, Floats] = {}
     for source in plan.sources:
-        streams = list(streams_of(source, edges, looked_at))
+        streams = list(streams_of(plan, source, looked_at))
         for values, count in streams:
             rate = count[1:-1] / np.diff(edges)
             minutes, in_lanes = _work_per_vehicle(plan, source, values)
@@ -84,8 +84,7 @@ def outside(plan: Plan) -> Floats:
 
     They are expected but not simulated; shape (sources, 2).
     """
-    edges = edges_of(plan)
-    counts = [[count for _, count in streams_of(source, edges, ())] for source in plan.sources]
+    counts = [[count for _, count in streams_of(plan, source, ())] for source in plan.sources]
     return np.array([np.sum(count, axis=0)[[0, -1]] for count in counts])
 
 
@@ -95,12 +94,26 @@ def edges_of(plan: Plan) -> Floats:
 
 
 def streams_of(
-    source: SourcePlan, edges: Floats, looked_at: Collection[int]
+    plan: Plan, source: SourcePlan, looked_at: Collection[int]
 ) -> Iterator[tuple[dict[int, int], Floats]]:
     """Yield what a timetable gives to travellers of a source, and how many such are expected.
 
-    These are counted before the first edge, between neighbouring edges, and from the last on.
+    These are counted before the first hour, in each hour, and from the end on. Of an hour in part
+    of which those who come turn back, as the border crossing point is closed, the rest counts.
     """
+    edges = edges_of(plan)
+    stays = np.ones(len(edges) + 1)
+    if plan.opening is not None and source.waiting is None:
+        for start, end in plan.opening.turned_back:
+            shut = np.minimum(edges[1:], end) - np.maximum(edges[:-1], start)
+            stays[1:-1] -= np.maximum(shut, 0.0) / np.diff(edges)
+    for given, count in _streams_of(source, edges, looked_at):
+        yield given, count * stays
+
+
+def _streams_of(
+    source: SourcePlan, edges: Floats, looked_at: Collection[int]
+) -> Iterator[tuple[dict[int, int], Floats]]:
     if source.slots is not None:
         yield {}, _counted(*_booked(source.slots, edges), edges)
     elif source.timetable is not None:
@@ -179,11 +192,11 @@ def _booked(slots: SlotsPlan, edges: Floats) -> tuple[Floats, Floats]:
 
 def expected_travellers(plan: Plan) -> float:
     """Return the expected number of travellers in a replication, members of groups included."""
-    edges, looked_at = edges_of(plan), looked_at_in(plan)
+    looked_at = looked_at_in(plan)
     return sum(
         float(count[1:-1].sum()) * sum(kind.number for kind in kinds_of(plan, source, values))
         for source in plan.sources
-        for values, count in streams_of(source, edges, looked_at)
+        for values, count in streams_of(plan, source, looked_at)
     )
 
 

@@ -210,10 +210,12 @@ class Layout:
 
     @cached_property
     def turns_away(self) -> bool:
-        """Whether travellers are turned away: by a full waiting area, or by a disturbance."""
+        """Whether travellers are turned away: by a full waiting area, or as it is closed."""
         away = any(stop.turn_away and stop.area >= 0 for stop in self.plan.stops)
         back = any(disturbance.turns_back for disturbance in self.plan.disturbances)
-        return back or (away and self.has_full_areas)
+        opening = self.plan.opening
+        closed = opening is not None and bool(opening.turned_back)
+        return back or closed or (away and self.has_full_areas)
 
     @cached_property
     def has_backlog(self) -> bool:

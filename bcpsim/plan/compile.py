@@ -108,6 +108,7 @@ def _plan(loaded: LoadedScenario) -> Plan:
         entry=indices.routes(scenario.workflow.entry, indices.entry),
         moves=tuple(_moves(indices)),
         disturbances=tuple(disturbances(indices)),
+        opening=indices.opening,
         costs=costs(indices),
     )
 

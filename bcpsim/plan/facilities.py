@@ -17,6 +17,7 @@ from bcpsim.plan.model import (
     Sharing,
     StopPlan,
 )
+from bcpsim.plan.windows import within
 from bcpsim.scenario.facilities import Equipment, Help, Stop, limit
 from bcpsim.scenario.tables import FieldPath
 
@@ -29,6 +30,8 @@ def lanes(indices: Indices) -> tuple[tuple[LanePlan, ...], list[tuple[int, ...]]
         first = len(made)
         for group in stop.lanes:
             windows = ((0.0, indices.end),) if group.open is None else indices.windows(group.open)
+            if indices.opening is not None:
+                windows = within(windows, indices.opening.hours)
             for k in range(group.count):
                 name = f"{group.name} {k + 1}" if group.count > 1 else group.name
                 admits = indices.condition(group.admits)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 
 from bcpsim.plan import laws
 from bcpsim.plan.laws import Law, LawKind
-from bcpsim.plan.model import ConditionPlan, Outcome, RoutePlan, Windows
+from bcpsim.plan.model import ConditionPlan, OpeningPlan, Outcome, RoutePlan, Windows
 from bcpsim.plan.unroll import unroll
-from bcpsim.plan.windows import joined
+from bcpsim.plan.windows import joined, without
 from bcpsim.scenario.added import parameters_of
 from bcpsim.scenario.calendar import Calendar
 from bcpsim.scenario.distributions import (
@@ -72,6 +73,20 @@ class Indices:
         """Return what daily windows cover in the whole run, joined where they touch."""
         spans = [span for window in windows for span in windows_of(self.scenario, window, self.end)]
         return joined([(max(start, 0.0), min(end, self.end)) for start, end in spans])
+
+    @cached_property
+    def opening(self) -> OpeningPlan | None:
+        """Opening hours of the whole border crossing point."""
+        opening = self.scenario.opening
+        if opening is None:
+            return None
+        hours = self.windows(opening.hours)
+        early = opening.entrance_closes
+        run = ((0.0, self.end),)
+        last = [(start, end - early * (end < self.end)) for start, end in hours]
+        turned = without(run, tuple((start, end) for start, end in last if start < end))
+        back = turned if opening.arrivals == "turn_back" else ()
+        return OpeningPlan(hours=hours, turned_back=back)
 
     def condition(self, when: Mapping[str, Sequence[str]] | None) -> ConditionPlan | None:
         """Return a condition, None where there is none."""

@@ -964,6 +964,22 @@ class CostPlan:
         return any((*self.pay, *self.lanes, *self.equipment, *self.classes))
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpeningPlan:
+    """Opening hours of the whole border crossing point; lanes and shifts lie within them already.
+
+    Attributes
+    ----------
+    hours
+        When it is open.
+    turned_back
+        When those who arrive turn back.
+    """
+
+    hours: Windows
+    turned_back: Windows
+
+
 @dataclass(frozen=True, slots=True)
 class Plan:
     """A scenario ready to be sampled and simulated.
@@ -1024,6 +1040,7 @@ class Plan:
     entry: tuple[RoutePlan, ...]
     moves: tuple[MovePlan, ...]
     disturbances: tuple[DisturbancePlan, ...]
+    opening: OpeningPlan | None
     costs: CostPlan
     counting: Windows | None = None
 

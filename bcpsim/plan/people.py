@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from bcpsim.plan.indices import Indices
-from bcpsim.plan.model import GroupPlan, OfficerPlan
+from bcpsim.plan.model import GroupPlan, OfficerPlan, ShiftPlan
 from bcpsim.plan.rosters import officers_of
+from bcpsim.plan.windows import within
 from bcpsim.scenario.people import OfficerGroup
 
 
@@ -15,7 +16,7 @@ def people(indices: Indices) -> tuple[tuple[GroupPlan, ...], tuple[OfficerPlan, 
     for number, (name, record) in enumerate(indices.scenario.officers.items()):
         first = len(officers)
         officers.extend(
-            OfficerPlan(name=officer, group=number, shifts=shifts)
+            OfficerPlan(name=officer, group=number, shifts=_open(indices, shifts))
             for officer, shifts in officers_of(indices.loaded, name, indices.end)
         )
         groups.append(
@@ -36,6 +37,17 @@ def people(indices: Indices) -> tuple[tuple[GroupPlan, ...], tuple[OfficerPlan, 
             )
         )
     return tuple(groups), tuple(officers)
+
+
+def _open(indices: Indices, shifts: tuple[ShiftPlan, ...]) -> tuple[ShiftPlan, ...]:
+    """Return the parts of shifts in which the border crossing point is open."""
+    if indices.opening is None:
+        return shifts
+    return tuple(
+        ShiftPlan(start=start, end=end, available=within(shift.available, ((start, end),)))
+        for shift in shifts
+        for start, end in within(((shift.start, shift.end),), indices.opening.hours)
+    )
 
 
 def _travel(indices: Indices, name: str, record: OfficerGroup) -> tuple[tuple[float, ...], ...]:

@@ -114,6 +114,12 @@ def _when(scenario: Scenario) -> Iterator[str]:
         f"({horizon.time_zone})"
         + (f", measured after {format_duration(horizon.warm_up)}" if horizon.warm_up else "")
     )
+    if scenario.opening is not None:
+        hours = ", ".join(map(_window, scenario.opening.hours))
+        closes = scenario.opening.entrance_closes
+        early = f", from {format_duration(closes)} before the closing hour on" if closes else ""
+        does = "wait" if scenario.opening.arrivals == "wait" else "turn back"
+        yield f"Open {hours}; those who come when it is closed {does}{early}"
 
 
 def _traffic(scenario: Scenario, plan: Plan, load: OfferedLoad) -> Iterator[str]:

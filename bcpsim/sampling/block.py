@@ -117,16 +117,24 @@ def sample_block(plan: Plan, seed: int, replications: Sequence[int]) -> Block:
     """
     travellers, first = sample_each(plan, seed, replications)
     block = Block(travellers, circumstances_of_each(plan, seed, replications), first)
-    if any(one.turns_back and one.trigger is None for one in plan.disturbances):
+    disturbed = any(one.turns_back and one.trigger is None for one in plan.disturbances)
+    if disturbed or (plan.opening is not None and plan.opening.turned_back):
         return replace(block, travellers=replace(travellers, entry=_entry(plan, block)))
     return block
 
 
 def _entry(plan: Plan, block: Block) -> Ints:
-    """Return the first step of each traveller; those who turn back in a disturbance have none."""
+    """Return the first step of each traveller; those who turn back have none.
+
+    In a disturbance, or when the border crossing point is closed; who waits at the start is there.
+    """
     travellers = block.travellers
     comes = travellers.arrival + travellers.held
     entry = travellers.entry.copy()
+    there = np.array([source.waiting is not None for source in plan.sources])[travellers.source]
+    for start, end in () if plan.opening is None else plan.opening.turned_back:
+        back = (comes >= microseconds(start)) & (comes < microseconds(end)) & ~there
+        entry[back] = -1 - int(Outcome.TURNED_AWAY)
     for place, circumstances in enumerate(block.circumstances):
         rows = block.rows_of(place)
         for disturbance, windows in zip(plan.disturbances, circumstances.disturbed, strict=True):

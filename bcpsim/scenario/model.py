@@ -30,7 +30,16 @@ from bcpsim.scenario.facilities import Area, Equipment, Move, Stop
 from bcpsim.scenario.people import Agency, OfficerGroup
 from bcpsim.scenario.security import Referral, Score, Truth
 from bcpsim.scenario.traffic import Selection, Source, VehicleClass, add_up
-from bcpsim.scenario.values import Condition, Name, Names, Text, Title, as_tuple
+from bcpsim.scenario.values import (
+    Condition,
+    Name,
+    Names,
+    OpeningWindow,
+    Text,
+    Title,
+    as_tuple,
+    as_windows,
+)
 from bcpsim.scenario.work import Activity, Part
 
 Counted = Literal[
@@ -113,6 +122,42 @@ class Horizon(Record):
     def zone(self) -> ZoneInfo:
         """The time zone."""
         return ZoneInfo(self.time_zone)
+
+
+class Opening(Record):
+    """Opening hours of the whole border crossing point."""
+
+    model_config = example({"hours": ["06:00-22:00"]})
+
+    hours: Annotated[
+        Annotated[tuple[OpeningWindow, ...], Field(min_length=1)],
+        Shorthand(as_windows, ("string", "object")),
+    ] = Field(
+        description="When it is open: [06:00-22:00], or by day: "
+        "[{from: 06:00, to: 22:00, days: mon-fri}]. Lanes take vehicles and officers are on duty "
+        "within these hours only, whatever their own say; what is in hand is finished."
+    )
+    arrivals: Literal["wait", "turn_back"] = Field(
+        "wait",
+        description="What those do who come when it is closed: wait until it opens, or turn back "
+        "(they count as turned away).",
+    )
+    entrance_closes: Duration = Field(
+        0.0,
+        description="With arrivals: turn_back, how long before the closing hour those who come "
+        "turn back already, so that those inside can be served.",
+    )
+
+    @model_validator(mode="after")
+    def _closes_for_whom(self) -> Opening:
+        if self.entrance_closes and self.arrivals == "wait":
+            raise ValueError("entrance_closes needs arrivals: turn_back; else they come and wait")
+        return self
+
+
+def _as_opening(value: Any) -> Any:
+    hours = isinstance(value, (str, list)) or (isinstance(value, dict) and "from" in value)
+    return {"hours": value} if hours else value
 
 
 # --- Workflow --------------------------------------------------------------------------
@@ -296,6 +341,9 @@ class Scenario(Record):
         "land, passengers by air, travellers at sea.",
     )
     horizon: Horizon = Field(description="The time that is simulated.")
+    opening: Annotated[Opening | None, Shorthand(_as_opening, ("string", "array"))] = Field(
+        None, description="Opening hours of the whole border crossing point; none: always open."
+    )
     agencies: Annotated[dict[Name, Agency], Field(min_length=1, max_length=32)] = Field(
         description="Agencies by name."
     )

@@ -162,6 +162,14 @@ def scenarios(draw: st.DrawFn) -> dict[str, Any]:
         moved = {"a", *names} if len(names) > 1 else {"a"}
         if any(made["stops"][name].get("waiting_area") == "none" for name in moved):
             made["moves"] = []
+    if draw(st.integers(0, 3)) == 0:
+        arrivals_when_closed = draw(st.sampled_from(["wait", "turn_back"]))
+        made["opening"] = {
+            "hours": ["00:30-01:30", "02:00-23:30"],
+            "arrivals": arrivals_when_closed,
+        }
+        if arrivals_when_closed == "turn_back":
+            made["opening"]["entrance_closes"] = draw(st.sampled_from(["0 s", "10 min"]))
     if draw(st.booleans()):
         made["disturbances"] = {"one": draw(disturbances(names)), "two": draw(disturbances(names))}
         if draw(st.booleans()):

@@ -98,7 +98,7 @@ MEASURES = (
     _outcome(
         "turned_away",
         "Of the arrivals, those turned away because the waiting area was full, or who turned back "
-        "from a border crossing point that a disturbance had closed.",
+        "from a border crossing point that was closed, by its hours or by a disturbance.",
         QUEUEING,
         place=4,
         needs=lambda layout: layout.turns_away,

@@ -10,7 +10,13 @@ from bcpsim.scenario.validation.disturbances import effects
 from bcpsim.scenario.validation.names import check_sources, open_routes, sizes, unknown_names
 from bcpsim.scenario.validation.prices import payers
 from bcpsim.scenario.validation.security import security
-from bcpsim.scenario.validation.staffing import check_rosters, equipment, missing_ways, staffing
+from bcpsim.scenario.validation.staffing import (
+    check_rosters,
+    equipment,
+    missing_ways,
+    opening,
+    staffing,
+)
 from bcpsim.scenario.validation.ways import admission, groups, waiting
 from bcpsim.scenario.validation.workflow import ways_that_end
 
@@ -29,7 +35,7 @@ def check_references(scenario: Scenario) -> list[Finding]:
     findings = [*check_names(scenario), *sizes(scenario)]
     if findings:
         return findings
-    findings = list(ways_that_end(scenario))
+    findings = [*ways_that_end(scenario), *opening(scenario)]
     return findings or [
         *staffing(scenario),
         *equipment(scenario),

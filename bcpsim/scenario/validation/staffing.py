@@ -17,6 +17,26 @@ from bcpsim.scenario.tables.shifts import tell_double_bookings
 from bcpsim.scenario.validation.names import MAX_PLACES
 
 
+def opening(scenario: Scenario) -> Iterator[Finding]:
+    """Find opening hours none of which lie within the horizon."""
+    if scenario.opening is not None and not _open(scenario):
+        horizon = scenario.horizon
+        yield (
+            ("opening", "hours"),
+            "it is never open within the horizon, which begins on "
+            f"{horizon.start:%A %Y-%m-%d %H:%M} and lasts {format_duration(horizon.duration)}",
+        )
+
+
+def _open(scenario: Scenario) -> list[tuple[float, float]]:
+    """Return when the border crossing point is open within the horizon."""
+    end = scenario.horizon.duration
+    if scenario.opening is None:
+        return [(0.0, end)]
+    spans = [span for window in scenario.opening.hours for span in windows_of(scenario, window)]
+    return [(start, stop) for start, stop in spans if start < end and stop > 0]
+
+
 def staffing(scenario: Scenario) -> Iterator[Finding]:
     """Find tasks that no officer, and crews that no officers together, can do at any time."""
     for name, stop in scenario.stops.items():
@@ -52,8 +72,9 @@ def staffing(scenario: Scenario) -> Iterator[Finding]:
                 there = False
                 yield (
                     path,
-                    f"no officer who can do this is ever on duty within the horizon "
-                    f"({', '.join(able)} at stop {step.stop!r})",
+                    "no officer who can do this is ever on duty within the horizon"
+                    + (" and the opening hours " if scenario.opening is not None else " ")
+                    + f"({', '.join(able)} at stop {step.stop!r})",
                 )
         together = step.order == "parallel" or step.when_done == "stay"
         if together and there and all(task.when is None for task in step.tasks):
@@ -115,14 +136,15 @@ def _on_duty(scenario: Scenario, group: OfficerGroup) -> bool:
         return False
     if group.roster is not None:
         return True
-    end = scenario.horizon.duration
     if any(set(rotation.cycle) != {"off"} for rotation in group.rotations):
         return True
     offset = group.shift_offset
+    hours = _open(scenario)
     return any(
-        shift.count and start + offset < end and stop + offset > 0
+        shift.count and start + offset < end and stop + offset > begin
         for shift in group.shifts
         for start, stop in windows_of(scenario, shift, before=offset)
+        for begin, end in hours
     )
 
 
