@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bcpsim.demand.limits import Limit, limits
+from bcpsim.demand.risk import referral_shares, result_shares, truths_behind
 from bcpsim.plan.laws import Law, LawKind
 from bcpsim.plan.model import (
     Booking,
@@ -349,6 +350,7 @@ def _combinations(
     looked_at
         Attributes that conditions look at; others are left out. A booked slot counts as kept.
     """
+    referrals = tuple(k for k in sorted(looked_at) if plan.attributes[k].referral is not None)
 
     def extend(
         values: dict[int, int], number: int, chance: float
@@ -363,7 +365,16 @@ def _combinations(
         if plan.attributes[number].name == BOOKING and not cases and number in looked_at:
             yield from extend({**values, number: Booking.ON_TIME}, number + 1, chance)
             return
+        if plan.attributes[number].referral is not None and number in looked_at:
+            for pattern, share in referral_shares(plan, referrals, values):
+                yield from extend({**values, **pattern}, number + 1, chance * share)
+            return
         shares = next((s for c, s in cases if met(c, category, values)), None)
+        activity = plan.attributes[number].result_of
+        if activity >= 0:
+            own = plan.activities[activity].cases
+            case = next(c for c in own if met(c.condition, category, values))
+            shares = result_shares(plan, activity, case, values)
         if number not in looked_at or shares is None:
             yield from extend(values, number + 1, chance)
             return
@@ -376,7 +387,8 @@ def _combinations(
 
 def looked_at_in(plan: Plan) -> set[int]:
     """Return the attributes that any condition asks about."""
-    return {number for condition in _conditions(plan) for number, _ in condition.attributes}
+    asked = {number for condition in _conditions(plan) for number, _ in condition.attributes}
+    return asked | truths_behind(plan, asked)
 
 
 def _conditions(plan: Plan) -> Iterator[ConditionPlan]:

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
+import scipy  # loads scipy.special when a score first needs it: starting stays quick
 from numpy.typing import NDArray
-from scipy.special import ndtri
 
 from bcpsim.plan.model import (
     ActivityPlan,
     AttributePlan,
     Found,
-    Plan,
     PowerPlan,
     ScorePlan,
 )
@@ -26,13 +25,15 @@ PRESENT = 1
 """The value of a truth of those who have it."""
 
 
-def score_values(plan: Plan, score: ScorePlan, attributes: Ints, draw: Draw) -> Floats:
+def score_values(
+    scores: Sequence[ScorePlan], score: ScorePlan, attributes: Ints, draw: Draw
+) -> Floats:
     """Return a score of each traveller.
 
     Parameters
     ----------
-    plan, score
-        A compiled scenario, and one of its scores.
+    scores, score
+        All scores of a scenario, and one of them.
     attributes
         Of the travellers, with the truths; shape (attributes, n).
     draw
@@ -46,24 +47,26 @@ def score_values(plan: Plan, score: ScorePlan, attributes: Ints, draw: Draw) -> 
     """
     if score.joint:
         parts = [
-            weight * score_values(plan, plan.scores[number], attributes, draw)
+            weight * score_values(scores, scores[number], attributes, draw)
             for number, weight in score.joint
         ]
         return np.max(parts, axis=0) if score.largest else np.sum(parts, axis=0)
     noise = np.zeros(attributes.shape[1])
     for number, weight in score.mixing:
-        noise = noise + weight * ndtri(draw(f"score/{plan.scores[number].name}"))
+        noise = noise + weight * scipy.special.ndtri(draw(f"score/{scores[number].name}"))
     seen = attributes[score.truth] == PRESENT
     if score.known < 1:
         seen &= draw(f"score/{score.name}/known") < score.known
     return noise + score.separation * seen
 
 
-def referred(plan: Plan, attribute: AttributePlan, attributes: Ints, draw: Draw) -> Ints:
+def referred(
+    scores: Sequence[ScorePlan], attribute: AttributePlan, attributes: Ints, draw: Draw
+) -> Ints:
     """Return who is referred: 1, and 0 for all others; shape (n,)."""
     referral = attribute.referral
     assert referral is not None
-    chosen = score_values(plan, plan.scores[referral.score], attributes, draw) >= referral.limit
+    chosen = score_values(scores, scores[referral.score], attributes, draw) >= referral.limit
     if referral.random:
         chosen |= draw(f"referral/{attribute.name}/random") < referral.random
     return chosen.astype(np.int64)

@@ -478,7 +478,7 @@ def _drawn(
         if attribute.cases:
             attributes[number] = _values_of(attribute, category, attributes, draw)
         elif attribute.referral is not None:
-            attributes[number] = referred(plan, attribute, attributes, draw)
+            attributes[number] = referred(plan.scores, attribute, attributes, draw)
 
     def met(condition: ConditionPlan | None) -> NDArray[np.bool_]:
         return holds(condition, category, attributes)

@@ -1,0 +1,111 @@
+"""How often travellers are referred, and checks find something, before anything is simulated."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bcpsim.plan.laws import Law, LawKind
+from bcpsim.plan.model import AttributePlan, CasePlan, DetectionPlan, Plan, ScorePlan
+from bcpsim.sampling.laws import quantile
+from bcpsim.sampling.risk import PRESENT, chance, referred
+from bcpsim.sampling.ticks import ticks
+
+_POINTS = 13
+"""Powers of 2 of the points by which referrals are counted: to about 0.1 % of travellers."""
+
+_EDGE = 1e-12
+
+_QUANTILES = (np.arange(200) + 0.5) / 200
+"""At which the times of a check are looked at."""
+
+
+def truths_behind(plan: Plan, looked_at: set[int]) -> set[int]:
+    """Return the truths on which referrals and results hang that conditions ask about."""
+    truths: set[int] = set()
+    for number in looked_at:
+        attribute = plan.attributes[number]
+        if attribute.referral is not None:
+            truths.add(plan.scores[attribute.referral.score].truth)
+        if attribute.result_of >= 0:
+            truths |= {power.truth for power in _detection(plan, attribute.result_of).powers}
+    return truths
+
+
+def referral_shares(
+    plan: Plan, referrals: tuple[int, ...], values: Mapping[int, int]
+) -> Iterator[tuple[dict[int, int], float]]:
+    """Yield who is referred by which of some referrals, and how often.
+
+    Parameters
+    ----------
+    plan, referrals
+        A compiled scenario, and the attributes that are referrals.
+    values
+        Of the truths.
+    """
+    truths = tuple(values.get(number, 0) for number in range(len(plan.attributes)))
+    asked = tuple(plan.attributes[number] for number in referrals)
+    for pattern, share in _patterns(plan.scores, asked, truths):
+        yield dict(zip(referrals, pattern, strict=True)), share
+
+
+@lru_cache(maxsize=256)
+def _patterns(
+    scores: tuple[ScorePlan, ...], referrals: tuple[AttributePlan, ...], values: tuple[int, ...]
+) -> list[tuple[tuple[int, ...], float]]:
+    """Return who is referred by which referral, and how often, counted at evenly spread points."""
+    from scipy.stats import qmc  # takes long to import
+
+    given = np.repeat(np.array(values, dtype=np.int64)[:, None], 2**_POINTS, axis=1)
+    points = qmc.Sobol(2 * len(scores) + len(referrals), seed=0).random_base2(_POINTS)
+    columns: dict[str, NDArray[np.float64]] = {}
+
+    def draw(quantity: str) -> NDArray[np.float64]:
+        if quantity not in columns:
+            columns[quantity] = points[:, len(columns)].clip(_EDGE, 1 - _EDGE)
+        return columns[quantity]
+
+    chosen = np.array([referred(scores, referral, given, draw) for referral in referrals])
+    counts = Counter(map(tuple, chosen.T.tolist()))
+    return [(pattern, count / 2**_POINTS) for pattern, count in sorted(counts.items())]
+
+
+def result_shares(
+    plan: Plan, activity: int, case: CasePlan, values: Mapping[int, int]
+) -> tuple[float, float, float]:
+    """Return how often the result of a check is clear, an alarm, and found.
+
+    Parameters
+    ----------
+    plan, activity
+        A compiled scenario, and one of its activities.
+    case
+        Its duration for these travellers.
+    values
+        Of the truths.
+    """
+    detection = _detection(plan, activity)
+    there = [power for power in detection.powers if values.get(power.truth) == PRESENT]
+    if not there:
+        return 1 - detection.false_alarm, detection.false_alarm, 0.0
+    times = ticks(_times(case.law))
+    missed = np.prod([1 - chance(power, times) for power in there], axis=0)
+    found = 1 - float(np.mean(missed))
+    return 1 - found, 0.0, found
+
+
+def _times(law: Law) -> NDArray[np.float64]:
+    if law.kind is LawKind.DETERMINISTIC:
+        return np.array([law.params[0]])
+    return quantile(law, _QUANTILES)
+
+
+def _detection(plan: Plan, activity: int) -> DetectionPlan:
+    detection = plan.activities[activity].detection
+    assert detection is not None
+    return detection
