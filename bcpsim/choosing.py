@@ -81,6 +81,7 @@ POOL = Chooser(
     criteria={
         "longest_queue": "the most who would be left waiting without the officer",
         "longest_wait": "the one who has waited longest",
+        "most_urgent": "the one whose deadline comes first",
         "listed_order": "the stop listed first",
     },
     ties="the stop where the officer is, then the one listed first",
@@ -91,7 +92,10 @@ NEXT = Chooser(
     kind="queue order",
     who="a stop, of those with the same priority",
     options="those who wait for it",
-    criteria={"first_come": "who joined first"},
+    criteria={
+        "first_come": "who joined first",
+        "earliest_deadline": "whose deadline comes first, then those who have none",
+    },
     ties="who joined first",
 )
 

@@ -34,6 +34,7 @@ TIMES = st.sampled_from(
 )
 CLOCKS = st.sampled_from(["00:00", "01:00", "01:30", "02:00", "03:00", "06:00"])
 CLASSES = ("car", "truck")
+POOL_RULES = ("longest_queue", "longest_wait", "most_urgent", "listed_order")
 DAYS = ("2026-03-29", "2026-10-25")
 
 
@@ -395,7 +396,7 @@ def officers(draw: st.DrawFn, places: list[str]) -> dict[str, Any]:
         "skills": {"check": draw(pace), "look": draw(pace)},
         "stop": places,
         "pool": {
-            "rule": draw(st.sampled_from(["longest_queue", "longest_wait", "listed_order"])),
+            "rule": draw(st.sampled_from(POOL_RULES)),
             "stay": draw(st.sampled_from(["0 s", "10 min"])),
             "walk": draw(st.sampled_from(["0 s", "2 min"])),
             "return_after": draw(st.sampled_from([None, "0 s", "5 min"])),
@@ -445,6 +446,8 @@ def stops(draw: st.DrawFn, names: list[str]) -> dict[str, Any]:
     if draw(st.booleans()):
         made["priority"] = [{"risk": "hit"}, {"class": "truck"}]
         made["low_priority_share"] = draw(st.sampled_from([0, 0.3]))
+    if draw(st.integers(0, 2)) == 0:
+        made["next_in_line"] = "earliest_deadline"
     if draw(st.integers(0, 2)) == 0:
         patience = {"when": {"class": draw(st.sampled_from(CLASSES))}, "time": draw(TIMES)}
         made["patience"] = draw(st.sampled_from([[patience], patience["time"]]))

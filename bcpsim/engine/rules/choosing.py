@@ -66,6 +66,27 @@ def longest_wait(w: World, officer: Officer, post: Post) -> int:
 
 
 @rule
+def most_urgent(w: World, officer: Officer, post: Post) -> int:
+    """Return the first deadline of those who wait at a stop, FAR if none has one."""
+    stop = post.stop
+    first = min(first_deadline(w, stop.aside), first_deadline(w, stop.inner))
+    for line in stop.lines:
+        first = min(first, first_deadline(w, line))
+    return first
+
+
+@rule
+def first_deadline(w: World, line: Line) -> int:
+    """Return the first deadline of those in a line, FAR if none has one."""
+    first = FAR
+    me = line.first
+    while me is not NOTHING:
+        first = min(first, w.deadline[me.number])
+        me = me.next
+    return first
+
+
+@rule
 def listed_order(w: World, officer: Officer, post: Post) -> int:
     """Return the place of a stop among those of the pool."""
     return post.place
@@ -98,6 +119,12 @@ def first_in(line: Line, in_any_order: bool) -> int:
 def first_come(w: World, me: Traveller, stop: Stop) -> int:
     """Return the same for everybody: the order of joining decides."""
     return 0
+
+
+@rule
+def earliest_deadline(w: World, me: Traveller, stop: Stop) -> int:
+    """Return when a traveller's deadline is: as time goes on, the order stays as it is."""
+    return w.deadline[me.number]
 
 
 # ---- by the rule's number ----------------------------------------------------------------
@@ -209,8 +236,11 @@ _POOL = _criteria(
     {
         "longest_queue": longest_queue,
         "longest_wait": longest_wait,
+        "most_urgent": most_urgent,
         "listed_order": listed_order,
     },
     post_value,
 )
-_NEXT = _criteria(NEXT, {"first_come": first_come}, turn_value)
+_NEXT = _criteria(
+    NEXT, {"first_come": first_come, "earliest_deadline": earliest_deadline}, turn_value
+)

@@ -48,6 +48,43 @@ officers: {{guards: {{shifts: [{{from: 00:00, to: 24:00, count: 3}}]}}}}
     assert log.lane[0].tolist() == lanes[choice]
 
 
+def with_hurried_buses(scenario: dict[str, Any]) -> dict[str, Any]:
+    """Return a border to which buses come as well, gone after 50 minutes; cars after 90."""
+    scenario["traffic"]["cars"]["deadline"] = "90 min"
+    source = {"pattern": "times", "file": "buses.csv", "time_column": "at"}
+    scenario["traffic"]["buses"] = {"classes": {"bus": 1}, "arrivals": source, "deadline": "50 min"}
+    return scenario
+
+
+@pytest.mark.parametrize(("overtaking", "queue"), [(True, "single"), (False, "per_lane")])
+def test_next_in_line_may_be_whose_deadline_comes_first(
+    run_hand: RunHand, overtaking: bool, queue: str
+) -> None:
+    stop = {"lanes": 1, "next_in_line": "earliest_deadline", "overtaking": overtaking}
+    scenario = with_hurried_buses(separate())
+    scenario["stops"]["booth"] = stop | {"queue": queue}
+    _, _, log = run_hand(scenario, cars=[0, 1, 2], buses=[3, 45])
+    # The bus of 3 has to pass by 53, before the cars of 1 and 2; that of 45 comes after those.
+    assert log.minutes.started[0].tolist() == [0, 20, 30, 10, 45]
+
+
+def test_officers_of_a_pool_may_go_to_whom_it_is_most_urgent(run_hand: RunHand) -> None:
+    extra = """
+classes: {bus: {}}
+officers:
+  guards: {shifts: [{from: 00:10, to: 24:00, count: 1}], stop: [booth, desk],
+    skills: [passport, goods], pool: {rule: most_urgent}}
+  customs: null
+workflow: {entry: [{when: {class: bus}, to: second}, {to: first}]}
+"""
+    scenario = with_hurried_buses(separate(extra))
+    _, _, log = run_hand(scenario, cars=[0, 1], buses=[3])
+    # From 10 on: the bus, gone at 53, then the cars, gone at 90 and 91, where each waits.
+    assert log.minutes.started[1].tolist()[2] == 10
+    assert log.minutes.started[0].tolist()[:2] == [16, 32]
+    assert log.minutes.started[1].tolist()[:2] == [26, 42]
+
+
 @rule
 def changes(w: World, me: Traveller, lane: Lane) -> int:
     """Change what it is asked about."""
