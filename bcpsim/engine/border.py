@@ -43,7 +43,7 @@ from bcpsim.engine.rules.crews import begin, ready, stage_of
 from bcpsim.engine.rules.deadlines import give_up, leave_unchecked, lose_patience
 from bcpsim.engine.rules.desks import lacks_desk, release_later, stand_for_desk
 from bcpsim.engine.rules.deterring import note_newcomer, turn_back
-from bcpsim.engine.rules.effects import is_turned_back
+from bcpsim.engine.rules.detours import next_in, stands_outside, take_detour, target_on_arrival
 from bcpsim.engine.rules.parties import departs, join_when_whole, stays
 from bcpsim.engine.rules.pools import arrive, call, go_back
 from bcpsim.engine.rules.queues import start_next
@@ -55,7 +55,6 @@ from bcpsim.plan.model import Outcome
 from bcpsim.sampling.ticks import NEVER
 
 _RELEASED = -1 - int(Outcome.RELEASED)
-_TURNED_AWAY = -1 - int(Outcome.TURNED_AWAY)
 _MISSED = -1 - int(Outcome.MISSED)
 
 
@@ -81,8 +80,9 @@ def happen(w: World, kind: int, who: int) -> None:
         end_stage(w, w.travellers[who])
     elif kind == APPEARANCE:
         expect_next(w, w.arrivals)
-        head_for(w, w.travellers[who], _TURNED_AWAY if is_turned_back(w) else w.entry[who])
-        come(w, w.travellers[who])
+        head_for(w, w.travellers[who], target_on_arrival(w, who))
+        if not stands_outside(w, w.travellers[who]):
+            come(w, w.travellers[who])
     elif kind == ARRIVAL:
         come(w, w.travellers[who])
     elif kind == TASK_END:
@@ -93,6 +93,7 @@ def happen(w: World, kind: int, who: int) -> None:
     elif kind == CHANGE:
         expect_next(w, w.changes)
         change(w, who)
+        let_in(w)
     elif kind == DEADLINE:
         expect_next(w, w.deadlines)
         give_up(w, w.travellers[who])
@@ -114,7 +115,26 @@ def happen(w: World, kind: int, who: int) -> None:
             at(w, w.now, DISPATCH, 0, 0)
     if w.has_triggers and next_time(w) > w.now:
         judge_all(w)
+        let_in(w)
         dispatch(w)
+
+
+@rule
+def let_in(w: World) -> None:
+    """Let those come in who stood outside until a disturbance was over, in order of coming."""
+    me = next_in(w)
+    while me is not NOTHING:
+        area = me.step.stop.area
+        if area is NOTHING:
+            join_when_whole(w, me)
+        elif area.line.waiting == 0 and area.used < area.places:
+            take_place(w, me)
+            join_when_whole(w, me)
+        else:
+            me.move = 0
+            stand_in(area.line, me)
+        look_at(w, me.step.stop)
+        me = next_in(w)
 
 
 @rule
@@ -201,7 +221,9 @@ def go_on_from(w: World, me: Traveller) -> None:
         w.joined += 1
         stand_in(step.stop.inner, me)
         look_at_all(w, step.woken)
-    elif w.has_members and stays(w, me, step, late):
+        return
+    take_detour(step, me.number)
+    if w.has_members and stays(w, me, step, late):
         look_at_all(w, step.woken)
     else:
         end_visit(w, me, late)

@@ -29,7 +29,7 @@ from bcpsim.engine.fill import (
 )
 from bcpsim.engine.heap import WORDS
 from bcpsim.engine.log import Ints
-from bcpsim.engine.records import Traveller
+from bcpsim.engine.records import Detour, Traveller
 from bcpsim.engine.slices import ENOUGH, OVER
 from bcpsim.plan.kept import Kept
 from bcpsim.plan.model import Plan
@@ -180,10 +180,13 @@ def run(plan: Plan, block: Block) -> Columns:
         addresses = np.array([arena.address_of(kind) for kind in step.kind], dtype=np.int64)
         arena.set_column(step, "kind", np.full(n, addresses[0]) if own is None else addresses[own])
     found: Columns = {}
+    sent: dict[str, list[Ints]] = {"following": [], "move": [], "entry": []}
     for record, name, column in columns(plan, travellers, w):
         arena.set_column(record, name, column)
         if name == "arrival":
             found[name] = column[None]
+        elif name in sent and plan.reroutes and not isinstance(record, Detour):
+            sent[name].append(column)
     rows = np.empty((len(laid.places), n), dtype=np.int64)
     arena.set_rows(laid.places, rows)
     for name, part, filling in laid.columns:
@@ -214,6 +217,8 @@ def run(plan: Plan, block: Block) -> Columns:
                 spells = np.concatenate([spells, np.empty_like(spells)])
         handed_over.append(handovers[: 4 * arena.get(w, "handed_over")].copy())
         spelled.append(spells[: 3 * arena.get(w, "spelled")].copy())
+    for name, went in (("sent", sent["following"] + sent["entry"]), ("moved", sent["move"])):
+        found[name] = np.array(went, dtype=np.int64).reshape(len(went), n)
     found["handovers"] = together(handed_over, block)
     found["spells"] = numbered(spelled)
     return found

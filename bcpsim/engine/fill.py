@@ -22,6 +22,7 @@ from bcpsim.engine.records import (
     Area,
     Change,
     Control,
+    Detour,
     Disturbance,
     Equipment,
     Group,
@@ -57,6 +58,7 @@ from bcpsim.engine.sets import Members
 from bcpsim.engine.table import NOTHING
 from bcpsim.plan.model import (
     ConditionPlan,
+    Gate,
     GroupWait,
     HelpPlan,
     Outcome,
@@ -142,6 +144,13 @@ def lay(plan: Plan, kinds: Kinds) -> World:
             for task, own in zip(tasks, plan.tasks, strict=True)
             if any(work.activity in barred for work in own.work)
         ]
+    detours = [
+        (origin, Detour(disturbances[plan.detours[k][0]], plan.detours[k][1].step, [], []))
+        for origin, k in plan.forks
+    ]
+    for origin, detour in detours:
+        if origin >= 0:
+            steps[origin].detours.append(detour)
     for step, alike in zip(steps, kinds, strict=True):
         step.kind = [_kind(plan, step, kind, tasks, equipment) for kind in alike]
     return World(
@@ -170,6 +179,8 @@ def lay(plan: Plan, kinds: Kinds) -> World:
         has_members=False,
         has_triggers=any(one.trigger is not None for one in plan.disturbances),
         disturbances=disturbances,
+        detours=[detour for origin, detour in detours if origin < 0],
+        held=_line(0),
         days=[microseconds(day) for day in plan.days],
         entry=[],
         move_in=[],
@@ -343,17 +354,19 @@ def _disturbance(
         lanes=[],
         away=[],
         out=[],
-        turns_back=False,
+        gate=int(Gate.WAIT),
     )
     for group, _ in record.reserve:
         for officer in groups[group].officers:
             officer.away = 1
+    if record.gate is Gate.HOLD:
+        made.gate = int(Gate.HOLD)
     if record.trigger is not None:
         made.closed = [stops[k] for k in record.closed]
         made.lanes = [Lanes(stops[k], n) for k, n in record.lanes]
         made.away = [officers[k] for g, share in record.on_duty for k in away(plan, g, share)]
         made.out = [Need(equipment[kind], pieces) for kind, pieces in record.out]
-        made.turns_back = record.turns_back
+        made.gate = int(record.gate)
         made.trigger = _trigger(record.trigger, stops, areas, groups, plan)
     return made
 
@@ -455,6 +468,7 @@ def _step(plan: Plan, number: int, stops: list[Stop]) -> Step:
         following=[],
         move=[],
         asking=[],
+        detours=[],
         first_member=[],
         members=[],
         queued=[],
@@ -530,8 +544,11 @@ Column = tuple[Any, str, Any]
 def columns(plan: Plan, travellers: Travellers, w: World) -> Iterator[Column]:
     """Yield what each traveller brings: arrays with a place for each, of some replications."""
     for step in w.steps:
-        yield step, "following", travellers.following[step.number]
-        yield step, "move", travellers.move_after[step.number]
+        following = travellers.following[step.number]
+        move = travellers.move_after[step.number]
+        # Where travellers go elsewhere, that is written into it.
+        yield step, "following", following.copy() if plan.reroutes else following
+        yield step, "move", move.copy() if plan.reroutes else move
         if step.asks:
             yield step, "asking", by_traveller.asking(plan, travellers, step.number)
     for task in w.tasks:
@@ -557,7 +574,12 @@ def columns(plan: Plan, travellers: Travellers, w: World) -> Iterator[Column]:
             yield stop, "patience", travellers.patience[stop.number]
         if stop.deters:
             yield stop, "deterred_at", travellers.deterred_at[stop.number]
-    yield w, "entry", travellers.entry
+    yield w, "entry", travellers.entry.copy() if plan.reroutes else travellers.entry
+    ways = {-1: iter(w.detours)} | {step.number: iter(step.detours) for step in w.steps}
+    for place, (origin, number) in enumerate(plan.forks):
+        detour = next(ways[origin])
+        yield detour, "target", travellers.instead[number]
+        yield detour, "move", travellers.move_instead[place]
     yield w, "arrival", travellers.arrival.copy()  # when members come is written into it
     yield w, "move_in", travellers.move_in
     yield w, "deadline", travellers.deadline
@@ -648,7 +670,11 @@ def _switched(plan: Plan) -> tuple[int, ...]:
     return tuple(
         number
         for number, one in enumerate(plan.disturbances)
-        if one.trigger is not None or one.changes or one.reserve
+        if one.trigger is not None
+        or one.changes
+        or one.reserve
+        or one.detours
+        or one.gate is Gate.HOLD
     )
 
 

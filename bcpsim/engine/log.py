@@ -59,6 +59,11 @@ class EventLog(Timed):
         Tasks that changed hands: task, traveller, the officer before; shape (h, 3).
     handed_over
         When; shape (h,).
+    sent
+        Where the traveller went after each step, and on arrival: a step, or -1 - outcome; shape
+        (steps + 1, n), or (0, n) where that is known beforehand.
+    moved
+        Time of the move after each step; shape (steps, n), or (0, n).
     spells
         Disturbances that a trigger set off: the place of the replication among those of the log,
         which, from when to when; shape (d, 4).
@@ -76,6 +81,7 @@ class EventLog(Timed):
             "started",
             "ended",
             "departure",
+            "moved",
             "handed_over",
         )
     )
@@ -93,6 +99,8 @@ class EventLog(Timed):
     officer: Ints
     departure: Ints
     outcome: Ints
+    sent: Ints
+    moved: Ints
     handovers: Ints
     handed_over: Ints
     spells: Ints

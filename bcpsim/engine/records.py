@@ -299,6 +299,7 @@ class Step:
     following: list[int]  # by traveller: a step, or -1 - outcome
     move: list[int]  # by traveller
     asking: list[int]  # by traveller
+    detours: list[Detour]
     first_member: list[int]  # by traveller
     members: list[int]  # by traveller: how many get out
     queued: list[int]  # by traveller
@@ -340,6 +341,7 @@ class Traveller:
     waits_for_group: bool = False
     waits_since: int = 0
     comes_after: Traveller = NOTHING  # of those who may still turn back, the next
+    stood_outside: bool = False  # until a disturbance was over
     last_step: Step = NOTHING  # the last that ended with anybody out
 
 
@@ -358,6 +360,16 @@ class Lanes:
 
     stop: Stop
     number: int
+
+
+@dataclass(slots=True, eq=False)
+class Detour:
+    """Where those go in a disturbance who would go to a step from another, or on arrival."""
+
+    cause: Disturbance
+    step: int
+    target: list[int]  # by traveller: the step itself, if it goes on as usual
+    move: list[int]  # by traveller
 
 
 @dataclass(slots=True, eq=False)
@@ -399,7 +411,7 @@ class Disturbance:
     lanes: list[Lanes]
     away: list[Officer]
     out: list[Need]
-    turns_back: bool
+    gate: int  # what those do who arrive
     trigger: Trigger = NOTHING
     in_force: bool = False
     began: int = NEVER
@@ -450,6 +462,8 @@ class World:
     departure: list[int]  # by traveller
     outcome: list[int]  # by traveller
     disturbances: list[Disturbance]
+    detours: list[Detour]  # on arrival
+    held: Line  # who stands outside until a disturbance is over
     days: list[int]  # when local days begin
     handovers: list[int]  # four numbers for each: task, traveller, the officer before, when
     spells: list[int]  # of triggered disturbances, three numbers for each: which, from, to

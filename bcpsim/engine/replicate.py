@@ -69,7 +69,15 @@ def _simulated(plan: Plan, drawn: Block, named: str) -> tuple[Block, EventLog]:
 
 
 def as_it_was(plan: Plan, drawn: Block, log: EventLog) -> Block:
-    """Return replications with the circumstances that only their run has shown."""
+    """Return replications with what only their run has shown: circumstances, and who went where."""
+    if plan.reroutes:
+        went = replace(
+            drawn.travellers,
+            following=log.sent[:-1],
+            entry=log.sent[-1],
+            move_after=log.moved,
+        )
+        drawn = replace(drawn, travellers=went)
     if not any(one.trigger is not None or one.reserve for one in plan.disturbances):
         return drawn
     lived = []

@@ -86,6 +86,11 @@ def _run_one(plan: Plan, block: Block) -> Columns:
         for column, records, name, _ in outputs(w)
     }
     found["arrival"] = np.array([w.arrival], dtype=np.int64)
+    went = [*w.steps] if plan.reroutes else []
+    sent = [*(step.following for step in went), *([w.entry] if went else [])]
+    n = len(block.travellers)
+    found["sent"] = np.array(sent, dtype=np.int64).reshape(len(sent), n)
+    found["moved"] = np.array([step.move for step in went], dtype=np.int64).reshape(len(went), n)
     found["handovers"] = np.array(w.handovers, dtype=np.int64)
     found["spells"] = np.array(w.spells, dtype=np.int64)
     w.travellers.clear()  # the records refer to one another; so most memory is free at once

@@ -82,6 +82,8 @@ def _log(found: Columns) -> EventLog:
         officer=found["officer"],
         departure=found["departure"][0],
         outcome=found["outcome"][0],
+        sent=found["sent"],
+        moved=found["moved"],
         handovers=handovers[:, :3],
         handed_over=handovers[:, 3],
         spells=found["spells"],

@@ -15,7 +15,7 @@ from bcpsim.kpi.changes import Changes
 from bcpsim.kpi.finds import Check, checks_of
 from bcpsim.kpi.roster import Roster
 from bcpsim.plan.circles import circles
-from bcpsim.plan.model import PAYERS, GroupWait, Plan
+from bcpsim.plan.model import PAYERS, Gate, GroupWait, Plan
 from bcpsim.sampling import Circumstances
 from bcpsim.sampling.ticks import microseconds
 
@@ -212,10 +212,15 @@ class Layout:
     def turns_away(self) -> bool:
         """Whether travellers are turned away: by a full waiting area, or as it is closed."""
         away = any(stop.turn_away and stop.area >= 0 for stop in self.plan.stops)
-        back = any(disturbance.turns_back for disturbance in self.plan.disturbances)
+        back = any(one.gate is Gate.TURN_BACK for one in self.plan.disturbances)
         opening = self.plan.opening
         closed = opening is not None and bool(opening.turned_back)
         return back or closed or (away and self.has_full_areas)
+
+    @cached_property
+    def diverts(self) -> bool:
+        """Whether a disturbance diverts those who arrive."""
+        return any(one.gate is Gate.DIVERT for one in self.plan.disturbances)
 
     @cached_property
     def has_backlog(self) -> bool:

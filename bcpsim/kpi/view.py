@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
 from bcpsim.engine import EventLog, Holdings, Visits, holdings, visits_of, waits_in_lanes
+from bcpsim.engine.replicate import replicate_block
 from bcpsim.kpi.bill import Bill
 from bcpsim.kpi.crowds import Stays
 from bcpsim.kpi.finds import Finds
@@ -91,6 +92,15 @@ class View:
         self.log = log
         self.replications = len(block)
         self._members: dict[Who, tuple[Ints, Ints]] = {}
+
+    @cached_property
+    def undisturbed(self) -> View | None:
+        """The same replications without disturbances; None: they can't be drawn again."""
+        if not self.block.numbers:
+            return None
+        plan = replace(self.layout.plan, disturbances=())
+        runs = replicate_block(plan, self.block.seed, self.block.numbers)
+        return View(Layout(plan), *runs)
 
     def each(self) -> Iterator[View]:
         """Yield the runs one by one, for what can't be measured together."""

@@ -5,10 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bcpsim.plan.indices import Indices
-from bcpsim.plan.model import ChangePlan, DisturbancePlan, TriggerPlan, Watched
+from bcpsim.plan.model import (
+    ChangePlan,
+    DetourPlan,
+    DisturbancePlan,
+    Gate,
+    Outcome,
+    TriggerPlan,
+    Watched,
+)
 from bcpsim.plan.windows import joined
 from bcpsim.scenario.disturbances import Disturbance
 from bcpsim.scenario.facilities import limit
+from bcpsim.scenario.model import OUTCOMES
 from bcpsim.scenario.tables import FieldPath
 
 
@@ -35,7 +44,7 @@ def _disturbance(indices: Indices, name: str, record: Disturbance) -> Disturbanc
         every=None if random is None else indices.law(random.every, (*path, "every")),
         lasts=None if random is None else indices.law(random.lasts, (*path, "lasts")),
         closed=tuple(indices.stops.index(stop) for stop in closed),
-        turns_back=record.arrivals == "turn_back",
+        gate=Gate[record.arrivals.upper()],
         on_duty=tuple((groups.index(group), share) for group, share in record.on_duty.items()),
         out=tuple((indices.equipment.index(kind), n) for kind, n in record.out.items()),
         always=not (record.at or record.hours or record.random),
@@ -43,7 +52,19 @@ def _disturbance(indices: Indices, name: str, record: Disturbance) -> Disturbanc
         changes=tuple(_changes(indices, name, record)),
         lanes=tuple((indices.stops.index(stop), number) for stop, number in record.lanes.items()),
         reserve=tuple((groups.index(group), number) for group, number in record.reserve.items()),
+        detours=tuple(_detours(indices, record)),
     )
+
+
+def _detours(indices: Indices, record: Disturbance) -> Iterator[DetourPlan]:
+    """Yield who goes elsewhere; the steps are in no loop, so that each is one visit."""
+    visits = [visit.step for visit in indices.visits]
+    for step, sent in record.instead.items():
+        if step in visits:
+            target = -1 - Outcome[sent.to.upper()] if sent.to in OUTCOMES else -1
+            if sent.to in visits:
+                target = visits.index(sent.to)
+            yield DetourPlan(step=visits.index(step), target=target, share=sent.share)
 
 
 def _trigger(indices: Indices, record: Disturbance) -> TriggerPlan | None:

@@ -36,10 +36,20 @@ class Outcome(IntEnum):
     MISSED = 5
     LOST_PATIENCE = 6
     DETERRED = 7
+    DIVERTED = 8
 
 
-OUTSIDE = (Outcome.TURNED_AWAY, Outcome.DETERRED)
+OUTSIDE = (Outcome.TURNED_AWAY, Outcome.DETERRED, Outcome.DIVERTED)
 """How those end who never came in."""
+
+
+class Gate(IntEnum):
+    """What those do who arrive."""
+
+    WAIT = 0
+    TURN_BACK = 1
+    DIVERT = 2
+    HOLD = 3
 
 
 class GroupWait(IntEnum):
@@ -821,6 +831,23 @@ class ChangePlan:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DetourPlan:
+    """Where those go for a time who would come to a step.
+
+    Attributes
+    ----------
+    step, target
+        The step; another, or -1 - outcome.
+    share
+        Of them.
+    """
+
+    step: int
+    target: int
+    share: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DisturbancePlan:
     """What is otherwise at some times.
 
@@ -840,10 +867,12 @@ class DisturbancePlan:
         (stop, lanes that are open) pairs.
     reserve
         (group, officers who are called) pairs.
+    detours
+        Who goes elsewhere.
     closed
         Stops whose lanes take nobody.
-    turns_back
-        Whether those who arrive from outside turn back; else they wait.
+    gate
+        What those do who arrive from outside.
     on_duty
         (group, share of its officers who are there) pairs.
     out
@@ -856,7 +885,7 @@ class DisturbancePlan:
     every: Law | None
     lasts: Law | None
     closed: tuple[int, ...]
-    turns_back: bool
+    gate: Gate
     on_duty: tuple[tuple[int, float], ...]
     out: tuple[tuple[int, int], ...]
     always: bool = False
@@ -864,6 +893,7 @@ class DisturbancePlan:
     changes: tuple[ChangePlan, ...] = ()
     lanes: tuple[tuple[int, int], ...] = ()
     reserve: tuple[tuple[int, int], ...] = ()
+    detours: tuple[DetourPlan, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -1053,6 +1083,37 @@ class Plan:
             return ()
         shifts = (s for number in self.groups[group].officers for s in self.officers[number].shifts)
         return tuple(window for shift in shifts for window in shift.available)
+
+    @property
+    def detours(self) -> tuple[tuple[int, DetourPlan], ...]:
+        """Who goes elsewhere in which disturbance, by its number."""
+        return tuple((k, way) for k, one in enumerate(self.disturbances) for way in one.detours)
+
+    @property
+    def forks(self) -> tuple[tuple[int, int], ...]:
+        """Where that is found: (step, -1: on arrival; number of the detour) pairs.
+
+        Steps are those from which some way leads to the step that isn't made.
+        """
+        ahead = [{t for route in s.routes for t in route.targets if t >= 0} for s in self.steps]
+        for _ in self.steps:
+            for targets in ahead:
+                targets.update(*(ahead[target] for target in tuple(targets)))
+        return tuple(
+            (step, number)
+            for number, (_, way) in enumerate(self.detours)
+            for step in range(-1, len(self.steps))
+            if step < 0 or way.step in ahead[step]
+        )
+
+    @property
+    def reroutes(self) -> bool:
+        """Whether only a run shows where travellers go."""
+        gone = (Gate.TURN_BACK, Gate.DIVERT)
+        return any(
+            one.detours or (one.trigger is not None and one.gate in gone)
+            for one in self.disturbances
+        )
 
     @property
     def called(self) -> frozenset[int]:

@@ -30,6 +30,13 @@ _WATCHED = {
 }
 
 
+_GATES = {
+    "turn_back": "who arrives turns back",
+    "divert": "who arrives is diverted",
+    "hold": "who arrives stands outside",
+}
+
+
 def _when(scenario: Scenario, record: Disturbance) -> Iterator[str]:
     for stretch in record.at:
         yield f"{stretch.start:%a %d %b %H:%M} for {format_duration(stretch.duration)}"
@@ -38,7 +45,7 @@ def _when(scenario: Scenario, record: Disturbance) -> Iterator[str]:
     if record.random is not None:
         yield "at random"
     if record.trigger is not None:
-        yield " ".join(_set_off(scenario, record, record.trigger))
+        yield from _set_off(scenario, record, record.trigger)
 
 
 def _set_off(scenario: Scenario, record: Disturbance, trigger: Trigger) -> Iterator[str]:
@@ -50,12 +57,11 @@ def _set_off(scenario: Scenario, record: Disturbance, trigger: Trigger) -> Itera
     }
     title = places.get(key, scenario.stops)[name].title or name
     above = "or more" if trigger.falls_to is None else "or less"
-    yield f"when {_WATCHED[key].format(title, trigger.last)} {_level(trigger.level, trigger)}"
-    yield above
-    if trigger.lasting:
-        yield f"for {format_duration(trigger.lasting)}"
+    state = f"{_WATCHED[key].format(title, trigger.last)} {_level(trigger.level, trigger)} {above}"
+    lasting = f" for {format_duration(trigger.lasting)}" if trigger.lasting else ""
+    yield f"when {state}{lasting}"
     if record.delay:
-        yield f"(in force {format_duration(record.delay)} later)"
+        yield f"{format_duration(record.delay)} later"
     if record.until is not None:
         yield f"until {_level(limit(record.until), trigger)}"
     if record.at_most is not None:
@@ -77,8 +83,11 @@ def _what(scenario: Scenario, record: Disturbance) -> Iterator[str]:
     elif closed:
         titles = (scenario.stops[name].title or name for name in closed)
         yield f"closed: {', '.join(titles)}"
-    if record.arrivals == "turn_back":
-        yield "who arrives turns back"
+    if record.arrivals != "wait":
+        yield _GATES[record.arrivals]
+    for step, sent in record.instead.items():
+        who = "those who" if sent.share == 1 else f"{sent.share:.0%} of those who"
+        yield f"{who} would come to {step} go to {sent.to}"
     for name, change in record.activities.items():
         work = scenario.activities.get(name) or scenario.parts[name]
         yield f"{getattr(work, 'title', None) or name} {_change(change)}"

@@ -13,7 +13,7 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from bcpsim.plan.model import Outcome, Plan
+from bcpsim.plan.model import Gate, Outcome, Plan
 from bcpsim.sampling.circumstances import Circumstances, circumstances_of_each
 from bcpsim.sampling.ticks import microseconds
 from bcpsim.sampling.travellers import Travellers, sample_each
@@ -23,6 +23,9 @@ T = TypeVar("T")
 
 MOST_VISITS = 1 << 16
 """Expected checks up to which replications stand side by side: some ten MB of columns."""
+
+_GONE = {Gate.TURN_BACK: Outcome.TURNED_AWAY, Gate.DIVERT: Outcome.DIVERTED}
+"""How those end who don't come in."""
 
 MOST = 64
 """Most replications side by side."""
@@ -42,11 +45,15 @@ class Block:
     first
         Where the travellers of each replication begin, and where the last end; shape
         (replications + 1,).
+    seed, numbers
+        What names the random streams of each replication; empty where nobody said it.
     """
 
     travellers: Travellers
     circumstances: tuple[Circumstances, ...]
     first: Ints
+    seed: int = 0
+    numbers: tuple[int, ...] = ()
 
     @classmethod
     def of(cls, travellers: Travellers, *circumstances: Circumstances) -> Block:
@@ -116,8 +123,9 @@ def sample_block(plan: Plan, seed: int, replications: Sequence[int]) -> Block:
         If equipment fails too often.
     """
     travellers, first = sample_each(plan, seed, replications)
-    block = Block(travellers, circumstances_of_each(plan, seed, replications), first)
-    disturbed = any(one.turns_back and one.trigger is None for one in plan.disturbances)
+    there = circumstances_of_each(plan, seed, replications)
+    block = Block(travellers, there, first, seed, tuple(replications))
+    disturbed = any(one.gate in _GONE and one.trigger is None for one in plan.disturbances)
     if disturbed or (plan.opening is not None and plan.opening.turned_back):
         return replace(block, travellers=replace(travellers, entry=_entry(plan, block)))
     return block
@@ -138,10 +146,10 @@ def _entry(plan: Plan, block: Block) -> Ints:
     for place, circumstances in enumerate(block.circumstances):
         rows = block.rows_of(place)
         for disturbance, windows in zip(plan.disturbances, circumstances.disturbed, strict=True):
-            if disturbance.turns_back and disturbance.trigger is None:
+            if disturbance.gate in _GONE and disturbance.trigger is None:
                 for start, end in windows:
                     back = (comes[rows] >= microseconds(start)) & (comes[rows] < microseconds(end))
-                    entry[rows][back] = -1 - int(Outcome.TURNED_AWAY)
+                    entry[rows][back] = -1 - int(_GONE[disturbance.gate])
     return entry
 
 

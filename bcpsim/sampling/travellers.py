@@ -103,6 +103,11 @@ class Travellers(Timed):
         (the plan's `ready`, n).
     service
         Which of the source's services the traveller comes with or leaves by, -1: none; shape (n,).
+    instead
+        Where the traveller goes in each of the plan's detours: its step, if it goes on as usual;
+        shape (detours, n).
+    move_instead
+        Time of the move there, for each of the plan's forks; shape (forks, n).
     vehicle, split
         Out of which traveller a member gets, and at the end of which step; -1: no member;
         shape (n,).
@@ -119,6 +124,7 @@ class Travellers(Timed):
             "move_after",
             "patience",
             "ready",
+            "move_instead",
         )
     )
 
@@ -138,6 +144,8 @@ class Travellers(Timed):
     lane_pick: Floats
     patience: Ints
     deterred_at: Ints
+    instead: Ints
+    move_instead: Ints
     ready: Ints
     service: Ints
     vehicle: Ints
@@ -506,6 +514,20 @@ def _drawn(
         target = following[number]
         move_after[number] = _moves(plan, step.stop, target, origin >= 0, met, draw)
 
+    instead = np.empty((len(plan.detours), n), dtype=np.int64)
+    for number, (_, way) in enumerate(plan.detours):
+        target = _not_passed(np.full(n, way.target, dtype=np.int64), following, passed)
+        if way.share < 1:
+            drawn = draw(f"instead/{plan.steps[way.step].name}")
+            target = np.where(drawn < way.share, target, way.step)
+        instead[number] = target
+    forks = plan.forks
+    move_instead = np.zeros((len(forks), n), dtype=np.int64)
+    for place, (number, way_number) in enumerate(forks):
+        if number >= 0:
+            left, target = plan.steps[number].stop, instead[way_number]
+            move_instead[place] = _moves(plan, left, target, origin >= 0, met, draw)
+
     asking = np.zeros((len(plan.equipment), n), dtype=np.int64)
     for number, kind in enumerate(plan.equipment):
         if kind.sharing is Sharing.ON_REQUEST:
@@ -528,6 +550,8 @@ def _drawn(
         "lane_pick": lane_pick,
         "patience": _patience(plan, met, draw, n),
         "deterred_at": _deterred_at(plan, met, draw, n),
+        "instead": instead,
+        "move_instead": move_instead,
     }
 
 

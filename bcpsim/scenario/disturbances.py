@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
@@ -141,6 +141,21 @@ class Change(Record):
         return self
 
 
+class Sent(Record):
+    """Where those go meanwhile who would come to a step."""
+
+    model_config = example({"to": "released", "share": 0.8})
+
+    to: Name = Field(description="Another step, or an outcome: released, refused, detained.")
+    share: Share = Field(
+        1.0, description="Share of them, as a number drawn for each traveller says; others go on."
+    )
+
+
+def _as_sent(value: Any) -> Any:
+    return {"to": value} if isinstance(value, str) else value
+
+
 class Disturbance(Record):
     """What is otherwise for a time: in an outage, a strike, or as a rule in a long queue.
 
@@ -206,10 +221,16 @@ class Disturbance(Record):
     closed: Annotated[tuple[Name, ...], Shorthand(as_tuple, ("string",))] = Field(
         (), description="Stops whose lanes take nobody meanwhile; all: every stop."
     )
-    arrivals: Literal["wait", "turn_back"] = Field(
+    arrivals: Literal["wait", "turn_back", "divert", "hold"] = Field(
         "wait",
-        description="What those do who arrive meanwhile: come and wait, or turn back (they count "
-        "as turned away).",
+        description="What those do who arrive meanwhile: come and wait; turn back (they count as "
+        "turned away); go to another border crossing point (diverted); or stand outside until "
+        "this is over (hold).",
+    )
+    instead: dict[Name, Annotated[Sent, Shorthand(_as_sent, ("string",))]] = Field(
+        default_factory=dict,
+        description="Where those go who would come to a step meanwhile, on arrival or from "
+        "another: {kiosks: booths}, or a share of them: {search: {to: released, share: 80 %}}.",
     )
     on_duty: dict[Name, Annotated[Share, Field(lt=1)]] = Field(
         default_factory=dict,
@@ -228,7 +249,7 @@ class Disturbance(Record):
     def _when_and_what(self) -> Disturbance:
         if not (self.at or self.hours or self.random or self.trigger):
             raise ValueError("say when it happens: at, hours, random or trigger")
-        effects = ("activities", "lanes", "reserve", "closed", "on_duty", "out")
+        effects = ("activities", "lanes", "reserve", "closed", "on_duty", "out", "instead")
         if not (any(getattr(self, name) for name in effects) or self.arrivals != "wait"):
             raise ValueError(f"say what it does: {', '.join(effects)}, or arrivals: turn_back")
         return self

@@ -142,6 +142,31 @@ def _deterred() -> chains.Left:
     )
 
 
+@cache
+def _hysteresis() -> float:
+    return chains.hysteresis_wait(1.1, (1, 0.5), (6, 2))
+
+
+@cache
+def _breakdowns() -> float:
+    return chains.breakdown_wait(0.5, 1, 50, 5)
+
+
+_STRIKE = {
+    "traffic.cars.arrivals.rate": "2/min",
+    "activities.check.duration": "{distribution: exponential, mean: 2 min}",
+    "officers.booths.shifts.0.count": "8",
+    "stops.booths.lanes": "8",
+    "disturbances": "{strike: {hours: 00:00-24:00, on_duty: {booths: 62.5 %}}}",
+}
+"""Of eight officers five are there."""
+
+_COVER = (
+    "{agency: border_guard, skills: check, stop: booths, "
+    "shifts: [{from: 00:00, to: 24:00, count: 1}]}"
+)
+
+
 def _waits_of(
     classes: tuple[str, str], waits: Callable[[], tuple[float, float]]
 ) -> tuple[Target, ...]:
@@ -571,4 +596,47 @@ CASES: tuple[Case, ...] = (
     ),
     _feedback("feedback", "M/M/1", 240, "{distribution: exponential, mean: 2 min}", 1.0),
     _feedback("feedback_constant", "M/D/1", 120, "2 min", 0.0),
+    Case(
+        "hysteresis",
+        "M/M/1 with services of half the time from six waiting on, until two are left",
+        "queue.yaml",
+        60,
+        (Target("waiting_time", "all", "mean", _hysteresis),),
+        {
+            "traffic.cars.arrivals.rate": "1.1/min",
+            "activities.check.duration": _EXPONENTIAL,
+            "disturbances": "{rule: {trigger: {queue: booths, reaches: 6}, until: 2, "
+            "activities: {check: {factor: 0.5}}}}",
+        },
+    ),
+    Case(
+        "breakdowns",
+        "M/M/1 that breaks down at random, and finishes what is in hand",
+        "queue.yaml",
+        400,
+        (Target("waiting_time", "all", "mean", _breakdowns),),
+        {
+            "traffic.cars.arrivals.rate": "0.5/min",
+            "activities.check.duration": _EXPONENTIAL,
+            "disturbances": "{breakdown: {closed: booths, random: "
+            "{every: {distribution: exponential, mean: 50 min}, "
+            "lasts: {distribution: exponential, mean: 5 min}}}}",
+        },
+    ),
+    Case(
+        "strike",
+        "A strike leaves five of eight officers: M/M/5",
+        "queue.yaml",
+        420,
+        (Target("waiting_time", "all", "mean", lambda: exact.mmc_wait(2, 2, 5)),),
+        _STRIKE,
+    ),
+    Case(
+        "strike_covered",
+        "One officer of another group stands in for those on strike: M/M/6",
+        "queue.yaml",
+        380,
+        (Target("waiting_time", "all", "mean", lambda: exact.mmc_wait(2, 2, 6)),),
+        {**_STRIKE, "officers.cover": _COVER},
+    ),
 )

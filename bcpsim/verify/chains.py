@@ -360,3 +360,72 @@ def helping_booth_waits(
         law.mean(lambda state: float(state[0])) / rates[0],
         law.mean(lambda state: float(state[1])) / rates[1],
     )
+
+
+def hysteresis_wait(
+    rate: float, services: tuple[float, float], levels: tuple[int, int], bound: int = 400
+) -> float:
+    """Return the mean wait of M/M/1 whose services are shorter while the queue is long.
+
+    A service that begins while the rule is in force takes the second mean. The rule begins when so
+    many wait as the first level says, and ends when they are as few as the second; what has begun
+    goes on as it was (compare Gebhard, A queuing process with bilevel hysteretic service-rate
+    control, Naval Research Logistics Quarterly 14, 1967, whose services change at once).
+
+    Parameters
+    ----------
+    rate
+        Of arrivals.
+    services
+        Mean service as usual, and while the rule is in force.
+    levels
+        Numbers waiting at which the rule begins and ends.
+    bound
+        Number waiting at which the chain is cut off.
+    """
+    begins, ends = levels
+
+    def changes(state: State) -> Iterator[tuple[State, float]]:
+        waiting, serving, ruled = state  # serving: 0 nobody, 1 as usual, 2 as the rule says
+        if not serving:
+            yield (0, 1 + ruled, ruled), rate
+        elif waiting < bound:
+            yield (waiting + 1, serving, int(ruled or waiting + 1 >= begins)), rate
+        if serving:
+            if waiting:
+                # Whoever begins does so before the rule is judged by those who are left.
+                left = (waiting - 1, 1 + ruled, int(ruled and waiting - 1 > ends))
+            else:
+                left = (0, 0, 0)
+            yield left, 1 / services[serving - 1]
+
+    law = stationary((0, 0, 0), changes, lambda state: state[0] == bound)
+    return law.mean(lambda state: float(state[0])) / rate
+
+
+def breakdown_wait(
+    rate: float, mean_service: float, uptime: float, downtime: float, bound: int = 400
+) -> float:
+    """Return the mean wait of M/M/1 that breaks down and finishes the service in hand.
+
+    The server works for an exponential time, by the clock, and is then down for another; nobody
+    begins while it is down.
+    """
+
+    def changes(state: State) -> Iterator[tuple[State, float]]:
+        waiting, serving, down = state
+        if not serving and not down:
+            yield (0, 1, 0), rate
+        elif waiting < bound:
+            yield (waiting + 1, serving, down), rate
+        if serving:
+            begins = int(waiting > 0 and not down)
+            yield (waiting - begins, begins, down), 1 / mean_service
+        if not down:
+            yield (waiting, serving, 1), 1 / uptime
+        else:
+            begins = int(waiting > 0 and not serving)
+            yield (waiting - begins, serving or begins, 0), 1 / downtime
+
+    law = stationary((0, 0, 0), changes, lambda state: state[0] == bound)
+    return law.mean(lambda state: float(state[0])) / rate

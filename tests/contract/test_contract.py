@@ -36,7 +36,17 @@ from bcpsim.sampling.ticks import FAR, NEVER
 ROOT = Path(__file__).resolve().parents[2]
 STORED = Path(__file__).with_name("digests.json")
 MADE = Path(__file__).with_name("made.jsonl.gz")
-LATER = ("entered", "service", "spells", "patience", "deterred_at")
+LATER = (
+    "entered",
+    "service",
+    "spells",
+    "patience",
+    "deterred_at",
+    "instead",
+    "move_instead",
+    "sent",
+    "moved",
+)
 """Columns that have come to be since, and that borders without their mechanism haven't got."""
 MOST = 8000
 """Expected arrivals up to which a border is quick enough."""

@@ -175,6 +175,9 @@ def scenarios(draw: st.DrawFn) -> dict[str, Any]:
         made["disturbances"] = {"one": draw(disturbances(names)), "two": draw(disturbances(names))}
         if draw(st.booleans()):
             made["disturbances"]["rule"] = draw(rules(names))
+        if any("at_most" in step for step in steps.values()):  # nobody is sent into loops
+            for disturbance in made["disturbances"].values():
+                del disturbance["instead"]
     return made
 
 
@@ -184,7 +187,10 @@ def disturbances(draw: st.DrawFn, names: list[str]) -> dict[str, Any]:
     made: dict[str, Any] = {
         "active": draw(st.booleans()),
         "closed": draw(st.sampled_from([[], names[:1], "all"])),
-        "arrivals": draw(st.sampled_from(["wait", "turn_back"])),
+        "arrivals": draw(st.sampled_from(["wait", "turn_back", "divert", "hold"])),
+        "instead": draw(
+            st.sampled_from([{}, {names[-1]: "released"}, {"a": {"to": "refused", "share": 0.5}}])
+        ),
         "on_duty": {names[-1]: draw(st.sampled_from([0, 0.5]))},
         "out": draw(st.sampled_from([{}, {"scanner": 2}])),
         "activities": draw(changes()),

@@ -63,7 +63,7 @@ def leave_unchecked(w: World, me: Traveller, outcome: int) -> None:
     elif me.queue is stop.inner:
         step_out(me)
         leave_lane(w, me, step)
-    elif area is not NOTHING and me.queue is area.line:  # outside
+    elif me.queue is w.held or (area is not NOTHING and me.queue is area.line):  # outside
         step_out(me)
         note_waits(w, me)
     else:

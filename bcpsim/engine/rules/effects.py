@@ -71,12 +71,3 @@ def settle(w: World) -> None:
     for stop in w.stops:
         staff_lanes(w, stop)
         look_at(w, stop)
-
-
-@rule
-def is_turned_back(w: World) -> bool:
-    """Return whether those who arrive just now turn back."""
-    back = False
-    for disturbance in w.disturbances:
-        back = back or (disturbance.turns_back and disturbance.in_force)
-    return back

@@ -26,7 +26,8 @@ def turn_away_the_rest(w: World) -> None:
         while ahead is not NOTHING:
             me = ahead
             ahead = me.next
-            if me.left_from is NOTHING and me.step.stop.turn_away:
+            waits = me.left_from is not NOTHING or me.stood_outside
+            if me.step.stop.turn_away and not waits:
                 turn_away(w, me)
 
 

@@ -10,13 +10,20 @@ import numpy as np
 from bcpsim.kpi.forms import Whole, hours
 from bcpsim.kpi.layout import Kind
 from bcpsim.kpi.measure import OWN, Measure, Part, Shown
-from bcpsim.kpi.view import Floats, Ints, View
+from bcpsim.kpi.view import Floats, Ints, Mask, View
 from bcpsim.plan.model import Windows
 from bcpsim.sampling import Circumstances
 from bcpsim.sampling.ticks import microseconds
 
 _Value = Callable[[View, int, int, Ints], float]
 """The value of runs, in one of the replications, of a disturbance by number and stretches."""
+
+
+_BAND = microseconds(1.0)
+"""How much longer waits may be than undisturbed ones where they are back to normal."""
+
+_WINDOW = microseconds(15.0)
+"""Over which the waits of those who come are averaged."""
 
 
 def _measured(view: View, windows: Windows) -> Ints:
@@ -66,6 +73,62 @@ def _inside(view: View, number: int, times: Ints, stretches: Ints) -> float:
     known = view.layout.plan.disturbances[number].trigger is None
     side: Literal["left", "right"] = "left" if known else "right"
     return float(np.diff(np.searchsorted(np.sort(times.ravel()), stretches, side), axis=1).sum())
+
+
+def _excess(view: View) -> tuple[Ints, Mask]:
+    """Return how much longer each traveller waits than without disturbances; who does so in both.
+
+    Who got in and has left in both runs is compared; in neither is anybody who never came in.
+    """
+    other = view.undisturbed
+    if other is None or len(other.travellers) != len(view.travellers):
+        return np.zeros(len(view.travellers), dtype=np.int64), np.zeros(len(view.travellers), bool)
+    return view.waiting_in_all - other.waiting_in_all, view.gone & other.gone
+
+
+def _recovery(view: View, place: int, number: int, stretches: Ints) -> float:
+    """Return from the end of the last time on how long waits stay above those undisturbed."""
+    excess, both = _excess(view)
+    own = view.block.rows_of(place)
+    there = stretches[stretches[:, 1] > stretches[:, 0]]
+    came, more = view.brought[own][both[own]], excess[own][both[own]]
+    if not len(there) or not len(came):
+        return np.nan
+    start = int(there[-1, 1])
+    window = (came - start) // _WINDOW
+    late = window >= 0
+    if not late.any():
+        return np.nan
+    mean = np.bincount(window[late], more[late]) / np.maximum(np.bincount(window[late]), 1)
+    back = np.flatnonzero((mean <= _BAND) & (np.bincount(window[late]) > 0))
+    return float(hours(back[:1] * _WINDOW)[0]) if len(back) else np.nan
+
+
+def _delay(sign: int) -> Whole:
+    """Return by how much waits are longer, or shorter, in hours of all travellers."""
+
+    def values(view: View, numbers: tuple[int, ...]) -> Floats:
+        excess, both = _excess(view)
+        if view.undisturbed is None:
+            return np.full((view.replications, 1, 1), np.nan)
+        total = np.bincount(view.replication[both], excess[both], minlength=view.replications)
+        return np.maximum(sign * hours(total), 0.0).reshape(view.replications, 1, 1)
+
+    return Whole(values)
+
+
+def _against_undisturbed(name: str, what: str, sign: int, place: int) -> Measure:
+    return Measure(
+        name,
+        name.replace("_", " ").capitalize(),
+        "h",
+        f"Time that travellers wait {what}, all together, than in the same replication without any "
+        "disturbance; 0 where it is the other way round. Of those who come in and leave in both.",
+        OWN,
+        parts=(Part(Kind.PEOPLE, _delay(sign), ("total",), only_all=True),),
+        needs=lambda layout: bool(layout.plan.disturbances),
+        shown=Shown(run=place, if_any=True),
+    )
 
 
 def _measure(
@@ -125,4 +188,16 @@ MEASURES = (
         _checks,
         98,
     ),
+    _measure(
+        "recovery_time",
+        "Recovery",
+        "h",
+        "From the end of a disturbance until waits are back: the first quarter of an hour in which "
+        "those who come wait at most a minute longer, on average, than in the same replication "
+        "without any disturbance. Of several times, after the last. None where nobody comes then.",
+        _recovery,
+        99,
+    ),
+    _against_undisturbed("delay_caused", "longer", 1, 68),
+    _against_undisturbed("delay_saved", "less", -1, 69),
 )

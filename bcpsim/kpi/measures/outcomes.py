@@ -104,6 +104,12 @@ MEASURES = (
         needs=lambda layout: layout.turns_away,
     ),
     _outcome(
+        "diverted",
+        "Of the arrivals, those whom a disturbance sent to another border crossing point.",
+        place=9,
+        needs=lambda layout: layout.diverts,
+    ),
+    _outcome(
         "missed",
         "Of the arrivals, those who hadn't passed by their deadline: who miss the flight, or are "
         "gone again unchecked. A check in hand at the deadline is finished. Who is back in a "

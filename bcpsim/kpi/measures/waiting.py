@@ -19,6 +19,7 @@ GONE = Who(
         (-1, "inside_at_end"),
         (-1, "turned_away"),
         (-1, "deterred"),
+        (-1, "diverted"),
         (-1, "never_out"),
     ),
 )

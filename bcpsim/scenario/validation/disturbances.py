@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 
 from bcpsim.scenario.model import Scenario
-from bcpsim.scenario.queries import Finding, Path
+from bcpsim.scenario.queries import Finding, Path, after
 
 
 def effects(scenario: Scenario) -> Iterator[Finding]:
@@ -33,9 +33,62 @@ def effects(scenario: Scenario) -> Iterator[Finding]:
                     (*path, "activities", key),
                     f"{key} ends when something is ready; it can only be impossible: true",
                 )
+        for step, sent in disturbance.instead.items():
+            for fault in _detour(scenario, step, sent.to):
+                yield (*path, "instead", step), fault
         area = None if disturbance.trigger is None else disturbance.trigger.area
         if area is not None and scenario.areas[area].places is None:
             yield (
                 (*path, "trigger", "area"),
                 f"{area} has no number of places; give its places, or watch a queue",
             )
+
+
+def _detour(scenario: Scenario, step: str, to: str) -> Iterator[str]:
+    """Yield why those who would come to a step can't be sent to another, or to an outcome."""
+    ahead = _onward(scenario)
+    bounded = [name for name in (step, to) if name in _in_loops(_usual(scenario))]
+    if to == step:
+        yield f"expected another step than {step}, or an outcome"
+    elif bounded:
+        yield f"{bounded[0]} is a step of a loop, from or to which nobody can be sent"
+    elif step in _reachable(ahead, to):
+        yield f"a way leads from {to} to {step}, so that somebody could come to it twice"
+    steps = scenario.workflow.steps
+    splits = [name for name in {to, *_reachable(ahead, to)} & steps.keys() if steps[name].split]
+    if splits:
+        yield f"{to} leads to {sorted(splits)[0]}, where vehicles split; send nobody there"
+
+
+def _usual(scenario: Scenario) -> dict[str, set[str]]:
+    """Return where each step leads directly."""
+    workflow = scenario.workflow
+    return {name: set(after(workflow, name)) for name in workflow.steps}
+
+
+def _onward(scenario: Scenario) -> dict[str, set[str]]:
+    """Return where each step leads directly, also those who would go elsewhere in a disturbance."""
+    ahead = _usual(scenario)
+    for disturbance in scenario.disturbances.values():
+        for step, sent in disturbance.instead.items():
+            for targets in ahead.values():
+                if step in targets:
+                    targets.add(sent.to)
+    return ahead
+
+
+def _reachable(ahead: Mapping[str, Collection[str]], name: str) -> set[str]:
+    """Return all to which ways lead from a step."""
+    found: set[str] = set()
+    left = list(ahead.get(name, ()))
+    while left:
+        one = left.pop()
+        if one not in found:
+            found.add(one)
+            left.extend(ahead.get(one, ()))
+    return found
+
+
+def _in_loops(ahead: Mapping[str, Collection[str]]) -> set[str]:
+    """Return the steps from which a way leads back to them."""
+    return {name for name in ahead if name in _reachable(ahead, name)}

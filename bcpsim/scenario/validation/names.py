@@ -170,6 +170,11 @@ def _in_disturbances(scenario: Scenario, lookup: _Lookup) -> Iterator[Finding]:
         work = {*scenario.activities, *scenario.parts}
         for key in disturbance.activities:
             yield from lookup.unknown("activity or part", [key], work, *path, "activities", key)
+        steps = scenario.workflow.steps
+        for step, sent in disturbance.instead.items():
+            at = (*path, "instead", step)
+            yield from lookup.unknown("step", [step], steps, *at)
+            yield from lookup.unknown("step or outcome", [sent.to], _targets(scenario), *at, "to")
         for stop in disturbance.lanes:
             yield from lookup.unknown("stop", [stop], scenario.stops, *path, "lanes", stop)
         for group in disturbance.reserve:

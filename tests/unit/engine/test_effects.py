@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from borders import border, joint, shifts
+from borders import border, joint, shifts, two_stops
 
 from bcpsim.engine import EventLog
 from bcpsim.plan import Plan
@@ -155,6 +155,77 @@ def test_who_arrives_while_a_rule_turns_back_is_turned_away(run_hand: RunHand) -
     assert log.ended_as(Outcome.TURNED_AWAY).tolist() == [False, False, False, True, False]
     assert log.queued[0][3] == NEVER
     assert log.minutes.departure[3] == 3
+
+
+def test_who_arrives_is_diverted_or_stands_outside(run_hand: RunHand) -> None:
+    for cause in ({"at": AT}, {"trigger": {"queue": "booth", "reaches": 1}}):
+        scenario = border(disturbances={"rule": {**cause, "arrivals": "divert"}})
+        _, _, log = run_hand(scenario, cars=[0, 4, 5, 24, 25])
+        diverted = log.ended_as(Outcome.DIVERTED).tolist()
+        # From minute 5 to 25; or while somebody waits, from 4 to 10.
+        assert diverted == ([0, 0, 1, 1, 0] if "at" in cause else [0, 0, 1, 0, 0])
+    scenario = outage(arrivals="hold")
+    _, _, log = run_hand(scenario, cars=[0, 6, 7, 30])
+    assert times(log) == [(0, 10), (25, 35), (35, 45), (45, 55)]
+    assert log.minutes.queued[0].tolist() == [0, 6, 7, 30]  # the wait outside counts
+    scenario["areas"] = {"yard": {"places": 1}}
+    scenario["stops"]["booth"] |= {"waiting_area": "yard", "lanes": 1}
+    _, _, log = run_hand(scenario, cars=[0, 6, 7, 8])
+    assert times(log) == [(0, 10), (25, 35), (35, 45), (45, 55)]
+    assert log.minutes.entered[0].tolist()[1:] == [25, 25, 35]
+
+
+def test_who_stands_outside_leaves_at_a_deadline(run_hand: RunHand) -> None:
+    scenario = outage(arrivals="hold")
+    scenario["traffic"]["cars"]["deadline"] = "12 min"
+    _, _, log = run_hand(scenario, cars=[0, 6, 24])
+    assert log.ended_as(Outcome.MISSED).tolist() == [False, True, False]
+    assert log.minutes.left[0][1] == 18
+    assert times(log)[2] == (25, 35)
+
+
+def test_who_would_come_to_a_step_goes_elsewhere(run_hand: RunHand) -> None:
+    moves = [{"from": "booth", "to": "yard", "time": "1 min"}]
+    moves += [{"from": "booth", "to": "exit", "time": "3 min"}]
+    for to, departed in (("released", 13), ("refused", 13)):
+        scenario = two_stops() | {"moves": moves}
+        scenario["disturbances"] = {"rule": {"at": AT, "instead": {"look": to}}}
+        _, _, log = run_hand(scenario, cars=[0, 20])
+        # At 10 the look is left out; at 30 it is over.
+        assert log.minutes.departure.tolist() == [departed, 36]
+        assert log.minutes.started[1].tolist()[1] == 31
+        assert log.outcome.tolist() == [int(Outcome[to.upper()]), int(Outcome.RELEASED)]
+
+
+def test_those_who_arrive_are_sent_to_another_stop(run_hand: RunHand) -> None:
+    scenario = two_stops()
+    scenario["workflow"]["steps"]["check"]["next"] = "released"
+    scenario["workflow"]["entry"] = [{"when": {"class": "car"}, "to": "check"}, {"to": "look"}]
+    trigger = {"queue": "booth", "reaches": 2}
+    scenario["disturbances"] = {"rule": {"trigger": trigger, "instead": {"check": "look"}}}
+    _, _, log = run_hand(scenario, cars=[0, 1, 2, 3, 4, 30])
+    # Two wait from 2 to 10.
+    assert (log.queued[0] != NEVER).tolist() == [True, True, True, False, False, True]
+    assert log.minutes.started[1].tolist()[3:5] == [3, 8]
+    scenario["disturbances"]["rule"]["instead"] = {"check": {"to": "look", "share": 0}}
+    _, _, log = run_hand(scenario, cars=[0, 1, 2, 3, 4, 30])
+    assert (log.queued[0] != NEVER).all()
+
+
+def test_a_share_goes_elsewhere_by_a_number_of_the_travellers_own(run_hand: RunHand) -> None:
+    scenario = two_stops()
+    scenario["traffic"]["cars"]["arrivals"] = {"pattern": "constant", "rate": "1000/h"}
+    scenario["officers"]["guards"]["shifts"][0]["count"] = 200
+    scenario["officers"]["lookers"]["shifts"][0]["count"] = 200
+    scenario["stops"] = {"booth": {"lanes": 200}, "yard": {"lanes": 200}}
+    looked = []
+    for share in (0.3, 0.8):
+        instead = {"look": {"to": "released", "share": share}}
+        scenario["disturbances"] = {"rule": {"hours": ["00:00-24:00"], "instead": instead}}
+        _, _, log = run_hand(scenario)
+        looked.append(log.queued[1] != NEVER)
+    assert np.mean(looked, axis=1) == pytest.approx([0.7, 0.2], abs=0.02)
+    assert not (looked[1] & ~looked[0]).any()  # who goes by at 30 % does so at 80 %, too
 
 
 def test_a_reserve_comes_when_it_is_called_and_goes_when_it_is_not(run_hand: RunHand) -> None:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from borders import border, shifts
 
+import bcpsim
 from bcpsim.engine import EventLog
 from bcpsim.plan import Plan
 from bcpsim.sampling import Travellers
@@ -42,6 +45,19 @@ def test_a_queue_sets_it_off_and_its_end_is_lower_down(run_hand: RunHand) -> Non
     assert spells(log) == [(3, 20)]
     assert log.minutes.started[0].tolist() == [0, 10, 15, 20, 25]
     assert log.minutes.ended[0].tolist() == [10, 15, 20, 25, 35]
+
+
+def test_what_a_rule_saves_is_measured(tmp_path: Path) -> None:
+    arrivals = {"pattern": "batch", "count": 4}
+    scenario = ruled({"queue": "booth", "reaches": 2}, until=0)
+    scenario["traffic"]["cars"]["arrivals"] = arrivals
+    path = tmp_path / "hand.yaml"
+    path.write_text(yaml.safe_dump(scenario), encoding="utf-8")
+    result = bcpsim.run(path, replications=2)
+    found = {row["measure"]: row["estimate"] for row in result.rows}
+    # They start at 0, 10, 15 and 20 in place of 0, 10, 20 and 30.
+    assert 60 * found["delay_saved"] == 15
+    assert found["delay_caused"] == 0
 
 
 def test_without_an_end_of_its_own_it_lasts_as_long_as_the_state(run_hand: RunHand) -> None:

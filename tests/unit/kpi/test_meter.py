@@ -270,6 +270,10 @@ def test_every_measure_is_defined_and_used(tmp_path: Path) -> None:
         "disturbed_arrivals",
         "disturbed_checks",
         "disturbed_times",
+        "delay_caused",
+        "delay_saved",
+        "diverted",
+        "recovery_time",
     }
     assert used <= set(MEASURES)
     for measure in MEASURES.values():

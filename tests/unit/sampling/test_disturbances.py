@@ -98,7 +98,11 @@ def test_a_disturbance_is_measured(tmp_path: Path) -> None:
         "disturbed_times": 1,
         "disturbed_arrivals": 3,
         "disturbed_checks": 0,
+        "recovery_time": 1,  # of those who come from 105 on nobody waits
     }
+    # Who comes at 20 waits 25 minutes, each after that 3 less, and at 100 the last one.
+    [delay] = [row["estimate"] for row in result.rows if row["measure"] == "delay_caused"]
+    assert 60 * delay == pytest.approx(sum(range(1, 26, 3)))
 
 
 @pytest.mark.parametrize(
@@ -212,6 +216,9 @@ def test_an_outage_gives_the_backlog_of_the_fluid_model(tmp_path: Path) -> None:
     assert log.minutes.arrival[waited.argmax()] / 60 == pytest.approx(1 + 1.6, abs=0.05)
     last = log.minutes.arrival[np.flatnonzero(60 * waited > 0.7)[-1]] / 60
     assert last == pytest.approx(1 + 4 + 7.2, abs=0.1)
+    found = {row["measure"]: row["estimate"] for row in bcpsim.run(loaded, replications=1).rows}
+    assert found["delay_caused"] == pytest.approx(20160, rel=0.005)
+    assert found["recovery_time"] == pytest.approx(7.2, abs=0.26)  # by quarters of an hour
 
 
 @pytest.mark.parametrize(

@@ -241,3 +241,22 @@ def test_a_booth_that_helps_at_once_is_cross_trained_and_one_that_never_does_a_q
 def test_a_team_that_returns_in_no_time_is_a_queue_and_few_calls_wait_for_the_way() -> None:
     assert exact.returning_team_wait(0.5, 1, 1e-9) == pytest.approx(exact.mmc_wait(0.5, 1, 1))
     assert exact.returning_team_wait(1e-9, 1, 3) == pytest.approx(3)
+
+
+def test_a_rule_that_changes_nothing_leaves_the_wait_of_mm1() -> None:
+    assert chains.hysteresis_wait(0.5, (1, 1), (6, 2)) == pytest.approx(1.0)
+    # In force from the first who waits on: only who begins at once is served as usual.
+    always = chains.hysteresis_wait(0.5, (1, 0.5), (1, 0))
+    assert exact.mmc_wait(0.5, 0.5, 1) < always < exact.mmc_wait(0.5, 1, 1)
+
+
+def test_breakdowns_that_never_come_leave_the_wait_of_mm1() -> None:
+    assert chains.breakdown_wait(0.5, 1, 1e9, 1) == pytest.approx(1.0)
+    # The wait at a server whose service is broken off and resumed is known in closed form. Where
+    # services are short against breakdowns, to finish what is in hand saves little.
+    rate, service, up, down = 4 / 60, 8.0, 6000.0, 480.0
+    a, r, m = 1 / up, 1 / down, 1 / service
+    present = rate * ((a + r) ** 2 + m * a) / ((a + r) * (m * r - rate * (a + r)))
+    assert 60 * present / (60 * rate) == pytest.approx(104.235, abs=0.001)
+    resumed = present / rate - service
+    assert 0.975 * resumed < chains.breakdown_wait(rate, service, up, down, 3000) < resumed

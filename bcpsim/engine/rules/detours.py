@@ -1,0 +1,76 @@
+"""Disturbances in which travellers go elsewhere, turn back, or stand outside."""
+
+from __future__ import annotations
+
+from bcpsim.engine.moves import note_queued, stand_in, step_out, wait_with
+from bcpsim.engine.records import Step, Traveller, World
+from bcpsim.engine.rules.patience import wait_in_patience
+from bcpsim.engine.table import NOTHING, rule
+from bcpsim.plan.model import Gate, Outcome
+
+_TURN_BACK, _DIVERT, _HOLD = int(Gate.TURN_BACK), int(Gate.DIVERT), int(Gate.HOLD)
+_TURNED_AWAY = -1 - int(Outcome.TURNED_AWAY)
+_DIVERTED = -1 - int(Outcome.DIVERTED)
+
+
+@rule
+def gate_of(w: World) -> int:
+    """Return what those do who arrive just now; of several disturbances the first listed counts."""
+    gate = 0
+    for disturbance in w.disturbances:
+        if gate == 0 and disturbance.in_force:
+            gate = disturbance.gate
+    return gate
+
+
+@rule
+def target_on_arrival(w: World, i: int) -> int:
+    """Return where a traveller goes who arrives: to a step, or, below 0, to an outcome."""
+    usual = w.entry[i]
+    if w.arrival[i] < 0:  # waits already at the start
+        return usual
+    gate = gate_of(w)
+    if usual >= 0 and gate == _TURN_BACK:
+        w.entry[i] = _TURNED_AWAY
+    elif usual >= 0 and gate == _DIVERT:
+        w.entry[i] = _DIVERTED
+    for detour in w.detours:
+        if w.entry[i] == usual == detour.step and detour.cause.in_force:
+            w.entry[i] = detour.target[i]
+    return w.entry[i]
+
+
+@rule
+def take_detour(step: Step, i: int) -> None:
+    """Let a traveller go elsewhere from a step, if a disturbance says so."""
+    usual = step.following[i]
+    for detour in step.detours:
+        if step.following[i] == usual == detour.step and detour.cause.in_force:
+            step.following[i] = detour.target[i]
+            if detour.target[i] != usual:
+                step.move[i] = detour.move[i]
+
+
+@rule
+def stands_outside(w: World, me: Traveller) -> bool:
+    """Return whether a traveller who arrives stands outside, and let it wait there."""
+    if me.target < 0 or w.arrival[me.number] < 0 or gate_of(w) != _HOLD:
+        return False
+    me.here = True
+    me.stood_outside = True
+    note_queued(w, me)
+    wait_with(w, me, me.step.stop.outside)
+    wait_in_patience(w, me)
+    stand_in(w.held, me)
+    return True
+
+
+@rule
+def next_in(w: World) -> Traveller:
+    """Return who comes in next of those who stand outside, NOTHING if nobody does just now."""
+    me = w.held.first
+    if me is NOTHING or gate_of(w) == _HOLD:
+        none: Traveller = NOTHING
+        return none
+    step_out(me)
+    return me
