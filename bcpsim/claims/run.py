@@ -382,6 +382,7 @@ def _warnings(
     ]
     yield from traffic_warnings(scenarios, plans)
     yield from dict.fromkeys(text for way in scenarios for text in way.told_of_tables)
+    yield from _seldom_there(loaded, measured)
     yield from dict.fromkeys(text for way in scenarios for text in _hours_cut(loaded, way))
     asked = loaded.file.replications.at_most
     if asked < FEWEST:
@@ -395,6 +396,20 @@ def _warnings(
             yield (
                 f"{inside:.3g} of the arrivals with {name} are still inside at the end of a "
                 "replication: the times of those who left are too favourable"
+            )
+
+
+def _seldom_there(loaded: LoadedClaim, measured: Sequence[Measured]) -> Iterator[str]:
+    """Yield in how many replications there is nobody of whom the claim speaks."""
+    rows = loaded.measure.rows
+    for name, one, row in zip(loaded.names, measured, rows, strict=True):
+        column = one.column(row)
+        absent = int(np.isnan(column).sum())
+        if 0 < absent < len(column):
+            yield (
+                f"{in_a_sentence(loaded.words.value(row))}, {name}: in {absent} of "
+                f"{how_many(len(column), 'replication')} there is nobody to measure, and the mean "
+                "is that of the others"
             )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 
@@ -396,6 +397,8 @@ def _check_settings(loaded: LoadedClaim, findings: Findings) -> None:
             findings.add("a condition has the same name", "uncertain", name)
         else:
             places[name] = (("uncertain", name), other)
+    _check_apart(("conditions", "over"), _conditions(claim), findings)
+    _check_apart(("uncertain",), claim.uncertain, findings)
     for name, (place, where) in places.items():
         before = len(findings.problems)
         ways = {None: loaded.ways, "baseline": loaded.ways[:1], "alternatives": loaded.ways[1:]}
@@ -413,6 +416,21 @@ def _check_settings(loaded: LoadedClaim, findings: Findings) -> None:
                 if len(findings.problems) == before:
                     with findings.at(*place):
                         loaded.load(way, {name: value})
+
+
+def _check_apart(
+    kind: FieldPath, settings: Mapping[str, Range | Uncertain], findings: Findings
+) -> None:
+    """Check that no two conditions, or uncertain inputs, set the same: one would not count."""
+    for (name, first), (other, second) in combinations(settings.items(), 2):
+        if first.only and second.only and first.only != second.only:
+            continue
+        for path in second.set:
+            if any(
+                f"{path}.".startswith(f"{own}.") or f"{own}.".startswith(f"{path}.")
+                for own in first.set
+            ):
+                findings.add(f"{path} is set by {name!r} already", *kind, other, "set")
 
 
 def _check_switches(attribution: Attribution, findings: Findings) -> None:

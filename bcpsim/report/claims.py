@@ -121,6 +121,8 @@ def verdict_words(answer: Answer) -> str:
         return "inconclusive; in no replication is there anybody to measure"
     if math.isnan(answer.effect.value):
         return "inconclusive; from 0 there is no change in per cent"
+    if math.isinf(answer.effect.half_width):
+        return "inconclusive; too few replications for a bound"
     if answer.needed is None:
         return "inconclusive; replications won't decide it"
     many = f"about {answer.needed:,}" if answer.needed < MILLION else "more than a million"
@@ -243,7 +245,8 @@ def _answers(check: ClaimCheck, below: bool) -> Iterator[RenderableType]:
     reached = (
         f"stopped there, since half the interval is at most {claim.precision}"
         if check.precise
-        else f"the precision of {claim.precision} wasn't reached (half the interval is {half:.2g})"
+        else f"the precision of {claim.precision} wasn't reached"
+        + (f" (half the interval is {half:.2g})" if math.isfinite(half) else "")
     )
     planned = ", ".join(map(str, check.looks))
     if claim.measured is not None:

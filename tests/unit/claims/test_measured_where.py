@@ -256,3 +256,15 @@ def test_the_usual_readings_are_means_and_the_percentiles_of_tables() -> None:
         "waiting_time/stop=booths/p95",
         "service_time/stop=booths/mean",
     ]
+
+
+def test_a_population_that_is_seldom_there_is_told() -> None:
+    rare = {"traffic": {"vehicles": {"classes": {"car": "99.5 %", "truck": "0.5 %"}}}}
+    measured = {**CLAIM["measured"], "changes": rare}
+    check = bcpsim.check({**CLAIM, "readings": [], "measured": measured})
+    absent = 9
+    assert check.warnings == tuple(
+        f"waiting time, mean, Trucks, {name}: in {absent} of 40 replications there is nobody to "
+        "measure, and the mean is that of the others"
+        for name in ("base", "more")
+    )
