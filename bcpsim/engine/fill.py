@@ -319,6 +319,7 @@ def _groups(plan: Plan, stops: list[Stop]) -> tuple[list[Group], list[Officer]]:
             group.posts.append(Post(place, group, stops[stop], walks, Members(size)))
         for place, officer in enumerate(record.officers):
             officers[officer] = Officer(officer, place, group, group.posts[0])
+            officers[officer].away = int(record.reserve)
             group.officers.append(officers[officer])
         groups.append(group)
     for one, plan_of in zip(stops, plan.stops, strict=True):
@@ -340,7 +341,7 @@ def _disturbance(
     officers: list[Officer],
     equipment: list[Equipment],
 ) -> Disturbance:
-    """Make a disturbance; who is called in it is off duty until then.
+    """Make a disturbance.
 
     What is closed, away or out of use at times that are known beforehand stands in the timetable.
     """
@@ -356,9 +357,6 @@ def _disturbance(
         out=[],
         gate=int(Gate.WAIT),
     )
-    for group, _ in record.reserve:
-        for officer in groups[group].officers:
-            officer.away = 1
     if record.gate is Gate.HOLD:
         made.gate = int(Gate.HOLD)
     if record.trigger is not None:

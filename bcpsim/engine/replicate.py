@@ -78,7 +78,7 @@ def as_it_was(plan: Plan, drawn: Block, log: EventLog) -> Block:
             move_after=log.moved,
         )
         drawn = replace(drawn, travellers=went)
-    if not any(one.trigger is not None or one.reserve for one in plan.disturbances):
+    if not plan.called and all(one.trigger is None for one in plan.disturbances):
         return drawn
     lived = []
     for place, there in enumerate(drawn.circumstances):

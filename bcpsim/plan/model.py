@@ -557,6 +557,9 @@ class GroupPlan:
         that this adds.
     absence
         Share of shifts for which an officer doesn't come.
+    reserve
+        Whether its officers are on duty only when a disturbance calls them, also if that is
+        switched off.
     """
 
     name: str
@@ -572,6 +575,7 @@ class GroupPlan:
     handover_time: float
     absence: float
     return_after: float | None = None
+    reserve: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -1118,7 +1122,7 @@ class Plan:
     @property
     def called(self) -> frozenset[int]:
         """Groups of officers who are on duty only when a disturbance calls them."""
-        return frozenset(group for one in self.disturbances for group, _ in one.reserve)
+        return frozenset(number for number, group in enumerate(self.groups) if group.reserve)
 
     @property
     def splits(self) -> bool:

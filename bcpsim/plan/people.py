@@ -11,6 +11,8 @@ from bcpsim.scenario.people import OfficerGroup
 
 def people(indices: Indices) -> tuple[tuple[GroupPlan, ...], tuple[OfficerPlan, ...]]:
     """Return the groups of officers, and all officers."""
+    disturbances = indices.scenario.disturbances.values()
+    called = {name for disturbance in disturbances for name in disturbance.reserve}
     groups = []
     officers: list[OfficerPlan] = []
     for number, (name, record) in enumerate(indices.scenario.officers.items()):
@@ -34,6 +36,7 @@ def people(indices: Indices) -> tuple[tuple[GroupPlan, ...], tuple[OfficerPlan, 
                 handover_time=record.handover.time,
                 absence=record.absence,
                 return_after=record.pool.return_after if len(record.stop) > 1 else None,
+                reserve=name in called,
             )
         )
     return tuple(groups), tuple(officers)

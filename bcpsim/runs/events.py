@@ -22,8 +22,9 @@ from bcpsim.kpi import columns_of_travellers, times_of_travellers
 from bcpsim.plan import Outcome, Plan
 from bcpsim.results.display import Displayed
 from bcpsim.sampling import Circumstances, Travellers
+from bcpsim.sampling.circumstances import lasts_at
 from bcpsim.sampling.ticks import FAR, NEVER, microseconds, minutes
-from bcpsim.sampling.work import needed, time_of
+from bcpsim.sampling.work import changed_work, extra_time, needed, time_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -278,6 +279,19 @@ def _worked(events: Events) -> tuple[Small, Small, Small, Ints, Ints]:
                 paces = plan.groups[k].paces if k >= 0 else ()
                 time[rows] = time_of(plan, drawn, (work,), paces)[who[rows]]
             made = np.ones(len(who), dtype=bool)
+            otherwise = np.zeros(len(who), dtype=bool)
+            for disturbance in range(len(plan.disturbances)):
+                changed = changed_work(plan, work, disturbance)
+                if changed is None:
+                    continue
+                hit = lasts_at(plan, events.circumstances, disturbance, log.started[number][who])
+                hit &= ~otherwise
+                otherwise |= hit
+                made &= ~hit | (changed[1] > 0)  # else it is left out
+                for k in np.unique(group[hit]).tolist():
+                    rows = hit & (group == k)
+                    paces = plan.groups[k].paces if k >= 0 else ()
+                    time[rows] += extra_time(plan, drawn, work, changed, paces)[who[rows]]
             for other in work.unless:
                 made &= ~needed(plan, drawn, plan.tasks[other])[who]
             # The last one ends with the task, so that rounding leaves no gap.

@@ -6,8 +6,10 @@ import math
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Literal
 
 import numpy as np
+from numpy.typing import NDArray
 
 from bcpsim.errors import RunError
 from bcpsim.plan.laws import Law
@@ -15,6 +17,7 @@ from bcpsim.plan.model import DisturbancePlan, EquipmentPlan, OfficerPlan, Plan,
 from bcpsim.plan.windows import joined, within, without
 from bcpsim.sampling.laws import quantile
 from bcpsim.sampling.streams import uniforms
+from bcpsim.sampling.ticks import ticks
 
 MAX_FAILURES = 100_000
 """Most failures of one piece of equipment, or disturbances of a kind, in a run."""
@@ -168,6 +171,22 @@ def _disturbed(plan: Plan, there: Circumstances, counts: Sequence[bool]) -> Circ
         down=tuple(map(tuple, down)),
         lanes=tuple(lanes),
     )
+
+
+def lasts_at(
+    plan: Plan, there: Circumstances, number: int, times: NDArray[np.int64]
+) -> NDArray[np.bool_]:
+    """Return whether a disturbance lasts at some times.
+
+    What is known beforehand begins and ends before all else of a moment; what a trigger sets off,
+    after it.
+    """
+    edges = ticks(np.array(there.disturbed[number], dtype=np.float64).ravel())
+    side: Literal["left", "right"] = (
+        "right" if plan.disturbances[number].trigger is None else "left"
+    )
+    found: NDArray[np.bool_] = np.searchsorted(edges, times, side) % 2 == 1
+    return found
 
 
 def _lasting(plan: Plan, disturbance: DisturbancePlan, seed: int, replication: int) -> Windows:

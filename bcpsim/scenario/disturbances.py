@@ -216,7 +216,8 @@ class Disturbance(Record):
     reserve: dict[Name, Count] = Field(
         default_factory=dict,
         description="Officers called, the first of a group: {reserve: 2}. Of a group that is "
-        "named here officers are on duty only when called, in their shifts.",
+        "named here officers are on duty only in their shifts and when called; if active is false, "
+        "never.",
     )
     closed: Annotated[tuple[Name, ...], Shorthand(as_tuple, ("string",))] = Field(
         (), description="Stops whose lanes take nobody meanwhile; all: every stop."

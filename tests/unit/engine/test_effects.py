@@ -250,4 +250,6 @@ def test_a_reserve_that_nobody_calls_is_never_there(run_hand: RunHand) -> None:
     scenario = border(disturbances={"help": cause})
     _, _, log = run_hand(scenario, cars=[0])
     assert (log.started == NEVER).all()
+    cause["active"] = False  # nor if it can't be called at all
+    assert np.array_equal(run_hand(scenario, cars=[0])[2].started, log.started)
     assert np.array_equal(log.outcome, [int(Outcome.INSIDE)])

@@ -176,6 +176,34 @@ def test_disturbances_at_random_come_as_often_and_last_as_long_as_they_say(tmp_p
     assert len(set(lasting)) == 20
 
 
+def test_activities_are_told_as_they_were_done(tmp_path: Path) -> None:
+    work = {
+        "check": {"skill": "papers", "duration": "3 min"},
+        "look_up": {"skill": "papers", "duration": "1 min"},
+        "print": {"skill": "papers", "duration": "2 min"},
+    }
+    outage = {
+        "at": CLOSED["at"],
+        "activities": {"check": {"left_out": True}, "look_up": {"factor": 4}},
+    }
+    border(tmp_path, {"outage": outage}, activities=work)
+    text = (tmp_path / "hand.yaml").read_text(encoding="utf-8")
+    text = text.replace("do: check", "do: [check, look_up, print]")
+    (tmp_path / "hand.yaml").write_text(text, encoding="utf-8")
+    table = bcpsim.run(tmp_path / "hand.yaml", replications=1).activities
+    found = table[["traveller", "activity", "started_min", "ended_min"]].values.tolist()
+    assert found[:8] == [
+        [0, "check", 0, 3],
+        [0, "look_up", 3, 4],
+        [0, "print", 4, 6],
+        [1, "check", 10, 13],
+        [1, "look_up", 13, 14],
+        [1, "print", 14, 16],
+        [2, "look_up", 20, 24],
+        [2, "print", 24, 26],
+    ]
+
+
 def test_an_outage_gives_the_backlog_of_the_fluid_model(tmp_path: Path) -> None:
     """1,500 an hour, capacity 2,000, for four hours 600: 3,600 wait, and it takes 7.2 h to recover.
 
