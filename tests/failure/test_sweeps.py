@@ -162,7 +162,7 @@ def test_ctrl_c_as_work_is_given_out_stops_the_processes_in_order(
 def test_a_killed_worker_costs_no_point(whole: dict[str, bytes], tmp_path: Path) -> None:
     out = tmp_path / "out"
     process = start(out, "--workers", 2, "-q")
-    wait_for(out, 20)
+    wait_for(out, 1)
     children = psutil.Process(process.pid).children()
     [first, *_] = [c for c in children if "LokyProcess" in " ".join(c.cmdline())]
     first.kill()

@@ -5,13 +5,14 @@ from __future__ import annotations
 import importlib.util
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import numpy as np
 import pytest
 
 import bcpsim
 from bcpsim.calibration.file import Loss, Unknown
-from bcpsim.calibration.fitting import fit
+from bcpsim.calibration.fitting import TOLERANCE, fit
 
 FOLDER = Path(__file__).resolve().parents[2] / "experiments" / "validation"
 AIRPORTS = ["ORD", "PHX"]
@@ -26,8 +27,24 @@ def study() -> ModuleType:
     return module
 
 
+def cells(row: str) -> list[str | Any]:
+    """Return the cells of a row, numbers as near as fits come to rest."""
+    return [
+        pytest.approx(float(cell), rel=TOLERANCE, abs=1e-6) if is_number(cell) else cell
+        for cell in row.split(",")
+    ]
+
+
+def is_number(cell: str) -> bool:
+    try:
+        float(cell)
+    except ValueError:
+        return False
+    return True
+
+
 @pytest.mark.slow
-def test_some_airports_give_the_stored_rows_exactly() -> None:
+def test_some_airports_give_the_stored_rows() -> None:
     module = study()
     result = bcpsim.calibrate(FOLDER / "isolated_flights.yaml", places=AIRPORTS, workers=0)
     for name, table in module.tables_of(result).items():
@@ -35,7 +52,11 @@ def test_some_airports_give_the_stored_rows_exactly() -> None:
         header, *rows = text.splitlines()
         stored = (FOLDER / "results" / f"{name}.csv").read_text(encoding="utf-8").splitlines()
         assert header == stored[0]
-        assert rows == [row for row in stored if row.partition(",")[0] in AIRPORTS]
+        kept = [row for row in stored if row.partition(",")[0] in AIRPORTS]
+        assert len(rows) == len(kept)
+        for new, old in zip(rows, kept, strict=True):
+            numbers = [float(cell) if is_number(cell) else cell for cell in new.split(",")]
+            assert numbers == cells(old)
     page = (FOLDER.parent.parent / "docs" / "validation.md").read_text(encoding="utf-8")
     for row in module.errors_page(module.errors_of(result)).splitlines():
         if row[2:5] in AIRPORTS:
