@@ -34,7 +34,14 @@ from bcpsim.cli.options import (
     parse_precision,
     without_blanks,
 )
-from bcpsim.cli.output import check_reached, check_values, print_json, print_rich, tell_notes
+from bcpsim.cli.output import (
+    check_reached,
+    check_values,
+    print_answer,
+    print_json,
+    print_rich,
+    tell_notes,
+)
 from bcpsim.cli.progress import progress
 
 if TYPE_CHECKING:
@@ -289,6 +296,7 @@ def _print(
     else:
         from bcpsim.report.comparisons import comparison_table
 
+        print_answer(comparison)
         print_rich(
             lambda width: comparison_table(
                 comparison, width, measures, classes=By.CLASS in by, hours=By.HOUR in by

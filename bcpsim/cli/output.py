@@ -14,7 +14,8 @@ from bcpsim.cli.options import OutputFormat
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-    from bcpsim.runs import Stopping
+    from bcpsim.comparisons import Comparison
+    from bcpsim.runs import Result, Stopping
 
 
 EXIT_BAD_INPUT = 2
@@ -60,6 +61,17 @@ def check_reached(stopping: Stopping | None, output: OutputFormat) -> None:
 
         typer.echo(f"bcpsim: {stopping_note(stopping)}", err=True)
     raise typer.Exit(EXIT_FAILED)
+
+
+def print_answer(result: Result | Comparison) -> None:
+    """Print what a result says, in sentences."""
+    from rich.text import Text
+
+    from bcpsim.report.answers import sentences
+    from bcpsim.report.told import told_of
+
+    said = "\n".join(sentences(told_of(result)))
+    print_rich(lambda _: Text(f"{said}\n"))
 
 
 def print_json(data: dict[str, Any]) -> None:

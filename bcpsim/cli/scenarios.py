@@ -42,6 +42,7 @@ from bcpsim.cli.output import (
     EXIT_BAD_INPUT,
     check_reached,
     check_values,
+    print_answer,
     print_json,
     print_rich,
     tell_notes,
@@ -183,6 +184,7 @@ def _print(result: Result, output: OutputFormat, by: By | None, *, values: bool)
         from bcpsim.report.hours import hours_table
         from bcpsim.report.table import measures_table
 
+        print_answer(result)
         if by is not None:
             print_rich(lambda width: hours_table(result, width))
         print_rich(lambda width: measures_table(result, width))

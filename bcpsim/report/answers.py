@@ -11,7 +11,7 @@ from bcpsim.files.units import how_many, written_out
 from bcpsim.kpi import MEASURES, Row, in_a_sentence
 from bcpsim.report.annex import annex, trust
 from bcpsim.report.by_time import officers_by_time, waits_by_time
-from bcpsim.report.changed import changed, what_changes
+from bcpsim.report.changed import best, changed, what_changes
 from bcpsim.report.charts import Bar, Kind, bars
 from bcpsim.report.crossing import Crossing, crossing
 from bcpsim.report.document import (
@@ -182,7 +182,7 @@ def _answer(told: Told) -> Iterator[Part]:
     about = told.ways[0].loaded.scenario.description
     if about:
         yield Sentence(visible(" ".join(about.split())))
-    yield Points(tuple(sentences(told)), "answer")
+    yield Points((*sentences(told), *best(told)), "answer")
     yield from (Sentence(f"{visible(note)}.", "warning") for note in told.notes)
     rows = [(way, "all") for way in told.ways]
     if len(rows) > _MOST_WAYS_ACROSS:

@@ -36,7 +36,7 @@ def changed(told: Told) -> Iterator[Part]:
 
 
 def what_changes(told: Told) -> Iterator[str]:
-    """Yield for each alternative what changes for an average traveller, and which way is best."""
+    """Yield for each alternative what changes for an average traveller."""
     for way in told.ways[1:] if told.changes else ():
         said = [
             _sentence(told, record)
@@ -44,7 +44,6 @@ def what_changes(told: Told) -> Iterator[str]:
             if (record := _record(told, way.name, Row(measure, "all", "mean"))) is not None
         ]
         yield f"{visible(way.name)}: {'; '.join(said)}."
-    yield from _best(told)
 
 
 def _record(told: Told, alternative: str, row: Row) -> Mapping[str, Any] | None:
@@ -83,7 +82,8 @@ def _verdict(record: Mapping[str, Any]) -> str:
     return "no difference can be told"
 
 
-def _best(told: Told) -> Iterator[str]:
+def best(told: Told) -> Iterator[str]:
+    """Yield which way is best by the measure that was asked for, and how sure that is."""
     name, measure = told.best.get("name"), told.best.get("measure")
     probability = told.best.get("probability")
     if isinstance(name, str) and isinstance(measure, str) and isinstance(probability, float):

@@ -37,6 +37,7 @@ from bcpsim.report.table import (
     cell,
     decimals,
     few_note,
+    fitting_unit,
     note_lines,
     stopping_note,
 )
@@ -57,6 +58,7 @@ _COLUMNS = (
     "Variance reduction",
 )
 _PAIRING = _COLUMNS[4:]
+_TIMES = ("baseline_mean", "alternative_mean", "difference", "difference_low", "difference_high")
 _INDENT = 2
 _GAP = 3  # columns of the terminal between two columns of a table
 _WEIGHTS = {
@@ -102,11 +104,11 @@ def comparison_table(
             rows = lines_of_comparisons(index, place)
             found = [row for row in rows if not _nothing(index[row])]
             lines += [(words.place(place), ())] if found else []
-            lines += [
-                (f"{words.statistic(row)} ({words.unit(row)})", _cells(index[row])) for row in found
-            ]
+            lines += [_line(words.statistic(row), words.unit(row), index[row]) for row in found]
         lines += [
-            (words.with_unit(row), _cells(index[row])) for row in asked if not _nothing(index[row])
+            _line(words.value(row), words.unit(row), index[row])
+            for row in asked
+            if not _nothing(index[row])
         ]
         head = f"{alternative} against {comparison.names[0]}"
         tables.append((head, lines))
@@ -119,6 +121,13 @@ def comparison_table(
         parts += [Text(head), _table(lines, shown)]
     notes = _notes(comparison, shown, any(NO_BOUND in "".join(c) for _, c in every))
     return Group(*parts, *map(Text.assemble, notes))
+
+
+def _line(label: str, unit: str, record: Record) -> Line:
+    """Return the line of a measure, in the unit that fits its values."""
+    unit, factor = fitting_unit(unit, (record["baseline_mean"], record["alternative_mean"]))
+    scaled = {key: factor * record[key] for key in _TIMES}
+    return f"{label} ({unit})", _cells({**record, **scaled})
 
 
 def _by_hours(

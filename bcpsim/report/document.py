@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from bcpsim.errors import visible
-from bcpsim.report.table import cell
+from bcpsim.report.table import cell, fitting_unit
 
 Tone = Literal["plain", "answer", "warning"]
 
@@ -173,11 +173,8 @@ def in_time(
     title: str, unit: str, cells: tuple[Estimate | None, ...]
 ) -> tuple[Column, tuple[Estimate | None, ...]]:
     """Return a column of numbers; minutes become hours or days where all of them are long."""
-    values = [abs(one.value) for one in cells if one is not None and math.isfinite(one.value)]
-    if unit == "min" and values:
-        largest = max(values)
-        for factor, name in ((1440.0, "days"), (60.0, "h")):
-            if largest >= 5 * factor:
-                scaled = tuple(one and one.scaled(1 / factor) for one in cells)
-                return Column(visible(title), name), scaled
-    return Column(visible(title), unit), cells
+    values = [one.value for one in cells if one is not None]
+    name, factor = fitting_unit(unit, values)
+    if factor != 1:
+        cells = tuple(one and one.scaled(factor) for one in cells)
+    return Column(visible(title), name), cells

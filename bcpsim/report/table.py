@@ -28,6 +28,12 @@ NO_BOUND_NOTE = (
     "a change in per cent of it."
 )
 
+_LONGER = ((1440.0, "days"), (60.0, "h"))
+"""Units of time longer than a minute, in minutes."""
+
+_MANY = 5
+"""How many of a longer unit the longest time has at least, where that is used."""
+
 _PEOPLE = (Kind.PEOPLE, Kind.CIRCLE)
 _ASPECTS = (Kind.ASPECTS,)
 _STOPS = (Kind.STOPS, Kind.CIRCLE)
@@ -116,14 +122,16 @@ def measures_table(result: Result, width: int) -> Group:
                 )
             ]
             if present:
-                labels = [words.with_unit(Row(m, "all", stat)) for m, stat in known]
-                columns = [
-                    [
-                        words.place(key),
-                        *(_cell(rows.get((variant.name, m, key, stat))) for m, stat in known),
-                    ]
-                    for key in present
-                ]
+                labels: list[str] = []
+                columns: list[list[str | Text]] = [[words.place(key)] for key in present]
+                for measure, stat in known:
+                    row = Row(measure, "all", stat)
+                    own = [rows.get((variant.name, measure, key, stat)) for key in present]
+                    values = [one["estimate"] for one in own if one is not None]
+                    unit, factor = fitting_unit(words.unit(row), values)
+                    labels.append(f"{words.value(row)} ({unit})")
+                    for column, one in zip(columns, own, strict=True):
+                        column.append(_cell(one, factor))
                 parts += fitting_tables(title, labels, columns, width)
     parts.append(Text(_note(result), style="dim"))
     if result.stopping is not None:
@@ -206,8 +214,22 @@ def _rounded(count: int) -> str:
     return f"{round(count, 2 - len(str(count))):,}"
 
 
-def _cell(row: Mapping[str, Any] | None) -> str:
-    return "" if row is None else cell(row["estimate"], row["low"], row["high"])
+def fitting_unit(unit: str, values: Iterable[float]) -> tuple[str, float]:
+    """Return the unit that fits some values, and by what they are multiplied for it.
+
+    Minutes become hours or days where the longest is many of them: 43 h, not 2,566 min.
+    """
+    longest = max((abs(value) for value in values if math.isfinite(value)), default=0.0)
+    for minutes, name in _LONGER if unit == "min" else ():
+        if longest >= _MANY * minutes:
+            return name, 1 / minutes
+    return unit, 1.0
+
+
+def _cell(row: Mapping[str, Any] | None, factor: float) -> str:
+    if row is None:
+        return ""
+    return cell(factor * row["estimate"], factor * row["low"], factor * row["high"])
 
 
 def cell(estimate: float, low: float, high: float) -> str:
