@@ -63,3 +63,10 @@ def test_the_keyboard_reaches_the_answer(page: Any, report_file: Path) -> None:
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     assert page.url.endswith("#s1")
+
+
+def test_paper_is_white_also_where_the_screen_is_dark(page: Any, report_file: Path) -> None:
+    page.goto(report_file.as_uri())
+    for media, colour in (("screen", "rgb(22, 25, 28)"), ("print", "rgb(255, 255, 255)")):
+        page.emulate_media(media=media, color_scheme="dark")
+        assert page.evaluate("getComputedStyle(document.body).backgroundColor") == colour
