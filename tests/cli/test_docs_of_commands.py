@@ -69,7 +69,7 @@ def test_a_command_line_of_the_docs(words: list[str]) -> None:
     scenario = scenario_of(words)
     if scenario is not None:
         for change in [found.get("overrides", []), *map(parts, found.get("changes", []))]:
-            assigned = dict(one.split("=", 1) for one in change)
+            assigned = dict(one.split("=", 1) for one in change if "=" in one)
             bcpsim.load(scenario, overrides={k: yaml.safe_load(v) for k, v in assigned.items()})
         named = {*found.get("variant", []), found.get("baseline"), *found.get("alternative", [])}
         variants = sorted(named - {None, "all", "one_more_booth"})  # the last is made on the page

@@ -50,15 +50,15 @@ def long_run(*arguments: object) -> Iterator[subprocess.Popen[str]]:
 
 
 def workers_of(process: subprocess.Popen[str], count: int) -> list[psutil.Process]:
-    """Wait until the worker processes of a run are busy and return them."""
+    """Wait until the worker processes of a run are busy, their imports done, and return them."""
     parent = psutil.Process(process.pid)
-    for _ in range(600):
+    for _ in range(2400):
         children = [
             child
             for child in parent.children()
             if "loky" in " ".join(child.cmdline()) and "tracker" not in " ".join(child.cmdline())
         ]
-        if len(children) >= count and all(child.cpu_times().user > 0.5 for child in children):
+        if len(children) >= count and all(child.cpu_times().user > 3 for child in children):
             return children
         time.sleep(0.05)
     raise AssertionError("the workers didn't start")

@@ -56,6 +56,8 @@ def stands_outside(w: World, me: Traveller) -> bool:
     """Return whether a traveller who arrives stands outside, and let it wait there."""
     if me.target < 0 or w.arrival[me.number] < 0 or gate_of(w) != _HOLD:
         return False
+    if w.has_deadlines and w.now >= w.deadline[me.number]:
+        return False  # it leaves at once
     me.here = True
     me.stood_outside = True
     note_queued(w, me)

@@ -45,3 +45,12 @@ def test_nobody_can_be_sent_where_somebody_could_come_twice(run_hand: RunHand) -
     scenario["disturbances"] = {"one": {"at": AT, "instead": {"look": "check"}}}
     with pytest.raises(bcpsim.ScenarioError, match="a way leads from check to look"):
         run_hand(scenario, cars=[0])
+
+
+def test_who_has_no_time_left_does_not_stand_outside(run_hand: RunHand) -> None:
+    scenario = two_stops()
+    scenario["traffic"]["cars"]["deadline"] = "0 s"
+    scenario["disturbances"] = {"one": {"at": AT, "arrivals": "hold"}}
+    _, _, log = run_hand(scenario, cars=[10])
+    assert log.outcome.tolist() == [int(Outcome.MISSED)]
+    assert log.minutes.departure.tolist() == [10]
