@@ -70,7 +70,9 @@ def test_a_command_line_of_the_docs(words: list[str]) -> None:
     if scenario is not None:
         for change in [found.get("overrides", []), *map(parts, found.get("changes", []))]:
             assigned = dict(one.split("=", 1) for one in change if "=" in one)
-            bcpsim.load(scenario, overrides={k: yaml.safe_load(v) for k, v in assigned.items()})
+            values = {key: yaml.safe_load(value) for key, value in assigned.items()}
+            ways = [one for one in change if "=" not in one]
+            bcpsim.load(scenario, variant="+".join(ways) or None, overrides=values)
         named = {*found.get("variant", []), found.get("baseline"), *found.get("alternative", [])}
         variants = sorted(named - {None, "all", "one_more_booth"})  # the last is made on the page
         bcpsim.load_variants(scenario, variants)

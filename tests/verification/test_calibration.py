@@ -150,6 +150,7 @@ def observations(folder: Path, model: dict[str, Any], data: int) -> Path:
             for key, value in truth.items()
         },
         "observe": {"value": measure},
+        "seed": 1 + data,
     }
     file["set"]["officers.guards.shifts.0.count"] = f"{{{officers} + 0 * cars}}"
     path = folder / "calibration.yaml"
