@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from bcpsim.engine.calendar import look_at
 from bcpsim.engine.moves import finish, give_place, leave_line, step_out
-from bcpsim.engine.records import Stop, Traveller, World
+from bcpsim.engine.records import Traveller, World
+from bcpsim.engine.rules.queues import waiting_for
 from bcpsim.engine.table import NOTHING, rule
 from bcpsim.plan.model import Outcome
 from bcpsim.sampling.ticks import FAR, NEVER
@@ -60,19 +61,6 @@ def turn_back(w: World) -> None:
 def is_in_queue(w: World, me: Traveller) -> bool:
     """Return whether a newcomer still waits at the stop, or outside."""
     return me.line is not NOTHING and w.outcome[me.number] == _INSIDE
-
-
-@rule
-def waiting_for(stop: Stop) -> int:
-    """Return how many wait at a stop, and outside its waiting area for it."""
-    number = stop.waiting
-    if stop.area is not NOTHING:
-        me = stop.area.line.first
-        while me is not NOTHING:
-            if me.line is stop.outside:
-                number += 1
-            me = me.next
-    return number
 
 
 @rule

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from bcpsim.engine.calendar import JUDGING, at
-from bcpsim.engine.records import Disturbance, Stop, Trigger, World
+from bcpsim.engine.records import Disturbance, Trigger, World
 from bcpsim.engine.rules.choosing import first_queued
 from bcpsim.engine.rules.effects import set_in, set_off, settle
-from bcpsim.engine.rules.queues import foremost
+from bcpsim.engine.rules.queues import foremost, waiting_for
 from bcpsim.engine.table import NOTHING, rule
 from bcpsim.plan.model import Watched
 from bcpsim.sampling.ticks import FAR, NEVER
@@ -156,7 +156,7 @@ def waits_since(w: World, trigger: Trigger) -> int:
 def number_of(trigger: Trigger) -> int:
     """Return the number that is watched, or a mean wait; 0 where nobody waits."""
     if trigger.watched == _QUEUE:
-        return queue_of(trigger.stop)
+        return waiting_for(trigger.stop)
     if trigger.watched == _MEAN_WAIT:
         recent = trigger.recent
         return recent.total // max(min(recent.served, len(recent.waits)), 1)
@@ -165,16 +165,3 @@ def number_of(trigger: Trigger) -> int:
     if trigger.group is not NOTHING:
         return trigger.group.on_duty
     return 0
-
-
-@rule
-def queue_of(stop: Stop) -> int:
-    """Return how many wait in front of a stop, those outside its waiting area included."""
-    number = stop.waiting
-    if stop.area is not NOTHING:
-        me = stop.area.line.first
-        while me is not NOTHING:
-            if me.step.stop is stop and me.left_from is NOTHING:
-                number += 1
-            me = me.next
-    return number
