@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +21,7 @@ from bcpsim.plan.clock import hour
 from bcpsim.plan.idle import unattended_lanes, unvisited
 from bcpsim.plan.laws import Law, LawKind
 from bcpsim.plan.model import SourcePlan, StopPlan
+from bcpsim.report.conditions import in_words
 from bcpsim.report.disturbances import disturbances_in_words
 from bcpsim.report.fitting import fitting_tables
 from bcpsim.report.prices import prices_in_words
@@ -34,7 +35,7 @@ from bcpsim.scenario.model import OUTCOMES, Route, Step, Task
 from bcpsim.scenario.people import OfficerGroup
 from bcpsim.scenario.queries import able_groups, unattended
 from bcpsim.scenario.tables import table_uses
-from bcpsim.scenario.values import WEEKDAYS, Window
+from bcpsim.scenario.values import Window
 
 _LONG = 2 * 1440
 """Minutes from which on the hours of several days share a row."""
@@ -150,7 +151,7 @@ def _traffic(scenario: Scenario, plan: Plan, load: OfferedLoad) -> Iterator[str]
             listed = ", ".join(
                 f"{value} {100 * share:.3g} %" for value, share in case.shares.items()
             )
-            yield f"Selection {name}{_when_words(case.when)}: {listed}"
+            yield f"Selection {name}{in_words(case.when)}: {listed}"
 
 
 def _tables(loaded: LoadedScenario) -> Iterator[str]:
@@ -260,12 +261,12 @@ def _task(scenario: Scenario, step: Step, task: Task) -> str:
     if unattended(scenario, task):
         waited = dict.fromkeys(scenario.activities[name].not_before for name in task.do)
         until = "".join(f", not before the {thing} is ready" for thing in waited if thing)
-        return f"{doing}{_when_words(task.when)}; self-service{until}"
+        return f"{doing}{in_words(task.when)}; self-service{until}"
     names = dict.fromkeys(scenario.officers[g].agency for g in able_groups(scenario, step, task))
     agencies = " or ".join(scenario.agencies[name].title or name for name in names)
     kinds = [scenario.equipment[kind].title or kind for kind in task.equipment]
     tools = f" with {' and '.join(kinds)}" if kinds else ""
-    return f"{doing}{_when_words(task.when)}; by one officer of {agencies}{tools}"
+    return f"{doing}{in_words(task.when)}; by one officer of {agencies}{tools}"
 
 
 def _routes(routes: Sequence[Route]) -> str:
@@ -275,18 +276,12 @@ def _routes(routes: Sequence[Route]) -> str:
             _target(name) if share == 1 else f"{100 * share:.3g} % {_target(name)}"
             for name, share in route.to.items()
         )
-        parts.append(f"{targets}{_when_words(route.when)}")
+        parts.append(f"{targets}{in_words(route.when)}")
     return "; otherwise ".join(parts)
 
 
 def _target(name: str) -> str:
     return name if name in OUTCOMES else f"to {name}"
-
-
-def _when_words(when: Mapping[str, Sequence[str]] | None) -> str:
-    if when is None:
-        return ""
-    return " if " + " and ".join(f"{key} is {' or '.join(values)}" for key, values in when.items())
 
 
 def _people(scenario: Scenario, plan: Plan) -> Iterator[str]:
@@ -343,17 +338,7 @@ def _habits(group: OfficerGroup) -> Iterator[str]:
 
 
 def _window(window: Window) -> str:
-    return f"from {write_clock(window.start)} to {write_clock(window.end)}{_days(window)}"
-
-
-def _days(window: Window) -> str:
-    """Return on which weekdays a window opens; nothing: on all."""
-    if len(window.days) == len(WEEKDAYS):
-        return ""
-    numbers = sorted(WEEKDAYS.index(day) for day in window.days)
-    if len(numbers) > 2 and numbers[-1] - numbers[0] == len(numbers) - 1:
-        return f" on {WEEKDAYS[numbers[0]]}-{WEEKDAYS[numbers[-1]]}"
-    return f" on {', '.join(WEEKDAYS[number] for number in numbers)}"
+    return f"from {write_clock(window.start)} to {write_clock(window.end)}{window.on_days}"
 
 
 def _stops(scenario: Scenario, plan: Plan) -> Iterator[str]:
@@ -361,7 +346,7 @@ def _stops(scenario: Scenario, plan: Plan) -> Iterator[str]:
         yield "; ".join([f"{stop.title or name}: {_lanes(stop)}", *_rules(scenario, stop, made)])
     for move, planned in zip(scenario.moves, plan.moves, strict=True):
         origin, to = (_place(scenario, name) for name in (move.origin, move.to))
-        yield f"from {origin} to {to}: {_time(planned.law)}{_when_words(move.when)}"
+        yield f"from {origin} to {to}: {_time(planned.law)}{in_words(move.when)}"
 
 
 def _place(scenario: Scenario, name: str) -> str:
@@ -381,15 +366,15 @@ def _rules(scenario: Scenario, stop: Stop, planned: StopPlan) -> Iterator[str]:
     if not stop.overtaking:
         yield "no overtaking"
     if stop.priority:
-        order = ", then ".join(_when_words(c).removeprefix(" if ") for c in stop.priority)
+        order = ", then ".join(in_words(c).removeprefix(" if ") for c in stop.priority)
         yield f"first {order}"
         if stop.low_priority_share:
             yield f"{stop.low_priority_share:.0%} of the starts for the others"
     for patience, law in zip(stop.patience, planned.patience, strict=True):
-        yield f"gone again after {_time(law.law)} in the queue{_when_words(patience.when)}"
+        yield f"gone again after {_time(law.law)} in the queue{in_words(patience.when)}"
     for deterrence in stop.deters:
         steps = ", ".join(f"{share:.0%} from {number} on" for number, share in deterrence.steps)
-        yield f"turn back by how many wait: {steps}{_when_words(deterrence.when)}"
+        yield f"turn back by how many wait: {steps}{in_words(deterrence.when)}"
     if stop.lanes_per_officer is not None:
         yield f"an officer oversees {stop.lanes_per_officer}"
     if stop.control is not None:
@@ -437,21 +422,18 @@ def _help(group: LaneGroup) -> str:
         if wait
         else (f"{limit(helps.waiting_from):g} of these do")
     )
-    who = _when_words(helps.admits).removeprefix(" if ")
+    who = in_words(helps.admits).removeprefix(" if ")
     return f" (helping where {who} while {own} and {least})"
 
 
 def _lanes(stop: Stop) -> str:
     lanes = ", ".join(
         f"{_lane_words(group, stop)}"
-        f"{_when_words(group.admits).replace(' if ', ' where ', 1)}{_help(group)}"
+        f"{in_words(group.admits).replace(' if ', ' where ', 1)}{_help(group)}"
         + (
             ""
             if group.open is None
-            else " open "
-            + ", ".join(
-                f"{write_clock(w.start)}-{write_clock(w.end)}{_days(w)}" for w in group.open
-            )
+            else " open " + ", ".join(window.words for window in group.open)
         )
         for group in stop.lanes
     )

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from bcpsim.files.fields import write_clock
 from bcpsim.files.units import format_duration
 from bcpsim.scenario import Scenario
 from bcpsim.scenario.disturbances import Change, Disturbance, Trigger
@@ -41,7 +40,7 @@ def _when(scenario: Scenario, record: Disturbance) -> Iterator[str]:
     for stretch in record.at:
         yield f"{stretch.start:%a %d %b %H:%M} for {format_duration(stretch.duration)}"
     for window in record.hours:
-        yield f"{write_clock(window.start)}-{write_clock(window.end)} on {', '.join(window.days)}"
+        yield window.words
     if record.random is not None:
         yield "at random"
     if record.trigger is not None:

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bcpsim.files.fields import write_clock
 from bcpsim.scenario import Scenario
-from bcpsim.scenario.costs import Supplement, TravelCost, Upkeep
+from bcpsim.scenario.costs import TravelCost, Upkeep
 from bcpsim.scenario.people import Agency
-from bcpsim.scenario.values import WEEKDAYS
 
 
 def prices_in_words(scenario: Scenario) -> Iterator[str]:
@@ -53,16 +51,11 @@ def _prices(scenario: Scenario) -> Iterator[tuple[str, str]]:
 def _pay(agency: Agency) -> Iterator[str]:
     yield f"an officer {agency.cost_per_hour:g} an hour"
     for supplement in agency.supplements:
-        yield f"{100 * supplement.share:g} % more {_hours(supplement)}"
+        yield f"{100 * supplement.share:g} % more {supplement.words}"
     if agency.overtime_supplement:
         yield f"overtime {100 * agency.overtime_supplement:g} % more"
     if agency.overhead:
         yield f"and {100 * agency.overhead:g} % overhead"
-
-
-def _hours(window: Supplement) -> str:
-    days = "" if window.days == WEEKDAYS else f" on {', '.join(window.days)}"
-    return f"{write_clock(window.start)}-{write_clock(window.end)}{days}"
 
 
 def _upkeep(scenario: Scenario, upkeep: Upkeep, what: str) -> Iterator[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bcpsim.files.units import format_duration
+from bcpsim.report.conditions import in_words
 from bcpsim.scenario import Scenario
 from bcpsim.scenario.security import Detection, Power, Score
 
@@ -12,7 +13,7 @@ from bcpsim.scenario.security import Detection, Power, Score
 def security_in_words(scenario: Scenario) -> Iterator[str]:
     """Yield a line for each truth, score, referral and check that finds something."""
     for name, cases in scenario.truths.items():
-        shares = "; ".join(f"{100 * case.share:.3g} %{_if(case.when)}" for case in cases)
+        shares = "; ".join(f"{100 * case.share:.3g} %{in_words(case.when)}" for case in cases)
         yield f"{name}: {shares}"
     for name, score in scenario.scores.items():
         yield f"score {score.title or name} of {score.of}: {_score(score)}"
@@ -27,12 +28,6 @@ def security_in_words(scenario: Scenario) -> Iterator[str]:
     for name, activity in scenario.activities.items():
         if activity.detection is not None:
             yield f"{activity.title or name} finds {'; '.join(_finds(activity.detection))}"
-
-
-def _if(when: dict[str, tuple[str, ...]] | None) -> str:
-    if when is None:
-        return ""
-    return " if " + " and ".join(f"{key} is {' or '.join(values)}" for key, values in when.items())
 
 
 def _score(score: Score) -> str:

@@ -92,8 +92,17 @@ class Window(Record):
     @property
     def words(self) -> str:
         """It as people write it: 06:00-10:00, or 06:00-10:00 on sat, sun."""
-        span = f"{write_clock(self.start)}-{write_clock(self.end)}"
-        return span if set(self.days) == set(WEEKDAYS) else f"{span} on {', '.join(self.days)}"
+        return f"{write_clock(self.start)}-{write_clock(self.end)}{self.on_days}"
+
+    @property
+    def on_days(self) -> str:
+        """On which weekdays it starts, such as `` on mon-fri``; nothing: on all."""
+        numbers = sorted({WEEKDAYS.index(day) for day in self.days})
+        if len(numbers) == len(WEEKDAYS):
+            return ""
+        if len(numbers) > 2 and numbers[-1] - numbers[0] == len(numbers) - 1:
+            return f" on {WEEKDAYS[numbers[0]]}-{WEEKDAYS[numbers[-1]]}"
+        return f" on {', '.join(WEEKDAYS[number] for number in numbers)}"
 
 
 def length_of(window: Window) -> float:
