@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bcpsim.kpi.kernels import lasting
-from bcpsim.plan.model import PAYERS, UpkeepPlan, Windows
-from bcpsim.sampling.ticks import MICROSECONDS, NEVER, microseconds
+from bcpsim.plan.model import PAYERS, UpkeepPlan
+from bcpsim.sampling.ticks import MICROSECONDS, NEVER
 
 if TYPE_CHECKING:
     from bcpsim.kpi.view import View
@@ -98,27 +98,17 @@ def _pay(view: View) -> Floats:
         if price is not None and groups:
             duty = view.roster.duty / _HOUR * price.per_hour
             for windows, extra in price.supplements:
-                measured = _clipped(windows, layout.warm_up, layout.horizon)
-                duty = duty + view.roster.duty_in(measured) / _HOUR * extra
+                duty = duty + view.roster.duty_in(layout.measured(windows)) / _HOUR * extra
             pay[:, agency] = (duty + overtime * price.overtime)[:, groups].sum(axis=1)
     return pay
-
-
-def _clipped(windows: Windows, low: int, high: int) -> Ints:
-    """Return stretches as far as they lie between two times, shape (stretches, 2)."""
-    edges = [[microseconds(start), microseconds(end)] for start, end in windows]
-    return np.array(edges, dtype=np.int64).reshape(-1, 2).clip(low, high)
 
 
 def _officer_hours_by_task(view: View) -> Floats:
     """Return for how long officers of each agency do each task; (replications, tasks, agencies)."""
     layout, (start, end) = view.layout, view.held
     tasks, agencies = len(layout.plan.tasks), len(layout.plan.agencies)
-    agency_of = np.array([layout.plan.groups[o.group].agency for o in layout.plan.officers])
-    code = np.zeros(0, dtype=np.int64)
-    if len(start):
-        code = (view.replication_of_holding * tasks + view.holdings.task) * agencies
-        code = code + agency_of[view.holdings.officer]
+    code = (view.replication_of_holding * tasks + view.holdings.task) * agencies
+    code += layout.agency_of_officer[view.holdings.officer]
     size = view.replications * tasks * agencies
     every = np.ones(len(start), dtype=bool)
     time = lasting(start, end, every, code, size, layout.warm_up, layout.horizon)

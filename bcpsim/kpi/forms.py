@@ -158,6 +158,25 @@ class HourlyMean:
         return np.stack(totals, axis=2), np.stack(counts, axis=2) * self.unit
 
 
+def of_numbers(values: Floats, numbers: tuple[int, ...]) -> Floats:
+    """Return the columns of some populations, for -1 the sum of all.
+
+    Parameters
+    ----------
+    values
+        Shape (replications, populations).
+    numbers
+        Of the populations wanted.
+
+    Returns
+    -------
+    ndarray
+        Shape (replications, wanted, 1).
+    """
+    columns = [values.sum(axis=1) if k < 0 else values[:, k] for k in numbers]
+    return np.stack(columns, axis=1)[..., None]
+
+
 def ratio(above: Ints | Floats, below: Ints | Floats) -> Floats:
     """Return quotients, nan where there is nothing to divide by."""
     found = np.full(np.shape(above), np.nan)

@@ -15,7 +15,7 @@ from bcpsim.kpi.changes import Changes
 from bcpsim.kpi.finds import Check, checks_of
 from bcpsim.kpi.roster import Roster
 from bcpsim.plan.circles import circles
-from bcpsim.plan.model import PAYERS, Gate, GroupWait, Plan
+from bcpsim.plan.model import PAYERS, Gate, GroupWait, Plan, Windows
 from bcpsim.sampling import Circumstances
 from bcpsim.sampling.ticks import microseconds
 
@@ -337,6 +337,15 @@ class Layout:
             (one.on_duty or one.reserve) and (one.every or one.trigger)
             for one in self.plan.disturbances
         )
+
+    def measured(self, windows: Windows) -> Ints:
+        """Return the starts and ends of stretches of time, as far as they are measured.
+
+        Shape (stretches, 2).
+        """
+        edges = [[microseconds(start), microseconds(end)] for start, end in windows]
+        found = np.array(edges, dtype=np.int64).reshape(-1, 2)
+        return found.clip(self.warm_up, self.horizon)
 
     def roster(self, there: Sequence[Circumstances]) -> Roster:
         """Return who is on duty in some replications, kept where nobody is ever absent."""

@@ -26,6 +26,7 @@ from bcpsim.kpi.roster import Roster
 from bcpsim.kpi.times import Times
 from bcpsim.plan.model import OUTSIDE, Outcome
 from bcpsim.sampling import Block
+from bcpsim.sampling.risk import REFERRED
 from bcpsim.sampling.ticks import FAR, NEVER
 
 Floats = NDArray[np.float64]
@@ -545,6 +546,12 @@ class View:
             layout.warm_up,
             layout.horizon,
         ).reshape(self.replications, -1)
+
+    @cached_property
+    def referred(self) -> Mask:
+        """Who of those who count is referred by each referral, shape (referrals, n)."""
+        rows = self.travellers.attributes[list(self.layout.referrals)]
+        return np.asarray((rows == REFERRED) & self.counted, dtype=bool)
 
     @cached_property
     def finds(self) -> Finds:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from bcpsim.plan.indices import Indices
 from bcpsim.plan.model import DetectionPlan, PowerPlan, ReferralPlan, ScorePlan
 from bcpsim.scenario.model import Scenario
-from bcpsim.scenario.security import Detection, Score, correlations
+from bcpsim.scenario.security import Detection, Score, correlations, singles
 
 if TYPE_CHECKING:
     import numpy as np
@@ -27,7 +27,7 @@ def scores(indices: Indices) -> tuple[ScorePlan, ...]:
     import numpy as np  # which takes long, and few scenarios have scores
 
     names = list(scenario.scores)
-    singles = [name for name in names if not scenario.scores[name].joint]
+    alone = singles(scenario.scores)
     matrix = np.array(correlations(scenario.scores))
     mixing = np.linalg.cholesky(matrix)
     made = []
@@ -35,11 +35,11 @@ def scores(indices: Indices) -> tuple[ScorePlan, ...]:
         own: tuple[tuple[int, float], ...] = ()
         joint: tuple[tuple[int, float], ...] = ()
         if score.joint:
-            weights = _weights(scenario, score, [singles.index(n) for n in score.joint], matrix)
+            weights = _weights(scenario, score, [alone.index(n) for n in score.joint], matrix)
             joint = tuple(zip(map(names.index, score.joint), weights, strict=True))
         else:
-            row = mixing[singles.index(name)]
-            own = tuple((names.index(n), float(x)) for n, x in zip(singles, row, strict=True) if x)
+            row = mixing[alone.index(name)]
+            own = tuple((names.index(n), float(x)) for n, x in zip(alone, row, strict=True) if x)
         made.append(
             ScorePlan(
                 name=name,
@@ -99,8 +99,8 @@ def _limit(scenario: Scenario, score: Score, share: float) -> float:
     from scipy.optimize import brentq
     from scipy.stats import multivariate_normal
 
-    singles = [name for name, other in scenario.scores.items() if not other.joint]
-    places = [singles.index(name) for name in score.joint]
+    alone = singles(scenario.scores)
+    places = [alone.index(name) for name in score.joint]
     law = multivariate_normal(cov=np.array(correlations(scenario.scores))[np.ix_(places, places)])
 
     def above(limit: float) -> float:

@@ -24,6 +24,9 @@ Draw = Callable[[str], Floats]
 PRESENT = 1
 """The value of a truth of those who have it."""
 
+REFERRED = 1
+"""The value of a referral of those whom it selects."""
+
 
 def score_values(
     scores: Sequence[ScorePlan], score: ScorePlan, attributes: Ints, draw: Draw
@@ -63,7 +66,7 @@ def score_values(
 def referred(
     scores: Sequence[ScorePlan], attribute: AttributePlan, attributes: Ints, draw: Draw
 ) -> Ints:
-    """Return who is referred: 1, and 0 for all others; shape (n,)."""
+    """Return who is `REFERRED`, and 0 for all others; shape (n,)."""
     referral = attribute.referral
     assert referral is not None
     chosen = score_values(scores, scores[referral.score], attributes, draw) >= referral.limit

@@ -105,13 +105,18 @@ class Score(Record):
         return self.separation or 0.0
 
 
+def singles(scores: Mapping[str, Score]) -> list[str]:
+    """Return the names of the scores that aren't joint, in their order."""
+    return [name for name, score in scores.items() if not score.joint]
+
+
 def correlations(scores: Mapping[str, Score]) -> list[list[float]]:
     """Return the correlations between the scores that aren't joint, in their order."""
-    singles = [name for name, score in scores.items() if not score.joint]
-    matrix = [[float(a == b) for a in singles] for b in singles]
-    for number, name in enumerate(singles):
+    names = singles(scores)
+    matrix = [[float(a == b) for a in names] for b in names]
+    for number, name in enumerate(names):
         for other, value in scores[name].correlated.items():
-            place = singles.index(other)
+            place = names.index(other)
             matrix[number][place] = matrix[place][number] = value
     return matrix
 

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+
 import numpy as np
 
-from bcpsim.kpi.forms import Whole, ratio
+from bcpsim.kpi.forms import Whole, of_numbers, ratio
 from bcpsim.kpi.layout import Kind, Layout
 from bcpsim.kpi.measure import OWN, Measure, Part, Shown
 from bcpsim.kpi.view import Floats, Ints, View
 
 _HOURS_A_YEAR = 8760
-
-
-def _of(values: Floats, numbers: tuple[int, ...]) -> Floats:
-    """Return values of some populations, -1 being all; shape (replications, populations, 1)."""
-    columns = [values.sum(axis=1) if k < 0 else values[:, k] for k in numbers]
-    return np.stack(columns, axis=1)[..., None]
 
 
 # ---- of officers -----------------------------------------------------------------------------
@@ -58,7 +55,7 @@ def _has(name: str, layout: Layout, number: int) -> bool:
 def _co2(view: View, numbers: tuple[int, ...]) -> Floats:
     prices = view.layout.plan.costs.classes
     per_litre = [0.0 if price is None else price.co2_per_litre or 0.0 for price in prices]
-    return _of(view.bill.litres * np.array(per_litre), numbers)
+    return of_numbers(view.bill.litres * np.array(per_litre), numbers)
 
 
 # ---- of all ----------------------------------------------------------------------------------
@@ -75,7 +72,7 @@ def _is_paid(layout: Layout, number: int) -> bool:
 
 
 def _per(view: View, numbers: tuple[int, ...], travellers: Ints) -> Floats:
-    return ratio(_of(view.bill.paid, numbers), travellers[:, None, None])
+    return ratio(of_numbers(view.bill.paid, numbers), travellers[:, None, None])
 
 
 def _per_traveller(view: View, numbers: tuple[int, ...]) -> Floats:
@@ -83,7 +80,15 @@ def _per_traveller(view: View, numbers: tuple[int, ...]) -> Floats:
 
 
 def _a_year(view: View, numbers: tuple[int, ...]) -> Floats:
-    return _of(view.bill.paid, numbers) * (_HOURS_A_YEAR / view.layout.hours)
+    return of_numbers(view.bill.paid, numbers) * (_HOURS_A_YEAR / view.layout.hours)
+
+
+def _total(
+    kind: Kind, name: str, where: Callable[[Layout, int], bool] = lambda layout, number: True
+) -> Part:
+    """Return the sums of something in the bill, of populations of a kind."""
+    form = Whole(lambda view, numbers: of_numbers(getattr(view.bill, name), numbers))
+    return Part(kind, form, ("total",), where)
 
 
 MEASURES = (
@@ -95,14 +100,7 @@ MEASURES = (
         "supplements add, and overtime x its cost per hour. There for agencies whose cost is "
         "given, and for all where that of each is.",
         OWN,
-        parts=(
-            Part(
-                Kind.STAFF,
-                Whole(lambda view, numbers: _of(view.bill.pay, numbers)),
-                ("total",),
-                where=_has_pay,
-            ),
-        ),
+        parts=(_total(Kind.STAFF, "pay", _has_pay),),
         shown=Shown(run=103, compare=55),
         over_time=True,
     ),
@@ -114,17 +112,11 @@ MEASURES = (
         "for each hour, and what an hour of use adds. For a stop, of its lanes.",
         OWN,
         parts=(
-            Part(
-                Kind.STOPS,
-                Whole(lambda view, numbers: _of(view.bill.lanes, numbers)),
-                ("total",),
-                where=lambda layout, k: layout.plan.costs.lanes[k] is not None,
-            ),
-            Part(
+            _total(Kind.STOPS, "lanes", lambda layout, k: layout.plan.costs.lanes[k] is not None),
+            _total(
                 Kind.EQUIPMENT,
-                Whole(lambda view, numbers: _of(view.bill.equipment, numbers)),
-                ("total",),
-                where=lambda layout, k: layout.plan.costs.equipment[k] is not None,
+                "equipment",
+                lambda layout, k: layout.plan.costs.equipment[k] is not None,
             ),
         ),
         needs=_has_upkeep,
@@ -138,13 +130,7 @@ MEASURES = (
         "What an agency pays of lanes and equipment: its agreed share, or where none is agreed "
         "its share of the hours for which officers use them.",
         OWN,
-        parts=(
-            Part(
-                Kind.STAFF,
-                Whole(lambda view, numbers: _of(view.bill.upkeep, numbers)),
-                ("total",),
-            ),
-        ),
+        parts=(_total(Kind.STAFF, "upkeep"),),
         needs=_has_upkeep,
         shown=Shown(run=106),
         over_time=True,
@@ -157,14 +143,7 @@ MEASURES = (
         "vehicle and of its occupants, of those who arrive in the measured time and have left. "
         "For all where each class has a price.",
         OWN,
-        parts=(
-            Part(
-                Kind.PEOPLE,
-                Whole(lambda view, numbers: _of(view.bill.time, numbers)),
-                ("total",),
-                where=_has_time,
-            ),
-        ),
+        parts=(_total(Kind.PEOPLE, "time", _has_time),),
         shown=Shown(run=110, compare=57),
         over_time=True,
     ),
@@ -175,14 +154,7 @@ MEASURES = (
         "Waiting time x litres an hour x share of it with the engine running, of those who arrive "
         "in the measured time and have left.",
         OWN,
-        parts=(
-            Part(
-                Kind.PEOPLE,
-                Whole(lambda view, numbers: _of(view.bill.litres, numbers)),
-                ("total",),
-                where=lambda layout, k: _has("litres", layout, k),
-            ),
-        ),
+        parts=(_total(Kind.PEOPLE, "litres", partial(_has, "litres")),),
         shown=Shown(run=111),
         over_time=True,
     ),
@@ -197,7 +169,7 @@ MEASURES = (
                 Kind.PEOPLE,
                 Whole(_co2),
                 ("total",),
-                where=lambda layout, k: _has("co2_per_litre", layout, k),
+                where=partial(_has, "co2_per_litre"),
             ),
         ),
         shown=Shown(run=112, compare=58),
@@ -209,14 +181,7 @@ MEASURES = (
         "currency",
         "Fuel while waiting x the price of a litre.",
         OWN,
-        parts=(
-            Part(
-                Kind.PEOPLE,
-                Whole(lambda view, numbers: _of(view.bill.fuel, numbers)),
-                ("total",),
-                where=lambda layout, k: _has("per_litre", layout, k),
-            ),
-        ),
+        parts=(_total(Kind.PEOPLE, "fuel", partial(_has, "per_litre")),),
         over_time=True,
     ),
     Measure(
@@ -225,14 +190,7 @@ MEASURES = (
         "currency",
         "Missed deadlines x what one costs.",
         OWN,
-        parts=(
-            Part(
-                Kind.PEOPLE,
-                Whole(lambda view, numbers: _of(view.bill.missed, numbers)),
-                ("total",),
-                where=lambda layout, k: _has("missed", layout, k),
-            ),
-        ),
+        parts=(_total(Kind.PEOPLE, "missed", partial(_has, "missed")),),
         needs=lambda layout: layout.has_deadlines,
         over_time=True,
     ),
@@ -243,14 +201,7 @@ MEASURES = (
         "All that has a price: staff and upkeep, which agencies pay; time, fuel and missed "
         "deadlines, which travellers or carriers pay. What has no price isn't in it.",
         OWN,
-        parts=(
-            Part(
-                Kind.PAYERS,
-                Whole(lambda view, numbers: _of(view.bill.paid, numbers)),
-                ("total",),
-                where=_is_paid,
-            ),
-        ),
+        parts=(_total(Kind.PAYERS, "paid", _is_paid),),
         shown=Shown(run=120, compare=56),
         over_time=True,
     ),

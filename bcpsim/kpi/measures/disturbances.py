@@ -11,7 +11,6 @@ from bcpsim.kpi.forms import Whole, hours
 from bcpsim.kpi.layout import Kind
 from bcpsim.kpi.measure import OWN, Measure, Part, Shown
 from bcpsim.kpi.view import Floats, Ints, Mask, View
-from bcpsim.plan.model import Windows
 from bcpsim.sampling import Circumstances
 from bcpsim.sampling.ticks import microseconds
 
@@ -26,19 +25,14 @@ _WINDOW = microseconds(15.0)
 """Over which the waits of those who come are averaged."""
 
 
-def _measured(view: View, windows: Windows) -> Ints:
-    """Return the starts and ends of stretches, as far as they are in the measured time."""
-    edges = [[microseconds(start), microseconds(end)] for start, end in windows]
-    found = np.array(edges, dtype=np.int64).reshape(-1, 2)
-    return found.clip(view.layout.warm_up, view.layout.horizon)
-
-
 def _of_each(value: _Value) -> Whole:
     """Return the values of each replication and disturbance."""
 
     def values(view: View, numbers: tuple[int, ...]) -> Floats:
         def of(place: int, there: Circumstances) -> list[float]:
-            return [value(view, place, k, _measured(view, there.disturbed[k])) for k in numbers]
+            return [
+                value(view, place, k, view.layout.measured(there.disturbed[k])) for k in numbers
+            ]
 
         found = [of(place, there) for place, there in enumerate(view.block.circumstances)]
         return np.array(found, dtype=np.float64)[..., None]

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from bcpsim.kpi.forms import Whole, hours, ratio
+from bcpsim.kpi.forms import Whole, hours, of_numbers, ratio
 from bcpsim.kpi.layout import Kind, Layout
 from bcpsim.kpi.measure import OWN, Measure, Part, Shown
 from bcpsim.kpi.view import Floats, Mask, View
+from bcpsim.sampling.risk import PRESENT
 
 _EXPECTED = (
     "Each carrier counts with the probability of being found by the checks made on its way: the "
@@ -16,18 +17,12 @@ _EXPECTED = (
 _SIGNAL = "Green and Swets, Signal Detection Theory and Psychophysics, Wiley 1966"
 
 
-def _of_truths(values: Floats, numbers: tuple[int, ...]) -> Floats:
-    """Return values of some truths, -1 being all of them; shape (replications, populations, 1)."""
-    columns = [values.sum(axis=1) if k < 0 else values[:, k] for k in numbers]
-    return np.stack(columns, axis=1)[..., None]
-
-
 def _carriers(view: View, numbers: tuple[int, ...]) -> Floats:
-    return _of_truths(view.finds.carriers, numbers)
+    return of_numbers(view.finds.carriers, numbers)
 
 
 def _found(view: View, numbers: tuple[int, ...]) -> Floats:
-    return _of_truths(view.finds.found, numbers)
+    return of_numbers(view.finds.found, numbers)
 
 
 def _found_share(view: View, numbers: tuple[int, ...]) -> Floats:
@@ -72,13 +67,6 @@ def _alarms(view: View, numbers: tuple[int, ...]) -> Floats:
     return np.stack(columns, axis=1)[..., None]
 
 
-def _referred(view: View) -> Mask:
-    """Return who is referred by each referral, shape (referrals, n)."""
-    rows = view.travellers.attributes[list(view.layout.referrals)]
-    found: Mask = (rows == 1) & view.counted
-    return found
-
-
 def _by_replication(view: View, some: Mask) -> Floats:
     """Return how many there are in each replication, shape (replications,)."""
     number = np.bincount(view.replication[some], minlength=view.replications)
@@ -86,7 +74,7 @@ def _by_replication(view: View, some: Mask) -> Floats:
 
 
 def _number_referred(view: View, numbers: tuple[int, ...]) -> Floats:
-    rows = _referred(view)
+    rows = view.referred
     columns = [_by_replication(view, np.any(rows, axis=0) if k < 0 else rows[k]) for k in numbers]
     return np.stack(columns, axis=1)[..., None]
 
@@ -97,19 +85,19 @@ def _share_referred(view: View, numbers: tuple[int, ...]) -> Floats:
 
 
 def _hit_rate(view: View, numbers: tuple[int, ...]) -> Floats:
-    plan, rows = view.layout.plan, _referred(view)
+    plan, rows = view.layout.plan, view.referred
     columns = []
     for k in numbers:
         referral = plan.attributes[view.layout.referrals[k]].referral
         assert referral is not None
-        carries = view.travellers.attributes[plan.scores[referral.score].truth] == 1
+        carries = view.travellers.attributes[plan.scores[referral.score].truth] == PRESENT
         columns.append(_by_replication(view, rows[k] & carries))
     hits = np.stack(columns, axis=1)[..., None]
     return 100 * ratio(hits, _number_referred(view, numbers))
 
 
 def _duplicates(view: View, numbers: tuple[int, ...]) -> Floats:
-    twice = _by_replication(view, _referred(view).sum(axis=0) > 1)
+    twice = _by_replication(view, view.referred.sum(axis=0) > 1)
     return 100 * ratio(twice[:, None, None], _number_referred(view, numbers))
 
 
