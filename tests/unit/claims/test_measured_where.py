@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 import yaml
+from borders import border
 from pydantic import TypeAdapter
 from rich.console import Console
 
@@ -64,33 +65,11 @@ def test_what_is_changed_is_changed_in_every_way_of_working() -> None:
 
 # --- Hours ----------------------------------------------------------------------------------
 
-BOOTH: dict[str, Any] = {
-    "name": "booth",
-    "horizon": {"start": "2026-07-05T05:00", "duration": "36 h", "ending": "drain"},  # a Sunday
-    "agencies": {"guard": {}},
-    "classes": {"car": {}},
-    "traffic": {
-        "cars": {
-            "classes": {"car": 1},
-            "arrivals": {"pattern": "times", "file": "cars.csv", "time_column": "at"},
-        }
-    },
-    "activities": {"check": {"skill": "check", "duration": "10 min"}},
-    "officers": {
-        "guards": {
-            "agency": "guard",
-            "skills": "check",
-            "stop": "booth",
-            "shifts": [{"from": "00:00", "to": "24:00", "count": 1}],
-        }
-    },
-    "stops": {"booth": {"lanes": 1}},
-    "workflow": {
-        "entry": "check",
-        "steps": {"check": {"stop": "booth", "do": "check", "next": "released"}},
-    },
-    "variants": {"quick": {"activities": {"check": {"duration": "7 min"}}}},
-}
+BOOTH = border(
+    horizon={"start": "2026-07-05T05:00", "duration": "36 h", "ending": "drain"},  # a Sunday
+    stops={"booth": {"lanes": 1}},
+    variants={"quick": {"activities": {"check": {"duration": "7 min"}}}},
+)
 CARS = """at
 2026-07-05 06:00
 2026-07-05 06:05

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import borders
 import pytest
 
 import bcpsim
@@ -15,19 +16,18 @@ TRUCKS = [2 * n for n in range(60)] + [120 + 6 * k for k in range(60)]
 
 def border(**changes: Any) -> dict[str, Any]:
     """Return a border with one lane, where the trucks come in the first eight hours of a day."""
-    base: dict[str, Any] = {
-        "name": "bill",
-        "horizon": {"start": "2026-04-13T00:00", "duration": "8 h"},
-        "agencies": {"customs": {}, "guard": {}},
-        "classes": {"truck": {"occupants": 2}},
-        "traffic": {
+    base = borders.border(
+        horizon__duration="8 h",
+        agencies={"customs": {}, "guard": {}},
+        classes={"truck": {"occupants": 2}},
+        traffic={
             "trucks": {
                 "classes": {"truck": 1},
                 "arrivals": {"pattern": "times", "file": "trucks.csv", "time_column": "at"},
             }
         },
-        "activities": {"check": {"skill": "check", "duration": "3 min"}},
-        "officers": {
+        activities__check__duration="3 min",
+        officers={
             "officers": {
                 "agency": "customs",
                 "skills": "check",
@@ -35,12 +35,8 @@ def border(**changes: Any) -> dict[str, Any]:
                 "shifts": [{"from": "00:00", "to": "08:00", "count": 4}],
             },
         },
-        "stops": {"booth": {"lanes": 1}},
-        "workflow": {
-            "entry": "check",
-            "steps": {"check": {"stop": "booth", "do": ["check"], "next": "released"}},
-        },
-    }
+        stops={"booth": {"lanes": 1}},
+    )
     return base | changes
 
 
