@@ -32,6 +32,7 @@ if TYPE_CHECKING:
         RunError,
         ScenarioError,
     )
+    from bcpsim.exports import export
     from bcpsim.results import Audit, Difference, StoredResult, diff, verify_result
     from bcpsim.runs import Precision, Result
     from bcpsim.runs.events import Events
@@ -77,6 +78,7 @@ _HOMES = {
     "compare_observed": "bcpsim.calibration",
     "compare_results": "bcpsim.comparisons.stored",
     "diff": "bcpsim.results",
+    "export": "bcpsim.exports",
     "find_warm_up": "bcpsim.runs.steady",
     "frontier": "bcpsim.sweeps.frontier",
     "json_schema": "bcpsim.scenario",
@@ -127,6 +129,7 @@ __all__ = [
     "compare_observed",
     "compare_results",
     "diff",
+    "export",
     "find_warm_up",
     "frontier",
     "json_schema",

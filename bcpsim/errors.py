@@ -48,6 +48,7 @@ _IN_PYTHON = {
     "--out": "folder",
     "--resume": "resume=True",
     "--set": "overrides",
+    "--variant": "variant",
     "--with": "changes",
     "--with stops.NAME.lanes=5": "changes=['stops.NAME.lanes=5']",
     "--workers": "workers",

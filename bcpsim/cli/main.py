@@ -108,6 +108,7 @@ for command in (
     scenarios.describe,
     scenarios.draw,
     results.report,
+    results.export,
     results.plot,
     results.verify_result,
     results.diff,

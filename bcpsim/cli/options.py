@@ -107,6 +107,11 @@ Force = Annotated[
 ]
 
 
+ReplicationNumber = Annotated[
+    int, typer.Option(min=0, metavar="NUMBER", help="Which replication, counted from 0.")
+]
+
+
 ReplicationValues = Annotated[
     bool,
     typer.Option(

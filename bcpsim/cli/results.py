@@ -1,14 +1,15 @@
-"""Commands on folders of results: report, plot, verify-result, diff."""
+"""Commands on folders of results: report, export, plot, verify-result, diff."""
 
 from __future__ import annotations
 
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from bcpsim.cli.folders import note_command
-from bcpsim.cli.options import AllowDir, OutputFormat, TextFormat
+from bcpsim.cli.options import AllowDir, OutputFormat, ReplicationNumber, TextFormat
 from bcpsim.cli.output import EXIT_FAILED, print_json, print_rich
 from bcpsim.errors import InputError
 
@@ -41,6 +42,59 @@ def report(
     target = out or folder.with_name(f"{folder.resolve().name}.html")
     check_report(target, force=force)
     write_report(tell(told_in(folder)), target)
+    typer.echo(f"{target}: written")
+
+
+class ExportFormat(StrEnum):
+    """Formats of other programs."""
+
+    CSV = "csv"
+    PARQUET = "parquet"
+    XES = "xes"
+    OCEL = "ocel"
+    VIDIGI = "vidigi"
+    XLSX = "xlsx"
+
+
+def export(
+    folder: Annotated[
+        Path, typer.Argument(metavar="DIR", help="A folder made by run --out or compare --out.")
+    ],
+    to: Annotated[
+        ExportFormat,
+        typer.Option(
+            help="csv, parquet: an event log, a row for each activity; xes, ocel: event logs for "
+            "process mining; vidigi: its event log; xlsx: all tables.",
+            show_default=False,
+        ),
+    ],
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="The file to write; .gz compresses it. Default: DIR with the format's ending.",
+            show_default=False,
+        ),
+    ] = None,
+    variant: Annotated[
+        str | None,
+        typer.Option(help="Whose events, if there are several variants.", show_default=False),
+    ] = None,
+    replication: ReplicationNumber = 0,
+    force: Annotated[bool, typer.Option(help="Overwrite a file that is there.")] = False,
+) -> None:
+    """Write the events of one replication, or all tables, for another program.
+
+    The replication is simulated again from the scenario in DIR, and checked against the values
+    that DIR has of it.
+
+    Example: `bcpsim export results/my_border --to xes`
+    """
+    from bcpsim.exports import export as write
+
+    target = write(
+        folder, to=to.value, out=out, variant=variant, replication=replication, force=force
+    )
     typer.echo(f"{target}: written")
 
 

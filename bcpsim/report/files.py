@@ -49,7 +49,17 @@ def write_report(document: Document, target: Path) -> None:
     RunError
         If it can't be written.
     """
-    content = _FORMS[target.suffix.lower()](document)
+    write_whole(_FORMS[target.suffix.lower()](document), target)
+
+
+def write_whole(content: bytes, target: Path) -> None:
+    """Write a file, whole or not at all.
+
+    Raises
+    ------
+    RunError
+        If it can't be written.
+    """
     try:
         number, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
         try:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -97,13 +97,13 @@ def joined(frames: Iterable[pd.DataFrame]) -> pd.DataFrame:
     return pd.concat(several, ignore_index=True) if several else pd.DataFrame()
 
 
-def write(path: Path, pieces: Pieces, replications: Sequence[Events]) -> None:
+def write(path: Path | IO[bytes], pieces: Pieces, replications: Sequence[Events]) -> None:
     """Write a table of the events of replications as Parquet, a group of rows at a time.
 
     Parameters
     ----------
     path
-        The file.
+        The file, or a stream.
     pieces
         `travellers`, `activities` or `queues`.
     replications
