@@ -14,7 +14,7 @@ from bcpsim.engine import replicate_block
 from bcpsim.errors import RunError, ScenarioError
 from bcpsim.kpi import Meter, find_row, times_of_travellers
 from bcpsim.plan import compile_plan
-from bcpsim.plan.model import OUTSIDE, Outcome
+from bcpsim.plan.records.outcomes import OUTSIDE, Outcome
 from bcpsim.sampling import blocks_of
 
 Floats = NDArray[np.float64]

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from bcpsim.demand.offered import Kind, kinds_of, looked_at_in, makes, met, streams_of
-from bcpsim.plan.model import Plan, RoutePlan
+from bcpsim.plan.model import Plan
+from bcpsim.plan.records.workflow import RoutePlan
 
 ARRIVAL = -1
 """Stands as origin for the arrival."""

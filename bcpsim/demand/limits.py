@@ -14,7 +14,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from bcpsim.plan.model import Plan, StopPlan, Windows
+from bcpsim.plan.model import Plan
+from bcpsim.plan.records.stops import StopPlan
+from bcpsim.plan.windows import Windows
 
 Floats = NDArray[np.float64]
 

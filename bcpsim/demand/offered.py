@@ -13,18 +13,11 @@ from numpy.typing import NDArray
 from bcpsim.demand.limits import Limit, limits
 from bcpsim.demand.risk import referral_shares, result_shares, truths_behind
 from bcpsim.plan.laws import Law, LawKind
-from bcpsim.plan.model import (
-    Booking,
-    ConditionPlan,
-    Plan,
-    RoutePlan,
-    SlotsPlan,
-    SourcePlan,
-    SplitPlan,
-    StopPlan,
-    TaskPlan,
-    TimetablePlan,
-)
+from bcpsim.plan.model import Plan
+from bcpsim.plan.records.conditions import ConditionPlan
+from bcpsim.plan.records.stops import StopPlan
+from bcpsim.plan.records.traffic import Booking, SlotsPlan, SourcePlan, TimetablePlan
+from bcpsim.plan.records.workflow import RoutePlan, SplitPlan, TaskPlan
 from bcpsim.sampling.laws import mean, quantile
 from bcpsim.scenario.traffic import BOOKING
 

@@ -10,7 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bcpsim.plan.laws import Law, LawKind
-from bcpsim.plan.model import AttributePlan, CasePlan, DetectionPlan, Plan, ScorePlan
+from bcpsim.plan.model import Plan
+from bcpsim.plan.records.activities import CasePlan
+from bcpsim.plan.records.classes import AttributePlan
+from bcpsim.plan.records.security import DetectionPlan, ScorePlan
 from bcpsim.sampling.laws import quantile
 from bcpsim.sampling.risk import PRESENT, chance, referred
 from bcpsim.sampling.ticks import ticks

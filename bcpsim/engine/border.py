@@ -51,7 +51,7 @@ from bcpsim.engine.rules.shifts import change
 from bcpsim.engine.rules.triggers import judge_all
 from bcpsim.engine.rules.turning_away import turn_away_the_rest
 from bcpsim.engine.table import NOTHING, rule
-from bcpsim.plan.model import Outcome
+from bcpsim.plan.records.outcomes import Outcome
 from bcpsim.sampling.ticks import NEVER
 
 _RELEASED = -1 - int(Outcome.RELEASED)

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from bcpsim.engine.log import EventLog
-from bcpsim.plan.model import Outcome
+from bcpsim.plan.records.outcomes import Outcome
 from bcpsim.sampling import Travellers
 from bcpsim.sampling.ticks import NEVER
 

@@ -56,17 +56,12 @@ from bcpsim.engine.rules.shifts import (
 )
 from bcpsim.engine.sets import Members
 from bcpsim.engine.table import NOTHING
-from bcpsim.plan.model import (
-    ConditionPlan,
-    Gate,
-    GroupWait,
-    HelpPlan,
-    Outcome,
-    Plan,
-    QueueRule,
-    TriggerPlan,
-    Watched,
-)
+from bcpsim.plan.model import Plan
+from bcpsim.plan.records.conditions import ConditionPlan
+from bcpsim.plan.records.disturbances import Gate, TriggerPlan, Watched
+from bcpsim.plan.records.outcomes import Outcome
+from bcpsim.plan.records.stops import HelpPlan, QueueRule
+from bcpsim.plan.records.workflow import GroupWait
 from bcpsim.sampling import Block, Circumstances, Travellers
 from bcpsim.sampling.circumstances import away
 from bcpsim.sampling.ticks import FAR, NEVER, microseconds, ticks

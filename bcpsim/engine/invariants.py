@@ -10,7 +10,10 @@ from numpy.typing import NDArray
 from bcpsim.engine.kernels import kernel
 from bcpsim.engine.log import EventLog, Holdings, Visits, holdings, visits_of
 from bcpsim.errors import InvariantError
-from bcpsim.plan.model import ConditionPlan, Outcome, Plan, Windows
+from bcpsim.plan.model import Plan
+from bcpsim.plan.records.conditions import ConditionPlan
+from bcpsim.plan.records.outcomes import Outcome
+from bcpsim.plan.windows import Windows
 from bcpsim.sampling import Block, Travellers
 from bcpsim.sampling.ticks import FAR, NEVER, microseconds, ticks
 from bcpsim.sampling.travellers import holds

@@ -10,7 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bcpsim.engine.kernels import kernel
-from bcpsim.plan.model import GroupWait, Outcome, Plan, StagePlan
+from bcpsim.plan.model import Plan
+from bcpsim.plan.records.outcomes import Outcome
+from bcpsim.plan.records.workflow import GroupWait, StagePlan
 from bcpsim.sampling import Travellers
 from bcpsim.sampling.ticks import FAR, NEVER, Timed, microseconds
 from bcpsim.sampling.work import needed

@@ -9,8 +9,8 @@ from bcpsim.engine.invariants import check_invariants
 from bcpsim.engine.log import EventLog
 from bcpsim.engine.simulate import simulate_block
 from bcpsim.errors import BcpsimError, InvariantError
-from bcpsim.plan.model import Plan, Windows
-from bcpsim.plan.windows import joined
+from bcpsim.plan.model import Plan
+from bcpsim.plan.windows import Windows, joined
 from bcpsim.sampling import Block, Circumstances, Travellers, sample_block
 from bcpsim.sampling.circumstances import as_lived
 from bcpsim.sampling.ticks import MICROSECONDS

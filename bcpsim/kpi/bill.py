@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bcpsim.kpi.kernels import lasting
-from bcpsim.plan.model import PAYERS, UpkeepPlan
+from bcpsim.plan.records.costs import PAYERS, UpkeepPlan
 from bcpsim.sampling.ticks import MICROSECONDS, NEVER
 
 if TYPE_CHECKING:

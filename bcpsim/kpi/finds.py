@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from bcpsim.plan.model import DetectionPlan, Found, Plan
+from bcpsim.plan.model import Plan
+from bcpsim.plan.records.security import DetectionPlan, Found
 from bcpsim.sampling.risk import PRESENT, chance
 from bcpsim.sampling.ticks import FAR, NEVER
 

@@ -15,7 +15,11 @@ from bcpsim.kpi.changes import Changes
 from bcpsim.kpi.finds import Check, checks_of
 from bcpsim.kpi.roster import Roster
 from bcpsim.plan.circles import circles
-from bcpsim.plan.model import PAYERS, Gate, GroupWait, Plan, Windows
+from bcpsim.plan.model import Plan
+from bcpsim.plan.records.costs import PAYERS
+from bcpsim.plan.records.disturbances import Gate
+from bcpsim.plan.records.workflow import GroupWait
+from bcpsim.plan.windows import Windows
 from bcpsim.sampling import Circumstances
 from bcpsim.sampling.ticks import microseconds
 

@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bcpsim.kpi.kernels import by_hour, lasting, on_duty_until
-from bcpsim.plan.model import Plan, Windows
+from bcpsim.plan.model import Plan
+from bcpsim.plan.windows import Windows
 from bcpsim.sampling import Circumstances
 from bcpsim.sampling.ticks import microseconds
 

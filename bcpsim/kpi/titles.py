@@ -11,7 +11,7 @@ from bcpsim.kpi.measure import CURRENCY, TRAVELLERS, in_words
 from bcpsim.kpi.measures import MEASURES
 from bcpsim.kpi.rows import Row
 from bcpsim.plan import Plan
-from bcpsim.plan.model import PAYERS
+from bcpsim.plan.records.costs import PAYERS
 
 _STATISTICS = {
     "p50": "median",

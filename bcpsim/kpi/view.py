@@ -24,7 +24,7 @@ from bcpsim.kpi.kernels import counted, grouped, hours_of, lasting, swept, visit
 from bcpsim.kpi.layout import Laid, Layout
 from bcpsim.kpi.roster import Roster
 from bcpsim.kpi.times import Times
-from bcpsim.plan.model import OUTSIDE, Outcome
+from bcpsim.plan.records.outcomes import OUTSIDE, Outcome
 from bcpsim.sampling import Block
 from bcpsim.sampling.risk import REFERRED
 from bcpsim.sampling.ticks import FAR, NEVER

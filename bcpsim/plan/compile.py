@@ -11,7 +11,10 @@ from bcpsim.plan.costs import costs
 from bcpsim.plan.counting import arriving_in
 from bcpsim.plan.disturbances import disturbances
 from bcpsim.plan.indices import Indices, numbers
-from bcpsim.plan.model import AreaPlan, ClassPlan, MovePlan, Plan, TargetPlan
+from bcpsim.plan.model import Plan
+from bcpsim.plan.records.classes import ClassPlan, TargetPlan
+from bcpsim.plan.records.stops import AreaPlan
+from bcpsim.plan.records.workflow import MovePlan
 from bcpsim.plan.security import scores
 from bcpsim.plan.size import too_large
 from bcpsim.scenario.loading import LoadedScenario

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bcpsim.plan.indices import Indices
-from bcpsim.plan.model import PAYERS, CostPlan, PayPlan, TravelCostPlan, UpkeepPlan
+from bcpsim.plan.records.costs import PAYERS, CostPlan, PayPlan, TravelCostPlan, UpkeepPlan
 from bcpsim.scenario.costs import TravelCost, Upkeep
 from bcpsim.scenario.people import Agency
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bcpsim.errors import InputError
-from bcpsim.plan.model import Windows
-from bcpsim.plan.windows import joined
+from bcpsim.plan.windows import Windows, joined
 from bcpsim.scenario.calendar import Calendar
 from bcpsim.scenario.loading import LoadedScenario
 from bcpsim.scenario.queries import windows_of

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bcpsim.plan.indices import Indices
-from bcpsim.plan.model import (
+from bcpsim.plan.records.disturbances import (
     ChangePlan,
     DetourPlan,
     DisturbancePlan,
     Gate,
-    Outcome,
     TriggerPlan,
     Watched,
 )
+from bcpsim.plan.records.outcomes import Outcome
 from bcpsim.plan.windows import joined
 from bcpsim.scenario.disturbances import Disturbance
 from bcpsim.scenario.facilities import limit

@@ -5,16 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bcpsim.plan.indices import Indices
-from bcpsim.plan.model import (
-    CasePlan,
+from bcpsim.plan.records.activities import CasePlan
+from bcpsim.plan.records.equipment import EquipmentPlan, Sharing
+from bcpsim.plan.records.officers import GroupPlan
+from bcpsim.plan.records.stops import (
     ControlPlan,
     DeterPlan,
-    EquipmentPlan,
-    GroupPlan,
     HelpPlan,
     LanePlan,
     QueueRule,
-    Sharing,
     StopPlan,
 )
 from bcpsim.plan.windows import within

@@ -11,7 +11,10 @@ from itertools import pairwise
 
 from bcpsim.files.units import how_many
 from bcpsim.plan.clock import moment
-from bcpsim.plan.model import GroupWait, Plan, StopPlan, Windows
+from bcpsim.plan.model import Plan
+from bcpsim.plan.records.stops import StopPlan
+from bcpsim.plan.records.workflow import GroupWait
+from bcpsim.plan.windows import Windows
 
 MANY_IDLE = 0.2
 """Share of the officer hours at a stop without a free lane from which it is told. Where shifts

@@ -8,9 +8,12 @@ from functools import cached_property
 
 from bcpsim.plan import laws
 from bcpsim.plan.laws import Law, LawKind
-from bcpsim.plan.model import ConditionPlan, OpeningPlan, Outcome, RoutePlan, Windows
+from bcpsim.plan.model import OpeningPlan
+from bcpsim.plan.records.conditions import ConditionPlan
+from bcpsim.plan.records.outcomes import Outcome
+from bcpsim.plan.records.workflow import RoutePlan
 from bcpsim.plan.unroll import unroll
-from bcpsim.plan.windows import joined, without
+from bcpsim.plan.windows import Windows, joined, without
 from bcpsim.scenario.added import parameters_of
 from bcpsim.scenario.calendar import Calendar
 from bcpsim.scenario.distributions import (

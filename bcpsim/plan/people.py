@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bcpsim.plan.indices import Indices
-from bcpsim.plan.model import GroupPlan, OfficerPlan, ShiftPlan
+from bcpsim.plan.records.officers import GroupPlan, OfficerPlan, ShiftPlan
 from bcpsim.plan.rosters import officers_of
 from bcpsim.plan.windows import within
 from bcpsim.scenario.people import OfficerGroup

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
 
-from bcpsim.plan.model import ShiftPlan
+from bcpsim.plan.records.officers import ShiftPlan
 from bcpsim.plan.windows import apart, joined
 from bcpsim.scenario.calendar import Calendar
 from bcpsim.scenario.loading import LoadedScenario

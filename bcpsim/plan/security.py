@@ -7,7 +7,7 @@ from statistics import NormalDist
 from typing import TYPE_CHECKING
 
 from bcpsim.plan.indices import Indices
-from bcpsim.plan.model import DetectionPlan, PowerPlan, ReferralPlan, ScorePlan
+from bcpsim.plan.records.security import DetectionPlan, PowerPlan, ReferralPlan, ScorePlan
 from bcpsim.scenario.model import Scenario
 from bcpsim.scenario.security import Detection, Score, correlations, singles
 

@@ -6,16 +6,10 @@ import math
 from dataclasses import replace
 
 from bcpsim.plan.indices import Indices, numbers
-from bcpsim.plan.model import (
-    AttributePlan,
-    ConditionPlan,
-    ReadyPlan,
-    RoutePlan,
-    SlotsPlan,
-    SourcePlan,
-    TimetablePlan,
-    WaitingPlan,
-)
+from bcpsim.plan.records.classes import AttributePlan
+from bcpsim.plan.records.conditions import ConditionPlan
+from bcpsim.plan.records.traffic import ReadyPlan, SlotsPlan, SourcePlan, TimetablePlan, WaitingPlan
+from bcpsim.plan.records.workflow import RoutePlan
 from bcpsim.plan.security import referral
 from bcpsim.scenario.queries import results, windows_of
 from bcpsim.scenario.tables import Coverage, FieldPath, Horizon, Table, near

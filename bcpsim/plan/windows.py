@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 
-from bcpsim.plan.model import Windows
+Windows = tuple[tuple[float, float], ...]
+"""Half-open stretches of time [start, end), in order and apart from one another."""
 
 
 def joined(spans: Iterable[tuple[float, float]]) -> Windows:

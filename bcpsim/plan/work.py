@@ -6,10 +6,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bcpsim.plan.indices import Indices
-from bcpsim.plan.model import (
-    ActivityPlan,
-    CasePlan,
-    GroupPlan,
+from bcpsim.plan.records.activities import ActivityPlan, CasePlan
+from bcpsim.plan.records.officers import GroupPlan
+from bcpsim.plan.records.workflow import (
     GroupWait,
     SplitPlan,
     StagePlan,

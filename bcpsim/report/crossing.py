@@ -9,7 +9,8 @@ from bcpsim.demand.flows import ARRIVAL, Flow, expected_flows
 from bcpsim.demand.offered import offered_load
 from bcpsim.errors import visible
 from bcpsim.plan import Plan
-from bcpsim.plan.model import Outcome, TaskPlan
+from bcpsim.plan.records.outcomes import Outcome
+from bcpsim.plan.records.workflow import TaskPlan
 from bcpsim.sampling.laws import mean
 from bcpsim.scenario import LoadedScenario
 from bcpsim.scenario.facilities import LaneGroup

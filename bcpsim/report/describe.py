@@ -20,7 +20,8 @@ from bcpsim.plan import Plan
 from bcpsim.plan.clock import hour
 from bcpsim.plan.idle import unattended_lanes, unvisited
 from bcpsim.plan.laws import Law, LawKind
-from bcpsim.plan.model import SourcePlan, StopPlan
+from bcpsim.plan.records.stops import StopPlan
+from bcpsim.plan.records.traffic import SourcePlan
 from bcpsim.report.conditions import in_words
 from bcpsim.report.disturbances import disturbances_in_words
 from bcpsim.report.fitting import fitting_tables

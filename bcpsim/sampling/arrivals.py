@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bcpsim.plan.laws import Law, LawKind, gamma_from_mean_cv
-from bcpsim.plan.model import Booking, ReadyPlan, SourcePlan
+from bcpsim.plan.records.traffic import Booking, ReadyPlan, SourcePlan
 from bcpsim.sampling.laws import quantile
 from bcpsim.sampling.shares import numbers_by_share
 from bcpsim.sampling.streams import uniforms, uniforms_of_each

@@ -13,7 +13,9 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from bcpsim.plan.model import Gate, Outcome, Plan
+from bcpsim.plan.model import Plan
+from bcpsim.plan.records.disturbances import Gate
+from bcpsim.plan.records.outcomes import Outcome
 from bcpsim.sampling.circumstances import Circumstances, circumstances_of_each
 from bcpsim.sampling.ticks import microseconds
 from bcpsim.sampling.travellers import Travellers, sample_each

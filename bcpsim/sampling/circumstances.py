@@ -13,8 +13,11 @@ from numpy.typing import NDArray
 
 from bcpsim.errors import RunError
 from bcpsim.plan.laws import Law
-from bcpsim.plan.model import DisturbancePlan, EquipmentPlan, OfficerPlan, Plan, ShiftPlan, Windows
-from bcpsim.plan.windows import joined, within, without
+from bcpsim.plan.model import Plan
+from bcpsim.plan.records.disturbances import DisturbancePlan
+from bcpsim.plan.records.equipment import EquipmentPlan
+from bcpsim.plan.records.officers import OfficerPlan, ShiftPlan
+from bcpsim.plan.windows import Windows, joined, within, without
 from bcpsim.sampling.laws import quantile
 from bcpsim.sampling.streams import uniforms
 from bcpsim.sampling.ticks import ticks

@@ -8,13 +8,9 @@ import numpy as np
 import scipy  # loads scipy.special when a score first needs it: starting stays quick
 from numpy.typing import NDArray
 
-from bcpsim.plan.model import (
-    ActivityPlan,
-    AttributePlan,
-    Found,
-    PowerPlan,
-    ScorePlan,
-)
+from bcpsim.plan.records.activities import ActivityPlan
+from bcpsim.plan.records.classes import AttributePlan
+from bcpsim.plan.records.security import Found, PowerPlan, ScorePlan
 from bcpsim.sampling.ticks import MICROSECONDS, ticks
 
 Floats = NDArray[np.float64]

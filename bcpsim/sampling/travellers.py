@@ -23,17 +23,14 @@ from numpy.typing import NDArray
 
 from bcpsim.choosing import LANE
 from bcpsim.plan.laws import Law, LawKind
-from bcpsim.plan.model import (
-    AttributePlan,
-    Booking,
-    CasePlan,
-    ConditionPlan,
-    Outcome,
-    Plan,
-    RoutePlan,
-    Sharing,
-    SourcePlan,
-)
+from bcpsim.plan.model import Plan
+from bcpsim.plan.records.activities import CasePlan
+from bcpsim.plan.records.classes import AttributePlan
+from bcpsim.plan.records.conditions import ConditionPlan
+from bcpsim.plan.records.equipment import Sharing
+from bcpsim.plan.records.outcomes import Outcome
+from bcpsim.plan.records.traffic import Booking, SourcePlan
+from bcpsim.plan.records.workflow import RoutePlan
 from bcpsim.sampling.arrivals import (
     Seats,
     arrival_times,

@@ -8,7 +8,8 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from bcpsim.plan.model import Plan, TaskPlan, WorkPlan
+from bcpsim.plan.model import Plan
+from bcpsim.plan.records.workflow import TaskPlan, WorkPlan
 from bcpsim.sampling.ticks import MICROSECONDS, ticks
 from bcpsim.sampling.travellers import Travellers, holds
 

@@ -8,7 +8,7 @@ from bcpsim.engine.records import Traveller, World
 from bcpsim.engine.rules.parties import expect_no_more, give_up_party, stop_waiting
 from bcpsim.engine.rules.patience import patient_until
 from bcpsim.engine.table import NOTHING, rule
-from bcpsim.plan.model import Outcome
+from bcpsim.plan.records.outcomes import Outcome
 from bcpsim.sampling.ticks import NEVER
 
 _INSIDE = int(Outcome.INSIDE)

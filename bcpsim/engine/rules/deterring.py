@@ -7,7 +7,7 @@ from bcpsim.engine.moves import finish, give_place, leave_line, step_out
 from bcpsim.engine.records import Traveller, World
 from bcpsim.engine.rules.queues import waiting_for
 from bcpsim.engine.table import NOTHING, rule
-from bcpsim.plan.model import Outcome
+from bcpsim.plan.records.outcomes import Outcome
 from bcpsim.sampling.ticks import FAR, NEVER
 
 _DETERRED = int(Outcome.DETERRED)

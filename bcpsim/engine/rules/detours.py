@@ -6,7 +6,8 @@ from bcpsim.engine.moves import note_queued, stand_in, step_out, wait_with
 from bcpsim.engine.records import Step, Traveller, World
 from bcpsim.engine.rules.patience import wait_in_patience
 from bcpsim.engine.table import NOTHING, rule
-from bcpsim.plan.model import Gate, Outcome
+from bcpsim.plan.records.disturbances import Gate
+from bcpsim.plan.records.outcomes import Outcome
 
 _TURN_BACK, _DIVERT, _HOLD = int(Gate.TURN_BACK), int(Gate.DIVERT), int(Gate.HOLD)
 _TURNED_AWAY = -1 - int(Outcome.TURNED_AWAY)

@@ -7,7 +7,7 @@ from bcpsim.engine.moves import finish, happens_at, head_for, move
 from bcpsim.engine.records import Step, Traveller, World
 from bcpsim.engine.rules.queues import join
 from bcpsim.engine.table import NOTHING, rule
-from bcpsim.plan.model import Outcome
+from bcpsim.plan.records.outcomes import Outcome
 
 _RELEASED = -1 - int(Outcome.RELEASED)
 _MISSED = -1 - int(Outcome.MISSED)

@@ -8,7 +8,7 @@ from bcpsim.engine.rules.choosing import first_queued
 from bcpsim.engine.rules.effects import set_in, set_off, settle
 from bcpsim.engine.rules.queues import foremost, waiting_for
 from bcpsim.engine.table import NOTHING, rule
-from bcpsim.plan.model import Watched
+from bcpsim.plan.records.disturbances import Watched
 from bcpsim.sampling.ticks import FAR, NEVER
 
 _QUEUE = int(Watched.QUEUE)

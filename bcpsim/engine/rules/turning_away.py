@@ -6,7 +6,7 @@ from bcpsim.engine.moves import finish, step_out
 from bcpsim.engine.records import Traveller, World
 from bcpsim.engine.rules.parties import expect_no_more
 from bcpsim.engine.table import NOTHING, rule
-from bcpsim.plan.model import Outcome
+from bcpsim.plan.records.outcomes import Outcome
 from bcpsim.sampling.ticks import NEVER
 
 _TURNED_AWAY = int(Outcome.TURNED_AWAY)

@@ -9,7 +9,7 @@ from bcpsim.kpi.forms import Whole
 from bcpsim.kpi.layout import Kind, Layout
 from bcpsim.kpi.measure import OWN, QUEUEING, Measure, Part, Shown
 from bcpsim.kpi.view import Floats, View
-from bcpsim.plan.model import Outcome
+from bcpsim.plan.records.outcomes import Outcome
 from bcpsim.sampling.ticks import MICROSECONDS
 
 

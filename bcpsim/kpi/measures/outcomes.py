@@ -11,7 +11,7 @@ from bcpsim.kpi.kernels import counted
 from bcpsim.kpi.layout import Kind, Layout
 from bcpsim.kpi.measure import OWN, QUEUEING, Measure, Part, Shown
 from bcpsim.kpi.view import Floats, Ints, Mask, View
-from bcpsim.plan.model import Outcome
+from bcpsim.plan.records.outcomes import Outcome
 
 
 def _by_hour(view: View, numbers: tuple[int, ...]) -> Floats:

@@ -12,7 +12,7 @@ from places import ROOT
 import bcpsim
 from bcpsim.demand.flows import ARRIVAL, expected_flows
 from bcpsim.plan import Plan, compile_plan
-from bcpsim.plan.model import Outcome
+from bcpsim.plan.records.outcomes import Outcome
 
 CONSTANT = {"classes": {"car": 1}, "arrivals": {"pattern": "constant", "rate": "30/h"}}
 RELEASED = -1 - Outcome.RELEASED

@@ -10,7 +10,7 @@ from borders import two_stops
 import bcpsim
 from bcpsim.engine import EventLog
 from bcpsim.plan import Plan
-from bcpsim.plan.model import Outcome
+from bcpsim.plan.records.outcomes import Outcome
 from bcpsim.sampling import Travellers
 
 Run = tuple[Plan, Travellers, EventLog]

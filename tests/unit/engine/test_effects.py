@@ -12,7 +12,7 @@ from borders import border, joint, shifts, two_stops
 
 from bcpsim.engine import EventLog
 from bcpsim.plan import Plan
-from bcpsim.plan.model import Outcome
+from bcpsim.plan.records.outcomes import Outcome
 from bcpsim.sampling import Travellers
 from bcpsim.sampling.ticks import NEVER
 

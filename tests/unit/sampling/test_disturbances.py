@@ -12,7 +12,7 @@ import yaml
 import bcpsim
 from bcpsim.engine import replicate
 from bcpsim.plan import compile_plan
-from bcpsim.plan.model import Outcome
+from bcpsim.plan.records.outcomes import Outcome
 from bcpsim.plan.windows import without
 from bcpsim.sampling import circumstances, sample
 from bcpsim.sampling.ticks import NEVER, microseconds

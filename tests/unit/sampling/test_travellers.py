@@ -15,7 +15,7 @@ from places import SMALL
 import bcpsim
 from bcpsim.plan import compile_plan, laws
 from bcpsim.plan.laws import Law, LawKind
-from bcpsim.plan.model import SourcePlan
+from bcpsim.plan.records.traffic import SourcePlan
 from bcpsim.sampling import sample
 from bcpsim.sampling.arrivals import arrival_times
 from bcpsim.sampling.laws import cdf, mean, quantile

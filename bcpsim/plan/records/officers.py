@@ -1,0 +1,68 @@
+"""Groups of officers, officers, and their shifts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bcpsim.plan.windows import Windows
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GroupPlan:
+    """Officers of one agency with the same skills and places of work.
+
+    Attributes
+    ----------
+    stops
+        One: a post. Several: a pool, which begins at the first.
+    paces
+        Factor on the duration for each skill; None where the skill is lacking.
+    pool_rule, pool_stay
+        Rule by which officers of a pool choose a stop (see `bcpsim.choosing`), shortest stay.
+    travel
+        Minutes from each of the stops to each, by their places in `stops`.
+    return_after
+        Minutes idle elsewhere after which an officer of a pool goes back to the first stop;
+        None: never.
+    hand_over, handover_time
+        Whether the vehicle in hand is handed over at the end of a shift, and the minutes
+        that this adds.
+    absence
+        Share of shifts for which an officer doesn't come.
+    reserve
+        Whether its officers are on duty only when a disturbance calls them, also if that is
+        switched off.
+    """
+
+    name: str
+    title: str
+    agency: int
+    stops: tuple[int, ...]
+    paces: tuple[float | None, ...]
+    officers: tuple[int, ...]
+    pool_rule: str
+    pool_stay: float
+    travel: tuple[tuple[float, ...], ...]
+    hand_over: bool
+    handover_time: float
+    absence: float
+    return_after: float | None = None
+    reserve: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShiftPlan:
+    """A stretch of time on duty, and when in it vehicles are taken (not in breaks)."""
+
+    start: float
+    end: float
+    available: Windows
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfficerPlan:
+    """One officer and the shifts, in order and apart; they may touch."""
+
+    name: str
+    group: int
+    shifts: tuple[ShiftPlan, ...]

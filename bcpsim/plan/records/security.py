@@ -1,0 +1,83 @@
+"""What risk analysis sees, who is referred, and what checks find."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntEnum
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScorePlan:
+    """What risk analysis sees of a truth.
+
+    Attributes
+    ----------
+    truth
+        The attribute that it is about.
+    separation
+        Mean of those who have it; the others' is 0.
+    mixing
+        What of its own noise, and of that of scores before it, makes its noise, of variance 1.
+    known
+        Share of travellers of whom it tells anything.
+    joint
+        (score, weight) pairs; none: it is one of its own.
+    largest
+        Whether a joint score is the largest of its parts instead of their weighted sum.
+    """
+
+    name: str
+    truth: int
+    separation: float
+    mixing: tuple[tuple[int, float], ...]
+    known: float
+    joint: tuple[tuple[int, float], ...]
+    largest: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReferralPlan:
+    """Who is referred: with a score from a limit on, and some of the others at random."""
+
+    score: int
+    limit: float
+    random: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PowerPlan:
+    """How well a check finds a truth: a share, or by its minutes with a time constant."""
+
+    truth: int
+    share: float
+    time_constant: float | None
+
+
+class Found(IntEnum):
+    """Values of the result of a check."""
+
+    CLEAR = 0
+    ALARM = 1
+    FOUND = 2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DetectionPlan:
+    """What an activity finds.
+
+    Attributes
+    ----------
+    powers
+        Of each truth that it finds.
+    false_alarm
+        Share of those with none of them.
+    result
+        The attribute that holds the result; -1: nothing follows.
+    ends_when_found
+        Whether the check is cut short then.
+    """
+
+    powers: tuple[PowerPlan, ...]
+    false_alarm: float
+    result: int
+    ends_when_found: bool
