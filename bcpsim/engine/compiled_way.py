@@ -16,17 +16,11 @@ from filelock import FileLock, Timeout
 
 from bcpsim.engine import cache, kernels
 from bcpsim.engine.arena import WORD, Arena, Template, address_of, fields_of, words_of
-from bcpsim.engine.fill import (
-    Columns,
-    Kinds,
-    columns,
-    find_kinds,
-    lay,
-    numbered,
-    outputs,
-    timetable,
-    together,
-)
+from bcpsim.engine.fill.kinds import Kinds, find_kinds
+from bcpsim.engine.fill.outputs import Columns, numbered, outputs, together
+from bcpsim.engine.fill.timetable import timetable
+from bcpsim.engine.fill.travellers import columns
+from bcpsim.engine.fill.world import lay
 from bcpsim.engine.heap import WORDS
 from bcpsim.engine.log import Ints
 from bcpsim.engine.records import Detour, Traveller

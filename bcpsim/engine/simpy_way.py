@@ -11,16 +11,11 @@ import numpy as np
 
 from bcpsim.engine.border import happen, open_border
 from bcpsim.engine.calendar import Calendar
-from bcpsim.engine.fill import (
-    Columns,
-    columns,
-    find_kinds,
-    lay,
-    numbered,
-    outputs,
-    timetable,
-    together,
-)
+from bcpsim.engine.fill.kinds import find_kinds
+from bcpsim.engine.fill.outputs import Columns, numbered, outputs, together
+from bcpsim.engine.fill.timetable import timetable
+from bcpsim.engine.fill.travellers import columns
+from bcpsim.engine.fill.world import lay
 from bcpsim.engine.records import Traveller, World
 from bcpsim.engine.rules.triggers import note_what_lasts
 from bcpsim.plan.model import Plan

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 from bcpsim.engine import compiled_way, fate, simpy_way
-from bcpsim.engine.fill import Columns
+from bcpsim.engine.fill.outputs import Columns
 from bcpsim.engine.log import EventLog
 from bcpsim.engine.ways import note_spent, using, way_for
 from bcpsim.plan.model import Plan

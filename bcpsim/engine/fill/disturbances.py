@@ -1,0 +1,88 @@
+"""Disturbances, and what sets them off."""
+
+from __future__ import annotations
+
+from bcpsim.engine.fill.stops import threshold
+from bcpsim.engine.records import (
+    Area,
+    Disturbance,
+    Equipment,
+    Group,
+    Lanes,
+    Need,
+    Officer,
+    Recent,
+    Stop,
+    Trigger,
+)
+from bcpsim.plan.model import Plan
+from bcpsim.plan.records.disturbances import Gate, TriggerPlan, Watched
+from bcpsim.sampling.circumstances import away
+from bcpsim.sampling.ticks import FAR, microseconds
+
+
+def make_disturbance(
+    plan: Plan,
+    number: int,
+    stops: list[Stop],
+    areas: list[Area],
+    groups: list[Group],
+    officers: list[Officer],
+    equipment: list[Equipment],
+) -> Disturbance:
+    """Make a disturbance.
+
+    What is closed, away or out of use at times that are known beforehand stands in the timetable.
+    """
+    record = plan.disturbances[number]
+    made = Disturbance(
+        number=number,
+        possible=record.always,
+        barred=[],
+        called=[officer for g, n in record.reserve for officer in groups[g].officers[:n]],
+        closed=[],
+        lanes=[],
+        away=[],
+        out=[],
+        gate=int(Gate.WAIT),
+    )
+    if record.gate is Gate.HOLD:
+        made.gate = int(Gate.HOLD)
+    if record.trigger is not None:
+        made.closed = [stops[k] for k in record.closed]
+        made.lanes = [Lanes(stops[k], n) for k, n in record.lanes]
+        made.away = [officers[k] for g, share in record.on_duty for k in away(plan, g, share)]
+        made.out = [Need(equipment[kind], pieces) for kind, pieces in record.out]
+        made.gate = int(record.gate)
+        made.trigger = _trigger(record.trigger, stops, areas, groups, plan)
+    return made
+
+
+def _trigger(
+    record: TriggerPlan, stops: list[Stop], areas: list[Area], groups: list[Group], plan: Plan
+) -> Trigger:
+    """Make what sets a disturbance off."""
+    made = Trigger(
+        watched=int(record.watched),
+        is_time=record.is_time,
+        rises=record.rises,
+        level=threshold(record.level, record.is_time, below=not record.rises),
+        back=threshold(record.back or 0.0, record.is_time, below=record.rises),
+        has_back=record.back is not None,
+        lasting=microseconds(record.lasting),
+        delay=microseconds(record.delay),
+        at_most=FAR if record.at_most is None else microseconds(record.at_most),
+        per_day=FAR if record.per_day is None else record.per_day,
+        pause=microseconds(record.pause),
+    )
+    if record.watched is Watched.AREA:
+        limited = [k for k, area in enumerate(plan.areas) if area.places is not None]
+        made.area = areas[limited.index(record.number)]
+    elif record.watched is Watched.ON_DUTY:
+        made.group = groups[record.number]
+    else:
+        made.stop = stops[record.number]
+    if record.watched is Watched.MEAN_WAIT:
+        made.recent = Recent([0] * record.last)
+        made.stop.recent.append(made.recent)
+    return made

@@ -1,0 +1,86 @@
+"""All records of a run, made from the plan."""
+
+from __future__ import annotations
+
+from bcpsim.engine.calendar import APPEARANCE, CHANGE, DEADLINE
+from bcpsim.engine.fill.disturbances import make_disturbance
+from bcpsim.engine.fill.kinds import Kinds
+from bcpsim.engine.fill.officers import make_groups
+from bcpsim.engine.fill.stops import empty_line, make_areas, make_stop
+from bcpsim.engine.fill.visits import (
+    bar_tasks,
+    make_detours,
+    make_hands,
+    make_kind,
+    make_step,
+    make_task,
+)
+from bcpsim.engine.records import (
+    Equipment,
+    Stream,
+    World,
+)
+from bcpsim.engine.sets import Members
+from bcpsim.plan.model import Plan
+from bcpsim.sampling.ticks import microseconds
+
+
+def lay(plan: Plan, kinds: Kinds) -> World:
+    """Make the records of a plan, for travellers of some kinds."""
+    equipment = [Equipment(kind.count) for kind in plan.equipment]
+    stops = [make_stop(plan, number) for number in range(len(plan.stops))]
+    groups, officers = make_groups(plan, stops)
+    lanes = [lane for stop in stops for lane in stop.lanes]
+    lanes.sort(key=lambda lane: lane.number)
+    areas = make_areas(plan, stops)
+    disturbances = [
+        make_disturbance(plan, number, stops, areas, groups, officers, equipment)
+        for number in range(len(plan.disturbances))
+    ]
+    tasks = [
+        make_task(plan, number, stops, equipment, disturbances) for number in range(len(plan.tasks))
+    ]
+    bar_tasks(plan, tasks, disturbances)
+    steps = [make_step(plan, number, stops) for number in range(len(plan.steps))]
+    on_arrival = make_detours(plan, steps, disturbances)
+    for step, alike in zip(steps, kinds, strict=True):
+        step.kind = [make_kind(plan, step, kind, tasks, equipment) for kind in alike]
+    return World(
+        travellers=[],
+        stops=stops,
+        lanes=lanes,
+        groups=groups,
+        pools=[group for group in groups if group.pool],
+        officers=officers,
+        equipment=equipment,
+        areas=areas,
+        steps=steps,
+        tasks=tasks,
+        hands=make_hands(plan, steps, lanes),
+        dirty=Members(len(stops)),
+        round=Members(len(stops)),
+        stranded=empty_line(0),
+        changes=Stream(CHANGE, [], []),
+        deadlines=Stream(DEADLINE, [], []),
+        arrivals=Stream(APPEARANCE, [], []),
+        changes_at=[],
+        change_what=[],
+        change_whom=[],
+        end=microseconds(plan.end),
+        has_deadlines=False,
+        has_members=False,
+        has_triggers=any(record.trigger is not None for record in plan.disturbances),
+        disturbances=disturbances,
+        detours=on_arrival,
+        held=empty_line(0),
+        days=[microseconds(day) for day in plan.days],
+        entry=[],
+        move_in=[],
+        deadline=[],
+        arrival=[],
+        departure=[],
+        outcome=[],
+        handovers=[],
+        spells=[],
+        agenda=[],
+    )
