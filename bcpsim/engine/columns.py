@@ -7,7 +7,7 @@ import numpy as np
 from bcpsim.engine.log import Ints
 from bcpsim.plan.model import Plan
 from bcpsim.sampling import Travellers
-from bcpsim.sampling.travellers import holds
+from bcpsim.sampling.cases import holds
 from bcpsim.sampling.work import needed
 
 

@@ -15,8 +15,8 @@ from bcpsim.plan.records.conditions import ConditionPlan
 from bcpsim.plan.records.outcomes import Outcome
 from bcpsim.plan.windows import Windows
 from bcpsim.sampling import Block, Travellers
+from bcpsim.sampling.cases import holds
 from bcpsim.sampling.ticks import FAR, NEVER, microseconds, ticks
-from bcpsim.sampling.travellers import holds
 from bcpsim.sampling.work import not_before
 
 Ints = NDArray[np.int64]

@@ -16,8 +16,8 @@ from bcpsim.engine import EventLog, Visits
 from bcpsim.plan.circles import circles_of
 from bcpsim.plan.model import Plan
 from bcpsim.sampling import Travellers
+from bcpsim.sampling.cases import holds
 from bcpsim.sampling.ticks import NEVER
-from bcpsim.sampling.travellers import holds
 
 
 def stuck(

@@ -17,8 +17,9 @@ from bcpsim.plan.model import Plan
 from bcpsim.plan.records.disturbances import Gate
 from bcpsim.plan.records.outcomes import Outcome
 from bcpsim.sampling.circumstances import Circumstances, circumstances_of_each
+from bcpsim.sampling.replications import sample_each
 from bcpsim.sampling.ticks import microseconds
-from bcpsim.sampling.travellers import Travellers, sample_each
+from bcpsim.sampling.travellers import Travellers
 
 Ints = NDArray[np.int64]
 T = TypeVar("T")

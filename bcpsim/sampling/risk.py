@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 import scipy  # loads scipy.special when a score first needs it: starting stays quick
@@ -11,11 +11,11 @@ from numpy.typing import NDArray
 from bcpsim.plan.records.activities import ActivityPlan
 from bcpsim.plan.records.classes import AttributePlan
 from bcpsim.plan.records.security import Found, PowerPlan, ScorePlan
+from bcpsim.sampling.streams import Draw
 from bcpsim.sampling.ticks import MICROSECONDS, ticks
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
-Draw = Callable[[str], Floats]
 
 PRESENT = 1
 """The value of a truth of those who have it."""

@@ -7,7 +7,7 @@ so results don't hang on the order in which streams are used, nor on which other
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from hashlib import blake2b
 
@@ -16,6 +16,9 @@ from numpy.random.bit_generator import ISeedSequence
 from numpy.typing import NDArray
 
 from bcpsim.sampling.seeds import seeds
+
+Draw = Callable[[str], NDArray[np.float64]]
+"""Gives a uniform number for each traveller, by the name of a quantity."""
 
 _SMALLEST = 2.0**-54  # half the step of the generator, so that 0 is left out
 

@@ -10,8 +10,9 @@ from numpy.typing import NDArray
 
 from bcpsim.plan.model import Plan
 from bcpsim.plan.records.workflow import TaskPlan, WorkPlan
+from bcpsim.sampling.cases import holds
 from bcpsim.sampling.ticks import MICROSECONDS, ticks
-from bcpsim.sampling.travellers import Travellers, holds
+from bcpsim.sampling.travellers import Travellers
 
 Ints = NDArray[np.int64]
 Mask = NDArray[np.bool_]

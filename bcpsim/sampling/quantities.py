@@ -1,0 +1,164 @@
+"""All that is drawn for each traveller: attributes, durations, ways, moves, patience."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bcpsim.choosing import LANE
+from bcpsim.plan.model import Plan
+from bcpsim.plan.records.activities import CasePlan
+from bcpsim.plan.records.classes import AttributePlan
+from bcpsim.plan.records.conditions import ConditionPlan
+from bcpsim.plan.records.equipment import Sharing
+from bcpsim.plan.records.workflow import RoutePlan
+from bcpsim.sampling.cases import Met, by_case, holds, values_of_law
+from bcpsim.sampling.risk import referred, results, until_found
+from bcpsim.sampling.routes import ways
+from bcpsim.sampling.shares import by_share
+from bcpsim.sampling.streams import Draw
+from bcpsim.sampling.ticks import FAR, ticks
+from bcpsim.sampling.travellers import Floats, Ints
+
+
+def drawn_for_each(
+    plan: Plan,
+    category: Ints,
+    occupants: Ints,
+    given: Ints,
+    routes: tuple[RoutePlan, ...],
+    origin: int,
+    draw: Draw,
+) -> dict[str, NDArray[Any]]:
+    """Return the columns of travellers that are drawn for each.
+
+    Parameters
+    ----------
+    given
+        Attributes that the source gives, -1 for all others.
+    routes, origin
+        Where they go first, and from which stop: -1 for those who arrive. Others got out of
+        a vehicle there, and are released to it.
+    draw
+        Returns a uniform number for each traveller by the name of a quantity.
+    """
+    n = len(category)
+    attributes = given
+    for number, attribute in enumerate(plan.attributes):
+        if attribute.cases:
+            attributes[number] = _values_of(attribute, category, attributes, draw)
+        elif attribute.referral is not None:
+            attributes[number] = referred(plan.scores, attribute, attributes, draw)
+
+    def met(condition: ConditionPlan | None) -> NDArray[np.bool_]:
+        return holds(condition, category, attributes)
+
+    return {
+        "attributes": attributes,
+        "durations": _all_durations(
+            plan, attributes, met, occupants, draw
+        ),  # and results of checks
+        "asking": _asking(plan, draw, n),
+        "lane_pick": _lane_pick(plan, draw, n),
+        "patience": _patience(plan, met, draw, n),
+        "deterred_at": _deterred_at(plan, met, draw, n),
+        **ways(plan, routes, origin, met, draw, n),
+    }
+
+
+def _all_durations(plan: Plan, attributes: Ints, met: Met, occupants: Ints, draw: Draw) -> Ints:
+    """Return the time of each activity; what checks find is written into the attributes."""
+    durations = np.empty((len(plan.activities), len(occupants)), dtype=np.int64)
+    for number, activity in enumerate(plan.activities):
+        name = f"activity/{activity.name}"
+        durations[number] = _durations(activity.cases, met, occupants, name, draw)
+        check = activity.detection
+        if check is None or check.result < 0:
+            continue
+        if plan.attributes[check.result].result_of == number:
+            time = durations[number]
+            attributes[check.result] = results(activity, attributes, time, draw)
+            if check.ends_when_found:
+                durations[number] = until_found(activity, attributes, time, draw)
+    return durations
+
+
+def _asking(plan: Plan, draw: Draw, n: int) -> Ints:
+    """Return the time that asking for each kind of equipment takes each traveller."""
+    asking = np.zeros((len(plan.equipment), n), dtype=np.int64)
+    for number, kind in enumerate(plan.equipment):
+        if kind.sharing is Sharing.ON_REQUEST:
+            minutes = values_of_law(kind.request, f"request/{kind.name}", np.arange(n), draw)
+            asking[number] = ticks(minutes)
+    return asking
+
+
+def _lane_pick(plan: Plan, draw: Draw, n: int) -> Floats:
+    """Return a uniform number for each traveller at each stop where lanes are chosen at random."""
+    lane_pick = np.zeros((len(plan.stops), n))
+    for number, stop in enumerate(plan.stops):
+        if LANE.draws(stop.choice):
+            lane_pick[number] = draw(f"lane/{stop.name}")
+    return lane_pick
+
+
+def _patience(plan: Plan, met: Met, draw: Draw, n: int) -> Ints:
+    """Return the longest wait of each traveller at each stop."""
+    limited = any(stop.patience for stop in plan.stops)
+    longest = np.full((len(plan.stops) if limited else 0, n), FAR)
+    for number, stop in enumerate(plan.stops):
+        for k, rows in by_case([case.condition for case in stop.patience], met, n):
+            minutes = values_of_law(stop.patience[k].law, f"patience/{stop.name}", rows, draw)
+            longest[number, rows] = ticks(minutes)
+    return longest
+
+
+def _deterred_at(plan: Plan, met: Met, draw: Draw, n: int) -> Ints:
+    """Return how many must wait at each stop for each traveller to turn back.
+
+    The least number whose share is greater than the traveller's uniform number.
+    """
+    deters = any(stop.deters for stop in plan.stops)
+    deterred_at = np.full((len(plan.stops) if deters else 0, n), FAR)
+    for number, stop in enumerate(plan.stops):
+        for k, rows in by_case([case.condition for case in stop.deters], met, n):
+            case = stop.deters[k]
+            place = np.searchsorted(case.shares, draw(f"deters/{stop.name}")[rows], side="right")
+            deterred_at[number, rows] = np.array([*case.lengths, FAR])[place]
+    return deterred_at
+
+
+def _values_of(attribute: AttributePlan, category: Ints, attributes: Ints, draw: Draw) -> Ints:
+    """Return the value of an attribute: by the shares of the first case that holds."""
+
+    def met(condition: ConditionPlan | None) -> NDArray[np.bool_]:
+        return holds(condition, category, attributes)
+
+    values = np.full(len(category), -1, dtype=np.int64)
+    conditions = [condition for condition, _ in attribute.cases]
+    for number, rows in by_case(conditions, met, len(category)):
+        drawn = draw(f"attribute/{attribute.name}")
+        values[rows] = by_share(attribute.cases[number][1], drawn[rows])
+    return values
+
+
+def _durations(
+    cases: tuple[CasePlan, ...], met: Met, occupants: Ints, name: str, draw: Draw
+) -> Ints:
+    """Return the duration of an activity: the first case that holds counts."""
+    minutes = np.zeros(len(occupants))
+    conditions = [case.condition for case in cases]
+    for number, rows in by_case(conditions, met, len(occupants)):
+        case = cases[number]
+        minutes[rows] = values_of_law(case.law, name, rows, draw)
+        if case.per_occupant is not None:
+            # One stream for each place in the vehicle, so that another number of
+            # occupants in one vehicle leaves the draws of all others alone.
+            for place in range(int(occupants[rows].max())):
+                seated = rows[occupants[rows] > place]
+                minutes[seated] += values_of_law(
+                    case.per_occupant, f"{name}/occupant/{place + 1}", seated, draw
+                )
+    return ticks(minutes)
