@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from bcpsim.errors import InputError, option
-from bcpsim.scenario.loading import BASE
+from bcpsim.scenario.extending import BASE
 from bcpsim.scenario.values import PLUS
 
 _LONGEST = 60

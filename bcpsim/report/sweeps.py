@@ -15,7 +15,7 @@ from rich.text import Text
 from bcpsim.kpi import Row
 from bcpsim.report.fitting import fitting_tables
 from bcpsim.report.table import cell, few_note, note_lines
-from bcpsim.scenario.loading import BASE
+from bcpsim.scenario.extending import BASE
 from bcpsim.sweeps import Prepared, read_measures, read_words
 from bcpsim.sweeps.file import Factor, Fractional
 from bcpsim.sweeps.prepared import overloaded_points, replications_of

@@ -12,8 +12,6 @@ from numpy.typing import NDArray
 from bcpsim.sampling.ticks import Timed
 
 Floats = NDArray[np.float64]
-
-
 Ints = NDArray[np.int64]
 
 

@@ -1,7 +1,7 @@
 """Scenario files: schema, loading with positions, variants, and errors to act on."""
 
+from bcpsim.scenario.extending import BASE
 from bcpsim.scenario.loading import (
-    BASE,
     LoadedScenario,
     ScenarioFile,
     load,

@@ -19,14 +19,13 @@ from bcpsim.files.document import (
     Document,
     Mark,
     merge,
-    part,
     plain_document,
     read_document,
 )
-from bcpsim.files.fields import shown
 from bcpsim.files.readable import Reading, read_as
 from bcpsim.files.typed import problem_at
 from bcpsim.scenario.calendar import Calendar
+from bcpsim.scenario.extending import BASE, TEXTS, Layers, differing, is_among, with_extended
 from bcpsim.scenario.model import Scenario
 from bcpsim.scenario.overriding import as_texts, with_overrides
 from bcpsim.scenario.people import Roster
@@ -39,7 +38,6 @@ from bcpsim.scenario.tables import (
     TableUse,
     cover,
     read_table,
-    resolve_inside,
     table_uses,
     with_files,
 )
@@ -52,24 +50,8 @@ from bcpsim.scenario.validation import (
 )
 from bcpsim.scenario.values import PLUS
 
-BASE = "base"
-"""Name of the scenario without a variant's overrides."""
-
-_TEXTS = frozenset({"title", "description", "sources"})
-"""Keys of texts, which change no number."""
-
 GIVEN = "scenario.yaml"
 """Name, as of a file, of a scenario that was given as plain data."""
-
-MAX_EXTENDS = 8
-"""Longest chain of files that extend one another."""
-
-
-MAX_VARIANTS = 100
-"""Most variants of a file; a sweep is for more."""
-
-Layers = tuple[Document, ...]
-"""What a variant changes: the changes of one that it extends come before its own."""
 
 
 @dataclass(frozen=True)
@@ -251,7 +233,7 @@ class LoadedScenario:
 
 def _without_texts(data: Any) -> Any:
     if isinstance(data, dict):
-        return {key: _without_texts(value) for key, value in data.items() if key not in _TEXTS}
+        return {key: _without_texts(value) for key, value in data.items() if key not in TEXTS}
     if isinstance(data, list):
         return [_without_texts(value) for value in data]
     return data
@@ -431,7 +413,7 @@ class ScenarioFile:
         document = self.document
         changes = [one for name in known_names for one in self.overriding[name]]
         for number, one in enumerate(changes):
-            if not _is_among(one, changes[:number]):  # two may extend the same
+            if not is_among(one, changes[:number]):  # two may extend the same
                 document = merge(document, one)
         return document
 
@@ -439,9 +421,9 @@ class ScenarioFile:
         """Yield what two variants set to different values; what both extend is no matter."""
         here, there = self.overriding[second], self.overriding[first]
         for one, other in product(there, here):
-            if _is_among(one, here) or _is_among(other, there):
+            if is_among(one, here) or is_among(other, there):
                 continue
-            for path in _differing(one.data, other.data):
+            for path in differing(one.data, other.data):
                 mark, before = other.mark_of(path), one.mark_of(path)
                 file = "" if mark.file == before.file else f" of {before.file}"
                 message = (
@@ -583,7 +565,7 @@ def read_scenario_file(
         path, given = Path(GIVEN), plain_document(path, "scenario")
     else:
         path, given = Path(path), read_document(Path(path))
-    document, overriding = _read(given, path, folders, read)
+    document, overriding = with_extended(given, path, folders, read)
     written = tuple((relpath(one, path.parent or "."), content) for one, content in read)
     return ScenarioFile(path, document, overriding, folders, written=written)
 
@@ -593,143 +575,3 @@ def variant_names(
 ) -> list[str]:
     """Return the names of a scenario's variants, ``base`` first, in the order of the file."""
     return read_scenario_file(path, allowed=allowed).names
-
-
-def _read(
-    document: Document,
-    path: Path,
-    allowed: Sequence[Path],
-    read: list[tuple[Path, bytes]],
-    chain: tuple[Path, ...] = (),
-) -> tuple[Document, dict[str, Layers]]:
-    """Return a file with what it extends, and the overrides of its variants.
-
-    What each file holds is noted in `read`.
-    """
-    read.append((path, document.content))
-    problems: list[Problem] = []
-
-    def problem(message: str, *field: str | int) -> None:
-        problems.append(problem_at(document, field, message))
-
-    if not isinstance(document.data, dict):
-        problem("expected a mapping with the keys of a scenario (see 'bcpsim new')")
-        raise ScenarioError(problems)
-
-    base: Document | None = None
-    overriding: dict[str, Layers] = {}
-    extends = document.data.get("extends")
-    if extends is not None:
-        if not isinstance(extends, str):
-            problem("expected the name of a scenario file", "extends")
-        elif len(chain) >= MAX_EXTENDS or path.resolve() in chain:
-            problem("files extend one another in a circle, or too many in a row", "extends")
-        else:
-            try:
-                parent = resolve_inside(extends, path.parent, allowed)
-                base, overriding = _read(
-                    read_document(parent), parent, allowed, read, (*chain, path.resolve())
-                )
-            except TableError as error:
-                problem(str(error), "extends")
-
-    variants = document.data.get("variants") or {}
-    if not isinstance(variants, dict):
-        problem("expected a mapping of names to overrides", "variants")
-        variants = {}
-    if len(variants) > MAX_VARIANTS:
-        found = f"found {len(variants)}"
-        problem(
-            f"expected at most {MAX_VARIANTS} variants, {found}; see 'bcpsim sweep'", "variants"
-        )
-        variants = {}
-    own: dict[str, Document] = {}
-    for name, changes in variants.items():
-        if name == BASE:
-            problem(
-                f"{BASE!r} is the scenario without a variant; choose another name", "variants", name
-            )
-        elif changes is None:
-            if overriding.pop(name, None) is None:
-                message = (
-                    f"{unknown('variant', name, overriding)}; null removes one that is extended"
-                    if overriding
-                    else "expected a mapping of the keys to change; null removes a variant of the "
-                    "file that this one extends, and there is none"
-                )
-                problem(message, "variants", name)
-        elif not isinstance(changes, dict):
-            problem("expected a mapping of the keys to change", "variants", name)
-        else:
-            own[name] = part(document, ("variants", name))
-    if not problems:
-        overriding, problems = _layered(document, own, overriding)
-    if problems:
-        raise ScenarioError(problems)
-    document = _without(document, "extends", "variants")
-    return (merge(base, document) if base else document), overriding
-
-
-def _layered(
-    document: Document, own: Mapping[str, Document], extended: Mapping[str, Layers]
-) -> tuple[dict[str, Layers], list[Problem]]:
-    """Return what the variants of a file change, with what is wrong in what they extend.
-
-    Parameters
-    ----------
-    own
-        What each of the file's own says.
-    extended
-        Those of the file that it extends.
-    """
-    found = dict(extended)
-    problems: list[Problem] = []
-    done: dict[str, Layers] = {}
-
-    def layers(name: str, chain: tuple[str, ...]) -> Layers:
-        if name not in own:
-            return extended[name]
-        if name not in done:
-            other = own[name].data.get("extends")
-            before = extended.get(name, ()) if other is None else ()
-            path = ("variants", name, "extends")
-            if other is None:
-                pass
-            elif not isinstance(other, str):
-                message = f"expected the name of one variant, found {shown(other)}"
-                problems.append(problem_at(document, path, message))
-            elif other not in {*own, *extended}:
-                message = unknown("variant", other, dict.fromkeys([*extended, *own]))
-                problems.append(problem_at(document, path, message))
-            elif other in (*chain, name):
-                message = "variants extend one another in a circle: " + " -> ".join(
-                    [*chain, name, other]
-                )
-                problems.append(problem_at(document, path, message))
-            else:
-                before = layers(other, (*chain, name))
-            done[name] = (*before, _without(own[name], "extends"))
-        return done[name]
-
-    for name in own:
-        found[name] = layers(name, ())
-    return found, problems
-
-
-def _is_among(one: Document, others: Sequence[Document]) -> bool:
-    """Return whether a document is one of some, and doesn't only say the same."""
-    return any(one is other for other in others)
-
-
-def _differing(one: Any, other: Any, path: FieldPath = ()) -> Iterator[FieldPath]:
-    """Yield the fields that two sets of changes set to different values; texts may differ."""
-    if isinstance(one, dict) and isinstance(other, dict):
-        for key in sorted(one.keys() & other.keys() - _TEXTS, key=str):
-            yield from _differing(one[key], other[key], (*path, key))
-    elif one != other:
-        yield path
-
-
-def _without(document: Document, *keys: str) -> Document:
-    data = {key: value for key, value in document.data.items() if key not in keys}
-    return Document(data, document.marks, document.key_marks)

@@ -13,7 +13,8 @@ from pydantic import BaseModel
 
 from bcpsim.arguments import file_or_data
 from bcpsim.errors import InputError
-from bcpsim.scenario.loading import BASE, LoadedScenario, load_variants
+from bcpsim.scenario.extending import BASE
+from bcpsim.scenario.loading import LoadedScenario, load_variants
 
 ScenarioLike = str | Path | Mapping[str, Any] | LoadedScenario
 """A scenario: its file, what would stand in it, or what `bcpsim.load` returned."""
