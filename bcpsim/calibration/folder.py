@@ -11,8 +11,8 @@ from bcpsim.results import (
     Folder,
     Made,
     check_made_by,
-    measures_csv,
     replace_folder,
+    write_records,
     write_scenarios,
     wrong,
 )
@@ -51,8 +51,7 @@ def save_calibration(calibration: Calibration, folder: str | Path, *, force: boo
 
     def write(target: Path) -> None:
         for name, records in tables.items():
-            text = measures_csv(records, records[0])
-            (target / f"{name}.csv").write_text(text, encoding="utf-8")
+            write_records(records, target / f"{name}.csv", records[0])
         calibration.study.write_as_written(target)
         write_scenarios([calibration.study.loaded], target)
 

@@ -77,7 +77,7 @@ def simulate_rows(
         except (ScenarioError, ArithmeticError) as error:
             shown = ", ".join(f"{name} = {value:g}" for name, value in values.items())
             raise RunError(f"{study.lines[row]}, {shown}: {error}") from None
-        meter = Meter(plan)
+        meter = Meter.of(plan)
         first = current * file.replications
         for numbers in blocks_of(plan, range(first, first + file.replications)):
             block, log = replicate_block(plan, file.seed, numbers, study.lines[row])

@@ -311,7 +311,7 @@ class _Trial:
 def _check_measures(study: LoadedCalibration, findings: Findings) -> None:
     """Note measures that the scenario hasn't, and hours that its run hasn't."""
     file, plan = study.file, compile_plan(study.loaded)
-    meter = Meter(plan)
+    meter = Meter.of(plan)
     rows = meter.rows if file.data.hour is None else meter.hourly_rows
     if file.data.hour is not None:
         for row in np.concatenate([place.rows for place in study.places]).tolist():

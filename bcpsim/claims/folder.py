@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 from bcpsim.claims.run import ClaimCheck
 from bcpsim.claims.verdict import Answer, Estimate
-from bcpsim.results import Made, measures_csv, replace_folder, write_scenarios
+from bcpsim.results import Made, replace_folder, write_json, write_records, write_scenarios
 
 
 def save_check(
@@ -54,8 +53,7 @@ def save_check(
 
 
 def _write(check: ClaimCheck, folder: Path) -> None:
-    text = json.dumps(check.to_dict(), indent=2, ensure_ascii=False, allow_nan=False)
-    (folder / "verdict.json").write_text(text + "\n", encoding="utf-8")
+    write_json(check.to_dict(), folder / "verdict.json")
     check.loaded.write_as_written(folder)
     for name, rows in (
         ("readings", _readings(check)),
@@ -66,7 +64,7 @@ def _write(check: ClaimCheck, folder: Path) -> None:
     ):
         table = list(rows)
         if table:
-            (folder / f"{name}.csv").write_text(measures_csv(table, table[0]), encoding="utf-8")
+            write_records(table, folder / f"{name}.csv", table[0])
     write_scenarios(check.scenarios, folder)
 
 

@@ -30,7 +30,6 @@ from bcpsim.results.display import Displayed
 from bcpsim.results.provenance import provenance
 from bcpsim.runs import DEFAULT_SEED, Measured
 from bcpsim.runs.bars import with_bar
-from bcpsim.runs.estimates import differences
 from bcpsim.runs.notes import MANY_INSIDE, notes, of_variants
 from bcpsim.runs.replications import Progress, extending
 from bcpsim.runs.size import check_size
@@ -433,18 +432,14 @@ def _equalities(
         row = find_row(first.rows, condition.measure)
         free = condition.by
         for way, name, other in zip(loaded.ways[1:], loaded.names[1:], others, strict=True):
-            baseline, alternative = first.column(row), other.column(row)
-            interval = differences([row], baseline[:, None], alternative[:, None], confidence)
-            yield Equality(
-                alternative=name,
-                row=row,
-                baseline_mean=float(np.nanmean(baseline)),
-                alternative_mean=float(np.nanmean(alternative)),
-                low=float(interval.low[0]),
-                high=float(interval.high[0]),
-                tolerance=condition.tolerance,
-                path=None if free is None else free.path,
+            yield Equality.of(
+                name,
+                row,
+                first.column(row),
+                other.column(row),
+                condition,
                 value=None if free is None else str(_value_at(way.data, free.path)),
+                confidence=confidence,
             )
 
 

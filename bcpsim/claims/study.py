@@ -160,7 +160,7 @@ def load_claim(
     scenarios = [scenario_file.check(way, name) for way, name in zip(ways, names, strict=True)]
     plans = [compile_plan(scenario) for scenario in scenarios]
     scenario_titles = Titles.of(plans[0])
-    rows = [Meter(plan).rows for plan in plans]
+    rows = [Meter.of(plan).rows for plan in plans]
     measure = Pair("", ())
     with findings.at("measure"):
         named = tuple(find_row(of_way, claim.measure) for of_way in rows)

@@ -124,13 +124,13 @@ def frontier(
     Example: `bcpsim frontier results/searches --least waiting_time --least
     officer_hours/agency=customs --most found_share`
     """
-    from bcpsim.report.frontier import frontier_table, shown, write_frontier
+    from bcpsim.report.frontier import frontier_table, mark_points, write_frontier
     from bcpsim.results import Made
     from bcpsim.sweeps import read_manifest, read_measures, read_words
     from bcpsim.sweeps.frontier import Aim
 
     aims = [*(Aim(name, "least") for name in least), *(Aim(name, "most") for name in most)]
-    points = shown(read_measures(folder), aims, *read_words(folder))
+    points = mark_points(read_measures(folder), aims, *read_words(folder))
     replaced = False
     if out is not None:
         sweep = read_manifest(folder)

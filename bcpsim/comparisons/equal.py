@@ -9,10 +9,12 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from bcpsim.errors import InputError, RunError
 from bcpsim.kpi import Row, find_row
 from bcpsim.plan import compile_plan
+from bcpsim.runs.estimates import differences
 from bcpsim.runs.replications import DEFAULT_SEED, measure
 from bcpsim.runs.run import DEFAULT_REPLICATIONS
 from bcpsim.scenario import LoadedScenario
@@ -100,6 +102,47 @@ class Equality:
     tolerance: float
     path: str | None = None
     value: str | None = None
+
+    @classmethod
+    def of(
+        cls,
+        alternative: str,
+        row: Row,
+        baseline_values: NDArray[np.float64],
+        alternative_values: NDArray[np.float64],
+        condition: Condition,
+        *,
+        value: str | None = None,
+        confidence: float = 0.95,
+    ) -> Equality:
+        """Return the check of a condition on paired replications.
+
+        Parameters
+        ----------
+        alternative, row
+            As of the check.
+        baseline_values, alternative_values
+            Of the measure, shape (replications,) each.
+        condition, value
+            What must be equal, and the value found for the parameter that it lets be adjusted;
+            None: it was left as it was.
+        confidence
+            Of the interval of the difference.
+        """
+        interval = differences(
+            [row], baseline_values[:, None], alternative_values[:, None], confidence
+        )
+        return cls(
+            alternative=alternative,
+            row=row,
+            baseline_mean=float(np.nanmean(baseline_values)),
+            alternative_mean=float(np.nanmean(alternative_values)),
+            low=float(interval.low[0]),
+            high=float(interval.high[0]),
+            tolerance=condition.tolerance,
+            path=None if value is None or condition.by is None else condition.by.path,
+            value=value,
+        )
 
     @property
     def equal(self) -> bool:

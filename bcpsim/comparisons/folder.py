@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,9 +9,10 @@ from bcpsim.arguments import instance
 from bcpsim.comparisons.result import Comparison
 from bcpsim.results import (
     Made,
-    frame_csv,
-    measures_csv,
     replace_folder,
+    write_frame,
+    write_json,
+    write_records,
     write_replications,
     write_scenarios,
 )
@@ -51,12 +51,9 @@ def save_comparison(
     made = Made("compare", first.scenario.name, first.overrides, comparison.names)
 
     def write(new: Path) -> None:
-        rows = measures_csv(comparison.records, comparison.columns)
-        (new / "comparison.csv").write_text(rows, encoding="utf-8")
-        by_hour = frame_csv(comparison.measures_by_hour)
-        (new / "comparison-by-hour.csv").write_text(by_hour, encoding="utf-8")
-        text = json.dumps(comparison.to_dict(), indent=2, ensure_ascii=False, allow_nan=False)
-        (new / "comparison.json").write_text(text + "\n", encoding="utf-8")
+        write_records(comparison.records, new / "comparison.csv", comparison.columns)
+        write_frame(comparison.measures_by_hour, new / "comparison-by-hour.csv")
+        write_json(comparison.to_dict(), new / "comparison.json")
         write_replications(comparison.replicated, new / "replications.parquet")
         write_scenarios(comparison.loaded, new)
 

@@ -24,7 +24,6 @@ from bcpsim.runs.bars import with_bar
 from bcpsim.runs.estimates import (
     Weight,
     changes,
-    differences,
     per_traveller,
 )
 from bcpsim.runs.measured import Measured
@@ -121,8 +120,8 @@ def compare(
     count = _first_replications(replications, precision)
     check_workers(workers)
     held = [
-        one if isinstance(one, Condition) else parse_condition(one)
-        for one in _CONDITIONS("equal", equal)
+        condition if isinstance(condition, Condition) else parse_condition(condition)
+        for condition in _CONDITIONS("equal", equal)
     ]
     asked = [parse_change(text) for text in changes]
     ways = ways_of(scenario, baseline, alternatives, asked, as_texts(overrides), allowed)
@@ -130,10 +129,7 @@ def compare(
     _check_measures(ways, [*measures, *(precision.measures if precision is not None else ())])
     adjusted = [adjust(way, ways[0], held, count, seed, workers) for way in ways[1:]]
     loaded = [ways[0].loaded, *(alternative for alternative, _ in adjusted)]
-    plans = [compile_plan(way) for way in loaded]
-    check_same_time(plans)
-    for plan in plans:
-        check_size(plan)
+    plans = _comparable_plans(loaded)
     measured, stopping = run_as_asked(
         extending(plans, seed=seed, workers=workers, progress=progress),
         count,
@@ -142,7 +138,6 @@ def compare(
         looked,
     )
     rows = _in_all([way.rows for way in measured])
-    hourly_rows = _in_all([way.hourly_rows for way in measured])
     return Comparison(
         seed=seed,
         count=len(measured[0].totals),
@@ -150,9 +145,9 @@ def compare(
         loaded=tuple(loaded),
         plans=tuple(plans),
         rows=rows,
-        hourly_rows=hourly_rows,
+        hourly_rows=_in_all([way.hourly_rows for way in measured]),
         totals=_totals(_weighed(measured, weight), rows),
-        hourly=_hourly(measured, hourly_rows),
+        hourly=_hourly(measured),
         values=_totals(measured, rows),
         weight=weight,
         judged_by=find_row(rows, best),
@@ -179,10 +174,19 @@ def _first_replications(replications: int | None, precision: Precision | None) -
     return count
 
 
+def _comparable_plans(loaded: Sequence[LoadedScenario]) -> list[Plan]:
+    """Return the plans of ways of working, which measure the same time and fit into memory."""
+    plans = [compile_plan(way) for way in loaded]
+    check_same_time(plans)
+    for plan in plans:
+        check_size(plan)
+    return plans
+
+
 def _check_measures(ways: Sequence[Way], names: Sequence[str]) -> None:
     """Check that all ways of working have some measures, before anything is run."""
     for way in ways:
-        rows = Meter(compile_plan(way.loaded)).rows
+        rows = Meter.of(compile_plan(way.loaded)).rows
         for name in names:
             find_row(rows, name)
 
@@ -197,8 +201,9 @@ def _totals(measured: Sequence[Measured], rows: Sequence[Row]) -> tuple[NDArray[
     return tuple(way.totals[:, [way.rows.index(row) for row in rows]] for way in measured)
 
 
-def _hourly(measured: Sequence[Measured], rows: Sequence[Row]) -> tuple[NDArray[np.float64], ...]:
-    """Return the values by hour of some rows with each way of working."""
+def _hourly(measured: Sequence[Measured]) -> tuple[NDArray[np.float64], ...]:
+    """Return the values with each way of working of the rows by hour that all of them have."""
+    rows = _in_all([way.hourly_rows for way in measured])
     return tuple(way.hourly[:, [way.hourly_rows.index(row) for row in rows]] for way in measured)
 
 
@@ -238,18 +243,13 @@ def _equalities(
     for alternative, way, values in zip(loaded[1:], others, adjusted, strict=True):
         for condition in conditions:
             row = find_row(baseline.rows, condition.measure)
-            first, second = baseline.column(row), way.column(row)
-            interval = differences([row], first[:, None], second[:, None])
-            path, value = values.get(condition, (None, None))
-            yield Equality(
-                alternative=alternative.variant,
-                row=row,
-                baseline_mean=float(np.nanmean(first)),
-                alternative_mean=float(np.nanmean(second)),
-                low=float(interval.low[0]),
-                high=float(interval.high[0]),
-                tolerance=condition.tolerance,
-                path=path,
+            _, value = values.get(condition, (None, None))
+            yield Equality.of(
+                alternative.variant,
+                row,
+                baseline.column(row),
+                way.column(row),
+                condition,
                 value=value,
             )
 

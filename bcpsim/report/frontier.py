@@ -17,7 +17,7 @@ from rich.text import Text
 from bcpsim.kpi import Titles
 from bcpsim.report.plots import COLOURS, SETTINGS, new_figure, plain, save_figure
 from bcpsim.report.table import cell, few_note
-from bcpsim.results import Made, frame_csv, replace_folder
+from bcpsim.results import Made, replace_folder, write_frame
 from bcpsim.sweeps.frontier import Aim, frontier, rows_of
 
 if TYPE_CHECKING:
@@ -30,12 +30,12 @@ _STATUS = {"frontier": "on the frontier", "open": "open", "dominated": "dominate
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class MarkedPoints:
     """The points of a sweep with what a reader must be told of them.
 
     Attributes
     ----------
-    found, aims
+    marked, aims
         From `bcpsim.frontier`, and as given to it.
     titles
         The aims in words, with units.
@@ -45,16 +45,16 @@ class Shown:
         The fewest behind an estimate.
     """
 
-    found: pd.DataFrame
+    marked: pd.DataFrame
     aims: Sequence[Aim]
     titles: Sequence[str]
     heads: Mapping[str, str]
     replications: int
 
 
-def shown(
+def mark_points(
     values: pd.DataFrame, aims: Sequence[Aim], words: Titles, heads: Mapping[str, str]
-) -> Shown:
+) -> MarkedPoints:
     """Return a sweep's points marked, in words.
 
     Parameters
@@ -65,24 +65,25 @@ def shown(
         From `bcpsim.sweeps.read_words`.
     """
     titles = [words.with_unit(row) for row in rows_of(values, aims)]
-    return Shown(frontier(values, aims), aims, titles, heads, int(values["replications"].min()))
+    fewest = int(values["replications"].min())
+    return MarkedPoints(frontier(values, aims), aims, titles, heads, fewest)
 
 
-def frontier_table(points: Shown, width: int) -> Group:
+def frontier_table(points: MarkedPoints, width: int) -> Group:
     """Return the points that aren't dominated with confidence, best in the first aim first.
 
     Parameters
     ----------
     points
-        From `shown`.
+        From `mark_points`.
     width
         Columns of the terminal; where there are few, what names a point stands in one column,
         and intervals below their estimates.
     """
-    found, aims = points.found, points.aims
-    names = list(found.columns[: list(found.columns).index(aims[0].name)])
+    marked, aims = points.marked, points.aims
+    names = list(marked.columns[: list(marked.columns).index(aims[0].name)])
     first = aims[0]
-    kept = found[found["status"] != "dominated"].sort_values(
+    kept = marked[marked["status"] != "dominated"].sort_values(
         ["status", first.name], ascending=[True, first.direction == "least"], kind="stable"
     )
     below = width < _WIDE
@@ -109,9 +110,9 @@ def frontier_table(points: Shown, width: int) -> Group:
             _STATUS[row["status"]],
             style="bold" if row["status"] == "frontier" else "",
         )
-    counts = found["status"].value_counts()
+    counts = marked["status"].value_counts()
     words = (
-        f"{counts.get('frontier', 0)} of {len(found)} points on the frontier; "
+        f"{counts.get('frontier', 0)} of {len(marked)} points on the frontier; "
         f"{counts.get('open', 0)} open (bettered by the estimates, not with confidence); "
         f"{counts.get('dominated', 0)} dominated with confidence, not listed. In "
         "brackets: 95 % intervals."
@@ -121,7 +122,7 @@ def frontier_table(points: Shown, width: int) -> Group:
 
 
 def write_frontier(
-    points: Shown,
+    points: MarkedPoints,
     sweep: Mapping[str, Any],
     folder: Path,
     *,
@@ -133,7 +134,7 @@ def write_frontier(
     Parameters
     ----------
     points
-        From `shown`.
+        From `mark_points`.
     sweep
         The manifest of the sweep.
     folder, force
@@ -155,7 +156,7 @@ def write_frontier(
     """
 
     def write(new: Path) -> None:
-        (new / "frontier.csv").write_text(frame_csv(points.found), encoding="utf-8")
+        write_frame(points.marked, new / "frontier.csv")
         if not plots:
             return
         import matplotlib as mpl
@@ -168,9 +169,9 @@ def write_frontier(
     return replace_folder(folder, made, provenance, write, force=force)
 
 
-def _draw(points: Shown) -> Figure:
+def _draw(points: MarkedPoints) -> Figure:
     """Draw the first two aims across and up, and the third as colour."""
-    found = points.found
+    marked = points.marked
     across, up, *rest = points.aims
     words = [
         plain(textwrap.fill(f"{title}, {_BEST[aim.direction]}", 60))
@@ -180,29 +181,29 @@ def _draw(points: Shown) -> Figure:
     axes = figure.subplots()
     shades: Any = None
     for status, mark, size in (("dominated", "x", 24), ("open", "s", 30), ("frontier", "o", 60)):
-        own = found[found["status"] == status]
-        if own.empty:
+        rows = marked[marked["status"] == status]
+        if rows.empty:
             continue
         grey = status == "dominated"
-        colour: Any = "#999999" if grey else own[rest[0].name] if rest else COLOURS[0]
+        colour: Any = "#999999" if grey else rows[rest[0].name] if rest else COLOURS[0]
         scale: dict[str, Any] = {}
         if rest and not grey:
-            every = found[rest[0].name]
+            every = marked[rest[0].name]
             scale = {"cmap": "cividis", "vmin": every.min(), "vmax": every.max()}
         if not grey:
             axes.errorbar(
-                own[across.name],
-                own[up.name],
-                xerr=_whiskers(own, across),
-                yerr=_whiskers(own, up),
+                rows[across.name],
+                rows[up.name],
+                xerr=_whiskers(rows, across),
+                yerr=_whiskers(rows, up),
                 fmt="none",
                 ecolor="#777777",
                 elinewidth=0.8,
                 zorder=1,
             )
         drawn = axes.scatter(
-            own[across.name],
-            own[up.name],
+            rows[across.name],
+            rows[up.name],
             s=size,
             marker=mark,
             c=colour,
@@ -227,9 +228,9 @@ def _draw(points: Shown) -> Figure:
     return figure
 
 
-def _whiskers(own: pd.DataFrame, aim: Aim) -> np.ndarray[Any, Any]:
-    estimate = own[aim.name]
-    return np.array([estimate - own[f"{aim.name}_low"], own[f"{aim.name}_high"] - estimate])
+def _whiskers(rows: pd.DataFrame, aim: Aim) -> np.ndarray[Any, Any]:
+    estimate = rows[aim.name]
+    return np.array([estimate - rows[f"{aim.name}_low"], rows[f"{aim.name}_high"] - estimate])
 
 
 def _shown(value: Any) -> str:

@@ -14,7 +14,7 @@ from rich.text import Text
 from bcpsim.kpi import Row, Titles
 from bcpsim.report.plots import COLOURS, SETTINGS, name_rows, new_figure, plain, save_figure
 from bcpsim.report.table import cell, decimals, rounded
-from bcpsim.results import extend_folder, file_name, frame_csv
+from bcpsim.results import extend_folder, file_name, write_frame
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -97,7 +97,7 @@ def write_sensitivity(
     """
 
     def write(new: Path) -> None:
-        (new / "sensitivity.csv").write_text(frame_csv(found), encoding="utf-8")
+        write_frame(found, new / "sensitivity.csv")
         if not plots:
             return
         import matplotlib as mpl

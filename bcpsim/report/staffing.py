@@ -19,6 +19,7 @@ from bcpsim.staffing import Answer, Staffing
 from bcpsim.staffing.service import missed, when_of
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
 _TIMES = {"waiting_time": "waiting", "time_in_system": "in the system"}
@@ -226,24 +227,44 @@ def write_staffing_plots(staffing: Staffing, folder: Path) -> list[Path]:
 
 def _draw(staffing: Staffing, answer: Answer, figure: Figure) -> None:
     """Draw the share within each target by hour, and officers there and busy, by group."""
-    groups = answer.duties.groups
-    panels = figure.subplots(1 + len(groups), 1, sharex=True)
-    confidence = 100 * staffing.question.file.confidence
-    above = panels[0]
-    start = answer.loaded.scenario.horizon.start
-    hours = 24 * answer.duties.days
+    panels = figure.subplots(1 + len(answer.duties.groups), 1, sharex=True)
+    days = answer.duties.days
+    hours = 24 * days
+    _draw_targets(answer, panels[0])
+    panels[0].legend(
+        loc="upper left",
+        bbox_to_anchor=(1, 1),
+        fontsize=9,
+        title=f"Whiskers: at least, with\n{100 * staffing.question.file.confidence:g} % confidence",
+        title_fontsize=9,
+        alignment="left",
+    )
+    for number, axes in enumerate(panels[1:]):
+        _draw_group(answer, number, axes)
+    lowest = panels[-1]
+    lowest.set_xlim(0, hours)
+    if days == 1:
+        lowest.set_xticks(range(0, 25, 2), [f"{hour:02d}:00" for hour in range(0, 25, 2)])
+    else:
+        lowest.set_xticks(range(0, hours, 24), [f"{day.capitalize()} 00:00" for day in WEEKDAYS])
+    lowest.set_xlabel(f"Local time ({answer.loaded.scenario.horizon.time_zone})")
+
+
+def _draw_targets(answer: Answer, axes: Axes) -> None:
+    """Draw the share within each target, by hour or by day as it is promised."""
+    scenario, levels = answer.loaded.scenario, answer.service.levels
+    start, hours = scenario.horizon.start, 24 * answer.duties.days
     first = start.hour + start.minute / 60
     first += 24 * start.weekday() if answer.duties.days > 1 else 0
-    for number, level in enumerate(answer.service.levels):
+    for number, level in enumerate(levels):
         colour, name = COLOURS[number % len(COLOURS)], level.target.class_
-        title = plain(answer.loaded.scenario.classes[name].title or name)
+        title = plain(scenario.classes[name].title or name)
         # Of several targets each stands a little beside the others.
-        aside = 0.25 * (number - (len(answer.service.levels) - 1) / 2)
-        at = [(first + (a + b) / 120) % hours + aside for a, b in level.hours]
-        share = f"Target, {100 * level.target.share:g} %"
+        aside = 0.25 * (number - (len(levels) - 1) / 2)
         within = f"{title}, {level.target.limit:g} min {_TIMES[level.target.measure]}"
         if level.target.per == "hour":
-            above.errorbar(
+            at = [(first + (a + b) / 120) % hours + aside for a, b in level.hours]
+            axes.errorbar(
                 at,
                 level.estimate,
                 yerr=[level.estimate - level.low, np.zeros(len(at))],
@@ -256,55 +277,42 @@ def _draw(staffing: Staffing, answer: Answer, figure: Figure) -> None:
         else:
             # A line for each day, its whisker where no other's is.
             for day, (a, b) in enumerate(level.hours):
-                begin = (first + a / 60) % hours
-                share_of_day = level.estimate[day]
+                begin, length = (first + a / 60) % hours, (b - a) / 60
+                share = level.estimate[day]
                 label = f"{within},\nthe day" if day == 0 else None
-                above.plot(
-                    [begin, begin + (b - a) / 60], [share_of_day] * 2, color=colour, label=label
-                )
-                above.errorbar(
-                    begin + (b - a) / 60 * (number + 1) / (len(answer.service.levels) + 1),
-                    share_of_day,
-                    yerr=[[share_of_day - level.low[day]], [0]],
+                axes.plot([begin, begin + length], [share] * 2, color=colour, label=label)
+                axes.errorbar(
+                    begin + length * (number + 1) / (len(levels) + 1),
+                    share,
+                    yerr=[[share - level.low[day]], [0]],
                     color=colour,
                     capsize=4,
                 )
-        above.axhline(100 * level.target.share, color=colour, ls=DASHES[1], label=share)
-    above.set_ylabel("Share within\ntarget (%)")
-    above.set_ylim(top=102)  # room for marks at 100
-    above.legend(
-        loc="upper left",
-        bbox_to_anchor=(1, 1),
-        fontsize=9,
-        title=f"Whiskers: at least, with\n{confidence:g} % confidence",
-        title_fontsize=9,
-        alignment="left",
+        promised = f"Target, {100 * level.target.share:g} %"
+        axes.axhline(100 * level.target.share, color=colour, ls=DASHES[1], label=promised)
+    axes.set_ylabel("Share within\ntarget (%)")
+    axes.set_ylim(top=102)  # room for marks at 100
+
+
+def _draw_group(answer: Answer, number: int, axes: Axes) -> None:
+    """Draw how many officers of a group are there, and how many are busy."""
+    duties = answer.duties
+    axes.stairs(
+        duties.cover(answer.search.counts)[number, duties.slot_of],
+        duties.edges / 60,
+        baseline=None,
+        color=COLOURS[-1],
+        lw=1.5,
+        label="On duty, without\nthose on a break",
     )
-    cover = answer.duties.cover(answer.search.counts)
-    for number, (axes, group) in enumerate(zip(panels[1:], groups, strict=True)):
-        edges = answer.duties.edges / 60
-        axes.stairs(
-            cover[number, answer.duties.slot_of],
-            edges,
-            baseline=None,
-            color=COLOURS[-1],
-            lw=1.5,
-            label="On duty, without\nthose on a break",
-        )
-        axes.plot(
-            np.arange(hours) + 0.5,
-            answer.service.busy[number],
-            color=COLOURS[0],
-            ls=DASHES[1],
-            label="Busy, mean",
-        )
-        axes.set_title(plain(_group_title(answer, group)), loc="left", fontsize=10)
-        axes.set_ylabel("Officers\n(number)")
-        axes.set_ylim(bottom=0)
-        axes.legend(loc="upper left", bbox_to_anchor=(1, 1), fontsize=9)
-    axes.set_xlim(0, hours)
-    if answer.duties.days == 1:
-        axes.set_xticks(range(0, 25, 2), [f"{hour:02d}:00" for hour in range(0, 25, 2)])
-    else:
-        axes.set_xticks(range(0, hours, 24), [f"{day.capitalize()} 00:00" for day in WEEKDAYS])
-    axes.set_xlabel(f"Local time ({answer.loaded.scenario.horizon.time_zone})")
+    axes.plot(
+        np.arange(24 * duties.days) + 0.5,
+        answer.service.busy[number],
+        color=COLOURS[0],
+        ls=DASHES[1],
+        label="Busy, mean",
+    )
+    axes.set_title(plain(_group_title(answer, duties.groups[number])), loc="left", fontsize=10)
+    axes.set_ylabel("Officers\n(number)")
+    axes.set_ylim(bottom=0)
+    axes.legend(loc="upper left", bbox_to_anchor=(1, 1), fontsize=9)

@@ -33,6 +33,9 @@ from bcpsim.results.tables import (
     frame_csv,
     measures_csv,
     replications_frame,
+    write_frame,
+    write_json,
+    write_records,
     write_replications,
 )
 
@@ -73,6 +76,9 @@ __all__ = [
     "scenario_file",
     "told",
     "verify_result",
+    "write_frame",
+    "write_json",
+    "write_records",
     "write_replications",
     "write_scenarios",
     "wrong",

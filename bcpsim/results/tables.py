@@ -1,9 +1,10 @@
-"""Tables of results: what columns they have, and how they become CSV or Parquet."""
+"""Tables of results: what columns they have, and how they become CSV, JSON or Parquet."""
 
 from __future__ import annotations
 
 import csv
 import io
+import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
@@ -64,6 +65,24 @@ def frame_csv(frame: pd.DataFrame) -> str:
         lambda column: column if is_numeric_dtype(column) else _cells(column)
     )
     return str(safe.to_csv(index=False, lineterminator="\n"))
+
+
+def write_records(
+    rows: Iterable[dict[str, Any]], path: Path, columns: Iterable[str] = MEASURE_COLUMNS
+) -> None:
+    """Write records as a CSV file; as for `measures_csv`."""
+    path.write_text(measures_csv(rows, columns), encoding="utf-8")
+
+
+def write_frame(frame: pd.DataFrame, path: Path) -> None:
+    """Write a frame without its index as a CSV file; as for `frame_csv`."""
+    path.write_text(frame_csv(frame), encoding="utf-8")
+
+
+def write_json(data: Any, path: Path) -> None:
+    """Write plain data as a JSON file to be read; what is no number in JSON is an error."""
+    text = json.dumps(data, indent=2, ensure_ascii=False, allow_nan=False)
+    path.write_text(text + "\n", encoding="utf-8")
 
 
 def _cells(column: pd.Series[Any]) -> pd.Series[Any]:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from pathlib import Path
 
 from bcpsim.arguments import instance
 from bcpsim.results import (
     Made,
-    frame_csv,
-    measures_csv,
     replace_folder,
+    write_frame,
+    write_json,
+    write_records,
     write_replications,
     write_scenarios,
 )
@@ -72,14 +72,12 @@ def save(
 
 
 def _write(result: Result, folder: Path) -> None:
-    (folder / "measures.csv").write_text(
-        measures_csv(result.rows, result.columns), encoding="utf-8"
-    )
-    (folder / "hourly.csv").write_text(frame_csv(result.hourly), encoding="utf-8")
+    write_records(result.rows, folder / "measures.csv", result.columns)
+    write_frame(result.hourly, folder / "hourly.csv")
     write_replications(result.replicated, folder / "replications.parquet")
     write_scenarios([variant.loaded for variant in result.variants], folder)
     if any(variant.own_names for variant in result.variants):
-        (folder / "own.csv").write_text(frame_csv(result.own), encoding="utf-8")
+        write_frame(result.own, folder / "own.csv")
         result.own_replications.to_parquet(folder / "own-replications.parquet", index=False)
     kept = [replication for variant in result.variants for replication in variant.kept]
     for table in (events.travellers, events.activities, events.queues) if kept else ():
@@ -122,10 +120,8 @@ def save_warm_up(
                 zip(steady.arrival.tolist(), steady.series.tolist(), strict=True)
             )
         ]
-        text = measures_csv(rows, ("traveller", "arrival_min", "value"))
-        (new / "warm-up.csv").write_text(text, encoding="utf-8")
-        text = json.dumps(data, indent=2, ensure_ascii=False)
-        (new / "warm-up.json").write_text(text + "\n", encoding="utf-8")
+        write_records(rows, new / "warm-up.csv", ("traveller", "arrival_min", "value"))
+        write_json(data, new / "warm-up.json")
         write_scenarios([steady.loaded], new)
 
     return replace_folder(folder, made, data["provenance"], write, extra, force=force)

@@ -156,7 +156,7 @@ def find_warm_up(
     [loaded] = scenarios_of(scenario)
     plan = compile_plan(loaded)
     check_size(plan)
-    row = find_row(Meter(plan).rows, measure)
+    row = find_row(Meter.of(plan).rows, measure)
     kind, _, name = row.population.partition("=")
     known = ("waiting_time", "service_time", "processing_time", "time_in_system")
     if row.measure not in known or row.statistic != "mean" or kind not in ("all", "class"):

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bcpsim.results import Made, frame_csv, replace_folder, write_scenarios
+from bcpsim.results import Made, replace_folder, write_frame, write_scenarios
 from bcpsim.staffing.duties import roster_csv, roster_file, roster_rows
 from bcpsim.staffing.result import RosterFound, Staffing, roster_table
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 def write_rosters(rosters: Sequence[RosterFound], folder: Path) -> None:
     """Write rosters as one table and as one for each group, and scenarios with them."""
     table = roster_table(rosters)
-    (folder / "rosters.csv").write_text(frame_csv(table), encoding="utf-8")
+    write_frame(table, folder / "rosters.csv")
     for roster in rosters:
         for group, rows in roster_rows(roster.duties, roster.counts).items():
             if rows:
@@ -64,9 +64,9 @@ def save_staffing(
     def write(new: Path) -> None:
         for name in ("summary", "service"):
             frame: pd.DataFrame = getattr(staffing, name)
-            (new / f"{name}.csv").write_text(frame_csv(frame), encoding="utf-8")
+            write_frame(frame, new / f"{name}.csv")
         if len(staffing.lanes):
-            (new / "lanes.csv").write_text(frame_csv(staffing.lanes), encoding="utf-8")
+            write_frame(staffing.lanes, new / "lanes.csv")
         write_rosters([answer.roster for answer in staffing.answers], new)
         staffing.question.write_as_written(new)
 

@@ -143,7 +143,7 @@ def prepare(
     plans = _tried(loaded, where)
     for plan in plans:
         check_size(plan)
-    rows = {plan.variant: Meter(plan).rows for plan in plans}
+    rows = {plan.variant: Meter.of(plan).rows for plan in plans}
     return Prepared(loaded, where, tuple(variants), _kept(loaded, rows))
 
 

@@ -77,7 +77,7 @@ def load_sweep(
     if findings.problems and variants:  # else measures are held against what is run
         with suppress(ScenarioError):
             plans = [compile_plan(scenario) for scenario in scenario_file.load(variants)]
-            check_measures(sweep, findings, [Meter(plan).rows for plan in plans])
+            check_measures(sweep, findings, [Meter.of(plan).rows for plan in plans])
     findings.raise_all()
     return LoadedSweep(sweep, study.document, scenario_file, tuple(variants))
 

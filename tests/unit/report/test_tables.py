@@ -20,7 +20,7 @@ from bcpsim.plan import compile_plan
 from bcpsim.report import plots, staffing
 from bcpsim.report.bins import binned
 from bcpsim.report.comparisons import comparison_table
-from bcpsim.report.frontier import frontier_table, shown
+from bcpsim.report.frontier import frontier_table, mark_points
 from bcpsim.report.sensitivity import sensitivity_table
 from bcpsim.report.table import few_note, measures_table
 
@@ -153,7 +153,7 @@ def test_a_frontier_names_its_aims_in_words_with_units() -> None:
                  "estimate", "low", "high", "replications"],
     )  # fmt: skip
     aims = [bcpsim.Aim("waiting_time", "least"), bcpsim.Aim("visits", "most")]
-    points = shown(values, aims, Titles({}, "cars"), {"load": "load (times)"})
+    points = mark_points(values, aims, Titles({}, "cars"), {"load": "load (times)"})
     for width in (80, 160):
         text = printed(frontier_table(points, width), width)
         for words in ("Waiting time, mean", "less is better", "Visits (cars)", "load (times)"):
