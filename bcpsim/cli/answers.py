@@ -140,7 +140,7 @@ def frontier(
     if output is OutputFormat.TABLE:
         print_rich(lambda width: frontier_table(points, width))
     else:
-        _print_frame(points.found, output)
+        _print_frame(points.marked, output)
     tell_folder("Table" if no_plots else "Table and plot", out, replaced, quiet, output)
 
 

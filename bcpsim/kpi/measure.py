@@ -202,8 +202,8 @@ class Measure:
     most
         Largest value that it can have; the smallest is 0 for each of them.
     over_time
-        Whether it is of what happens in the measured time, such as a queue's length, and not of
-        those who arrive in it: which of them count doesn't change it.
+        Whether it is of what happens in the measured time, such as a queue's length or what is
+        paid, and not of those who arrive in it alone: no claim can limit it to some of them.
     """
 
     name: str

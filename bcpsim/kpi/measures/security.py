@@ -289,5 +289,6 @@ MEASURES = (
         ),
         needs=_has_checks,
         shown=Shown(run=72),
+        over_time=True,  # what is paid is of the whole time
     ),
 )

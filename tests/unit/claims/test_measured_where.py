@@ -193,6 +193,33 @@ def parts_of(path: Path, *windows: str) -> tuple[Measured, list[Measured]]:
     return every, parts
 
 
+def test_a_cost_of_the_whole_time_is_not_divided_by_what_is_found_in_some_hours(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    claim = of_hours(tmp_path, "06:00-10:00", measure="cost_per_find")
+    searched = border(
+        horizon=BOOTH["horizon"],
+        truths={"contraband": "10 %"},
+        agencies={"guard": {"cost_per_hour": 30}},
+        activities={
+            "check": {
+                "skill": "check",
+                "duration": "10 min",
+                "detection": {"of": {"contraband": "50 %"}},
+            }
+        },
+        variants=BOOTH["variants"],
+    )
+    (tmp_path / "booth.yaml").write_text(yaml.safe_dump(searched), "utf-8")
+    with pytest.raises(bcpsim.ScenarioError) as caught:
+        bcpsim.load_claim(claim)
+    [problem] = caught.value.problems
+    assert (problem.field, "cost_per_find is of all that" in problem.message) == ("measure", True)
+    del claim["measured"]["hours"]
+    assert bcpsim.load_claim(claim).measure.rows[0].measure == "cost_per_find"
+
+
 @pytest.mark.parametrize("path", [DATA / "rich.yaml", SHIPPED / "ferry_port.yaml"], ids=str)
 def test_what_is_of_the_whole_time_does_not_change(path: Path) -> None:
     every, [part] = parts_of(path, "00:30-08:15")
