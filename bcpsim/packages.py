@@ -12,10 +12,10 @@ import hashlib
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib.metadata import EntryPoint, entry_points
+from importlib.metadata import EntryPoint, EntryPoints, entry_points
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from bcpsim.errors import InputError
 
@@ -82,6 +82,13 @@ class Added:
 
 
 @cache
+def _installed() -> EntryPoints:
+    """Return the entry points of all installed packages, whose files are read once."""
+    points: Any = entry_points()  # of a type of its own before Python 3.12, with the same method
+    return cast("EntryPoints", points)
+
+
+@cache
 def added(kind: str) -> Mapping[str, Added]:
     """Return what the installed packages add of a kind, by name and in order of names.
 
@@ -91,7 +98,7 @@ def added(kind: str) -> Mapping[str, Added]:
         If two packages add the same name.
     """
     found: dict[str, Added] = {}
-    points = entry_points(group=GROUPS[kind])
+    points = _installed().select(group=GROUPS[kind])
     for point in sorted(points, key=lambda point: (point.name, point.value)):
         assert point.dist is not None
         one = Added(kind, point.name, point.dist.name, point.dist.version, point)

@@ -36,7 +36,7 @@ from bcpsim.calibration import CalibrationFile
 from bcpsim.choosing import CHOOSERS
 from bcpsim.claims import LoadedClaim, load_claim
 from bcpsim.claims.file import ClaimFile
-from bcpsim.cli.main import app
+from bcpsim.cli.main import program
 from bcpsim.engine.calendar import KINDS
 from bcpsim.kpi import ESTIMATES, MEASURES, STATISTICS
 from bcpsim.kpi.measure import Part
@@ -643,7 +643,7 @@ def cli_page() -> str:
         "| 130 | interrupted |\n",
     ]
     environment = {**os.environ, "COLUMNS": "100", "NO_COLOR": "1", "TERM": "dumb"}
-    for command in (None, *get_command(app).commands):
+    for command in (None, *get_command(program()).commands):
         words = ["bcpsim", *([command] if command else [])]
         output = subprocess.run(
             [sys.executable, "-m", *words, "--help"],

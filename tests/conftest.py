@@ -16,6 +16,9 @@ settings.register_profile("bcpsim", deadline=None, derandomize=True)
 settings.register_profile("search", deadline=None, max_examples=4000, print_blob=True)
 settings.load_profile("bcpsim")
 
+STUDIES = ("calibration", "claims", "comparisons", "staffing", "sweeps", "verification")
+"""Folders of tests that run whole studies."""
+
 _COMPILE = "from bcpsim.engine import compiled_way; compiled_way.make_ready(print)"
 _compiling = pytest.StashKey[subprocess.Popen[bytes]]()
 
@@ -45,7 +48,10 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Let the tests that need the compiled engine come last."""
+    """Let studies, which take many runs, run compiled; what is compiled comes last."""
+    for item in items:
+        if item.path.parent.name in STUDIES:
+            item.add_marker(pytest.mark.compiled)
     items.sort(key=lambda item: item.get_closest_marker("compiled") is not None)
 
 

@@ -292,7 +292,3 @@ def _tail(cv: float) -> float:
     With cv 1 it is 14: of the exponential's times one of a million is longer.
     """
     return 1 + 13 * max(cv, cv * cv)
-
-
-for _model in (MixturePart, Mixture, Truncated, Shifted):
-    _model.model_rebuild()

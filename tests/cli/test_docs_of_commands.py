@@ -13,9 +13,9 @@ import yaml
 from places import ROOT
 
 import bcpsim
-from bcpsim.cli.main import app
+from bcpsim.cli.main import program
 
-COMMANDS = typer.main.get_command(app).commands  # type: ignore[attr-defined]
+COMMANDS = typer.main.get_command(program()).commands  # type: ignore[attr-defined]
 PAGES = [
     ROOT / "README.md",
     *sorted((ROOT / "docs").rglob("*.md")),

@@ -18,7 +18,7 @@ from rich.console import Console
 from typer.testing import CliRunner
 
 import bcpsim
-from bcpsim.cli.main import app
+from bcpsim.cli.main import program
 from bcpsim.errors import on_command_line
 from bcpsim.report.staffing import staffing_table
 from bcpsim.staffing import Staffing, load_staffing
@@ -99,7 +99,7 @@ def test_a_variant_without_a_roster_is_told_beside_the_others(tmp_path: Path) ->
     assert found.without["two_stops"].startswith("with all of 10 guards on duty all day the")
     assert found.provenance["without_roster"] == found.without
     assert "two_stops: no roster. with all of 10 guards" in shown(found)
-    answer = CliRunner().invoke(app, ["staff", str(path), "--format", "csv", "-q"])
+    answer = CliRunner().invoke(program(), ["staff", str(path), "--format", "csv", "-q"])
     assert answer.exit_code == 1
     assert answer.stdout.splitlines()[1].startswith("base,guards,")
     assert answer.stderr.startswith("bcpsim: variant two_stops: with all of 10 guards on duty")

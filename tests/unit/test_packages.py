@@ -6,7 +6,7 @@ import re
 import sys
 from collections.abc import Iterator
 from dataclasses import replace
-from importlib.metadata import EntryPoint
+from importlib.metadata import EntryPoint, EntryPoints
 from types import ModuleType, SimpleNamespace
 from typing import Any
 
@@ -47,9 +47,7 @@ def installed(monkeypatch: pytest.MonkeyPatch) -> Iterator[Packages]:
     """Forget what is installed, for the time of a test."""
     known = Packages()
     modules = set(sys.modules)
-    monkeypatch.setattr(
-        packages, "entry_points", lambda group: [p for p in known.points if p.group == group]
-    )
+    monkeypatch.setattr(packages, "_installed", lambda: EntryPoints(known.points))
     packages.added.cache_clear()
     added_laws._function.cache_clear()
     yield known

@@ -11,7 +11,7 @@ import bcpsim
 from bcpsim.claims import Estimate, Verdict
 from bcpsim.claims.file import ClaimFile
 from bcpsim.claims.verdict import decide
-from bcpsim.cli.main import app
+from bcpsim.cli.main import program
 
 DATA = Path(__file__).parents[2] / "data"
 CLAIM: dict[str, Any] = {
@@ -124,7 +124,7 @@ def test_the_command_fails_on_a_verdict(tmp_path: Path) -> None:
 
     def code(*options: str) -> int:
         arguments = ["check", str(file), "--allow-dir", str(DATA), "--workers", "1", *options]
-        return CliRunner().invoke(app, arguments).exit_code
+        return CliRunner().invoke(program(), arguments).exit_code
 
     assert code() == 0
     assert code("--fail-on", "inconclusive") == 0

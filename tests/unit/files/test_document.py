@@ -7,7 +7,7 @@ import os
 import pickle
 import re
 from dataclasses import replace
-from time import perf_counter, process_time
+from time import process_time
 
 import pytest
 import yaml
@@ -379,9 +379,9 @@ def test_merge_leaves_its_arguments_alone():
 def test_merge_takes_time_in_proportion():
     text = "\n".join(f"k{k}: {k}" for k in range(20_000))
     base, override = read(text), read(text)
-    begin = perf_counter()
+    begin = process_time()
     assert merge(base, override).data == base.data
-    assert perf_counter() - begin < 2
+    assert process_time() - begin < 10  # a tenth of a second; what grows with the square: minutes
 
 
 SET = Mark("sweep.yaml", 7, 3)

