@@ -271,7 +271,7 @@ def _save(
     if out is None:
         return
     from bcpsim.comparisons.folder import save_comparison
-    from bcpsim.report.comparisons import write_comparison_plots
+    from bcpsim.report.comparison_plots import write_comparison_plots
 
     write = partial(write_comparison_plots, comparison, names=measures)
     save_comparison(comparison, out, write if plots else None, force=force)

@@ -102,7 +102,7 @@ def plot(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="A folder made by run --out.")],
 ) -> None:
     """Draw the plots of a result again, as SVG and PNG, into its folder."""
-    from bcpsim.report.plots import plot_folder
+    from bcpsim.report.run_plots import plot_folder
 
     note_command()
     for path in plot_folder(folder):

@@ -158,7 +158,7 @@ def run(
             looked=advance.looked if advance else None,
         )
     if out is not None:
-        from bcpsim.report.plots import write_plots
+        from bcpsim.report.run_plots import write_plots
 
         save(result, out, None if no_plots else partial(write_plots, result), force=force)
     make_report(report, result)

@@ -19,7 +19,7 @@ from bcpsim.results import (
     Replicated,
     replications_frame,
 )
-from bcpsim.results.display import Displayed, of_everybody
+from bcpsim.results.display import Pictured
 from bcpsim.results.provenance import provenance
 from bcpsim.runs.estimates import (
     Weight,
@@ -68,7 +68,7 @@ Record = dict[str, Any]
 
 
 @dataclass(frozen=True, repr=False)
-class Comparison(Displayed):
+class Comparison(Pictured):
     """Alternatives against a baseline: tidy tables, made when they are asked for.
 
     Attributes
@@ -128,11 +128,6 @@ class Comparison(Displayed):
             f"Comparison of {', '.join(others)} with {first}: "
             f"{how_many(self.count, 'replication')}, seed {self.seed}"
         )
-
-    def main_table(self) -> pd.DataFrame:
-        """Return the differences for everybody."""
-        shown = of_everybody(self.measures)
-        return shown.drop(columns=["baseline", "correlation", "variance_reduction", "replications"])
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -32,6 +32,7 @@ from bcpsim.report.document import (
 )
 from bcpsim.report.drawing import drawings
 from bcpsim.report.plots import COLOURS
+from bcpsim.report.spent import Spent, reasons, time_spent
 from bcpsim.report.told import Told, Way
 from bcpsim.scenario.difference import scenario_changes
 
@@ -99,9 +100,8 @@ _SECOND = 1 / 60  # min
 
 def report(told: Told) -> Document:
     """Return the document of a result of a run or a comparison."""
-    title = visible(told.ways[0].plan.title)
     return Document(
-        title,
+        told.title,
         (
             *_answer(told),
             *_drawn(told),
@@ -117,10 +117,15 @@ def report(told: Told) -> Document:
     )
 
 
+def first_answer(told: Told) -> Document:
+    """Return what a report begins with: the answer in sentences, and the main measures."""
+    return Document(told.title, tuple(_answer(told)))
+
+
 def sentences(told: Told) -> Iterator[str]:
     """Yield what the result says of each way of working; of a comparison, what changes."""
     for way in told.ways[:1] if told.changes else told.ways:
-        head = f"{visible(way.name)}: " if len(told.ways) > 1 else ""
+        head = f"{way.title}: " if len(told.ways) > 1 else ""
         said = " ".join(_of_way(told, way))
         yield f"{head}{said[0].lower() + said[1:] if head and said else said}"
     yield from what_changes(told)
@@ -195,7 +200,7 @@ def _answer(told: Told) -> Iterator[Part]:
 
 def _name(told: Told, way: Way) -> str:
     """Return what a column of a way of working is called."""
-    return visible(way.name) if len(told.ways) > 1 else f"All {way.plan.counted}"
+    return way.title if len(told.ways) > 1 else f"All {way.plan.counted}"
 
 
 def table_of(
@@ -212,7 +217,7 @@ def table_of(
     columns: list[tuple[Cell, ...]] = []
     if several:
         heads.append(Column("Way of working"))
-        columns.append(tuple(visible(way.name) for way, _ in rows))
+        columns.append(tuple(way.title for way, _ in rows))
     if not several or len({population for _, population in rows}) > 1:
         heads.append(Column("Of"))
         columns.append(tuple(visible(told.words.place(population)) for _, population in rows))
@@ -245,7 +250,7 @@ def _drawn(told: Told) -> Iterator[Part]:
     several = len(told.ways) > 1
     told_of: dict[Crossing, str] = {}
     for way, one, svg in zip(told.ways, drawn, drawings(drawn), strict=True):
-        name = visible(way.name)
+        name = way.title
         same = told_of.setdefault(replace(one, title=""), name)
         if same != name:
             yield Sentence(f"{name} is drawn as {same} is.")
@@ -263,7 +268,7 @@ def _drawn(told: Told) -> Iterator[Part]:
 def _differences(first: Way, way: Way) -> Iterator[Part]:
     """Yield what differs between the scenarios of two ways of working."""
     changes = scenario_changes(first.loaded, way.loaded)
-    one, other = visible(first.name), visible(way.name)
+    one, other = first.title, way.title
     if not changes:
         yield Sentence(f"The scenarios of {one} and {other} are the same.")
         return
@@ -309,7 +314,7 @@ def _by_class(told: Told) -> Iterator[Part]:
             name = visible(told.words.place(place)) if first else ""
             drawn.append(Bar(name, stretches, cell.low, cell.high, written_out(cell.value)))
         kinds = [
-            Kind(visible(way.name) if several else "", COLOURS[k % len(COLOURS)])
+            Kind(way.title if several else "", COLOURS[k % len(COLOURS)])
             for k, way in enumerate(told.ways)
         ]
         yield Figure(
@@ -322,7 +327,7 @@ def _by_class(told: Told) -> Iterator[Part]:
                 tuple(
                     (
                         visible(told.words.place(place)),
-                        *([visible(way.name)] if several else []),
+                        *([way.title] if several else []),
                         cell,
                     )
                     for (way, place, _), cell in zip(shown, cells, strict=True)
@@ -334,29 +339,21 @@ def _by_class(told: Told) -> Iterator[Part]:
 
 def _where_time_goes(told: Told) -> Iterator[Part]:
     """Yield minutes of an average traveller by reason, of each stop weighted by who visits it."""
-    reasons = sorted(
-        (name for name, one in MEASURES.items() if one.drawn is not None),
-        key=lambda name: MEASURES[name].drawn.place,  # type: ignore[union-attr]
-    )
     yield Heading("Where the time goes")
     yield Sentence(
         f"Of all {told.ways[0].plan.counted} together, an average one spends so long on each: "
         "a stop that few visit weighs little."
     )
+    why = [drawn for _, drawn in reasons()]
     apart = len(told.ways) <= _MOST_WAYS_APART
     groups = [(way,) for way in told.ways] if apart else [told.ways]
     for ways in groups:
-        rows: list[tuple[str, list[float]]] = []
-        for way in ways:
-            whole = [_value(told.of(way, reason)) for reason in reasons]
-            rows.append((visible(way.name) if not apart else "Whole crossing", whole))
-            arrivals = _value(told.of(way, "arrivals", statistic="total"))
-            for stop in told.populations("stop") if apart else []:
-                share = _value(told.of(way, "visits", stop, "total")) / max(arrivals, 1e-9)
-                own = [share * _value(told.of(way, reason, stop)) for reason in reasons]
-                if any(own):
-                    rows.append((visible(told.words.place(stop)), own))
-        used = [k for k in range(len(reasons)) if any(values[k] > 0 for _, values in rows)]
+        rows = [
+            (_place_of(told, way, spent, whole=apart), spent.minutes)
+            for way in ways
+            for spent in time_spent(told, way)[: None if apart else 1]
+        ]
+        used = [k for k in range(len(why)) if any(values[k] > 0 for _, values in rows)]
         if not used:
             continue
         longest = max(sum(values) for _, values in rows)
@@ -365,7 +362,7 @@ def _where_time_goes(told: Told) -> Iterator[Part]:
             "traveller", told.ways[0].plan.counted.removesuffix("s")
         )
         if apart and len(told.ways) > 1:
-            title += f", {visible(ways[0].name)}"
+            title += f", {ways[0].title}"
         shown = [
             Bar(
                 name,
@@ -374,11 +371,7 @@ def _where_time_goes(told: Told) -> Iterator[Part]:
             )
             for name, values in rows
         ]
-        kinds = []
-        for place in used:
-            drawn = MEASURES[reasons[place]].drawn
-            assert drawn is not None
-            kinds.append(Kind(drawn.label, drawn.colour, bool(drawn.hatch)))
+        kinds = [Kind(one.label, one.colour, bool(one.hatch)) for one in (why[k] for k in used)]
         yield Figure(
             title,
             bars(title, unit, shown, kinds),
@@ -393,6 +386,15 @@ def _where_time_goes(told: Told) -> Iterator[Part]:
                 folded=True,
             ),
         )
+
+
+def _place_of(told: Told, way: Way, spent: Spent, *, whole: bool) -> str:
+    """Return what a row of the times spent is of."""
+    if not whole:
+        return way.title
+    if spent.population == "all":
+        return "Whole crossing"
+    return visible(told.words.place(spent.population))
 
 
 def _value(found: Estimate | None) -> float:

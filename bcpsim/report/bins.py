@@ -14,22 +14,24 @@ from typing import TYPE_CHECKING, Any, Literal
 if TYPE_CHECKING:
     import pandas as pd
 
-Size = Literal["hour", "day", "week"]
+Size = Literal["hour", "4 hours", "day", "week"]
 
 LENGTHS: dict[Size, timedelta] = {
     "hour": timedelta(hours=1),
+    "4 hours": timedelta(hours=4),
     "day": timedelta(days=1),
     "week": timedelta(weeks=1),
 }
 
-LONGEST: dict[Size, timedelta] = {"hour": timedelta(days=10), "day": timedelta(days=200)}
-"""Longest time that is shown in hours, and in days: about 200 of them on 10 cm."""
+LONGEST: dict[Size, timedelta] = {
+    "hour": timedelta(days=2.5),
+    "4 hours": timedelta(days=10),
+    "day": timedelta(days=200),
+}
+"""Longest time that is shown in stretches of a size: 60 of them are steps, 200 a line."""
 
 MONDAY = "2001-01-01"
 """A Monday, on which typical weeks begin."""
-
-_KEYS = ["variant", "measure", "population", "statistic"]
-_VALUES = ["estimate", "low", "high"]
 
 
 @dataclass(frozen=True)
@@ -39,8 +41,9 @@ class Binned:
     Attributes
     ----------
     rows
-        One for each measure and stretch; columns as of `bcpsim.Result.hourly`, hour being the
-        stretch's local start (without a zone, where it is longer than an hour).
+        One for each measure and stretch; columns as of `bcpsim.Result.hourly` or
+        `bcpsim.Comparison.measures_by_hour`, hour being the stretch's local start (without a zone,
+        where it is longer than an hour).
     size
         How long a stretch is.
     ends
@@ -53,6 +56,11 @@ class Binned:
     size: Size
     ends: tuple[Any, Any]
     typical: bool = False
+
+    @property
+    def by(self) -> str:
+        """How long a stretch is, in words: ``by hour``, ``in stretches of 4 hours``."""
+        return f"in stretches of {self.size}" if self.size == "4 hours" else f"by {self.size}"
 
 
 def ends(hours: pd.Series) -> tuple[Any, Any]:
@@ -69,7 +77,7 @@ def binned(hourly: pd.DataFrame) -> Binned:
     if size == "hour":
         return Binned(hourly, size, (first, last))
     local = hourly["hour"].dt.tz_localize(None)
-    start = local.dt.normalize()
+    start = local.dt.floor("4h") if size == "4 hours" else local.dt.normalize()
     if size == "week":
         start -= pd.to_timedelta(start.dt.day_of_week, "D")
     return Binned(_means(hourly, start), size, ends(local))
@@ -91,6 +99,8 @@ def typical_week(hourly: pd.DataFrame) -> Binned | None:
 
 def _means(hourly: pd.DataFrame, start: pd.Series) -> pd.DataFrame:
     """Return means over the hours of each stretch, those without a value left out."""
-    grouped = hourly.assign(hour=start).groupby([*_KEYS, "hour"], sort=False)
-    means: pd.DataFrame = grouped[_VALUES].mean().reset_index()
+    values = [*hourly.select_dtypes("number").columns]
+    keys = [name for name in hourly.columns if name not in (*values, "hour")]
+    grouped = hourly.assign(hour=start).groupby([*keys, "hour"], sort=False, observed=True)
+    means: pd.DataFrame = grouped[values].mean().reset_index()
     return means.sort_values("hour", kind="stable", ignore_index=True)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from bcpsim.errors import visible
 from bcpsim.kpi import Row
-from bcpsim.report.bins import Binned, binned, ends, typical_week
+from bcpsim.report.bins import Binned, binned, typical_week
 from bcpsim.report.charts import Line, legend, lines, time_ticks
 from bcpsim.report.document import Column, Estimate, Figure, Heading, Part, Sentence, Table
 from bcpsim.report.told import Told, Way
@@ -32,7 +32,7 @@ def waits_by_time(told: Told) -> Iterator[Part]:
         note = _note(told, clock)
         yield Sentence(f"{title} {note}")
         if len(told.ways) > 1:
-            names = [visible(way.name) for way in told.ways]
+            names = [way.title for way in told.ways]
             yield Figure("Ways of working", legend(names))
         shown: list[tuple[str, str, str]] = [("arrivals", "all", "total")]
         for stop in stops:
@@ -62,7 +62,7 @@ def officers_by_time(told: Told) -> Iterator[Part]:
             busy = _line(clock, way, Row("officers_busy", team, "mean"), number)
             if duty is None or busy is None:
                 continue
-            name = visible(way.name)
+            name = way.title
             several = f", {name}" if len(told.ways) > 1 else ""
             colour = number if several else None
             drawn.append(Line("On duty", duty.values, steps=True, colour=colour))
@@ -85,16 +85,18 @@ def differences_by_time(told: Told) -> Iterator[Part]:
         return
     own = frame[(frame["population"] == "all") & (frame["measure"] == "time_in_system")]
     for way in told.ways[1:]:
-        rows = own[own["alternative"] == way.name]
-        if rows.empty:
+        there = own[own["alternative"] == way.name]
+        if there.empty:
             continue
-        both = f"{visible(told.ways[0].name)} and {visible(way.name)}"
-        title = f"Time in system by hour of arrival: {both}"
+        clock = binned(there)
+        rows = clock.rows
+        both = f"{told.ways[0].title} and {way.title}"
+        title = f"Time in system by time of arrival: {both}"
         lines_ = [
-            Line(visible(name), tuple(map(float, rows[column])))
+            Line(name, tuple(map(float, rows[column])))
             for name, column in (
-                (told.ways[0].name, "baseline_mean"),
-                (way.name, "alternative_mean"),
+                (told.ways[0].title, "baseline_mean"),
+                (way.title, "alternative_mean"),
             )
         ]
         columns = [(Column(one.name, "min"), one) for one in lines_]
@@ -105,7 +107,6 @@ def differences_by_time(told: Told) -> Iterator[Part]:
             tuple(map(float, rows["difference_high"])),
         )
         columns.append((Column("Difference", "min"), difference))
-        clock = Binned(rows, "hour", ends(rows["hour"]))
         yield Figure("Ways of working", legend([one.name for one in lines_]))
         yield _chart(title, "min", lines_, columns, clock)
 
@@ -124,12 +125,11 @@ def _clocks(told: Told) -> list[tuple[str, Binned]]:
 def _note(told: Told, clock: Binned) -> str:
     first, last = clock.ends
     zone = told.ways[0].plan.time_zone
-    by = {"hour": "by hour", "day": "by day", "week": "by week"}[clock.size]
     days = "" if clock.typical else f", {first:%d %B %Y}"
     if not clock.typical and (last - first).total_seconds() > 90_000:
         days += f" to {last:%d %B %Y}"
     bands = "; bands: 95 % intervals" if len(told.ways) <= _BANDS else ""
-    return f"Means {by}, local time ({zone}){days}{bands}. Each chart has a scale of its own."
+    return f"Means {clock.by}, local time ({zone}){days}{bands}. Each chart has a scale of its own."
 
 
 def _most(told: Told, places: Sequence[str], measure: str) -> list[str]:
@@ -149,7 +149,7 @@ def _figure(told: Told, clock: Binned, row: Row) -> Figure | None:
         line = _line(clock, way, row, number)
         if line is None or not any(value > 0 for value in line.values):
             continue
-        several = visible(way.name) if len(told.ways) > 1 else told.words.statistic(row)
+        several = way.title if len(told.ways) > 1 else told.words.statistic(row)
         band = len(told.ways) <= _BANDS
         drawn.append(line if band else Line(line.name, line.values, colour=number))
         columns.append((Column(several, unit), line))
@@ -184,7 +184,7 @@ def _line(clock: Binned, way: Way, row: Row, number: int) -> Line | None:
     if own.empty:
         return None
     values, low, high = (tuple(map(float, own[key])) for key in ("estimate", "low", "high"))
-    return Line(visible(way.name), values, low, high, colour=number)
+    return Line(way.title, values, low, high, colour=number)
 
 
 def _chart(
@@ -196,7 +196,8 @@ def _chart(
 ) -> Figure:
     first, last = clock.ends
     ticks = time_ticks(first, last, typical=clock.typical)
-    form = "%a %H:%M" if clock.typical else "%Y-%m-%d %H:%M" if clock.size == "hour" else "%Y-%m-%d"
+    whole_days = clock.size in ("day", "week")
+    form = "%a %H:%M" if clock.typical else "%Y-%m-%d" if whole_days else "%Y-%m-%d %H:%M"
     hours: list[Any] = sorted(clock.rows["hour"].unique())
     rows = []
     for k, hour in enumerate(hours):

@@ -19,7 +19,7 @@ from bcpsim.report.document import (
     in_time,
     spans,
 )
-from bcpsim.report.told import Told
+from bcpsim.report.told import Told, Way
 
 _HEADLINES = ("waiting_time", "time_in_system")
 
@@ -29,9 +29,9 @@ def changed(told: Told) -> Iterator[Part]:
     if not told.changes:
         return
     yield Heading("What changes")
-    baseline = visible(told.ways[0].name)
+    baseline = told.ways[0].title
     for way in told.ways[1:]:
-        yield _table(told, way.name, baseline)
+        yield _table(told, way, baseline)
     yield from differences_by_time(told)
 
 
@@ -43,7 +43,7 @@ def what_changes(told: Told) -> Iterator[str]:
             for measure in _HEADLINES
             if (record := _record(told, way.name, Row(measure, "all", "mean"))) is not None
         ]
-        yield f"{visible(way.name)}: {'; '.join(said)}."
+        yield f"{way.title}: {'; '.join(said)}."
 
 
 def _record(told: Told, alternative: str, row: Row) -> Mapping[str, Any] | None:
@@ -92,15 +92,16 @@ def best(told: Told) -> Iterator[str]:
         if len(parts) == 3 and parts[0] in MEASURES:
             measure = in_a_sentence(told.words.value(Row(*parts)))
         least = written_out(math.floor(1000 * probability) / 10)
+        title = next((one.title for one in told.ways if one.name == name), visible(name))
         yield (
-            f"Best by {visible(measure)} ({way}): {visible(name)}; the "
+            f"Best by {visible(measure)} ({way}): {title}; the "
             f"probability that this choice is right is at least {least} %."
         )
 
 
-def _table(told: Told, alternative: str, baseline: str) -> Table:
+def _table(told: Told, way: Way, baseline: str) -> Table:
     """Return the differences of an alternative."""
-    own = {_row(r): r for r in told.changes if r["alternative"] == alternative}
+    own = {_row(r): r for r in told.changes if r["alternative"] == way.name}
     places = ["all", *told.populations("class"), *told.populations("agency")]
     rows = [row for place in places for row in lines_of_comparisons(own, place)]
     shown = []
@@ -114,7 +115,7 @@ def _table(told: Told, alternative: str, baseline: str) -> Table:
             told.words.value(row), told.words.unit(row), (*map(Estimate, means), difference)
         )
         shown.append((column.head, *cells, _estimate(record, "change"), _verdict(record)))
-    name = visible(alternative)
+    name = way.title
     return Table(
         f"{name} against {baseline}",
         (

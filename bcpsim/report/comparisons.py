@@ -1,12 +1,10 @@
-"""Tables and plots of a comparison of ways of working."""
+"""Tables of a comparison of ways of working."""
 
 from __future__ import annotations
 
 import math
-import textwrap
 from collections.abc import Iterator, Sequence
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from rich import box
 from rich.console import Group
@@ -17,19 +15,6 @@ from rich.text import Text
 from bcpsim.comparisons import Comparison, Equality
 from bcpsim.files.units import written_out
 from bcpsim.kpi import MEASURES, Row, Titles, find_row, in_a_sentence, lines_of_comparisons
-from bcpsim.report.bins import ends
-from bcpsim.report.plots import (
-    COLOURS,
-    MARKS,
-    SETTINGS,
-    clock_ticks,
-    clock_words,
-    mid,
-    name_rows,
-    new_figure,
-    plain,
-    save_figure,
-)
 from bcpsim.report.table import (
     NO_BOUND,
     NO_BOUND_NOTE,
@@ -41,9 +26,6 @@ from bcpsim.report.table import (
     note_lines,
     stopping_note,
 )
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
 
 Record = dict[str, Any]
 Line = tuple[str, tuple[str, ...]]
@@ -288,114 +270,3 @@ def equality_note(equality: Equality, baseline: str, words: Titles) -> str:
             else f"NOT equal within {100 * equality.tolerance:g} %"
         )
     )
-
-
-def write_comparison_plots(
-    comparison: Comparison, folder: Path, names: Sequence[str] = ()
-) -> list[Path]:
-    """Draw changes with their intervals, and differences by hour, as SVG and PNG.
-
-    Returns
-    -------
-    list of Path
-        The files written.
-    """
-    import matplotlib as mpl
-
-    words = Titles.of(comparison.plans[0])
-    written = []
-    with mpl.rc_context(SETTINGS):
-        figures = {"changes": _changes(comparison, names, words)}
-        if comparison.hourly_rows:
-            figures["differences-by-hour"] = _differences(comparison)
-        for name, figure in figures.items():
-            written += save_figure(figure, folder, name, plain(comparison.plans[0].title))
-    return written
-
-
-def _changes(comparison: Comparison, names: Sequence[str], words: Titles) -> Figure:
-    """Draw the percent change of main measures of all travellers, and of those asked for."""
-    rows = [row for row in lines_of_comparisons(comparison.rows, "all") if row.unit == "min"]
-    rows += [find_row(comparison.rows, name) for name in names]
-    index = {
-        (r["alternative"], Row(r["measure"], r["population"], r["statistic"])): r
-        for r in comparison.records
-    }
-    alternatives = comparison.names[1:]
-    there = [row for row in dict.fromkeys(rows) if (alternatives[0], row) in index]
-    bounded = {
-        row: any(math.isfinite(index[(one, row)]["change_low"]) for one in alternatives)
-        for row in there
-    }
-    shown = [row for row in there if bounded[row]]
-    figure = new_figure(1.6 + len(shown) * (0.25 + 0.15 * len(alternatives)))
-    axes = figure.subplots()
-    for number, alternative in enumerate(alternatives):
-        shift = 0.7 * ((number + 0.5) / len(alternatives) - 0.5)
-        records = [index[(alternative, row)] for row in shown]
-        known = [(k, r) for k, r in enumerate(records) if math.isfinite(r["change_low"])]
-        axes.errorbar(
-            [r["change"] for _, r in known],
-            [k + shift for k, _ in known],
-            xerr=[
-                [r["change"] - r["change_low"] for _, r in known],
-                [r["change_high"] - r["change"] for _, r in known],
-            ],
-            fmt=MARKS[number % len(MARKS)],
-            ms=6,
-            capsize=3,
-            color=COLOURS[number % len(COLOURS)],
-            label=plain(alternative),
-        )
-    axes.axvline(0, color="#000000", lw=1)
-    name_rows(axes, [words.value(row) for row in shown])
-    axes.set_xlabel(
-        plain(f"Change of the mean against {comparison.names[0]} (%)")
-        + f"\nWhiskers: {100 * comparison.confidence:g} % interval"
-        + (", for all alternatives together" if len(alternatives) > 1 else "")
-    )
-    left_out = [
-        in_a_sentence(words.statistic(row))
-        for row in there
-        if not bounded[row] and not all(_nothing(index[(one, row)]) for one in alternatives)
-    ]
-    if left_out:
-        text = f"Not drawn, since nothing bounds the change: {'; '.join(left_out)}."
-        figure.supxlabel(plain(textwrap.fill(text, 120)), fontsize=9, x=0.01, ha="left")
-    axes.legend(loc="upper left", bbox_to_anchor=(1, 1))
-    return figure
-
-
-def _differences(comparison: Comparison) -> Figure:
-    """Draw the difference of mean time in system by the hour of arrival, a panel for each way."""
-    frame = comparison.measures_by_hour
-    own = frame[(frame["measure"] == "time_in_system") & (frame["population"] == "all")]
-    alternatives = comparison.names[1:]
-    columns = 1 if len(alternatives) < 4 else 2
-    lines = math.ceil(len(alternatives) / columns)
-    figure = new_figure(1.6 + 1.8 * lines)
-    panels = figure.subplots(lines, columns, sharex=True, sharey=True, squeeze=False)
-    for axes in panels.flat[len(alternatives) :]:
-        axes.set_axis_off()
-    for axes, alternative in zip(panels.flat, alternatives, strict=False):
-        rows = own[own["alternative"] == alternative]
-        axes.plot(mid(rows), rows["difference"], color=COLOURS[0])
-        axes.fill_between(
-            mid(rows),
-            rows["difference_low"],
-            rows["difference_high"],
-            color=COLOURS[0],
-            alpha=0.25,
-            lw=0,
-        )
-        axes.axhline(0, color="#000000", lw=1)
-        axes.set_title(plain(f"{alternative} minus {comparison.names[0]}"), loc="left", fontsize=10)
-    figure.supylabel("Difference of mean time in system (min)", fontsize=10)
-    for axes in panels.flat[len(alternatives) - columns : len(alternatives)]:  # the lowest
-        axes.tick_params(labelbottom=True)
-        clock_ticks(axes, *ends(own["hour"]), every=2 * columns)
-    time = clock_words(*ends(own["hour"]), comparison.plans[0].time_zone, "of arrival")
-    bands = f"{time}\nLines: means; bands: {100 * comparison.confidence:g} % intervals"
-    together = ", for all alternatives together" if len(alternatives) > 1 else ""
-    figure.supxlabel(bands + together, fontsize=10)
-    return figure

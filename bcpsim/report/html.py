@@ -63,6 +63,12 @@ def as_html(document: Document) -> str:
     )
 
 
+def fragment(document: Document) -> str:
+    """Return a document as a piece of a page, such as a notebook, without styles of its own."""
+    parts = (_block(part) for part in document.parts if not isinstance(part, Heading))
+    return element("h3", words(document.title)) + "\n".join(parts)
+
+
 def _blocks(document: Document) -> Iterator[str]:
     """Yield a section for each heading."""
     sections: list[list[Part]] = [[]]

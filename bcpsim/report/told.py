@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from bcpsim.comparisons import Comparison
 from bcpsim.comparisons.stored import load_comparison
-from bcpsim.errors import InputError
+from bcpsim.errors import InputError, visible
 from bcpsim.kpi import Row, Titles
 from bcpsim.plan import Plan, compile_plan
 from bcpsim.report.document import Estimate
@@ -21,6 +21,7 @@ from bcpsim.results.reading import Folder
 from bcpsim.runs import Result
 from bcpsim.runs.estimates import estimates
 from bcpsim.scenario import LoadedScenario
+from bcpsim.scenario.loading import BASE
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -31,9 +32,20 @@ _KEYS = ["measure", "population", "statistic"]
 
 @dataclass(frozen=True)
 class Way:
-    """A way of working that was simulated, by the name that the result has for it."""
+    """A way of working that was simulated.
+
+    Attributes
+    ----------
+    name
+        By which the result knows it.
+    title
+        What readers know it by.
+    loaded, plan
+        Its scenario, and what that compiles to.
+    """
 
     name: str
+    title: str
     loaded: LoadedScenario
     plan: Plan
 
@@ -44,6 +56,8 @@ class Told:
 
     Attributes
     ----------
+    title
+        Of the place.
     ways
         The ways of working, the baseline first.
     measures
@@ -63,6 +77,7 @@ class Told:
         that it is the best.
     """
 
+    title: str
     ways: tuple[Way, ...]
     measures: Mapping[tuple[str, str, str, str], Estimate]
     hourly: pd.DataFrame | None
@@ -79,6 +94,11 @@ class Told:
         """Titles of all places."""
         first, *others = (way.plan for way in self.ways)
         return Titles.of(first, *others)
+
+    def head(self, way: Way) -> str:
+        """Return what a picture of a way of working is headed by: the place, and the way."""
+        alone = way.name == BASE or way.title == self.title
+        return self.title if alone else f"{self.title}: {way.title}"
 
     def of(
         self, way: Way, measure: str, population: str = "all", statistic: str = "mean"
@@ -107,9 +127,32 @@ def told_of(result: Result | Comparison, command: str = "") -> Told:
     """
     if isinstance(result, Comparison):
         return _of_comparison(result, command)
-    ways = tuple(Way(one.name, one.loaded, one.plan) for one in result.variants)
+    title, ways = _ways((one.name, one.loaded, one.plan) for one in result.variants)
     measures = _index(result.rows)
-    return Told(ways, measures, result.hourly, result.provenance, result.notes, command=command)
+    return Told(
+        title, ways, measures, result.hourly, result.provenance, result.notes, command=command
+    )
+
+
+def _ways(
+    simulated: Iterable[tuple[str, LoadedScenario, Plan]],
+) -> tuple[str, tuple[Way, ...]]:
+    """Return the title of the place, and the ways of working with theirs.
+
+    The title of the base is the place's. A variant that has another is called by it; all others
+    are by their names.
+    """
+    there = tuple(simulated)
+    place = next((plan.title for name, _, plan in there if name == BASE), there[0][2].title)
+    return visible(place), tuple(
+        Way(name, visible(_words(name) if plan.title == place else plan.title), loaded, plan)
+        for name, loaded, plan in there
+    )
+
+
+def _words(name: str) -> str:
+    """Return a name as words: keys have ``_`` for spaces, but paths of values stay."""
+    return name if "=" in name else name.replace("_", " ")
 
 
 def _of_comparison(comparison: Comparison, command: str) -> Told:
@@ -121,15 +164,11 @@ def _of_comparison(comparison: Comparison, command: str) -> Told:
         ):
             key = name, row.measure, row.population, row.statistic
             measures[key] = Estimate(float(value), float(low), float(high))
-    ways = tuple(
-        Way(name, loaded, plan)
-        for name, loaded, plan in zip(
-            comparison.names, comparison.loaded, comparison.plans, strict=True
-        )
-    )
+    title, ways = _ways(zip(comparison.names, comparison.loaded, comparison.plans, strict=True))
     hours = comparison.measures_by_hour if comparison.hourly_rows else None
     said = comparison.to_dict()
     return Told(
+        title,
         ways,
         measures,
         None,
@@ -142,20 +181,25 @@ def _of_comparison(comparison: Comparison, command: str) -> Told:
     )
 
 
-def told_in(folder: Path) -> Told:
+def told_in(folder: Path, *makers: str) -> Told:
     """Return what a report of a folder is made from.
+
+    Parameters
+    ----------
+    folder
+        The folder of a result.
+    makers
+        Commands of which it may be; none: those that have a report.
 
     Raises
     ------
     InputError
         If it holds no result of a run or a comparison, or is damaged.
     """
-    maker = check_made_by(folder, "run", "compare")
+    maker = check_made_by(folder, *(makers or ("run", "compare")))
     stored: StoredResult = load_run(folder) if maker == "run" else load_comparison(folder)
-    ways = []
-    for name in stored.variants:
-        loaded = stored.scenario(name)
-        ways.append(Way(name, loaded, compile_plan(loaded)))
+    scenarios = ((name, stored.scenario(name)) for name in stored.variants)
+    title, ways = _ways((name, loaded, compile_plan(loaded)) for name, loaded in scenarios)
     notes = _texts(stored.provenance.get("notes"))
     history = history_of(folder)
     last = history[-1] if history else {}
@@ -163,7 +207,8 @@ def told_in(folder: Path) -> Told:
     if maker == "run":
         records = stored.measures.to_dict("records")
         return Told(
-            tuple(ways),
+            title,
+            ways,
             _index(records),
             stored.hourly,
             stored.provenance,
@@ -174,7 +219,8 @@ def told_in(folder: Path) -> Told:
     said = Folder(folder).document("comparison.json")
     best = said.get("best")
     return Told(
-        tuple(ways),
+        title,
+        ways,
         _of_replications(stored),
         None,
         stored.provenance,

@@ -1,12 +1,16 @@
-"""Display of results: a line at a prompt, and in a notebook a table below it."""
+"""Display of results: a line at a prompt, in a notebook an answer below it, and pictures."""
 
 from __future__ import annotations
 
 from html import escape
-from typing import TYPE_CHECKING
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import pandas as pd
+
+LOOKS = "bcpsim.report.notebook"
+"""What shows results, on a floor above: it is named here, and looked up when somebody looks."""
 
 MOST_ROWS = 30
 """Most rows of the table below it."""
@@ -39,6 +43,16 @@ class Displayed:
         return f"{head}{body}{more}"
 
 
-def of_everybody(measures: pd.DataFrame) -> pd.DataFrame:
-    """Return the rows of a table of measures that are of everybody, without the words for it."""
-    return measures[measures["population"] == "all"].drop(columns=["population"])
+class Pictured(Displayed):
+    """A result that is shown by its answer, and has pictures."""
+
+    def _repr_html_(self) -> str:
+        answer: str | None = import_module(LOOKS).html_of(self)
+        if answer is None:  # of a sweep that was read back
+            return super()._repr_html_()
+        return f"<p><b>{escape(self.in_short())}</b></p>{answer}"
+
+    @property
+    def plot(self) -> Any:
+        """Pictures as Matplotlib's axes, such as `plot.queues()`; see `bcpsim.report.notebook`."""
+        return import_module(LOOKS).plots_of(self)

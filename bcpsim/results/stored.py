@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from bcpsim.files.units import how_many
 from bcpsim.kpi import MEASURES
-from bcpsim.results.display import Displayed, of_everybody
+from bcpsim.results.display import Pictured
 from bcpsim.results.folder import check_made_by
 from bcpsim.results.mark import check_variants
 from bcpsim.results.names import MARK
@@ -59,7 +59,7 @@ _OWN_REPLICATIONS: Columns = {
 
 
 @dataclass(frozen=True, repr=False)
-class StoredResult(Displayed):
+class StoredResult(Pictured):
     """A result as it lies in a folder: each table is read when it is asked for.
 
     Whatever a folder holds is checked like a scenario file; a table that is damaged or foreign
@@ -88,8 +88,9 @@ class StoredResult(Displayed):
         )
 
     def main_table(self) -> pd.DataFrame:
-        """Return the measures of everybody."""
-        return of_everybody(self.measures)
+        """Return the measures of everybody: all that a notebook shows of a sweep."""
+        measures = self.measures
+        return measures[measures["population"] == "all"].drop(columns=["population"])
 
     @property
     def seed(self) -> int:

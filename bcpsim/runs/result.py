@@ -15,7 +15,7 @@ from bcpsim.files.units import how_many
 from bcpsim.kpi import MEASURES, Row
 from bcpsim.plan import Plan
 from bcpsim.results import MEASURE_COLUMNS, Replicated, replications_frame
-from bcpsim.results.display import Displayed, of_everybody
+from bcpsim.results.display import Displayed, Pictured
 from bcpsim.results.provenance import provenance
 from bcpsim.runs.estimates import Weight, estimates, weighs_travellers
 from bcpsim.runs.events import Events, joined, names_of, wall_clock
@@ -76,7 +76,7 @@ class VariantResult(Displayed):
 
 
 @dataclass(frozen=True, repr=False)
-class Result(Displayed):
+class Result(Pictured):
     """The result of a run: tidy tables, made when they are asked for.
 
     Attributes
@@ -105,10 +105,6 @@ class Result(Displayed):
             f"Result of {self.variants[0].plan.name} ({names}): "
             f"{how_many(self.count, 'replication')}, seed {self.seed}"
         )
-
-    def main_table(self) -> pd.DataFrame:
-        """Return the measures of everybody."""
-        return of_everybody(self.measures)
 
     @property
     def columns(self) -> tuple[str, ...]:

@@ -16,7 +16,7 @@ from bcpsim.kpi import MEASURES, Kind, Measure
 from bcpsim.kpi.forms import HourlyMean, Time
 from bcpsim.kpi.measure import TIMES, Column, Drawn, Part, Shown
 from bcpsim.kpi.measures.waiting import GONE
-from bcpsim.report import plots
+from bcpsim.report import run_plots
 from bcpsim.report.comparisons import comparison_table
 from bcpsim.report.measures import definitions
 from bcpsim.report.table import measures_table
@@ -71,15 +71,15 @@ def test_it_is_in_tables_files_and_plots(tmp_path: Path, monkeypatch: pytest.Mon
     hourly = result.hourly.set_index(["measure", "population"])["estimate"]
     assert hourly[TWICE.name, "all"].tolist() == pytest.approx(2 * hourly["waiting_time", "all"])
     legends = []
-    save = plots.save_figure
+    save = run_plots.save_figure
 
     def seen(figure: Figure, *args: object) -> object:
         for axes in figure.axes:
             legends.extend(axes.get_legend_handles_labels()[1])
         return save(figure, *args)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(plots, "save_figure", seen)
-    plots.write_plots(result, tmp_path)
+    monkeypatch.setattr(run_plots, "save_figure", seen)
+    run_plots.write_plots(result, tmp_path)
     assert "Felt" in legends
 
 

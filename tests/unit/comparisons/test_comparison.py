@@ -251,7 +251,7 @@ def test_what_cannot_be_set_is_told() -> None:
 
 
 def test_the_folder_holds_everything(comparison: bcpsim.Comparison, tmp_path: Path) -> None:
-    from bcpsim.report.comparisons import write_comparison_plots
+    from bcpsim.report.comparison_plots import write_comparison_plots
 
     folder = bcpsim.save_comparison(
         comparison, tmp_path / "out", lambda new: write_comparison_plots(comparison, new)
@@ -269,6 +269,8 @@ def test_the_folder_holds_everything(comparison: bcpsim.Comparison, tmp_path: Pa
         "scenario-more.yaml",
         "changes.svg",
         "changes.png",
+        "classes.svg",
+        "classes.png",
         "differences-by-hour.svg",
         "differences-by-hour.png",
     }

@@ -32,9 +32,17 @@ def hourly(days: float, start: str = "2026-04-13") -> pd.DataFrame:
 
 @pytest.mark.parametrize(
     ("days", "size", "number"),
-    [(1, "hour", 24), (10, "hour", 240), (11, "day", 11), (200, "day", 200), (364, "week", 52)],
+    [
+        (1, "hour", 24),
+        (2.5, "hour", 60),
+        (7, "4 hours", 42),
+        (10, "4 hours", 60),
+        (11, "day", 11),
+        (200, "day", 200),
+        (364, "week", 52),
+    ],
 )
-def test_stretches_fit_what_is_shown(days: int, size: str, number: int) -> None:
+def test_stretches_fit_what_is_shown(days: float, size: str, number: int) -> None:
     shown = binned(hourly(days))
     assert (shown.size, len(shown.rows)) == (size, number)
 

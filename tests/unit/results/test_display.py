@@ -45,10 +45,14 @@ def test_a_notebook_has_a_table_below(results: dict[str, Any]) -> None:
     for one in results.values():
         assert one._repr_html_().startswith("<p><b>")
         assert len(one._repr_html_()) < 20_000
-    shown = results["Result"]._repr_html_()
-    assert "waiting_time" in shown
-    assert "class=car" not in shown
-    assert "difference_low" in results["Comparison"]._repr_html_()
+
+
+def test_a_notebook_has_the_answer_of_a_report(results: dict[str, Any]) -> None:
+    for name in ("Result", "Stored"):
+        shown = results[name]._repr_html_()
+        assert "wait " in shown
+        assert "<caption>Main measures</caption>" in shown
+    assert "instead of" in results["Comparison"]._repr_html_()
 
 
 def test_what_is_shown_is_text() -> None:
