@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bcpsim.cli.folders import check_out, tell_folder
+from bcpsim.cli.folders import check_out, check_report_file, tell_folder, write_document
 from bcpsim.cli.hints import warn_before_run
 from bcpsim.cli.options import (
     AllowDir,
@@ -18,6 +18,7 @@ from bcpsim.cli.options import (
     Force,
     NoPlots,
     Quiet,
+    ReportFile,
     Seed,
     TextFormat,
     Workers,
@@ -58,6 +59,7 @@ def check(
     workers: Workers = 0,
     engine: EngineChoice = Engine.AUTO,
     out: Out = None,
+    report: ReportFile = None,
     force: Force = False,
     no_plots: NoPlots = False,
     output: Format = TextFormat.TABLE,
@@ -72,6 +74,9 @@ def check(
     from bcpsim import claims
     from bcpsim.results import Made
 
+    if report is not None and len(files) > 1:
+        raise typer.BadParameter("--report is for one claim; give each its own")
+    check_report_file(report, force=force)
     loaded = [claims.load_claim(file, allowed=allow_dir) for file in files]
     folders = _folders(out, files, [claim.file.name for claim in loaded])
     replaced = [
@@ -93,11 +98,13 @@ def check(
         if out is not None:
             _save(result, folders[claim.file.name], plots=not no_plots, force=force)
             kept = f"what was finished is in {out}"
+        _report(report, result)
         results.append(result)
         if output is TextFormat.TABLE:
             _print(result)
     if output is TextFormat.JSON:
         print_json({"claims": [result.to_dict() for result in results]})
+    tell_folder("Report", report, False, quiet, output)
     what = "Verdicts and tables" if no_plots else "Verdicts, tables and plots"
     tell_folder(what, out, bool(replaced), quiet, output)
     _fail_on(fail_on, results, quiet)
@@ -123,6 +130,14 @@ def _save(result: ClaimCheck, folder: Path, *, plots: bool, force: bool) -> None
     from bcpsim.report.claim_plots import write_claim_plots
 
     save_check(result, folder, partial(write_claim_plots, result) if plots else None, force=force)
+
+
+def _report(target: Path | None, result: ClaimCheck) -> None:
+    """Write the report of a checked claim, if it is asked for."""
+    if target is not None:
+        from bcpsim.report.claim_document import claim_document
+
+        write_document(target, lambda command: claim_document(result, command))
 
 
 def _print(result: ClaimCheck) -> None:

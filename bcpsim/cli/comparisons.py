@@ -16,6 +16,7 @@ from bcpsim.cli.options import (
     Engine,
     EngineChoice,
     Force,
+    Full,
     MaxReplications,
     MinReplications,
     NoPlots,
@@ -40,6 +41,7 @@ from bcpsim.cli.output import (
     print_answer,
     print_json,
     print_rich,
+    print_sentences,
     tell_notes,
 )
 from bcpsim.cli.progress import progress
@@ -131,7 +133,8 @@ def compare(
     min_replications: MinReplications = 30,
     max_replications: MaxReplications = 1000,
     weight: Weighing = Weight.REPLICATION,
-    by: ShownBy = [By.CLASS],  # noqa: B006
+    by: ShownBy = [],  # noqa: B006
+    full: Full = False,
     best: Best = "time_in_system",
     largest: Largest = False,
     equal: Equal = [],  # noqa: B006
@@ -203,7 +206,7 @@ def compare(
         )
     _save(comparison, out, measure, plots=not no_plots, force=force)
     make_report(report, comparison)
-    _print(comparison, output, measure, by, values=values, quiet=quiet)
+    _print(comparison, output, measure, by, full=full, values=values, quiet=quiet)
     tell_folder("Report", report, False, quiet, output)
     tell_folder("Comparison" if no_plots else "Comparison and plots", out, replaced, quiet, output)
     check_reached(comparison.stopping, output)
@@ -283,6 +286,7 @@ def _print(
     measures: list[str],
     by: list[By],
     *,
+    full: bool,
     values: bool,
     quiet: bool,
 ) -> None:
@@ -294,14 +298,22 @@ def _print(
 
         typer.echo(measures_csv(comparison.records, comparison.columns), nl=False)
     else:
-        from bcpsim.report.comparisons import comparison_table
+        from bcpsim.report.comparisons import comparison_table, conditions_words
 
-        print_answer(comparison)
-        print_rich(
-            lambda width: comparison_table(
-                comparison, width, measures, classes=By.CLASS in by, hours=By.HOUR in by
+        if full or by or measures:
+            print_sentences(comparison)
+            print_rich(
+                lambda width: comparison_table(
+                    comparison,
+                    width,
+                    measures,
+                    classes=full or By.CLASS in by,
+                    hours=By.HOUR in by,
+                    pairing=full,
+                )
             )
-        )
+        else:
+            print_answer(comparison, *conditions_words(comparison))
     if not quiet and output is not OutputFormat.TABLE:
         for warning in comparison.warnings:
             typer.echo(f"Warning: {warning}", err=True)

@@ -12,7 +12,10 @@ from bcpsim.cli.options import OutputFormat
 from bcpsim.cli.output import note
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from bcpsim.comparisons import Comparison
+    from bcpsim.report.document import Document
     from bcpsim.results import Made
     from bcpsim.runs import Result
 
@@ -41,12 +44,18 @@ def check_report_file(target: Path | None, *, force: bool) -> None:
 
 def make_report(target: Path | None, result: Result | Comparison) -> None:
     """Write the report of a result to --report, if it is asked for."""
-    if target is not None:
-        from bcpsim.report.answers import report
-        from bcpsim.report.files import write_report
-        from bcpsim.report.told import told_of
+    from bcpsim.report.answers import report
+    from bcpsim.report.told import told_of
 
-        write_report(report(told_of(result, COMMAND.get() or "")), target)
+    write_document(target, lambda command: report(told_of(result, command)))
+
+
+def write_document(target: Path | None, tell: Callable[[str], Document]) -> None:
+    """Write the document that is told with the command line to --report, if it is asked for."""
+    if target is not None:
+        from bcpsim.report.files import write_report
+
+        write_report(tell(COMMAND.get() or ""), target)
 
 
 def note_command() -> None:

@@ -135,6 +135,12 @@ ReportFile = Annotated[
 ]
 
 
+Full = Annotated[
+    bool,
+    typer.Option("--full", help="Print every table, not only the answer and the main measures."),
+]
+
+
 class Engine(StrEnum):
     """Ways of running replications; all give the same results."""
 

@@ -27,6 +27,8 @@ EXIT_FAILED = 1
 EXIT_INTERRUPTED = 130
 
 
+_MORE = "--full prints every table, --report FILE.html makes a page to hand on."
+
 WIDTH = 160  # of tables that go to a file or a pipe, if COLUMNS says nothing
 
 
@@ -63,7 +65,17 @@ def check_reached(stopping: Stopping | None, output: OutputFormat) -> None:
     raise typer.Exit(EXIT_FAILED)
 
 
-def print_answer(result: Result | Comparison) -> None:
+def print_answer(result: Result | Comparison, *after: str) -> None:
+    """Print what a result says, with its main measures, and what is to be said after these."""
+    from bcpsim.report.answers import first_answer
+    from bcpsim.report.terminal import as_text
+    from bcpsim.report.told import told_of
+
+    answer = first_answer(told_of(result))
+    print_rich(lambda width: as_text(answer, width, *after, _MORE))
+
+
+def print_sentences(result: Result | Comparison) -> None:
     """Print what a result says, in sentences."""
     from rich.text import Text
 

@@ -16,7 +16,7 @@ from bcpsim.errors import InputError
 
 def report(
     folder: Annotated[
-        Path, typer.Argument(metavar="DIR", help="A folder made by run --out or compare --out.")
+        Path, typer.Argument(metavar="DIR", help="A folder made by run, compare or sweep.")
     ],
     out: Annotated[
         Path | None,
@@ -37,11 +37,14 @@ def report(
     """
     from bcpsim.report.answers import report as tell
     from bcpsim.report.files import check_report, write_report
+    from bcpsim.report.sweep_document import sweep_document
     from bcpsim.report.told import told_in
+    from bcpsim.results import check_made_by
 
     target = out or folder.with_name(f"{folder.resolve().name}.html")
     check_report(target, force=force)
-    write_report(tell(told_in(folder)), target)
+    maker = check_made_by(folder, "run", "compare", "sweep")
+    write_report(sweep_document(folder) if maker == "sweep" else tell(told_in(folder)), target)
     typer.echo(f"{target}: written")
 
 
@@ -58,7 +61,7 @@ class ExportFormat(StrEnum):
 
 def export(
     folder: Annotated[
-        Path, typer.Argument(metavar="DIR", help="A folder made by run --out or compare --out.")
+        Path, typer.Argument(metavar="DIR", help="A folder made by run, compare or sweep.")
     ],
     to: Annotated[
         ExportFormat,

@@ -18,6 +18,7 @@ from bcpsim.cli.options import (
     Engine,
     EngineChoice,
     Force,
+    Full,
     MaxReplications,
     MinReplications,
     NoPlots,
@@ -45,6 +46,7 @@ from bcpsim.cli.output import (
     print_answer,
     print_json,
     print_rich,
+    print_sentences,
     tell_notes,
 )
 from bcpsim.cli.progress import progress
@@ -109,6 +111,7 @@ def run(
     max_replications: MaxReplications = 1000,
     weight: Weighing = Weight.REPLICATION,
     by: ShownBy = None,
+    full: Full = False,
     seed: Seed = 1,
     workers: Workers = 1,
     engine: EngineChoice = Engine.AUTO,
@@ -162,7 +165,7 @@ def run(
 
         save(result, out, None if no_plots else partial(write_plots, result), force=force)
     make_report(report, result)
-    _print(result, output, by, values=values)
+    _print(result, output, by, full=full, values=values)
     if not quiet and output is not OutputFormat.TABLE:
         tell_notes(result.notes)
     tell_folder("Report", report, False, quiet, output)
@@ -170,7 +173,9 @@ def run(
     check_reached(result.stopping, output)
 
 
-def _print(result: Result, output: OutputFormat, by: By | None, *, values: bool) -> None:
+def _print(
+    result: Result, output: OutputFormat, by: By | None, *, full: bool, values: bool
+) -> None:
     """Print what a run measured as is asked for."""
     if output is OutputFormat.JSON:
         print_json(result.to_dict(hours=by is not None, values=values))
@@ -182,12 +187,15 @@ def _print(result: Result, output: OutputFormat, by: By | None, *, values: bool)
         typer.echo(table, nl=False)
     else:
         from bcpsim.report.hours import hours_table
-        from bcpsim.report.table import measures_table
+        from bcpsim.report.table import measures_table, stopping_words
 
-        print_answer(result)
         if by is not None:
             print_rich(lambda width: hours_table(result, width))
-        print_rich(lambda width: measures_table(result, width))
+        if full:
+            print_sentences(result)
+            print_rich(lambda width: measures_table(result, width))
+        else:
+            print_answer(result, *stopping_words(result.stopping))
 
 
 def validate(

@@ -11,7 +11,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bcpsim.cli.folders import check_out, note_command, tell_folder
+from bcpsim.cli.folders import (
+    check_out,
+    check_report_file,
+    note_command,
+    tell_folder,
+    write_document,
+)
 from bcpsim.cli.options import (
     AllowDir,
     Engine,
@@ -20,6 +26,7 @@ from bcpsim.cli.options import (
     NoPlots,
     OutputFormat,
     Quiet,
+    ReportFile,
     Seed,
     Workers,
 )
@@ -45,6 +52,7 @@ def staff(
     resume: Annotated[
         bool, typer.Option("--resume", help="Go on with the search in --out.")
     ] = False,
+    report: ReportFile = None,
     force: Force = False,
     no_plots: NoPlots = False,
     output: Annotated[
@@ -65,6 +73,7 @@ def staff(
 
     if resume and out is None:
         raise typer.BadParameter("--resume needs --out, the folder of the search")
+    check_report_file(report, force=force)
     question = load_staffing(file, allowed=allow_dir)
     made = Made("staff", question.file.name)
     replaced = check_out(None if resume else out, made, force=force, quiet=quiet)
@@ -84,7 +93,12 @@ def staff(
 
         plots = None if no_plots else partial(write_staffing_plots, answer)
         save_staffing(answer, out, plots, force=force)
+    if report is not None:
+        from bcpsim.report.staffing_document import staffing_document
+
+        write_document(report, lambda command: staffing_document(answer, command))
     _print(answer, output)
+    tell_folder("Report", report, False, quiet, output)
     tell_folder("Rosters" if no_plots else "Rosters and plots", out, replaced, quiet, output)
     if answer.without:
         for variant, reason in answer.without.items():

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bcpsim.cli.folders import note_command
-from bcpsim.cli.options import AllowDir, Engine, EngineChoice, Quiet, Workers
+from bcpsim.cli.folders import check_report_file, note_command, tell_folder, write_document
+from bcpsim.cli.options import AllowDir, Engine, EngineChoice, Quiet, ReportFile, Workers
 from bcpsim.cli.output import EXIT_BAD_INPUT, EXIT_FAILED, note, print_rich
 from bcpsim.cli.progress import if_interrupted
 
@@ -61,6 +61,7 @@ def sweep(
     retry_failed: RetryFailed = False,
     dry_run: DryRun = False,
     watch: Watch = None,
+    report: ReportFile = None,
     allow_dir: AllowDir = [],  # noqa: B006
     quiet: Quiet = False,
 ) -> None:
@@ -71,6 +72,7 @@ def sweep(
     from bcpsim.report.sweeps import results_table
     from bcpsim.sweeps import prepare, run_sweep
 
+    check_report_file(report, force=False)
     prepared = prepare(file, allowed=allow_dir)
     if dry_run:
         _check_design(prepared)
@@ -89,9 +91,14 @@ def sweep(
             progress=advance,
             note=note(quiet=False),
         )
+    if report is not None:
+        from bcpsim.report.sweep_document import sweep_document
+
+        write_document(report, lambda _: sweep_document(folder))
     if not quiet:
         print_rich(lambda width: results_table(prepared, folder, width))
         typer.echo(f"{end.finished:,} of {end.points:,} points: {folder}")
+        tell_folder("Report", report, False, quiet)
     if end.failed:
         _tell_failed(end, folder)
     if end.finished < end.points:

@@ -51,6 +51,17 @@ def trust(told: Told) -> Iterator[Part]:
         yield Sentence("The scenario doesn't say where its numbers come from.", "warning")
 
 
+def how_made(told: Told) -> str:
+    """Return in a sentence what the numbers of a table are."""
+    count = int(told.made_from.get("replications", 0))
+    if count == 1:
+        return "One replication: no intervals; take --replications 20."
+    means = f"Means of {how_many(count, 'replication')} (seed {told.made_from.get('seed')})"
+    what = "changes" if told.changes else "means"
+    said = f"{means}; brackets hold 95 % intervals of {what}."
+    return " ".join(filter(None, [said, few_note(count)]))
+
+
 def annex(told: Told) -> Iterator[Part]:
     """Yield every measure, the model in the order of STRESS-DES, and provenance."""
     yield Heading("Annex")
@@ -66,21 +77,14 @@ def annex(told: Told) -> Iterator[Part]:
         )
         rows.append((visible(name), *cells) if several else cells)
     heads = [Column("Of"), Column("Measure"), Column("Unit"), Column("Estimate")]
-    yield Table(
-        "All measures",
-        (*([Column("Way of working")] if several else []), *heads),
-        tuple(rows),
-        folded=True,
-    )
-    used = dict.fromkeys(measure for _, measure, _, _ in told.measures)
-    yield Table(
-        "Definitions",
-        (Column("Measure"), Column("Definition"), Column("Source")),
-        tuple(
-            (MEASURES[one].title, MEASURES[one].definition, MEASURES[one].source) for one in used
-        ),
-        folded=True,
-    )
+    if rows:
+        yield Table(
+            "All measures",
+            (*([Column("Way of working")] if several else []), *heads),
+            tuple(rows),
+            folded=True,
+        )
+        yield _definitions(told)
     yield Table(
         "The model described",
         (Column("Item of STRESS-DES"), Column("What")),
@@ -90,6 +94,18 @@ def annex(told: Told) -> Iterator[Part]:
         folded=True,
     )
     yield Table("Where this comes from", (Column("What"), Column("Value")), tuple(_made(told)))
+
+
+def _definitions(told: Told) -> Table:
+    used = dict.fromkeys(measure for _, measure, _, _ in told.measures)
+    return Table(
+        "Definitions",
+        (Column("Measure"), Column("Definition"), Column("Source")),
+        tuple(
+            (MEASURES[one].title, MEASURES[one].definition, MEASURES[one].source) for one in used
+        ),
+        folded=True,
+    )
 
 
 def _made(told: Told) -> Iterator[tuple[str, str]]:

@@ -9,9 +9,9 @@ from dataclasses import replace
 from bcpsim.errors import visible
 from bcpsim.files.units import how_many, written_out
 from bcpsim.kpi import MEASURES, Row, in_a_sentence
-from bcpsim.report.annex import annex, trust
+from bcpsim.report.annex import annex, how_made, trust
 from bcpsim.report.by_time import officers_by_time, waits_by_time
-from bcpsim.report.changed import best, changed, what_changes
+from bcpsim.report.changed import best, changed, main_changes, what_changes
 from bcpsim.report.charts import Bar, Kind, bars
 from bcpsim.report.crossing import Crossing, crossing
 from bcpsim.report.document import (
@@ -46,7 +46,11 @@ _MAIN = (
     ("time_in_system", "p95"),
     ("processing_time", "mean"),
     ("officer_hours", "total"),
+    ("cost", "total"),
     ("staff_cost", "total"),
+    ("cost_per_traveller", "mean"),
+    ("found_share", "mean"),
+    ("let_through", "total"),
     ("turned_away", "total"),
     ("missed", "total"),
     ("refused", "total"),
@@ -104,7 +108,7 @@ def report(told: Told) -> Document:
         told.title,
         (
             *_answer(told),
-            *_drawn(told),
+            *drawn(told),
             *changed(told),
             *waits_by_time(told),
             *_by_class(told),
@@ -118,8 +122,14 @@ def report(told: Told) -> Document:
 
 
 def first_answer(told: Told) -> Document:
-    """Return what a report begins with: the answer in sentences, and the main measures."""
-    return Document(told.title, tuple(_answer(told)))
+    """Return the answer in short: sentences, the main measures or how they change, how sure."""
+    parts: list[Part] = [Points((*sentences(told), *best(told)), "answer"), *_warnings(told)]
+    made = how_made(told)
+    if told.changes:
+        parts.append(main_changes(told, _shown(told, _MAIN), made))
+    else:
+        parts.append(_main_measures(told, made))
+    return Document(told.title, tuple(parts))
 
 
 def sentences(told: Told) -> Iterator[str]:
@@ -188,14 +198,23 @@ def _answer(told: Told) -> Iterator[Part]:
     if about:
         yield Sentence(visible(" ".join(about.split())))
     yield Points((*sentences(told), *best(told)), "answer")
+    yield from _warnings(told)
+    yield _main_measures(told, _BRACKETS)
+
+
+def _warnings(told: Told) -> Iterator[Part]:
+    """Yield what makes the answer depend on how long is simulated, and the like."""
     yield from (Sentence(f"{visible(note)}.", "warning") for note in told.notes)
+
+
+def _main_measures(told: Told, note: str) -> Table:
+    """Return the main measures, ways of working across, or down where they are many."""
     rows = [(way, "all") for way in told.ways]
     if len(rows) > _MOST_WAYS_ACROSS:
-        yield table_of(told, "Main measures", rows, _FEW, note=_BRACKETS)
-        return
+        return table_of(told, "Main measures", rows, _FEW, note=note)
     heads = (Column("Measure"), *(Column(_name(told, way)) for way in told.ways))
     lines = tuple((head.head, *cells) for head, cells in _columns(told, rows, _MAIN))
-    yield Table("Main measures", heads, lines, _BRACKETS)
+    return Table("Main measures", heads, lines, note)
 
 
 def _name(told: Told, way: Way) -> str:
@@ -227,16 +246,20 @@ def table_of(
     return Table(title, tuple(heads), tuple(zip(*columns, strict=True)), note)
 
 
-def _columns(
-    told: Told, rows: Sequence[tuple[Way, str]], measures: Sequence[tuple[str, str]]
-) -> Iterator[tuple[Column, tuple[Estimate | None, ...]]]:
-    """Yield measures, each with its values for some populations; none that is 0 everywhere."""
-    wanted = [
+def _shown(told: Told, measures: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Return measures with their statistics, one for each target that the scenario has."""
+    return [
         (measure, one)
         for measure, statistic in measures
         for one in (_targets(told, told.ways[0]) if statistic == "*" else [statistic])
     ]
-    for measure, statistic in wanted:
+
+
+def _columns(
+    told: Told, rows: Sequence[tuple[Way, str]], measures: Sequence[tuple[str, str]]
+) -> Iterator[tuple[Column, tuple[Estimate | None, ...]]]:
+    """Yield measures, each with its values for some populations; none that is 0 everywhere."""
+    for measure, statistic in _shown(told, measures):
         cells = tuple(told.of(way, measure, population, statistic) for way, population in rows)
         values = [one.value for one in cells if one is not None]
         if values and (measure in _ALWAYS or any(values)):
@@ -244,12 +267,13 @@ def _columns(
             yield in_time(told.words.statistic(row), told.words.unit(row), cells)
 
 
-def _drawn(told: Told) -> Iterator[Part]:
+def drawn(told: Told) -> Iterator[Part]:
+    """Yield the section with the crossing drawn, and what differs between ways of working."""
     yield Heading("The crossing")
-    drawn = [crossing(way.loaded, way.plan) for way in told.ways]
+    crossings = [crossing(way.loaded, way.plan) for way in told.ways]
     several = len(told.ways) > 1
     told_of: dict[Crossing, str] = {}
-    for way, one, svg in zip(told.ways, drawn, drawings(drawn), strict=True):
+    for way, one, svg in zip(told.ways, crossings, drawings(crossings), strict=True):
         name = way.title
         same = told_of.setdefault(replace(one, title=""), name)
         if same != name:

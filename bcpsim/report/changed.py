@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from bcpsim.errors import visible
@@ -11,6 +12,7 @@ from bcpsim.files.units import written_out
 from bcpsim.kpi import MEASURES, Row, in_a_sentence, lines_of_comparisons
 from bcpsim.report.by_time import differences_by_time
 from bcpsim.report.document import (
+    Cell,
     Column,
     Estimate,
     Heading,
@@ -31,8 +33,50 @@ def changed(told: Told) -> Iterator[Part]:
     yield Heading("What changes")
     baseline = told.ways[0].title
     for way in told.ways[1:]:
-        yield _table(told, way, baseline)
+        yield from _tables(told, way, baseline)
     yield from differences_by_time(told)
+
+
+def main_changes(told: Told, measures: Sequence[tuple[str, str]], note: str) -> Table:
+    """Return how some measures of all change, each alternative beside the baseline.
+
+    Parameters
+    ----------
+    told
+        A comparison.
+    measures
+        Names and statistics.
+    note
+        What the numbers are.
+    """
+    heads = [Column("Measure"), *(Column(way.title) for way in told.ways)]
+    lines: list[tuple[Cell, ...]] = []
+    for row in (Row(measure, "all", statistic) for measure, statistic in measures):
+        records = [_record(told, way.name, row) for way in told.ways[1:]]
+        means = [told.of(way, row.measure, row.population, row.statistic) for way in told.ways]
+        if None in records or not any(one is not None and one.value for one in means):
+            continue
+        column, cells = in_time(told.words.value(row), told.words.unit(row), tuple(means))
+        texts = ["-" if one is None else one.alone() for one in cells]
+        for number, record in enumerate(records, start=1):
+            assert record is not None
+            texts[number] += _change(_estimate(record, "change"))
+        lines.append((column.head, *texts))
+    return Table("What changes", tuple(heads), tuple(lines), note)
+
+
+def _change(change: Estimate) -> str:
+    """Return a change in per cent for a line below what it is of; nothing where there is none."""
+    bounds = change.low, change.high
+    if not math.isfinite(change.value):
+        return ""
+    if not all(map(math.isfinite, bounds)) or bounds[0] == bounds[1]:
+        return f"\n{round(change.value) + 0.0:+.0f} %".replace("+0 %", "0 %")
+    digits = 0 if max(map(abs, bounds)) >= 3 else 1
+    value, low, high = (
+        f"{round(one, digits) + 0.0:+.{digits}f}" for one in (change.value, *bounds)
+    )
+    return f"\n{value} % [{low}, {high}]"
 
 
 def what_changes(told: Told) -> Iterator[str]:
@@ -73,9 +117,12 @@ def _sentence(told: Told, record: Mapping[str, Any]) -> str:
 
 def _verdict(record: Mapping[str, Any]) -> str:
     low, high = float(record["difference_low"]), float(record["difference_high"])
-    if high < 0:
+    # Where the baseline is uncertain, the interval in per cent may reach 0 though that of the
+    # difference doesn't: then it would be read as no answer, and is none.
+    least, most = float(record["change_low"]), float(record["change_high"])
+    if high < 0 and not most >= 0:
         return "lower"
-    if low > 0:
+    if low > 0 and not least <= 0:
         return "higher"
     if low == high == 0:
         return "the same"
@@ -99,10 +146,19 @@ def best(told: Told) -> Iterator[str]:
         )
 
 
-def _table(told: Told, way: Way, baseline: str) -> Table:
-    """Return the differences of an alternative."""
+def _tables(told: Told, way: Way, baseline: str) -> Iterator[Table]:
+    """Yield the differences of an alternative: of all, and below of each class and agency."""
+    title = f"{way.title} against {baseline}"
+    yield _table(told, way, title, ["all"])
+    places = [*told.populations("class"), *told.populations("agency")]
+    apart = _table(told, way, f"{title}, by class and agency", places)
+    if apart.rows:
+        yield replace(apart, folded=True)
+
+
+def _table(told: Told, way: Way, title: str, places: Sequence[str]) -> Table:
+    """Return the differences of an alternative for some populations."""
     own = {_row(r): r for r in told.changes if r["alternative"] == way.name}
-    places = ["all", *told.populations("class"), *told.populations("agency")]
     rows = [row for place in places for row in lines_of_comparisons(own, place)]
     shown = []
     for row in rows:
@@ -117,10 +173,10 @@ def _table(told: Told, way: Way, baseline: str) -> Table:
         shown.append((column.head, *cells, _estimate(record, "change"), _verdict(record)))
     name = way.title
     return Table(
-        f"{name} against {baseline}",
+        title,
         (
             Column("Measure"),
-            Column(baseline),
+            Column(told.ways[0].title),
             Column(name),
             Column("Difference"),
             Column("Change", "%"),

@@ -46,11 +46,11 @@ def write_claim_plots(check: ClaimCheck, folder: Path) -> list[Path]:
     """
     import matplotlib as mpl
 
-    plots: dict[str, Callable[[], Figure]] = {"readings": partial(_readings, check)}
+    plots: dict[str, Callable[[], Figure]] = {"readings": partial(readings, check)}
     if check.conditions is not None:
-        plots["conditions"] = partial(_map, check, check.conditions)
+        plots["conditions"] = partial(condition_map, check, check.conditions)
     if check.attributed is not None:
-        plots["attribution"] = partial(_waterfall, check, check.attributed)
+        plots["attribution"] = partial(waterfall, check, check.attributed)
     written = []
     with mpl.rc_context(SETTINGS):
         for name, draw in plots.items():
@@ -58,7 +58,7 @@ def write_claim_plots(check: ClaimCheck, folder: Path) -> list[Path]:
     return written
 
 
-def _readings(check: ClaimCheck) -> Figure:
+def readings(check: ClaimCheck) -> Figure:
     """Draw the effect by each reading with its interval, and the threshold."""
     rows: list[tuple[str, Answer]] = []
     for pair, answers in ((check.loaded.measure, check.answers), *check.readings):
@@ -85,7 +85,7 @@ def _readings(check: ClaimCheck) -> Figure:
     return figure
 
 
-def _map(check: ClaimCheck, found: ConditionMap) -> Figure:
+def condition_map(check: ClaimCheck, found: ConditionMap) -> Figure:
     """Draw the effect over the first two conditions, in panels by the others."""
     conditions = check.loaded.file.conditions
     assert conditions is not None
@@ -233,7 +233,7 @@ def _line(check: ClaimCheck, found: ConditionMap, name: str) -> Figure:
     return figure
 
 
-def _waterfall(check: ClaimCheck, found: Attributed) -> Figure:
+def waterfall(check: ClaimCheck, found: Attributed) -> Figure:
     """Draw the parts of the effect one after the other, and the whole."""
     own = found.splits[0]
     figure = new_figure(1.8 + 0.5 * (len(own.shares) + 1))

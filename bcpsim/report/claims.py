@@ -65,8 +65,8 @@ def claim_report(check: ClaimCheck, width: int) -> Group:
         Columns of the terminal; where there are few, intervals stand below their estimates.
     """
     below = width < _WIDE
-    parts: list[RenderableType] = [*_head(check), *_answers(check, below), *_resources(check)]
-    parts += _equal(check)
+    parts: list[RenderableType] = [*_head(check), *_answers(check, below)]
+    parts += [_item(text) for text in (*resource_words(check), *equal_words(check))]
     parts += [_item(f"Note: {text}.") for text in (*check.warnings, *check.notes)]
     if check.uncertainty is not None:
         parts += _uncertainty(check, check.uncertainty)
@@ -240,7 +240,12 @@ def _answers(check: ClaimCheck, below: bool) -> Iterator[RenderableType]:
             verdict_words(one),
         )
     yield table
-    claim = check.loaded.file
+    yield from map(_item, how_checked(check))
+
+
+def how_checked(check: ClaimCheck) -> Iterator[str]:
+    """Yield what was claimed and measured, and by how many replications."""
+    claim, pair = check.loaded.file, check.loaded.measure
     half = max(one.effect.half_width for one in check.answers)
     reached = (
         f"stopped there, since half the interval is at most {claim.precision}"
@@ -250,13 +255,13 @@ def _answers(check: ClaimCheck, below: bool) -> Iterator[RenderableType]:
     )
     planned = ", ".join(map(str, check.looks))
     if claim.measured is not None:
-        yield _item(f"Measured, as the source says: {claim.measured.where}.")
+        yield f"Measured, as the source says: {claim.measured.where}."
     if claim.hours:
-        yield _item(
+        yield (
             f"Of {check.loaded.words.counted}, those alone count who arrive "
             f"{'; '.join(window.words for window in claim.hours)}."
         )
-    yield _item(
+    yield (
         f"Claimed: {claimed(check)} of {in_a_sentence(pair.title)}. "
         f"{check.replications:,} replications (seed {check.seed}); looks were planned after "
         f"{planned}; {reached}. Intervals are at {100 * check.confidence:.2f} %, so that those "
@@ -264,7 +269,7 @@ def _answers(check: ClaimCheck, below: bool) -> Iterator[RenderableType]:
     )
 
 
-def _resources(check: ClaimCheck) -> Iterator[RenderableType]:
+def resource_words(check: ClaimCheck) -> Iterator[str]:
     """Yield what each way of working takes and finds."""
     words = check.loaded.words
     for one in check.resources:
@@ -273,14 +278,15 @@ def _resources(check: ClaimCheck) -> Iterator[RenderableType]:
         for name, mean in zip(check.loaded.names[1:], others, strict=True):
             change = "" if mean == first else f", {change_words(first, mean)}"
             parts.append(f"{written_out(mean, 4)} with {name}{change}")
-        yield _item(f"{words.with_unit(one.row)}: {'; '.join(parts)}.")
+        yield f"{words.with_unit(one.row)}: {'; '.join(parts)}."
 
 
-def _equal(check: ClaimCheck) -> Iterator[RenderableType]:
+def equal_words(check: ClaimCheck) -> Iterator[str]:
+    """Yield what was held equal, and whether it is."""
     words = check.loaded.words
     for one in check.equalities:
         adjusted = f"; {one.path} is set to {one.value}" if one.path is not None else ""
-        yield _item(
+        yield (
             f"Held equal: {in_a_sentence(words.with_unit(one.row))}, "
             f"{written_out(one.baseline_mean, 4)} in the baseline, "
             f"{written_out(one.alternative_mean, 4)} with {one.alternative} (difference "
@@ -366,6 +372,22 @@ def _conditions(check: ClaimCheck, found: ConditionMap, below: bool) -> Iterator
     for words in AT_POINT.values():
         summary.add_column(words, justify="right")
     summary.add_column("Holds")
+    for title, counts, rule in where_it_holds(check, found):
+        summary.add_row(Text(title), *map(str, counts), Text(rule))
+    yield from _section(
+        f"Where it holds: {in_a_sentence(own.title)}",
+        table,
+        *more,
+        *_flags(found),
+        summary,
+        *(_item(f"{turn_words(one, titles, units)}.") for one in check.turns),
+        _item(how_mapped(found)),
+    )
+
+
+def where_it_holds(check: ClaimCheck, found: ConditionMap) -> Iterator[tuple[str, list[int], str]]:
+    """Yield for each reading at how many points it holds, fails or is open, and by which rule."""
+    titles, units = names_of(check)
     for where in found.readings:
         counts = [where.count(verdict) for verdict in AT_POINT]
         if where.rule is not None:
@@ -376,19 +398,15 @@ def _conditions(check: ClaimCheck, found: ConditionMap, below: bool) -> Iterator
             rule = "nowhere" if counts[1] == len(found.points) else "nowhere for sure"
         else:
             rule = "by no simple rule" if counts[1] else "wherever it is decided"
-        summary.add_row(Text(where.title), *map(str, counts), Text(rule))
-    yield from _section(
-        f"Where it holds: {in_a_sentence(own.title)}",
-        table,
-        *more,
-        *_flags(found),
-        summary,
-        *(_item(f"{turn_words(one, titles, units)}.") for one in check.turns),
-        _item(
-            f"{found.replications} replications at each point, each interval at "
-            f"{100 * found.confidence:g} % on its own. A rule is the best of all with one or two "
-            "conditions; points left open don't count in it."
-        ),
+        yield where.title, counts, rule
+
+
+def how_mapped(found: ConditionMap) -> str:
+    """Return how the conditions were tried, and what a rule is."""
+    return (
+        f"{found.replications} replications at each point, each interval at "
+        f"{100 * found.confidence:g} % on its own. A rule is the best of all with one or two "
+        "conditions; points left open don't count in it."
     )
 
 
@@ -416,20 +434,25 @@ def _attribution(check: ClaimCheck, found: Attributed, below: bool) -> Iterator[
         )
     table.add_section()
     table.add_row("All together", *_cells(own.total, below))
+    parts: list[RenderableType] = [table, _item(how_attributed(check, found))]
+    if others:
+        parts += [_item(""), _parts_by_reading(found, check.unit)]
+    if own.remainders:
+        parts += [_item(""), _what_remains(found, check.unit)]
+    yield from _section("What does the work", *parts)
+
+
+def how_attributed(check: ClaimCheck, found: Attributed) -> str:
+    """Return how the effect was split among the mechanisms."""
+    own = found.splits[0]
     how = f"{found.orders} drawn orders" if found.orders else "Every combination"
-    method = _item(
+    return (
         f"{effect_words(check).capitalize()} of {in_a_sentence(own.title)} in {check.unit}, by "
         "Shapley values: a mechanism's part is what it adds, averaged over all orders in which "
         f"the mechanisms can come; the parts add up to the whole. {how}, {found.runs} different "
         f"scenarios, {found.replications} replications each with the same "
         f"{check.loaded.words.counted}."
     )
-    parts: list[RenderableType] = [table, method]
-    if others:
-        parts += [_item(""), _parts_by_reading(found, check.unit)]
-    if own.remainders:
-        parts += [_item(""), _what_remains(found, check.unit)]
-    yield from _section("What does the work", *parts)
 
 
 def _parts_by_reading(found: Attributed, unit: str) -> Table:

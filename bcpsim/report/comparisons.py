@@ -25,6 +25,7 @@ from bcpsim.report.table import (
     fitting_unit,
     note_lines,
     stopping_note,
+    stopping_words,
 )
 
 Record = dict[str, Any]
@@ -58,6 +59,7 @@ def comparison_table(
     *,
     classes: bool = True,
     hours: bool = False,
+    pairing: bool = True,
 ) -> Group:
     """Return the main measures of a comparison for printing.
 
@@ -72,6 +74,9 @@ def comparison_table(
         Further measures to show, as `bcpsim.kpi.find_row` takes them.
     classes, hours
         Whether to show each class of vehicle, and each hour.
+    pairing
+        Whether to show what pairing was worth, where there is room: correlation, variance
+        reduction.
     """
     words = Titles.of(comparison.plans[0])
     asked = [find_row(comparison.rows, name) for name in names]
@@ -97,7 +102,7 @@ def comparison_table(
         if hours:
             tables += _by_hours(comparison, alternative, head)
     every = [line for _, lines in tables for line in lines]
-    shown = _columns(every, width)
+    shown = _columns(every, width, pairing=pairing)
     parts: list[Table | Text] = [Text(f"{comparison.plans[0].title}\n", style="bold")]
     for head, lines in tables:
         parts += [Text(head), _table(lines, shown)]
@@ -126,7 +131,7 @@ def _by_hours(
         yield f"{head}: {MEASURES[measure].title.lower()} (min) by local hour of arrival", lines
 
 
-def _columns(lines: Sequence[Line], width: int) -> tuple[str, ...]:
+def _columns(lines: Sequence[Line], width: int, *, pairing: bool) -> tuple[str, ...]:
     """Return the columns for which there is room: all, those but the worth of pairing, or none.
 
     With none, what doesn't fit side by side has to be stacked.
@@ -136,7 +141,8 @@ def _columns(lines: Sequence[Line], width: int) -> tuple[str, ...]:
         max(len(head), *(len(cells[k]) for _, cells in lines if cells))
         for k, head in enumerate(_COLUMNS)
     ]
-    for count in (len(_COLUMNS), len(_COLUMNS) - len(_PAIRING)):
+    without = len(_COLUMNS) - len(_PAIRING)
+    for count in (len(_COLUMNS), without) if pairing else (without,):
         if label + sum(_GAP + one for one in widths[:count]) <= width:
             return _COLUMNS[:count]
     return ()
@@ -242,6 +248,13 @@ def _notes(comparison: Comparison, shown: Sequence[str], unbounded: bool) -> Ite
     for warning in comparison.warnings:
         yield f"Warning: {warning}"
     yield from note_lines(comparison.notes)
+
+
+def conditions_words(comparison: Comparison) -> list[str]:
+    """Return what was made equal and whether a precision was reached, a line each."""
+    words = Titles.of(comparison.plans[0])
+    equal = [equality_note(one, comparison.names[0], words) for one in comparison.equalities]
+    return [*equal, *stopping_words(comparison.stopping)]
 
 
 def equality_note(equality: Equality, baseline: str, words: Titles) -> str:

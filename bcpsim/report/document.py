@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from bcpsim.errors import visible
-from bcpsim.report.table import cell, fitting_unit
+from bcpsim.report.table import cell, decimals, fitting_unit, rounded
 
 Tone = Literal["plain", "answer", "warning"]
 
@@ -51,6 +51,12 @@ class Estimate:
 
     def __str__(self) -> str:
         return cell(self.value, self.low, self.high)
+
+    def alone(self) -> str:
+        """Return the number without its interval, rounded to what that can tell."""
+        half = (self.high - self.low) / 2
+        known = math.isfinite(half) and half > 0
+        return rounded(self.value, decimals(half if known else abs(self.value) / 100))
 
     def scaled(self, factor: float) -> Estimate:
         """Return the same in another unit."""

@@ -35,8 +35,8 @@ def fitting_tables(
     while waiting:
         used = left
         here: list[Sequence[str | Text]] = []
-        while waiting and (not here or used + max(map(len, waiting[0])) + _GAP <= width):
-            used += max(map(len, waiting[0])) + _GAP
+        while waiting and (not here or used + _widest(waiting[0]) + _GAP <= width):
+            used += _widest(waiting[0]) + _GAP
             here.append(waiting.pop(0))
         table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
         table.add_column(title, no_wrap=True)
@@ -46,3 +46,8 @@ def fitting_tables(
         for number, label in enumerate(labels, start=1):
             table.add_row(label, *(column[number] for column in here))
         yield table
+
+
+def _widest(column: Sequence[str | Text]) -> int:
+    """Return the length of the longest line of a column."""
+    return max(len(line) for one in column for line in str(one).splitlines() or [""])

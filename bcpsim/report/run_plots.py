@@ -275,13 +275,12 @@ def _draw(
     if len(own) <= _STEPS:
         edges = _edges(own, shown)
         axes.stairs(values, edges, baseline=None, color=colour, lw=1.4, label=label)
-        band = (np.repeat(one, 2) for one in (low, high, bounded))
+        floor, ceiling, where = (np.repeat(one, 2) for one in (low, high, bounded))
         times: Any = [t for pair in pairwise(edges) for t in pair]
     else:
         times = mid(own, shown.size)
         axes.plot(times, values, color=colour, lw=1.1, label=label)
-        band = iter((low, high, bounded))
-    floor, ceiling, where = band
+        floor, ceiling, where = low, high, bounded
     axes.fill_between(
         times,
         floor,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
+Rows = tuple[Sequence[str], Sequence[tuple[str, ...]]]
+"""The heads of a table, and its rows of as many cells."""
+
 _TIMES = {"waiting_time": "waiting", "time_in_system": "in the system"}
 
 
@@ -41,10 +45,17 @@ def staffing_table(staffing: Staffing) -> Group:
     file = staffing.question.file
     parts: list[Table | Text] = [Text(f"{file.title or file.name}\n", style="bold")]
     if len(staffing.answers) > 1:
-        parts.append(_comparison(staffing))
+        parts.append(_table(comparison_rows(staffing)))
     for answer in staffing.answers:
-        parts += [Text(_title(answer), style="bold"), Text(_words(staffing, answer) + "\n")]
-        parts += [_roster(staffing, answer), _service(answer)]
+        parts += [Text(title_of(answer), style="bold"), Text(found_words(staffing, answer) + "\n")]
+        parts += [_table(roster_rows(staffing, answer)), _table(service_rows(answer))]
+    parts += [Text(f"{name}: no roster. {why}\n") for name, why in staffing.without.items()]
+    parts.append(Text("\n".join(notes_of(staffing)), style="dim"))
+    return Group(*parts)
+
+
+def notes_of(staffing: Staffing) -> list[str]:
+    """Return what must be known to read the numbers."""
     notes = [
         "Officer hours count breaks. What less can't do holds for rosters of the allowed shifts on "
         "the replications on which they were compared, if more officers never harm."
@@ -52,18 +63,17 @@ def staffing_table(staffing: Staffing) -> Group:
     if len(staffing.answers) > 1 and any(answer.search.bound <= 0 for answer in staffing.answers):
         notes.append(f"{NO_BOUND}: of one of the two no lower bound is known.")
     notes.append(few_note(min(answer.service.replications for answer in staffing.answers)))
-    parts += [Text(f"{name}: no roster. {why}\n") for name, why in staffing.without.items()]
-    parts.append(Text("\n".join(filter(None, notes)), style="dim"))
-    return Group(*parts)
+    return [note for note in notes if note]
 
 
-def _title(answer: Answer) -> str:
+def title_of(answer: Answer) -> str:
+    """Return what is staffed: the title of the scenario, with the variant."""
     scenario = answer.loaded.scenario
     title = scenario.title or scenario.name
     return title if answer.variant == "base" else f"{title}, variant {answer.variant}"
 
 
-def _words(staffing: Staffing, answer: Answer) -> str:
+def found_words(staffing: Staffing, answer: Answer) -> str:
     """Say what was found, whether it is certified, and what less can or can't do."""
     file, found = staffing.question.file, answer.search
     what = "officers" if answer.period == "day" else "shifts"
@@ -117,15 +127,15 @@ def _what_may_certify(staffing: Staffing, answer: Answer) -> str:
     )
 
 
-def _comparison(staffing: Staffing) -> Table:
+def comparison_rows(staffing: Staffing) -> Rows:
     """Compare the variants, and each with the first."""
     answers = staffing.answers
     first = answers[0]
     by_cost = staffing.question.file.minimise == "staff_cost"
     period = first.period
     least = f"Cost a {period} (currency)" if by_cost else f"Officer hours a {period} (h)"
-    table = _table("Variant", "Shifts", least, "By estimates", "At least", "Work (h)", "Certified")
-    table.add_column(Text(f"Against {first.variant}"), justify="right")
+    heads = ("Variant", "Shifts", least, "By estimates", "At least", "Work (h)", "Certified")
+    rows = []
     for answer in answers:
         gain = answer.cost - first.cost
         low = answer.search.bound - first.cost
@@ -133,8 +143,8 @@ def _comparison(staffing: Staffing) -> Table:
         known = first.search.bound > 0 and answer.search.bound > 0
         bounds = f"[{low:+,.1f}, {high:+,.1f}]" if known else NO_BOUND
         between = f"{gain:+,.1f} {bounds}" if answer is not first else ""
-        table.add_row(
-            Text(answer.variant),
+        row = (
+            answer.variant,
             str(answer.shifts),
             f"{answer.cost:,.1f}",
             f"{answer.search.enough:,.1f}",
@@ -143,21 +153,23 @@ def _comparison(staffing: Staffing) -> Table:
             "yes" if answer.confirmed else "NO",
             between,
         )
-    return table
+        rows.append(row)
+    return (*heads, f"Against {first.variant}"), rows
 
 
-def _roster(staffing: Staffing, answer: Answer) -> Table:
+def roster_rows(staffing: Staffing, answer: Answer) -> Rows:
     """Return the roster for a planner."""
     weekly = answer.period == "week"
     days = ["Days"] if weekly else []
-    table = _table("Officers", *days, "From", "To", "Breaks", "Number", "Hours each (h)")
+    heads = ("Officers", *days, "From", "To", "Breaks", "Number", "Hours each (h)")
+    rows = []
     rosters = staffing.rosters
     own = rosters[rosters["variant"] == answer.variant]
     before = ""
     for row in own.to_dict("records"):
         title = _group_title(answer, row["group"])
-        table.add_row(
-            Text("" if title == before else title),
+        shift = (
+            "" if title == before else title,
             *([row["days"]] if weekly else []),
             row["from"],
             row["to"],
@@ -165,13 +177,15 @@ def _roster(staffing: Staffing, answer: Answer) -> Table:
             str(row["officers"]),
             f"{row['hours']:g}",
         )
+        rows.append(shift)
         before = title
-    return table
+    return heads, rows
 
 
-def _service(answer: Answer) -> Table:
+def service_rows(answer: Answer) -> Rows:
     """Return each target with the hour in which it is kept least."""
-    table = _table("Target", "Worst", "Share (%)", "With confidence at least (%)", "Kept")
+    heads = ("Target", "Worst", "Share (%)", "With confidence at least (%)", "Kept")
+    rows = []
     horizon = answer.loaded.scenario.horizon
     calendar = Calendar(horizon.start, horizon.time_zone)
     for level in answer.service.levels:
@@ -183,21 +197,25 @@ def _service(answer: Answer) -> Table:
         within = f"{target.limit:g} min {_TIMES[target.measure]}"
         worst = int(np.argmin(np.nan_to_num(level.low, nan=np.inf)))
         start = when_of(level, worst, calendar)
-        table.add_row(
-            Text(f"{100 * target.share:g} % of {title}, {within}, {each}"),
+        row = (
+            f"{100 * target.share:g} % of {title}, {within}, {each}",
             start,
             f"{level.estimate[worst]:.1f}",
             f"{level.low[worst]:.1f}",
             "yes" if level.kept().all() else "NO",
         )
-    return table
+        rows.append(row)
+    return heads, rows
 
 
-def _table(first: str, *others: str) -> Table:
+def _table(shown: Rows) -> Table:
+    (first, *others), rows = shown
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     table.add_column(first, overflow="fold")
     for title in others:
-        table.add_column(title, justify="right")
+        table.add_column(Text(title), justify="right")
+    for row in rows:
+        table.add_row(*map(Text, row))
     return table
 
 
@@ -218,11 +236,17 @@ def write_staffing_plots(staffing: Staffing, folder: Path) -> list[Path]:
     written: list[Path] = []
     with mpl.rc_context(SETTINGS):
         for answer in staffing.answers:
-            figure = new_figure(1 + 1.8 * (1 + len(answer.duties.groups)))
-            _draw(staffing, answer, figure)
+            figure = service_plot(staffing, answer)
             name = f"staffing-{answer.variant}"
-            written += save_figure(figure, folder, name, plain(_title(answer)))
+            written += save_figure(figure, folder, name, plain(title_of(answer)))
     return written
+
+
+def service_plot(staffing: Staffing, answer: Answer) -> Figure:
+    """Draw the share within each target by hour, and officers there and busy, by group."""
+    figure = new_figure(1 + 1.8 * (1 + len(answer.duties.groups)))
+    _draw(staffing, answer, figure)
+    return figure
 
 
 def _draw(staffing: Staffing, answer: Answer, figure: Figure) -> None:

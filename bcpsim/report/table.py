@@ -185,6 +185,11 @@ def few_note(replications: int) -> str:
     )
 
 
+def stopping_words(stopping: Stopping | None) -> list[str]:
+    """Return whether a precision was reached, as a line; none where none was asked for."""
+    return [] if stopping is None else [str(stopping_note(stopping))]
+
+
 def stopping_note(stopping: Stopping) -> Text:
     """Return whether a precision was reached, in words.
 

@@ -181,6 +181,17 @@ def _of_comparison(comparison: Comparison, command: str) -> Told:
     )
 
 
+def told_of_scenarios(
+    scenarios: Iterable[tuple[str, LoadedScenario]],
+    made_from: Mapping[str, Any],
+    notes: Sequence[str],
+    command: str = "",
+) -> Told:
+    """Return scenarios to tell of, by their names, without what was measured."""
+    title, ways = _ways((name, loaded, compile_plan(loaded)) for name, loaded in scenarios)
+    return Told(title, ways, {}, None, made_from, tuple(notes), command=command)
+
+
 def told_in(folder: Path, *makers: str) -> Told:
     """Return what a report of a folder is made from.
 

@@ -92,6 +92,8 @@ def test_run_prints_a_table_with_intervals() -> None:
     assert "Waiting time, mean (min)" in text
     assert re.search(r"Waiting time, mean \(min\) +[0-9.]+ \[-?[0-9.]+, [0-9.]+\]", text)
     assert "3 replications (seed 1)" in text
+    assert "Lane utilisation" not in text
+    assert "Lane utilisation" in done("run", SMALL, "--replications", 3, "--full")
     assert not re.search(" $", text, re.MULTILINE)
     assert max(map(len, text.splitlines())) <= 120  # as COLUMNS says
 
@@ -151,6 +153,12 @@ def test_compare_prints_changes_and_which_is_best(tmp_path: Path) -> None:
     assert "Time in system, mean (min)" in text
     assert "Best by time in system, mean (smallest): more; probability" in text
     assert "Mon 03:00" in text
+    assert "Correlation" not in text
+    short = done("compare", SMALL, "--replications", 5, columns=80)
+    assert "Time in system, mean (min)" in short
+    assert "more against base" not in short
+    assert max(map(len, short.splitlines())) <= 80
+    assert "Correlation" in done("compare", SMALL, "--replications", 5, "--full", columns=160)
     assert (out / "changes.png").is_file()
     same = done("compare", SMALL, "--replications", 5, "--workers", 2, "--format", "csv")
     assert same == (out / "comparison.csv").read_text("utf-8")

@@ -54,7 +54,8 @@ def test_the_same_bytes_in_both_ways(tmp_path: Path) -> None:
 
 
 def test_each_does_what_it_says_and_is_in_the_provenance(tmp_path: Path) -> None:
-    done = bcpsim("run", OWN, "--replications", 2, "--event-log", "all", "--out", tmp_path / "out")
+    out = tmp_path / "out"
+    done = bcpsim("run", OWN, "--replications", 2, "--event-log", "all", "--full", "--out", out)
     assert done.returncode == 0, done.stderr
     assert "Long waits" in done.stdout
     activities = pd.read_parquet(tmp_path / "out" / "activities.parquet")

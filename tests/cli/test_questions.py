@@ -53,7 +53,7 @@ def test_stops_that_can_block_one_another_are_told_before_a_run(tmp_path: Path) 
 def test_one_more_booth_is_asked_about_without_a_variant(tmp_path: Path) -> None:
     file = written(tmp_path, rate="50/h")
     lane, officer = "stops.booths.lanes=2", "officers.guards.shifts.0.count=2"
-    asked = ("--with", lane, "--with", f"{lane} + {officer}", "--replications", 5)
+    asked = ("--with", lane, "--with", f"{lane} + {officer}", "--replications", 5, "--full")
     answer = done("compare", file, *asked, columns=200)
     assert f"{lane} against base" in answer
     assert f"{lane} + {officer} against base" in answer

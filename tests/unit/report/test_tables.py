@@ -17,12 +17,12 @@ from bcpsim.claims.file import Reference, Way
 from bcpsim.claims.study import _names
 from bcpsim.kpi import Row, Titles, in_a_sentence
 from bcpsim.plan import compile_plan
-from bcpsim.report import plots, staffing
-from bcpsim.report.bins import binned
+from bcpsim.report import plots, run_plots, staffing
 from bcpsim.report.comparisons import comparison_table
 from bcpsim.report.frontier import frontier_table, mark_points
 from bcpsim.report.sensitivity import sensitivity_table
 from bcpsim.report.table import few_note, measures_table
+from bcpsim.report.told import told_of
 
 SMALL = DATA / "small.yaml"
 WAIT = ("waiting_time", "all", "mean")
@@ -190,22 +190,9 @@ def result() -> bcpsim.Result:
     return bcpsim.run(SMALL, replications=3, event_log="none")
 
 
-def test_each_stop_has_panels_of_its_own_that_hold_all_of_its_values(
-    result: bcpsim.Result,
-) -> None:
-    plan = result.variants[0].plan
-    figure = plots._queues(binned(result.hourly), Titles.of(plan), plan.time_zone)
-    assert len(figure.axes) == 2 * len(plan.stops)
-    for number, measure in enumerate(("waiting_time", "queue_length")):
-        rows = result.hourly[result.hourly["measure"] == measure]
-        for stop, axes in zip(plan.stops, figure.axes[number::2], strict=True):
-            most = rows[rows["population"] == f"stop={stop.name}"]["high"].max()
-            assert axes.get_ylim()[0] == 0
-            assert most <= axes.get_ylim()[1] <= 1.2 * most  # its own scale
-
-
 def test_no_interval_of_the_time_in_system_hides_another(result: bcpsim.Result) -> None:
-    figure = plots._time_in_system(result.measures, Titles.of(result.variants[0].plan))
+    told = told_of(result)
+    figure = run_plots.times_by_class(told, told.ways[0])
     heights = [y for line in figure.axes[0].lines for y in line.get_ydata()]
     marks = sorted({round(float(y), 6) for y in heights})
     assert len(marks) == 4 * 3  # statistics of all and two classes
