@@ -270,7 +270,7 @@ def _columns(
 def drawn(told: Told) -> Iterator[Part]:
     """Yield the section with the crossing drawn, and what differs between ways of working."""
     yield Heading("The crossing")
-    crossings = [crossing(way.loaded, way.plan) for way in told.ways]
+    crossings = [replace(crossing(way.loaded, way.plan), title=told.head(way)) for way in told.ways]
     several = len(told.ways) > 1
     told_of: dict[Crossing, str] = {}
     for way, one, svg in zip(told.ways, crossings, drawings(crossings), strict=True):

@@ -17,6 +17,7 @@ from bcpsim.report.answers import drawn
 from bcpsim.report.claims import (
     AT_POINT,
     OVERLOADED,
+    claimed,
     effect_words,
     equal_words,
     how_attributed,
@@ -79,7 +80,12 @@ def _verdict(check: ClaimCheck) -> Iterator[Part]:
     yield Sentence(f'The claim: "{visible(" ".join(claim.sentence.split()))}"')
     source = ", ".join(filter(None, [claim.source.words, claim.source.url]))
     yield Sentence(f"Its source: {visible(' '.join(source.split()))}")
-    yield Points((f"Verdict: {visible(check.stated)}.",), "answer")
+    effects = [
+        f"{name}: {effect_words(check)} of {in_a_sentence(check.loaded.measure.title)} "
+        f"{_estimate(answer.effect)} {check.unit}; claimed: {claimed(check)}."
+        for name, answer in zip(check.loaded.names[1:], check.answers, strict=True)
+    ]
+    yield Points((f"Verdict: {visible(check.stated)}.", *map(visible, effects)), "answer")
     said = (*how_checked(check), *resource_words(check), *equal_words(check))
     yield Points(tuple(map(visible, said)))
     for text in (*check.warnings, *check.notes):
@@ -184,10 +190,7 @@ def _where(check: ClaimCheck, found: ConditionMap) -> Iterator[Part]:
             *(Column(f"Points: {word}") for word in AT_POINT.values()),
             Column("It holds"),
         ),
-        tuple(
-            (visible(title), *(Estimate(count) for count in counts), visible(rule))
-            for title, counts, rule in holds
-        ),
+        tuple((visible(title), *map(str, counts), visible(rule)) for title, counts, rule in holds),
     )
 
 

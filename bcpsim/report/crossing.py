@@ -140,6 +140,7 @@ def crossing(loaded: LoadedScenario, plan: Plan) -> Crossing:
     flows = expected_flows(plan)
     hours = plan.horizon / 60
     span = f"{hours:g} hours" if hours <= 48 else f"{hours / 24:g} days"
+    span = f"{plan.horizon:g} minutes" if hours < 1 else span
     title = plan.title if loaded.variant == "base" else f"{plan.title} - {loaded.variant}"
     return Crossing(
         title=visible(title),

@@ -49,7 +49,9 @@ def few_draws(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_claim_is_told_from_its_verdict_to_what_does_the_work() -> None:
     check = bcpsim.check(DATA / "claim.yaml")
     document = claim_document(check, "bcpsim check claim.yaml")
-    assert answer(document) == (f"Verdict: {check.stated}.",)
+    verdict, effect_said = answer(document)
+    assert verdict == f"Verdict: {check.stated}."
+    assert effect_said.startswith("two guards: reduction of waiting time")
     assert heads(document)[:2] == ["The answer", "The crossing"]
     readings = table(document, "What is measured")
     effect = check.answers[0].effect
