@@ -105,7 +105,7 @@ _SECOND = 1 / 60  # min
 def report(told: Told) -> Document:
     """Return the document of a result of a run or a comparison."""
     return Document(
-        told.title,
+        told.whole_title,
         (
             *_answer(told),
             *drawn(told),
@@ -129,7 +129,7 @@ def first_answer(told: Told) -> Document:
         parts.append(main_changes(told, _shown(told, _MAIN), made))
     else:
         parts.append(_main_measures(told, made))
-    return Document(told.title, tuple(parts))
+    return Document(told.whole_title, tuple(parts))
 
 
 def sentences(told: Told) -> Iterator[str]:

@@ -20,8 +20,7 @@ from bcpsim.results.mark import history_of
 from bcpsim.results.reading import Folder
 from bcpsim.runs import Result
 from bcpsim.runs.estimates import estimates
-from bcpsim.scenario import LoadedScenario
-from bcpsim.scenario.loading import BASE
+from bcpsim.scenario import BASE, LoadedScenario
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -94,6 +93,11 @@ class Told:
         """Titles of all places."""
         first, *others = (way.plan for way in self.ways)
         return Titles.of(first, *others)
+
+    @property
+    def whole_title(self) -> str:
+        """What it is all about: the place, with the way of working where it is the only one."""
+        return self.head(self.ways[0]) if len(self.ways) == 1 else self.title
 
     def head(self, way: Way) -> str:
         """Return what a picture of a way of working is headed by: the place, and the way."""

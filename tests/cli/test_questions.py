@@ -102,9 +102,11 @@ def test_variants_are_put_together_by_every_command_that_takes_one() -> None:
     border = ROOT / "scenarios" / "land" / "kapitan_andreevo.yaml"
     both = "fourth_truck_customs_officer+sixth_passport_officer"
     assert f"variant {both}" in done("describe", border, "--variant", both)
-    assert f"variant {both}" in done("run", border, "--variant", both, "--replications", 1)
+    assert f"variant {both}" in done(
+        "run", border, "--variant", both, "--replications", 1, "--full"
+    )
     assert f"{both} against base" in done(
-        "compare", border, "--alternative", both, "--replications", 2
+        "compare", border, "--alternative", both, "--replications", 2, "--full"
     )
     blanks = both.replace("+", " + ")
     assert f"variant {both}" in done("describe", border, "--variant", blanks)
@@ -141,7 +143,7 @@ def test_results_that_were_kept_are_compared_without_a_run(tmp_path: Path) -> No
     today, two = tmp_path / "today", tmp_path / "two"
     done("run", file, "--replications", 5, "--out", today)
     done("run", file, "--replications", 5, "--variant", "two", "--out", two)
-    answer = done("compare", today, two)
+    answer = done("compare", today, two, "--full")
     assert "two against today" in answer
     assert "that see the same vehicles" in answer
     mixed = bcpsim("compare", today, file)

@@ -63,6 +63,8 @@ def test_a_picture_is_headed_by_the_place_and_the_way_of_working(told: Told) -> 
         "Small bridge: Two guards",
         "Small bridge: slow look",
     ]
+    assert told.whole_title == "Small bridge"
+    assert replace(told, ways=told.ways[2:]).whole_title == "Small bridge: slow look"
 
 
 def test_each_stop_and_each_group_has_a_panel_with_a_scale_of_its_own(
