@@ -9,13 +9,14 @@ from bcpsim.engine.rules.effects import set_in, set_off, settle
 from bcpsim.engine.rules.queues import foremost, waiting_for
 from bcpsim.engine.table import NOTHING, rule
 from bcpsim.plan.records.disturbances import Watched
-from bcpsim.sampling.ticks import FAR, NEVER
+from bcpsim.sampling.ticks import FAR, MICROSECONDS, NEVER
 
 _QUEUE = int(Watched.QUEUE)
 _FIRST_WAIT = int(Watched.FIRST_WAIT)
 _LONGEST_WAIT = int(Watched.LONGEST_WAIT)
 _MEAN_WAIT = int(Watched.MEAN_WAIT)
 _AREA = int(Watched.AREA)
+_SECOND = MICROSECONDS // 60
 
 
 @rule
@@ -33,11 +34,12 @@ def judge_all(w: World) -> None:
 def judge(w: World, disturbance: Disturbance) -> bool:
     """Let a disturbance begin or end if its trigger says so; return whether it did.
 
-    It does so once in a moment; then it is judged again in the next.
+    Then it is judged again a second later: what takes away its own cause would begin and end
+    without end at one time.
     """
     trigger = disturbance.trigger
-    if trigger.judged == w.now:
-        judge_again(w, trigger, disturbance.number, w.now + 1)
+    if w.now < trigger.judged + _SECOND:
+        judge_again(w, trigger, disturbance.number, trigger.judged + _SECOND)
         return False
     since = waits_since(w, trigger)
     value = w.now - since if since < FAR else number_of(trigger)
@@ -59,7 +61,7 @@ def judge(w: World, disturbance: Disturbance) -> bool:
         changes = True
     if changes:
         trigger.judged = w.now
-        judge_again(w, trigger, disturbance.number, w.now + 1)
+        judge_again(w, trigger, disturbance.number, w.now + _SECOND)
     elif since < FAR:  # a wait that goes on reaches the levels by itself
         judge_again(w, trigger, disturbance.number, since + trigger.level)
         judge_again(w, trigger, disturbance.number, since + trigger.level + 1)
@@ -146,8 +148,10 @@ def waits_since(w: World, trigger: Trigger) -> int:
         return first_queued(stop)
     if trigger.watched == _FIRST_WAIT:
         line = foremost(stop)
-        if line is not NOTHING:
-            me = line.first
+        if line is NOTHING:
+            line = stop.aside  # of those whose lanes are closed
+        me = line.first
+        if me is not NOTHING:
             return me.step.queued[me.number]
     return FAR
 

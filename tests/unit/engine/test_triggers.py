@@ -32,9 +32,9 @@ def spells(log: EventLog) -> list[tuple[float, float]]:
     return [(start / MICROSECONDS, end / MICROSECONDS) for _, _, start, end in log.spells.tolist()]
 
 
-def seconds(log: EventLog) -> list[tuple[float, float]]:
-    """Return spells in minutes, and what happens a microsecond later as if at once."""
-    return [(round(start, 6), round(end, 6)) for start, end in spells(log)]
+def seconds(log: EventLog) -> list[tuple[int, int]]:
+    """Return from when to when disturbances lasted, in seconds."""
+    return [(round(60 * start), round(60 * end)) for start, end in spells(log)]
 
 
 def test_a_queue_sets_it_off_and_its_end_is_lower_down(run_hand: RunHand) -> None:
@@ -80,6 +80,23 @@ def test_a_wait_sets_it_off_at_the_moment_at_which_it_is_long_enough(
     _, _, log = run_hand(scenario, cars=[0, 1, 2])
     # Who came at 1 has waited 7 at 8; at 10 the next has waited 8, and at 15 nobody waits.
     assert spells(log) == [(8, 15)]
+
+
+def test_who_waits_for_closed_lanes_goes_on_waiting(run_hand: RunHand) -> None:
+    scenario = ruled({"first_wait": "booth", "reaches": "7 min"}, closed="all")
+    scenario["disturbances"]["rule"]["at_most"] = "30 min"
+    scenario["stops"]["booth"]["queue"] = "per_lane"
+    _, _, log = run_hand(scenario, cars=[0, 1])
+    # Who came at 1 has waited 7 at 8, and waits until the lane opens at 38; the check is over at 48.
+    assert spells(log) == [(8, 38)]
+    assert log.minutes.started[0].tolist() == [0, 38]
+
+
+def test_what_takes_away_its_own_cause_changes_once_a_second(run_hand: RunHand) -> None:
+    scenario = ruled({"on_duty": "guards", "reaches": 1}, on_duty={"guards": 0})
+    scenario["horizon"].update(duration="10 s", ending="cut")
+    _, _, log = run_hand(scenario, cars=[0.15])
+    assert seconds(log) == [(0, 1), (2, 3), (4, 5), (6, 7), (8, 9)]
 
 
 def test_the_next_in_line_may_have_waited_less_than_another(run_hand: RunHand) -> None:
@@ -139,7 +156,7 @@ def test_at_most_so_long_so_often_a_day_and_with_a_pause(run_hand: RunHand) -> N
     scenario["disturbances"]["rule"]["activities"] = {"check": {"factor": 1}}
     cars: list[float] = [0, 1, 2, 3, 4, 5, 6, 7]  # somebody waits until 70
     _, _, log = run_hand(scenario, cars=cars)
-    assert seconds(log)[:3] == [(1, 6), (6, 11), (11, 16)]
+    assert seconds(log)[:3] == [(60, 360), (361, 661), (662, 962)]
     scenario["disturbances"]["rule"]["pause"] = "20 min"
     _, _, log = run_hand(scenario, cars=cars)
     assert spells(log) == [(1, 6), (26, 31), (51, 56)]
