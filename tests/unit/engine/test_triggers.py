@@ -87,7 +87,7 @@ def test_who_waits_for_closed_lanes_goes_on_waiting(run_hand: RunHand) -> None:
     scenario["disturbances"]["rule"]["at_most"] = "30 min"
     scenario["stops"]["booth"]["queue"] = "per_lane"
     _, _, log = run_hand(scenario, cars=[0, 1])
-    # Who came at 1 has waited 7 at 8, and waits until the lane opens at 38; the check is over at 48.
+    # Who came at 1 has waited 7 at 8, and waits on until the lane opens at 38.
     assert spells(log) == [(8, 38)]
     assert log.minutes.started[0].tolist() == [0, 38]
 
