@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from bcpsim.runs.events import Events
     from bcpsim.runs.folder import save
     from bcpsim.runs.run import run
+    from bcpsim.runs.standing import waiting_at
     from bcpsim.runs.steady import find_warm_up
     from bcpsim.scenario import LoadedScenario, json_schema, load, load_variants, variant_names
     from bcpsim.scenario import LoadedScenario as Scenario
@@ -97,6 +98,7 @@ _HOMES = {
     "sweep": "bcpsim.sweeps",
     "variant_names": "bcpsim.scenario",
     "verify_result": "bcpsim.results",
+    "waiting_at": "bcpsim.runs.standing",
     "what_if": "bcpsim.sweeps.surrogate",
 }
 
@@ -148,6 +150,7 @@ __all__ = [
     "sweep",
     "variant_names",
     "verify_result",
+    "waiting_at",
     "what_if",
 ]
 

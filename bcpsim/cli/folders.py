@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextvars import ContextVar
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,6 +11,7 @@ import typer
 
 from bcpsim.cli.options import OutputFormat
 from bcpsim.cli.output import note
+from bcpsim.errors import InputError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -56,6 +58,17 @@ def write_document(target: Path | None, tell: Callable[[str], Document]) -> None
         from bcpsim.report.files import write_report
 
         write_report(tell(COMMAND.get() or ""), target)
+
+
+def write_new(contents: Mapping[Path, bytes], force: bool) -> None:
+    """Write files that don't exist yet, unless they may be overwritten."""
+    for path in contents:
+        if path.exists() and not force:
+            raise InputError(f"{path} exists; use --force to overwrite it")
+    from bcpsim.report.files import write_whole
+
+    for path, content in contents.items():
+        write_whole(content, path)
 
 
 def note_command() -> None:

@@ -91,6 +91,7 @@ COMMANDS = (
     results.plot,
     results.verify_result,
     results.diff,
+    results.waiting,
     scenarios.schema,
     scenarios.new,
     sweeps.sweep,

@@ -1,14 +1,15 @@
-"""Commands on folders of results: report, export, plot, verify-result, diff."""
+"""Commands on folders of results: report, export, plot, verify-result, diff, waiting."""
 
 from __future__ import annotations
 
+from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from bcpsim.cli.folders import note_command
+from bcpsim.cli.folders import note_command, write_new
 from bcpsim.cli.options import AllowDir, OutputFormat, ReplicationNumber, TextFormat
 from bcpsim.cli.output import EXIT_FAILED, print_json, print_rich
 from bcpsim.errors import InputError
@@ -167,3 +168,47 @@ def diff(
         from bcpsim.report.difference import difference_text
 
         print_rich(lambda _: difference_text(differing))
+
+
+def waiting(
+    folder: Annotated[
+        Path,
+        typer.Argument(metavar="DIR", help="A folder made by run --out or compare --out."),
+    ],
+    at: Annotated[
+        datetime,
+        typer.Option(
+            metavar="TIME",
+            formats=["%Y-%m-%dT%H:%M"],
+            help="Local time, such as 2026-04-13T18:00, at which the other run is to start.",
+        ),
+    ],
+    out: Annotated[Path, typer.Option(metavar="FILE", help="The table to write, as CSV.")],
+    variant: Annotated[
+        str | None,
+        typer.Option(help="The variant; default: the first of the result.", show_default=False),
+    ] = None,
+    force: Annotated[bool, typer.Option(help="Overwrite an existing file.")] = False,
+) -> None:
+    """Write who waits at a time of a result, as the start of another run.
+
+    The replications of the result are simulated again from its scenario. The table has
+    everybody who is inside; traffic of the pattern waiting_list reads it.
+
+    Example: `bcpsim waiting results/my_border --at 2026-04-13T18:00 --out left.csv`
+    """
+    from bcpsim.results.tables import frame_csv
+    from bcpsim.runs.standing import as_traffic, waiting_at
+    from bcpsim.stored import load_result
+
+    if out.suffix.lower() != ".csv":
+        raise InputError(f"{out}: the table is written as CSV, such as {out.stem or 'left'}.csv")
+    result = load_result(folder)
+    count = result.provenance["replications"]
+    frame = waiting_at(result, at=at, variant=variant)
+    write_new({out: frame_csv(frame).encode()}, force)
+    typer.echo(
+        f"{out}: {len(frame):,} who wait then in {count} replications; a scenario "
+        "beside it that starts at that time reads it with:"
+    )
+    typer.echo(as_traffic(frame, out.name, count), nl=False)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from enum import StrEnum
 from functools import partial
 from pathlib import Path
@@ -11,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bcpsim.cli.folders import check_out, check_report_file, make_report, tell_folder
+from bcpsim.cli.folders import check_out, check_report_file, make_report, tell_folder, write_new
 from bcpsim.cli.hints import hint_at_changes, hint_at_unvisited, warn_before_run
 from bcpsim.cli.options import (
     AllowDir,
@@ -50,7 +49,7 @@ from bcpsim.cli.output import (
     tell_notes,
 )
 from bcpsim.cli.progress import progress
-from bcpsim.errors import InputError, RunError, ScenarioError
+from bcpsim.errors import InputError, ScenarioError
 
 if TYPE_CHECKING:
     from bcpsim.runs import Result
@@ -287,7 +286,7 @@ def draw(
     )
     target = out or Path(scenario.with_suffix(".svg").name)
     picture = drawing([crossing(scenario, compile_plan(scenario)) for scenario in loaded])
-    _write_new({target: picture.encode()}, force or is_drawing(target))
+    write_new({target: picture.encode()}, force or is_drawing(target))
     typer.echo(f"{target}: written")
 
 
@@ -330,7 +329,7 @@ def new(
         beside = file.with_suffix(".csv")
         written[file] = text.replace(f'"{table.name}"', json.dumps(beside.name)).encode()
         written[beside] = table.read_bytes()
-    _write_new(written, force)
+    write_new(written, force)
     names = " and ".join(map(str, written))
     typer.echo(f"{names}: written; check with: bcpsim validate {file}")
 
@@ -344,18 +343,6 @@ def _new_table(kind: str, file: Path, force: bool) -> None:
     if suffix not in (".csv", ".xlsx"):
         raise InputError(f"{file}: a table is written as .xlsx or .csv, such as {kind}.xlsx")
     content = as_workbook(template) if suffix == ".xlsx" else as_csv(template).encode("utf-8-sig")
-    _write_new({file: content}, force)
+    write_new({file: content}, force)
     typer.echo(f"{file}: written; a scenario beside it reads it with:")
     typer.echo(template.read.replace("FILE", json.dumps(file.name, ensure_ascii=False)))
-
-
-def _write_new(contents: Mapping[Path, bytes], force: bool) -> None:
-    """Write files that don't exist yet, unless they may be overwritten."""
-    for path in contents:
-        if path.exists() and not force:
-            raise InputError(f"{path} exists; use --force to overwrite it")
-    for path, content in contents.items():
-        try:
-            path.write_bytes(content)
-        except OSError as error:
-            raise RunError(f"can't write {path}: {error.strerror}") from error

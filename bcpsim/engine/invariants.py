@@ -13,10 +13,10 @@ from bcpsim.errors import InvariantError
 from bcpsim.plan.model import Plan
 from bcpsim.plan.records.conditions import ConditionPlan
 from bcpsim.plan.records.outcomes import Outcome
-from bcpsim.plan.windows import Windows
+from bcpsim.plan.windows import Windows, joined
 from bcpsim.sampling import Block, Travellers
 from bcpsim.sampling.cases import holds
-from bcpsim.sampling.ticks import FAR, NEVER, microseconds, ticks
+from bcpsim.sampling.ticks import FAR, MICROSECONDS, NEVER, microseconds, ticks
 from bcpsim.sampling.work import not_before
 
 Ints = NDArray[np.int64]
@@ -52,7 +52,7 @@ def check_invariants(plan: Plan, block: Block, log: EventLog, where: str) -> Non
     if rule is None:
         held = holdings(plan, log)
         rule = (
-            _of_officers(plan, block, held)
+            _of_officers(plan, block, log, held)
             or _of_lanes(plan, block, log, visits)
             or _of_equipment(plan, block, held)
             or _of_areas(plan, block, log, visits)
@@ -94,7 +94,7 @@ def _of_times(plan: Plan, travellers: Travellers, log: EventLog, visits: Visits)
     return None
 
 
-def _of_officers(plan: Plan, block: Block, held: Holdings) -> str | None:
+def _of_officers(plan: Plan, block: Block, log: EventLog, held: Holdings) -> str | None:
     """Return which rule about officers is broken by when they were held, None if none is."""
     # Each replication has officers, lanes and areas of its own.
     officer = block.replication[held.traveller] * len(plan.officers) + held.officer
@@ -102,6 +102,15 @@ def _of_officers(plan: Plan, block: Block, held: Holdings) -> str | None:
         return "no officer does two things at once"
     begins = held.task_begins
     available = [windows for happened in block.circumstances for windows in happened.available]
+    changing = [
+        [
+            officer
+            for group, _ in (*one.on_duty, *one.reserve)
+            for officer in plan.groups[group].officers
+        ]
+        for one in plan.disturbances
+    ]
+    _add_moments(available, log, changing, len(plan.officers))
     if not _all_inside(officer[begins], held.start[begins], available):
         return "no service starts when its officer is off duty"
     return None
@@ -117,11 +126,45 @@ def _of_lanes(plan: Plan, block: Block, log: EventLog, visits: Visits) -> str | 
     if _overlap(lane, started, until, len(block) * len(plan.lanes)):
         return "no lane serves two vehicles at once"
     opened = [windows for happened in block.circumstances for windows in happened.lanes]
+    changing = [
+        [
+            number
+            for stop in (*one.closed, *(stop for stop, _ in one.lanes))
+            for number in plan.stops[stop].lanes
+        ]
+        for one in plan.disturbances
+    ]
+    _add_moments(opened, log, changing, len(plan.lanes))
     if not _all_inside(lane, started, opened):
         return "no service starts when its lane is closed"
     if _where_not_admitted(plan, block.travellers, log):
         return "lanes take those whom they admit, or help"
     return None
+
+
+def _add_moments(
+    windows: list[Windows], log: EventLog, changing: Sequence[Sequence[int]], owners: int
+) -> None:
+    """Add the moments in which triggers begin or end something to the windows of whom it concerns.
+
+    They do so after all else of the moment, in which work begins by the state before.
+
+    Parameters
+    ----------
+    windows
+        Of each owner, one replication after the other.
+    changing
+        Whom each disturbance concerns.
+    owners
+        How many there are in a replication.
+    """
+    moments: dict[int, list[tuple[float, float]]] = {}
+    for place, number, start, end in log.spells.tolist():
+        for owner in changing[number]:
+            for moment in (start / MICROSECONDS, end / MICROSECONDS):
+                moments.setdefault(place * owners + owner, []).append((moment, moment))
+    for owner, own in moments.items():
+        windows[owner] = joined([*windows[owner], *own])
 
 
 def _of_equipment(plan: Plan, block: Block, held: Holdings) -> str | None:

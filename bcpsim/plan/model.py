@@ -147,6 +147,12 @@ class Plan:
         )
 
     @property
+    def reacting(self) -> frozenset[int]:
+        """Stops of which a trigger may say how many lanes are open."""
+        set_off = (one for one in self.disturbances if one.trigger is not None)
+        return frozenset(stop for one in set_off for stop, _ in one.lanes)
+
+    @property
     def called(self) -> frozenset[int]:
         """Groups of officers who are on duty only when a disturbance calls them."""
         return frozenset(number for number, group in enumerate(self.groups) if group.reserve)

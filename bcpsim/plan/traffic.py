@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+import itertools
 import math
+from collections import Counter
 from dataclasses import replace
 
 from bcpsim.plan.indices import Indices, numbers
+from bcpsim.plan.laws import Law, LawKind
 from bcpsim.plan.records.classes import AttributePlan
 from bcpsim.plan.records.conditions import ConditionPlan
-from bcpsim.plan.records.traffic import ReadyPlan, SlotsPlan, SourcePlan, TimetablePlan, WaitingPlan
+from bcpsim.plan.records.traffic import (
+    ReadyPlan,
+    SlotsPlan,
+    SourcePlan,
+    StandingPlan,
+    TimetablePlan,
+    WaitingPlan,
+)
 from bcpsim.plan.records.workflow import RoutePlan
 from bcpsim.plan.security import referral
 from bcpsim.scenario.queries import results, windows_of
@@ -24,6 +34,7 @@ from bcpsim.scenario.traffic import (
     Source,
     TimetableArrivals,
     WaitingArrivals,
+    WaitingListArrivals,
     WeeklyArrivals,
 )
 from bcpsim.scenario.values import WEEKDAYS
@@ -78,6 +89,9 @@ def _arrivals(indices: Indices, name: str, source: Source) -> SourcePlan:
     if isinstance(arrivals, WaitingArrivals):
         waiting = _waiting(indices, name, arrivals)
         return SourcePlan(name=name, classes=classes, waiting=waiting)
+    if isinstance(arrivals, WaitingListArrivals):
+        assert table is not None
+        return SourcePlan(name=name, classes=classes, waiting=_listed(indices, arrivals, table))
     if isinstance(arrivals, BookedArrivals):
         return SourcePlan(name=name, classes=classes, slots=_slots(indices, name, arrivals))
     if isinstance(arrivals, TimetableArrivals):
@@ -211,6 +225,33 @@ def _waiting(indices: Indices, name: str, arrivals: WaitingArrivals) -> WaitingP
         )
     waited = indices.law(arrivals.waited, ("traffic", name, "arrivals", "waited"))
     return WaitingPlan(count=arrivals.count, waited=waited, entry=entry)
+
+
+def _listed(indices: Indices, arrivals: WaitingListArrivals, table: Table) -> WaitingPlan:
+    """Return those who wait at the start, one by one."""
+    steps = [visit.step for visit in indices.visits]
+    numbered = [(name, indices.attributes.index(name)) for name in arrivals.attributes]
+    lists: list[list[StandingPlan]] = [[] for _ in range(arrivals.replications)]
+    for row in sorted(table.standing, key=lambda row: -row.waited):
+        values = [-1] * len(indices.attributes)
+        for (name, number), value in zip(numbered, row.values, strict=True):
+            values[number] = indices.values[name].index(value) if value else -1
+        lists[row.replication].append(
+            StandingPlan(
+                step=steps.index(row.step),
+                waited=row.waited,
+                occupants=row.occupants,
+                attributes=tuple(values),
+            )
+        )
+    counts = Counter(steps.index(row.step) for row in table.standing)
+    shares = itertools.accumulate(n / counts.total() for n in counts.values())
+    return WaitingPlan(
+        count=len(table.standing) / arrivals.replications,
+        waited=Law(LawKind.EMPIRICAL, tuple(sorted(row.waited for row in table.standing))),
+        entry=(RoutePlan(condition=None, targets=tuple(counts), cumulative=tuple(shares)),),
+        lists=tuple(map(tuple, lists)),
+    )
 
 
 def _slots(indices: Indices, name: str, arrivals: BookedArrivals) -> SlotsPlan:

@@ -182,7 +182,8 @@ def _services(source: SourcePlan, ready: Sequence[str], steps: Sequence[str]) ->
     words = ""
     waiting = source.waiting
     if waiting is not None:
-        place = "" if waiting.entry is None else f" for {steps[waiting.entry[0].targets[0]]}"
+        targets = () if waiting.entry is None else waiting.entry[0].targets
+        place = " for " + ", ".join(steps[k] for k in sorted(targets)) if targets else ""
         words += f"; they wait{place} already at the start, {_time(waiting.waited, ' so far')}"
     table = source.timetable
     if table is not None:

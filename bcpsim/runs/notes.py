@@ -57,6 +57,7 @@ def notes(
         *_growing(plan, hourly_rows, hourly),
         *_inside(plan, rows, totals),
         *_blocked(plan, rows, totals),
+        *_starts_again(plan, len(totals)),
     )
 
 
@@ -146,3 +147,15 @@ def _blocked(plan: Plan, rows: Sequence[Row], totals: Floats) -> Iterator[str]:
 def _area(plan: Plan, stop: int) -> str:
     area = plan.areas[plan.stops[stop].area]
     return f"{area.title} with {how_many(area.places or 0, 'place')}"
+
+
+def _starts_again(plan: Plan, replications: int) -> Iterator[str]:
+    """Tell if replications begin with the end of the same replication of an earlier run."""
+    for source in plan.sources:
+        starts = 0 if source.waiting is None else len(source.waiting.lists)
+        if 1 < starts < replications:
+            yield (
+                f"{source.name}: its table has {starts} replications, so that several of the "
+                f"{replications} here begin alike and intervals are too narrow; run {starts}, or "
+                "take a table of more"
+            )

@@ -50,8 +50,12 @@ def arrival_times(
     counts
         How many there are in each replication.
     """
+    if source.waiting is not None and source.waiting.lists:
+        standing = [source.waiting.standing(replication) for replication in replications]
+        waits = [-row.waited for rows in standing for row in rows]
+        return np.array(waits, dtype=np.float64), np.array([len(rows) for rows in standing])
     if source.waiting is not None:
-        counts = np.full(len(replications), source.waiting.count)
+        counts = np.full(len(replications), int(source.waiting.count))
         u = uniforms_of_each(seed, replications, f"{source.name}/waited", counts.tolist())
         waited = quantile(source.waiting.waited, u).reshape(len(replications), -1)
         return np.sort(-waited, axis=1).ravel(), counts

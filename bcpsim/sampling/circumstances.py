@@ -95,14 +95,16 @@ def circumstances(plan: Plan, seed: int, replication: int) -> Circumstances:
         [_down(plan, kind, k, seed, replication) for k in range(kind.count)]
         for kind in plan.equipment
     ]
+    disturbed = tuple(_lasting(plan, one, seed, replication) for one in plan.disturbances)
+    known = [one.trigger is None for one in plan.disturbances]
     usual = Circumstances(
         tuple(duty),
         tuple(available),
         tuple(map(tuple, down)),
-        tuple(lane.windows for lane in plan.lanes),
-        tuple(_lasting(plan, one, seed, replication) for one in plan.disturbances),
+        _opened(plan, disturbed, known),
+        disturbed,
     )
-    return _disturbed(plan, usual, [one.trigger is None for one in plan.disturbances])
+    return _disturbed(plan, usual, known)
 
 
 def as_lived(plan: Plan, there: Circumstances, spells: Mapping[int, Windows]) -> Circumstances:
@@ -121,7 +123,8 @@ def as_lived(plan: Plan, there: Circumstances, spells: Mapping[int, Windows]) ->
             zip(plan.disturbances, there.disturbed, strict=True)
         )
     )
-    lived = replace(there, disturbed=disturbed)
+    lanes = _opened(plan, disturbed, [True] * len(disturbed))
+    lived = replace(there, disturbed=disturbed, lanes=lanes)
     lived = _disturbed(plan, lived, [one.trigger is not None for one in plan.disturbances])
     duty, available = list(lived.duty), list(lived.available)
     for group in plan.called:
@@ -137,29 +140,42 @@ def as_lived(plan: Plan, there: Circumstances, spells: Mapping[int, Windows]) ->
     return replace(lived, duty=tuple(duty), available=tuple(available))
 
 
-def _disturbed(plan: Plan, there: Circumstances, counts: Sequence[bool]) -> Circumstances:
-    """Return circumstances with what some disturbances close, keep away, or put out of use.
+def _opened(
+    plan: Plan, disturbed: Sequence[Windows], counts: Sequence[bool]
+) -> tuple[Windows, ...]:
+    """Return when each lane is open, by its hours and by what some disturbances open and close.
 
-    Of several that say how many lanes are open at a stop the first listed counts.
+    Of several that say how many lanes are open at a stop the first listed counts; a lane that any
+    of them closes is closed.
     """
-    duty, available, lanes = list(there.duty), list(there.available), list(there.lanes)
-    down = [list(pieces) for pieces in there.down]
+    lanes = [lane.windows for lane in plan.lanes]
+    lasting = [
+        (one, windows)
+        for one, windows, own in zip(plan.disturbances, disturbed, counts, strict=True)
+        if own
+    ]
     opened: dict[int, Windows] = {}
-    for disturbance, windows, own in zip(plan.disturbances, there.disturbed, counts, strict=True):
-        if not own:
-            continue
+    for disturbance, windows in lasting:
         for stop, number in disturbance.lanes:
             free = without(windows, opened.get(stop, ()))
             opened[stop] = joined([*opened.get(stop, ()), *windows])
             for place, lane in enumerate(plan.stops[stop].lanes):
                 rest = without(lanes[lane], free)
                 lanes[lane] = joined([*rest, *free]) if place < number else rest
-    for disturbance, windows, own in zip(plan.disturbances, there.disturbed, counts, strict=True):
-        if not own:
-            continue
+    for disturbance, windows in lasting:
         for number in disturbance.closed:
             for lane in plan.stops[number].lanes:
                 lanes[lane] = without(lanes[lane], windows)
+    return tuple(lanes)
+
+
+def _disturbed(plan: Plan, there: Circumstances, counts: Sequence[bool]) -> Circumstances:
+    """Return circumstances with what some disturbances keep away, or put out of use."""
+    duty, available = list(there.duty), list(there.available)
+    down = [list(pieces) for pieces in there.down]
+    for disturbance, windows, own in zip(plan.disturbances, there.disturbed, counts, strict=True):
+        if not own:
+            continue
         for group, share in disturbance.on_duty:
             for officer in away(plan, group, share, windows):
                 duty[officer] = without(duty[officer], windows)
@@ -172,7 +188,6 @@ def _disturbed(plan: Plan, there: Circumstances, counts: Sequence[bool]) -> Circ
         duty=tuple(duty),
         available=tuple(available),
         down=tuple(map(tuple, down)),
-        lanes=tuple(lanes),
     )
 
 

@@ -31,6 +31,7 @@ def drawn_for_each(
     routes: tuple[RoutePlan, ...],
     origin: int,
     draw: Draw,
+    ahead: Ints | None = None,
 ) -> dict[str, NDArray[Any]]:
     """Return the columns of travellers that are drawn for each.
 
@@ -43,14 +44,20 @@ def drawn_for_each(
         a vehicle there, and are released to it.
     draw
         Returns a uniform number for each traveller by the name of a quantity.
+    ahead
+        Where each goes first, whatever the routes, and then what is given isn't drawn; None: as
+        these say.
     """
     n = len(category)
     attributes = given
+    listed = None if ahead is None else given.copy()
     for number, attribute in enumerate(plan.attributes):
         if attribute.cases:
             attributes[number] = _values_of(attribute, category, attributes, draw)
         elif attribute.referral is not None:
             attributes[number] = referred(plan.scores, attribute, attributes, draw)
+        if listed is not None:
+            attributes[number] = np.where(listed[number] >= 0, listed[number], attributes[number])
 
     def met(condition: ConditionPlan | None) -> NDArray[np.bool_]:
         return holds(condition, category, attributes)
@@ -64,7 +71,7 @@ def drawn_for_each(
         "lane_pick": _lane_pick(plan, draw, n),
         "patience": _patience(plan, met, draw, n),
         "deterred_at": _deterred_at(plan, met, draw, n),
-        **ways(plan, routes, origin, met, draw, n),
+        **ways(plan, routes, origin, met, draw, n, ahead),
     }
 
 

@@ -20,7 +20,13 @@ _VEHICLE = -2
 
 
 def ways(
-    plan: Plan, routes: tuple[RoutePlan, ...], origin: int, met: Met, draw: Draw, n: int
+    plan: Plan,
+    routes: tuple[RoutePlan, ...],
+    origin: int,
+    met: Met,
+    draw: Draw,
+    n: int,
+    ahead: Ints | None = None,
 ) -> dict[str, Ints]:
     """Return where each traveller goes, and how long the moves take.
 
@@ -31,6 +37,8 @@ def ways(
         a vehicle there, and are released to it.
     n
         How many they are.
+    ahead
+        Where each goes first, whatever the routes; None: as these say.
 
     Returns
     -------
@@ -43,7 +51,9 @@ def ways(
     for number, step in enumerate(plan.steps):
         following[number] = _targets(step.routes, met, f"route/{step.name}", draw, n)
     passed = [_passed(plan, step.tasks, met) for step in plan.steps]
-    entry = _not_passed(_targets(routes, met, "route/entry", draw, n), following, passed)
+    if ahead is None:
+        ahead = _targets(routes, met, "route/entry", draw, n)
+    entry = _not_passed(ahead, following, passed)
     move_in = _moves(plan, origin, entry, back, met, draw)
     move_after = np.empty((len(plan.steps), n), dtype=np.int64)
     for number, step in enumerate(plan.steps):

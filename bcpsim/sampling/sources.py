@@ -76,10 +76,18 @@ def sample_source(
             first, occupants = (np.concatenate(column) for column in zip(*seated, strict=True))
             come = replace(come, arrival=np.where(first, come.arrival, np.inf))
     known = _known_attributes(plan, source, come, service)
+    ahead = None
+    if source.waiting is not None and source.waiting.lists:
+        rows = [row for k in replications for row in source.waiting.standing(k)]
+        ahead = np.array([row.step for row in rows], dtype=np.int64)
+        occupants = np.array([row.occupants for row in rows], dtype=np.int64)
+        listed = np.array([row.attributes for row in rows], dtype=np.int64)
+        listed = listed.reshape(len(rows), len(plan.attributes)).T
+        known = np.where(listed >= 0, listed, known)
     nobody = np.full(n, -1, dtype=np.int64)
     waits = source.waiting is not None
     entry = plan.entry if source.waiting is None else source.waiting.entry or plan.entry
-    drawn = drawn_for_each(plan, category, occupants, known, entry, -1, draw)
+    drawn = drawn_for_each(plan, category, occupants, known, entry, -1, draw, ahead)
     if waits:
         drawn["move_in"] = np.zeros(n, dtype=np.int64)
         drawn["deterred_at"].fill(FAR)

@@ -47,6 +47,7 @@ from bcpsim.scenario.validation import (
     check_rosters,
     check_sources,
     missing_ways,
+    unknown_standing,
 )
 from bcpsim.scenario.values import PLUS
 
@@ -492,6 +493,11 @@ class ScenarioFile:
             for path, table in tables.items()
             if table.travel
             for message in missing_ways(scenario.officers[str(path[1])].stop, table.travel)
+        ]
+        problems += [
+            problem_at(document, (*path, "file"), message)
+            for path, table in tables.items()
+            for message in unknown_standing(scenario, str(path[1]), table.standing)
         ]
         loaded = LoadedScenario(
             scenario,

@@ -31,6 +31,7 @@ from bcpsim.scenario.values import (
     Title,
     Weekday,
     Window,
+    as_tuple,
     as_windows,
 )
 
@@ -305,6 +306,40 @@ class WaitingArrivals(Record):
     )
 
 
+class WaitingListArrivals(TableDescription):
+    """Those who wait already when the run starts, one by one from a table.
+
+    It may be the end of an earlier run, as ``bcpsim waiting`` writes it: then each replication
+    starts from what one of the earlier run left. Who has waited longest is first.
+    """
+
+    pattern: Literal["waiting_list"]
+    replications: Annotated[Whole, Field(ge=1, le=100_000)] = Field(
+        1,
+        description="How many replications the table has, numbered from 0 in its column "
+        "replication; a run of more begins with the first again.",
+    )
+    unit: Literal["s", "min", "h"] = Field("min", description="Unit of the column waited.")
+    attributes: Annotated[
+        tuple[Name, ...], Shorthand(as_tuple, ("string",)), Field(max_length=60)
+    ] = Field(
+        (),
+        description="Attributes that the table has, in columns of their names; an empty cell, and "
+        "any other attribute, is drawn.",
+    )
+
+    roles: ClassVar[Mapping[str, Role]] = {
+        "replication": Role("replication"),
+        "step": Role("step"),
+        "waited": Role("waited"),
+        "occupants": Role("occupants"),
+    }
+
+    def every_role(self) -> Mapping[str, Role]:
+        """Return the columns that this very table may have: those of attributes, too."""
+        return {**self.roles, **{name: Role(name) for name in self.attributes}}
+
+
 class BookedArrivals(Record):
     """Booked slots: each place of a slot may be booked, and who books may come early or late.
 
@@ -489,6 +524,7 @@ Arrivals = Annotated[
     | ObservedArrivals
     | BatchArrivals
     | WaitingArrivals
+    | WaitingListArrivals
     | BookedArrivals
     | TimetableArrivals,
     Field(discriminator="pattern"),

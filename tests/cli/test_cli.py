@@ -47,6 +47,7 @@ def test_help_shows_examples_and_every_command() -> None:
         "draw",
         "report",
         "plot",
+        "waiting",
         "schema",
         "new",
         "calibrate",
@@ -626,3 +627,17 @@ def test_answers_from_a_sweep(tmp_path: Path) -> None:
     assert done("sensitivity", tmp_path / "sweep.yaml", *arguments, "--no-plots") == text
     assert not list(kept.glob("*.[sp][vn]g"))
     assert (kept / "sensitivity.csv").read_bytes() == (drawn / "sensitivity.csv").read_bytes()
+
+
+def test_who_waits_at_a_time_becomes_the_start_of_another_run(tmp_path: Path) -> None:
+    done("run", SMALL, "--replications", 2, "--out", tmp_path / "day", "--no-plots")
+    left = tmp_path / "left.csv"
+    start = str(load(SMALL).scenario.horizon.start)[:10]
+    told = done("waiting", tmp_path / "day", "--at", f"{start}T01:00", "--out", left)
+    head, *rows = list(csv.reader(StringIO(left.read_text("utf-8"))))
+    assert head[:5] == ["replication", "class", "step", "waited", "occupants"]
+    assert f"left.csv: {len(rows)} who wait then in 2 replications" in told
+    again = refused(2, "waiting", tmp_path / "day", "--at", f"{start}T01:00", "--out", left)
+    assert "left.csv exists; use --force" in again
+    early = refused(2, "waiting", tmp_path / "day", "--at", "2001-01-01T00:00", "--out", left)
+    assert "expected a time from" in early

@@ -149,7 +149,8 @@ def scenarios(draw: st.DrawFn) -> dict[str, Any]:
         draw(groups(made, names))
     for source in made["traffic"].values():
         may_have = (
-            source["arrivals"]["pattern"] != "waiting" and "closing" not in source["arrivals"]
+            source["arrivals"]["pattern"] not in ("waiting", "waiting_list")
+            and "closing" not in source["arrivals"]
         )
         if may_have and draw(st.integers(0, 2)) == 0:
             source["deadline"] = draw(TIMES)
@@ -331,6 +332,9 @@ def backlog(draw: st.DrawFn, names: list[str]) -> dict[str, Any]:
     """Draw those who wait already at the start, if anybody does."""
     if not draw(st.booleans()):
         return {}
+    if draw(st.integers(0, 3)) == 0:
+        listed = {"pattern": "waiting_list", "file": "left.csv", "attributes": "papers"}
+        return {"left": {"classes": {"car": 1}, "arrivals": listed | {"replications": 2}}}
     arrivals = {
         "pattern": "waiting",
         "count": draw(st.integers(0, 5)),
@@ -490,6 +494,9 @@ def load(scenario: dict[str, Any]) -> LoadedScenario | None:
         lines = [f"{day}T0{hour}:10,{20 * hour}" for day in DAYS for hour in range(5)]
         table = "\n".join(["at,seats", *lines])
         (Path(folder) / "services.csv").write_text(table, encoding="utf-8")
+        rows = [f"{k % 2},a,{7 * k},2,{'visa' if k % 3 else ''}" for k in range(5)]
+        left = "\n".join(["replication,step,waited,occupants,papers", *rows])
+        (Path(folder) / "left.csv").write_text(left, encoding="utf-8")
         try:
             return bcpsim.load(path)
         except bcpsim.ScenarioError as error:

@@ -32,16 +32,18 @@ def make_disturbance(
 ) -> Disturbance:
     """Make a disturbance.
 
-    What is closed, away or out of use at times that are known beforehand stands in the timetable.
+    What is closed, away or out of use at times that are known beforehand stands in the timetable;
+    at a stop of which a trigger says how many lanes are open, rules weigh both.
     """
     record = plan.disturbances[number]
+    triggered = record.trigger is not None
     made = Disturbance(
         number=number,
         possible=record.always,
         barred=[],
         called=[officer for g, n in record.reserve for officer in groups[g].officers[:n]],
-        closed=[],
-        lanes=[],
+        closed=[stops[k] for k in record.closed if triggered or k in plan.reacting],
+        lanes=[Lanes(stops[k], n) for k, n in record.lanes if triggered or k in plan.reacting],
         away=[],
         out=[],
         gate=int(Gate.WAIT),
@@ -49,8 +51,6 @@ def make_disturbance(
     if record.gate is Gate.HOLD:
         made.gate = int(Gate.HOLD)
     if record.trigger is not None:
-        made.closed = [stops[k] for k in record.closed]
-        made.lanes = [Lanes(stops[k], n) for k, n in record.lanes]
         made.away = [officers[k] for g, share in record.on_duty for k in away(plan, g, share)]
         made.out = [Need(equipment[kind], pieces) for kind, pieces in record.out]
         made.gate = int(record.gate)

@@ -120,4 +120,7 @@ def _switched(plan: Plan) -> tuple[int, ...]:
         or disturbance.reserve
         or disturbance.detours
         or disturbance.gate is Gate.HOLD
+        or not plan.reacting.isdisjoint(
+            (*disturbance.closed, *(stop for stop, _ in disturbance.lanes))
+        )
     )

@@ -109,20 +109,46 @@ class TimetablePlan:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StandingPlan:
+    """Somebody who waits at the start.
+
+    Attributes
+    ----------
+    step, waited, occupants
+        Where, for how many minutes so far, and how many persons.
+    attributes
+        Value of each attribute; -1: it is drawn.
+    """
+
+    step: int
+    waited: float
+    occupants: int
+    attributes: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class WaitingPlan:
     """Those who wait already at the start.
 
     Attributes
     ----------
     count, waited
-        How many, and how long each has waited.
+        How many in the mean of the replications, and how long each has waited.
     entry
         Where they wait; None: where those go who arrive.
+    lists
+        Who waits in each replication, the longest first, in the order of their numbers and then
+        from the first again; none: as many as `count` in each.
     """
 
-    count: int
+    count: float
     waited: Law
     entry: tuple[RoutePlan, ...] | None
+    lists: tuple[tuple[StandingPlan, ...], ...] = ()
+
+    def standing(self, replication: int) -> tuple[StandingPlan, ...]:
+        """Return who waits in a replication, of those who are listed."""
+        return self.lists[replication % len(self.lists)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

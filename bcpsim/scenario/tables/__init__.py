@@ -24,6 +24,7 @@ from bcpsim.scenario.tables.numbers import decimal_of
 from bcpsim.scenario.tables.raw import RawTable, has_columns, head_of, matching, read_raw
 from bcpsim.scenario.tables.rosters import read_roster
 from bcpsim.scenario.tables.shifts import RosterRow, by_officer
+from bcpsim.scenario.tables.standing import Standing, read_standing
 from bcpsim.scenario.tables.times import read_moments
 from bcpsim.scenario.tables.timetables import Service, read_seats, read_timetable
 from bcpsim.scenario.tables.travel import read_travel
@@ -35,6 +36,7 @@ from bcpsim.scenario.traffic import (
     ObservedArrivals,
     SeatsTable,
     TimetableArrivals,
+    WaitingListArrivals,
 )
 
 __all__ = [
@@ -44,6 +46,7 @@ __all__ = [
     "RosterRow",
     "Rows",
     "Service",
+    "Standing",
     "Table",
     "TableError",
     "TableUse",
@@ -112,6 +115,8 @@ class Table:
         Observed durations in minutes.
     services
         Rows of a timetable.
+    standing
+        Who waits at the start.
     roster
         Rows of a roster.
     travel
@@ -135,6 +140,7 @@ class Table:
     times: tuple[datetime, ...] = ()
     durations: tuple[float, ...] = ()
     services: tuple[Service, ...] = ()
+    standing: tuple[Standing, ...] = ()
     roster: tuple[RosterRow, ...] = ()
     travel: Mapping[tuple[str, str], float] = field(default_factory=dict)
     seats: Mapping[str, int] = field(default_factory=dict)
@@ -238,6 +244,8 @@ def _made(
         return Table(digest, durations=read_durations(use, table, notes))
     if isinstance(use, TimetableArrivals):
         return Table(digest, services=read_timetable(use, table, notes, seats))
+    if isinstance(use, WaitingListArrivals):
+        return Table(digest, standing=read_standing(use, table, notes))
     if isinstance(use, SeatsTable):
         return Table(digest, seats=read_seats(use, table, notes))
     if isinstance(use, Travel):
@@ -272,6 +280,8 @@ def cover(use: TableUse, table: Table, horizon: Horizon) -> Coverage:
             contents = cover_moments("service", moments, horizon, notes, margins)
         elif isinstance(use, Roster):
             contents = cover_roster(table.roster, horizon, notes)
+        elif isinstance(use, WaitingListArrivals):
+            contents = f"{how_many(len(table.standing), 'row')} of those who wait at the start"
         elif isinstance(use, SeatsTable):
             contents = f"seats of {how_many(len(table.seats), 'type')}"
     except TableError as error:

@@ -15,6 +15,7 @@ from bcpsim.scenario.traffic import (
     ObservedArrivals,
     SeatsTable,
     TimetableArrivals,
+    WaitingListArrivals,
 )
 
 FieldPath = tuple[str | int, ...]
@@ -25,6 +26,7 @@ TableUse = (
     | Roster
     | Travel
     | TimetableArrivals
+    | WaitingListArrivals
     | SeatsTable
 )
 

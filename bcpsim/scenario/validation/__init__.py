@@ -17,10 +17,18 @@ from bcpsim.scenario.validation.staffing import (
     opening,
     staffing,
 )
+from bcpsim.scenario.validation.standing import unknown_standing
 from bcpsim.scenario.validation.ways import admission, groups, waiting
 from bcpsim.scenario.validation.workflow import ways_that_end
 
-__all__ = ["check_names", "check_references", "check_rosters", "check_sources", "missing_ways"]
+__all__ = [
+    "check_names",
+    "check_references",
+    "check_rosters",
+    "check_sources",
+    "missing_ways",
+    "unknown_standing",
+]
 
 
 def check_references(scenario: Scenario) -> list[Finding]:

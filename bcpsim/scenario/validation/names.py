@@ -17,10 +17,11 @@ from bcpsim.scenario.queries import (
     attribute_values,
     conditions,
     made_ready,
+    results,
     tasks_of,
     timetable_attributes,
 )
-from bcpsim.scenario.traffic import BOOKING, WaitingArrivals
+from bcpsim.scenario.traffic import BOOKING, WaitingArrivals, WaitingListArrivals
 
 MAX_GUESSES = 50
 """For how many unknown fields the nearest is looked for, of very many."""
@@ -106,6 +107,7 @@ def _in_facilities(scenario: Scenario, lookup: _Lookup) -> Iterator[Finding]:
 
 
 def _in_traffic(scenario: Scenario, lookup: _Lookup) -> Iterator[Finding]:
+    drawn = attribute_values(scenario).keys() - results(scenario).keys() - {BOOKING}
     for name, source in scenario.traffic.items():
         for class_name in source.classes:
             path = ("traffic", name, "classes", class_name)
@@ -115,6 +117,9 @@ def _in_traffic(scenario: Scenario, lookup: _Lookup) -> Iterator[Finding]:
             yield from lookup.unknown(
                 "step", [source.arrivals.step], scenario.workflow.steps, *path
             )
+        if isinstance(source.arrivals, WaitingListArrivals):
+            path = ("traffic", name, "arrivals", "attributes")
+            yield from lookup.unknown("attribute", source.arrivals.attributes, drawn, *path)
 
 
 def _in_officers(scenario: Scenario, lookup: _Lookup) -> Iterator[Finding]:

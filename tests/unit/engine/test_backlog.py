@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -12,7 +13,8 @@ from borders import joint, separate
 from bcpsim.engine import EventLog
 from bcpsim.kpi import Meter, times_of_travellers
 from bcpsim.plan import Plan
-from bcpsim.sampling import Block, Travellers, circumstances
+from bcpsim.sampling import Block, Travellers, circumstances, sample
+from bcpsim.sampling.ticks import NEVER
 
 Run = tuple[Plan, Travellers, EventLog]
 RunHand = Callable[..., Run]
@@ -142,3 +144,33 @@ def test_nobody_waiting_changes_nothing(run_hand: RunHand) -> None:
     _, _, alone = run_hand(separate(), cars=[0, 1])
     assert log.minutes.started.tolist() == alone.minutes.started.tolist()
     assert log.outcome.tolist() == alone.outcome.tolist()
+
+
+def test_who_is_listed_waits_where_and_as_the_table_says(run_hand: RunHand, tmp_path: Path) -> None:
+    (tmp_path / "left.csv").write_text(
+        "replication,class,step,waited,occupants,papers\n"
+        "0,bus,second,30,3,visa\n1,bus,second,5,1,eu\n0,car,first,9,1,\n0,bus,first,45,2,\n",
+        encoding="utf-8",
+    )
+    listed = """
+classes: {bus: {attributes: {papers: {eu: 100 %, visa: 0 %}}}}
+traffic:
+  left:
+    classes: {bus: 1}
+    arrivals:
+      {pattern: waiting_list, file: left.csv, where: {class: bus}, replications: 2,
+       attributes: papers}
+"""
+    plan, travellers, log = run_hand(separate(listed), cars=[0])
+    # Of replication 0 the buses alone: one for each stop, the longer wait first.
+    assert log.minutes.arrival.tolist() == [-45, -30, 0]
+    assert travellers.occupants.tolist() == [2, 3, 1]
+    papers = plan.attributes[0].values
+    assert [papers[k] for k in travellers.attributes[0][:2]] == ["eu", "visa"]
+    assert log.minutes.started[0].tolist()[0] == 0
+    assert log.queued[0][1] == NEVER
+    assert log.minutes.queued[1].tolist()[1] == -30
+    assert log.minutes.started[1].tolist()[1] == 0
+    # The third replication begins like the first.
+    sizes = [len(sample(plan, 1, number)) for number in range(3)]
+    assert sizes == [3, 2, 3]

@@ -134,6 +134,54 @@ def test_lanes_close_and_open_whatever_their_hours(run_hand: RunHand) -> None:
         assert log.minutes.started[0].tolist() == [0, first, 10, 10 + first]
 
 
+def test_what_begins_in_a_moment_does_so_before_a_rule_closes_its_lane(run_hand: RunHand) -> None:
+    trigger = {"longest_wait": "booth", "reaches": "30 min"}
+    rule = {"trigger": trigger, "at_most": "20 min", "until": "0 min", "closed": "booth"}
+    scenario = border(disturbances={"rule": rule}, officers=shifts(("00:00", "24:00", 2)))
+    scenario["stops"]["booth"]["lanes"] = [{"name": "day", "open": ["01:00-03:00"]}]
+    _, _, log = run_hand(scenario, cars=[30, 30])
+    # The lane opens at 60, when both have waited half an hour: from 60 to 80 it is closed again.
+    assert log.minutes.started[0].tolist() == [60, 80]
+
+
+def test_what_begins_in_a_moment_does_so_before_a_rule_takes_its_officer(
+    run_hand: RunHand,
+) -> None:
+    trigger = {"on_duty": "guards", "reaches": 2}
+    rule = {"trigger": trigger, "until": 0, "at_most": "20 min", "per_day": 1}
+    scenario = border(disturbances={"rule": {**rule, "on_duty": {"guards": 0.5}}})
+    scenario["officers"] = shifts(("01:00", "04:00", 2))
+    _, _, log = run_hand(scenario, cars=[30, 30, 62, 62])
+    assert log.minutes.started[0].tolist() == [60, 60, 70, 80]
+
+
+def test_what_is_closed_by_the_calendar_no_rule_opens(run_hand: RunHand) -> None:
+    closed = {"at": [{"from": "2026-04-13T00:10", "for": "50 min"}], "closed": "booth"}
+    opens = {"trigger": {"longest_wait": "booth", "reaches": "20 min"}, "lanes": {"booth": 2}}
+    scenario = border(disturbances={"closed": closed, "rule": opens})
+    scenario["officers"] = shifts(("00:00", "24:00", 2))
+    _, _, log = run_hand(scenario, cars=[15, 35])
+    assert log.minutes.started[0].tolist() == [60, 60]
+
+
+@pytest.mark.parametrize(("first", "last"), [("calendar", 45), ("rule", 35)])
+def test_of_numbers_of_lanes_the_first_listed_counts_whatever_sets_it_off(
+    first: str, last: float, run_hand: RunHand
+) -> None:
+    listed = {
+        "calendar": {"at": [{"from": "2026-04-13T00:10", "for": "50 min"}], "lanes": {"booth": 1}},
+        "rule": {
+            "trigger": {"longest_wait": "booth", "reaches": "20 min"},
+            "at_most": "5 min",
+            "lanes": {"booth": 2},
+        },
+    }
+    scenario = border(officers=shifts(("00:00", "24:00", 2)))
+    scenario["disturbances"] = dict(sorted(listed.items(), reverse=first == "rule"))
+    _, _, log = run_hand(scenario, cars=[15, 15, 15, 15])
+    assert log.minutes.started[0].tolist() == [15, 25, 35, last]
+
+
 def test_a_rule_closes_stops_keeps_officers_away_and_takes_equipment(run_hand: RunHand) -> None:
     trigger = {"trigger": {"queue": "booth", "reaches": 1, "for": "2 min"}, "at_most": "30 min"}
     trigger |= {"per_day": 1, "until": 0}
