@@ -128,7 +128,11 @@ def _note(told: Told, clock: Binned) -> str:
     days = "" if clock.typical else f", {first:%d %B %Y}"
     if not clock.typical and (last - first).total_seconds() > 90_000:
         days += f" to {last:%d %B %Y}"
-    bands = "; bands: 95 % intervals" if len(told.ways) <= _BANDS else ""
+    bands = (
+        "; bands: 95 % intervals, cut where they go far beyond the means"
+        if len(told.ways) <= _BANDS
+        else ""
+    )
     return f"Means {clock.by}, local time ({zone}){days}{bands}. Each chart has a scale of its own."
 
 

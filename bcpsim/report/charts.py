@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from bcpsim.report.plots import COLOURS
-from bcpsim.report.svg import element, fitted, label, words
+from bcpsim.report.plots import COLOURS, reach
+from bcpsim.report.svg import element, fitted, label, text_width, words
 
 WIDTH = 420.0
 _HEIGHT = 170.0
@@ -96,8 +96,9 @@ def lines(
     target
         A level that is drawn across.
     """
-    highest = [v for one in shown for v in (one.high or one.values) if math.isfinite(v)]
-    top, steps = _round_axis(max([*highest, target or 0.0], default=0.0))
+    means = (value for one in shown for value in one.values)
+    highest = reach(means, (bound for one in shown for bound in one.high))
+    top, steps = _round_axis(max(highest, target or 0.0))
     width, height = WIDTH - _LEFT - _RIGHT, _HEIGHT - _TOP - _BOTTOM
 
     def x(share: float) -> float:
@@ -275,11 +276,16 @@ def _grid(top: float, steps: Sequence[float], y: Any, ticks: Ticks, x: Any, unit
     floor = _HEIGHT - _BOTTOM
     room = (WIDTH - _LEFT - _RIGHT) / max(len(ticks.places), 1)
     every = max(1, math.ceil(44 / room))
+    free = 0.0
     for number, (place, text) in enumerate(zip(ticks.places, ticks.labels, strict=True)):
         parts.append(element("path", d=f"M{x(place):.1f} {floor:g}v4", class_="c-axis"))
         if number % every == 0:
             anchor = "start" if place < 0.04 else "end" if place > 0.96 else "middle"
-            parts.append(label(x(place), floor + 16, text, "c-text", anchor=anchor))
+            wide = text_width(text, 11)
+            left = x(place) - {"start": 0.0, "middle": wide / 2, "end": wide}[anchor]
+            if left >= free:
+                parts.append(label(x(place), floor + 16, text, "c-text", anchor=anchor))
+                free = left + wide + 2
     parts.append(label(2, 11, unit, "c-text"))
     return parts
 

@@ -7,8 +7,9 @@ hatching as well, so that the plots can be read in grey.
 
 from __future__ import annotations
 
+import math
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -44,6 +45,7 @@ DASHES: tuple[Any, ...] = (
 )
 MARKS = "osD^vP*"
 """Marks of points."""
+_ROOM = 1.6  # how far bands are shown, in highest means
 
 
 def new_figure(height: float) -> Figure:
@@ -78,6 +80,17 @@ def name_rows(axes: Axes, names: Sequence[str]) -> None:
     axes.grid(visible=False, axis="y")
     axes.grid(visible=True, axis="y", which="minor", color="#999999")
     axes.tick_params(axis="y", which="minor", length=0)
+
+
+def reach(means: Iterable[float], bounds: Iterable[float]) -> float:
+    """Return how far a scale goes that shows means with the bands of their intervals.
+
+    It is as far as the means need: the interval of an hour in which hardly anybody comes would
+    flatten all others. A band that goes beyond is cut.
+    """
+    highest = max((one for one in means if math.isfinite(one)), default=0.0)
+    widest = max((one for one in bounds if math.isfinite(one)), default=0.0)
+    return max(highest, min(widest, _ROOM * highest))
 
 
 def mid(rows: pd.DataFrame, size: Size = "hour") -> pd.Series:

@@ -22,6 +22,7 @@ from bcpsim.report.plots import (
     name_rows,
     new_figure,
     plain,
+    reach,
     save_figure,
 )
 from bcpsim.report.spent import reasons, time_spent
@@ -37,7 +38,6 @@ if TYPE_CHECKING:
 
 _STEPS = 60  # stretches up to which each is drawn as a step
 _BAND = 0.25  # how dense the bands of intervals are
-_ROOM = 1.6  # how far a panel reaches above its highest mean, at most
 _MOST = 12  # stops, or groups of officers, that have panels
 _LEGEND = 22  # signs in a line of a legend
 
@@ -265,8 +265,6 @@ def _draw(
     """Draw means by the clock with the bands of their intervals; return whether a band is cut.
 
     A few stretches are steps, so that an hour without neighbours is seen; many are a line.
-    A panel reaches as high as its means need: the interval of an hour in which hardly anybody
-    comes would flatten all others.
     """
     import numpy as np
 
@@ -291,10 +289,9 @@ def _draw(
         lw=0,
         label="_" if label == "_" else textwrap.fill(_bands(shown).capitalize(), _LEGEND),
     )
-    highest = np.nanmax(values, initial=0.0)
-    reach = np.max(high[bounded], initial=0.0)
-    axes.set_ylim(0, 1.05 * min(max(reach, highest), _ROOM * highest) or 1)
-    return bool(reach > _ROOM * highest > 0)
+    top = reach(values, high[bounded])
+    axes.set_ylim(0, 1.05 * top or 1)
+    return bool(np.max(high[bounded], initial=0.0) > top > 0)
 
 
 _BOUNDS = ("estimate", "low", "high")

@@ -50,3 +50,17 @@ def test_marks_of_time_fit_its_length(days: int, first: str, count: int) -> None
     ticks = time_ticks(start, start + pd.Timedelta(days=days))
     assert ticks.labels[0] == first
     assert len(ticks.labels) == count
+
+
+def test_a_wide_interval_does_not_flatten_the_means() -> None:
+    wide = Line("a", (5.0, 10.0), (4.0, 0.0), (6.0, 500.0))
+    assert float(numbers(lines("Wait", "min", [wide], TICKS))[-1]) <= 20
+    narrow = Line("a", (5.0, 10.0), (4.0, 9.0), (6.0, 11.0))
+    assert float(numbers(lines("Wait", "min", [narrow], TICKS))[-1]) >= 11
+
+
+def test_words_of_an_axis_do_not_run_into_one_another() -> None:
+    months = Ticks((0.0, 0.5, 0.93, 0.99), ("May 2027", "Jul 2027", "Sep 2027", "Nov 2027"))
+    svg = lines("Wait", "min", [Line("a", (1.0, 2.0))], months)
+    assert "Sep 2027" in svg
+    assert "Nov 2027" not in svg
