@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
 
 import numpy as np
@@ -15,11 +15,16 @@ from bcpsim.plan.records.activities import CasePlan
 from bcpsim.plan.records.classes import AttributePlan
 from bcpsim.plan.records.security import DetectionPlan, ScorePlan
 from bcpsim.sampling.laws import quantile
-from bcpsim.sampling.risk import PRESENT, chance, referred
+from bcpsim.sampling.risk import PRESENT, chance, referred, score_values
 from bcpsim.sampling.ticks import ticks
+
+Floats = NDArray[np.float64]
 
 _POINTS = 13
 """Powers of 2 of the points by which referrals are counted: to about 0.1 % of travellers."""
+
+_PERIODS = 1009
+"""Exchanges of data over which arrivals are spread evenly."""
 
 _EDGE = 1e-12
 
@@ -57,23 +62,56 @@ def referral_shares(
         yield dict(zip(referrals, pattern, strict=True)), share
 
 
+def roc(plan: Plan, score: ScorePlan, others: Floats) -> Floats:
+    """Return what share of carriers a score refers with some shares of the others.
+
+    Parameters
+    ----------
+    plan, score
+        A compiled scenario, and one of its scores.
+    others
+        Shares of those without the truth, between 0 and 1.
+
+    Returns
+    -------
+    ndarray
+        The receiver operating characteristic, at these shares.
+    """
+    draw, arrival = _spread(plan.scores, 0)
+    given = np.zeros((len(plan.attributes), len(arrival)), dtype=np.int64)
+    innocent = score_values(plan.scores, score, given, arrival, draw)
+    given[score.truth] = PRESENT
+    guilty = np.sort(score_values(plan.scores, score, given, arrival, draw))
+    limits = np.quantile(innocent, 1 - others)
+    return 1 - np.searchsorted(guilty, limits, side="left") / len(guilty)
+
+
+def _spread(
+    scores: tuple[ScorePlan, ...], referrals: int
+) -> tuple[Callable[[str], Floats], Floats]:
+    """Return evenly spread numbers in place of those drawn, and evenly spread arrivals."""
+    from scipy.stats import qmc  # takes long to import
+
+    longest = max(score.every for score in scores)
+    points = qmc.Sobol(2 * len(scores) + referrals + (longest > 0), seed=0).random_base2(_POINTS)
+    columns: dict[str, Floats] = {}
+
+    def draw(quantity: str) -> Floats:
+        if quantity not in columns:
+            columns[quantity] = points[:, len(columns)].clip(_EDGE, 1 - _EDGE)
+        return columns[quantity]
+
+    return draw, points[:, -1] * _PERIODS * longest
+
+
 @lru_cache(maxsize=256)
 def _patterns(
     scores: tuple[ScorePlan, ...], referrals: tuple[AttributePlan, ...], values: tuple[int, ...]
 ) -> list[tuple[tuple[int, ...], float]]:
     """Return who is referred by which referral, and how often, counted at evenly spread points."""
-    from scipy.stats import qmc  # takes long to import
-
     given = np.repeat(np.array(values, dtype=np.int64)[:, None], 2**_POINTS, axis=1)
-    points = qmc.Sobol(2 * len(scores) + len(referrals), seed=0).random_base2(_POINTS)
-    columns: dict[str, NDArray[np.float64]] = {}
-
-    def draw(quantity: str) -> NDArray[np.float64]:
-        if quantity not in columns:
-            columns[quantity] = points[:, len(columns)].clip(_EDGE, 1 - _EDGE)
-        return columns[quantity]
-
-    chosen = np.array([referred(scores, referral, given, draw) for referral in referrals])
+    draw, arrival = _spread(scores, len(referrals))
+    chosen = np.array([referred(scores, referral, given, arrival, draw) for referral in referrals])
     counts = Counter(map(tuple, chosen.T.tolist()))
     return [(pattern, count / 2**_POINTS) for pattern, count in sorted(counts.items())]
 

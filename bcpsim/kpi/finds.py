@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from bcpsim.plan.model import Plan
 from bcpsim.plan.records.security import DetectionPlan, Found
 from bcpsim.sampling.risk import PRESENT, chance
-from bcpsim.sampling.ticks import FAR, NEVER
+from bcpsim.sampling.ticks import FAR, MICROSECONDS, NEVER
 
 if TYPE_CHECKING:
     from bcpsim.kpi.view import View
@@ -140,7 +140,36 @@ def _chances(view: View, check: Check, truth: int, who: Ints) -> Floats:
         result = view.travellers.attributes[check.detection.result][who]
         return (result == int(Found.FOUND)).astype(np.float64)
     power = next(power for power in check.detection.powers if power.truth == truth)
-    return chance(power, view.travellers.durations[check.activity][who])
+    return chance(power, view.travellers.durations[check.activity][who]) * _ability(
+        view, check, who
+    )
+
+
+def _ability(view: View, check: Check, who: Ints) -> Floats:
+    """Return the share that the officer of each check finds of what the check finds.
+
+    By training, and by how long ago the shift began.
+    """
+    layout = view.layout
+    groups = layout.plan.groups
+    ability = np.ones(len(who))
+    if not any(group.finds or group.tiring for group in groups):
+        return ability
+    officer = view.log.officer[check.task, who]
+    by = np.flatnonzero(officer >= 0)
+    group_of = layout.group_of_officer[officer[by]]
+    before = view.replication[who[by]] * len(layout.plan.officers)
+    started = view.log.started[check.task, who[by]]
+    on_duty = (started - view.roster.begin_of_duty(before + officer[by], started)) / MICROSECONDS
+    for number, group in enumerate(groups):
+        own = group_of == number
+        share = dict(group.finds).get(check.activity, 1.0)
+        ability[by[own]] = share
+        if group.tiring is not None:
+            late = np.maximum(on_duty[own] - group.tiring.after, 0.0) / 60
+            fresh = np.maximum(1 - group.tiring.per_hour * late, group.tiring.least)
+            ability[by[own]] = share * fresh
+    return ability
 
 
 def _alarms(view: View, check: Check) -> Floats:

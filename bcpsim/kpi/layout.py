@@ -46,6 +46,9 @@ class Kind(Enum):
     FINDERS = ("truth=NAME activity=NAME", "truth=NAME agency=NAME")
     """Each check that finds a truth, and each agency that has such checks."""
     CHECKS = ("activity=NAME",)
+    CASES = ("all", "case=NAME")
+    HANDLERS = ("case=NAME agency=NAME",)
+    """Each kind of case, by each agency that may handle it."""
     REFERRALS = ("all", "referral=NAME")
     PAYERS = ("all", "payer=NAME")
     """The border, and who pays: agencies, travellers, carriers."""
@@ -324,6 +327,18 @@ class Layout:
         return tuple(found)
 
     @cached_property
+    def handlers(self) -> tuple[tuple[int, int], ...]:
+        """Which kinds of case are handled by which agency: numbers of both."""
+        tasks, groups = self.plan.tasks, self.plan.groups
+        return tuple(
+            (number, agency)
+            for number, case in enumerate(self.plan.cases)
+            for agency in sorted(
+                {groups[g].agency for task in case.handled_in for g in tasks[task].groups}
+            )
+        )
+
+    @cached_property
     def referrals(self) -> tuple[int, ...]:
         """The attributes that are referrals on which the way of working hangs."""
         plan = self.plan
@@ -402,6 +417,12 @@ class Layout:
             yield Population(Kind.FINDERS, number, f"truth={names[truth]} {finder}")
         for number, name in enumerate(self.names_of_checks):
             yield Population(Kind.CHECKS, number, f"activity={name}")
+        yield Population(Kind.CASES, -1, "all")
+        for number, case in enumerate(self.plan.cases):
+            yield Population(Kind.CASES, number, f"case={case.name}")
+        for number, (own, agency) in enumerate(self.handlers):
+            name = f"case={self.plan.cases[own].name} agency={self.plan.agencies[agency]}"
+            yield Population(Kind.HANDLERS, number, name)
         yield Population(Kind.REFERRALS, -1, "all")
         for number, referral in enumerate(self.referrals):
             name = self.plan.attributes[referral].name

@@ -29,6 +29,8 @@ class Roster:
         Time on duty in each hour, shape (replications, groups, hours).
     first, begins, ends
         The stretches of duty, officer by officer, and where those of each begin.
+    group
+        The group of officers of each of these stretches.
     taking_from, taking_until, taking_group
         The stretches in which officers take vehicles, and the group of each.
     """
@@ -46,7 +48,7 @@ class Roster:
         group_of = np.add.outer(groups * np.arange(rows), one).ravel()
         self.begins, self.ends, officer = _listed([there.duty for there in circumstances])
         group, every = group_of[officer], np.ones(len(officer), dtype=bool)
-        self._group = group
+        self.group = group
         duty = lasting(self.begins, self.ends, every, group, rows * groups, warm_up, horizon)
         self.duty = duty.reshape(rows, groups)
         hourly = by_hour(edges, self.begins, self.ends, group, rows * groups)
@@ -75,8 +77,12 @@ class Roster:
             return passed_by
 
         found = np.zeros(self.duty.size, dtype=np.int64)
-        np.add.at(found, self._group, passed(self.ends) - passed(self.begins))
+        np.add.at(found, self.group, passed(self.ends) - passed(self.begins))
         return found.reshape(self.duty.shape)
+
+    def begin_of_duty(self, officer: Ints, start: Ints) -> Ints:
+        """Return the beginning of the stretch of duty in which each service started."""
+        return on_duty_until(officer, start, self.first, self.begins, self.begins)
 
     def end_of_duty(self, officer: Ints, start: Ints) -> Ints:
         """Return the end of the stretch of duty in which each service started."""

@@ -56,6 +56,7 @@ class Titles:
                 ("disturbance", one.disturbances),
                 ("officers", one.groups),
                 ("activity", one.activities),
+                ("case", one.cases),
             )
             titles = {
                 f"{kind}={record.name}": record.title for kind, some in kinds for record in some

@@ -20,6 +20,8 @@ from bcpsim.engine.replicate import replicate_block
 from bcpsim.kpi.bill import Bill
 from bcpsim.kpi.crowds import Stays
 from bcpsim.kpi.finds import Finds
+from bcpsim.kpi.handling import Handling
+from bcpsim.kpi.hourly_bill import HourlyBill
 from bcpsim.kpi.kernels import counted, grouped, hours_of, lasting, swept, visit_times
 from bcpsim.kpi.layout import Laid, Layout
 from bcpsim.kpi.roster import Roster
@@ -559,9 +561,19 @@ class View:
         return Finds.of(self)
 
     @cached_property
+    def handling(self) -> Handling:
+        """How cases are handled."""
+        return Handling.of(self)
+
+    @cached_property
     def bill(self) -> Bill:
         """What all costs."""
         return Bill.of(self)
+
+    @cached_property
+    def hourly_bill(self) -> HourlyBill:
+        """What all costs, by hour."""
+        return HourlyBill.of(self)
 
     @cached_property
     def overtime(self) -> Ints:

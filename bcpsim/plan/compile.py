@@ -15,7 +15,7 @@ from bcpsim.plan.model import Plan
 from bcpsim.plan.records.classes import ClassPlan, TargetPlan
 from bcpsim.plan.records.stops import AreaPlan
 from bcpsim.plan.records.workflow import MovePlan
-from bcpsim.plan.security import scores
+from bcpsim.plan.security import cases, scores
 from bcpsim.plan.size import too_large
 from bcpsim.scenario.loading import LoadedScenario
 from bcpsim.scenario.values import Window
@@ -113,6 +113,7 @@ def _plan(loaded: LoadedScenario) -> Plan:
         disturbances=tuple(disturbances(indices)),
         opening=indices.opening,
         costs=costs(indices),
+        cases=cases(indices, tasks),
     )
 
 

@@ -19,8 +19,13 @@ def costs(indices: Indices) -> CostPlan:
     return CostPlan(
         unit=ANY_CURRENCY if scenario.prices is None else scenario.prices.unit,
         pay=tuple(_pay(indices, agency) for agency in scenario.agencies.values()),
-        lanes=tuple(_upkeep(indices, stop.lane_cost) for stop in scenario.stops.values()),
-        equipment=tuple(_upkeep(indices, kind.cost) for kind in scenario.equipment.values()),
+        lanes=tuple(
+            _upkeep(indices, stop.lane_cost, sum(lane.count for lane in stop.lanes))
+            for stop in scenario.stops.values()
+        ),
+        equipment=tuple(
+            _upkeep(indices, kind.cost, kind.count) for kind in scenario.equipment.values()
+        ),
         classes=tuple(_travel(record.cost) for record in scenario.classes.values()),
     )
 
@@ -39,14 +44,15 @@ def _pay(indices: Indices, agency: Agency) -> PayPlan | None:
     )
 
 
-def _upkeep(indices: Indices, upkeep: Upkeep | None) -> UpkeepPlan | None:
+def _upkeep(indices: Indices, upkeep: Upkeep | None, number: int) -> UpkeepPlan | None:
     if upkeep is None:
         return None
     return UpkeepPlan(
         there=upkeep.a_year / HOURS_A_YEAR,
         used=upkeep.per_hour_of_use,
         borne=tuple(
-            (indices.agencies.index(name), share) for name, share in (upkeep.borne or {}).items()
+            (indices.agencies.index(name), share)
+            for name, share in (upkeep.agreed(number) or {}).items()
         ),
     )
 

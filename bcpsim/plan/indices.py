@@ -33,7 +33,7 @@ from bcpsim.scenario.distributions import (
 )
 from bcpsim.scenario.loading import LoadedScenario
 from bcpsim.scenario.model import OUTCOMES, Route, Scenario
-from bcpsim.scenario.queries import attribute_values, made_ready, windows_of
+from bcpsim.scenario.queries import attribute_values, made_ready, sent_to, windows_of
 from bcpsim.scenario.tables import FieldPath
 from bcpsim.scenario.traffic import Occupants
 from bcpsim.scenario.values import Window
@@ -58,7 +58,7 @@ class Indices:
         self.ready = made_ready(scenario)
         self.values = attribute_values(scenario)
         self.attributes = list(self.values)
-        self.entry, self.visits = unroll(scenario.workflow)
+        self.entry, self.visits = unroll(scenario.workflow, sent_to(scenario))
         copies = range(1, 1 + max((visit.copy for visit in self.visits), default=1))
         names = [*scenario.activities, *scenario.parts]
         # Each time that a loop comes round, the work takes another time.

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bcpsim.plan.records.activities import ActivityPlan
+from bcpsim.plan.records.cases import HandlingPlan
 from bcpsim.plan.records.classes import AttributePlan, ClassPlan
 from bcpsim.plan.records.costs import CostPlan
 from bcpsim.plan.records.disturbances import DetourPlan, DisturbancePlan, Gate
@@ -103,6 +104,7 @@ class Plan:
     disturbances: tuple[DisturbancePlan, ...]
     opening: OpeningPlan | None
     costs: CostPlan
+    cases: tuple[HandlingPlan, ...] = ()
     counting: Windows | None = None
 
     def taking(self, group: int) -> Windows:

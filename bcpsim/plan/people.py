@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bcpsim.plan.indices import Indices
-from bcpsim.plan.records.officers import GroupPlan, OfficerPlan, ShiftPlan
+from bcpsim.plan.records.officers import GroupPlan, OfficerPlan, ShiftPlan, TiringPlan
 from bcpsim.plan.rosters import officers_of
 from bcpsim.plan.windows import within
 from bcpsim.scenario.people import OfficerGroup
@@ -37,9 +37,23 @@ def people(indices: Indices) -> tuple[tuple[GroupPlan, ...], tuple[OfficerPlan, 
                 absence=record.absence,
                 return_after=record.pool.return_after if len(record.stop) > 1 else None,
                 reserve=name in called,
+                finds=tuple(
+                    (number, share)
+                    for activity, share in record.finds.items()
+                    for number, (own, _) in enumerate(indices.work)
+                    if own == activity
+                ),
+                tiring=_tiring(record),
             )
         )
     return tuple(groups), tuple(officers)
+
+
+def _tiring(record: OfficerGroup) -> TiringPlan | None:
+    tiring = record.tiring
+    if tiring is None:
+        return None
+    return TiringPlan(after=tiring.after, per_hour=tiring.per_hour, least=tiring.least)
 
 
 def _open(indices: Indices, shifts: tuple[ShiftPlan, ...]) -> tuple[ShiftPlan, ...]:

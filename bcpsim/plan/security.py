@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import replace
 from statistics import NormalDist
 from typing import TYPE_CHECKING
 
 from bcpsim.plan.indices import Indices
+from bcpsim.plan.records.cases import HandlingPlan
 from bcpsim.plan.records.security import DetectionPlan, PowerPlan, ReferralPlan, ScorePlan
+from bcpsim.plan.records.workflow import TaskPlan
 from bcpsim.scenario.model import Scenario
+from bcpsim.scenario.queries import results
 from bcpsim.scenario.security import Detection, Score, correlations, singles
 
 if TYPE_CHECKING:
@@ -41,17 +45,38 @@ def scores(indices: Indices) -> tuple[ScorePlan, ...]:
             row = mixing[alone.index(name)]
             own = tuple((names.index(n), float(x)) for n, x in zip(alone, row, strict=True) if x)
         made.append(
-            ScorePlan(
-                name=name,
-                truth=indices.attributes.index(score.of),
-                separation=score.distance,
-                mixing=own,
-                known=score.known,
-                joint=joint,
-                largest=score.rule == "largest",
+            _exchanged(
+                indices,
+                score,
+                ScorePlan(
+                    name=name,
+                    truth=indices.attributes.index(score.of),
+                    separation=score.distance,
+                    mixing=own,
+                    known=score.known,
+                    joint=joint,
+                    largest=score.rule == "largest",
+                ),
             )
         )
     return tuple(made)
+
+
+def _exchanged(indices: Indices, score: Score, made: ScorePlan) -> ScorePlan:
+    """Return a score with what is said of how its data come."""
+    exchange = score.exchange
+    if exchange is None:
+        return made
+    path = ("scores", made.name, "exchange", "answer")
+    return replace(
+        made,
+        known=1.0 if exchange.asked is None else exchange.asked,
+        answer=None if exchange.answer is None else indices.law(exchange.answer, path),
+        within=exchange.within or 0.0,
+        every=exchange.every or 0.0,
+        first=exchange.first or 0.0,
+        age=exchange.age or 0.0,
+    )
 
 
 def _weights(
@@ -125,4 +150,28 @@ def detection(indices: Indices, record: Detection | None) -> DetectionPlan | Non
         false_alarm=record.false_alarm,
         result=-1 if record.result is None else indices.attributes.index(record.result),
         ends_when_found=record.ends_when_found,
+    )
+
+
+def cases(indices: Indices, tasks: Sequence[TaskPlan]) -> tuple[HandlingPlan, ...]:
+    """Return what follows finds and false alarms."""
+    checks = results(indices.scenario)
+
+    def doing(names: Collection[str]) -> tuple[int, ...]:
+        """Return the tasks in which one of some activities is done."""
+        return tuple(
+            number
+            for number, task in enumerate(tasks)
+            if any(indices.work[work.activity][0] in names for work in task.work)
+        )
+
+    return tuple(
+        HandlingPlan(
+            name=name,
+            title=case.title or name,
+            condition=indices.met({**(case.when or {}), case.of: case.opened_by}),
+            opened_in=doing({checks[case.of]}),
+            handled_in=doing(set(case.handled_by)),
+        )
+        for name, case in indices.scenario.cases.items()
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from bcpsim.errors import InputError
@@ -42,11 +43,20 @@ class Visit:
         return self.step if self.copy == 1 else f"{self.step}/{self.copy}"
 
 
-def unroll(workflow: Workflow) -> tuple[tuple[tuple[int, ...], ...], tuple[Visit, ...]]:
+def unroll(
+    workflow: Workflow, sent_to: Iterable[str] = ()
+) -> tuple[tuple[tuple[int, ...], ...], tuple[Visit, ...]]:
     """Return where travellers go first, and all visits that anybody may make, loops unrolled.
 
     A visit is told apart by how often each bounded step that can still come has been
     made, so that what follows a loop isn't copied.
+
+    Parameters
+    ----------
+    workflow
+        The steps.
+    sent_to
+        Steps, or outcomes, to which disturbances send travellers, in no loop.
 
     Raises
     ------
@@ -88,12 +98,21 @@ def unroll(workflow: Workflow) -> tuple[tuple[tuple[int, ...], ...], tuple[Visit
     entry = targets(workflow.entry, {})
     found: dict[int, tuple[tuple[int, ...], ...]] = {}
     members: dict[int, tuple[tuple[int, ...], ...]] = {}
-    while waiting:
-        key = waiting.popleft()
-        step = workflow.steps[key[0]]
-        found[number[key]] = targets(step.next, dict(key[1]))
-        # Who gets out has made no step yet.
-        members[number[key]] = () if step.split is None else targets(step.split.to, {})
+
+    def follow() -> None:
+        """Find what comes after all visits that wait for it."""
+        while waiting:
+            key = waiting.popleft()
+            step = workflow.steps[key[0]]
+            found[number[key]] = targets(step.next, dict(key[1]))
+            # Who gets out has made no step yet.
+            members[number[key]] = () if step.split is None else targets(step.split.to, {})
+
+    follow()
+    for name in sent_to:
+        if name in workflow.steps and not any(name == step for step, _ in keys):
+            visit(name, {})  # nobody comes here otherwise
+            follow()
 
     # First copies in the order of the file, then the others as found.
     copy: dict[str, int] = {}

@@ -63,7 +63,13 @@ def _upkeep(scenario: Scenario, upkeep: Upkeep, what: str) -> Iterator[str]:
         yield f"each {what} {upkeep.a_year:,g} a year"
     if upkeep.per_hour_of_use:
         yield f"{upkeep.per_hour_of_use:g} an hour of use"
-    if upkeep.borne is None:
+    if upkeep.alone is not None:
+        alone = (
+            f"{scenario.agencies[name].title or name} {cost:,g}"
+            for name, cost in upkeep.alone.items()
+        )
+        yield f"borne by Shapley value, alone a year: {', '.join(alone)}"
+    elif upkeep.borne is None:
         yield "borne by use"
     else:
         shares = (

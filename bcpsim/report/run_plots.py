@@ -25,6 +25,7 @@ from bcpsim.report.plots import (
     reach,
     save_figure,
 )
+from bcpsim.report.roc import draw_roc, has_referrals
 from bcpsim.report.spent import reasons, time_spent
 from bcpsim.report.table import fitting_unit
 from bcpsim.report.told import Told, Way, told_in, told_of
@@ -87,6 +88,8 @@ def pictures(told: Told, way: Way) -> dict[str, Callable[[], Figure]]:
     for name, shown in clocks(told, way):
         drawn[f"queues{name}"] = partial(queues, told, shown)
         drawn[f"officers{name}"] = partial(officers, told, shown)
+    if has_referrals(told, way):
+        drawn["roc"] = partial(draw_roc, told, way)
     return drawn
 
 

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from bcpsim.files.units import format_duration
 from bcpsim.report.conditions import in_words
 from bcpsim.scenario import Scenario
-from bcpsim.scenario.security import Detection, Power, Score
+from bcpsim.scenario.people import OfficerGroup
+from bcpsim.scenario.security import Detection, Exchange, Power, Score
 
 
 def security_in_words(scenario: Scenario) -> Iterator[str]:
@@ -28,6 +29,16 @@ def security_in_words(scenario: Scenario) -> Iterator[str]:
     for name, activity in scenario.activities.items():
         if activity.detection is not None:
             yield f"{activity.title or name} finds {'; '.join(_finds(activity.detection))}"
+    for name, group in scenario.officers.items():
+        if group.finds or group.tiring is not None:
+            yield f"{group.title or name}: {'; '.join(_abilities(group))}"
+    for name, case in scenario.cases.items():
+        opened = " or ".join(case.opened_by)
+        whose = in_words(case.when)
+        yield (
+            f"case {case.title or name}: where {case.of} is {opened}{whose}; handled by "
+            f"{', '.join(case.handled_by)}"
+        )
 
 
 def _score(score: Score) -> str:
@@ -36,7 +47,34 @@ def _score(score: Score) -> str:
     words = f"separation {score.distance:.3g}"
     for other, value in score.correlated.items():
         words += f", correlation {value:g} with {other}"
+    if score.exchange is not None:
+        return f"{words}, {_exchange(score.exchange)}"
     return words + (f", of {score.known:.0%} of travellers" if score.known < 1 else "")
+
+
+def _exchange(exchange: Exchange) -> str:
+    if exchange.regime == "continuous":
+        return "of all from a joint database"
+    if exchange.regime == "periodic":
+        every, age = (format_duration(time or 0.0) for time in (exchange.every, exchange.age))
+        return f"data exchanged every {every}, on arrival {age} old on average"
+    asked = f"{100 * (exchange.asked or 0):.3g} % of travellers"
+    if exchange.regime == "ad_hoc":
+        return f"told of {asked}"
+    if exchange.within is None:
+        return f"asks about {asked}"
+    return f"asks about {asked}, for an answer within {format_duration(exchange.within)}"
+
+
+def _abilities(group: OfficerGroup) -> Iterator[str]:
+    for activity, share in group.finds.items():
+        yield f"{100 * share:.3g} % of what {activity} finds"
+    if group.tiring is not None:
+        tiring = group.tiring
+        yield (
+            f"{100 * tiring.per_hour:.3g} % less with each hour of a shift after "
+            f"{format_duration(tiring.after)}, at least {100 * tiring.least:.3g} %"
+        )
 
 
 def _finds(detection: Detection) -> Iterator[str]:

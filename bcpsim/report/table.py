@@ -44,6 +44,8 @@ _TEAMS = (Kind.TEAMS, Kind.STAFF)
 _TRUTHS = (Kind.TRUTHS,)
 _FINDERS = (Kind.FINDERS,)
 _CHECKS = (Kind.CHECKS,)
+_CASES = (Kind.CASES,)
+_HANDLERS = (Kind.HANDLERS,)
 _REFERRALS = (Kind.REFERRALS,)
 _PAYERS = (Kind.PAYERS,)
 
@@ -87,6 +89,8 @@ def measures_table(result: Result, width: int) -> Group:
         teams = [*agencies, *(groups if len(groups) > len(agencies) else [])]
         of_truths = [row.population for row in variant.rows if row.population.startswith("truth=")]
         finders = [name for name in dict.fromkeys(of_truths) if " " in name]
+        of_cases = [row.population for row in variant.rows if row.population.startswith("case=")]
+        handlers = [name for name in dict.fromkeys(of_cases) if " " in name]
         for title, populations, of in (
             (
                 plan.counted.capitalize(),
@@ -104,6 +108,8 @@ def measures_table(result: Result, width: int) -> Group:
             ("What is found", ["all", *kinds.get("truth", [])], _TRUTHS),
             ("By whom it is found", finders, _FINDERS),
             ("Checks", kinds.get("activity", []), _CHECKS),
+            ("Cases", ["all", *kinds.get("case", [])], _CASES),
+            ("By whom cases are handled", handlers, _HANDLERS),
             ("Costs", ["all", *kinds.get("payer", [])], _PAYERS),
         ):
             measures = columns_of_runs(variant.rows, of)

@@ -15,7 +15,7 @@ from bcpsim.plan.records.workflow import SplitPlan
 from bcpsim.sampling.quantities import drawn_for_each
 from bcpsim.sampling.shares import numbers_by_share
 from bcpsim.sampling.streams import Draw, uniforms_of_each
-from bcpsim.sampling.ticks import FAR, NEVER
+from bcpsim.sampling.ticks import FAR, MICROSECONDS, NEVER
 from bcpsim.sampling.travellers import Floats, Ints, Travellers, joined
 
 
@@ -100,7 +100,8 @@ def _getting_out(
     given = vehicles.attributes[:, vehicle]
     given[[bool(attribute.cases) for attribute in plan.attributes]] = -1
     stop = plan.steps[step].stop
-    drawn = drawn_for_each(plan, category, occupants, given, split.routes, stop, draw)
+    came = vehicles.arrival[vehicle] / MICROSECONDS
+    drawn = drawn_for_each(plan, category, occupants, given, came, split.routes, stop, draw)
     drawn["patience"].fill(FAR)  # they go back to the vehicle in any case
     drawn["deterred_at"].fill(FAR)
     return Travellers(

@@ -28,6 +28,7 @@ def drawn_for_each(
     category: Ints,
     occupants: Ints,
     given: Ints,
+    arrival: Floats,
     routes: tuple[RoutePlan, ...],
     origin: int,
     draw: Draw,
@@ -39,6 +40,8 @@ def drawn_for_each(
     ----------
     given
         Attributes that the source gives, -1 for all others.
+    arrival
+        Minutes from the start until they come, or the vehicle that they sit in.
     routes, origin
         Where they go first, and from which stop: -1 for those who arrive. Others got out of
         a vehicle there, and are released to it.
@@ -55,7 +58,7 @@ def drawn_for_each(
         if attribute.cases:
             attributes[number] = _values_of(attribute, category, attributes, draw)
         elif attribute.referral is not None:
-            attributes[number] = referred(plan.scores, attribute, attributes, draw)
+            attributes[number] = referred(plan.scores, attribute, attributes, arrival, draw)
         if listed is not None:
             attributes[number] = np.where(listed[number] >= 0, listed[number], attributes[number])
 

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from bcpsim.plan.records.activities import ActivityPlan
 from bcpsim.plan.records.classes import AttributePlan
 from bcpsim.plan.records.security import Found, PowerPlan, ScorePlan
+from bcpsim.sampling.laws import cdf
 from bcpsim.sampling.streams import Draw
 from bcpsim.sampling.ticks import MICROSECONDS, ticks
 
@@ -25,7 +26,7 @@ REFERRED = 1
 
 
 def score_values(
-    scores: Sequence[ScorePlan], score: ScorePlan, attributes: Ints, draw: Draw
+    scores: Sequence[ScorePlan], score: ScorePlan, attributes: Ints, arrival: Floats, draw: Draw
 ) -> Floats:
     """Return a score of each traveller.
 
@@ -35,6 +36,8 @@ def score_values(
         All scores of a scenario, and one of them.
     attributes
         Of the travellers, with the truths; shape (attributes, n).
+    arrival
+        Minutes from the start until each comes; shape (n,).
     draw
         Returns a uniform number for each traveller by the name of a quantity.
 
@@ -46,7 +49,7 @@ def score_values(
     """
     if score.joint:
         parts = [
-            weight * score_values(scores, scores[number], attributes, draw)
+            weight * score_values(scores, scores[number], attributes, arrival, draw)
             for number, weight in score.joint
         ]
         return np.max(parts, axis=0) if score.largest else np.sum(parts, axis=0)
@@ -54,18 +57,38 @@ def score_values(
     for number, weight in score.mixing:
         noise = noise + weight * scipy.special.ndtri(draw(f"score/{scores[number].name}"))
     seen = attributes[score.truth] == PRESENT
-    if score.known < 1:
-        seen &= draw(f"score/{score.name}/known") < score.known
+    if score.known < 1 or score.answer is not None or score.every:
+        seen &= draw(f"score/{score.name}/known") < known(score, arrival)
     return noise + score.separation * seen
 
 
+def known(score: ScorePlan, arrival: Floats) -> Floats:
+    """Return with what probability a score tells anything of travellers who come at some times.
+
+    Where data are exchanged at times, of those whose data were there at the last exchange: their
+    age on arrival is exponential.
+    """
+    share = np.full(arrival.shape, score.known)
+    if score.answer is not None:
+        share = share * cdf(score.answer, np.array([score.within]))
+    if score.every:
+        share = share * np.exp(-np.mod(arrival - score.first, score.every) / score.age)
+    return share
+
+
 def referred(
-    scores: Sequence[ScorePlan], attribute: AttributePlan, attributes: Ints, draw: Draw
+    scores: Sequence[ScorePlan],
+    attribute: AttributePlan,
+    attributes: Ints,
+    arrival: Floats,
+    draw: Draw,
 ) -> Ints:
     """Return who is `REFERRED`, and 0 for all others; shape (n,)."""
     referral = attribute.referral
     assert referral is not None
-    chosen = score_values(scores, scores[referral.score], attributes, draw) >= referral.limit
+    chosen = (
+        score_values(scores, scores[referral.score], attributes, arrival, draw) >= referral.limit
+    )
     if referral.random:
         chosen |= draw(f"referral/{attribute.name}/random") < referral.random
     return chosen.astype(np.int64)

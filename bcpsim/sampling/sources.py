@@ -87,7 +87,8 @@ def sample_source(
     nobody = np.full(n, -1, dtype=np.int64)
     waits = source.waiting is not None
     entry = plan.entry if source.waiting is None else source.waiting.entry or plan.entry
-    drawn = drawn_for_each(plan, category, occupants, known, entry, -1, draw, ahead)
+    came = np.where(np.isfinite(come.arrival), come.arrival, 0.0)
+    drawn = drawn_for_each(plan, category, occupants, known, came, entry, -1, draw, ahead)
     if waits:
         drawn["move_in"] = np.zeros(n, dtype=np.int64)
         drawn["deterred_at"].fill(FAR)

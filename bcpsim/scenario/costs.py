@@ -72,12 +72,50 @@ class Upkeep(Record):
         description="The agency that pays, or agreed shares: {customs: 60 %, guard: 40 %}; none: "
         "by the hours for which the officers of each use it.",
     )
+    alone: Annotated[dict[Name, NotNegative], Field(min_length=2, max_length=2)] | None = Field(
+        None,
+        description="Instead of borne: what each of two agencies would pay a year on its own, such "
+        "as {customs: 242000, guard: 242000}. Each bears its Shapley value: half of that, and half "
+        "of what it adds to the cost of the other.",
+    )
 
     @model_validator(mode="after")
     def _some_price(self) -> Upkeep:
         if not self.a_year and not self.per_hour_of_use:
             raise ValueError("give a_year, per_hour_of_use, or both")
+        if self.alone is not None and self.borne is not None:
+            raise ValueError("give either borne, or alone")
         return self
+
+    def agreed(self, number: int) -> dict[str, float] | None:
+        """Return the share that each agency bears of a number of pieces; None: by use.
+
+        Raises
+        ------
+        ValueError
+            If one agency would pay more alone than both pay together and the other alone: its
+            Shapley value leaves less than nothing for the other.
+        """
+        if self.alone is None:
+            return self.borne
+        (first, a), (second, b) = self.alone.items()
+        together = number * self.a_year
+        if together <= 0 or abs(a - b) > together:
+            raise ValueError(
+                f"of {together:,g} a year together, shares can't be made of {a:,g} and {b:,g} "
+                "alone: their difference must not be above what both pay together"
+            )
+        share = shapley(a, b, together) / together
+        return {first: share, second: 1 - share}
+
+
+def shapley(alone: float, other: float, together: float) -> float:
+    """Return the Shapley value of one of two who share a cost.
+
+    The mean of what it costs alone and of what it adds to the cost of the other: Shapley, A value
+    for n-person games, Contributions to the Theory of Games II, 1953.
+    """
+    return (alone + together - other) / 2
 
 
 class Idling(Record):

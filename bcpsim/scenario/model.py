@@ -24,6 +24,7 @@ from bcpsim.errors import nearest
 from bcpsim.files.fields import Duration, LocalTime, Share, Shorthand, Whole, flow
 from bcpsim.files.record import Record, example
 from bcpsim.files.units import parse_share
+from bcpsim.scenario.cases import Case
 from bcpsim.scenario.costs import Prices
 from bcpsim.scenario.disturbances import Disturbance
 from bcpsim.scenario.facilities import Area, Equipment, Move, Stop
@@ -377,6 +378,10 @@ class Scenario(Record):
         default_factory=dict,
         description="Work around activities that a stop or an officer does once: set-up, papers, "
         "look-ups.",
+    )
+    cases: Annotated[dict[Name, Case], Field(max_length=20)] = Field(
+        default_factory=dict,
+        description="What follows a find or a false alarm, by name: seizure, refusal, fine.",
     )
     officers: Annotated[dict[Name, OfficerGroup], Field(min_length=1, max_length=200)] = Field(
         description="Groups of officers by name."

@@ -233,6 +233,18 @@ class Pool(Record):
         return self
 
 
+class Tiring(Record):
+    """How officers find less in the later hours of a shift."""
+
+    model_config = example({"after": "4 h", "per_hour": "5 %"})
+
+    after: Duration = Field(0.0, description="From how long after the beginning of a shift on.")
+    per_hour: Annotated[Share, Field(gt=0)] = Field(
+        description="How much less they find with each hour from then on, of what they find fresh."
+    )
+    least: Share = Field(0.0, description="The share that they find at least.")
+
+
 class OfficerGroup(Record):
     """Officers of one agency with the same skills and the same place or places of work."""
 
@@ -277,6 +289,14 @@ class OfficerGroup(Record):
         (), description="Breaks within windows, taken in turn."
     )
     handover: Handover = Field(Handover(), description="What happens at a change of shift.")
+    finds: dict[Name, Share] = Field(
+        default_factory=dict,
+        description="What they find of what a check finds, by activity, such as {search: 80 %} for "
+        "those with less training; others find all of it.",
+    )
+    tiring: Tiring | None = Field(
+        None, description="How they find less in the later hours of a shift; none: they don't."
+    )
     absence: Share = Field(
         0.0, description="Share of shifts for which the officer doesn't come, drawn for each."
     )

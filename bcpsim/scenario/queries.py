@@ -150,6 +150,15 @@ def after(workflow: Workflow, name: str) -> Iterator[str]:
                     following = workflow.steps.get(following.afterwards)
 
 
+def sent_to(scenario: Scenario) -> list[str]:
+    """Return the steps and outcomes to which disturbances send travellers, in force or not."""
+    return [
+        sent.to
+        for disturbance in scenario.disturbances.values()
+        for sent in disturbance.instead.values()
+    ]
+
+
 def splits(scenario: Scenario) -> dict[str, Split]:
     """Return who gets out, by step."""
     steps = scenario.workflow.steps.items()

@@ -11,6 +11,7 @@ from pydantic import Field, model_validator
 
 from bcpsim.files.fields import Duration, Number, Share, Shorthand
 from bcpsim.files.record import Record, example
+from bcpsim.scenario.distributions import Time
 from bcpsim.scenario.values import Condition, Name, Title, as_tuple
 
 PRESENT, ABSENT = "present", "absent"
@@ -45,6 +46,67 @@ Truth = Annotated[
 """What may be hidden: contraband, false documents; how many carry it, nobody knows."""
 
 
+Regime = Literal["on_request", "ad_hoc", "periodic", "continuous"]
+"""How agencies share information."""
+
+_NEEDS: dict[str, tuple[str, ...]] = {
+    "on_request": ("asked",),
+    "ad_hoc": ("asked",),
+    "periodic": ("every", "age"),
+    "continuous": (),
+}
+_MAY = {
+    **_NEEDS,
+    "on_request": ("asked", "answer", "within"),
+    "periodic": ("every", "first", "age"),
+}
+
+
+class Exchange(Record):
+    """How an agency comes by the data of a score, and of whom it has them in time."""
+
+    model_config = example({"regime": "periodic", "every": "24 h", "age": "3 d"})
+
+    regime: Regime = Field(
+        description="on_request: it asks, and an answer may come too late; ad_hoc: the other tells "
+        "it now and then; periodic: data are exchanged at times, and what is newer isn't known; "
+        "continuous: a joint database, in which all is known."
+    )
+    asked: Share | None = Field(
+        None, description="on_request, ad_hoc: share of travellers asked about, or told of."
+    )
+    answer: Time | None = Field(None, description="on_request: how long an answer takes.")
+    within: Duration | None = Field(
+        None,
+        description="on_request: how soon it must come to be of use, such as the time from the "
+        "announcement of a truck to its arrival.",
+    )
+    every: Annotated[Duration, Field(gt=0)] | None = Field(
+        None, description="periodic: from one exchange to the next; the first is at the start."
+    )
+    first: Duration | None = Field(
+        None, description="periodic: how long after the start the first exchange is."
+    )
+    age: Annotated[Duration, Field(gt=0)] | None = Field(
+        None,
+        description="periodic: how old what there is to know of a traveller is on arrival, on "
+        "average (exponential). It is known if it was there at the last exchange.",
+    )
+
+    @model_validator(mode="after")
+    def _as_the_regime_needs(self) -> Exchange:
+        given = {name for name, value in self if value is not None} - {"regime"}
+        lacking = [name for name in _NEEDS[self.regime] if name not in given]
+        if lacking:
+            raise ValueError(f"regime: {self.regime} needs {' and '.join(lacking)}")
+        idle = sorted(given - set(_MAY[self.regime]))
+        if idle:
+            raise ValueError(f"regime: {self.regime} has no use for {', '.join(idle)}")
+        if (self.answer is None) != (self.within is None):
+            raise ValueError("answer and within go together: an answer is of use if it comes then")
+        return self
+
+
 class Score(Record):
     """What an agency's risk analysis sees: a number that is higher for those with a truth.
 
@@ -74,6 +136,9 @@ class Score(Record):
         "agencies ask on request, those whose data are up to date where they are exchanged at "
         "times. Of the others it is noise.",
     )
+    exchange: Exchange | None = Field(
+        None, description="Instead of known: how the data come of which it is made."
+    )
     joint: Annotated[tuple[Name, ...], Shorthand(as_tuple, ("string",)), Field(max_length=8)] = (
         Field((), description="Scores before it that it is made of, instead of a separation.")
     )
@@ -88,7 +153,9 @@ class Score(Record):
     def _one_way(self) -> Score:
         if [self.separation is None, self.auc is None, not self.joint].count(False) != 1:
             raise ValueError("give one of separation, auc, joint")
-        if self.joint and (self.correlated or self.known < 1):
+        if self.known < 1 and self.exchange is not None:
+            raise ValueError("give either known, or exchange")
+        if self.joint and (self.correlated or self.known < 1 or self.exchange is not None):
             raise ValueError("a joint score has the correlation and the data of its parts")
         if len(self.joint) == 1:
             raise ValueError("a joint score is made of two or more")

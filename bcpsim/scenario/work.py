@@ -9,7 +9,7 @@ from pydantic import AfterValidator, Field, model_validator
 from bcpsim.files.fields import Shorthand
 from bcpsim.files.record import Record, example
 from bcpsim.scenario.distributions import Deterministic, Time
-from bcpsim.scenario.security import Detection
+from bcpsim.scenario.security import Detection, Regime
 from bcpsim.scenario.values import Condition, Name, Title, as_tuple
 
 
@@ -51,9 +51,6 @@ Cases = Annotated[
         "counts and the last has no condition.",
     ),
 ]
-
-
-Regime = Literal["on_request", "ad_hoc", "periodic", "continuous"]
 
 
 class Part(Record):

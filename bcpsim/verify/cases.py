@@ -11,17 +11,29 @@ from dataclasses import dataclass, field
 from functools import cache
 from statistics import NormalDist
 
+import numpy as np
+from numpy.typing import NDArray
+
 from bcpsim.verify import chains, detection, exact
+
+Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """One value to compare: a row of the measures and its exact value."""
+    """One value to compare: a row of the measures and its exact value.
+
+    Attributes
+    ----------
+    of_replication
+        What counts of each replication's value, such as whether it is at most 3; None: itself.
+    """
 
     measure: str
     population: str
     statistic: str
     expected: Callable[[], float]
+    of_replication: Callable[[Floats], Floats] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,6 +222,55 @@ def _detection(
         *more,
     )
     return Case(name, title, "detection.yaml", replications, targets, variant=variant)
+
+
+_STRONGLY = {"scores.customs.correlated.guard": "0.8"}
+
+
+@cache
+def _by_either_strongly() -> detection.Selected:
+    limits = (NormalDist().inv_cdf(0.95), NormalDist().inv_cdf(0.9))
+    return detection.by_either(_DISTANCES, limits, 0.8, _CARRYING)
+
+
+_PROFILES = detection.Profiles(carrying=0.05, high=(0.7, 0.08))
+_TRUCKS = 20_000
+"""Of a replication of profiles.yaml, on average."""
+
+
+def _profiled(
+    name: str, title: str, variant: str, selections: tuple[tuple[float, float], ...]
+) -> Case:
+    """Return a case of what agencies select by a profile, and inspect each for itself."""
+    targets = (
+        Target(
+            "visits",
+            "stop=hall",
+            "total",
+            lambda: _TRUCKS * sum(_PROFILES.selected(own) for own in selections),
+        ),
+        Target("found_share", "all", "mean", lambda: 100 * _PROFILES.found(selections)),
+    )
+    return Case(name, title, "profiles.yaml", 200, targets, variant=variant)
+
+
+def _random_checks(
+    name: str, title: str, replications: int, share: Callable[[], float], finds: int, tail: float
+) -> Case:
+    """Return a case of a bound on the share of carriers, from finds in 1,000 random checks.
+
+    If so many carry something, `tail` of the programmes find so few, or so many.
+    """
+    fewer = share() > finds / detection.CHECKS
+    target = Target(
+        "found",
+        "all",
+        "total",
+        lambda: 1 - tail,
+        lambda found: (found > finds if fewer else found < finds).astype(np.float64),
+    )
+    carriers = {"truths.contraband": repr(share())}
+    return Case(name, title, "random_checks.yaml", replications, (target,), carriers)
 
 
 def _feedback(name: str, title: str, replications: int, service: str, cv: float) -> Case:
@@ -639,5 +700,84 @@ CASES: tuple[Case, ...] = (
         540,
         (Target("waiting_time", "all", "mean", lambda: exact.mmc_wait(2, 2, 6)),),
         {**_STRIKE, "officers.cover": _COVER},
+    ),
+    Case(
+        "two_scores_alike",
+        "Two agencies whose scores are correlated by 0.8",
+        "detection.yaml",
+        170,
+        (
+            Target("found_share", "all", "mean", lambda: 100 * _by_either_strongly().found),
+            Target("duplicate_referrals", "all", "mean", lambda: 100 * _by_either_strongly().twice),
+        ),
+        _STRONGLY,
+    ),
+    Case(
+        "sum_of_scores_alike",
+        "The sum of two scores that are correlated by 0.8",
+        "detection.yaml",
+        60,
+        (
+            Target(
+                "found_share",
+                "all",
+                "mean",
+                lambda: (
+                    100
+                    * detection.by_one(
+                        detection.joint_distance(_DISTANCES, 0.8, False),
+                        NormalDist().inv_cdf(0.88),
+                        _CARRYING,
+                    ).found
+                ),
+            ),
+        ),
+        _STRONGLY,
+        "sum",
+    ),
+    _profiled(
+        "profiles_apart",
+        "Two agencies select by one profile, each on its own",
+        "base",
+        ((0.3, 0.02), (0.4, 0.04)),
+    ),
+    _profiled(
+        "profiles_jointly", "One joint selection by the same profile", "joint", ((0.6, 0.04),)
+    ),
+    _random_checks(
+        "random_checks_most",
+        "3 finds in 1,000 random checks: at the upper bound of the exact interval more are found",
+        3600,
+        lambda: detection.exact_interval(3)[1],
+        3,
+        0.025,
+    ),
+    _random_checks(
+        "random_checks_least",
+        "3 finds in 1,000 random checks: at the lower bound fewer are found",
+        3600,
+        lambda: detection.exact_interval(3)[0],
+        3,
+        0.025,
+    ),
+    _random_checks(
+        "random_checks_none",
+        "No find in 1,000 random checks: at the bound of 95 % some are found",
+        7000,
+        detection.upper_bound_without_finds,
+        0,
+        0.05,
+    ),
+    Case(
+        "costs",
+        "D/D/1, where up to 20 wait: time, fuel, officers, a shared scanner, to the cent",
+        "costs.yaml",
+        2,
+        (
+            Target("time_cost", "class=truck", "total", lambda: 40 * 20 * (2 + 2) / 2),
+            Target("idling_co2", "class=truck", "total", lambda: 254.4),
+            Target("staff_cost", "agency=customs", "total", lambda: 4 * 8 * 59 + 2 * 1.5 * 59),
+            Target("upkeep_borne", "agency=customs", "total", lambda: 700),
+        ),
     ),
 )

@@ -15,6 +15,9 @@ import numpy as np
 _NORMAL = NormalDist()
 _FARTHEST = 12.0
 
+CHECKS = 1000
+"""Of a programme of random checks."""
+
 
 @dataclass(frozen=True, slots=True)
 class Selected:
@@ -134,3 +137,46 @@ def feedback_time(rate: float, mean: float, cv: float, back: float) -> float:
     """
     second = mean**2 * (1 + cv**2)
     return (rate * second + 2 * mean * (1 - rate * mean)) / (2 * (1 - back - rate * mean))
+
+
+@dataclass(frozen=True, slots=True)
+class Profiles:
+    """Trucks that look suspicious or don't, and agencies that select by it.
+
+    Attributes
+    ----------
+    carrying
+        Share of trucks with the truth.
+    high
+        Share that looks suspicious, of those with the truth and of all others.
+    """
+
+    carrying: float
+    high: tuple[float, float]
+
+    def selected(self, shares: tuple[float, float]) -> float:
+        """Return the share of trucks selected, by that of the suspicious and that of others."""
+        p, (truly, falsely) = self.carrying, self.high
+        suspicious = p * truly + (1 - p) * falsely
+        return suspicious * shares[0] + (1 - suspicious) * shares[1]
+
+    def found(self, selections: tuple[tuple[float, float], ...]) -> float:
+        """Return the share of those with the truth whom any of several selects."""
+        missed = [math.prod(1 - own[k] for own in selections) for k in (0, 1)]
+        return 1 - self.high[0] * missed[0] - (1 - self.high[0]) * missed[1]
+
+
+def exact_interval(finds: int) -> tuple[float, float]:
+    """Return the 95 % interval of a share, from finds in `CHECKS` random checks.
+
+    Clopper and Pearson, Biometrika 26 (1934) 404-413.
+    """
+    from scipy.stats import binomtest
+
+    interval = binomtest(finds, CHECKS).proportion_ci(0.95, method="exact")
+    return float(interval.low), float(interval.high)
+
+
+def upper_bound_without_finds() -> float:
+    """Return below which share it is with 95 %, if `CHECKS` random checks find nothing."""
+    return -math.expm1(math.log(0.05) / CHECKS)

@@ -148,6 +148,8 @@ def judge(case: Case, target: Target, values: np.ndarray[Any, np.dtype[np.float6
     """Return the verdict on one value, given what each replication measured."""
     from scipy.special import stdtrit
 
+    if target.of_replication is not None:
+        values = target.of_replication(values)
     interval = mean_interval(values[:, None])
     n = int(interval.replications[0])
     mean = float(interval.estimate[0])

@@ -145,6 +145,25 @@ def test_the_invariants_hold_and_nobody_is_lost(scenario: dict[str, Any]) -> Non
         assert np.allclose(parts[gone], whole[gone], atol=1e-6)
 
 
+@settings(max_examples=examples(30), suppress_health_check=[HealthCheck.too_slow])
+@given(scenarios())
+def test_costs_add_up_over_agencies_and_hours(scenario: dict[str, Any]) -> None:
+    loaded = load(scenario)
+    if loaded is None:
+        return
+    plan, _, lived, log = run(loaded)
+    view = View(Layout(replace(plan, warm_up=0.0)), lived, log)
+    bill, hourly = view.bill, view.hourly_bill
+    cent = 0.005
+    assert np.allclose(hourly.pay.sum(axis=2), bill.pay, rtol=0, atol=cent)
+    assert np.allclose(hourly.paid.sum(axis=2), bill.paid, rtol=0, atol=cent)
+    bought = bill.lanes.sum(axis=1) + bill.equipment.sum(axis=1)
+    assert np.allclose(bill.upkeep.sum(axis=1), bought, rtol=0, atol=cent)
+    assert np.allclose(bill.pay.sum(axis=1) + bought, bill.paid[:, 0], rtol=0, atol=cent)
+    whole = bill.time + bill.fuel + bill.missed
+    assert np.allclose(whole.sum(axis=1), bill.paid[:, 1:].sum(axis=1), rtol=0, atol=cent)
+
+
 @settings(max_examples=examples(50), suppress_health_check=[HealthCheck.too_slow])
 @given(scenarios())
 def test_nobody_is_left_waiting_who_could_start(scenario: dict[str, Any]) -> None:

@@ -16,6 +16,7 @@ from bcpsim.kpi.measures import (
     areas,
     backlog,
     blocked,
+    cases,
     costs,
     coverage,
     disturbances,
@@ -53,6 +54,7 @@ _FAMILIES = (
     disturbances,
     officers,
     security,
+    cases,
     costs,
 )
 

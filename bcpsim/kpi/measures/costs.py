@@ -71,6 +71,13 @@ def _is_paid(layout: Layout, number: int) -> bool:
     return any(price is not None and price.payer == number for price in costs.classes)
 
 
+def _by_hour(name: str, view: View, numbers: tuple[int, ...]) -> Floats:
+    """Return sums of something in the bill by hour, shape (replications, populations, 1, hours)."""
+    values = getattr(view.hourly_bill, name)
+    columns = [values.sum(axis=1) if k < 0 else values[:, k] for k in numbers]
+    return np.stack(columns, axis=1)[:, :, None]
+
+
 def _per(view: View, numbers: tuple[int, ...], travellers: Ints) -> Floats:
     return ratio(of_numbers(view.bill.paid, numbers), travellers[:, None, None])
 
@@ -101,6 +108,7 @@ MEASURES = (
         "given, and for all where that of each is.",
         OWN,
         parts=(_total(Kind.STAFF, "pay", _has_pay),),
+        hourly=(Part(Kind.STAFF, Whole(partial(_by_hour, "pay")), ("total",), _has_pay),),
         shown=Shown(run=103, compare=55),
         over_time=True,
     ),
@@ -127,8 +135,8 @@ MEASURES = (
         "upkeep_borne",
         "Upkeep borne",
         "currency",
-        "What an agency pays of lanes and equipment: its agreed share, or where none is agreed "
-        "its share of the hours for which officers use them.",
+        "What an agency pays of lanes and equipment: its agreed share or its Shapley value, or "
+        "where neither is given its share of the hours for which officers use them.",
         OWN,
         parts=(_total(Kind.STAFF, "upkeep"),),
         needs=_has_upkeep,
@@ -199,9 +207,11 @@ MEASURES = (
         "Cost",
         "currency",
         "All that has a price: staff and upkeep, which agencies pay; time, fuel and missed "
-        "deadlines, which travellers or carriers pay. What has no price isn't in it.",
+        "deadlines, which travellers or carriers pay. What has no price isn't in it. By hour, "
+        "overtime counts when the shift ends, and what travellers pay when they come.",
         OWN,
         parts=(_total(Kind.PAYERS, "paid", _is_paid),),
+        hourly=(Part(Kind.PAYERS, Whole(partial(_by_hour, "paid")), ("total",), _is_paid),),
         shown=Shown(run=120, compare=56),
         over_time=True,
     ),

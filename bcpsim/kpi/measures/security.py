@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 
 from bcpsim.kpi.forms import Whole, hours, of_numbers, ratio
@@ -94,6 +96,19 @@ def _hit_rate(view: View, numbers: tuple[int, ...]) -> Floats:
         columns.append(_by_replication(view, rows[k] & carries))
     hits = np.stack(columns, axis=1)[..., None]
     return 100 * ratio(hits, _number_referred(view, numbers))
+
+
+def _of_truth(view: View, numbers: tuple[int, ...], carrying: bool) -> Floats:
+    """Return the share referred of those with the truth of a score, or without it."""
+    plan, rows = view.layout.plan, view.referred
+    columns = []
+    for k in numbers:
+        referral = plan.attributes[view.layout.referrals[k]].referral
+        assert referral is not None
+        carries = view.travellers.attributes[plan.scores[referral.score].truth] == PRESENT
+        those = view.counted & (carries == carrying)
+        columns.append(ratio(_by_replication(view, rows[k] & those), _by_replication(view, those)))
+    return 100 * np.stack(columns, axis=1)[..., None]
 
 
 def _duplicates(view: View, numbers: tuple[int, ...]) -> Floats:
@@ -234,6 +249,40 @@ MEASURES = (
         parts=(Part(Kind.REFERRALS, Whole(_hit_rate), where=lambda layout, k: k >= 0),),
         needs=_has_referrals,
         shown=Shown(run=68),
+        most=100.0,
+    ),
+    Measure(
+        "referred_of_carriers",
+        "Referred of carriers",
+        "%",
+        "Of those with the truth that the score is about, the share referred: the hit rate of "
+        "signal detection, up in an ROC plot.",
+        _SIGNAL,
+        parts=(
+            Part(
+                Kind.REFERRALS,
+                Whole(partial(_of_truth, carrying=True)),
+                where=lambda layout, k: k >= 0,
+            ),
+        ),
+        needs=_has_referrals,
+        most=100.0,
+    ),
+    Measure(
+        "referred_of_others",
+        "Referred of others",
+        "%",
+        "Of those without the truth that the score is about, the share referred: the false "
+        "positive rate, across in an ROC plot.",
+        _SIGNAL,
+        parts=(
+            Part(
+                Kind.REFERRALS,
+                Whole(partial(_of_truth, carrying=False)),
+                where=lambda layout, k: k >= 0,
+            ),
+        ),
+        needs=_has_referrals,
         most=100.0,
     ),
     Measure(

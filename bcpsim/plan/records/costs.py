@@ -35,7 +35,7 @@ class UpkeepPlan:
     there, used
         Each hour for which it is there, and for which it is used.
     borne
-        (agency, share) pairs; none: by use.
+        (agency, share) pairs, as agreed or by Shapley value; none: by use.
     """
 
     there: float

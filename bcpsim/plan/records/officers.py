@@ -8,6 +8,15 @@ from bcpsim.plan.windows import Windows
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TiringPlan:
+    """From how many minutes of a shift on officers find how much less an hour, and at least."""
+
+    after: float
+    per_hour: float
+    least: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class GroupPlan:
     """Officers of one agency with the same skills and places of work.
 
@@ -32,6 +41,10 @@ class GroupPlan:
     reserve
         Whether its officers are on duty only when a disturbance calls them, also if that is
         switched off.
+    finds
+        (activity, share) pairs: what they find of what it finds; of others all.
+    tiring
+        How they find less in the later hours of a shift.
     """
 
     name: str
@@ -48,6 +61,8 @@ class GroupPlan:
     absence: float
     return_after: float | None = None
     reserve: bool = False
+    finds: tuple[tuple[int, float], ...] = ()
+    tiring: TiringPlan | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

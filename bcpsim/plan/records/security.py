@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import IntEnum
 
+from bcpsim.plan.laws import Law
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScorePlan:
@@ -19,7 +21,12 @@ class ScorePlan:
     mixing
         What of its own noise, and of that of scores before it, makes its noise, of variance 1.
     known
-        Share of travellers of whom it tells anything.
+        Share of travellers of whom it tells anything, whenever they come: who is asked about.
+    answer, within
+        Of those how long an answer takes, and within how many minutes it must come; None: at once.
+    every, first, age
+        Minutes from one exchange of data to the next, after the start until the first, and the
+        mean age of what there is to know; 0: all is exchanged at once.
     joint
         (score, weight) pairs; none: it is one of its own.
     largest
@@ -33,6 +40,11 @@ class ScorePlan:
     known: float
     joint: tuple[tuple[int, float], ...]
     largest: bool
+    answer: Law | None = None
+    within: float = 0.0
+    every: float = 0.0
+    first: float = 0.0
+    age: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,4 +1,4 @@
-"""Agencies that bear costs exist."""
+"""Agencies that bear costs exist, and what they would pay alone can be shared."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ from collections.abc import Collection, Iterator
 
 from bcpsim.errors import unknown
 from bcpsim.files.shape import STAND_IN
+from bcpsim.scenario.costs import Upkeep
 from bcpsim.scenario.model import Scenario
-from bcpsim.scenario.queries import Finding
+from bcpsim.scenario.queries import Finding, Path
 
 
 def payers(scenario: Scenario, lost: Collection[str] = ()) -> Iterator[Finding]:
@@ -15,13 +16,24 @@ def payers(scenario: Scenario, lost: Collection[str] = ()) -> Iterator[Finding]:
 
     Names that were lost may stand for something that couldn't be read.
     """
-    for part, records, key in (
-        ("stops", {n: stop.lane_cost for n, stop in scenario.stops.items()}, "lane_cost"),
-        ("equipment", {n: kind.cost for n, kind in scenario.equipment.items()}, "cost"),
-    ):
-        for name, upkeep in records.items():
-            for agency in () if upkeep is None else upkeep.borne or ():
-                known = {*scenario.agencies, *lost}
+    for path, upkeep, number in _upkeeps(scenario):
+        known = {*scenario.agencies, *lost}
+        for key, agencies in (("borne", upkeep.borne), ("alone", upkeep.alone)):
+            for agency in agencies or ():
                 if agency not in known and STAND_IN not in known:
-                    path = (part, name, key, "borne", agency)
-                    yield path, unknown("agency", agency, scenario.agencies)
+                    yield (*path, key, agency), unknown("agency", agency, scenario.agencies)
+        try:
+            upkeep.agreed(number)
+        except ValueError as error:
+            yield (*path, "alone"), str(error)
+
+
+def _upkeeps(scenario: Scenario) -> Iterator[tuple[Path, Upkeep, int]]:
+    """Yield where a price stands, the price, and of how many pieces it is."""
+    for name, stop in scenario.stops.items():
+        if stop.lane_cost is not None:
+            lanes = sum(lane.count for lane in stop.lanes)
+            yield ("stops", name, "lane_cost"), stop.lane_cost, lanes
+    for name, kind in scenario.equipment.items():
+        if kind.cost is not None:
+            yield ("equipment", name, "cost"), kind.cost, kind.count

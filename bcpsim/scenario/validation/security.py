@@ -10,13 +10,18 @@ from bcpsim.scenario.model import Scenario
 from bcpsim.scenario.queries import (
     Finding,
     Path,
+    after,
+    all_routes,
     conditions,
+    entry_of,
     results,
+    sent_to,
     tasks_of,
     timetable_attributes,
 )
 from bcpsim.scenario.security import correlations
 from bcpsim.scenario.traffic import BOOKING
+from bcpsim.scenario.work import Activity
 
 _LEAST = 1e-9
 """Smallest eigenvalue of correlations that numbers can have."""
@@ -39,6 +44,8 @@ def security(scenario: Scenario, lost: Collection[str] = ()) -> Iterator[Finding
             path = ("activities", name, "detection", "of", truth)
             yield from _known("truth", truth, scenario.truths, lost, *path)
     yield from _results(scenario)
+    yield from _cases(scenario, lost)
+    yield from _finders(scenario, lost)
 
 
 def _known(
@@ -119,12 +126,88 @@ def _results(scenario: Scenario) -> Iterator[Finding]:
                 yield (
                     (*path, name),
                     f"{name!r} is known where {made_by[name]!r} is done: ask for it in the next of "
-                    "that step, or in its crew",
+                    "that step, or in its crew, or at a step to which no way leads without it",
                 )
 
 
 def _is_known_at(scenario: Scenario, activity: str, path: Path) -> bool:
+    """Return whether nobody comes to where a condition stands without the check."""
     if path[:2] != ("workflow", "steps") or path[3] not in ("next", "crew"):
         return False
-    step = scenario.workflow.steps[str(path[2])]
-    return any(activity in task.do for _, task in tasks_of(step))
+    name = str(path[2])
+    return _makes(scenario, name, activity) or name not in _reached_without(scenario, activity)
+
+
+def _makes(scenario: Scenario, step: str, activity: str) -> bool:
+    return any(activity in task.do for _, task in tasks_of(scenario.workflow.steps[step]))
+
+
+def _reached_without(scenario: Scenario, activity: str) -> set[str]:
+    """Return the steps to which some way leads on which an activity isn't done."""
+    steps = scenario.workflow.steps
+    ahead = [
+        target
+        for path, routes in all_routes(scenario)
+        if path[-1] != "next"
+        for route in routes
+        for target in route.to
+    ]
+    ahead += [
+        step
+        for source in scenario.traffic.values()
+        for route in entry_of(scenario, source)
+        for step in route.to
+    ]
+    ahead += sent_to(scenario)
+    reached: set[str] = set()
+    while ahead:
+        step = ahead.pop()
+        if step not in steps or step in reached:
+            continue
+        reached.add(step)
+        if not _makes(scenario, step, activity):
+            ahead += after(scenario.workflow, step)
+    return reached
+
+
+def _cases(scenario: Scenario, lost: Collection[str]) -> Iterator[Finding]:
+    """Find cases of results that there aren't, and work that can't handle them."""
+    made_by = results(scenario)
+    for name, case in scenario.cases.items():
+        path = ("cases", name)
+        yield from _known("result of a check", case.of, made_by, lost, *path, "of")
+        for place, activity in enumerate(case.handled_by):
+            where = (*path, "handled_by", place)
+            yield from _known("activity", activity, scenario.activities, lost, *where)
+            if made_by.get(case.of) == activity:
+                yield where, f"{activity!r} opens the case; name the work that comes after it"
+
+
+def _finders(scenario: Scenario, lost: Collection[str]) -> Iterator[Finding]:
+    """Find officers whose share of the finds is of no check, or of one that steers the way."""
+    for name, group in scenario.officers.items():
+        path = ("officers", name)
+        for activity in group.finds:
+            where = (*path, "finds", activity)
+            yield from _known("activity", activity, scenario.activities, lost, *where)
+            record = scenario.activities.get(activity)
+            if record is not None and record.detection is None:
+                yield where, f"{activity!r} finds nothing; give it a detection"
+            elif record is not None and record.skill not in group.skills:
+                yield where, f"the group can't do {activity!r}, which needs {record.skill!r}"
+            elif record is not None and _steers(record):
+                yield where, _AS_DRAWN.format(activity)
+        if group.tiring is not None:
+            for activity, record in scenario.activities.items():
+                if record.skill in group.skills and _steers(record):
+                    yield (*path, "tiring"), _AS_DRAWN.format(activity)
+
+
+_AS_DRAWN = (
+    "{!r} has a result that is drawn beforehand, whoever makes the check; leave out its result, or "
+    "this"
+)
+
+
+def _steers(activity: Activity) -> bool:
+    return activity.detection is not None and activity.detection.result is not None

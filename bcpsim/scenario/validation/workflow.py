@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 
 from bcpsim.scenario.model import Scenario
-from bcpsim.scenario.queries import Finding
+from bcpsim.scenario.queries import Finding, sent_to
 
 
 def ways_that_end(scenario: Scenario) -> Iterator[Finding]:
@@ -37,7 +37,7 @@ def ways_that_end(scenario: Scenario) -> Iterator[Finding]:
             for target in (*after[name], *out):
                 reach(target)
 
-    for name in first:
+    for name in (*first, *sent_to(scenario)):
         reach(name)
     if not any(step.at_most > 1 and step.afterwards is None for step in steps.values()):
         yield from _endless(scenario, reached)

@@ -170,6 +170,16 @@ def test_equipment_is_borne_by_use_or_as_agreed(costs: Any) -> None:
     assert alone["upkeep_borne all"] == alone["cost payer=agencies"] == pytest.approx(whole)
 
 
+def test_equipment_is_borne_by_shapley_value(costs: Any) -> None:
+    # Alone 9,000 and 7,000, together 12,000: 7,000 and 5,000, by use 8,000 and 4,000.
+    found = costs(
+        shared(a_year=12_000, per_hour_of_use=0, alone={"customs": 9_000, "guard": 7_000})
+    )
+    eight_hours = 8 / 8760
+    assert found["upkeep_borne agency=customs"] == pytest.approx(7_000 * eight_hours)
+    assert found["upkeep_borne agency=guard"] == pytest.approx(5_000 * eight_hours)
+
+
 def test_lanes_cost_while_they_are_there_and_while_they_are_used(costs: Any) -> None:
     stops = {"booth": {"lanes": 3, "lane_cost": {"a_year": 8760, "per_hour_of_use": 10}}}
     found = costs(border(stops=stops))

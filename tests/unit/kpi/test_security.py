@@ -188,3 +188,52 @@ def test_a_score_without_data_refers_by_chance() -> None:
     found = measured(referring(risk={"score": "none", "share": "20 %"}), 20)
     assert found["hit_rate referral=risk"] == pytest.approx(50, abs=2)
     assert found["referred_share all"] == pytest.approx(20, abs=1)
+
+
+def test_officers_with_less_training_find_less() -> None:
+    officers = border()["officers"]
+    officers["guard"]["finds"] = {"first": "75 %"}
+    found = measured(border(officers=officers))
+    assert found["found_share truth=contraband activity=first"] == pytest.approx(30)
+    assert found["found_share all"] == pytest.approx(100 * (1 - 0.7 * 0.5))
+
+
+def test_officers_who_tire_find_less_late_in_a_shift() -> None:
+    officers = border()["officers"]
+    officers["guard"]["tiring"] = {"after": "2 h", "per_hour": "10 %", "least": "70 %"}
+    found = measured(border(officers=officers), 20)
+    # Of ten hours 2 at 1, three that fall from 1 to 0.7, five at 0.7: 0.805 on average.
+    share = found["found_share truth=contraband activity=first"]
+    assert share == pytest.approx(40 * 0.805, rel=0.005)
+
+
+def exchanging(**exchange: Any) -> dict[str, Any]:
+    """Return a border that refers by a score which separates all of whom it knows."""
+    made = referring(risk={"score": "guard", "above": 5})
+    made["scores"]["guard"] = {"of": "contraband", "separation": 10, "exchange": exchange}
+    return made
+
+
+def test_who_is_asked_about_in_time_is_known() -> None:
+    found = measured(exchanging(regime="on_request", asked="60 %"), 20)
+    assert found["referred_share all"] == pytest.approx(30, abs=1)
+    answer = {"distribution": "exponential", "mean": "1 h"}
+    late = measured(
+        exchanging(regime="on_request", asked="60 %", answer=answer, within="30 min"), 20
+    )
+    assert late["referred_share all"] == pytest.approx(30 * (1 - math.exp(-0.5)), abs=1)
+    told = measured(exchanging(regime="ad_hoc", asked="60 %"), 20)
+    assert told == found
+    assert measured(exchanging(regime="continuous"), 20)["referred_share all"] == pytest.approx(
+        50, abs=1
+    )
+
+
+def test_what_is_newer_than_the_last_exchange_is_unknown() -> None:
+    found = measured(exchanging(regime="periodic", every="5 h", age="10 h"), 20)
+    # Two periods of 5 h: the mean of exp(-t / 10) is (1 - exp(-0.5)) / 0.5.
+    known = (1 - math.exp(-0.5)) / 0.5
+    assert found["referred_share all"] == pytest.approx(50 * known, abs=0.7)
+    late = measured(exchanging(regime="periodic", every="20 h", first="9 h", age="1 h"), 20)
+    # Only those who come in the last hour are known: what was exchanged before is 11 h old or more.
+    assert late["referred_share all"] == pytest.approx(50 * (1 - math.exp(-1)) / 10, abs=0.4)

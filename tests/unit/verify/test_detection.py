@@ -60,3 +60,21 @@ def test_the_best_times_of_searches() -> None:
 @pytest.mark.parametrize(("cv", "minutes"), [(1, 15), (0.5**0.5, 12.5), (0, 10)])
 def test_a_queue_with_feedback(cv: float, minutes: float) -> None:
     assert detection.feedback_time(1 / 3, 2, cv, 0.2) == pytest.approx(minutes)
+
+
+def test_two_agencies_that_select_by_one_profile() -> None:
+    profiles = detection.Profiles(carrying=0.05, high=(0.7, 0.08))
+    guard, customs = (0.3, 0.02), (0.4, 0.04)
+    both = profiles.selected(guard) + profiles.selected(customs)
+    assert both == pytest.approx(0.13104)
+    assert profiles.found((guard, customs)) == pytest.approx(0.42376)
+    jointly = (0.6, 0.04)
+    assert profiles.selected(jointly) == pytest.approx(0.10216)
+    assert profiles.found((jointly,)) == pytest.approx(0.432)
+
+
+def test_what_random_checks_tell_of_a_share() -> None:
+    low, high = detection.exact_interval(3)
+    assert low == pytest.approx(0.00062, abs=5e-6)
+    assert high == pytest.approx(0.00874, abs=5e-6)
+    assert detection.upper_bound_without_finds() == pytest.approx(0.00299, abs=5e-6)

@@ -1,0 +1,119 @@
+"""How cases are handled in some replications: what follows finds and false alarms."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bcpsim.plan.records.cases import HandlingPlan
+from bcpsim.sampling.cases import holds
+from bcpsim.sampling.ticks import FAR, NEVER
+
+if TYPE_CHECKING:
+    from bcpsim.kpi.view import View
+
+Ints = NDArray[np.int64]
+Mask = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Handling:
+    """Cases by replication and kind; all have the shape (replications, kinds), but those named.
+
+    Attributes
+    ----------
+    opened
+        Cases of those who arrive in the measured time, whose check is over.
+    begun, closed
+        Those whose handling has begun, and whose is over, the traveller having left.
+    waited, lasted
+        Of these, the time from the end of the check until it began, and until it was over; summed.
+    handed_over
+        Those closed that officers of another agency than the check's handled, alone or with it.
+    worked
+        Time of officers, shape (replications, kinds, agencies).
+    by_agency
+        Cases in which officers of an agency worked, likewise.
+    """
+
+    opened: Ints
+    begun: Ints
+    closed: Ints
+    waited: Ints
+    lasted: Ints
+    handed_over: Ints
+    worked: Ints
+    by_agency: Ints
+
+    @classmethod
+    def of(cls, view: View) -> Handling:
+        """Return the cases of some replications."""
+        cases = view.layout.plan.cases
+        shape = (view.replications, len(cases))
+        columns = np.zeros((6, *shape), dtype=np.int64)
+        agencies = len(view.layout.plan.agencies)
+        worked, by_agency = np.zeros((2, *shape, agencies), dtype=np.int64)
+        for number, case in enumerate(cases):
+            for column, values in zip(columns, _numbers(view, case), strict=True):
+                column[:, number] = values
+            worked[:, number], by_agency[:, number] = _work(view, case)
+        opened, begun, closed, waited, lasted, handed_over = columns
+        return cls(opened, begun, closed, waited, lasted, handed_over, worked, by_agency)
+
+
+def _opened(view: View, case: HandlingPlan) -> Mask:
+    """Return whose check is over and came out so that it opens a case."""
+    travellers = view.travellers
+    whose = view.counted & holds(case.condition, travellers.category, travellers.attributes)
+    return whose & (view.log.ended[list(case.opened_in)] != NEVER).any(axis=0)
+
+
+def _numbers(view: View, case: HandlingPlan) -> tuple[Ints, ...]:
+    """Return numbers and times of a kind of case, each of shape (replications,)."""
+    who = np.flatnonzero(_opened(view, case))
+    checks, work = (np.array(tasks)[:, None] for tasks in (case.opened_in, case.handled_in))
+    found = view.log.ended[checks, who].max(axis=0)
+    started, ended = view.log.started[work, who], view.log.ended[work, who]
+    begin = np.where(started == NEVER, FAR, started).min(axis=0)
+    begun = begin != FAR
+    closed = begun & (ended != NEVER).any(axis=0) & view.left[who]
+    end = np.where(ended == NEVER, -FAR, ended).max(axis=0)
+    finder, handler = _agencies(view, checks, who), _agencies(view, work, who)
+    other = closed & ((handler >= 0) & ~(handler[:, None] == finder[None]).any(axis=1)).any(axis=0)
+    return tuple(
+        np.bincount(view.replication[who], weight, minlength=view.replications).astype(np.int64)
+        for weight in (
+            np.ones(len(who)),
+            begun,
+            closed,
+            np.where(begun, begin - found, 0),
+            np.where(closed, end - found, 0),
+            other,
+        )
+    )
+
+
+def _agencies(view: View, tasks: Ints, who: Ints) -> Ints:
+    """Return whose officer does each task, -1: nobody's, or not done; shape (tasks, n)."""
+    return view.layout.agency_of_officer[view.log.officer[tasks, who]]
+
+
+def _work(view: View, case: HandlingPlan) -> tuple[Ints, Ints]:
+    """Return officers' time on a kind of case, and cases in which they worked, by agency."""
+    layout = view.layout
+    agencies = len(layout.plan.agencies)
+    size = view.replications * agencies
+    start, end = view.held
+    own = (
+        np.isin(view.holdings.task, case.handled_in) & _opened(view, case)[view.holdings.traveller]
+    )
+    agency = layout.agency_of_officer[view.holdings.officer]
+    code = (view.replication_of_holding * agencies + agency)[own]
+    time = np.zeros(size, dtype=np.int64)
+    np.add.at(time, code, (end - start)[own])
+    pairs = np.unique(np.stack([code, view.holdings.traveller[own]]), axis=1)[0]
+    number = np.bincount(pairs, minlength=size)
+    return time.reshape(-1, agencies), number.reshape(-1, agencies)
