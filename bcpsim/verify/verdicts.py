@@ -33,6 +33,9 @@ ERROR_FOUND = 0.02
 FALSE_ALARM = 1e-4
 """Probability that a correct simulator fails in any value of all cases."""
 
+_ROUNDING = 1e-9
+"""Relative error of sums, where a value is known to the cent."""
+
 SEED = 20260105
 
 
@@ -170,7 +173,8 @@ def judge(case: Case, target: Target, values: np.ndarray[Any, np.dtype[np.float6
         high=float(interval.high[0]),
         replications=n,
         detectable=detectable,
-        passed=abs(mean - expected) <= k * error and detectable <= ERROR_FOUND,
+        passed=abs(mean - expected) <= k * error + _ROUNDING * expected
+        and detectable <= ERROR_FOUND,
     )
 
 
