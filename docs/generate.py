@@ -85,9 +85,9 @@ STUDIES: tuple[tuple[type[StudyFile], str, str, str], ...] = (
         CalibrationFile,
         "calibrate",
         "Which values of what isn't known explain the waits that were observed?",
-        "What is set stands in braces: columns of the table and unknowns, joined by `+ - * /` and "
-        "brackets. [How to calibrate](../how-to/researcher.md#fit-unknowns-to-observed-waits) has "
-        "an example. `bcpsim compare-observed` reads it too.",
+        "What is set stands in braces: columns of the table and unknowns, joined by `+ - * / **` "
+        "and brackets. [How to calibrate](../how-to/researcher.md#fit-unknowns-to-observed-waits) "
+        "has an example. `bcpsim compare-observed` reads it too.",
     ),
     (
         ClaimFile,

@@ -1,4 +1,4 @@
-"""Arithmetic in files: numbers and names joined by + - * / and brackets, and nothing else.
+"""Arithmetic in files: numbers and names joined by + - * / ** and brackets, and nothing else.
 
 An expression is parsed into Python's syntax tree and evaluated here, node by node: nothing
 that a file contains is executed.
@@ -13,14 +13,28 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 MAX_LENGTH = 500
 """Longest expression or template."""
+
+
+def _power(base: Any, exponent: Any) -> Any:
+    """Return a power of floats, since a power of whole numbers may have no end of digits."""
+    if isinstance(base, np.ndarray) or isinstance(exponent, np.ndarray):
+        return np.power(np.asarray(base, np.float64), np.asarray(exponent, np.float64))
+    value = float(base) ** float(exponent)
+    if isinstance(value, complex):
+        raise ArithmeticError(f"{base:g} has no power of {exponent:g}")
+    return value
+
 
 _OPERATORS: dict[type[ast.operator], Callable[[Any, Any], Any]] = {
     ast.Add: operator.add,
     ast.Sub: operator.sub,
     ast.Mult: operator.mul,
     ast.Div: operator.truediv,
+    ast.Pow: _power,
 }
 _BRACES = re.compile(r"\{([^{}]*)\}")
 
@@ -47,7 +61,7 @@ class Expression:
         Raises
         ------
         ArithmeticError
-            If a number is divided by 0, or too large.
+            If a number is divided by 0, too large, or a root of one below 0.
         """
         return _value(self._tree, values)
 
@@ -126,7 +140,8 @@ def parse_template(text: str) -> Template:
 
 def _refused(text: str) -> ValueError:
     return ValueError(
-        f"{text.strip()!r} is no arithmetic; expected numbers and names with + - * / and brackets"
+        f"{text.strip()!r} is no arithmetic; expected numbers and names with + - * / ** and "
+        "brackets"
     )
 
 

@@ -14,13 +14,18 @@ from bcpsim.calibration.expressions import (
     parse_expression,
     parse_template,
 )
-from bcpsim.files.fields import Count, Duration, Number, Positive, Share, shown
+from bcpsim.files.fields import Count, Duration, Number, Positive, Share, Shorthand, shown
 from bcpsim.files.record import Record, example
 from bcpsim.scenario.tabular import TableDescription
-from bcpsim.scenario.values import Name, Title, VariantName
+from bcpsim.scenario.values import Name, Title, VariantName, as_tuple
 from bcpsim.studies import Seed, StudyFile
 
 Column = Annotated[str, Field(min_length=1, max_length=200)]
+Columns = Annotated[
+    tuple[Column, ...],
+    Shorthand(as_tuple, ("string",)),
+    Field(max_length=5),
+]
 
 
 def _text(value: Any) -> str:
@@ -62,9 +67,10 @@ class Data(TableDescription):
         default_factory=dict,
         description="Rows that are used: {passengers: {at_least: 40}}; none: all.",
     )
-    fit_each: Column | None = Field(
-        None,
-        description="Column with the name of the place; the rows of each value are fitted apart.",
+    fit_each: Columns = Field(
+        (),
+        description="Column with the name of the place, or several that name it together, such as "
+        "[airport, terminal]; the rows of each place are fitted apart.",
     )
     least_rows: Annotated[Count, Field(ge=4)] = Field(
         4, description="Fewest rows of a place; places with fewer are left out."
@@ -73,6 +79,45 @@ class Data(TableDescription):
         None,
         description="Column with the number of the hour since the scenario's start, from 0, for "
         "which the row was observed; none: the row is about the whole run.",
+    )
+    run: Column | None = Field(
+        None,
+        description="With hour: column by whose values the rows belong to runs, such as the date; "
+        "none: rows that set the same values share a run.",
+    )
+
+    @model_validator(mode="after")
+    def _hours_of_runs(self) -> Data:
+        if self.run is not None and self.hour is None:
+            raise ValueError("run needs hour, the column with the hour of the run for each row")
+        return self
+
+
+class Services(Record):
+    """Services of a timetable, such as flights, made from the rows of a run.
+
+    A table that counts the services of an hour doesn't say when they came: in each replication
+    every service gets a minute of the hour by chance, the same in all timetables of the file.
+    """
+
+    model_config = example({"travellers": "passengers", "services": "flights"})
+
+    travellers: ExpressionText = Field(
+        description="Arithmetic with columns: how many travellers come in the row's hour."
+    )
+    services: ExpressionText = Field(
+        "1", description="Arithmetic with columns: with how many services, about as many in each."
+    )
+
+
+class Prior(Record):
+    """What is known of an unknown without the rows, such as from other places."""
+
+    model_config = example({"mean": 45, "spread": 15})
+
+    mean: Number = Field(description="The value that is expected.")
+    spread: Positive = Field(
+        description="By how much values usually differ from it, as a standard deviation."
     )
 
 
@@ -85,6 +130,11 @@ class Unknown(Record):
     start: Number = Field(description="Where the search begins.")
     low: Number = Field(description="Smallest value that is possible.")
     high: Number = Field(description="Largest value that is possible.")
+    prior: Prior | None = Field(
+        None,
+        description="What is known of it beforehand: {mean: 45, spread: 15}. The fit weighs it "
+        "against the rows; few rows move it little.",
+    )
 
     @model_validator(mode="after")
     def _inside(self) -> Unknown:
@@ -171,6 +221,18 @@ class CalibrationFile(StudyFile):
         description="Scenario keys and their values, with columns and unknowns in braces: "
         "{stops.hall.lanes: '{booths}', moves.0.time.high: '{gap * passengers} s'}."
     )
+    timetables: Annotated[dict[Name, Services], Field(max_length=20)] = Field(
+        default_factory=dict,
+        description="With data.run: the timetables of traffic sources, by the source's name, made "
+        "from the rows of each run: {flights: {travellers: passengers, services: flights}}.",
+    )
+    rosters: Annotated[dict[Name, ExpressionText], Field(max_length=20)] = Field(
+        default_factory=dict,
+        description="With data.run: the rosters of groups of officers, by the group's name, as "
+        "arithmetic with columns and unknowns: how many work in the hour of a row, and on until "
+        "the next row of the run. With 2.5, a third officer works half of each hour: {booths: "
+        "10 * (booths / 10) ** used}.",
+    )
     unknowns: Annotated[dict[Name, Unknown], Field(min_length=1, max_length=20)] = Field(
         description="What isn't known, by name, with its start and bounds."
     )
@@ -197,6 +259,22 @@ class CalibrationFile(StudyFile):
         "the noise of the simulations; without that the fit prefers values with little noise.",
     )
     seed: Seed = 1
+
+    @model_validator(mode="after")
+    def _made_for_runs(self) -> CalibrationFile:
+        if self.data.run is None and (self.timetables or self.rosters):
+            raise ValueError("timetables and rosters are made for runs; name the column data.run")
+        return self
+
+    @property
+    def arithmetic(self) -> dict[tuple[str, ...], Expression]:
+        """What timetables and rosters are made by, parsed, each with its place in the file."""
+        texts: dict[tuple[str, ...], str] = {}
+        for name, made in self.timetables.items():
+            texts["timetables", name, "travellers"] = made.travellers
+            texts["timetables", name, "services"] = made.services
+        texts |= {("rosters", name): text for name, text in self.rosters.items()}
+        return {place: parse_expression(text) for place, text in texts.items()}
 
     @property
     def templates(self) -> dict[str, Template]:

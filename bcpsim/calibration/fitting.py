@@ -9,6 +9,12 @@ prefer values that make little of it, services that are too short. From each squ
 variance of its simulations' mean is taken off, the same as multiplying residuals of different
 simulations; its expectation is that without noise (Gourieroux and Monfort, Simulation-Based
 Econometric Methods, 1996, 2.3; Laffont, Ossard and Vuong, Econometrica 63 (1995) 953-980).
+
+A prior of an unknown is one more residual: how far the value lies from what was expected, in
+spreads, times the spread of the rows' residuals. So it weighs as much as the rows that it takes to
+tell the unknown to within its spread; the most probable value of normal residuals and a normal
+prior (Gelman et al., Bayesian Data Analysis, 3rd ed. 2013, 14.8). The spread of residuals is taken
+from the fit itself, which is repeated with it once.
 """
 
 from __future__ import annotations
@@ -135,29 +141,14 @@ def fit(
         in their spread, but count as independent. Coverage, and other intervals beside it:
         docs/statistics.md.
     """
-    from scipy.optimize import least_squares
-
-    asked = _Residuals(residuals, unknowns)
-    result = least_squares(
-        asked.mean,
-        asked.start,
-        asked.mean_slopes,
-        bounds=(0, 1),
-        loss="linear" if loss.kind == "squares" else "soft_l1",
-        f_scale=loss.scale,
-        ftol=TOLERANCE,
-        xtol=TOLERANCE,
-        gtol=None,
-        max_nfev=MAX_STEPS,
-    )
-    point = np.asarray(result.x, dtype=np.float64)
-    value, steps = float(result.cost) * 2, int(result.nfev)
-    converged = bool(result.success) and result.status > 0
-    if loss.kind == "squares" and len(asked.at(point)) > 1:
-        point, further = _corrected(asked, point)
-        value, steps = _squares(asked.at(point)), steps + further
-        converged = converged and further < MAX_STEPS
-    told = _told(asked.at(point), asked.slopes(point), point, loss)
+    asked = _Residuals(residuals, unknowns, loss)
+    asked.weigh_priors(asked.start)
+    point, steps, converged = _searched(asked, asked.start)
+    if asked.priors:
+        asked.weigh_priors(point)
+        point, further, converged = _searched(asked, point)
+        steps += further
+    told = _told(asked, point)
     low, span = asked.low, asked.span
     estimates = {
         name: Estimate(
@@ -173,17 +164,51 @@ def fit(
         estimates,
         told.correlation,
         told.collinearity,
-        value / asked.at(point).shape[1],
+        asked.loss_at(point),
         steps,
         converged,
     )
 
 
+def _searched(asked: _Residuals, start: Floats) -> tuple[Floats, int, bool]:
+    """Return where the loss is least, the steps taken, and whether the search came to rest."""
+    from scipy.optimize import least_squares
+
+    result = least_squares(
+        asked.mean,
+        start,
+        asked.mean_slopes,
+        bounds=(0, 1),
+        # SciPy calls it with the squares alone, which its types don't know.
+        loss="linear" if asked.loss.kind == "squares" else asked.soft_l1,  # type: ignore[arg-type]
+        f_scale=asked.loss.scale,
+        ftol=TOLERANCE,
+        xtol=TOLERANCE,
+        gtol=None,
+        max_nfev=MAX_STEPS,
+    )
+    point = np.asarray(result.x, dtype=np.float64)
+    steps, converged = int(result.nfev), bool(result.success) and result.status > 0
+    if asked.loss.kind == "squares" and len(asked.at(point)) > 1:
+        point, further = _corrected(asked, point)
+        steps, converged = steps + further, converged and further < MAX_STEPS
+    return point, steps, converged
+
+
 class _Residuals:
     """Residuals by a point, whose coordinates run from 0 to 1 between the bounds of the unknowns.
 
+    Those of the rows come first, then one for each prior.
+
     Attributes
     ----------
+    loss
+        What of them is made small.
+    priors
+        Number of priors.
+    weight
+        What a prior's residual is when the value lies one spread away: the spread of the rows'
+        residuals.
     low, span
         Of each unknown the lower bound, and how far the upper lies above it.
     start
@@ -191,8 +216,12 @@ class _Residuals:
     """
 
     def __init__(
-        self, residuals: Callable[[dict[str, float]], Floats], unknowns: Mapping[str, Unknown]
+        self,
+        residuals: Callable[[dict[str, float]], Floats],
+        unknowns: Mapping[str, Unknown],
+        loss: Loss,
     ) -> None:
+        self.loss = loss
         self._residuals = residuals
         self._names = tuple(unknowns)
         self.low = np.array([unknown.low for unknown in unknowns.values()])
@@ -200,16 +229,54 @@ class _Residuals:
         starts = np.array([unknown.start for unknown in unknowns.values()])
         self.start = (starts - self.low) / self.span
         self._known: dict[bytes, Floats] = {}
+        told = {k: unknown.prior for k, unknown in enumerate(unknowns.values()) if unknown.prior}
+        self.priors, self._told = len(told), list(told)
+        self._expected = np.array([prior.mean for prior in told.values()])
+        self._spreads = np.array([prior.spread for prior in told.values()])
+        self.weight = 0.0
+
+    def weigh_priors(self, point: Floats) -> None:
+        """Give priors the weight that goes with the spread of the rows' residuals at a point."""
+        if self.priors:
+            residual = self._of_rows(point).mean(axis=0)
+            slope, _ = _bent(residual, self.loss)
+            self.weight = max(float((slope * residual**2).mean()) ** 0.5, 1e-9)
 
     def at(self, point: Floats) -> Floats:
-        """Return the residuals at a point, shape (replications, n); simulated once."""
+        """Return the residuals at a point, shape (replications, n + priors)."""
+        each = self._of_rows(point)
+        value = (self.low + point * self.span)[self._told]
+        away = self.weight * (value - self._expected) / self._spreads
+        return np.hstack([each, np.tile(away, (len(each), 1))])
+
+    def _of_rows(self, point: Floats) -> Floats:
+        """Return those of the rows, shape (replications, n); simulated once."""
         key = point.tobytes()
         if key not in self._known:
             self._known[key] = np.atleast_2d(self._residuals(self._values(point)))
         return self._known[key]
 
+    def soft_l1(self, z: Floats) -> Floats:
+        """Return the loss and its slopes for squares of scaled residuals; of priors, as it is."""
+        rho = np.stack([2 * ((1 + z) ** 0.5 - 1), (1 + z) ** -0.5, -0.5 * (1 + z) ** -1.5])
+        if self.priors:
+            rho[0, -self.priors :] = z[-self.priors :]
+            rho[1, -self.priors :], rho[2, -self.priors :] = 1, 0
+        return rho
+
+    def loss_at(self, point: Floats) -> float:
+        """Return the mean of the loss over the rows."""
+        each = self._of_rows(point)
+        residual: Floats = each.mean(axis=0)
+        if self.loss.kind == "soft_l1":
+            z = (residual / self.loss.scale) ** 2
+            total = self.loss.scale**2 * float((2 * ((1 + z) ** 0.5 - 1)).sum())
+        else:
+            total = _squares(each) if len(each) > 1 else float(residual @ residual)
+        return total / len(residual)
+
     def slopes(self, point: Floats) -> Floats:
-        """Return by how much they change with each coordinate, shape (replications, n, unknowns).
+        """Return how they change with each coordinate, (replications, n + priors, unknowns).
 
         Raises
         ------
@@ -298,17 +365,24 @@ class _Told:
     verdicts: list[str]
 
 
-def _told(each: Floats, slopes: Floats, point: Floats, loss: Loss) -> _Told:
+def _bent(residual: Floats, loss: Loss) -> tuple[Floats, Floats]:
+    """Return the slope of the loss beside that of squares, and its curvature likewise."""
+    if loss.kind == "squares":
+        return np.ones(len(residual)), np.ones(len(residual))
+    z = (residual / loss.scale) ** 2
+    # rho' and rho' + 2 z rho'', of rho(z) = 2 (sqrt(1 + z) - 1)
+    return (1 + z) ** -0.5, (1 + z) ** -1.5
+
+
+def _told(asked: _Residuals, point: Floats) -> _Told:
     from scipy.special import stdtrit
 
+    each, slopes, loss = asked.at(point), asked.slopes(point), asked.loss
     residual, jacobian = each.mean(axis=0), slopes.mean(axis=0)
-    n, size = jacobian.shape
-    z = (residual / loss.scale) ** 2
-    if loss.kind == "squares":
-        slope = curvature = np.ones(n)
-    else:  # of rho(z) = 2 (sqrt(1 + z) - 1): rho' and rho' + 2 z rho''
-        slope, curvature = (1 + z) ** -0.5, (1 + z) ** -1.5
-    length = np.sqrt((jacobian**2).sum(axis=0))
+    n, size = len(residual) - asked.priors, jacobian.shape[1]
+    slope, curvature = _bent(residual, loss)
+    slope[n:] = curvature[n:] = 1
+    length = np.sqrt((jacobian[:n] ** 2).sum(axis=0))
     inside = (point > AT_BOUND) & (point < 1 - AT_BOUND)
     felt = inside & (length > 1e-9 * max(float(length.max(initial=0.0)), 1e-300))
     free = np.flatnonzero(felt)
@@ -317,7 +391,7 @@ def _told(each: Floats, slopes: Floats, point: Floats, loss: Loss) -> _Told:
     verdicts = ["not identified" if is_inside else "at a bound" for is_inside in inside]
     collinearity = 1.0 if not inside.any() else np.inf
     if len(free):
-        scaled = jacobian[:, free] / length[free]
+        scaled = jacobian[:n, free] / length[free]
         smallest = float(np.linalg.eigvalsh(scaled.T @ scaled)[0])
         collinearity = smallest**-0.5 if smallest > 1e-12 else np.inf
         if len(free) < inside.sum():
@@ -336,6 +410,7 @@ def _told(each: Floats, slopes: Floats, point: Floats, loss: Loss) -> _Told:
             # A row pulls the fit towards itself; its residual is enlarged by as much (HC3).
             pull = curvature * np.einsum("ij,jk,ik->i", used, bend, used)
             score = pulls / np.maximum(1 - pull, 1e-3)[:, None]
+            score[n:] = used[n:] * asked.weight  # a prior's residual varies by its weight
             covariance = bend @ (score.T @ score) @ bend
             error = np.sqrt(np.diag(covariance))
             half = float(stdtrit(max(n - len(free), 1), 0.975)) * error

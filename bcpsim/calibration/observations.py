@@ -30,13 +30,14 @@ class Place:
     Attributes
     ----------
     name
-        Value of the column `fit_each`, ``all`` without it.
+        Values of the columns `fit_each`, ``all`` without any.
     rows
         Numbers of the rows, in the order of time.
     fitted
         How many of them, the earliest, are fitted.
     simulation
-        For each row the number of its simulation; hours of one run share it.
+        For each row the number of its simulation; hours of one run share it. A run of several
+        rows is either fitted or tests.
     """
 
     name: str
@@ -61,18 +62,28 @@ def check_names(file: CalibrationFile, table: Rows, findings: Findings) -> None:
         add("column", [column], header, "data", "keep", column)
     for column, field in _columns(file).items():
         add("column", [column], header, *field)
-    if file.data.fit_each is not None:
-        add("column", [file.data.fit_each], header, "data", "fit_each")
+    for number, column in enumerate(file.data.fit_each):
+        add("column", [column], header, "data", "fit_each", number)
+    if file.data.run is not None:
+        add("column", [file.data.run], header, "data", "run")
     for number, column in enumerate(file.data.order):
         add("column", [column], header, "data", "order", number)
+    used = frozenset[str]().union(
+        *(template.names for template in file.templates.values()),
+        *(made.names for made in file.arithmetic.values()),
+    )
     for name in file.unknowns:
         if name in header:
             findings.add("is the name of a column as well; choose another", "unknowns", name)
-        used = any(name in template.names for template in file.templates.values())
-        if not used and findings.holds("set"):
-            findings.add("no key of 'set' uses it", "unknowns", name)
+        if name not in used and findings.holds("set"):
+            findings.add("no key of 'set' and no roster uses it", "unknowns", name)
     for key, template in file.templates.items():
         add("column or unknown", sorted(template.names), known, "set", key)
+    for place, made in file.arithmetic.items():
+        if place[0] == "rosters":
+            add("column or unknown", sorted(made.names), known, *place)
+        else:
+            add("column", sorted(made.names), header, *place)
     for name, formula in file.formulas.items():
         add("column", [formula.predicts], file.measures, "formulas", name, "predicts")
         if not formula.expression.names - {*header}:
@@ -96,8 +107,8 @@ def _columns(file: CalibrationFile) -> dict[str, FieldPath]:
 
 def named_columns(file: CalibrationFile) -> list[str]:
     """Return the columns that a file names outright, by which the header is found."""
-    places = (file.data.fit_each,) if file.data.fit_each else ()
-    return list(dict.fromkeys((*_columns(file), *file.data.keep, *places)))
+    run = (file.data.run,) if file.data.run else ()
+    return list(dict.fromkeys((*_columns(file), *file.data.keep, *file.data.fit_each, *run)))
 
 
 def repeated_rows(table: Rows) -> list[str]:
@@ -162,6 +173,7 @@ def numeric_columns(
     wanted = _columns(file)
     used: list[tuple[frozenset[str], FieldPath]] = [
         *((template.names, ("set", key)) for key, template in file.templates.items()),
+        *((made.names, place) for place, made in file.arithmetic.items()),
         *(
             (formula.expression.names, ("formulas", k, "text"))
             for k, formula in file.formulas.items()
@@ -195,9 +207,10 @@ def places_of(
     keys = [_sortable(table.column(name)) for name in file.data.order]
     rows = sorted(kept.tolist(), key=lambda row: [key[row] for key in keys])
     by_name: dict[str, list[int]] = {}
-    names = table.column(file.data.fit_each) if file.data.fit_each else None
+    names = [table.column(name) for name in file.data.fit_each]
     for row in rows:
-        by_name.setdefault(names[row] if names else EVERYWHERE, []).append(row)
+        name = " ".join(" ".join(cells[row] for cells in names).split())
+        by_name.setdefault(name if names else EVERYWHERE, []).append(row)
     for name, mine in by_name.items():
         if not name[:1].isalnum():  # in tables that are opened elsewhere it might be a formula
             where, _ = table.rows[mine[0]]
@@ -206,16 +219,30 @@ def places_of(
                 "data",
                 "fit_each",
             )
+    runs = table.column(file.data.run) if file.data.run else None
     return tuple(
-        Place(
-            name,
-            np.array(mine, np.int64),
-            int(len(mine) * file.fit_share),
-            _simulations(file, columns, mine),
-        )
+        _place(file, columns, name, mine, runs)
         for name, mine in sorted(by_name.items())
         if len(mine) >= file.data.least_rows
     )
+
+
+def _place(
+    file: CalibrationFile,
+    columns: Mapping[str, Floats],
+    name: str,
+    rows: list[int],
+    runs: Sequence[str] | None,
+) -> Place:
+    """Return a place with its rows; those of a run stand together."""
+    if runs is None:
+        fitted = int(len(rows) * file.fit_share)
+        return Place(name, np.array(rows, np.int64), fitted, _simulations(file, columns, rows))
+    numbers: dict[str, int] = {}
+    simulation = np.array([numbers.setdefault(runs[row], len(numbers)) for row in rows], np.int64)
+    order = np.argsort(simulation, kind="stable")
+    early = int((simulation < int(len(numbers) * file.fit_share)).sum())
+    return Place(name, np.array(rows, np.int64)[order], early, simulation[order])
 
 
 def check_places(

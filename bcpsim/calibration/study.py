@@ -32,6 +32,7 @@ from bcpsim.scenario import BASE, LoadedScenario, ScenarioFile
 from bcpsim.scenario.model import Scenario
 from bcpsim.scenario.overriding import with_overrides
 from bcpsim.scenario.tables import Rows, TableError, read_rows
+from bcpsim.scenario.traffic import TimetableArrivals
 from bcpsim.studies import Findings, LoadedStudy, OpenStudy, check_keys, known_variants, open_study
 
 Floats = NDArray[np.float64]
@@ -155,6 +156,7 @@ def load_calibration(
     lines = [line for line, _ in table.rows]
     trial = _Trial(file, scenario_file, findings, columns, lines)
     loaded = trial.load_bounds(int(places[0].rows[0]))
+    _check_made(file, loaded.scenario, findings)
     calibration = LoadedCalibration(
         file=file,
         document=study.document,
@@ -174,6 +176,25 @@ def load_calibration(
     _check_measures(calibration, findings)
     findings.raise_all()
     return calibration
+
+
+def _check_made(file: CalibrationFile, scenario: Scenario, findings: Findings) -> None:
+    """Note timetables and rosters that the scenario has no place for."""
+    for name in file.timetables:
+        findings.add_unknown("traffic source", [name], scenario.traffic, "timetables", name)
+        if name in scenario.traffic:
+            arrivals = scenario.traffic[name].arrivals
+            if not isinstance(arrivals, TimetableArrivals):
+                message = f"arrives by pattern: {arrivals.pattern}; expected pattern: timetable"
+                findings.add(message, "timetables", name)
+            elif arrivals.attributes:
+                message = "its timetable has attributes, which rows can't tell; leave them out"
+                findings.add(message, "timetables", name)
+    for name in file.rosters:
+        findings.add_unknown("group of officers", [name], scenario.officers, "rosters", name)
+        if name in scenario.officers and scenario.officers[name].roster is None:
+            message = "the group has no roster; give it a table, in which an example day stands"
+            findings.add(message, "rosters", name)
 
 
 def _table(

@@ -53,6 +53,8 @@ class Meter:
         The compiled scenario.
     wanted
         Names of the measures that are wanted, without those by hour; None: all.
+    by_hour
+        Whether those that are wanted are measured by hour as well.
 
     Attributes
     ----------
@@ -60,14 +62,17 @@ class Meter:
         What the values of a replication are, in order.
     """
 
-    def __init__(self, plan: Plan, wanted: Collection[str] | None = None) -> None:
+    def __init__(
+        self, plan: Plan, wanted: Collection[str] | None = None, *, by_hour: bool = False
+    ) -> None:
         self._layout = Layout(plan)
         self.rows, parts = _lay(
             self._layout,
             lambda one: one.parts if wanted is None or one.name in wanted else (),
         )
         self.hourly_rows, hourly = _lay(
-            self._layout, lambda one: one.hourly if wanted is None else ()
+            self._layout,
+            lambda one: one.hourly if wanted is None or (by_hour and one.name in wanted) else (),
         )
         self._totals, self._hourly = _Vector(parts), _Vector(hourly)
 

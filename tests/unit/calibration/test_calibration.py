@@ -15,9 +15,11 @@ import bcpsim
 from bcpsim.calibration import CalibrationFile, fitting, read_values
 from bcpsim.calibration.expressions import parse_expression, parse_template
 from bcpsim.calibration.file import Loss, Unknown
+from bcpsim.calibration.run_tables import tables_of_run
 from bcpsim.calibration.simulated import simulate_rows
 from bcpsim.calibration.study import load_calibration
 from bcpsim.report.observed import calibration_tables
+from bcpsim.sampling.streams import uniforms
 
 SCENARIO = """
 name: hall
@@ -121,13 +123,22 @@ def test_arithmetic_has_the_usual_order() -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        *("", "a.b", "f(a)", "a ** 9", "a[0]", "'a'", "a if b else c", "a < b", "True", "a; b"),
+        *("", "a.b", "f(a)", "a % 9", "a[0]", "'a'", "a if b else c", "a < b", "True", "a; b"),
         *("1j", "__import__('os')", "(" * 200 + "a", "a + " * 200),
     ],
 )
 def test_anything_but_arithmetic_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match=r"is no arithmetic|more than 500 characters"):
         parse_expression(text)
+
+
+def test_powers_are_of_numbers_with_a_point() -> None:
+    assert parse_expression("2 ** 3 ** 2")({}) == 512
+    assert parse_expression("8 * (booths / 8) ** used")({"booths": 2, "used": 0.5}) == 4
+    assert parse_expression("b ** 2")({"b": np.array([2.0, 3.0])}).tolist() == [4, 9]
+    for text in ("9 ** 9 ** 9", "0 ** -1", "(0 - 8) ** 0.5"):
+        with pytest.raises(ArithmeticError):
+            parse_expression(text)({})
 
 
 def test_templates_write_whole_numbers_whole_and_others_to_the_bit() -> None:
@@ -211,6 +222,48 @@ def test_few_rows_say_little_of_a_wide_range() -> None:
 
 
 # --- Through scenarios --------------------------------------------------------------------
+
+
+def test_a_prior_counts_as_rows_do() -> None:
+    """Normal rows and a normal prior: the mean, weighted by one over the variances."""
+    values = np.array([10.0, 14.0, 12.0, 20.0])
+    unknown = Unknown.model_validate(
+        {"start": 50, "low": 0, "high": 100, "prior": {"mean": 50, "spread": 2}}
+    )
+
+    def most_probable(variance: float) -> float:
+        rows, prior = len(values) / variance, 1 / 2**2
+        return float((rows * values.mean() + prior * 50) / (rows + prior))
+
+    first = most_probable(float(((values - 50) ** 2).mean()))
+    variance = float(((values - first) ** 2).mean())
+    estimate = fitting.fit(lambda at: at["a"] - values, {"a": unknown}, Loss()).estimates["a"]
+    assert estimate.value == pytest.approx(most_probable(variance), rel=1e-4)
+    assert estimate.low < estimate.value < estimate.high
+    weak = Unknown.model_validate({**unknown.model_dump(), "prior": {"mean": 50, "spread": 1e4}})
+    free = fitting.fit(lambda at: at["a"] - values, {"a": weak}, Loss())
+    assert free.values["a"] == pytest.approx(values.mean(), rel=1e-4)
+    assert free.loss == pytest.approx(float(((values - values.mean()) ** 2).mean()), rel=1e-4)
+
+
+def test_an_interval_is_that_of_rows_and_prior_together() -> None:
+    """The variance of a normal mean with a normal prior is 1 / (n / variance + 1 / spread ** 2)."""
+    values = np.random.default_rng(1).normal(10, 6, 400)
+    unknown = Unknown.model_validate(
+        {"start": 10, "low": 0, "high": 100, "prior": {"mean": 10, "spread": 0.2}}
+    )
+    estimate = fitting.fit(lambda at: at["a"] - values, {"a": unknown}, Loss()).estimates["a"]
+    error = (400 / values.var() + 1 / 0.2**2) ** -0.5
+    assert estimate.high - estimate.low == pytest.approx(2 * 1.966 * error, rel=0.02)
+
+
+def test_a_prior_is_no_row_to_a_robust_loss() -> None:
+    """Rows that are far away count less and less with `soft_l1`; what is expected doesn't."""
+    values = np.full(3, 10.0)
+    prior = {"mean": 90, "spread": 1}
+    unknown = Unknown.model_validate({"start": 90, "low": 0, "high": 100, "prior": prior})
+    fitted = fitting.fit(lambda at: at["a"] - values, {"a": unknown}, Loss(kind="soft_l1"))
+    assert fitted.values["a"] > 85
 
 
 def test_unknowns_are_recovered_from_waits_with_the_same_random_numbers(tmp_path: Path) -> None:
@@ -315,6 +368,101 @@ def test_hours_of_one_run_and_another_table(tmp_path: Path) -> None:
     (tmp_path / "hall.yaml").write_text(yaml.safe_dump(border), encoding="utf-8")
     result = bcpsim.calibrate(path, data=later)
     assert result.places[0].values["check"] == pytest.approx(140, rel=0.01)
+
+
+def days_of_hours(folder: Path) -> Path:
+    """A hall with a timetable and a roster, which are made from the hours of each day."""
+    border = yaml.safe_load(SCENARIO)
+    border["horizon"] = {"start": "2026-04-13T00:00", "duration": "5 h"}
+    border["activities"]["passport"]["duration"] = "1 min"
+    del border["moves"], border["classes"]["visitor"], border["traffic"]["visitors"]
+    border["traffic"]["citizens"]["arrivals"] = {"pattern": "timetable", "file": "flights.csv"}
+    border["officers"]["guards"] = {
+        **{key: border["officers"]["guards"][key] for key in ("agency", "skills", "stop")},
+        "roster": {"file": "roster.csv"},
+    }
+    (folder / "flights.csv").write_text("time,seats\n2026-04-13T01:00,3\n", encoding="utf-8")
+    (folder / "roster.csv").write_text("from,to,count\n01:00,02:00,1\n", encoding="utf-8")
+    file = calibration(
+        data={
+            "file": "rows.csv",
+            "order": ["date", "hour"],
+            "run": "date",
+            "hour": "hour",
+            "fit_each": ["airport", "hall"],
+        },
+        set={"activities.passport.duration": "{check} min"},
+        timetables={"citizens": {"travellers": "people", "services": "flights"}},
+        rosters={"guards": "booths ** used"},
+        unknowns={
+            "check": {"start": 1, "low": 0.5, "high": 2},
+            "used": {"start": 0.5, "low": 0, "high": 1},
+        },
+        observe={"wait": "time_in_system/all/mean"},
+        replications=3,
+    )
+    days = [
+        {"date": date, "hour": hour, "people": people, "flights": 1, "booths": booths, "wait": 9}
+        for date in ("2026-01-03", "2026-01-01", "2026-01-02", "2026-01-04")
+        for hour, people, booths in ((1, 100, 1), (2, 2, 1), (4, 3, 4))
+    ]
+    rows = [{**row, "airport": "ABC", "hall": "Hall  2"} for row in days]
+    return write(folder, file, rows, yaml.safe_dump(border))
+
+
+def test_a_day_is_made_from_its_hours_and_the_queue_goes_on(tmp_path: Path) -> None:
+    """One officer, 1 min each: 100 who land at minute m of hour 1 keep the booth until m + 100."""
+    study = load_calibration(days_of_hours(tmp_path))
+    [place] = study.places
+    assert (place.name, place.fitted) == ("ABC Hall 2", 6)
+    assert place.simulation.tolist() == [k for k in range(4) for _ in range(3)]
+    assert [study.lines[row][-2:] for row in place.rows[::3].tolist()] == [":5", ":8", ":2", "11"]
+    simulated = simulate_rows(study, place, study.starts).each[:, :, 0]
+    for replication in range(3):
+        for day in range(4):
+            number = 3 * day + replication
+            first, second = (
+                60 * float(uniforms(3, number, f"services/hour {hour}", 1)[0]) for hour in (1, 2)
+            )
+            free = max(first + 100 - 60, second)
+            ours = simulated[replication, 3 * day : 3 * day + 3]
+            assert ours[0] == pytest.approx(50.5)
+            assert ours[1] == pytest.approx(free + 1.5 - second)
+
+
+def test_a_part_of_an_officer_works_that_part_of_each_hour(tmp_path: Path) -> None:
+    study = load_calibration(days_of_hours(tmp_path))
+    rows = study.places[0].rows[:3].tolist()
+    values = {"check": 1.0, "used": 0.25}  # 4 ** 0.25 = 1.414
+    roster = tables_of_run(study, rows, values, 0)["officers", "guards", "roster"].roster
+    hours: dict[str, list[tuple[float, float]]] = {}
+    for row in roster:
+        assert row.dates is not None
+        start = study.loaded.scenario.horizon.start
+        opens, closes = ((when - start).total_seconds() / 3600 for when in row.dates)
+        hours.setdefault(row.officer, []).append((opens, closes))
+    assert hours["1"] == [(1, 2), (2, 3), (3, 4), (4, 5)]  # nobody came in hour 3: as in hour 2
+    assert hours["2"] == [(4, pytest.approx(4 + 4**0.25 - 1))]
+
+
+def test_services_of_an_hour_have_its_travellers_between_them(tmp_path: Path) -> None:
+    path = days_of_hours(tmp_path)
+    text = path.read_text(encoding="utf-8").replace("services: flights", "services: '3'")
+    path.write_text(text, encoding="utf-8")
+    study = load_calibration(path)
+    made = tables_of_run(study, study.places[0].rows[:2].tolist(), study.starts, 0)
+    services = made["traffic", "citizens", "arrivals"].services
+    assert [one.seats for one in services] == [33, 33, 34, 0, 1, 1]
+    assert {one.time.hour for one in services[:3]} == {1}
+    assert len({one.time for one in services}) == 6
+
+
+def test_a_row_with_too_many_officers_is_told(tmp_path: Path) -> None:
+    path = days_of_hours(tmp_path)
+    text = path.read_text(encoding="utf-8").replace("booths ** used", "-booths * used")
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(bcpsim.RunError, match=r"rows.csv:5: '-booths \* used': expected a number"):
+        bcpsim.compare_observed(path)
 
 
 def test_formulas_and_histograms_stand_beside_the_simulation(tmp_path: Path) -> None:
