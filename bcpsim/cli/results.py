@@ -27,25 +27,46 @@ def report(
             show_default=False,
         ),
     ] = None,
+    replay: Annotated[
+        bool,
+        typer.Option(
+            "--replay", help="With a replay of one replication; the report must be a page (.html)."
+        ),
+    ] = False,
+    replication: ReplicationNumber = 0,
     force: Annotated[bool, typer.Option(help="Overwrite a file that isn't a report.")] = False,
 ) -> None:
     """Make a report of a result to hand on: one file with the answer, drawing, charts and tables.
 
     The page (.html) needs no network and no other file. The workbook (.xlsx) has a sheet for each
-    table; Markdown (.md) has the words and the main tables.
+    table; Markdown (.md) has the words and the main tables. With --replay the page also shows one
+    replication as it happens: who waits where, who is checked by whom, two ways of working in step.
 
     Example: `bcpsim report results/my_border --out my_border.html`
     """
     from bcpsim.report.answers import report as tell
     from bcpsim.report.files import check_report, write_report
+    from bcpsim.report.replay import with_replay
     from bcpsim.report.sweep_document import sweep_document
     from bcpsim.report.told import told_in
     from bcpsim.results import check_made_by
+    from bcpsim.stored import load_result
 
     target = out or folder.with_name(f"{folder.resolve().name}.html")
     check_report(target, force=force)
-    maker = check_made_by(folder, "run", "compare", "sweep")
-    write_report(sweep_document(folder) if maker == "sweep" else tell(told_in(folder)), target)
+    if replay and target.suffix.lower() != ".html":
+        raise InputError(f"{target}: a replay is shown by a page; write to a name with .html")
+    if replication and not replay:
+        raise InputError("--replication says which one is replayed; it needs --replay")
+    maker = check_made_by(folder, "run", "compare", *([] if replay else ["sweep"]))
+    if maker == "sweep":
+        document = sweep_document(folder)
+    else:
+        told = told_in(folder)
+        document = tell(told)
+        if replay:
+            document = with_replay(document, told, load_result(folder), replication)
+    write_report(document, target)
     typer.echo(f"{target}: written")
 
 

@@ -128,7 +128,27 @@ class Figure:
     width: Literal["half", "full", "page"] = "half"
 
 
-Part = Heading | Sentence | Points | Table | Figure
+@dataclass(frozen=True, slots=True)
+class Player:
+    """What moves on a page, and is there on pages only.
+
+    Attributes
+    ----------
+    title, note
+        What it shows, and how to read it.
+    body
+        HTML that is safe to put into a page.
+    script
+        The program that moves it, a module of JavaScript.
+    """
+
+    title: str
+    note: str
+    body: str
+    script: str
+
+
+Part = Heading | Sentence | Points | Table | Figure | Player
 
 
 @dataclass(frozen=True, slots=True)

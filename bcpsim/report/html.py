@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Iterator, Sequence
+from hashlib import sha256
 from importlib.resources import files
 from itertools import groupby
 
@@ -14,6 +16,7 @@ from bcpsim.report.document import (
     Figure,
     Heading,
     Part,
+    Player,
     Points,
     Sentence,
     Table,
@@ -34,16 +37,19 @@ _DEFS = element(
 MARK = '<meta name="generator" content="bcpsim">'
 """By which a page is known as a report."""
 
-_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'"
-"""What the browser lets the page do: nothing but show itself."""
+_POLICY = "default-src 'none'; {}style-src 'unsafe-inline'; img-src data:; base-uri 'none'"
+"""What the browser lets the page do: show itself, and run the player's script if there is one."""
 
 
 def as_html(document: Document) -> str:
     """Return a document as a page.
 
-    Text is escaped; the page's own policy forbids scripts and any request.
+    Text is escaped; the page's own policy forbids any request, and scripts but that of a player,
+    which it knows by its digest.
     """
-    style = files("bcpsim.report").joinpath("page.css").read_text(encoding="utf-8")
+    scripts = dict.fromkeys(part.script for part in document.parts if isinstance(part, Player))
+    style = _read("page.css") + (_read("player/player.css") if scripts else "")
+    policy = _POLICY.format("".join(f"script-src {_digest(script)}; " for script in scripts))
     headings = [part for part in document.parts if isinstance(part, Heading) and part.level == 2]
     contents = "".join(
         element("li", element("a", words(heading.text), href=f"#s{number}"))
@@ -53,13 +59,14 @@ def as_html(document: Document) -> str:
     return (
         '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         f"{MARK}\n"
-        f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">\n'
+        f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         f"<title>{words(document.title)}</title>\n<style>\n{STYLE}{style}</style>\n</head>\n<body>\n"
         '<a class="skip" href="#s1">To the answer</a>\n'
         f"{_DEFS}\n<header><h1>{words(document.title)}</h1></header>\n"
         f'<nav aria-label="Contents"><ol>{contents}</ol></nav>\n<main>\n{body}\n</main>\n'
-        "</body>\n</html>\n"
+        + "".join(f'<script type="module">{script}</script>\n' for script in scripts)
+        + "</body>\n</html>\n"
     )
 
 
@@ -67,6 +74,15 @@ def fragment(document: Document) -> str:
     """Return a document as a piece of a page, such as a notebook, without styles of its own."""
     parts = (_block(part) for part in document.parts if not isinstance(part, Heading))
     return element("h3", words(document.title)) + "\n".join(parts)
+
+
+def _read(name: str) -> str:
+    return files("bcpsim.report").joinpath(*name.split("/")).read_text(encoding="utf-8")
+
+
+def _digest(script: str) -> str:
+    """Return a script as a policy names it."""
+    return f"'sha256-{b64encode(sha256(script.encode()).digest()).decode()}'"
 
 
 def _blocks(document: Document) -> Iterator[str]:
@@ -77,7 +93,10 @@ def _blocks(document: Document) -> Iterator[str]:
             sections.append([])
         sections[-1].append(part)
     for number, parts in enumerate(sections):
-        across = any(isinstance(part, Figure) and part.width == "page" for part in parts)
+        across = any(
+            isinstance(part, Player) or (isinstance(part, Figure) and part.width == "page")
+            for part in parts
+        )
         if parts:
             yield element(
                 "section",
@@ -112,6 +131,8 @@ def _block(part: Part) -> str:
             return table_html(part)
         case Figure():
             return _figure(part)
+        case Player():
+            return element("p", words(part.note), class_="dim") + part.body
 
 
 def _figure(figure: Figure) -> str:

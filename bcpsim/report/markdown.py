@@ -10,6 +10,7 @@ from bcpsim.report.document import (
     Figure,
     Heading,
     Part,
+    Player,
     Points,
     Sentence,
     Table,
@@ -43,6 +44,8 @@ def _blocks(part: Part) -> Iterator[str]:
                 yield from _table(part)
         case Figure():
             yield " ".join(filter(None, [f"*{_text(part.title)}*: a picture.", _text(part.note)]))
+        case Player():
+            yield f"*{_text(part.title)}*: in the report as a page."
 
 
 def _table(table: Table) -> Iterator[str]:
