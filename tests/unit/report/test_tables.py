@@ -176,7 +176,7 @@ def test_a_trivial_lower_bound_is_no_bound() -> None:
             period="day", shifts=2, officer_hours=16.0, cost=16.0, lanes={}, search=search,
             service=SimpleNamespace(replications=30), confirmed=True,
         )  # fmt: skip
-        return staffing._words(question, answer)
+        return staffing.found_words(question, answer)
 
     assert "What less can't do isn't known" in words(0.0)
     assert "Nothing below 8.0 is enough" in words(8.0)
