@@ -97,12 +97,14 @@ def streams_of(
     """
     edges = edges_of(plan)
     stays = np.ones(len(edges) + 1)
-    if plan.opening is not None and source.waiting is None:
-        for start, end in plan.opening.turned_back:
+    opening = plan.opening_of(source)
+    if opening is not None and source.waiting is None:
+        for start, end in opening.turned_back:
             shut = np.minimum(edges[1:], end) - np.maximum(edges[:-1], start)
             stays[1:-1] -= np.maximum(shut, 0.0) / np.diff(edges)
+    usual = {} if plan.region is None else {plan.region.attribute: source.usual}
     for given, count in _streams_of(source, edges, looked_at):
-        yield given, count * stays
+        yield given | usual, count * stays
 
 
 def _streams_of(

@@ -13,6 +13,7 @@ from bcpsim.engine.calendar import (
     JUDGING,
     OPENING,
     PATIENCE,
+    REACHING,
     RETURN,
     TASK_END,
     WAKING,
@@ -40,6 +41,7 @@ from bcpsim.engine.records import Group, Hand, Stage, Stop, Traveller, World
 from bcpsim.engine.rules.areas import admit, ask_for_place, enter, note_outside
 from bcpsim.engine.rules.control import open_a_lane, watch
 from bcpsim.engine.rules.crews import begin, ready, stage_of
+from bcpsim.engine.rules.crossings import goes_on, sets_out
 from bcpsim.engine.rules.deadlines import give_up, leave_unchecked, lose_patience
 from bcpsim.engine.rules.desks import lacks_desk, release_later, stand_for_desk
 from bcpsim.engine.rules.deterring import note_newcomer, turn_back
@@ -80,9 +82,10 @@ def happen(w: World, kind: int, who: int) -> None:
         end_stage(w, w.travellers[who])
     elif kind == APPEARANCE:
         expect_next(w, w.arrivals)
-        head_for(w, w.travellers[who], target_on_arrival(w, who))
-        if not stands_outside(w, w.travellers[who]):
-            come(w, w.travellers[who])
+        if not (w.has_crossings and sets_out(w, w.travellers[who])):
+            appear(w, w.travellers[who])
+    elif kind == REACHING:
+        appear(w, w.travellers[who])
     elif kind == ARRIVAL:
         come(w, w.travellers[who])
     elif kind == TASK_END:
@@ -117,6 +120,16 @@ def happen(w: World, kind: int, who: int) -> None:
         judge_all(w)
         let_in(w)
         dispatch(w)
+
+
+@rule
+def appear(w: World, me: Traveller) -> None:
+    """Let a traveller arrive from outside."""
+    if w.has_crossings and goes_on(w, me):
+        return
+    head_for(w, me, target_on_arrival(w, me.number))
+    if not stands_outside(w, me):
+        come(w, me)
 
 
 @rule

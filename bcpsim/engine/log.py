@@ -66,6 +66,12 @@ class EventLog(Timed):
         (steps + 1, n), or (0, n) where that is known beforehand.
     moved
         Time of the move after each step; shape (steps, n), or (0, n).
+    crossing
+        In a region, the crossing that the traveller chose, or was diverted to last; -1: none
+        yet, or a member of a group; shape (1, n), or (0, n) where there is one crossing only.
+    driven, shown
+        Time of all ways from outside to the first stop, and the wait that signs showed of where
+        the traveller then went; likewise.
     spells
         Disturbances that a trigger set off: the place of the replication among those of the log,
         which, from when to when; shape (d, 4).
@@ -84,6 +90,8 @@ class EventLog(Timed):
             "ended",
             "departure",
             "moved",
+            "driven",
+            "shown",
             "handed_over",
         )
     )
@@ -103,6 +111,9 @@ class EventLog(Timed):
     outcome: Ints
     sent: Ints
     moved: Ints
+    crossing: Ints
+    driven: Ints
+    shown: Ints
     handovers: Ints
     handed_over: Ints
     spells: Ints

@@ -73,6 +73,12 @@ def note_wait(recent: Recent, wait: int) -> None:
 
 
 @rule
+def mean_of(recent: Recent) -> int:
+    """Return the mean of the last waits at a stop, 0 where nobody was served yet."""
+    return recent.total // max(min(recent.served, len(recent.waits)), 1)
+
+
+@rule
 def leave_lane(w: World, me: Traveller, step: Step) -> None:
     """Take a vehicle out of its lane, at the end of a visit."""
     lane = me.lane

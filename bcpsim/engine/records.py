@@ -223,6 +223,7 @@ class Stop:
     recent: list[Recent]  # the last waits, where a trigger watches their mean
     area: Area = NOTHING
     control: Control = NOTHING
+    sign: Sign = NOTHING
     self_service: bool = False  # whether anything is done here without an officer
     closed: int = 0  # by how many disturbances
     opens: int = -1  # how many lanes are open in a disturbance; -1: as usual
@@ -355,6 +356,32 @@ class Recent:
 
 
 @dataclass(slots=True, eq=False)
+class Sign:
+    """What signs show of the wait at a stop. Times are microseconds."""
+
+    stop: Stop
+    watched: int
+    each: int  # told for each who waits
+    rounded_to: int  # 0: not rounded
+    recent: Recent = NOTHING
+    read: int = 0  # measured last
+    shown: int = 0
+
+
+@dataclass(slots=True, eq=False)
+class Crossing:
+    """A border crossing point of a region, and how travellers come there."""
+
+    number: int
+    onward: list[int]  # time to each crossing to which its traffic is diverted, FAR: none is
+    cost: list[int]  # by traveller: the crossing with the least, and the wait shown, is chosen
+    drive: list[int]  # by traveller
+    access: list[int]  # by traveller: from there to the first stop
+    target: list[int]  # by traveller: where it goes first, a step, or -1 - outcome
+    shut: bool = False  # by its hours, and those who come turn back
+
+
+@dataclass(slots=True, eq=False)
 class Lanes:
     """How many lanes of a stop are open in a disturbance."""
 
@@ -412,6 +439,7 @@ class Disturbance:
     away: list[Officer]
     out: list[Need]
     gate: int  # what those do who arrive
+    crossing: int  # at which crossing of a region, -1: at any
     trigger: Trigger = NOTHING
     in_force: bool = False
     began: int = NEVER
@@ -464,6 +492,14 @@ class World:
     disturbances: list[Disturbance]
     detours: list[Detour]  # on arrival
     held: Line  # who stands outside until a disturbance is over
+    crossings: list[Crossing]  # of a region
+    signs: list[Sign]
+    signs_are_current: bool  # whether they show the waits of just now
+    has_crossings: bool
+    usual: list[int]  # by traveller: the usual crossing
+    crossing: list[int]  # by traveller: the one chosen
+    driven: list[int]  # by traveller: time of all ways from outside
+    shown: list[int]  # by traveller: the wait shown when it chose
     days: list[int]  # when local days begin
     handovers: list[int]  # four numbers for each: task, traveller, the officer before, when
     spells: list[int]  # of triggered disturbances, three numbers for each: which, from, to

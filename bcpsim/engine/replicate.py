@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+import numpy as np
+
 from bcpsim.engine.invariants import check_invariants
 from bcpsim.engine.log import EventLog
 from bcpsim.engine.simulate import simulate_block
 from bcpsim.errors import BcpsimError, InvariantError
 from bcpsim.plan.model import Plan
+from bcpsim.plan.records.crossings import RegionPlan
 from bcpsim.plan.windows import Windows, joined
 from bcpsim.sampling import Block, Circumstances, Travellers, sample_block
 from bcpsim.sampling.circumstances import as_lived
@@ -68,8 +71,22 @@ def _simulated(plan: Plan, drawn: Block, named: str) -> tuple[Block, EventLog]:
     return block, log
 
 
+def _at_crossings(region: RegionPlan, travellers: Travellers, log: EventLog) -> Travellers:
+    """Return the travellers of a region with the crossings to which they went, and the ways."""
+    vehicle = travellers.vehicle
+    alone = vehicle < 0
+    own = np.where(alone, np.arange(len(vehicle)), vehicle)
+    attributes = travellers.attributes.copy()
+    chosen = log.crossing[0][own]
+    attributes[region.attribute] = np.where(chosen < 0, attributes[region.attribute], chosen)
+    move_in = np.where(alone, log.driven[0], travellers.move_in)
+    return replace(travellers, attributes=attributes, move_in=move_in)
+
+
 def as_it_was(plan: Plan, drawn: Block, log: EventLog) -> Block:
     """Return replications with what only their run has shown: circumstances, and who went where."""
+    if plan.region is not None:
+        drawn = replace(drawn, travellers=_at_crossings(plan.region, drawn.travellers, log))
     if plan.reroutes:
         went = replace(
             drawn.travellers,

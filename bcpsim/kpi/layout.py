@@ -34,6 +34,8 @@ class Kind(Enum):
     ASPECTS = ("vehicles", "persons", "attribute=NAME:VALUE", "service=NAME:TIME")
     """Who is alike in something else than the class; see `aspects`."""
     STOP_CLASSES = ("stop=NAME class=NAME",)
+    CROSSINGS = ("crossing=NAME",)
+    """Those who go to each crossing of a region."""
     AREAS = ("area=NAME",)
     EQUIPMENT = ("equipment=NAME",)
     DISTURBANCES = ("disturbance=NAME",)
@@ -41,7 +43,8 @@ class Kind(Enum):
     """The border, and the stops that may block one another."""
     STAFF = ("all", "agency=NAME")
     """All officers, and those of each agency."""
-    TEAMS = ("agency=NAME", "officers=NAME")
+    TEAMS = ("agency=NAME", "crossing=NAME", "officers=NAME")
+    """Those of each agency, of each crossing of a region (but who work at several), each group."""
     TRUTHS = ("all", "truth=NAME")
     FINDERS = ("truth=NAME activity=NAME", "truth=NAME agency=NAME")
     """Each check that finds a truth, and each agency that has such checks."""
@@ -69,8 +72,10 @@ class Laid:
 
     Attributes
     ----------
+    kind
+        Of which populations.
     numbers
-        Of the populations that have them.
+        Of those that have them.
     statistics
         Which there are.
     places
@@ -80,6 +85,7 @@ class Laid:
         another, as `Layout.groups_of` numbers them.
     """
 
+    kind: Kind
     numbers: tuple[int, ...]
     statistics: tuple[str, ...]
     places: Ints
@@ -163,7 +169,11 @@ class Layout:
             for number, name in enumerate(plan.agencies)
         )
         own = ((f"officers={group.name}", [k]) for k, group in enumerate(plan.groups))
-        self.teams = [team for team in (*agencies, *own) if team[1]]
+        at = (
+            (f"crossing={one.name}", [k for k, g in enumerate(plan.groups) if one.has(g.stops)])
+            for one in plan.crossings
+        )
+        self.teams = [team for team in (*agencies, *at, *own) if team[1]]
         self._roster: Roster | None = None
 
     # ---- what there is at the border ---------------------------------------------------------
@@ -220,8 +230,8 @@ class Layout:
         """Whether travellers are turned away: by a full waiting area, or as it is closed."""
         away = any(stop.turn_away and stop.area >= 0 for stop in self.plan.stops)
         back = any(one.gate is Gate.TURN_BACK for one in self.plan.disturbances)
-        opening = self.plan.opening
-        closed = opening is not None and bool(opening.turned_back)
+        openings = (self.plan.opening, *(crossing.opening for crossing in self.plan.crossings))
+        closed = any(one is not None and one.turned_back for one in openings)
         return back or closed or (away and self.has_full_areas)
 
     @cached_property
@@ -384,6 +394,8 @@ class Layout:
         names = [name for aspect in self.aspects for name, _ in aspect.populations]
         for number, name in enumerate(names):
             yield Population(Kind.ASPECTS, number, name)
+        for number, crossing in enumerate(plan.crossings):
+            yield Population(Kind.CROSSINGS, number, f"crossing={crossing.name}")
         for number, stop in enumerate(plan.stops):
             yield Population(Kind.STOPS, number, f"stop={stop.name}")
             for k in self.classes:
@@ -431,12 +443,13 @@ class Layout:
     def groups_of(self, kind: Kind, number: int) -> tuple[int, int]:
         """Return the first group of a population, and the first after it.
 
-        Travellers are grouped by class, and visits by stop and, at each, by class.
+        Travellers are grouped by class, for populations of crossings by crossing; visits by stop
+        and, at each, by class.
         """
         if kind is Kind.PEOPLE:
             return (0, self.groups) if number < 0 else (number, number + 1)
         if kind is Kind.STOPS:
             return number * self.groups, (number + 1) * self.groups
-        if kind is Kind.STOP_CLASSES:
+        if kind in (Kind.STOP_CLASSES, Kind.CROSSINGS):
             return number, number + 1
         return 0, 0

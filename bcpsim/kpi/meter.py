@@ -157,6 +157,7 @@ def _laid(
     bounds = [layout.groups_of(population.kind, population.number) for population, _ in places]
     low, high = np.array(bounds, dtype=np.int64).T
     return Laid(
+        kind=places[0][0].kind,
         numbers=tuple(population.number for population, _ in places),
         statistics=statistics,
         places=np.add.outer([place for _, place in places], np.arange(len(statistics))),

@@ -15,8 +15,9 @@ from bcpsim.kpi.measures import MEASURES
 class Row:
     """What one value is: a measure, of whom, which statistic, in which unit.
 
-    Populations are ``all``, ``class=car``, ``stop=customs``, ``stop=customs class=car``,
-    ``area=hall``, ``equipment=scanner``, ``agency=customs`` and ``officers=booths``.
+    Populations are ``all``, ``class=car``, ``crossing=north``, ``stop=customs``,
+    ``stop=customs class=car``, ``area=hall``, ``equipment=scanner``, ``agency=customs`` and
+    ``officers=booths``.
     """
 
     measure: str
@@ -37,7 +38,7 @@ class Row:
         return f"{self.measure}/{self.population}/{self.statistic}"
 
 
-_KINDS = {"all": Kind.PEOPLE, "class": Kind.PEOPLE, "stop": Kind.STOPS}
+_KINDS = {"all": Kind.PEOPLE, "class": Kind.PEOPLE, "crossing": Kind.CROSSINGS, "stop": Kind.STOPS}
 """The populations of which means over travellers or visits tell how many there are."""
 
 

@@ -50,6 +50,7 @@ class Titles:
         for one in (plan, *others):
             kinds = (
                 ("class", one.classes),
+                ("crossing", one.crossings),
                 ("stop", one.stops),
                 ("area", one.areas),
                 ("equipment", one.equipment),

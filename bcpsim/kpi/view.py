@@ -23,7 +23,7 @@ from bcpsim.kpi.finds import Finds
 from bcpsim.kpi.handling import Handling
 from bcpsim.kpi.hourly_bill import HourlyBill
 from bcpsim.kpi.kernels import counted, grouped, hours_of, lasting, swept, visit_times
-from bcpsim.kpi.layout import Laid, Layout
+from bcpsim.kpi.layout import Kind, Laid, Layout
 from bcpsim.kpi.roster import Roster
 from bcpsim.kpi.times import Times
 from bcpsim.plan.records.outcomes import OUTSIDE, Outcome
@@ -94,7 +94,7 @@ class View:
         self.travellers = block.travellers
         self.log = log
         self.replications = len(block)
-        self._members: dict[Who, tuple[Ints, Ints]] = {}
+        self._members: dict[tuple[Who, bool], tuple[Ints, Ints]] = {}
 
     @cached_property
     def undisturbed(self) -> View | None:
@@ -441,6 +441,32 @@ class View:
         """
         return counted(some.ravel(), *self.groups_of(some)).reshape(self.replications, -1)
 
+    def count_at_crossings(self, some: Mask) -> Ints:
+        """Return how many of some travellers went to each crossing of a region.
+
+        Shape (replications, crossings).
+        """
+        return counted(some, *self._at_crossings).reshape(self.replications, -1)
+
+    @cached_property
+    def _at_crossings(self) -> tuple[Ints, int]:
+        """To which crossing each traveller went, numbered on as stops are, and how many."""
+        number = len(self.layout.plan.crossings)
+        return self.replication * number + self.crossing, self.replications * number
+
+    @cached_property
+    def crossing(self) -> Ints:
+        """The crossing of a region to which each traveller went, or would have gone."""
+        region = self.layout.plan.region
+        assert region is not None
+        return self.travellers.attributes[region.attribute]
+
+    @cached_property
+    def usual_crossing(self) -> Ints:
+        """The crossing to which each traveller usually goes."""
+        usual = [source.usual for source in self.layout.plan.sources]
+        return np.array(usual, dtype=np.int64)[self.travellers.source]
+
     def groups_of(self, column: Mask | Ints) -> tuple[Ints, int]:
         """Return the groups in which a column of travellers or visits is, and how many."""
         if column.ndim == 1:
@@ -450,10 +476,12 @@ class View:
 
     def members(self, who: Who, laid: Laid) -> Members:
         """Return some of the travellers or visits, by population."""
-        found = self._members.get(who)
+        key = who, laid.kind is Kind.CROSSINGS
+        found = self._members.get(key)
         if found is None:
             mask = who.mask(self)
-            found = self._members[who] = grouped(mask.ravel(), *self.groups_of(mask))
+            groups = self._at_crossings if key[1] else self.groups_of(mask)
+            found = self._members[key] = grouped(mask.ravel(), *groups)
         order, bounds = found
         size = (len(bounds) - 1) // self.replications
         before = size * np.arange(self.replications)[:, None]

@@ -15,6 +15,7 @@ from bcpsim.plan.model import Plan
 from bcpsim.plan.records.classes import ClassPlan, TargetPlan
 from bcpsim.plan.records.stops import AreaPlan
 from bcpsim.plan.records.workflow import MovePlan
+from bcpsim.plan.region import region
 from bcpsim.plan.security import cases, scores
 from bcpsim.plan.size import too_large
 from bcpsim.scenario.loading import LoadedScenario
@@ -114,6 +115,7 @@ def _plan(loaded: LoadedScenario) -> Plan:
         opening=indices.opening,
         costs=costs(indices),
         cases=cases(indices, tasks),
+        region=region(indices),
     )
 
 

@@ -53,6 +53,9 @@ def _disturbance(indices: Indices, name: str, record: Disturbance) -> Disturbanc
         lanes=tuple((indices.stops.index(stop), number) for stop, number in record.lanes.items()),
         reserve=tuple((groups.index(group), number) for group, number in record.reserve.items()),
         detours=tuple(_detours(indices, record)),
+        crossing=-1
+        if record.crossing is None
+        else list(indices.scenario.crossings).index(record.crossing),
     )
 
 

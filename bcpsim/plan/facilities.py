@@ -25,12 +25,13 @@ def lanes(indices: Indices) -> tuple[tuple[LanePlan, ...], list[tuple[int, ...]]
     """Return the lanes of all stops, and the numbers of each stop's."""
     made: list[LanePlan] = []
     by_stop = []
-    for number, stop in enumerate(indices.scenario.stops.values()):
+    for number, (name_of, stop) in enumerate(indices.scenario.stops.items()):
         first = len(made)
+        hours = indices.hours_at([name_of])
         for group in stop.lanes:
             windows = ((0.0, indices.end),) if group.open is None else indices.windows(group.open)
-            if indices.opening is not None:
-                windows = within(windows, indices.opening.hours)
+            if hours is not None:
+                windows = within(windows, hours)
             for k in range(group.count):
                 name = f"{group.name} {k + 1}" if group.count > 1 else group.name
                 admits = indices.condition(group.admits)

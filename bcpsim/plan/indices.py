@@ -8,14 +8,15 @@ from functools import cached_property
 
 from bcpsim.plan import laws
 from bcpsim.plan.laws import Law, LawKind
-from bcpsim.plan.model import OpeningPlan
 from bcpsim.plan.records.conditions import ConditionPlan
+from bcpsim.plan.records.crossings import OpeningPlan
 from bcpsim.plan.records.outcomes import Outcome
 from bcpsim.plan.records.workflow import RoutePlan
 from bcpsim.plan.unroll import unroll
 from bcpsim.plan.windows import Windows, joined, without
 from bcpsim.scenario.added import parameters_of
 from bcpsim.scenario.calendar import Calendar
+from bcpsim.scenario.crossings import Opening
 from bcpsim.scenario.distributions import (
     Deterministic,
     Empirical,
@@ -80,7 +81,24 @@ class Indices:
     @cached_property
     def opening(self) -> OpeningPlan | None:
         """Opening hours of the whole border crossing point."""
-        opening = self.scenario.opening
+        return self._opening(self.scenario.opening)
+
+    @cached_property
+    def openings(self) -> tuple[OpeningPlan | None, ...]:
+        """Opening hours of each crossing of a region."""
+        return tuple(self._opening(one.opening) for one in self.scenario.crossings.values())
+
+    def hours_at(self, stops: Sequence[str]) -> Windows | None:
+        """Return when any of the border crossing points of some stops is open; None: always."""
+        own = [
+            opening
+            for one, opening in zip(self.scenario.crossings.values(), self.openings, strict=True)
+            if not set(stops).isdisjoint(one.stops)
+        ] or [self.opening]
+        hours = [opening.hours for opening in own if opening is not None]
+        return joined(span for one in hours for span in one) if len(hours) == len(own) else None
+
+    def _opening(self, opening: Opening | None) -> OpeningPlan | None:
         if opening is None:
             return None
         hours = self.windows(opening.hours)

@@ -16,6 +16,7 @@ from bcpsim.plan.records.activities import ActivityPlan
 from bcpsim.plan.records.cases import HandlingPlan
 from bcpsim.plan.records.classes import AttributePlan, ClassPlan
 from bcpsim.plan.records.costs import CostPlan
+from bcpsim.plan.records.crossings import CrossingPlan, OpeningPlan, RegionPlan
 from bcpsim.plan.records.disturbances import DetourPlan, DisturbancePlan, Gate
 from bcpsim.plan.records.equipment import EquipmentPlan
 from bcpsim.plan.records.officers import GroupPlan, OfficerPlan
@@ -24,22 +25,6 @@ from bcpsim.plan.records.stops import AreaPlan, LanePlan, StopPlan
 from bcpsim.plan.records.traffic import SourcePlan
 from bcpsim.plan.records.workflow import MovePlan, RoutePlan, StepPlan, TaskPlan
 from bcpsim.plan.windows import Windows
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OpeningPlan:
-    """Opening hours of the whole border crossing point; lanes and shifts lie within them already.
-
-    Attributes
-    ----------
-    hours
-        When it is open.
-    turned_back
-        When those who arrive turn back.
-    """
-
-    hours: Windows
-    turned_back: Windows
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +52,8 @@ class Plan:
     activities
         Activities and parts, each time that a loop may come round; then those with another
         duration in a disturbance, which have their number of the traveller's from the same stream.
+    region
+        Several border crossing points; None: it is one.
     """
 
     name: str
@@ -106,6 +93,36 @@ class Plan:
     costs: CostPlan
     cases: tuple[HandlingPlan, ...] = ()
     counting: Windows | None = None
+    region: RegionPlan | None = None
+
+    @property
+    def crossings(self) -> tuple[CrossingPlan, ...]:
+        """The crossings of a region; none where there is one border crossing point."""
+        return () if self.region is None else self.region.crossings
+
+    @property
+    def entry_stops(self) -> tuple[int, ...]:
+        """The stops to which those who arrive come first."""
+        targets = {target for route in self.entry for target in route.targets if target >= 0}
+        return tuple(sorted({self.steps[target].stop for target in targets}))
+
+    def reached_by(self, source: SourcePlan) -> tuple[int, ...]:
+        """Return the crossings to which those of a source go, or may be diverted."""
+        reached = {number for number, drive in enumerate(source.drives) if drive is not None}
+        for _ in self.crossings:
+            for number in tuple(reached):
+                onward = enumerate(self.crossings[number].onward)
+                reached.update(other for other, drive in onward if drive is not None)
+        return tuple(sorted(reached))
+
+    def opening_of(self, source: SourcePlan) -> OpeningPlan | None:
+        """Return the opening hours of where those of a source usually go."""
+        return self.opening if source.usual < 0 else self.crossings[source.usual].opening
+
+    def is_changed(self, task: int, disturbance: int) -> bool:
+        """Return whether a disturbance may change the work of a task, by where it is done."""
+        at = self.disturbances[disturbance].crossing
+        return at < 0 or self.steps[self.tasks[task].step].stop in self.crossings[at].stops
 
     def taking(self, group: int) -> Windows:
         """Return when officers of a group take vehicles: a window for each stretch of each.
@@ -143,7 +160,7 @@ class Plan:
     def reroutes(self) -> bool:
         """Whether only a run shows where travellers go."""
         gone = (Gate.TURN_BACK, Gate.DIVERT)
-        return any(
+        return self.region is not None or any(
             one.detours or (one.trigger is not None and one.gate in gone)
             for one in self.disturbances
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bcpsim.plan.indices import Indices
 from bcpsim.plan.records.officers import GroupPlan, OfficerPlan, ShiftPlan, TiringPlan
 from bcpsim.plan.rosters import officers_of
-from bcpsim.plan.windows import within
+from bcpsim.plan.windows import Windows, within
 from bcpsim.scenario.people import OfficerGroup
 
 
@@ -17,8 +17,9 @@ def people(indices: Indices) -> tuple[tuple[GroupPlan, ...], tuple[OfficerPlan, 
     officers: list[OfficerPlan] = []
     for number, (name, record) in enumerate(indices.scenario.officers.items()):
         first = len(officers)
+        hours = indices.hours_at(record.stop)
         officers.extend(
-            OfficerPlan(name=officer, group=number, shifts=_open(indices, shifts))
+            OfficerPlan(name=officer, group=number, shifts=_open(shifts, hours))
             for officer, shifts in officers_of(indices.loaded, name, indices.end)
         )
         groups.append(
@@ -56,14 +57,14 @@ def _tiring(record: OfficerGroup) -> TiringPlan | None:
     return TiringPlan(after=tiring.after, per_hour=tiring.per_hour, least=tiring.least)
 
 
-def _open(indices: Indices, shifts: tuple[ShiftPlan, ...]) -> tuple[ShiftPlan, ...]:
-    """Return the parts of shifts in which the border crossing point is open."""
-    if indices.opening is None:
+def _open(shifts: tuple[ShiftPlan, ...], hours: Windows | None) -> tuple[ShiftPlan, ...]:
+    """Return the parts of shifts in which the border crossing point is open; None: always."""
+    if hours is None:
         return shifts
     return tuple(
         ShiftPlan(start=start, end=end, available=within(shift.available, ((start, end),)))
         for shift in shifts
-        for start, end in within(((shift.start, shift.end),), indices.opening.hours)
+        for start, end in within(((shift.start, shift.end),), hours)
     )
 
 

@@ -20,6 +20,7 @@ from bcpsim.plan.records.traffic import (
     WaitingPlan,
 )
 from bcpsim.plan.records.workflow import RoutePlan
+from bcpsim.plan.region import ways
 from bcpsim.plan.security import referral
 from bcpsim.scenario.queries import results, windows_of
 from bcpsim.scenario.tables import Coverage, FieldPath, Horizon, Table, near
@@ -69,7 +70,8 @@ def attribute(indices: Indices, name: str) -> AttributePlan:
 
 def source(indices: Indices, name: str, record: Source) -> SourcePlan:
     """Return who arrives from a source, and when."""
-    made = _arrivals(indices, name, record)
+    usual, drives = ways(indices, record)
+    made = replace(_arrivals(indices, name, record), usual=usual, drives=drives)
     if record.deadline is None:
         return made
     return replace(made, deadline=indices.law(record.deadline, ("traffic", name, "deadline")))

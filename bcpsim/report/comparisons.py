@@ -80,7 +80,7 @@ def comparison_table(
     """
     words = Titles.of(comparison.plans[0])
     asked = [find_row(comparison.rows, name) for name in names]
-    kinds = ("all", *(["class"] if classes else []), "agency")
+    kinds = ("all", *(["class"] if classes else []), "crossing", "agency")
     populations = [place for place in words.places if place.partition("=")[0] in kinds]
     tables: list[tuple[str, list[Line]]] = []
     for alternative in comparison.names[1:]:

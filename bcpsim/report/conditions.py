@@ -1,8 +1,13 @@
-"""Conditions in words."""
+"""Conditions and hours in words."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+
+from bcpsim.files.fields import write_clock
+from bcpsim.files.units import format_duration
+from bcpsim.scenario.crossings import Opening
+from bcpsim.scenario.values import Window
 
 
 def in_words(when: Mapping[str, Sequence[str]] | None) -> str:
@@ -10,3 +15,17 @@ def in_words(when: Mapping[str, Sequence[str]] | None) -> str:
     if when is None:
         return ""
     return " if " + " and ".join(f"{key} is {' or '.join(values)}" for key, values in when.items())
+
+
+def window_in_words(window: Window) -> str:
+    """Return a window of the day: ``from 06:00 to 22:00 on mon-fri``."""
+    return f"from {write_clock(window.start)} to {write_clock(window.end)}{window.on_days}"
+
+
+def opening_in_words(opening: Opening) -> str:
+    """Return opening hours, and what those do who come when it is closed."""
+    hours = ", ".join(map(window_in_words, opening.hours))
+    closes = opening.entrance_closes
+    early = f", from {format_duration(closes)} before the closing hour on" if closes else ""
+    does = "wait" if opening.arrivals == "wait" else "turn back"
+    return f"open {hours}; those who come when it is closed {does}{early}"

@@ -141,6 +141,7 @@ def crossing(loaded: LoadedScenario, plan: Plan) -> Crossing:
     hours = plan.horizon / 60
     span = f"{hours:g} hours" if hours <= 48 else f"{hours / 24:g} days"
     span = f"{plan.horizon:g} minutes" if hours < 1 else span
+    span += ", all at their usual crossing" if plan.region is not None else ""
     title = plan.title if loaded.variant == "base" else f"{plan.title} - {loaded.variant}"
     return Crossing(
         title=visible(title),
@@ -285,6 +286,9 @@ def _time(plan: Plan, origin: int, target: int, classes: set[int]) -> str:
             times.append(mean(move.law))
         if condition is None:
             break
+    if origin == ARRIVAL:
+        drives = _drives(plan, target) or {0.0}
+        times = [time + drive for time in times or [0.0] for drive in drives]
     if not times or max(times) <= 0:
         return ""
     least, most = _rounded(min(times)), _rounded(max(times))
@@ -292,6 +296,16 @@ def _time(plan: Plan, origin: int, target: int, classes: set[int]) -> str:
         return most
     unit = most.rpartition(" ")[2]
     return f"{least.removesuffix(f' {unit}')} to {most}"
+
+
+def _drives(plan: Plan, stop: int) -> set[float]:
+    """Return the minutes from where traffic of a region comes to its usual crossing, at a stop."""
+    return {
+        drive
+        for source in plan.sources
+        if source.usual >= 0 and stop in plan.crossings[source.usual].stops
+        if (drive := source.drives[source.usual]) is not None
+    }
 
 
 def _rounded(minutes: float) -> str:

@@ -13,7 +13,6 @@ from rich.text import Text
 from bcpsim.choosing import NEXT
 from bcpsim.demand.limits import Limit
 from bcpsim.demand.offered import OfferedLoad, offered_load
-from bcpsim.files.fields import write_clock
 from bcpsim.files.units import format_duration, how_many, written_out
 from bcpsim.kpi.overload import overloads
 from bcpsim.plan import Plan
@@ -22,7 +21,8 @@ from bcpsim.plan.idle import unattended_lanes, unvisited
 from bcpsim.plan.laws import Law, LawKind
 from bcpsim.plan.records.stops import StopPlan
 from bcpsim.plan.records.traffic import SourcePlan
-from bcpsim.report.conditions import in_words
+from bcpsim.report.conditions import in_words, opening_in_words, window_in_words
+from bcpsim.report.crossings import crossings_in_words
 from bcpsim.report.disturbances import disturbances_in_words
 from bcpsim.report.fitting import fitting_tables
 from bcpsim.report.prices import prices_in_words
@@ -36,7 +36,6 @@ from bcpsim.scenario.model import OUTCOMES, Route, Step, Task
 from bcpsim.scenario.people import OfficerGroup
 from bcpsim.scenario.queries import able_groups, unattended
 from bcpsim.scenario.tables import table_uses
-from bcpsim.scenario.values import Window
 
 _LONG = 2 * 1440
 """Minutes from which on the hours of several days share a row."""
@@ -46,6 +45,7 @@ _READING_SETS = (
     " Officers of a pool count in full at each of their stops, and once in the column of the pool; "
     "'alone' is the work that nobody else can do."
 )
+_READING_REGION = " All go to their usual crossing, and are there at once."
 _BUSY = 0.5
 """Sets that are never so busy have no column, unless they are pools."""
 
@@ -78,6 +78,7 @@ def description(loaded: LoadedScenario, plan: Plan, width: int) -> Group:
     for heading, lines in (
         ("When", _when(scenario)),
         ("Who arrives", _traffic(scenario, plan, load)),
+        ("Crossings", crossings_in_words(scenario)),
         ("Tables", _tables(loaded)),
         ("What is checked, where and by whom", _workflow(scenario)),
         ("People", _people(scenario, plan)),
@@ -94,7 +95,8 @@ def description(loaded: LoadedScenario, plan: Plan, width: int) -> Group:
     parts.append(Text(f"\n{when}: officers needed / there = utilisation", style="bold"))
     shown = _shown(load)
     parts += _load_tables(plan, load, shown, width)
-    parts.append(Text(_READING + (_READING_SETS if len(shown) > len(load.stops) else "")))
+    usual = _READING_REGION if plan.region is not None else ""
+    parts.append(Text(_READING + usual + (_READING_SETS if len(shown) > len(load.stops) else "")))
     told = [words for one in loaded.coverage.values() for words in one.warnings]
     told += load_warnings(plan, load)
     parts.extend(Text(f"Warning: {warning}", style="yellow") for warning in told)
@@ -117,11 +119,7 @@ def _when(scenario: Scenario) -> Iterator[str]:
         + (f", measured after {format_duration(horizon.warm_up)}" if horizon.warm_up else "")
     )
     if scenario.opening is not None:
-        hours = ", ".join(map(_window, scenario.opening.hours))
-        closes = scenario.opening.entrance_closes
-        early = f", from {format_duration(closes)} before the closing hour on" if closes else ""
-        does = "wait" if scenario.opening.arrivals == "wait" else "turn back"
-        yield f"Open {hours}; those who come when it is closed {does}{early}"
+        yield opening_in_words(scenario.opening).capitalize()
 
 
 def _traffic(scenario: Scenario, plan: Plan, load: OfferedLoad) -> Iterator[str]:
@@ -312,7 +310,7 @@ def _pool(group: OfficerGroup) -> Iterator[str]:
 
 def _rosters(group: OfficerGroup, plan: Plan, number: int) -> Iterator[str]:
     for shift in group.shifts:
-        yield f"{shift.count} {_window(shift)}"
+        yield f"{shift.count} {window_in_words(shift)}"
     for rotation in group.rotations:
         yield f"{rotation.count} in rotation ({', '.join(rotation.cycle)})"
     if group.roster is not None:
@@ -329,7 +327,7 @@ def _habits(group: OfficerGroup) -> Iterator[str]:
     if group.shift_offset:
         yield f"all {format_duration(group.shift_offset)} later"
     for record in group.breaks:
-        yield f"a break of {format_duration(record.length)} {_window(record)}"
+        yield f"a break of {format_duration(record.length)} {window_in_words(record)}"
     handover = group.handover
     if handover.in_hand == "hand_over":
         yield f"work in hand is handed over in {format_duration(handover.time)}"
@@ -337,10 +335,6 @@ def _habits(group: OfficerGroup) -> Iterator[str]:
         yield f"nobody is checked in the first {format_duration(handover.briefing)} of a shift"
     if group.absence:
         yield f"{100 * group.absence:.3g} % of the shifts not worked"
-
-
-def _window(window: Window) -> str:
-    return f"from {write_clock(window.start)} to {write_clock(window.end)}{window.on_days}"
 
 
 def _stops(scenario: Scenario, plan: Plan) -> Iterator[str]:
@@ -398,7 +392,7 @@ def _equipment(scenario: Scenario) -> Iterator[str]:
             owner = scenario.agencies[kind.owner].title or kind.owner
             parts.append(f"of {owner}, {kind.sharing.replace('_', ' ')}")
         if kind.maintenance:
-            parts.append("maintenance " + ", ".join(map(_window, kind.maintenance)))
+            parts.append("maintenance " + ", ".join(map(window_in_words, kind.maintenance)))
         if kind.failures is not None:
             parts.append("it fails at times")
         yield "; ".join(parts)

@@ -15,6 +15,8 @@ def disturbances_in_words(scenario: Scenario) -> Iterator[str]:
     """Yield a line for each disturbance: when it happens, and what it does."""
     for name, record in scenario.disturbances.items():
         off = "" if record.active else " (switched off)"
+        at = record.crossing
+        off += "" if at is None else f", at {scenario.crossings[at].title or at}"
         when = ", ".join(_when(scenario, record))
         yield f"{record.title or name}{off}: {when}; {'; '.join(_what(scenario, record))}"
 

@@ -36,6 +36,7 @@ _MANY = 5
 
 _PEOPLE = (Kind.PEOPLE, Kind.CIRCLE)
 _ASPECTS = (Kind.ASPECTS,)
+_CROSSINGS = (Kind.CROSSINGS,)
 _STOPS = (Kind.STOPS, Kind.CIRCLE)
 _AREAS = (Kind.AREAS,)
 _EQUIPMENT = (Kind.EQUIPMENT,)
@@ -86,7 +87,8 @@ def measures_table(result: Result, width: int) -> Group:
         classes = kinds.get("class", [])
         head = plan.title if variant.name == "base" else f"{plan.title}, variant {variant.name}"
         parts.append(Text(f"{head}\n", style="bold"))
-        teams = [*agencies, *(groups if len(groups) > len(agencies) else [])]
+        teams = [*agencies, *kinds.get("crossing", [])]
+        teams += groups if len(groups) > len(agencies) else []
         of_truths = [row.population for row in variant.rows if row.population.startswith("truth=")]
         finders = [name for name in dict.fromkeys(of_truths) if " " in name]
         of_cases = [row.population for row in variant.rows if row.population.startswith("case=")]
@@ -99,6 +101,7 @@ def measures_table(result: Result, width: int) -> Group:
             ),
             ("By attribute", kinds.get("attribute", []), _ASPECTS),
             ("Services missed most", _missed_most(rows, variant.name, kinds), _ASPECTS),
+            ("Crossings", kinds.get("crossing", []), _CROSSINGS),
             ("Stops", kinds.get("stop", []), _STOPS),
             ("Waiting areas", kinds.get("area", []), _AREAS),
             ("Equipment", kinds.get("equipment", []), _EQUIPMENT),

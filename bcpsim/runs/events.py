@@ -281,7 +281,7 @@ def _worked(events: Events) -> tuple[Small, Small, Small, Ints, Ints]:
             made = np.ones(len(who), dtype=bool)
             otherwise = np.zeros(len(who), dtype=bool)
             for disturbance in range(len(plan.disturbances)):
-                changed = changed_work(plan, work, disturbance)
+                changed = changed_work(plan, number, work, disturbance)
                 if changed is None:
                     continue
                 hit = lasts_at(plan, events.circumstances, disturbance, log.started[number][who])

@@ -128,6 +128,8 @@ def sample_block(plan: Plan, seed: int, replications: Sequence[int]) -> Block:
     travellers, first = sample_each(plan, seed, replications)
     there = circumstances_of_each(plan, seed, replications)
     block = Block(travellers, there, first, seed, tuple(replications))
+    if plan.region is not None:  # who comes where, and when, only the run shows
+        return block
     disturbed = any(one.gate in _GONE and one.trigger is None for one in plan.disturbances)
     if disturbed or (plan.opening is not None and plan.opening.turned_back):
         return replace(block, travellers=replace(travellers, entry=_entry(plan, block)))

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from bcpsim.plan.model import Plan
 from bcpsim.plan.records.traffic import SourcePlan
 from bcpsim.plan.records.workflow import SplitPlan
+from bcpsim.sampling.crossings import to_none
 from bcpsim.sampling.quantities import drawn_for_each
 from bcpsim.sampling.shares import numbers_by_share
 from bcpsim.sampling.streams import Draw, uniforms_of_each
@@ -104,6 +105,7 @@ def _getting_out(
     drawn = drawn_for_each(plan, category, occupants, given, came, split.routes, stop, draw)
     drawn["patience"].fill(FAR)  # they go back to the vehicle in any case
     drawn["deterred_at"].fill(FAR)
+    drawn |= to_none(plan, n)
     return Travellers(
         arrival=np.full(n, NEVER),
         source=vehicles.source[vehicle],

@@ -52,9 +52,10 @@ def ways(
         following[number] = _targets(step.routes, met, f"route/{step.name}", draw, n)
     passed = [_passed(plan, step.tasks, met) for step in plan.steps]
     if ahead is None:
-        ahead = _targets(routes, met, "route/entry", draw, n)
-    entry = _not_passed(ahead, following, passed)
-    move_in = _moves(plan, origin, entry, back, met, draw)
+        entry, move_in = arriving(plan, routes, origin, following, met, draw)
+    else:
+        entry = _not_passed(ahead, following, passed)
+        move_in = _moves(plan, origin, entry, back, met, draw)
     move_after = np.empty((len(plan.steps), n), dtype=np.int64)
     for number, step in enumerate(plan.steps):
         following[number] = _not_passed(following[number], following, passed)
@@ -82,6 +83,19 @@ def ways(
         "instead": instead,
         "move_instead": move_instead,
     }
+
+
+def arriving(
+    plan: Plan, routes: tuple[RoutePlan, ...], origin: int, following: Ints, met: Met, draw: Draw
+) -> tuple[Ints, Ints]:
+    """Return where travellers go first, and the time of the move there; as for `ways`.
+
+    `following` has where they go after each step.
+    """
+    passed = [_passed(plan, step.tasks, met) for step in plan.steps]
+    target = _targets(routes, met, "route/entry", draw, following.shape[1])
+    entry = _not_passed(target, following, passed)
+    return entry, _moves(plan, origin, entry, origin >= 0, met, draw)
 
 
 def _targets(routes: tuple[RoutePlan, ...], met: Met, name: str, draw: Draw, n: int) -> Ints:

@@ -21,6 +21,7 @@ from bcpsim.sampling.arrivals import (
     timetable_arrivals,
 )
 from bcpsim.sampling.cases import holds, values_of_law
+from bcpsim.sampling.crossings import to_crossings
 from bcpsim.sampling.quantities import drawn_for_each
 from bcpsim.sampling.shares import numbers_by_share
 from bcpsim.sampling.streams import Draw, uniforms_of_each
@@ -89,8 +90,10 @@ def sample_source(
     entry = plan.entry if source.waiting is None else source.waiting.entry or plan.entry
     came = np.where(np.isfinite(come.arrival), come.arrival, 0.0)
     drawn = drawn_for_each(plan, category, occupants, known, came, entry, -1, draw, ahead)
-    if waits:
+    drawn |= to_crossings(plan, source, category, drawn["attributes"], drawn["following"], draw)
+    if waits or plan.region is not None:  # else that hangs on the crossing chosen
         drawn["move_in"] = np.zeros(n, dtype=np.int64)
+    if waits:
         drawn["deterred_at"].fill(FAR)
     closes = np.concatenate([seats.closes for seats in come.tables]) if come.tables else None
     arrival = np.maximum(come.arrival, 0.0) if waits else come.arrival
@@ -150,6 +153,8 @@ def _known_attributes(plan: Plan, source: SourcePlan, come: _Arrivals, service: 
     for number, attribute in enumerate(plan.attributes):
         if attribute.name == BOOKING and not attribute.cases:
             known[number] = Booking.NONE if come.booking is None else come.booking
+    if plan.region is not None:
+        known[plan.region.attribute] = source.usual
     return known
 
 

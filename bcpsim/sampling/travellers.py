@@ -65,6 +65,12 @@ class Travellers(Timed):
         shape (detours, n).
     move_instead
         Time of the move there, for each of the plan's forks; shape (forks, n).
+    crossing_entry, crossing_drive, crossing_move
+        In a region, where the traveller would go at each crossing (a step, or -1 - outcome), the
+        time of the drive there, and from there to the first stop; shape (crossings, n).
+    crossing_cost
+        How little each crossing is liked, as a time, to which the wait that its signs show is
+        added: the least is chosen; `FAR`: never; likewise.
     vehicle, split
         Out of which traveller a member gets, and at the end of which step; -1: no member;
         shape (n,).
@@ -82,6 +88,9 @@ class Travellers(Timed):
             "patience",
             "ready",
             "move_instead",
+            "crossing_drive",
+            "crossing_move",
+            "crossing_cost",
         )
     )
 
@@ -103,6 +112,10 @@ class Travellers(Timed):
     deterred_at: Ints
     instead: Ints
     move_instead: Ints
+    crossing_entry: Ints
+    crossing_drive: Ints
+    crossing_move: Ints
+    crossing_cost: Ints
     ready: Ints
     service: Ints
     vehicle: Ints

@@ -56,11 +56,15 @@ def time_of(
     return ticks(total)
 
 
-def changed_work(plan: Plan, work: WorkPlan, disturbance: int) -> tuple[int, float] | None:
+def changed_work(
+    plan: Plan, task: int, work: WorkPlan, disturbance: int
+) -> tuple[int, float] | None:
     """Return how work is otherwise in a disturbance: the activity whose time counts, and a factor.
 
     None: it isn't, or it can't begin, which changes no time.
     """
+    if not plan.is_changed(task, disturbance):
+        return None
     for change in plan.disturbances[disturbance].changes:
         if change.activity == work.activity and not change.impossible:
             return change.instead, change.factor

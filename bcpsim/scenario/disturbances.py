@@ -170,6 +170,11 @@ class Disturbance(Record):
 
     title: Title = None
     active: bool = Field(True, description="Whether it happens at all: a switch for comparisons.")
+    crossing: Name | None = Field(
+        None,
+        description="In a region, the crossing at which it happens: whose arrivals, and whose "
+        "activities, are meant; none: at all of them.",
+    )
     at: Annotated[tuple[Stretch, ...], Field(max_length=1000)] = Field(
         (), description="When it happens: [{from: 2026-04-13T09:00, for: 2 h}]."
     )
@@ -225,8 +230,8 @@ class Disturbance(Record):
     arrivals: Literal["wait", "turn_back", "divert", "hold"] = Field(
         "wait",
         description="What those do who arrive meanwhile: come and wait; turn back (they count as "
-        "turned away); go to another border crossing point (diverted); or stand outside until "
-        "this is over (hold).",
+        "turned away); go to another border crossing point (diverted; in a region to the nearest "
+        "by drives, if one is open); or stand outside until this is over (hold).",
     )
     instead: dict[Name, Annotated[Sent, Shorthand(_as_sent, ("string",))]] = Field(
         default_factory=dict,

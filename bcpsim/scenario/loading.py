@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
-from itertools import combinations, product
+from itertools import chain, combinations, product
 from os.path import relpath
 from pathlib import Path
 from typing import Any
@@ -29,6 +29,7 @@ from bcpsim.scenario.extending import BASE, TEXTS, Layers, differing, is_among, 
 from bcpsim.scenario.model import Scenario
 from bcpsim.scenario.overriding import as_texts, with_overrides
 from bcpsim.scenario.people import Roster
+from bcpsim.scenario.region import CrossingFile, composed, crossing_files, without_files
 from bcpsim.scenario.tables import (
     Coverage,
     FieldPath,
@@ -38,6 +39,7 @@ from bcpsim.scenario.tables import (
     TableUse,
     cover,
     read_table,
+    resolve_inside,
     table_uses,
     with_files,
 )
@@ -324,6 +326,8 @@ class ScenarioFile:
         Data read so far, by what reads them: each is read once.
     written
         As of `LoadedScenario`.
+    crossings
+        Of a region, the files of its crossings by name.
     """
 
     path: Path
@@ -332,6 +336,7 @@ class ScenarioFile:
     allowed: tuple[Path, ...] = ()
     tables: dict[str, Table] = field(default_factory=dict)
     written: tuple[tuple[str, bytes], ...] = ()
+    crossings: Mapping[str, ScenarioFile] = field(default_factory=dict)
 
     @property
     def names(self) -> list[str]:
@@ -390,7 +395,7 @@ class ScenarioFile:
             If there is no such variant; if two of them set the same field to different values.
         """
         if variant == BASE:
-            return self.document
+            return self._with_crossings(self.document)
         names = [variant] if variant in self.overriding else variant.split(PLUS)
         if not all(names):
             message = f"expected a name, or names joined by '+' such as 'a+b', found {variant!r}"
@@ -411,12 +416,29 @@ class ScenarioFile:
             problems += self._disagreements(*pair)
         if problems:
             raise ScenarioError(problems)
-        document = self.document
         changes = [one for name in known_names for one in self.overriding[name]]
-        for number, one in enumerate(changes):
-            if not is_among(one, changes[:number]):  # two may extend the same
-                document = merge(document, one)
+        # Two may extend the same.
+        once = [one for number, one in enumerate(changes) if not is_among(one, changes[:number])]
+        document = self._with_crossings(self.document, once)
+        for one in once:
+            document = merge(document, without_files(one))
         return document
+
+    def _with_crossings(self, document: Document, changes: Sequence[Document] = ()) -> Document:
+        """Return a region's file with what the files of its crossings say; any other as it is.
+
+        Of the changes of a variant those of crossings say which files, and which variants of them.
+        """
+        if not self.crossings:
+            return document
+        for one in changes:
+            document = merge(document, _only(one, "crossings"))
+        return composed(document, self.path.parent, self._read_crossing)
+
+    def _read_crossing(self, name: str, variant: str | None) -> CrossingFile:
+        """Return the scenario of a crossing."""
+        [loaded] = self.crossings[name].load([variant or BASE])
+        return CrossingFile(loaded.scenario, loaded.document, loaded.folder)
 
     def _disagreements(self, first: str, second: str) -> Iterator[Problem]:
         """Yield what two variants set to different values; what both extend is no matter."""
@@ -572,8 +594,47 @@ def read_scenario_file(
     else:
         path, given = Path(path), read_document(Path(path))
     document, overriding = with_extended(given, path, folders, read)
+    crossings = _crossings_of(document, overriding, path.parent, folders, read)
     written = tuple((relpath(one, path.parent or "."), content) for one, content in read)
-    return ScenarioFile(path, document, overriding, folders, written=written)
+    return ScenarioFile(path, document, overriding, folders, written=written, crossings=crossings)
+
+
+def _crossings_of(
+    document: Document,
+    overriding: Mapping[str, Layers],
+    folder: Path,
+    allowed: Sequence[Path],
+    read: list[tuple[Path, bytes]],
+) -> dict[str, ScenarioFile]:
+    """Return the files of a region's crossings by name, also those that only variants name."""
+    files: dict[str, ScenarioFile] = {}
+    problems: dict[Problem, None] = {}
+    changed = [merge(document, _only(one, "crossings")) for v in overriding.values() for one in v]
+    for region in (document, *changed):
+        for name, (file, _) in crossing_files(region).items():
+            if file in files:
+                continue
+            try:
+                path = resolve_inside(file, folder, allowed)
+                own, layers = with_extended(read_document(path), path, allowed, read)
+                if any("crossings" in one.data for one in (own, *chain(*layers.values()))):
+                    raise TableError(
+                        f"{file!r} is a region itself; name the files of its crossings"
+                    )
+                files[file] = ScenarioFile(path, own, layers, tuple(allowed))
+            except TableError as error:
+                problems[problem_at(region, ("crossings", name), str(error))] = None
+            except ScenarioError as error:
+                problems |= dict.fromkeys(error.problems)
+    if problems:
+        raise ScenarioError(list(problems))
+    return files
+
+
+def _only(document: Document, key: str) -> Document:
+    """Return what a document says under one key."""
+    data = {key: document.data[key]} if key in document.data else {}
+    return Document(data, document.marks, document.key_marks)
 
 
 def variant_names(

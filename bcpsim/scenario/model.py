@@ -26,6 +26,7 @@ from bcpsim.files.record import Record, example
 from bcpsim.files.units import parse_share
 from bcpsim.scenario.cases import Case
 from bcpsim.scenario.costs import Prices
+from bcpsim.scenario.crossings import MAX_CROSSINGS, Choice, Crossing, Opening, as_opening
 from bcpsim.scenario.disturbances import Disturbance
 from bcpsim.scenario.facilities import Area, Equipment, Move, Stop
 from bcpsim.scenario.people import Agency, OfficerGroup
@@ -35,11 +36,9 @@ from bcpsim.scenario.values import (
     Condition,
     Name,
     Names,
-    OpeningWindow,
     Text,
     Title,
     as_tuple,
-    as_windows,
 )
 from bcpsim.scenario.work import Activity, Part
 
@@ -123,42 +122,6 @@ class Horizon(Record):
     def zone(self) -> ZoneInfo:
         """The time zone."""
         return ZoneInfo(self.time_zone)
-
-
-class Opening(Record):
-    """Opening hours of the whole border crossing point."""
-
-    model_config = example({"hours": ["06:00-22:00"]})
-
-    hours: Annotated[
-        Annotated[tuple[OpeningWindow, ...], Field(min_length=1)],
-        Shorthand(as_windows, ("string", "object")),
-    ] = Field(
-        description="When it is open: [06:00-22:00], or by day: "
-        "[{from: 06:00, to: 22:00, days: mon-fri}]. Lanes take vehicles and officers are on duty "
-        "within these hours only, whatever their own say; what is in hand is finished."
-    )
-    arrivals: Literal["wait", "turn_back"] = Field(
-        "wait",
-        description="What those do who come when it is closed: wait until it opens, or turn back "
-        "(they count as turned away).",
-    )
-    entrance_closes: Duration = Field(
-        0.0,
-        description="With arrivals: turn_back, how long before the closing hour those who come "
-        "turn back already, so that those inside can be served.",
-    )
-
-    @model_validator(mode="after")
-    def _closes_for_whom(self) -> Opening:
-        if self.entrance_closes and self.arrivals == "wait":
-            raise ValueError("entrance_closes needs arrivals: turn_back; else they come and wait")
-        return self
-
-
-def _as_opening(value: Any) -> Any:
-    hours = isinstance(value, (str, list)) or (isinstance(value, dict) and "from" in value)
-    return {"hours": value} if hours else value
 
 
 # --- Workflow --------------------------------------------------------------------------
@@ -342,8 +305,23 @@ class Scenario(Record):
         "land, passengers by air, travellers at sea.",
     )
     horizon: Horizon = Field(description="The time that is simulated.")
-    opening: Annotated[Opening | None, Shorthand(_as_opening, ("string", "array"))] = Field(
+    opening: Annotated[Opening | None, Shorthand(as_opening, ("string", "array"))] = Field(
         None, description="Opening hours of the whole border crossing point; none: always open."
+    )
+    crossings: Annotated[dict[Name, Crossing], Field(max_length=MAX_CROSSINGS)] = Field(
+        default_factory=dict,
+        description="Several border crossing points of a region, by name; none: it is one.",
+    )
+    drives: dict[Name, dict[Name, Duration]] = Field(
+        default_factory=dict,
+        description="Driving times to crossings: from a source of traffic to those among which it "
+        "chooses, {north_cars: {north: 10 min, south: 40 min}}; from a crossing to those to which "
+        "traffic is diverted.",
+    )
+    choice: Choice | None = Field(
+        None,
+        description="How traffic chooses among crossings; none: it goes to the usual one, or if "
+        "that is closed to the nearest.",
     )
     agencies: Annotated[dict[Name, Agency], Field(min_length=1, max_length=32)] = Field(
         description="Agencies by name."

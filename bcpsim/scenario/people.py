@@ -196,12 +196,24 @@ class Travel(TableDescription):
     both_ways: bool = Field(
         True, description="Whether a row also counts for the way back, if that has none."
     )
+    called: dict[Name, str] = Field(
+        default_factory=dict,
+        description="What the table calls stops that have another name here: {north_yard: Yard 1}.",
+    )
 
     roles: ClassVar[Mapping[str, Role]] = {
         "from": Role("from"),
         "to": Role("to"),
         "time": Role("minutes", "column"),
     }
+
+    @model_validator(mode="after")
+    def _each_its_own(self) -> Travel:
+        names = list(self.called.values())
+        for name in names:
+            if names.count(name) > 1:
+                raise ValueError(f"called: {name!r} stands for two stops; expected one for each")
+        return self
 
 
 class Pool(Record):

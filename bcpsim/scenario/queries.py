@@ -9,6 +9,7 @@ from pydantic import BaseModel
 
 from bcpsim.files.record import PLAIN
 from bcpsim.scenario.calendar import Calendar
+from bcpsim.scenario.crossings import CROSSING, Opening
 from bcpsim.scenario.model import Route, Scenario, Split, Step, Task, Workflow
 from bcpsim.scenario.security import ABSENT, ALARM, CLEAR, FOUND, PRESENT, REFERRED
 from bcpsim.scenario.traffic import (
@@ -34,6 +35,37 @@ def entry_of(scenario: Scenario, source: Source) -> tuple[Route, ...]:
     if isinstance(arrivals, WaitingArrivals) and arrivals.step is not None:
         return (Route(to={arrivals.step: 1.0}),)
     return scenario.workflow.entry
+
+
+def ways_to(scenario: Scenario, source: Source) -> dict[str, float]:
+    """Return the crossings to which those of a source may go, with the minutes of the drive.
+
+    The first is the usual one; empty where there is one crossing alone, or none is known.
+    """
+    [name] = [name for name, one in scenario.traffic.items() if one is source]
+    drives = scenario.drives.get(name, {})
+    usual = source.crossing or min(drives, key=lambda crossing: drives[crossing], default=None)
+    if usual is None:
+        return {}
+    if isinstance(source.arrivals, WaitingArrivals):
+        return {usual: 0.0}
+    return {usual: drives.get(usual, 0.0), **drives}
+
+
+def reached_by(scenario: Scenario, source: Source) -> list[str]:
+    """Return the crossings to which those of a source go, or may be diverted; the usual first."""
+    reached = dict.fromkeys(ways_to(scenario, source))
+    for _ in scenario.crossings:
+        for name in tuple(reached):
+            reached |= dict.fromkeys(scenario.drives.get(name, ()))
+    return list(reached)
+
+
+def opening_of(scenario: Scenario, stop: str) -> Opening | None:
+    """Return the opening hours of the border crossing point to which a stop belongs."""
+    own = (crossing for crossing in scenario.crossings.values() if stop in crossing.stops)
+    crossing = next(own, None)
+    return scenario.opening if crossing is None else crossing.opening
 
 
 def all_routes(scenario: Scenario) -> Iterator[tuple[Path, tuple[Route, ...]]]:
@@ -78,6 +110,8 @@ def attribute_values(scenario: Scenario) -> dict[str, list[str]]:
     values |= {name: [CLEAR, ALARM, FOUND] for name in results(scenario)}
     if any(isinstance(s.arrivals, BookedArrivals) for s in scenario.traffic.values()):
         values[BOOKING] = list(BOOKINGS)
+    if scenario.crossings:
+        values[CROSSING] = list(scenario.crossings)
     return {name: list(dict.fromkeys(known)) for name, known in values.items()}
 
 

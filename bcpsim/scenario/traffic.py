@@ -539,6 +539,11 @@ class Source(Record):
         description="Which classes arrive here, by share: {car: 70 %, truck: 30 %}."
     )
     arrivals: Arrivals = Field(description="When they arrive: a pattern and its numbers.")
+    crossing: Name | None = Field(
+        None,
+        description="In a region, the crossing to which they usually go; none: the nearest by "
+        "drives.",
+    )
     deadline: Time | None = Field(
         None,
         description="How long after the arrival a vehicle is there at the most, such as a train's "

@@ -155,6 +155,11 @@ def _deterred() -> chains.Left:
 
 
 @cache
+@cache
+def _chosen_crossing() -> tuple[float, float]:
+    return chains.chosen_queue_wait(1.4, 1, 1)
+
+
 def _hysteresis() -> float:
     return chains.hysteresis_wait(1.1, (1, 0.5), (6, 2))
 
@@ -778,6 +783,16 @@ CASES: tuple[Case, ...] = (
             Target("idling_co2", "class=truck", "total", lambda: 254.4),
             Target("staff_cost", "agency=customs", "total", lambda: 4 * 8 * 59 + 2 * 1.5 * 59),
             Target("upkeep_borne", "agency=customs", "total", lambda: 700),
+        ),
+    ),
+    Case(
+        "chosen_crossing",
+        "Two crossings of M/M/1, chosen by a logit of the queues that signs show",
+        "crossings.yaml",
+        450,
+        (
+            Target("waiting_time", "all", "mean", lambda: _chosen_crossing()[0]),
+            Target("shown_wait", "all", "mean", lambda: _chosen_crossing()[1]),
         ),
     ),
 )

@@ -201,6 +201,46 @@ def shortest_queue_wait(rate: float, mean_service: float, bound: int = 80) -> fl
     return waiting / rate
 
 
+def chosen_queue_wait(
+    rate: float, mean_service: float, scale: float, bound: int = 60
+) -> tuple[float, float]:
+    """Return the mean wait where each chooses one of two queues by a logit of how many wait there.
+
+    One who finds d more waiting in one queue than in the other joins it with the probability
+    1 / (1 + exp(d / scale)), of which the limit for a scale of 0 is the shortest queue. The state
+    is how many are at each, with those being served.
+
+    Returns
+    -------
+    tuple
+        Mean wait, and mean number told to those who arrive of the queue that they choose.
+    """
+
+    def chance(state: State) -> float:
+        first, second = (max(present - 1, 0) for present in state)
+        return float(1 / (1 + np.exp((first - second) / scale)))
+
+    def changes(state: State) -> Iterator[tuple[State, float]]:
+        one, other = state
+        share = chance(state)
+        if one < bound:
+            yield (one + 1, other), rate * share
+        if other < bound:
+            yield (one, other + 1), rate * (1 - share)
+        if one:
+            yield (one - 1, other), 1 / mean_service
+        if other:
+            yield (one, other - 1), 1 / mean_service
+
+    def told(state: State) -> float:
+        first, second = (max(present - 1, 0) for present in state)
+        return chance(state) * first + (1 - chance(state)) * second
+
+    law = stationary((0, 0), changes, lambda state: max(state) == bound)
+    waiting = law.mean(lambda state: sum(max(present - 1.0, 0.0) for present in state))
+    return waiting / rate, law.mean(told)
+
+
 def cross_trained_waits(
     rates: tuple[float, float],
     services: tuple[float, float],

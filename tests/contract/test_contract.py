@@ -46,6 +46,13 @@ LATER = (
     "move_instead",
     "sent",
     "moved",
+    "crossing",
+    "driven",
+    "shown",
+    "crossing_entry",
+    "crossing_drive",
+    "crossing_move",
+    "crossing_cost",
 )
 """Columns that have come to be since, and that borders without their mechanism haven't got."""
 MOST = 8000
@@ -59,7 +66,7 @@ def plans() -> dict[str, Plan]:
         *sorted((ROOT / "scenarios").glob("*/*.yaml")),
         *(
             ROOT / "tests" / "data" / f"{name}.yaml"
-            for name in ("rich", "small", "batch", "booths")
+            for name in ("rich", "small", "batch", "booths", "region")
         ),
         *sorted((ROOT / "bcpsim" / "verify" / "scenarios").glob("*.yaml")),
         ROOT / "benchmarks" / "workload.yaml",

@@ -76,6 +76,32 @@ def two_stops(**second: Any) -> dict[str, Any]:
     )
 
 
+def two_crossings(**more: Any) -> dict[str, Any]:
+    """Return two crossings with a booth, an officer and checks of 10 minutes each.
+
+    All cars usually go to the near one, which is 2 minutes away; the other is 7 away.
+    """
+    guards = {"agency": "guard", "skills": "check"}
+    guards["shifts"] = [{"from": "00:00", "to": "24:00", "count": 1}]
+    scenario = border(
+        officers={
+            "near_guards": {**guards, "stop": "near_booth"},
+            "far_guards": {**guards, "stop": "far_booth"},
+        },
+        stops={"near_booth": {"lanes": 1}, "far_booth": {"lanes": 1}},
+        workflow={
+            "entry": [{"when": {"crossing": "near"}, "to": "near"}, {"to": "far"}],
+            "steps": {
+                "near": {"stop": "near_booth", "do": "check", "next": "released"},
+                "far": {"stop": "far_booth", "do": "check", "next": "released"},
+            },
+        },
+    )
+    crossings = {"near": {"stops": "near_booth"}, "far_off": {"stops": "far_booth"}}
+    drives = {"cars": {"near": "2 min", "far_off": "7 min"}}
+    return {**scenario, "crossings": crossings, "drives": drives, **more}
+
+
 Scenario = dict[str, Any]
 
 

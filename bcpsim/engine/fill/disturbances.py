@@ -47,9 +47,10 @@ def make_disturbance(
         away=[],
         out=[],
         gate=int(Gate.WAIT),
+        crossing=record.crossing,
     )
-    if record.gate is Gate.HOLD:
-        made.gate = int(Gate.HOLD)
+    if record.gate is Gate.HOLD or plan.region is not None:
+        made.gate = int(record.gate)
     if record.trigger is not None:
         made.away = [officers[k] for g, share in record.on_duty for k in away(plan, g, share)]
         made.out = [Need(equipment[kind], pieces) for kind, pieces in record.out]

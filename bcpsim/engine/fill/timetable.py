@@ -15,6 +15,8 @@ from bcpsim.engine.records import (
     World,
 )
 from bcpsim.engine.rules.shifts import (
+    CROSSING_OPENS,
+    CROSSING_SHUTS,
     DISTURBANCE_BEGINS,
     DISTURBANCE_ENDS,
     EQUIPMENT_COMES,
@@ -23,6 +25,8 @@ from bcpsim.engine.rules.shifts import (
     LANE_OPENS,
     OFFICER_COMES,
     OFFICER_GOES,
+    SIGNS_READ,
+    SIGNS_SHOW,
 )
 from bcpsim.plan.model import Plan
 from bcpsim.plan.records.disturbances import Gate
@@ -33,7 +37,7 @@ from bcpsim.sampling.ticks import FAR, NEVER, ticks
 def timetable(plan: Plan, block: Block, place: int, w: World) -> Iterator[Column]:
     """Yield when what is known beforehand happens in one of the replications, and to whom."""
     circumstances = block.circumstances[place]
-    changes = _timed(circumstances, _switched(plan))
+    changes = _timed(circumstances, _switched(plan), _of_region(plan))
     yield w, "changes_at", changes.times
     yield w, "change_what", changes.what
     yield w, "change_whom", changes.whom
@@ -84,8 +88,15 @@ class _Changes(NamedTuple):
 
 
 @lru_cache(maxsize=32)  # where nothing fails and nobody is absent, the same in each replication
-def _timed(circumstances: Circumstances, switched: tuple[int, ...]) -> _Changes:
-    """Return what changes by timetable; of disturbances, those that do more than stands in it."""
+def _timed(
+    circumstances: Circumstances,
+    switched: tuple[int, ...],
+    always: tuple[tuple[float, int, int], ...],
+) -> _Changes:
+    """Return what changes by timetable; of disturbances, those that do more than stands in it.
+
+    What always changes so comes last.
+    """
     rows: list[tuple[float, int, int]] = []
 
     def note(windows: Iterable[tuple[float, float]], comes: int, goes: int, whom: int) -> None:
@@ -102,6 +113,7 @@ def _timed(circumstances: Circumstances, switched: tuple[int, ...]) -> _Changes:
             note(windows, EQUIPMENT_GOES, EQUIPMENT_COMES, kind)
     for number in switched:
         note(circumstances.disturbed[number], DISTURBANCE_BEGINS, DISTURBANCE_ENDS, number)
+    rows += always
     times = ticks(np.array([time for time, _, _ in rows]))
     what = np.array([what for _, what, _ in rows], dtype=np.int64)
     whom = np.array([whom for _, _, whom in rows], dtype=np.int64)
@@ -123,4 +135,20 @@ def _switched(plan: Plan) -> tuple[int, ...]:
         or not plan.reacting.isdisjoint(
             (*disturbance.closed, *(stop for stop, _ in disturbance.lanes))
         )
+        or (plan.region is not None and disturbance.gate is not Gate.WAIT)
     )
+
+
+def _of_region(plan: Plan) -> tuple[tuple[float, int, int], ...]:
+    """Return when crossings close and open for those who come, and when signs are brought up."""
+    rows: list[tuple[float, int, int]] = []
+    for number, crossing in enumerate(plan.crossings):
+        for start, end in () if crossing.opening is None else crossing.opening.turned_back:
+            rows.append((start, CROSSING_SHUTS, number))
+            rows.append((end, CROSSING_OPENS, number))
+    sign = None if plan.region is None else plan.region.sign
+    if sign is not None and sign.every:
+        times = [sign.every * k for k in range(int(plan.end / sign.every) + 1)]
+        rows += [(time, SIGNS_READ, 0) for time in times]
+        rows += [(time + sign.delay, SIGNS_SHOW, 0) for time in times]
+    return tuple(rows)

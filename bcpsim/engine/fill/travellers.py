@@ -39,7 +39,7 @@ def columns(plan: Plan, travellers: Travellers, w: World) -> Iterator[Column]:
             yield able, "minutes", by_paces[paces]
             for change in able.changes:
                 work = record.work[change.activity]
-                changed = changed_work(plan, work, change.cause.number)
+                changed = changed_work(plan, task.number, work, change.cause.number)
                 yield change, "more", extra_time(plan, travellers, work, changed, paces)
         if task.waits:
             earliest = not_before(plan, travellers, record)
@@ -61,3 +61,10 @@ def columns(plan: Plan, travellers: Travellers, w: World) -> Iterator[Column]:
     yield w, "arrival", travellers.arrival.copy()  # when members come is written into it
     yield w, "move_in", travellers.move_in
     yield w, "deadline", travellers.deadline
+    if plan.region is not None:
+        yield w, "usual", travellers.attributes[plan.region.attribute]
+    for crossing in w.crossings:
+        yield crossing, "target", travellers.crossing_entry[crossing.number]
+        yield crossing, "cost", travellers.crossing_cost[crossing.number]
+        yield crossing, "drive", travellers.crossing_drive[crossing.number]
+        yield crossing, "access", travellers.crossing_move[crossing.number]

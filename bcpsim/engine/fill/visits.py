@@ -73,7 +73,7 @@ def _changes(plan: Plan, task: int, disturbances: list[Disturbance]) -> Iterator
     later = False
     for place, work in enumerate(plan.tasks[task].work):
         for disturbance in disturbances:
-            if changed_work(plan, work, disturbance.number) is not None:
+            if changed_work(plan, task, work, disturbance.number) is not None:
                 yield Change(disturbance, place, later, [])
         later = later or plan.activities[work.activity].not_before >= 0
 
@@ -169,6 +169,7 @@ def bar_tasks(plan: Plan, tasks: list[Task], disturbances: list[Disturbance]) ->
             task
             for task, task_plan in zip(tasks, plan.tasks, strict=True)
             if any(work.activity in barred for work in task_plan.work)
+            and plan.is_changed(task.number, disturbance.number)
         ]
 
 

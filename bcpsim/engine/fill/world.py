@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bcpsim.engine.calendar import APPEARANCE, CHANGE, DEADLINE
+from bcpsim.engine.fill.crossings import make_crossing, make_signs, shows_just_now
 from bcpsim.engine.fill.disturbances import make_disturbance
 from bcpsim.engine.fill.kinds import Kinds
 from bcpsim.engine.fill.officers import make_groups
@@ -73,6 +74,14 @@ def lay(plan: Plan, kinds: Kinds) -> World:
         disturbances=disturbances,
         detours=on_arrival,
         held=empty_line(0),
+        crossings=[make_crossing(plan, number) for number in range(len(plan.crossings))],
+        signs=make_signs(plan, stops),
+        signs_are_current=shows_just_now(plan),
+        has_crossings=plan.region is not None,
+        usual=[],
+        crossing=[],
+        driven=[],
+        shown=[],
         days=[microseconds(day) for day in plan.days],
         entry=[],
         move_in=[],

@@ -15,13 +15,25 @@ _DIVERTED = -1 - int(Outcome.DIVERTED)
 
 
 @rule
-def gate_of(w: World) -> int:
-    """Return what those do who arrive just now; of several disturbances the first listed counts."""
+def gate_of(w: World, crossing: int) -> int:
+    """Return what those do who arrive just now at a crossing of a region, -1: at the border.
+
+    Of several disturbances the first listed counts.
+    """
     gate = 0
+    if crossing >= 0 and w.crossings[crossing].shut:
+        gate = _TURN_BACK
     for disturbance in w.disturbances:
-        if gate == 0 and disturbance.in_force:
+        here = disturbance.crossing < 0 or disturbance.crossing == crossing
+        if gate == 0 and disturbance.in_force and here:
             gate = disturbance.gate
     return gate
+
+
+@rule
+def gate_for(w: World, i: int) -> int:
+    """Return what a traveller does who arrives just now."""
+    return gate_of(w, w.crossing[i] if w.has_crossings else -1)
 
 
 @rule
@@ -30,7 +42,7 @@ def target_on_arrival(w: World, i: int) -> int:
     usual = w.entry[i]
     if w.arrival[i] < 0:  # waits already at the start
         return usual
-    gate = gate_of(w)
+    gate = gate_for(w, i)
     if usual >= 0 and gate == _TURN_BACK:
         w.entry[i] = _TURNED_AWAY
     elif usual >= 0 and gate == _DIVERT:
@@ -55,7 +67,7 @@ def take_detour(step: Step, i: int) -> None:
 @rule
 def stands_outside(w: World, me: Traveller) -> bool:
     """Return whether a traveller who arrives stands outside, and let it wait there."""
-    if me.target < 0 or w.arrival[me.number] < 0 or gate_of(w) != _HOLD:
+    if me.target < 0 or w.arrival[me.number] < 0 or gate_for(w, me.number) != _HOLD:
         return False
     if w.has_deadlines and w.now >= w.deadline[me.number]:
         return False  # it leaves at once
@@ -72,8 +84,8 @@ def stands_outside(w: World, me: Traveller) -> bool:
 def next_in(w: World) -> Traveller:
     """Return who comes in next of those who stand outside, NOTHING if nobody does just now."""
     me = w.held.first
-    if me is NOTHING or gate_of(w) == _HOLD:
-        none: Traveller = NOTHING
-        return none
-    step_out(me)
+    while me is not NOTHING and gate_for(w, me.number) == _HOLD:
+        me = me.next
+    if me is not NOTHING:
+        step_out(me)
     return me

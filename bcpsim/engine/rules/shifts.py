@@ -1,10 +1,11 @@
-"""Changes by timetable: who is on duty, which lanes are open, which equipment works."""
+"""Changes by timetable: who is on duty, which lanes are open, what works, what signs show."""
 
 from __future__ import annotations
 
 from bcpsim.engine.moves import see_who_is_there
 from bcpsim.engine.records import World
 from bcpsim.engine.rules.effects import allow, settle
+from bcpsim.engine.rules.signs import read_signs, show_signs
 from bcpsim.engine.table import rule
 
 (
@@ -16,7 +17,11 @@ from bcpsim.engine.table import rule
     EQUIPMENT_COMES,
     DISTURBANCE_BEGINS,
     DISTURBANCE_ENDS,
-) = range(8)
+    CROSSING_SHUTS,
+    CROSSING_OPENS,
+    SIGNS_READ,
+    SIGNS_SHOW,
+) = range(12)
 """What changes by timetable; at one time, goings come first."""
 
 
@@ -47,5 +52,11 @@ def apply(w: World, what: int, whom: int) -> None:
         w.equipment[whom].free += 1
     elif what == EQUIPMENT_GOES:
         w.equipment[whom].free -= 1
+    elif what == SIGNS_READ:
+        read_signs(w)
+    elif what == SIGNS_SHOW:
+        show_signs(w)
+    elif what in (CROSSING_SHUTS, CROSSING_OPENS):
+        w.crossings[whom].shut = what == CROSSING_SHUTS
     else:
         allow(w, w.disturbances[whom], what == DISTURBANCE_BEGINS)

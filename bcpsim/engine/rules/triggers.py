@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bcpsim.engine.calendar import JUDGING, at
+from bcpsim.engine.moves import mean_of
 from bcpsim.engine.records import Disturbance, Trigger, World
 from bcpsim.engine.rules.choosing import first_queued
 from bcpsim.engine.rules.effects import set_in, set_off, settle
@@ -162,8 +163,7 @@ def number_of(trigger: Trigger) -> int:
     if trigger.watched == _QUEUE:
         return waiting_for(trigger.stop)
     if trigger.watched == _MEAN_WAIT:
-        recent = trigger.recent
-        return recent.total // max(min(recent.served, len(recent.waits)), 1)
+        return mean_of(trigger.recent)
     if trigger.watched == _AREA:
         return trigger.area.used
     if trigger.group is not NOTHING:

@@ -19,6 +19,7 @@ from bcpsim.kpi.measures import (
     cases,
     costs,
     coverage,
+    crossings,
     disturbances,
     officers,
     official,
@@ -39,6 +40,7 @@ from bcpsim.packages import added, names_with
 _FAMILIES = (
     outcomes,
     backlog,
+    crossings,
     blocked,
     visits,
     coverage,

@@ -22,6 +22,11 @@ def _by_hour(view: View, numbers: tuple[int, ...]) -> Floats:
     return found.reshape(rows, 1, 1, hours).astype(np.float64)
 
 
+def _at_crossings(some: Callable[[View], Mask]) -> Part:
+    """Return how many of some travellers went to each crossing of a region."""
+    return Part(Kind.CROSSINGS, Total(lambda view: view.count_at_crossings(some(view))), ("total",))
+
+
 def _in_aspects(some: Callable[[View], Mask]) -> Part:
     """Return how many of some travellers there are, by what they are alike in."""
 
@@ -58,6 +63,7 @@ def _outcome(
         parts=(
             Part(Kind.PEOPLE, Total(_ended_as(outcome)), ("total",)),
             _in_aspects(lambda view: view.counted & view.log.ended_as(outcome)),
+            _at_crossings(lambda view: view.counted & view.log.ended_as(outcome)),
         ),
         needs=needs,
         shown=Shown(run=20 + place, compare=40 + place, if_any=True),
@@ -77,11 +83,13 @@ MEASURES = (
         "to be checked count in their own class, as having come with it: who sits in a vehicle "
         "shares its fate, and ends as it does. Where groups split, persons are all of classes that "
         "get out, and vehicles all others. Where there are deadlines, outcomes are told by the "
-        "values of attributes and by service, too.",
+        "values of attributes and by service, too. In a region, those of a crossing are those who "
+        "went there, whichever is their usual one.",
         QUEUEING,
         parts=(
             Part(Kind.PEOPLE, Total(lambda view: view.outcomes.sum(axis=1)), ("total",)),
             _in_aspects(lambda view: view.counted),
+            _at_crossings(lambda view: view.counted),
         ),
         hourly=(Part(Kind.PEOPLE, Whole(_by_hour), ("total",), only_all=True),),
         shown=Shown(run=10),
@@ -105,7 +113,8 @@ MEASURES = (
     ),
     _outcome(
         "diverted",
-        "Of the arrivals, those whom a disturbance sent to another border crossing point.",
+        "Of the arrivals, those whom a disturbance sent to another border crossing point; in a "
+        "region, to one outside it.",
         place=9,
         needs=lambda layout: layout.diverts,
     ),
@@ -143,6 +152,7 @@ MEASURES = (
         parts=(
             Part(Kind.PEOPLE, Total(_never_out), ("total",)),
             _in_aspects(lambda view: view.gone & ~view.timed),
+            _at_crossings(lambda view: view.gone & ~view.timed),
         ),
         needs=lambda layout: layout.plan.splits,
         shown=Shown(run=26, if_any=True),

@@ -15,6 +15,10 @@ def _leaving_stops(view: View) -> Ints:
     return view.count(inside & (view.times.ended != NEVER))
 
 
+def _leaving_crossings(view: View) -> Ints:
+    return view.count_at_crossings(view.leaving)
+
+
 MEASURES = (
     Measure(
         "throughput",
@@ -26,6 +30,7 @@ MEASURES = (
         QUEUEING,
         parts=(
             Part(Kind.PEOPLE, Total(lambda view: view.count(view.leaving), per_hour=True)),
+            Part(Kind.CROSSINGS, Total(_leaving_crossings, per_hour=True)),
             Part(Kind.STOPS, Total(_leaving_stops, per_hour=True)),
         ),
         shown=Shown(run=80),

@@ -44,12 +44,13 @@ MEASURES = (
         "move_time",
         "Move time",
         "min",
-        "Time of driving and walking: from arrival to the first queue, between stops, to the exit.",
+        "Time of driving and walking: from arrival to the first queue, between stops, to the exit. "
+        "In a region, with the drive to the crossing.",
         TRS,
         parts=(
-            Part(
-                Kind.PEOPLE,
-                Time(lambda view: view.times.move_in + view.moves.sum(axis=0), GONE),
+            *(
+                Part(kind, Time(lambda view: view.times.move_in + view.moves.sum(axis=0), GONE))
+                for kind in (Kind.PEOPLE, Kind.CROSSINGS)
             ),
         ),
         shown=Shown(run=71, compare=31),
@@ -65,11 +66,8 @@ MEASURES = (
         "any service isn't counted.",
         TRS,
         parts=(
-            Part(
-                Kind.PEOPLE,
-                Time(lambda view: view.processing, PROCESSED),
-                TIMES,
-            ),
+            Part(Kind.PEOPLE, Time(lambda view: view.processing, PROCESSED), TIMES),
+            Part(Kind.CROSSINGS, Time(lambda view: view.processing, PROCESSED), TIMES),
         ),
         shown=Shown(run=72, compare=11, statistics=("mean",)),
         column=Column("processing_min"),
@@ -78,9 +76,12 @@ MEASURES = (
         "time_in_system",
         "Time in system",
         "min",
-        "From arrival to leaving (sojourn time).",
+        "From arrival to leaving (sojourn time); in a region from the choice of a crossing.",
         QUEUEING,
-        parts=(Part(Kind.PEOPLE, Time(lambda view: view.in_system, GONE), TIMES),),
+        parts=(
+            Part(Kind.PEOPLE, Time(lambda view: view.in_system, GONE), TIMES),
+            Part(Kind.CROSSINGS, Time(lambda view: view.in_system, GONE), TIMES),
+        ),
         hourly=(
             Part(
                 Kind.PEOPLE,

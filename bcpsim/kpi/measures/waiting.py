@@ -81,6 +81,7 @@ MEASURES = (
         QUEUEING,
         parts=(
             Part(Kind.PEOPLE, Time(lambda view: view.waiting_in_all, GONE), TIMES),
+            Part(Kind.CROSSINGS, Time(lambda view: view.waiting_in_all, GONE), TIMES),
             Part(Kind.STOPS, Time(lambda view: view.waiting, WAITED), TIMES),
             Part(Kind.STOP_CLASSES, Time(lambda view: view.waiting, WAITED), TIMES),
         ),

@@ -136,6 +136,8 @@ class DisturbancePlan:
         (group, share of its officers who are there) pairs.
     out
         (kind of equipment, pieces out of use) pairs.
+    crossing
+        In a region, at which crossing arrivals and activities are meant; -1: at all.
     """
 
     name: str
@@ -153,3 +155,4 @@ class DisturbancePlan:
     lanes: tuple[tuple[int, int], ...] = ()
     reserve: tuple[tuple[int, int], ...] = ()
     detours: tuple[DetourPlan, ...] = ()
+    crossing: int = -1

@@ -170,6 +170,9 @@ class SourcePlan:
         Booked slots, services with seats, or those who wait at the start, instead.
     deadline
         From the arrival until the traveller leaves unchecked; None: never.
+    usual, drives
+        In a region, the crossing to which they usually go, and the minutes to each; None: they
+        never go there.
     """
 
     name: str
@@ -183,6 +186,8 @@ class SourcePlan:
     timetable: TimetablePlan | None = None
     deadline: Law | None = None
     waiting: WaitingPlan | None = None
+    usual: int = -1
+    drives: tuple[float | None, ...] = ()
 
     @property
     def deadlines(self) -> bool:

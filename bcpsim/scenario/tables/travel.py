@@ -25,11 +25,13 @@ def read_travel(use: Travel, table: RawTable, notes: Notes) -> dict[tuple[str, s
     decimal = decimal_of(use, table, columns, notes)
     for column in columns:
         tell_other_unit(table.header[column], use.unit, notes)
+    here = {there: stop for stop, there in use.called.items()}
     minutes: dict[tuple[str, str], float] = {}
     for row, (_, cells) in enumerate(table.rows):
-        pair = text_of(cells[origin_at]), text_of(cells[target_at])
+        origin, target = text_of(cells[origin_at]), text_of(cells[target_at])
+        pair = here.get(origin, origin), here.get(target, target)
         if pair in minutes:
-            notes.fault(table.place(row), f"{pair[0]} to {pair[1]} stands there twice")
+            notes.fault(table.place(row), f"{origin} to {target} stands there twice")
             continue
         try:
             times = [minutes_of(cells[column], decimal, use.unit) for column in columns]

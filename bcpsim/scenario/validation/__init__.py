@@ -6,6 +6,7 @@ from collections.abc import Collection
 
 from bcpsim.scenario.model import Scenario
 from bcpsim.scenario.queries import Finding
+from bcpsim.scenario.validation.crossings import crossings, names_of_crossings
 from bcpsim.scenario.validation.disturbances import effects
 from bcpsim.scenario.validation.names import check_sources, open_routes, sizes, unknown_names
 from bcpsim.scenario.validation.prices import payers
@@ -43,7 +44,7 @@ def check_references(scenario: Scenario) -> list[Finding]:
     findings = [*check_names(scenario), *sizes(scenario)]
     if findings:
         return findings
-    findings = [*ways_that_end(scenario), *opening(scenario)]
+    findings = [*ways_that_end(scenario), *crossings(scenario), *opening(scenario)]
     return findings or [
         *staffing(scenario),
         *equipment(scenario),
@@ -66,6 +67,7 @@ def check_names(scenario: Scenario, lost: Collection[str] = ()) -> list[Finding]
     """
     return [
         *unknown_names(scenario, lost),
+        *names_of_crossings(scenario, lost),
         *payers(scenario, lost),
         *security(scenario, lost),
         *open_routes(scenario),

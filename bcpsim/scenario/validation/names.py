@@ -8,6 +8,7 @@ from typing import Any
 
 from bcpsim.errors import nearest, unknown
 from bcpsim.files.shape import STAND_IN
+from bcpsim.scenario.crossings import CROSSING
 from bcpsim.scenario.disturbances import ALL
 from bcpsim.scenario.model import OUTCOMES, Scenario
 from bcpsim.scenario.queries import (
@@ -72,7 +73,11 @@ def unknown_names(scenario: Scenario, lost: Collection[str] = ()) -> Iterator[Fi
 
 def _names_of_two_things(scenario: Scenario) -> Iterator[Finding]:
     attributes = {name for vehicle in scenario.classes.values() for name in vehicle.attributes}
-    attributes |= {"class", BOOKING}
+    attributes |= {"class", BOOKING, *([CROSSING] if scenario.crossings else ())}
+    for key, vehicle in scenario.classes.items() if scenario.crossings else ():
+        if CROSSING in vehicle.attributes:
+            message = f"{CROSSING!r} says in a region where vehicles go; choose another name"
+            yield ("classes", key, "attributes", CROSSING), message
     for name in scenario.selections:
         if name in attributes:
             yield ("selections", name), f"{name!r} is an attribute already; choose another name"

@@ -7,10 +7,19 @@ from itertools import combinations
 
 from bcpsim.files.units import format_duration
 from bcpsim.scenario.calendar import Calendar
+from bcpsim.scenario.crossings import Opening
 from bcpsim.scenario.distributions import Deterministic
 from bcpsim.scenario.model import Scenario, Step, Task
 from bcpsim.scenario.people import OfficerGroup
-from bcpsim.scenario.queries import Finding, able_groups, tasks_of, unattended, windows_of
+from bcpsim.scenario.queries import (
+    Finding,
+    Path,
+    able_groups,
+    opening_of,
+    tasks_of,
+    unattended,
+    windows_of,
+)
 from bcpsim.scenario.tables import RosterRow
 from bcpsim.scenario.tables.notes import Notes
 from bcpsim.scenario.tables.shifts import tell_double_bookings
@@ -19,21 +28,24 @@ from bcpsim.scenario.validation.names import MAX_PLACES
 
 def opening(scenario: Scenario) -> Iterator[Finding]:
     """Find opening hours none of which lie within the horizon."""
-    if scenario.opening is not None and not _open(scenario):
-        horizon = scenario.horizon
-        yield (
-            ("opening", "hours"),
-            "it is never open within the horizon, which begins on "
-            f"{horizon.start:%A %Y-%m-%d %H:%M} and lasts {format_duration(horizon.duration)}",
-        )
+    horizon = scenario.horizon
+    hours: list[tuple[Path, Opening | None]] = [(("opening",), scenario.opening)]
+    hours += [(("crossings", name, "opening"), c.opening) for name, c in scenario.crossings.items()]
+    for path, own in hours:
+        if not _open(scenario, own):
+            yield (
+                (*path, "hours"),
+                "it is never open within the horizon, which begins on "
+                f"{horizon.start:%A %Y-%m-%d %H:%M} and lasts {format_duration(horizon.duration)}",
+            )
 
 
-def _open(scenario: Scenario) -> list[tuple[float, float]]:
-    """Return when the border crossing point is open within the horizon."""
+def _open(scenario: Scenario, hours: Opening | None) -> list[tuple[float, float]]:
+    """Return when a border crossing point is open within the horizon."""
     end = scenario.horizon.duration
-    if scenario.opening is None:
+    if hours is None:
         return [(0.0, end)]
-    spans = [span for window in scenario.opening.hours for span in windows_of(scenario, window)]
+    spans = [span for window in hours.hours for span in windows_of(scenario, window)]
     return [(start, stop) for start, stop in spans if start < end and stop > 0]
 
 
@@ -73,7 +85,7 @@ def staffing(scenario: Scenario) -> Iterator[Finding]:
                 yield (
                     path,
                     "no officer who can do this is ever on duty within the horizon"
-                    + (" and the opening hours " if scenario.opening is not None else " ")
+                    + (" and the opening hours " if opening_of(scenario, step.stop) else " ")
                     + f"({', '.join(able)} at stop {step.stop!r})",
                 )
         together = step.order == "parallel" or step.when_done == "stay"
@@ -139,7 +151,8 @@ def _on_duty(scenario: Scenario, group: OfficerGroup) -> bool:
     if any(set(rotation.cycle) != {"off"} for rotation in group.rotations):
         return True
     offset = group.shift_offset
-    hours = _open(scenario)
+    openings = [opening_of(scenario, stop) for stop in group.stop]
+    hours = [span for own in openings for span in _open(scenario, own)]
     return any(
         shift.count and start + offset < end and stop + offset > begin
         for shift in group.shifts

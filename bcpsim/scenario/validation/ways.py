@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from bcpsim.scenario.model import Route, Scenario
+from bcpsim.scenario.crossings import CROSSING
+from bcpsim.scenario.model import OUTCOMES, Route, Scenario
 from bcpsim.scenario.queries import (
     Finding,
     after,
     all_routes,
     entry_of,
     meets,
+    reached_by,
     splits,
     timetable_attributes,
+    ways_to,
     windows_of,
 )
-from bcpsim.scenario.traffic import BOOKING, BOOKINGS, Occupants, WaitingArrivals
+from bcpsim.scenario.traffic import BOOKING, BOOKINGS, Occupants, Source, WaitingArrivals
 
 MAX_COMBINATIONS = 100_000
 """Most combinations of attribute values of one class whose ways are followed."""
@@ -58,7 +61,9 @@ def waiting(scenario: Scenario) -> Iterator[Finding]:
         arrivals = source.arrivals
         if not isinstance(arrivals, WaitingArrivals):
             continue
-        for step in {target for route in entry_of(scenario, source) for target in route.to}:
+        for step in {target for route in _entries_of(scenario, source) for target in route.to}:
+            if step in OUTCOMES:
+                continue
             stop = scenario.stops[scenario.workflow.steps[step].stop]
             if stop.waiting_area is None or stop.when_full != "turn_away":
                 continue
@@ -71,6 +76,17 @@ def waiting(scenario: Scenario) -> Iterator[Finding]:
                     "(when_full); lower the count, or let them wait_outside",
                 )
                 break
+
+
+def _entries_of(scenario: Scenario, source: Source) -> Iterator[Route]:
+    """Yield the routes on arrival by which those of a source may go who wait at the start."""
+    usual = next(iter(ways_to(scenario, source)), None)
+    for route in entry_of(scenario, source):
+        when = route.when or {}
+        if usual in when.get(CROSSING, (usual,)):
+            yield route
+            if not when.keys() - {CROSSING}:
+                return
 
 
 def groups(scenario: Scenario) -> Iterator[Finding]:
@@ -138,6 +154,8 @@ def _vehicles(scenario: Scenario, class_name: str) -> Iterator[dict[str, str]]:
     cases = [(name, [(None, list(dict.fromkeys(v)))]) for name, v in columns.items()] + cases
     if BOOKING in looked_at:
         cases.append((BOOKING, [(None, list(BOOKINGS))]))
+    if CROSSING in looked_at:
+        cases.append((CROSSING, [(None, _crossings(scenario, class_name, member))]))
 
     def extend(vehicle: dict[str, str], number: int) -> Iterator[dict[str, str]]:
         if number == len(cases):
@@ -148,6 +166,14 @@ def _vehicles(scenario: Scenario, class_name: str) -> Iterator[dict[str, str]]:
             yield from extend({**vehicle, name: value}, number + 1)
 
     yield from extend({"class": class_name}, 0)
+
+
+def _crossings(scenario: Scenario, class_name: str, member: bool) -> list[str]:
+    """Return the crossings to which vehicles of a class may go, or in which they are."""
+    sources = [
+        source for source in scenario.traffic.values() if member or source.classes.get(class_name)
+    ]
+    return list(dict.fromkeys(name for source in sources for name in reached_by(scenario, source)))
 
 
 def _deciding(scenario: Scenario) -> set[str]:

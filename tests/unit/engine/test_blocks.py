@@ -26,6 +26,7 @@ FILES = (
     "scenarios/land/coaches.yaml",  # who gets out of a vehicle
     "scenarios/land/pedestrians.yaml",  # floor space
     "scenarios/land/disturbed_crossing.yaml",  # disturbances at random
+    "tests/data/region.yaml",  # several crossings
 )
 
 
