@@ -83,6 +83,21 @@ def test_the_others_stay_as_they_were_at_two_points_that_differ_in_nothing_else(
     assert (turn.low, turn.high) == (4, 5)
 
 
+def test_in_a_hypercube_the_others_stay_as_they_were_at_an_end_of_the_gap() -> None:
+    guards = {**GUARDS, "between": [2, 34], "whole": True}
+    del guards["values"]
+    load = {"title": "Load", "set": "traffic.vehicles.arrivals.scale", "between": [0.2, 0.3]}
+    found = check(over={"guards": guards, "load": load}, points=8)
+    assert found.conditions is not None
+    points = [point.settings for point in found.conditions.points]
+    assert len({point["load"] for point in points}) == len(points)  # no two differ in one alone
+    [turn] = found.turns
+    assert turn.others in [{"load": point["load"]} for point in points]
+    # The first run shows that the claim fails at the gap's lower end with this load, too.
+    assert turn.runs[0] == max(p["guards"] for p in points if p["guards"] <= 4)
+    assert (turn.low, turn.high) == (4, 5)
+
+
 def test_what_holds_everywhere_turns_nowhere() -> None:
     assert check(over={"guards": {**GUARDS, "values": [8, 10]}}).turns == ()
 
