@@ -103,6 +103,8 @@ def _bound(value: Any) -> Any:
                 "how near is said in points of a change in %, else in the same unit, such as "
                 f"'about 30 % within 5 points' or 'about 5 min within 1 min'; found {shown(value)}"
             )
+        if margin == 0:
+            raise ValueError(f"how near must be more than 0, found {shown(value)}")
         return _between(number - margin, number + margin, {unit}, value)
     if _NEAR.fullmatch(text):
         raise ValueError(
