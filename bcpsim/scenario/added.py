@@ -53,7 +53,7 @@ class _AddedLaw(Record):
         return self
 
 
-def added_records(own: Iterable[str]) -> tuple[type[Record], ...]:
+def added_records(known: Iterable[str]) -> tuple[type[Record], ...]:
     """Return the record of each law that a package adds, for the schema of scenario files.
 
     Raises
@@ -61,7 +61,7 @@ def added_records(own: Iterable[str]) -> tuple[type[Record], ...]:
     InputError
         If a law can't be loaded, isn't such a function, or has the name of one of bcpsim's own.
     """
-    names_with("law", tuple(own))
+    names_with("law", tuple(known))
     return tuple(_record(name) for name in added("law"))
 
 

@@ -99,11 +99,11 @@ class Calendar:
     def days(self, horizon: float) -> list[float]:
         """Return when the local days of [0, horizon) begin, the first at or before minute 0."""
         day = datetime(self.start.year, self.start.month, self.start.day)
-        found: list[float] = []
-        while not found or found[-1] < horizon:
-            found.append(self.elapsed(day))
+        starts: list[float] = []
+        while not starts or starts[-1] < horizon:
+            starts.append(self.elapsed(day))
             day += timedelta(days=1)
-        return found[:-1] if len(found) > 1 else found
+        return starts[:-1] if len(starts) > 1 else starts
 
     def hourly_edges(self, horizon: float) -> tuple[list[float], list[int], list[int]]:
         """Return the local hours of [0, horizon].

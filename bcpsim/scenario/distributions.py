@@ -75,7 +75,7 @@ def parse_quantiles(quantiles: dict[str, float]) -> tuple[float, float, float, f
     """
     if len(quantiles) != 2:
         raise ValueError("give exactly two quantiles, such as {p50: 60 s, p90: 150 s}")
-    found = []
+    numbers = []
     for name, value in quantiles.items():
         try:
             level = float(name.removeprefix("p")) / 100
@@ -83,8 +83,8 @@ def parse_quantiles(quantiles: dict[str, float]) -> tuple[float, float, float, f
             level = -1.0
         if not name.startswith("p") or not 0 < level < 1:
             raise ValueError(f"{name!r} is no quantile; write p50, p90 or p95")
-        found.append((level, value))
-    (p1, x1), (p2, x2) = sorted(found)
+        numbers.append((level, value))
+    (p1, x1), (p2, x2) = sorted(numbers)
     if not 0 < x1 < x2:
         raise ValueError("the quantiles must be greater than 0 and increase")
     normal = NormalDist()

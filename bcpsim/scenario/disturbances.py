@@ -83,8 +83,10 @@ class Trigger(Record):
     @property
     def watched(self) -> tuple[str, str]:
         """What is watched, and the name of the stop, the area or the group."""
-        [found] = [(key, name) for key in WATCHED if (name := getattr(self, key)) is not None]
-        return found
+        [key_and_name] = [
+            (key, name) for key in WATCHED if (name := getattr(self, key)) is not None
+        ]
+        return key_and_name
 
     @property
     def is_time(self) -> bool:

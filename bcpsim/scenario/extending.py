@@ -126,7 +126,7 @@ def _nothing_to_remove(name: str, extended: Mapping[str, Layers]) -> str:
 
 
 def _layered(
-    document: Document, own: Mapping[str, Document], extended: Mapping[str, Layers]
+    document: Document, written: Mapping[str, Document], extended: Mapping[str, Layers]
 ) -> tuple[dict[str, Layers], list[Problem]]:
     """Return what the variants of a file change, with what is wrong in what they extend.
 
@@ -142,10 +142,10 @@ def _layered(
     done: dict[str, Layers] = {}
 
     def layers(name: str, chain: tuple[str, ...]) -> Layers:
-        if name not in own:
+        if name not in written:
             return extended[name]
         if name not in done:
-            other = own[name].data.get("extends")
+            other = written[name].data.get("extends")
             before = extended.get(name, ()) if other is None else ()
             path = ("variants", name, "extends")
             if other is None:
@@ -153,8 +153,8 @@ def _layered(
             elif not isinstance(other, str):
                 message = f"expected the name of one variant, found {shown(other)}"
                 problems.append(problem_at(document, path, message))
-            elif other not in {*own, *extended}:
-                message = unknown("variant", other, dict.fromkeys([*extended, *own]))
+            elif other not in {*written, *extended}:
+                message = unknown("variant", other, dict.fromkeys([*extended, *written]))
                 problems.append(problem_at(document, path, message))
             elif other in (*chain, name):
                 message = "variants extend one another in a circle: " + " -> ".join(
@@ -163,25 +163,25 @@ def _layered(
                 problems.append(problem_at(document, path, message))
             else:
                 before = layers(other, (*chain, name))
-            done[name] = (*before, _without(own[name], "extends"))
+            done[name] = (*before, _without(written[name], "extends"))
         return done[name]
 
-    for name in own:
+    for name in written:
         layered[name] = layers(name, ())
     return layered, problems
 
 
-def is_among(one: Document, others: Sequence[Document]) -> bool:
+def is_among(document: Document, others: Sequence[Document]) -> bool:
     """Return whether a document is one of some, and doesn't only say the same."""
-    return any(one is other for other in others)
+    return any(document is other for other in others)
 
 
-def differing(one: Any, other: Any, path: FieldPath = ()) -> Iterator[FieldPath]:
+def differing(first: Any, second: Any, path: FieldPath = ()) -> Iterator[FieldPath]:
     """Yield the fields that two sets of changes set to different values; texts may differ."""
-    if isinstance(one, dict) and isinstance(other, dict):
-        for key in sorted(one.keys() & other.keys() - TEXTS, key=str):
-            yield from differing(one[key], other[key], (*path, key))
-    elif one != other:
+    if isinstance(first, dict) and isinstance(second, dict):
+        for key in sorted(first.keys() & second.keys() - TEXTS, key=str):
+            yield from differing(first[key], second[key], (*path, key))
+    elif first != second:
         yield path
 
 

@@ -157,15 +157,15 @@ class LoadedScenario:
             tables = {_key(use, start): self.tables[path] for path, use in uses}
             scenario_file = ScenarioFile(self.folder / GIVEN, document, {}, tables=tables)
         places = {path: Mark(told_as) for path in texts}
-        one = scenario_file.check(with_overrides(document, texts, places), variant)
-        return replace(one, overrides={**self.overrides, **texts}, written=self.written)
+        changed = scenario_file.check(with_overrides(document, texts, places), variant)
+        return replace(changed, overrides={**self.overrides, **texts}, written=self.written)
 
     def with_known(
         self, scenario: Scenario, tables: Mapping[FieldPath, Table] | None = None
     ) -> LoadedScenario:
         """Return this scenario with other values and tables that are known to be right already."""
-        own = self.tables if tables is None else tables
-        return replace(self, scenario=scenario, checked=scenario, tables=own, scenario_file=None)
+        kept = self.tables if tables is None else tables
+        return replace(self, scenario=scenario, checked=scenario, tables=kept, scenario_file=None)
 
     @cached_property
     def hash(self) -> str:
@@ -194,8 +194,10 @@ class LoadedScenario:
         uses = {path: use for path, use in table_uses(self.scenario) if path in self.tables}
         unused: dict[tuple[str, str | None], set[str]] = {}
         for path, use in uses.items():
-            own = set(self.tables[path].unused)
-            unused[use.file, use.sheet] = own & unused.get((use.file, use.sheet), own)
+            unused_here = set(self.tables[path].unused)
+            unused[use.file, use.sheet] = unused_here & unused.get(
+                (use.file, use.sheet), unused_here
+            )
         return {
             path: cover(use, self.tables[path].without(unused[use.file, use.sheet]), horizon)
             for path, use in uses.items()

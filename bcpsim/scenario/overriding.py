@@ -114,11 +114,11 @@ def _others(before: Any, after: Any, path: str, overrides: Mapping[str, str]) ->
     if path not in new:
         return {}
     left = {other: share for other, share in shares.items() if other not in overrides}
-    rest = sum(left.values())
+    sum_of_left = sum(left.values())
     taken = sum(share for other, share in new.items() if other not in left)
-    if rest == 0 or taken > 1:
+    if sum_of_left == 0 or taken > 1:
         return {}
-    return {other: share * (1 - taken) / rest for other, share in left.items()}
+    return {other: share * (1 - taken) / sum_of_left for other, share in left.items()}
 
 
 def _shares(data: Any, path: str) -> dict[str, float]:

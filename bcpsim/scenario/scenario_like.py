@@ -81,8 +81,8 @@ def _check_names(variants: Sequence[str]) -> None:
     """
     twice = [name for name in variants if variants.count(name) > 1]
     if twice or not variants:
-        there = f"{twice[0]!r} twice" if twice else "an empty list"
-        raise InputError(f"variants: expected different names, found {there}")
+        given = f"{twice[0]!r} twice" if twice else "an empty list"
+        raise InputError(f"variants: expected different names, found {given}")
 
 
 def one_or_several(given: Any) -> str | Path | Mapping[str, Any] | list[ScenarioLike]:
@@ -112,17 +112,17 @@ def told_apart(loaded: Sequence[LoadedScenario]) -> list[LoadedScenario]:
 
     These are the scenarios' names where they differ, else what was set in each, else numbers.
     """
-    count = Counter(one.variant for one in loaded)
-    found = list(loaded)
+    count = Counter(scenario.variant for scenario in loaded)
+    named = list(loaded)
     taken = {name for name, times in count.items() if times == 1}
     for name, times in count.items():
         if times == 1:
             continue
-        places = [k for k, one in enumerate(loaded) if one.variant == name]
+        places = [k for k, scenario in enumerate(loaded) if scenario.variant == name]
         group = [loaded[k] for k in places]
         for names in (
-            [_of_scenario(one) for one in group],
-            [_of_changes(one) for one in group],
+            [_of_scenario(scenario) for scenario in group],
+            [_of_changes(scenario) for scenario in group],
             [f"{name} ({k})" if k > 1 else name for k in range(1, times + 1)],
         ):
             fits = all(len(new) <= LONGEST_NAME for new in names)
@@ -130,17 +130,17 @@ def told_apart(loaded: Sequence[LoadedScenario]) -> list[LoadedScenario]:
                 break
         taken.update(names)
         for k, new in zip(places, names, strict=True):
-            found[k] = replace(loaded[k], variant=new)
-    return found
+            named[k] = replace(loaded[k], variant=new)
+    return named
 
 
-def _of_scenario(one: LoadedScenario) -> str:
-    name = one.scenario.name
-    return name if one.variant == BASE else f"{name} {one.variant}"
+def _of_scenario(loaded: LoadedScenario) -> str:
+    name = loaded.scenario.name
+    return name if loaded.variant == BASE else f"{name} {loaded.variant}"
 
 
-def _of_changes(one: LoadedScenario) -> str:
-    changes = [f"{path}={text}" for path, text in one.overrides.items()]
+def _of_changes(loaded: LoadedScenario) -> str:
+    changes = [f"{path}={text}" for path, text in loaded.overrides.items()]
     more = len(changes) - _SHOWN
-    words = ", ".join(changes[:_SHOWN]) + (f" and {more} more" if more > 0 else "")
-    return f"{one.variant} with {words}" if words else one.variant
+    listed = ", ".join(changes[:_SHOWN]) + (f" and {more} more" if more > 0 else "")
+    return f"{loaded.variant} with {listed}" if listed else loaded.variant

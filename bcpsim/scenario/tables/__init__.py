@@ -286,8 +286,8 @@ def cover(use: TableUse, table: Table, horizon: Horizon) -> Coverage:
             contents = f"seats of {how_many(len(table.seats), 'type')}"
     except TableError as error:
         return Coverage(problems=error.messages)
-    found = (f"{notes.name}: {sentence}" for sentence in notes.warnings)
-    return Coverage(contents, intervals, notes.lines(), (*table.warnings, *found))
+    warnings = (f"{notes.name}: {sentence}" for sentence in notes.warnings)
+    return Coverage(contents, intervals, notes.lines(), (*table.warnings, *warnings))
 
 
 @dataclass(frozen=True, slots=True)

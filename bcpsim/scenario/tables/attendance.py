@@ -34,8 +34,8 @@ def cover_roster(rows: Sequence[RosterRow], horizon: Horizon, notes: Notes) -> s
     persons = by_officer(rows)
     minutes = sum(
         min(end, horizon.duration) - max(start, 0.0)
-        for own in persons.values()
-        for row in own
+        for rows_of_person in persons.values()
+        for row in rows_of_person
         for start, end in _spans(row, horizon)
         if start < horizon.duration and end > 0
     )

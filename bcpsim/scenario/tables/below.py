@@ -89,13 +89,13 @@ def _adds_up(cells: Sequence[Cell], times: Sequence[int]) -> bool:
     first = next((text for cell in cells if (text := head_of(cell))), "")
     if not _says_of_others(first):
         return False
-    own = [head_of(cells[k]) for k in times]
-    return all(_says_of_others(text) or not _has_digit(text) for text in own)
+    heads = [head_of(cells[k]) for k in times]
+    return all(_says_of_others(text) or not _has_digit(text) for text in heads)
 
 
 def _says_of_others(text: str) -> bool:
-    words = plain(text).split()
-    return is_total(text) or bool(words and words[0].rstrip(":.") in _AVERAGES)
+    first_words = plain(text).split()
+    return is_total(text) or bool(first_words and first_words[0].rstrip(":.") in _AVERAGES)
 
 
 def _is_remark(cells: Sequence[Cell], times: Sequence[int], numbers: Sequence[int]) -> bool:

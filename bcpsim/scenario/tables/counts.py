@@ -81,11 +81,11 @@ def read_counts(use: CountedArrivals, table: RawTable, notes: Notes) -> tuple[Co
         if part is None:
             continue
         line = table.rows[row][0]
-        there: dict[Part, list[float]] = {} if heads else {part: values}
+        by_part: dict[Part, list[float]] = {} if heads else {part: values}
         for several, value in zip(heads or (), values, strict=bool(heads)):
             for head in several:
-                there.setdefault(head.with_(part), []).append(value)
-        counts += [Count(line, at, _sum(numbers_there)) for at, numbers_there in there.items()]
+                by_part.setdefault(head.with_(part), []).append(value)
+        counts += [Count(line, at, _sum(numbers_there)) for at, numbers_there in by_part.items()]
     if len(sums) == 1:
         _compare_totals(sums[0], counts, numbers, decimal, notes)
     return tuple(counts)
@@ -117,12 +117,12 @@ def _stretches(
     for row, cell in enumerate(cells):
         part = None
         try:
-            found = days.read(cell)
-            if found.on is None or not _has_year(found):
+            day = days.read(cell)
+            if day.on is None or not _has_year(day):
                 raise ValueError(
                     f"{shown(cell)} has no year; write 2026-W16 or 13.04.2026-19.04.2026"
                 )
-            part = Part(found.on, last=found.last or found.on)
+            part = Part(day.on, last=day.last or day.on)
         except ValueError as error:
             notes.fault(table.place(row, at), str(error))
         parts.append(part)
@@ -156,11 +156,11 @@ def _number_columns(
     """Return the places of the columns with numbers; ``*`` leaves out one of totals."""
     names = use.named("count")
     named = {k for name in names if "*" not in name for k in table.columns([name])}
-    found = [k for k in table.columns(names) if k not in times]
-    totals = [k for k in found if k not in named and plain(table.header[k]).startswith(_TOTALS)]
+    columns = [k for k in table.columns(names) if k not in times]
+    totals = [k for k in columns if k not in named and plain(table.header[k]).startswith(_TOTALS)]
     for k in totals:
         notes.guess(f"no column of totals ({table.header[k]} is left out)")
-    return [k for k in found if k not in totals]
+    return [k for k in columns if k not in totals]
 
 
 def _values(
@@ -275,9 +275,9 @@ def _heads(
 
 def _time_within(head: str, reader: Reader, beside: Sequence[str]) -> str:
     """Return the day or hours with which a head such as 13.04.2026 Cars begins or ends, or ""."""
-    words = head.split()
-    for k in range(1, len(words)):
-        for piece in (" ".join(words[:k]), " ".join(words[k:])):
+    parts = head.split()
+    for k in range(1, len(parts)):
+        for piece in (" ".join(parts[:k]), " ".join(parts[k:])):
             try:
                 part = reader.part(piece)
             except ValueError:

@@ -177,20 +177,28 @@ def cover_counts(
     _check_apart(use, slots, length, notes)
     _tell_twice(use, slots, notes)
     intervals = _intervals(slots, length, horizon)
-    inside = [one for one in intervals if one.end > _SAME and one.start < horizon.duration]
-    known = [one for one in inside if not math.isnan(one.number)]
+    inside = [
+        interval
+        for interval in intervals
+        if interval.end > _SAME and interval.start < horizon.duration
+    ]
+    known = [interval for interval in inside if not math.isnan(interval.number)]
     first, last = slots[0].local, slots[-1].local + timedelta(minutes=length)
     if not known:
         raise TableError(
             f"{notes.name} has no number in the horizon: it is from {span(first, last)}, the "
             f"horizon from {horizon.words}"
         )
-    total = math.fsum(one.number for one in intervals if not math.isnan(one.number))
+    total = math.fsum(interval.number for interval in intervals if not math.isnan(interval.number))
     counted = math.fsum(
-        one.number * (min(one.end, horizon.duration) - max(one.start, 0.0)) / (one.end - one.start)
-        for one in known
+        interval.number
+        * (min(interval.end, horizon.duration) - max(interval.start, 0.0))
+        / (interval.end - interval.start)
+        for interval in known
     )
-    covered = math.fsum(min(one.end, horizon.duration) - max(one.start, 0.0) for one in known)
+    covered = math.fsum(
+        min(interval.end, horizon.duration) - max(interval.start, 0.0) for interval in known
+    )
     share = f"{hours(covered)} of {hours(horizon.duration)} h of the horizon"
     each = format_duration(length)
     if dated:
@@ -284,12 +292,12 @@ def _repeated(counts: Sequence[Count], horizon: Horizon, notes: Notes) -> Iterat
         for count in counts:
             if count.at.weekday not in (None, day.weekday()):
                 continue
-            there = replace(count, at=replace(count.at, day=day))
-            when = _when(there)
+            repeated = replace(count, at=replace(count.at, day=day))
+            when = _when(repeated)
             if not calendar.is_doubtful(when):
-                yield there
+                yield repeated
             elif calendar.exists(when):
-                yield from (there, there)
+                yield from (repeated, repeated)
         day += DAY
 
 
@@ -437,10 +445,10 @@ def _evenly(apart: Sequence[float], usual: str, notes: Notes) -> float:
     return length
 
 
-def _apart(one: _Slot, two: _Slot) -> float:
+def _apart(first: _Slot, second: _Slot) -> float:
     """Return the minutes from one time to the next, by the clock where a day or more."""
-    local = (two.local - one.local).total_seconds() / 60
-    return local if local >= _DAY else round(two.start - one.start, 6)
+    local = (second.local - first.local).total_seconds() / 60
+    return local if local >= _DAY else round(second.start - first.start, 6)
 
 
 def _at_ends(use: CountedArrivals, counts: Sequence[Count], notes: Notes) -> bool:
@@ -510,8 +518,8 @@ def _later(start: float, length: float, horizon: Horizon) -> float:
 
 
 def _tell_outside(intervals: Sequence[Interval], horizon: Horizon, notes: Notes) -> None:
-    early = sum(one.end <= _SAME for one in intervals)
-    late = sum(one.start >= horizon.duration for one in intervals)
+    early = sum(interval.end <= _SAME for interval in intervals)
+    late = sum(interval.start >= horizon.duration for interval in intervals)
     tell_unused("number", len(intervals), early, late, notes)
 
 
@@ -535,7 +543,7 @@ def _filled(
     notes: Notes,
 ) -> list[Interval]:
     """Return the numbers in the horizon; `missing` says what stretches without a number get."""
-    known = [one for one in inside if not math.isnan(one.number)]
+    known = [interval for interval in inside if not math.isnan(interval.number)]
     gaps = list(_gaps(known, horizon.duration))
     if not gaps or use.missing == "zero":
         return known
@@ -568,16 +576,16 @@ def _filled(
         "time of other days"
         + (f" ({history.before} times from the number before)" if history.before else "")
     )
-    return sorted([*known, *added], key=lambda one: one.start)
+    return sorted([*known, *added], key=lambda interval: interval.start)
 
 
 def _gaps(known: Sequence[Interval], duration: float) -> Iterator[tuple[float, float]]:
     """Yield the stretches of the horizon without a number."""
     reached = 0.0
-    for one in known:
-        if one.start - reached > _SAME:
-            yield reached, one.start
-        reached = max(reached, one.end)
+    for interval in known:
+        if interval.start - reached > _SAME:
+            yield reached, interval.start
+        reached = max(reached, interval.end)
     if duration - reached > _SAME:
         yield reached, duration
 

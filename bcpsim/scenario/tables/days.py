@@ -100,9 +100,9 @@ class Day:
             yield self
             return
         for k in range((self.last - self.on).days + 1):
-            one = self.on + timedelta(days=k)
-            if not self.weekdays or WEEKDAYS[one.weekday()] in self.weekdays:
-                yield Day(one)
+            date_of_day = self.on + timedelta(days=k)
+            if not self.weekdays or WEEKDAYS[date_of_day.weekday()] in self.weekdays:
+                yield Day(date_of_day)
 
     def with_(self, other: Day) -> Day:
         """Return what two cells say together.
@@ -125,9 +125,9 @@ class Day:
             raise WrongDayError(f"{mine} and {others} are two days for one row")
         both = Day(self.on or other.on, self.weekdays or other.weekdays, self.last or other.last)
         if both.on is not None and both.last is None and both.weekdays:
-            own = WEEKDAYS[both.on.weekday()]
-            if own not in both.weekdays:
-                raise WrongDayError(f"{both.on} is a {own}, not {' or '.join(both.weekdays)}")
+            weekday = WEEKDAYS[both.on.weekday()]
+            if weekday not in both.weekdays:
+                raise WrongDayError(f"{both.on} is a {weekday}, not {' or '.join(both.weekdays)}")
         return both
 
 
@@ -174,15 +174,15 @@ class Reference:
             If there is none.
         """
         years = [self.year] if self.year else [self.start.year + k for k in (0, 1, -1)]
-        found = []
+        candidates = []
         for year in years:
             try:
-                found.append(date(year, month, day))
+                candidates.append(date(year, month, day))
             except ValueError:
                 continue
-        if not found:
+        if not candidates:
             raise WrongDayError(f"{day:02d}.{month:02d}. is no date: there is no such day")
-        return min(found, key=lambda one: abs(one - self.start))
+        return min(candidates, key=lambda candidate: abs(candidate - self.start))
 
     def week(self, number: int, year: int | None) -> Day:
         """Return the days of a week as ISO counts them, without a year near the start.
@@ -193,13 +193,13 @@ class Reference:
             If there is none.
         """
         near = [self.year] if self.year else [self.start.year + k for k in (0, 1, -1)]
-        found = []
+        mondays = []
         for one in [year] if year else near:
             with suppress(ValueError):
-                found.append(date.fromisocalendar(one, number, 1))
-        if not found:
+                mondays.append(date.fromisocalendar(one, number, 1))
+        if not mondays:
             raise WrongDayError(f"there is no week {number}{f' in {year}' if year else ''}")
-        monday = min(found, key=lambda one: abs(one - self.start))
+        monday = min(mondays, key=lambda one: abs(one - self.start))
         return Day(monday, (), monday + timedelta(days=6))
 
 
@@ -227,8 +227,8 @@ class Days:
     ) -> None:
         texts = [cell for cell in cells if isinstance(cell, str)]
         self._reader = Reader(texts, notes, form)
-        words = {word for text in texts for word in re.findall(_WORD, text)}
-        self._weekdays = {word for word in words if weekday_of(word) is not None}
+        known_words = {word for text in texts for word in re.findall(_WORD, text)}
+        self._weekdays = {word for word in known_words if weekday_of(word) is not None}
         self._reference = reference
         self._notes = notes
 
@@ -302,8 +302,8 @@ class Days:
         month = _SEVERAL_OF_MONTH.fullmatch(text)
         if month is not None and month_of(month["month"]) is not None:
             return self._several(month["first"], f"{month['month']} {month['last']}")
-        found = next((found for form in _SEVERAL if (found := form.fullmatch(text))), None)
-        return None if found is None else self._several(found[1], found[2])
+        match = next((match for form in _SEVERAL if (match := form.fullmatch(text))), None)
+        return None if match is None else self._several(match[1], match[2])
 
     def _several(self, first: str, last: str) -> Day:
         """Return the days from one to another; the first may lack what the last says."""
@@ -378,16 +378,16 @@ def several_days(first: date, last: date) -> Day:
 
 def _around(text: str, beside: Collection[str]) -> tuple[tuple[Weekday, ...], str]:
     """Return the weekday that stands before or after a date, and the date."""
-    found: tuple[Weekday, ...] = ()
+    weekdays: tuple[Weekday, ...] = ()
     for match in _AROUND.finditer(text):
         number = weekday_of(match["before"] or match["after"], beside)
         left = (text[: match.start()] + text[match.end() :]).strip()
         month = month_of(match["before"] or match["after"]) is not None
         if number is not None and (not month or re.match(r"\d{1,4}[-./]\s?\d", left)):
-            found = (WEEKDAYS[number],)
+            weekdays = (WEEKDAYS[number],)
             text = left
             break
-    return found, text
+    return weekdays, text
 
 
 def parse_weekdays(text: str, beside: Collection[str] = ()) -> tuple[Weekday, ...]:
@@ -408,18 +408,18 @@ def parse_weekdays(text: str, beside: Collection[str] = ()) -> tuple[Weekday, ..
     text = clean(text).casefold()
     if text in _SETS:
         return _SETS[text]
-    found: set[int] = set()
-    rest = text
+    numbers: set[int] = set()
+    left = text
     for match in _STEP.finditer(text):
         first, last = (weekday_of(word, beside) for word in match.groups())
         if first is not None and last is not None:
-            found.update((first + k) % 7 for k in range((last - first) % 7 + 1))
-            rest = rest.replace(match[0], " ", 1)
-    for word in filter(None, _BETWEEN.split(rest)):
+            numbers.update((first + k) % 7 for k in range((last - first) % 7 + 1))
+            left = left.replace(match[0], " ", 1)
+    for word in filter(None, _BETWEEN.split(left)):
         number = weekday_of(word, beside)
         if number is None and word not in _SETS:
             raise ValueError(f"{text!r} is no weekday; {_EXAMPLES}")
-        found.update([WEEKDAYS.index(d) for d in _SETS[word]] if number is None else [number])
-    if not found:
+        numbers.update([WEEKDAYS.index(d) for d in _SETS[word]] if number is None else [number])
+    if not numbers:
         raise ValueError(f"{text!r} is no weekday; {_EXAMPLES}")
-    return tuple(WEEKDAYS[number] for number in sorted(found))
+    return tuple(WEEKDAYS[number] for number in sorted(numbers))

@@ -61,9 +61,9 @@ def delimited_lines(
     """
     text = _text(use, content, notes, wanted)
     before = 0
-    first, _, rest = text.partition("\n")
+    first, _, others = text.partition("\n")
     if first.strip().lower().startswith("sep=") and len(first.strip()) == 5:  # a hint for Excel
-        separator, text, before = first.strip()[4], rest, 1
+        separator, text, before = first.strip()[4], others, 1
     elif use.separator is not None:
         separator = "\t" if use.separator == "tab" else use.separator
     else:

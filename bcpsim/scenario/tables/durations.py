@@ -43,8 +43,8 @@ def read_durations(use: Empirical, table: RawTable, notes: Notes) -> tuple[float
     durations: list[float] = []
     empty = 0
     for row, (_, cells) in enumerate(table.rows):
-        found = [cells[column] for column in columns]
-        if all(is_nothing(cell) for cell in found):
+        texts = [cells[column] for column in columns]
+        if all(is_nothing(cell) for cell in texts):
             empty += 1
             if use.missing == "error":
                 notes.fault(table.place(row, columns[0]), "holds no time, and missing says error")
@@ -52,7 +52,7 @@ def read_durations(use: Empirical, table: RawTable, notes: Notes) -> tuple[float
         try:
             durations.append(
                 math.fsum(
-                    minutes_of(cell, decimal, use.unit) for cell in found if not is_nothing(cell)
+                    minutes_of(cell, decimal, use.unit) for cell in texts if not is_nothing(cell)
                 )
             )
         except ValueError as error:

@@ -41,10 +41,10 @@ def resolve_inside(name: str, folder: Path, allowed: Sequence[Path]) -> Path:
             f"keep the two together, or allow its folder with {option('--allow-dir')}"
         )
     try:
-        there = path.is_file()
+        exists = path.is_file()
     except OSError as error:  # a name that is too long
         raise TableError(f"{name!r} can't be read: {error.strerror}") from None
-    if not there:
+    if not exists:
         near = nearest(path.name, [other.name for other in path.parent.glob("*")])
         raise TableError(
             f"there is no file {name!r}" + (f" (did you mean {near!r}?)" if near else "")

@@ -180,8 +180,8 @@ class GridReader:
                 cells.setdefault(entry.line, []).append(entry.cell)
         return {
             line
-            for line, there in cells.items()
-            if all(_is_number(cell) and not self._legend.knows(cell) for cell in there)
+            for line, cells_of_line in cells.items()
+            if all(_is_number(cell) and not self._legend.knows(cell) for cell in cells_of_line)
         }
 
     def _shifts(self, entry: _Entry) -> Iterator[RosterRow]:

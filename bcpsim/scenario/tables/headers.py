@@ -295,8 +295,8 @@ def _places(labels: Sequence[str], given: Mapping[str, Sequence[str]]) -> dict[s
         places[role] = [k for k, text in enumerate(plainly) if text and text in names]
     named = {k for role in given for k in places.get(role, ())}
     return {
-        role: [k for k in found if role in given or k not in named]
-        for role, found in places.items()
+        role: [k for k in columns if role in given or k not in named]
+        for role, columns in places.items()
     }
 
 
@@ -308,5 +308,5 @@ def label(cell: Cell) -> str:
 def all_but(text: str) -> str | None:
     """Return the column whose name a heading nearly is, None if it is like none."""
     names = [name for name in ROSTER if len(name) > 3 and name != plain(text)]
-    found = get_close_matches(plain(text), names, 1, _TYPO)
-    return found[0] if found else None
+    close = get_close_matches(plain(text), names, 1, _TYPO)
+    return close[0] if close else None

@@ -66,9 +66,9 @@ def _clock(minutes: int) -> str:
 
 def is_away(text: str) -> bool:
     """Return whether a text says that somebody isn't there: off, sick leave, Urlaub, chorobowe."""
-    words = re.findall(r"\w+", text.casefold().replace("a/l", "al"))
-    return any(word in _AWAY for word in words) and all(
-        word in _AWAY or word in _FILLERS for word in words
+    words_of_text = re.findall(r"\w+", text.casefold().replace("a/l", "al"))
+    return any(word in _AWAY for word in words_of_text) and all(
+        word in _AWAY or word in _FILLERS for word in words_of_text
     )
 
 
@@ -95,9 +95,9 @@ def without_hours(text: str) -> str:
 
 def find_hours(text: str) -> tuple[Hours, ...]:
     """Return the hours that stand somewhere in a text, such as Tagdienst 07-19; none: no hours."""
-    found = " ".join(match[0] for match in _STRETCH.finditer(text))
+    stretches = " ".join(match[0] for match in _STRETCH.finditer(text))
     try:
-        return parse_hours(found)
+        return parse_hours(stretches)
     except ValueError:
         return ()
 

@@ -52,9 +52,9 @@ class Legend:
     """
 
     def __init__(self, given: Mapping[str, str], *sheets: Iterable[Sequence[Cell]]) -> None:
-        found = {code: words for lines in sheets for code, words in _entries(lines)}
-        entries = {**found, **given}
-        self._codes = {code: find_hours(words) for code, words in entries.items()}
+        meanings = {code: meaning for lines in sheets for code, meaning in _entries(lines)}
+        entries = {**meanings, **given}
+        self._codes = {code: find_hours(meaning) for code, meaning in entries.items()}
         self._words = entries
         self._used: dict[str, tuple[Hours, ...]] = {}
         self._lacking: dict[str, list[str]] = {}
@@ -96,11 +96,11 @@ class Legend:
     def tell(self, notes: Notes) -> None:
         """Tell what each code was taken for, and which codes have no meaning."""
         for code, hours in self._used.items():
-            words = self._words[code]
+            meaning = self._words[code]
             if hours:
                 meant = " and ".join(map(str, hours))
             else:
-                meant = "off" if plain(words) == "off" else f"off ({words})"
+                meant = "off" if plain(meaning) == "off" else f"off ({meaning})"
             notes.guess(f"{code} as {meant}")
         if not self._lacking:
             return
@@ -119,9 +119,9 @@ class Legend:
 
 def _said(text: str) -> tuple[Hours, ...] | None:
     """Return the hours that a text says by itself, perhaps with a name: Late 14-22; none: leave."""
-    found = find_hours(text)
-    if found and not any(letter.isdigit() for letter in without_hours(text)):
-        return found
+    hours = find_hours(text)
+    if hours and not any(letter.isdigit() for letter in without_hours(text)):
+        return hours
     return () if is_away(text) else None
 
 
@@ -137,10 +137,10 @@ def explains(text: str) -> bool:
 def _inside(text: str) -> list[tuple[str, str]]:
     """Return codes with what a text says of them; only after = that may be anything."""
     for form in _FORMS:
-        found = [(entry[1], entry[2].strip(" ,;|")) for entry in form.finditer(text)]
-        known = [words for _, words in found if find_hours(words) or is_away(words)]
-        if found and (known or form is _FORMS[0]):
-            return [(code, words) for code, words in found if words]
+        pairs = [(entry[1], entry[2].strip(" ,;|")) for entry in form.finditer(text)]
+        known = [meaning for _, meaning in pairs if find_hours(meaning) or is_away(meaning)]
+        if pairs and (known or form is _FORMS[0]):
+            return [(code, meaning) for code, meaning in pairs if meaning]
     return []
 
 

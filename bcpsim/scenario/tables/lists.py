@@ -145,32 +145,36 @@ class ListReader:
     def _half_timed(self) -> bool:
         """Return whether shifts have a start, or an end, and how long they are."""
         shift = self._at["shift"]
-        one = self._at["from"] is not None or self._at["to"] is not None
-        return one and shift is not None and self._is_numeric(shift)
+        has_one_end = self._at["from"] is not None or self._at["to"] is not None
+        return has_one_end and shift is not None and self._is_numeric(shift)
 
     def _lacking(self) -> str:
         """Return the message for a header without times."""
-        there = [text for text in self._labels if text]
+        labels = [text for text in self._labels if text]
         lacking = [role for role in ("from", "to") if self._at[role] is None]
-        other = {role: next((t for t in there if all_but(t) == role), "NAME") for role in lacking}
+        other = {role: next((t for t in labels if all_but(t) == role), "NAME") for role in lacking}
         return (
             f"{self._notes.name} has no column {' and none '.join(map(repr, lacking))}; it has "
-            f"{', '.join(there)}. Say what they are called: columns: "
+            f"{', '.join(labels)}. Say what they are called: columns: "
             f"{{{', '.join(f'{role}: {name}' for role, name in other.items())}}}"
             + self._notes.beside
         )
 
     def _column(self, role: str) -> int | None:
         """Return the column with a role; one whose name has two meanings is told by its cells."""
-        found = list(self._places[role])
+        candidates = list(self._places[role])
         rival = {"officer": "count", "count": "officer"}.get(role)
         if rival is not None:
-            doubtful = set(found) & set(self._places[rival])
+            doubtful = set(candidates) & set(self._places[rival])
             wanted = role == "count"
-            found = [k for k in found if k not in doubtful or self._is_numeric(k) == wanted]
+            candidates = [
+                k for k in candidates if k not in doubtful or self._is_numeric(k) == wanted
+            ]
         if role == "breaks":
-            found = [k for k in found if plain(self._labels[k]) == role or self._holds_hours(k)]
-        exact = [k for k in found if plain(self._labels[k]) == role] or found
+            candidates = [
+                k for k in candidates if plain(self._labels[k]) == role or self._holds_hours(k)
+            ]
+        exact = [k for k in candidates if plain(self._labels[k]) == role] or candidates
         if role not in ("date", "days") and len(exact) > 1:
             names = " and ".join(repr(self._labels[k]) for k in exact)
             raise TableError(
@@ -200,10 +204,10 @@ class ListReader:
 
     def _columns_of_days(self) -> list[int]:
         """Return the columns with days; one called Tag or KW is one if all its cells are days."""
-        found = dict.fromkeys([*self._places["date"], *self._places["days"]])
+        candidates = dict.fromkeys([*self._places["date"], *self._places["days"]])
         return [
             k
-            for k in found
+            for k in candidates
             if plain(self._labels[k]) not in _MAY_BE_DAYS
             or all(is_nothing(cell) or self._days.is_day(cell) for cell in self._cells(k))
         ]
@@ -220,10 +224,10 @@ class ListReader:
         if not count:
             return []
         return [
-            shift_on(one, hours, officer, count, row.number, breaks)
+            shift_on(single_day, hours, officer, count, row.number, breaks)
             for officer in officers
             for day, hours in stretches
-            for one in ([None] if day is None else day.each())
+            for single_day in ([None] if day is None else day.each())
         ]
 
     def _why_not(self, row: _Row) -> str:
@@ -253,7 +257,7 @@ class ListReader:
         count = row.cell(counted)
         name = text_of(row.cell(named))
         if name and not is_nothing(name):
-            names = [clean(one) for one in _SEVERAL.split(name) if clean(one)]
+            names = [clean(person) for person in _SEVERAL.split(name) if clean(person)]
             if not is_nothing(count) and whole(count) != len(names):
                 raise ValueError("a row names an officer, or a count, not both")
             first = text_of(row.cell(self._at["first_name"]))
@@ -270,8 +274,8 @@ class ListReader:
             return [""], 1
         if not self._officers:
             raise ValueError("is empty; name the officer")
-        words = f"has no officer and counts for {' and '.join(self._officers)}"
-        self._doubtful.setdefault(words, []).append(str(row.number))
+        note = f"has no officer and counts for {' and '.join(self._officers)}"
+        self._doubtful.setdefault(note, []).append(str(row.number))
         return self._officers, 1
 
     def _when(self, row: _Row) -> Day | None:
@@ -317,7 +321,7 @@ class ListReader:
             self._legend.lacks(cell, f"{self._notes.name}:{row.number}: {row.column}")
         elif not hours:
             self._left.setdefault("are off", []).append(str(row.number))
-        return [(day, one) for one in hours or ()]
+        return [(day, stretch) for stretch in hours or ()]
 
     def _timed_stretches(self, row: _Row) -> list[tuple[Day | None, Hours]]:
         """Return from when to when a row lasts."""
@@ -338,8 +342,8 @@ class ListReader:
                 if closes <= opens and (day.last - day.on).days == 1:
                     day = Day(day.on)  # over one night
                 else:
-                    words = f"counts on each day from {day.on} to {day.last}"
-                    self._filled.setdefault(words, []).append(str(row.number))
+                    note = f"counts on each day from {day.on} to {day.last}"
+                    self._filled.setdefault(note, []).append(str(row.number))
             return [(day, hours_between(opens, closes))]
         if day is None or day.on is None:
             raise ValueError("has a date, and the start of the shift has none")
@@ -352,8 +356,8 @@ class ListReader:
         if is_nothing(cell):
             raise ValueError("is empty; write a clock time, 06:00 to 24:00")
         if read is end_clock and rounded_up(cell):
-            words = f"ends at {text_of(cell)}, which counts as {read(cell) // 60:02d}:00"
-            self._filled.setdefault(words, []).append(str(row.number))
+            note = f"ends at {text_of(cell)}, which counts as {read(cell) // 60:02d}:00"
+            self._filled.setdefault(note, []).append(str(row.number))
         return read(cell)
 
     def _breaks(self, row: _Row) -> tuple[Hours, ...]:
@@ -370,13 +374,13 @@ class ListReader:
     def _tell(self, dated: bool) -> None:
         """Tell what was left out, filled, and taken for granted."""
         tell_left(self._left, self._notes)
-        for tell, found in (
+        for tell, told in (
             (self._notes.tell, self._filled),
             (self._notes.warn, self._doubtful),
         ):
-            for words, rows in found.items():
+            for note, rows in told.items():
                 many = f"each of the rows {some(rows)}"
-                tell(f"{many if len(rows) > 1 else f'row {rows[0]}'} {words}")
+                tell(f"{many if len(rows) > 1 else f'row {rows[0]}'} {note}")
         named = [
             f"{self._labels[at]} ({role})"
             for role, at in self._at.items()
@@ -413,8 +417,8 @@ class ListReader:
 
 def is_total(text: str) -> bool:
     """Return whether a text begins a row, or heads a column, that adds up others."""
-    words = plain(text).split()
-    return bool(words) and words[0] in TOTALS
+    parts = plain(text).split()
+    return bool(parts) and parts[0] in TOTALS
 
 
 def tell_left(left: Mapping[str, Sequence[str]], notes: Notes) -> None:
@@ -433,8 +437,8 @@ def tell_left(left: Mapping[str, Sequence[str]], notes: Notes) -> None:
         if len(rows) > 1:
             tell(f"rows {some(rows)} {why} and aren't read")
         elif rows:
-            verb, _, rest = why.partition(" ")
-            tell(f"row {rows[0]} {singular[verb]} {rest} and isn't read")
+            verb, _, why_not = why.partition(" ")
+            tell(f"row {rows[0]} {singular[verb]} {why_not} and isn't read")
 
 
 def whole(cell: Cell) -> int:

@@ -79,8 +79,8 @@ class Notes:
     def beside(self) -> str:
         """What else may be why a column is lacking: another sheet, hidden columns; or nothing."""
         sheet = [f"read is {phrase}" for phrase in self.guesses if phrase.startswith("the sheet")]
-        hidden = [words for words in self.warnings if "hidden" in words]
-        return "".join(f"; {words}" for words in (*sheet, *hidden))
+        hidden = [warning for warning in self.warnings if "hidden" in warning]
+        return "".join(f"; {warning}" for warning in (*sheet, *hidden))
 
     @property
     def read(self) -> str | None:

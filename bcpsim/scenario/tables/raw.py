@@ -63,11 +63,11 @@ class RawTable:
         TableError
             If there is none, or several.
         """
-        found = matching(self.header, name)
-        if len(found) == 1:
-            return found[0]
-        if found:
-            raise TableError(f"{self.name} has the column {name!r} {times_over(len(found))}")
+        places = matching(self.header, name)
+        if len(places) == 1:
+            return places[0]
+        if places:
+            raise TableError(f"{self.name} has the column {name!r} {times_over(len(places))}")
         near = nearest(name, self.header)
         raise TableError(
             f"{self.name} has no column {name!r}; it has {listed(self.header)}"
@@ -99,7 +99,7 @@ class RawTable:
         TableError
             As `column`; if nothing matches.
         """
-        found: dict[int, None] = {}
+        places: dict[int, None] = {}
         for name in names:
             if "*" in name and not matching(self.header, name):
                 pattern = plain(name)
@@ -112,10 +112,10 @@ class RawTable:
                     raise TableError(
                         f"{self.name} has no column like {name!r}; it has {listed(self.header)}"
                     )
-                found.update(dict.fromkeys(many))
+                places.update(dict.fromkeys(many))
             else:
-                found[self.column(name)] = None
-        return list(found)
+                places[self.column(name)] = None
+        return list(places)
 
 
 def plain(text: str) -> str:
@@ -138,8 +138,8 @@ def has_columns(names: Sequence[str]) -> Callable[[Sequence[str]], bool]:
     """Return what says of a line whether it has all columns, and so is the header."""
 
     def has(cells: Sequence[str]) -> bool:
-        there = [plain(cell) for cell in cells if cell]
-        return bool(names) and all(fnmatch.filter(there, plain(name)) for name in names)
+        names_in_line = [plain(cell) for cell in cells if cell]
+        return bool(names) and all(fnmatch.filter(names_in_line, plain(name)) for name in names)
 
     return has
 
@@ -334,10 +334,12 @@ def _fitted(line: Line, header: Sequence[str], notes: Notes, separator: str | No
     if (separator and len(cells) < size and not remark) or any(
         cell is not None and cell != "" for cell in cells[size:]
     ):
-        words = f"{len(cells)} cells; the header has {size}"
+        how_many_cells = f"{len(cells)} cells; the header has {size}"
         if len(cells) > size:
-            words += " (a number with a comma stands in quotes where commas part the cells)"
-        notes.fault(f"{notes.name}:{number}", words)
+            how_many_cells += (
+                " (a number with a comma stands in quotes where commas part the cells)"
+            )
+        notes.fault(f"{notes.name}:{number}", how_many_cells)
     return number, (*cells[:size], *(None,) * (size - len(cells)))
 
 
