@@ -162,7 +162,7 @@ def _compiled(folder: Path | None) -> Run:
 
 
 def run(plan: Plan, block: Block) -> Columns:
-    """Run some replications and return what is written down of them."""
+    """Run some replications and return the columns of their logs."""
     assert _made is not None
     travellers = block.travellers
     kinds, whose = find_kinds(plan, travellers)

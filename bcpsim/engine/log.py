@@ -187,7 +187,7 @@ class Holdings(Timed):
     task_begins: Mask
 
     def uses(self, plan: Plan, kind: int) -> Mask:
-        """Return which of them use a kind of equipment."""
+        """Return for each entry whether its task uses a kind of equipment."""
         tasks = [k for k, task in enumerate(plan.tasks) if kind in task.equipment]
         return np.isin(self.task, tasks)
 

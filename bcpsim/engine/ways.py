@@ -40,7 +40,7 @@ _PER_VISIT = 1e-5
 
 
 class _Spent:
-    """What this process knows of its own work."""
+    """What this process has spent on SimPy, and whether it has told that Numba is missing."""
 
     seconds = 0.0  # that SimPy has taken
     told = False  # that Numba isn't there

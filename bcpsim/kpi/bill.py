@@ -104,7 +104,7 @@ def _pay(view: View) -> Floats:
 
 
 def _officer_hours_by_task(view: View) -> Floats:
-    """Return for how long officers of each agency do each task; (replications, tasks, agencies)."""
+    """Return how long each agency does each task; shape (replications, tasks, agencies)."""
     layout, (start, end) = view.layout, view.held
     tasks, agencies = len(layout.plan.tasks), len(layout.plan.agencies)
     code = (view.replication_of_holding * tasks + view.holdings.task) * agencies

@@ -33,7 +33,7 @@ class Stays:
         return Stays(*(np.concatenate(pair) for pair in pairs))
 
     def by_hour(self, edges: Ints, places: int) -> Floats:
-        """Return how many there are on average between neighbouring edges; (places, hours)."""
+        """Return the mean number present between neighbouring edges; shape (places, hours)."""
         time = by_hour(edges, self.start, self.end, self.place, places)
         return time / np.diff(edges)
 

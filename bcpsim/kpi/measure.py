@@ -110,7 +110,7 @@ class Part:
         return ("all",) if self.only_all else self.kind.value
 
     def is_of(self, layout: Layout, number: int) -> bool:
-        """Return whether a population has them, by its number."""
+        """Return whether the population with a number has these values."""
         return (number < 0 or not self.only_all) and self.where(layout, number)
 
     def statistics_of(self, layout: Layout) -> tuple[str, ...]:

@@ -151,7 +151,7 @@ class View:
 
     @cached_property
     def counted(self) -> Mask:
-        """Those of them who count: all, or who come at the times that count."""
+        """Travellers who count in measures: all, or those who come at the times that count."""
         times = self.layout.counting
         if times is None:
             return self.arriving
@@ -185,7 +185,7 @@ class View:
 
     @cached_property
     def timed(self) -> Mask:
-        """Of those who have left, who has times of its own: who got out, if in a vehicle."""
+        """Who has left and has times of its own; in a vehicle only those who got out have."""
         if not self.layout.plan.splits:
             return self.left
         return self.left & (self.times.arrival != NEVER)
@@ -308,7 +308,7 @@ class View:
 
     @cached_property
     def in_areas(self) -> Stays:
-        """Who has a place in which waiting area, those on the way to it from a stop among them.
+        """Who has a place in which waiting area; who is on the way to it from a stop has one.
 
         Where an area has no number of places, who waits at its stops.
         """

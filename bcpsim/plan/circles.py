@@ -29,7 +29,7 @@ def circles(plan: Plan) -> tuple[tuple[int, ...], ...]:
 
 
 def circles_of(ways: Mapping[int, set[int]]) -> tuple[tuple[int, ...], ...]:
-    """Return groups of stops that lead to one another, so that ways through them come round.
+    """Return groups of stops between which ways lead in a circle.
 
     Parameters
     ----------

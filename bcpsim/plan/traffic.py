@@ -204,7 +204,7 @@ def _timetable(
 
 
 def _scaled(seats: int, load: float, scale: float) -> tuple[int, float]:
-    """Return seats, and the share of them that is taken, for so many times the travellers."""
+    """Return seats and the share taken when the number of travellers is multiplied."""
     most = math.ceil(seats * scale - _ROUNDING)
     return most, min(seats * scale / most, 1.0) * load if most else 0.0
 

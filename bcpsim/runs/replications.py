@@ -136,7 +136,7 @@ class _Replications:
         progress: Progress | None,
         tallies: Sequence[Tally | None] = (),
     ) -> list[Measured]:
-        """Run the replications of these numbers; the tallies are those of earlier ones."""
+        """Run replications by their numbers, in addition to those tallied earlier."""
         jobs = [
             _Job(number, plan, self.seed, k, k in self.kept, self.pooled, self.wanted, self.each)
             for number, plan in enumerate(self.plans)

@@ -23,7 +23,7 @@ from bcpsim.sampling.travellers import Floats, Ints, Travellers, joined
 def with_members(
     travellers: Travellers, whose: Ints, members: Sequence[Travellers]
 ) -> tuple[Travellers, Ints]:
-    """Put members behind the travellers of their replication; return it of each, too."""
+    """Put members behind the travellers of their replication; return the replication of each."""
     everybody = joined([travellers, *members])
     vehicle = everybody.vehicle
     own = np.where(vehicle >= 0, vehicle, np.arange(len(vehicle)))

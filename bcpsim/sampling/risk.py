@@ -95,7 +95,7 @@ def referred(
 
 
 def chance(power: PowerPlan, durations: Ints) -> Floats:
-    """Return with what probability a check finds a truth that is there.
+    """Return the probability that a check finds a truth, for travellers who have it.
 
     Parameters
     ----------

@@ -112,7 +112,7 @@ def _targets(routes: tuple[RoutePlan, ...], met: Met, name: str, draw: Draw, n: 
 
 
 def _passed(plan: Plan, tasks: tuple[int, ...], met: Met) -> NDArray[np.bool_] | bool:
-    """Return which travellers skip a visit, as nothing is to be done in it for them."""
+    """Return which travellers skip a visit because it has no work for them."""
     conditions = [plan.tasks[task].condition for task in tasks]
     if None in conditions:
         return False

@@ -89,7 +89,7 @@ def _records(value: Any) -> bool:
 
 
 def _in_lists(one: list[Any], other: list[Any], path: FieldPath) -> Iterator[Difference]:
-    """Yield where lists of records differ; what was put between others shifts none of them."""
+    """Yield where lists of records differ, matched so that an insertion doesn't shift the rest."""
     here, there = ([json.dumps(item, sort_keys=True) for item in some] for some in (one, other))
     for _, a, b, c, d in SequenceMatcher(None, here, there, autojunk=False).get_opcodes():
         pairs = min(b - a, d - c)
@@ -139,7 +139,7 @@ def _key(key: Any) -> str:
 
 
 def _both(first: Any, second: Any) -> tuple[str, str]:
-    """Return two values as scenario files may have them, in full if they look the same else."""
+    """Return two values as in scenario files, with all digits if they would look the same."""
     short = _shown(first), _shown(second)
     return short if short[0] != short[1] else (json.dumps(first), json.dumps(second))
 

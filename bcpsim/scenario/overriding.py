@@ -122,7 +122,7 @@ def _others(before: Any, after: Any, path: str, overrides: Mapping[str, str]) ->
 
 
 def _shares(data: Any, path: str) -> dict[str, float]:
-    """Return the shares that stand beside a value, itself among them, by key path."""
+    """Return a share and those that add up with it to 100 %, by key path."""
     *way, last = path.split(".")
     node, around = _at(data, way), _at(data, way[:-1])
     beside: dict[str, Any] = {}

@@ -151,7 +151,7 @@ def unattended(scenario: Scenario, task: Task) -> bool:
 
 
 def able_groups(scenario: Scenario, step: Step, task: Task) -> list[str]:
-    """Return the groups at a stop that may do a task: with all its skills, of its agency.
+    """Return the groups at a stop that have all skills of a task and belong to its agency.
 
     Nobody does one that is self-service.
     """

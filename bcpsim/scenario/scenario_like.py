@@ -32,7 +32,7 @@ def scenarios_of(
     overrides: Mapping[str, Any] | None = None,
     allowed: Sequence[str | Path] = (),
 ) -> list[LoadedScenario]:
-    """Return scenarios, each with a name of its own.
+    """Load scenarios given in any form, and give each a name that no other has.
 
     Parameters
     ----------

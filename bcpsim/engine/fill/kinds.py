@@ -26,7 +26,7 @@ Kinds = tuple[tuple[KindOf, ...], ...]
 
 
 def find_kinds(plan: Plan, travellers: Travellers) -> tuple[Kinds, list[Ints | None]]:
-    """Return the kinds of travellers at each step, and whose is which; None: all are alike."""
+    """Return the kinds of travellers at each step, and the kind of each (None: all are alike)."""
     kinds: list[tuple[KindOf, ...]] = []
     whose: list[Ints | None] = []
     for number, step in enumerate(plan.steps):

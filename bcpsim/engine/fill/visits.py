@@ -119,7 +119,7 @@ def _is_plain(stop: Stop) -> bool:
 def make_kind(
     plan: Plan, step: Step, kind: KindOf, tasks: list[Task], equipment: list[Equipment]
 ) -> Kind:
-    """Make a kind of travellers at a step, and the queue of theirs."""
+    """Make a kind of travellers at a step, with the queue in which they stand."""
     stop = step.stop
     of_step = plan.steps[step.number].tasks
     stages = []

@@ -16,7 +16,7 @@ def _there(view: View) -> Ints:
 
 
 def _over(view: View, numbers: tuple[int, ...]) -> Floats:
-    """Return when the last of them is through the queue in which they stood at the start."""
+    """Return when the last who waited at the start has left the queue of the start."""
     travellers = view.travellers
     stood = view.backlog & (travellers.vehicle < 0) & (travellers.entry >= 0)
     who = np.flatnonzero(stood)

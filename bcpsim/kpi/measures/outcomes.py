@@ -28,7 +28,7 @@ def _at_crossings(some: Callable[[View], Mask]) -> Part:
 
 
 def _in_aspects(some: Callable[[View], Mask]) -> Part:
-    """Return how many of some travellers there are, by what they are alike in."""
+    """Return how many of some travellers there are by attribute and by service."""
 
     def values(view: View, numbers: tuple[int, ...]) -> Floats:
         counts = [aspect.count(view.block, some(view)) for aspect in view.layout.aspects]

@@ -77,7 +77,7 @@ def data_rows(
 
 
 def _plainly(head: Iterable[str]) -> tuple[str, ...]:
-    """Return the cells of a line as they are compared, without empty ones at its end."""
+    """Return the cells of a line in plain letters, without empty ones at its end."""
     cells = [plain(name) for name in head]
     while cells and not cells[-1]:
         cells.pop()

@@ -269,7 +269,7 @@ def cover_moments(
 
 
 def _check_alike(counts: Sequence[Count], notes: Notes) -> None:
-    """Check that all rows have dates or none has, and likewise times of day."""
+    """Check that all rows have dates or none has, and that all or none have times of day."""
     for what, name in (("day", "date"), ("clock", "time of day")):
         lacking = [count for count in counts if getattr(count.at, what) is None]
         if 0 < len(lacking) < len(counts):

@@ -255,7 +255,7 @@ def _ends(lines: Sequence[Line], days: Mapping[int, Day]) -> dict[int, int]:
 
 
 def _goes_on(lines: Sequence[Line], days: Set[int]) -> bool:
-    """Return whether the second of two lines has nothing of its own beside days."""
+    """Return whether the second of two lines only adds days to the first."""
     if len(lines) < 2:
         return False
     above, below = ([label(cell) for cell in cells] for _, cells in lines)

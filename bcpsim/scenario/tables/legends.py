@@ -135,7 +135,7 @@ def explains(text: str) -> bool:
 
 
 def _inside(text: str) -> list[tuple[str, str]]:
-    """Return codes with what a text says of them; only after = that may be anything."""
+    """Return the codes of a text and their meanings; a meaning after = may be any text."""
     for form in _FORMS:
         pairs = [(entry[1], entry[2].strip(" ,;|")) for entry in form.finditer(text)]
         known = [meaning for _, meaning in pairs if find_hours(meaning) or is_away(meaning)]

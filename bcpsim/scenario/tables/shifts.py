@@ -138,7 +138,7 @@ def tell_double_bookings(rows: Sequence[RosterRow], notes: Notes) -> None:
 
 
 def _spans(rows: Sequence[RosterRow]) -> Iterator[tuple[datetime, datetime, int]]:
-    """Yield start, end and line of shifts: dated ones, and windows on the days around those.
+    """Yield start, end and line of shifts with dates, and of daily ones on the days around them.
 
     Without any dated shift windows are looked at for a week and a day.
     """

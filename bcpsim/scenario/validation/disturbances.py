@@ -90,5 +90,5 @@ def _reachable(ahead: Mapping[str, Collection[str]], name: str) -> set[str]:
 
 
 def _in_loops(ahead: Mapping[str, Collection[str]]) -> set[str]:
-    """Return the steps from which a way leads back to them."""
+    """Return the steps that a traveller may come back to."""
     return {name for name in ahead if name in _reachable(ahead, name)}

@@ -90,7 +90,7 @@ def _entries_of(scenario: Scenario, source: Source) -> Iterator[Route]:
 
 
 def groups(scenario: Scenario) -> Iterator[Finding]:
-    """Find members of vehicles that can't come about, and waits for them that can't end."""
+    """Find members who can never get out of a vehicle, and waits for members that can't end."""
     steps = scenario.workflow.steps
     reached: dict[str, str] = {}  # steps that members may make, with the step where they got out
     for name, split in splits(scenario).items():
