@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from bcpsim.engine.log import Ints
 from bcpsim.plan.model import Plan
+from bcpsim.plan.records.conditions import ConditionPlan
 from bcpsim.sampling import Travellers
 from bcpsim.sampling.cases import holds
 from bcpsim.sampling.work import needed
@@ -51,9 +54,8 @@ def asking(plan: Plan, travellers: Travellers, number: int) -> Ints:
     return time
 
 
-def priorities(plan: Plan, travellers: Travellers, stop: int) -> Ints:
-    """Return each traveller's place in the order of priorities, 0 being the highest."""
-    conditions = plan.stops[stop].priority
+def priorities(conditions: Sequence[ConditionPlan], travellers: Travellers) -> Ints:
+    """Return each traveller's place in an order of priorities, 0 being the highest."""
     if not conditions:
         return np.zeros(len(travellers), dtype=np.int64)
     place = np.full(len(travellers), len(conditions), dtype=np.int64)

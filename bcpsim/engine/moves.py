@@ -14,6 +14,7 @@ from bcpsim.engine.records import (
     Post,
     Recent,
     Step,
+    Stop,
     Task,
     Traveller,
     World,
@@ -242,6 +243,19 @@ def note_waits(w: World, me: Traveller) -> None:
         me.step.for_lane[me.number] += lane
     if equipment > 0:
         me.step.for_equipment[me.number] += equipment
+
+
+@rule
+def waiting_for(stop: Stop) -> int:
+    """Return how many wait at a stop, and outside its waiting area for it."""
+    number = stop.waiting
+    if stop.area is not NOTHING:
+        me = stop.area.line.first
+        while me is not NOTHING:
+            if me.line is stop.outside:
+                number += 1
+            me = me.next
+    return number
 
 
 # ---- officers and equipment --------------------------------------------------------------

@@ -39,6 +39,7 @@ class Line:
     since: int = 0  # since when for this reason
     for_lane: int = 0  # waited for lanes up to `since`
     for_equipment: int = 0
+    usual: int = 0  # its place when no disturbance says who goes first
     asked: Traveller = NOTHING  # of a question: the first that isn't counted yet
     lane: int = -1  # of a question: the place of the lane that would take the first
 
@@ -122,6 +123,9 @@ class Group:
     return_after: int
     hands_over: bool
     handover_time: int
+    pressed_from: int  # how many wait up to which the pace is as usual; FAR: whatever the queue
+    pressed_to: int
+    pressed: int  # how many ten-thousandths of the time work takes then
     on_duty: int = 0
     working: int = 0
 
@@ -301,6 +305,7 @@ class Step:
     move: list[int]  # by traveller
     asking: list[int]  # by traveller
     detours: list[Detour]
+    choices: list[Detour]
     first_member: list[int]  # by traveller
     members: list[int]  # by traveller: how many get out
     queued: list[int]  # by traveller
@@ -390,11 +395,22 @@ class Lanes:
 
 
 @dataclass(slots=True, eq=False)
+class Turn:
+    """The place of a line in the order of priorities in a disturbance."""
+
+    line: Line
+    priority: int
+
+
+@dataclass(slots=True, eq=False)
 class Detour:
-    """Where those go in a disturbance who would go to a step from another, or on arrival."""
+    """Where those go in a disturbance who would go to a step from another, or on arrival.
+
+    Or where all go whose way is chosen anew, as a selection has other shares.
+    """
 
     cause: Disturbance
-    step: int
+    step: int  # -1: whatever the step
     target: list[int]  # by traveller: the step itself, if it goes on as usual
     move: list[int]  # by traveller
 
@@ -438,6 +454,7 @@ class Disturbance:
     lanes: list[Lanes]
     away: list[Officer]
     out: list[Need]
+    turns: list[Turn]
     gate: int  # what those do who arrive
     crossing: int  # at which crossing of a region, -1: at any
     trigger: Trigger = NOTHING
@@ -491,6 +508,7 @@ class World:
     outcome: list[int]  # by traveller
     disturbances: list[Disturbance]
     detours: list[Detour]  # on arrival
+    choices: list[Detour]  # on arrival
     held: Line  # who stands outside until a disturbance is over
     crossings: list[Crossing]  # of a region
     signs: list[Sign]

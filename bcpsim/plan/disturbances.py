@@ -10,6 +10,7 @@ from bcpsim.plan.records.disturbances import (
     DetourPlan,
     DisturbancePlan,
     Gate,
+    SelectionPlan,
     TriggerPlan,
     Watched,
 )
@@ -56,7 +57,25 @@ def _disturbance(indices: Indices, name: str, record: Disturbance) -> Disturbanc
         crossing=-1
         if record.crossing is None
         else list(indices.scenario.crossings).index(record.crossing),
+        selections=tuple(_selections(indices, record)),
+        priority=tuple(
+            (indices.stops.index(stop), tuple(map(indices.met, conditions)))
+            for stop, conditions in record.priority.items()
+        ),
     )
+
+
+def _selections(indices: Indices, record: Disturbance) -> Iterator[SelectionPlan]:
+    """Yield the selections that have other shares."""
+    for key, cases in record.selections.items():
+        shares = tuple(
+            (
+                indices.condition(case.when),
+                tuple(case.shares.get(value, 0.0) for value in indices.values[key]),
+            )
+            for case in cases
+        )
+        yield SelectionPlan(attribute=indices.attributes.index(key), cases=shares)
 
 
 def _detours(indices: Indices, record: Disturbance) -> Iterator[DetourPlan]:

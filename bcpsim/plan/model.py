@@ -15,9 +15,10 @@ from datetime import datetime
 from bcpsim.plan.records.activities import ActivityPlan
 from bcpsim.plan.records.cases import HandlingPlan
 from bcpsim.plan.records.classes import AttributePlan, ClassPlan
+from bcpsim.plan.records.conditions import ConditionPlan
 from bcpsim.plan.records.costs import CostPlan
 from bcpsim.plan.records.crossings import CrossingPlan, OpeningPlan, RegionPlan
-from bcpsim.plan.records.disturbances import DetourPlan, DisturbancePlan, Gate
+from bcpsim.plan.records.disturbances import DetourPlan, DisturbancePlan, Gate, SelectionPlan
 from bcpsim.plan.records.equipment import EquipmentPlan
 from bcpsim.plan.records.officers import GroupPlan, OfficerPlan
 from bcpsim.plan.records.security import ScorePlan
@@ -157,11 +158,23 @@ class Plan:
         )
 
     @property
+    def choices(self) -> tuple[tuple[int, int, SelectionPlan], ...]:
+        """Where other shares of a selection count: step (-1: on arrival), disturbance, shares."""
+        ways = [(-1, self.entry), *((k, step.routes) for k, step in enumerate(self.steps))]
+        return tuple(
+            (step, number, shares)
+            for number, one in enumerate(self.disturbances)
+            for shares in one.selections
+            for step, routes in ways
+            if any(_looks_at(route.condition, shares.attribute) for route in routes)
+        )
+
+    @property
     def reroutes(self) -> bool:
         """Whether only a run shows where travellers go."""
         gone = (Gate.TURN_BACK, Gate.DIVERT)
         return self.region is not None or any(
-            one.detours or (one.trigger is not None and one.gate in gone)
+            one.detours or one.selections or (one.trigger is not None and one.gate in gone)
             for one in self.disturbances
         )
 
@@ -185,3 +198,8 @@ class Plan:
     def expected_arrivals(self) -> float:
         """Expected number of arrivals in one replication; who gets out of a vehicle isn't."""
         return sum(source.expected for source in self.sources)
+
+
+def _looks_at(condition: ConditionPlan | None, attribute: int) -> bool:
+    """Return whether a condition is about an attribute."""
+    return condition is not None and any(number == attribute for number, _ in condition.attributes)

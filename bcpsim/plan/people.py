@@ -3,7 +3,13 @@
 from __future__ import annotations
 
 from bcpsim.plan.indices import Indices
-from bcpsim.plan.records.officers import GroupPlan, OfficerPlan, ShiftPlan, TiringPlan
+from bcpsim.plan.records.officers import (
+    GroupPlan,
+    OfficerPlan,
+    PressurePlan,
+    ShiftPlan,
+    TiringPlan,
+)
 from bcpsim.plan.rosters import officers_of
 from bcpsim.plan.windows import Windows, within
 from bcpsim.scenario.people import OfficerGroup
@@ -45,6 +51,7 @@ def people(indices: Indices) -> tuple[tuple[GroupPlan, ...], tuple[OfficerPlan, 
                     if own == activity
                 ),
                 tiring=_tiring(record),
+                pressure=_pressure(record),
             )
         )
     return tuple(groups), tuple(officers)
@@ -55,6 +62,12 @@ def _tiring(record: OfficerGroup) -> TiringPlan | None:
     if tiring is None:
         return None
     return TiringPlan(after=tiring.after, per_hour=tiring.per_hour, least=tiring.least)
+
+
+def _pressure(record: OfficerGroup) -> PressurePlan | None:
+    """Return how the pace of a group depends on the queue."""
+    own = record.pressure
+    return None if own is None else PressurePlan(start=own.start, to=own.to, pace=own.pace)
 
 
 def _open(shifts: tuple[ShiftPlan, ...], hours: Windows | None) -> tuple[ShiftPlan, ...]:

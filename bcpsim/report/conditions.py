@@ -29,3 +29,8 @@ def opening_in_words(opening: Opening) -> str:
     early = f", from {format_duration(closes)} before the closing hour on" if closes else ""
     does = "wait" if opening.arrivals == "wait" else "turn back"
     return f"open {hours}; those who come when it is closed {does}{early}"
+
+
+def in_per_cent(shares: Mapping[str, float]) -> str:
+    """Return shares in words: ``hit 5 %, clear 95 %``."""
+    return ", ".join(f"{value} {100 * share:.3g} %" for value, share in shares.items())

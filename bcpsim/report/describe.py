@@ -21,7 +21,7 @@ from bcpsim.plan.idle import unattended_lanes, unvisited
 from bcpsim.plan.laws import Law, LawKind
 from bcpsim.plan.records.stops import StopPlan
 from bcpsim.plan.records.traffic import SourcePlan
-from bcpsim.report.conditions import in_words, opening_in_words, window_in_words
+from bcpsim.report.conditions import in_per_cent, in_words, opening_in_words, window_in_words
 from bcpsim.report.crossings import crossings_in_words
 from bcpsim.report.disturbances import disturbances_in_words
 from bcpsim.report.fitting import fitting_tables
@@ -147,10 +147,7 @@ def _traffic(scenario: Scenario, plan: Plan, load: OfferedLoad) -> Iterator[str]
             yield f"{vehicle.title or name}, {attribute}: {listed}"
     for name, cases in scenario.selections.items():
         for case in cases:
-            listed = ", ".join(
-                f"{value} {100 * share:.3g} %" for value, share in case.shares.items()
-            )
-            yield f"Selection {name}{in_words(case.when)}: {listed}"
+            yield f"Selection {name}{in_words(case.when)}: {in_per_cent(case.shares)}"
 
 
 def _tables(loaded: LoadedScenario) -> Iterator[str]:
@@ -328,6 +325,9 @@ def _habits(group: OfficerGroup) -> Iterator[str]:
         yield f"all {format_duration(group.shift_offset)} later"
     for record in group.breaks:
         yield f"a break of {format_duration(record.length)} {window_in_words(record)}"
+    if group.pressure is not None:
+        start, to, pace = group.pressure.start, group.pressure.to, group.pressure.pace
+        yield f"from {start} waiting on their pace changes, evenly to {pace:g} x as long at {to}"
     handover = group.handover
     if handover.in_hand == "hand_over":
         yield f"work in hand is handed over in {format_duration(handover.time)}"

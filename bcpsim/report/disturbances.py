@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from bcpsim.files.units import format_duration
+from bcpsim.report.conditions import in_per_cent, in_words
 from bcpsim.scenario import Scenario
 from bcpsim.scenario.disturbances import Change, Disturbance, Trigger
 from bcpsim.scenario.facilities import limit
@@ -92,6 +93,13 @@ def _what(scenario: Scenario, record: Disturbance) -> Iterator[str]:
     for name, change in record.activities.items():
         work = scenario.activities.get(name) or scenario.parts[name]
         yield f"{getattr(work, 'title', None) or name} {_change(change)}"
+    for name, cases in record.selections.items():
+        for case in cases:
+            yield f"{name}: {in_per_cent(case.shares)}{in_words(case.when)}"
+    for name, conditions in record.priority.items():
+        title = scenario.stops[name].title or name
+        first = ", then ".join(in_words(one).removeprefix(" if ") for one in conditions)
+        yield f"first at {title}: {first}" if first else f"nobody goes first at {title}"
     for name, number in record.lanes.items():
         yield f"{number} lanes open at {scenario.stops[name].title or name}"
     for name, number in record.reserve.items():

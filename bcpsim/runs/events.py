@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from bcpsim.engine import EventLog, visits_of
 from bcpsim.kpi import columns_of_travellers, times_of_travellers
 from bcpsim.plan import Outcome, Plan
+from bcpsim.plan.records.workflow import WorkPlan
 from bcpsim.results.display import Displayed
 from bcpsim.sampling import Circumstances, Travellers
 from bcpsim.sampling.circumstances import lasts_at
@@ -272,31 +273,15 @@ def _worked(events: Events) -> tuple[Small, Small, Small, Ints, Ints]:
         group = _groups(plan)[log.officer[number][who]]
         start, end = log.started[number][who], log.ended[number][who]
         latest = np.where(end == NEVER, microseconds(plan.end), end)
+        works = [_time_of_work(events, number, work, who, group) for work in task.work]
+        times = [time for time, _ in works]
+        if any(plan.groups[k].pressure is not None for k in task.groups):
+            times = _under_pressure(times, start, end)
         for place, work in enumerate(task.work):
-            time = np.zeros(len(who), dtype=np.int64)
-            for k in np.unique(group).tolist():
-                rows = group == k
-                paces = plan.groups[k].paces if k >= 0 else ()
-                time[rows] = time_of(plan, drawn, (work,), paces)[who[rows]]
-            made = np.ones(len(who), dtype=bool)
-            otherwise = np.zeros(len(who), dtype=bool)
-            for disturbance in range(len(plan.disturbances)):
-                changed = changed_work(plan, number, work, disturbance)
-                if changed is None:
-                    continue
-                hit = lasts_at(plan, events.circumstances, disturbance, log.started[number][who])
-                hit &= ~otherwise
-                otherwise |= hit
-                made &= ~hit | (changed[1] > 0)  # else it is left out
-                for k in np.unique(group[hit]).tolist():
-                    rows = hit & (group == k)
-                    paces = plan.groups[k].paces if k >= 0 else ()
-                    time[rows] += extra_time(plan, drawn, work, changed, paces)[who[rows]]
-            for other in work.unless:
-                made &= ~needed(plan, drawn, plan.tasks[other])[who]
+            made = works[place][1]
             # The last one ends with the task, so that rounding leaves no gap.
             last = place == len(task.work) - 1
-            over = end if last else np.where(start == NEVER, NEVER, start + time)
+            over = end if last else np.where(start == NEVER, NEVER, start + times[place])
             not_before = plan.activities[work.activity].not_before
             if not_before >= 0:
                 over = np.maximum(over, drawn.ready[not_before][who])
@@ -307,6 +292,43 @@ def _worked(events: Events) -> tuple[Small, Small, Small, Ints, Ints]:
             start = over
     task_of, activity_of, whose, starts, ends = map(np.concatenate, zip(*parts, strict=True))
     return task_of, activity_of, whose, starts, ends
+
+
+def _time_of_work(
+    events: Events, number: int, work: WorkPlan, who: Ints, group: Ints
+) -> tuple[Ints, NDArray[np.bool_]]:
+    """Return how long work of a task took each at the usual pace of the group; who needed it."""
+    plan, drawn = events.plan, events.drawn
+    time = np.zeros(len(who), dtype=np.int64)
+    for k in np.unique(group).tolist():
+        rows = group == k
+        paces = plan.groups[k].paces if k >= 0 else ()
+        time[rows] = time_of(plan, drawn, (work,), paces)[who[rows]]
+    made = np.ones(len(who), dtype=bool)
+    otherwise = np.zeros(len(who), dtype=bool)
+    for disturbance in range(len(plan.disturbances)):
+        changed = changed_work(plan, number, work, disturbance)
+        if changed is None:
+            continue
+        hit = lasts_at(plan, events.circumstances, disturbance, events.log.started[number][who])
+        hit &= ~otherwise
+        otherwise |= hit
+        made &= ~hit | (changed[1] > 0)  # else it is left out
+        for k in np.unique(group[hit]).tolist():
+            rows = hit & (group == k)
+            paces = plan.groups[k].paces if k >= 0 else ()
+            time[rows] += extra_time(plan, drawn, work, changed, paces)[who[rows]]
+    for other in work.unless:
+        made &= ~needed(plan, drawn, plan.tasks[other])[who]
+    return time, made
+
+
+def _under_pressure(times: Sequence[Ints], start: Ints, end: Ints) -> list[Ints]:
+    """Return times of works that fill their task, which went faster or slower as a whole."""
+    usual = np.sum(times, axis=0)
+    took = np.where(end == NEVER, usual, end - start)
+    share = np.divide(took, usual, out=np.ones(len(usual)), where=usual > 0)
+    return [np.round(time * share).astype(np.int64) for time in times]
 
 
 def queues(events: Events) -> Iterator[pd.DataFrame]:

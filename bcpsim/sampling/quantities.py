@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,7 @@ from bcpsim.plan.model import Plan
 from bcpsim.plan.records.activities import CasePlan
 from bcpsim.plan.records.classes import AttributePlan
 from bcpsim.plan.records.conditions import ConditionPlan
+from bcpsim.plan.records.disturbances import SelectionPlan
 from bcpsim.plan.records.equipment import Sharing
 from bcpsim.plan.records.workflow import RoutePlan
 from bcpsim.sampling.cases import Met, by_case, holds, values_of_law
@@ -65,6 +67,9 @@ def drawn_for_each(
     def met(condition: ConditionPlan | None) -> NDArray[np.bool_]:
         return holds(condition, category, attributes)
 
+    chosen = [
+        _by_other_shares(plan, shares, category, attributes, draw) for _, _, shares in plan.choices
+    ]
     return {
         "attributes": attributes,
         "durations": _all_durations(
@@ -74,7 +79,7 @@ def drawn_for_each(
         "lane_pick": _lane_pick(plan, draw, n),
         "patience": _patience(plan, met, draw, n),
         "deterred_at": _deterred_at(plan, met, draw, n),
-        **ways(plan, routes, origin, met, draw, n, ahead),
+        **ways(plan, routes, origin, met, draw, n, chosen, ahead),
     }
 
 
@@ -138,6 +143,16 @@ def _deterred_at(plan: Plan, met: Met, draw: Draw, n: int) -> Ints:
             place = np.searchsorted(case.shares, draw(f"deters/{stop.name}")[rows], side="right")
             deterred_at[number, rows] = np.array([*case.lengths, FAR])[place]
     return deterred_at
+
+
+def _by_other_shares(
+    plan: Plan, shares: SelectionPlan, category: Ints, attributes: Ints, draw: Draw
+) -> Met:
+    """Return what conditions say where a selection has other shares, by the same numbers."""
+    own = replace(plan.attributes[shares.attribute], cases=shares.cases)
+    others = attributes.copy()
+    others[shares.attribute] = _values_of(own, category, attributes, draw)
+    return lambda condition: holds(condition, category, others)
 
 
 def _values_of(attribute: AttributePlan, category: Ints, attributes: Ints, draw: Draw) -> Ints:

@@ -26,6 +26,7 @@ def ways(
     met: Met,
     draw: Draw,
     n: int,
+    chosen: Sequence[Met],
     ahead: Ints | None = None,
 ) -> dict[str, Ints]:
     """Return where each traveller goes, and how long the moves take.
@@ -37,6 +38,8 @@ def ways(
         a vehicle there, and are released to it.
     n
         How many they are.
+    chosen
+        What conditions say by the other shares of each of the plan's choices.
     ahead
         Where each goes first, whatever the routes; None: as these say.
 
@@ -62,19 +65,30 @@ def ways(
         target = following[number]
         move_after[number] = _moves(plan, step.stop, target, back, met, draw)
 
-    instead = np.empty((len(plan.detours), n), dtype=np.int64)
+    forks, choices = plan.forks, plan.choices
+    instead = np.empty((len(plan.detours) + len(choices), n), dtype=np.int64)
     for number, (_, way) in enumerate(plan.detours):
         target = _not_passed(np.full(n, way.target, dtype=np.int64), following, passed)
         if way.share < 1:
             u = draw(f"instead/{plan.steps[way.step].name}")
             target = np.where(u < way.share, target, way.step)
         instead[number] = target
-    forks = plan.forks
-    move_instead = np.zeros((len(forks), n), dtype=np.int64)
+    move_instead = np.zeros((len(forks) + len(choices), n), dtype=np.int64)
     for place, (number, way_number) in enumerate(forks):
         if number >= 0:
             left, target = plan.steps[number].stop, instead[way_number]
             move_instead[place] = _moves(plan, left, target, back, met, draw)
+    for place, ((number, _, _), selected) in enumerate(zip(choices, chosen, strict=True)):
+        if number < 0:
+            target = _targets(plan.entry, selected, "route/entry", draw, n)
+        else:
+            step = plan.steps[number]
+            target = _targets(step.routes, selected, f"route/{step.name}", draw, n)
+        target = _not_passed(target, following, passed)
+        instead[len(plan.detours) + place] = target
+        if number >= 0:
+            time = _moves(plan, plan.steps[number].stop, target, back, met, draw)
+            move_instead[len(forks) + place] = time
     return {
         "entry": entry,
         "following": following,

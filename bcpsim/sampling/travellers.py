@@ -62,9 +62,10 @@ class Travellers(Timed):
         Which of the source's services the traveller comes with or leaves by, -1: none; shape (n,).
     instead
         Where the traveller goes in each of the plan's detours: its step, if it goes on as usual;
-        shape (detours, n).
+        and then at each of the plan's choices by its other shares; shape (detours + choices, n).
     move_instead
-        Time of the move there, for each of the plan's forks; shape (forks, n).
+        Time of the move there, for each of the plan's forks and choices; shape
+        (forks + choices, n).
     crossing_entry, crossing_drive, crossing_move
         In a region, where the traveller would go at each crossing (a step, or -1 - outcome), the
         time of the drive there, and from there to the first stop; shape (crossings, n).

@@ -12,7 +12,8 @@ from bcpsim.files.record import Record, example
 from bcpsim.files.units import format_duration
 from bcpsim.scenario.distributions import Time
 from bcpsim.scenario.facilities import NotNegativeOrTime, limit
-from bcpsim.scenario.values import Name, OpeningWindow, Title, as_tuple, as_windows
+from bcpsim.scenario.traffic import Selection
+from bcpsim.scenario.values import Condition, Name, OpeningWindow, Title, as_tuple, as_windows
 from bcpsim.scenario.work import Cases
 
 ALL = "all"
@@ -158,6 +159,20 @@ def _as_sent(value: Any) -> Any:
     return {"to": value} if isinstance(value, str) else value
 
 
+EFFECTS = (
+    "activities",
+    "lanes",
+    "reserve",
+    "closed",
+    "on_duty",
+    "out",
+    "instead",
+    "selections",
+    "priority",
+)
+"""What a disturbance may do, beside what it does with those who arrive."""
+
+
 class Disturbance(Record):
     """What is otherwise for a time: in an outage, a strike, or as a rule in a long queue.
 
@@ -240,6 +255,16 @@ class Disturbance(Record):
         description="Where those go who would come to a step meanwhile, on arrival or from "
         "another: {kiosks: booths}, or a share of them: {search: {to: released, share: 80 %}}.",
     )
+    selections: dict[Name, Selection] = Field(
+        default_factory=dict,
+        description="Shares of a selection meanwhile, {risk: {hit: 2 %, clear: 98 %}}: the number "
+        "drawn for each traveller is compared with these, wherever the way depends on it.",
+    )
+    priority: dict[Name, Annotated[tuple[Condition, ...], Field(max_length=20)]] = Field(
+        default_factory=dict,
+        description="Who goes first at a stop with a single queue meanwhile, instead of the stop's "
+        "priority, also of those who wait already: {booths: [{class: bus}]}; []: nobody.",
+    )
     on_duty: dict[Name, Annotated[Share, Field(lt=1)]] = Field(
         default_factory=dict,
         description="Share of the officers of a group who are there meanwhile, such as "
@@ -257,9 +282,8 @@ class Disturbance(Record):
     def _when_and_what(self) -> Disturbance:
         if not (self.at or self.hours or self.random or self.trigger):
             raise ValueError("say when it happens: at, hours, random or trigger")
-        effects = ("activities", "lanes", "reserve", "closed", "on_duty", "out", "instead")
-        if not (any(getattr(self, name) for name in effects) or self.arrivals != "wait"):
-            raise ValueError(f"say what it does: {', '.join(effects)}, or arrivals: turn_back")
+        if not (any(getattr(self, name) for name in EFFECTS) or self.arrivals != "wait"):
+            raise ValueError(f"say what it does: {', '.join(EFFECTS)}, or arrivals: turn_back")
         return self
 
     @model_validator(mode="after")

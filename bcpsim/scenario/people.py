@@ -257,6 +257,28 @@ class Tiring(Record):
     least: Share = Field(0.0, description="The share that they find at least.")
 
 
+class Pressure(Record):
+    """How officers work faster, or slower, as the queue in front of them grows."""
+
+    model_config = example({"from": 10, "to": 40, "pace": 0.8})
+
+    start: Annotated[Whole, Field(alias="from", ge=0, le=10_000)] = Field(
+        description="Up to so many waiting they work as usual."
+    )
+    to: Annotated[Whole, Field(ge=1, le=10_000)] = Field(
+        description="From so many waiting on the pace stays as it is then."
+    )
+    pace: Annotated[Pace, Field(ge=0.2, le=5)] = Field(
+        description="How many times as long they take then, such as 0.8; in between evenly."
+    )
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Pressure:
+        if self.start >= self.to:
+            raise ValueError(f"from must be less than to, found {self.start} and {self.to}")
+        return self
+
+
 class OfficerGroup(Record):
     """Officers of one agency with the same skills and the same place or places of work."""
 
@@ -299,6 +321,11 @@ class OfficerGroup(Record):
     )
     breaks: Annotated[tuple[Break, ...], Field(max_length=20)] = Field(
         (), description="Breaks within windows, taken in turn."
+    )
+    pressure: Pressure | None = Field(
+        None,
+        description="How their pace depends on how many wait at the stop as a check begins; none: "
+        "not at all.",
     )
     handover: Handover = Field(Handover(), description="What happens at a change of shift.")
     finds: dict[Name, Share] = Field(

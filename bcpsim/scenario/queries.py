@@ -83,6 +83,9 @@ def conditions(node: Any, path: Path = ()) -> Iterator[tuple[Path, Mapping[str, 
         for name, value in node:
             if name in ("when", "admits") and value is not None:
                 yield (*path, name), value
+            elif name == "priority" and isinstance(value, dict):  # of stops, in a disturbance
+                for stop, listed in value.items():
+                    yield from (((*path, name, stop, k), one) for k, one in enumerate(listed))
             elif name == "priority" and value:
                 yield from (((*path, name, k), condition) for k, condition in enumerate(value))
             elif type(value) not in PLAIN:  # most are, and hold nothing

@@ -48,6 +48,8 @@ def scenarios(draw: st.DrawFn) -> dict[str, Any]:
         first, second = draw(st.sampled_from(onward)), draw(st.sampled_from(onward))
         shares = {first: 1.0} if first == second else {first: 0.7, second: 0.3}
         routes: list[dict[str, Any]] = [{"to": shares}]
+        if draw(st.booleans()):
+            routes.insert(0, {"when": {"way": "on"}, "to": draw(st.sampled_from(onward))})
         if number + 1 < len(names):  # so that every step can be reached
             routes.insert(0, {"when": {"papers": "visa"}, "to": names[number + 1]})
         if draw(st.booleans()):  # a loop
@@ -93,7 +95,8 @@ def scenarios(draw: st.DrawFn) -> dict[str, Any]:
             "risk": [
                 {"when": {"class": "truck"}, "shares": {"hit": 0.3, "clear": 0.7}},
                 {"shares": {"clear": 0.9, "hit": 0.1}},
-            ]
+            ],
+            "way": {"on": 0.5, "off": 0.5},
         },
         "traffic": {
             "one": {"classes": {"car": 0.7, "truck": 0.3}, "arrivals": draw(arrivals())},
@@ -176,6 +179,11 @@ def scenarios(draw: st.DrawFn) -> dict[str, Any]:
         made["disturbances"] = {"one": draw(disturbances(names)), "two": draw(disturbances(names))}
         if draw(st.booleans()):
             made["disturbances"]["rule"] = draw(rules(names))
+        single = [name for name in names if made["stops"][name]["queue"] == "single"]
+        for disturbance in made["disturbances"].values():
+            if single and draw(st.booleans()):
+                first = draw(st.sampled_from([[], [{"papers": "visa"}, {"risk": "hit"}]]))
+                disturbance["priority"] = {draw(st.sampled_from(single)): first}
         if any("at_most" in step for step in steps.values()):  # nobody is sent into loops
             for disturbance in made["disturbances"].values():
                 del disturbance["instead"]
@@ -197,6 +205,9 @@ def disturbances(draw: st.DrawFn, names: list[str]) -> dict[str, Any]:
         "activities": draw(changes()),
         "lanes": draw(st.sampled_from([{}, {names[0]: 1}, {names[-1]: 0}])),
     }
+    if draw(st.booleans()):
+        made["selections"] = {"way": {"on": draw(st.sampled_from([0, 0.2, 1]))}}
+        made["selections"]["way"]["off"] = 1 - made["selections"]["way"]["on"]
     if draw(st.booleans()):
         made["hours"] = [{"from": draw(CLOCKS), "to": draw(CLOCKS)}]
     else:
@@ -428,6 +439,8 @@ def officers(draw: st.DrawFn, places: list[str]) -> dict[str, Any]:
         },
         "absence": draw(st.sampled_from([0, 0.3])),
     }
+    if draw(st.integers(0, 3)) == 0:
+        made["pressure"] = {"from": draw(st.integers(0, 2)), "to": 4, "pace": 0.5}
     return made
 
 

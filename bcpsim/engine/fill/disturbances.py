@@ -46,6 +46,7 @@ def make_disturbance(
         lanes=[Lanes(stops[k], n) for k, n in record.lanes if triggered or k in plan.reacting],
         away=[],
         out=[],
+        turns=[],
         gate=int(Gate.WAIT),
         crossing=record.crossing,
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -9,6 +11,7 @@ import numpy as np
 from bcpsim.engine import columns as by_traveller
 from bcpsim.engine.log import Ints
 from bcpsim.plan.model import Plan
+from bcpsim.plan.records.conditions import ConditionPlan
 from bcpsim.sampling import Travellers
 
 
@@ -19,6 +22,7 @@ class KindOf(NamedTuple):
     helped: int
     priority: int
     tasks: int
+    turns: tuple[int, ...] = ()  # place in the order of priorities, in each disturbance of these
 
 
 Kinds = tuple[tuple[KindOf, ...], ...]
@@ -32,19 +36,42 @@ def find_kinds(plan: Plan, travellers: Travellers) -> tuple[Kinds, list[Ints | N
     for number, step in enumerate(plan.steps):
         need, codes = by_traveller.needs(plan, travellers, number)
         masks, mask = by_traveller.admitted(plan, travellers, step.stop)
-        priority = by_traveller.priorities(plan, travellers, step.stop)
-        places = len(plan.stops[step.stop].priority) + 1
+        orders = [plan.stops[step.stop].priority, *(own for _, own in turns_at(plan, step.stop))]
+        places = math.prod(len(conditions) + 1 for conditions in orders)
         if len(codes) == len(masks) == places == 1:
-            kinds.append((KindOf(*masks[0], 0, codes[0]),))
+            kinds.append((_kind_of(masks[0], 0, orders, codes[0]),))
             whose.append(None)
             continue
-        key = (mask * places + priority) * len(codes) + need
+        order = np.zeros(len(travellers), dtype=np.int64)
+        for conditions in orders:
+            order *= len(conditions) + 1
+            order += by_traveller.priorities(conditions, travellers)
+        key = (mask * places + order) * len(codes) + need
         keys = np.flatnonzero(np.bincount(key, minlength=1))
         kinds.append(
             tuple(
-                KindOf(*masks[k // places], k % places, codes[code])
+                _kind_of(masks[k // places], k % places, orders, codes[code])
                 for k, code in (divmod(present, len(codes)) for present in keys.tolist())
             )
         )
         whose.append(np.searchsorted(keys, key))
     return tuple(kinds), whose
+
+
+def turns_at(plan: Plan, stop: int) -> Iterator[tuple[int, tuple[ConditionPlan, ...]]]:
+    """Yield the disturbances that say who goes first at a stop, and what they say."""
+    for number, disturbance in enumerate(plan.disturbances):
+        for place, conditions in disturbance.priority:
+            if place == stop:
+                yield number, conditions
+
+
+def _kind_of(
+    masks: tuple[int, int], order: int, orders: Sequence[Sequence[ConditionPlan]], tasks: int
+) -> KindOf:
+    """Return a kind; `order` has its places in all orders of priorities in one number."""
+    places: list[int] = []
+    for conditions in reversed(orders):
+        order, place = divmod(order, len(conditions) + 1)
+        places.insert(0, place)
+    return KindOf(*masks, places[0], tasks, tuple(places[1:]))

@@ -9,9 +9,10 @@ from bcpsim.engine.records import (
     Post,
     Stop,
 )
+from bcpsim.engine.rules.pressure import USUAL
 from bcpsim.engine.sets import Members
 from bcpsim.plan.model import Plan
-from bcpsim.sampling.ticks import microseconds
+from bcpsim.sampling.ticks import FAR, microseconds
 
 
 def make_groups(plan: Plan, stops: list[Stop]) -> tuple[list[Group], list[Officer]]:
@@ -30,6 +31,9 @@ def make_groups(plan: Plan, stops: list[Stop]) -> tuple[list[Group], list[Office
             return_after=microseconds(record.return_after or 0.0),
             hands_over=record.hand_over,
             handover_time=microseconds(record.handover_time),
+            pressed_from=FAR if record.pressure is None else record.pressure.start,
+            pressed_to=FAR if record.pressure is None else record.pressure.to,
+            pressed=USUAL if record.pressure is None else round(record.pressure.pace * USUAL),
         )
         size = len(record.officers)
         for place, stop in enumerate(record.stops):

@@ -27,7 +27,7 @@ def of_mask(mask: int, size: int) -> Members:
 
 def empty_line(lanes: int, own: int = 0, helped: int = 0, priority: int = 0) -> Line:
     """Return an empty line of a stop, with the lanes that take its vehicles as bit masks."""
-    return Line(of_mask(own, lanes), of_mask(helped, lanes), priority)
+    return Line(of_mask(own, lanes), of_mask(helped, lanes), priority, usual=priority)
 
 
 def make_stop(plan: Plan, number: int) -> Stop:

@@ -131,6 +131,8 @@ def _switched(plan: Plan) -> tuple[int, ...]:
         or disturbance.changes
         or disturbance.reserve
         or disturbance.detours
+        or disturbance.selections
+        or disturbance.priority
         or disturbance.gate is Gate.HOLD
         or not plan.reacting.isdisjoint(
             (*disturbance.closed, *(stop for stop, _ in disturbance.lanes))

@@ -58,6 +58,11 @@ def columns(plan: Plan, travellers: Travellers, w: World) -> Iterator[Column]:
         detour = next(ways[origin])
         yield detour, "target", travellers.instead[number]
         yield detour, "move", travellers.move_instead[place]
+    ways = {-1: iter(w.choices)} | {step.number: iter(step.choices) for step in w.steps}
+    for place, (origin, _, _) in enumerate(plan.choices):
+        choice = next(ways[origin])
+        yield choice, "target", travellers.instead[len(plan.detours) + place]
+        yield choice, "move", travellers.move_instead[len(plan.forks) + place]
     yield w, "arrival", travellers.arrival.copy()  # when members come is written into it
     yield w, "move_in", travellers.move_in
     yield w, "deadline", travellers.deadline

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from bcpsim.engine import columns as by_traveller
-from bcpsim.engine.fill.kinds import KindOf
+from bcpsim.engine.fill.kinds import KindOf, Kinds, turns_at
 from bcpsim.engine.fill.stops import empty_line, of_mask
 from bcpsim.engine.records import (
     Able,
@@ -22,6 +22,7 @@ from bcpsim.engine.records import (
     Step,
     Stop,
     Task,
+    Turn,
 )
 from bcpsim.engine.sets import Members
 from bcpsim.engine.table import NOTHING
@@ -98,6 +99,7 @@ def make_step(plan: Plan, number: int, stops: list[Stop]) -> Step:
         move=[],
         asking=[],
         detours=[],
+        choices=[],
         first_member=[],
         members=[],
         queued=[],
@@ -173,9 +175,28 @@ def bar_tasks(plan: Plan, tasks: list[Task], disturbances: list[Disturbance]) ->
         ]
 
 
+def make_choices(plan: Plan, steps: list[Step], disturbances: list[Disturbance]) -> list[Detour]:
+    """Make the choices that a selection with other shares decides; return those on arrival."""
+    on_arrival: list[Detour] = []
+    for origin, number, _ in plan.choices:
+        choice = Detour(disturbances[number], -1, [], [])
+        (on_arrival if origin < 0 else steps[origin].choices).append(choice)
+    return on_arrival
+
+
+def make_turns(
+    plan: Plan, steps: list[Step], kinds: Kinds, disturbances: list[Disturbance]
+) -> None:
+    """Give disturbances the places of lines in the order of priorities that they say."""
+    for step, alike in zip(steps, kinds, strict=True):
+        for place, (number, _) in enumerate(turns_at(plan, step.stop.number)):
+            for kind, made in zip(alike, step.kind, strict=True):
+                disturbances[number].turns.append(Turn(made.line, kind.turns[place]))
+
+
 def make_detours(plan: Plan, steps: list[Step], disturbances: list[Disturbance]) -> list[Detour]:
     """Make the detours of each step, and return those on arrival."""
-    on_arrival = []
+    on_arrival: list[Detour] = []
     for origin, number in plan.forks:
         disturbance, way = plan.detours[number]
         detour = Detour(disturbances[disturbance], way.step, [], [])

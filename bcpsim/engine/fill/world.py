@@ -10,11 +10,13 @@ from bcpsim.engine.fill.officers import make_groups
 from bcpsim.engine.fill.stops import empty_line, make_areas, make_stop
 from bcpsim.engine.fill.visits import (
     bar_tasks,
+    make_choices,
     make_detours,
     make_hands,
     make_kind,
     make_step,
     make_task,
+    make_turns,
 )
 from bcpsim.engine.records import (
     Equipment,
@@ -46,6 +48,7 @@ def lay(plan: Plan, kinds: Kinds) -> World:
     on_arrival = make_detours(plan, steps, disturbances)
     for step, alike in zip(steps, kinds, strict=True):
         step.kind = [make_kind(plan, step, kind, tasks, equipment) for kind in alike]
+    make_turns(plan, steps, kinds, disturbances)
     return World(
         travellers=[],
         stops=stops,
@@ -73,6 +76,7 @@ def lay(plan: Plan, kinds: Kinds) -> World:
         has_triggers=any(record.trigger is not None for record in plan.disturbances),
         disturbances=disturbances,
         detours=on_arrival,
+        choices=make_choices(plan, steps, disturbances),
         held=empty_line(0),
         crossings=[make_crossing(plan, number) for number in range(len(plan.crossings))],
         signs=make_signs(plan, stops),

@@ -19,8 +19,9 @@ from bcpsim.engine.records import (
     Traveller,
     World,
 )
+from bcpsim.engine.rules.pressure import under_pressure
 from bcpsim.engine.table import NOTHING, rule
-from bcpsim.sampling.ticks import NEVER
+from bcpsim.sampling.ticks import FAR, NEVER
 
 
 @rule
@@ -64,6 +65,8 @@ def begin_task(w: World, me: Traveller, hand: Hand, task: Task, choice: int, beg
             until += change.more[i]
             if change.later:
                 later += change.more[i]
+    if able.post is not NOTHING and able.post.group.pressed_from < FAR:
+        until = begun + under_pressure(able.post, until - begun)
     if task.waits and task.earliest[i] + later > until:
         until = task.earliest[i] + later
     hand.begun = begun

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from bcpsim.engine.calendar import look_at
-from bcpsim.engine.moves import finish, give_place, leave_line, step_out
+from bcpsim.engine.moves import finish, give_place, leave_line, step_out, waiting_for
 from bcpsim.engine.records import Traveller, World
-from bcpsim.engine.rules.queues import waiting_for
 from bcpsim.engine.table import NOTHING, rule
 from bcpsim.plan.records.outcomes import Outcome
 from bcpsim.sampling.ticks import FAR, NEVER

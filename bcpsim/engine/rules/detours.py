@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bcpsim.engine.moves import note_queued, stand_in, step_out, wait_with
-from bcpsim.engine.records import Step, Traveller, World
+from bcpsim.engine.records import Detour, Step, Traveller, World
 from bcpsim.engine.rules.patience import wait_in_patience
 from bcpsim.engine.table import NOTHING, rule
 from bcpsim.plan.records.disturbances import Gate
@@ -47,6 +47,9 @@ def target_on_arrival(w: World, i: int) -> int:
         w.entry[i] = _TURNED_AWAY
     elif usual >= 0 and gate == _DIVERT:
         w.entry[i] = _DIVERTED
+    else:
+        w.entry[i] = chosen_anew(w.choices, i, usual)
+        usual = w.entry[i]
     for detour in w.detours:
         if w.entry[i] == usual == detour.step and detour.cause.in_force:
             w.entry[i] = detour.target[i]
@@ -54,8 +57,23 @@ def target_on_arrival(w: World, i: int) -> int:
 
 
 @rule
+def chosen_anew(choices: list[Detour], i: int, usual: int) -> int:
+    """Return where a traveller goes as the selections in force say; the first listed counts."""
+    for choice in choices:
+        if choice.cause.in_force:
+            return choice.target[i]
+    return usual
+
+
+@rule
 def take_detour(step: Step, i: int) -> None:
     """Let a traveller go elsewhere from a step, if a disturbance says so."""
+    for choice in step.choices:
+        if choice.cause.in_force:
+            if choice.target[i] != step.following[i]:
+                step.following[i] = choice.target[i]
+                step.move[i] = choice.move[i]
+            break
     usual = step.following[i]
     for detour in step.detours:
         if step.following[i] == usual == detour.step and detour.cause.in_force:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bcpsim.engine.calendar import look_at
 from bcpsim.engine.moves import see_who_is_there
-from bcpsim.engine.records import Disturbance, World
+from bcpsim.engine.records import Disturbance, Line, World
 from bcpsim.engine.rules.handover import hand_over
 from bcpsim.engine.rules.lanes import staff_lanes
 from bcpsim.engine.table import NOTHING, rule
@@ -53,6 +53,8 @@ def apply(w: World, disturbance: Disturbance, more: int) -> None:
         stop.closed += more
     for need in disturbance.out:
         need.equipment.free -= more * need.pieces
+    for turn in disturbance.turns:
+        set_turn(w, turn.line)
     for lanes in disturbance.lanes:
         lanes.stop.opens = -1
         for other in w.disturbances:
@@ -60,6 +62,18 @@ def apply(w: World, disturbance: Disturbance, more: int) -> None:
                 first = one.stop is lanes.stop and lanes.stop.opens < 0
                 if first and other.in_force:  # of several the first listed counts
                     lanes.stop.opens = one.number
+
+
+@rule
+def set_turn(w: World, line: Line) -> None:
+    """Set the place of a line in the order of priorities: as the first listed disturbance says."""
+    line.priority = line.usual
+    found = False
+    for disturbance in w.disturbances:
+        for turn in disturbance.turns:
+            if turn.line is line and disturbance.in_force and not found:
+                line.priority = turn.priority
+                found = True
 
 
 @rule

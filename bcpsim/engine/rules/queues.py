@@ -299,16 +299,3 @@ def strand(stranded: Line, line: Line) -> None:
         me = line.first
         step_out(me)
         stand_by_turn(stranded, me)
-
-
-@rule
-def waiting_for(stop: Stop) -> int:
-    """Return how many wait at a stop, and outside its waiting area for it."""
-    number = stop.waiting
-    if stop.area is not NOTHING:
-        me = stop.area.line.first
-        while me is not NOTHING:
-            if me.line is stop.outside:
-                number += 1
-            me = me.next
-    return number

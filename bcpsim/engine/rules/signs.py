@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from bcpsim.engine.moves import mean_of
+from bcpsim.engine.moves import mean_of, waiting_for
 from bcpsim.engine.records import Sign, World
 from bcpsim.engine.rules.choosing import first_queued
-from bcpsim.engine.rules.queues import waiting_for
 from bcpsim.engine.table import rule
 from bcpsim.plan.records.disturbances import Watched
 from bcpsim.sampling.ticks import FAR

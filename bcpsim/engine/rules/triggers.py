@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from bcpsim.engine.calendar import JUDGING, at
-from bcpsim.engine.moves import mean_of
+from bcpsim.engine.moves import mean_of, waiting_for
 from bcpsim.engine.records import Disturbance, Trigger, World
 from bcpsim.engine.rules.choosing import first_queued
 from bcpsim.engine.rules.effects import set_in, set_off, settle
-from bcpsim.engine.rules.queues import foremost, waiting_for
+from bcpsim.engine.rules.queues import foremost
 from bcpsim.engine.table import NOTHING, rule
 from bcpsim.plan.records.disturbances import Watched
 from bcpsim.sampling.ticks import FAR, MICROSECONDS, NEVER

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 
 from bcpsim.plan.laws import Law
+from bcpsim.plan.records.conditions import ConditionPlan
 from bcpsim.plan.windows import Windows
 
 
@@ -107,6 +108,14 @@ class DetourPlan:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SelectionPlan:
+    """Other shares of a selection for a time: its attribute, and the shares by cases."""
+
+    attribute: int
+    cases: tuple[tuple[ConditionPlan | None, tuple[float, ...]], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DisturbancePlan:
     """What is otherwise at some times.
 
@@ -128,6 +137,10 @@ class DisturbancePlan:
         (group, officers who are called) pairs.
     detours
         Who goes elsewhere.
+    selections
+        Selections that have other shares.
+    priority
+        (stop, who goes first there) pairs; conditions as of a stop.
     closed
         Stops whose lanes take nobody.
     gate
@@ -156,3 +169,5 @@ class DisturbancePlan:
     reserve: tuple[tuple[int, int], ...] = ()
     detours: tuple[DetourPlan, ...] = ()
     crossing: int = -1
+    selections: tuple[SelectionPlan, ...] = ()
+    priority: tuple[tuple[int, tuple[ConditionPlan, ...]], ...] = ()

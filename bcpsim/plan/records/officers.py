@@ -17,6 +17,23 @@ class TiringPlan:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PressurePlan:
+    """How the pace of officers depends on the queue.
+
+    Attributes
+    ----------
+    start, to
+        Up to so many waiting it is as usual; from so many on, as it is at the most.
+    pace
+        How many times as long they take then.
+    """
+
+    start: int
+    to: int
+    pace: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class GroupPlan:
     """Officers of one agency with the same skills and places of work.
 
@@ -45,6 +62,10 @@ class GroupPlan:
         (activity, share) pairs: what they find of what it finds; of others all.
     tiring
         How they find less in the later hours of a shift.
+
+
+    pressure
+        How their pace depends on the queue; None: not at all.
     """
 
     name: str
@@ -63,6 +84,8 @@ class GroupPlan:
     reserve: bool = False
     finds: tuple[tuple[int, float], ...] = ()
     tiring: TiringPlan | None = None
+
+    pressure: PressurePlan | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,8 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 
+from bcpsim.errors import unknown
 from bcpsim.scenario.model import Scenario
-from bcpsim.scenario.queries import Finding, Path, after
+from bcpsim.scenario.queries import (
+    Finding,
+    Path,
+    after,
+    all_routes,
+    attribute_values,
+    conditions,
+)
+from bcpsim.scenario.traffic import Selection
 
 
 def effects(scenario: Scenario) -> Iterator[Finding]:
@@ -36,12 +45,39 @@ def effects(scenario: Scenario) -> Iterator[Finding]:
         for step, sent in disturbance.instead.items():
             for fault in _detour(scenario, step, sent.to):
                 yield (*path, "instead", step), fault
+        for stop in disturbance.priority:
+            if scenario.stops[stop].queue != "single":
+                yield (
+                    (*path, "priority", stop),
+                    f"{stop} has a queue per lane; who goes first can change in a single queue",
+                )
+        for key, cases in disturbance.selections.items():
+            for fault in _selection(scenario, key, cases):
+                yield (*path, "selections", key), fault
         area = None if disturbance.trigger is None else disturbance.trigger.area
         if area is not None and scenario.areas[area].places is None:
             yield (
                 (*path, "trigger", "area"),
                 f"{area} has no number of places; give its places, or watch a queue",
             )
+
+
+def _selection(scenario: Scenario, key: str, cases: Selection) -> Iterator[str]:
+    """Yield why a selection can't have other shares: it has other results, or decides more."""
+    known = attribute_values(scenario)[key]
+    results = dict.fromkeys(result for case in cases for result in case.shares)
+    for result in results:
+        if result not in known:
+            yield unknown(f"result of {key}", result, known)
+    ways = {path for path, _ in all_routes(scenario) if path[-2:] != ("split", "to")}
+    for path, condition in conditions(scenario):
+        if key in condition and path[:-2] not in ways:
+            where = ".".join(map(str, path))
+            yield (
+                f"{where} depends on {key}, too; a selection whose shares change may only say "
+                "where travellers go (entry and next)"
+            )
+            return
 
 
 def _detour(scenario: Scenario, step: str, to: str) -> Iterator[str]:

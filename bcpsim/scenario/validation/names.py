@@ -185,6 +185,11 @@ def _in_disturbances(scenario: Scenario, lookup: _Lookup) -> Iterator[Finding]:
             at = (*path, "instead", step)
             yield from lookup.unknown("step", [step], steps, *at)
             yield from lookup.unknown("step or outcome", [sent.to], _targets(scenario), *at, "to")
+        for key in disturbance.selections:
+            at = (*path, "selections", key)
+            yield from lookup.unknown("selection", [key], scenario.selections, *at)
+        for stop in disturbance.priority:
+            yield from lookup.unknown("stop", [stop], scenario.stops, *path, "priority", stop)
         for stop in disturbance.lanes:
             yield from lookup.unknown("stop", [stop], scenario.stops, *path, "lanes", stop)
         for group in disturbance.reserve:

@@ -301,3 +301,61 @@ def test_a_reserve_that_nobody_calls_is_never_there(run_hand: RunHand) -> None:
     cause["active"] = False  # nor if it can't be called at all
     assert np.array_equal(run_hand(scenario, cars=[0])[2].started, log.started)
     assert np.array_equal(log.outcome, [int(Outcome.INSIDE)])
+
+
+def test_who_goes_first_changes_also_for_those_who_wait(run_hand: RunHand) -> None:
+    buses = {"pattern": "times", "file": "buses.csv", "time_column": "at"}
+    scenario = border(classes={"car": {}, "bus": {}}, officers=shifts(("00:00", "24:00", 1)))
+    scenario["traffic"]["buses"] = {"classes": {"bus": 1}, "arrivals": buses}
+    first = {"priority": {"booth": [{"class": "bus"}]}}
+    scenario["disturbances"] = {"rule": {"at": AT, **first}}
+    _, travellers, log = run_hand(scenario, cars=[0, 1, 2, 3], buses=[4, 12])
+    bus = travellers.category == 1
+    # From 5 to 25 buses go first: those of minute 4 and 12 at 10 and 20.
+    assert log.minutes.started[0][bus].tolist() == [10, 20]
+    assert log.minutes.started[0][~bus].tolist() == [0, 30, 40, 50]
+    # As the usual priority, it is taken away by nobody first.
+    scenario["stops"]["booth"]["priority"] = [{"class": "bus"}]
+    scenario["disturbances"]["rule"]["priority"] = {"booth": []}
+    _, travellers, log = run_hand(scenario, cars=[0, 1, 2, 3], buses=[4, 12])
+    # At 10 and 20 cars go first; at 30 the rule is over.
+    assert log.minutes.started[0][bus].tolist() == [30, 40]
+    assert log.minutes.started[0][~bus].tolist() == [0, 10, 20, 50]
+    # Of two rules the first listed counts.
+    scenario["disturbances"] = {"first": {"at": AT, **first}, **scenario["disturbances"]}
+    _, _, log = run_hand(scenario, cars=[0, 1, 2, 3], buses=[4, 12])
+    assert log.minutes.started[0][bus].tolist() == [10, 20]
+
+
+NEVER_SET_OFF = {"trigger": {"queue": "booth", "reaches": 100_000}}
+NO_TIME_AT_ALL = {"at": [{"from": "2026-04-13T01:00", "for": "0 min"}]}
+
+
+@pytest.mark.parametrize("cause", [NEVER_SET_OFF, NO_TIME_AT_ALL])
+def test_what_never_happens_changes_nothing(cause: dict[str, Any], run_hand: RunHand) -> None:
+    scenario = two_stops()
+    scenario["classes"] = {"car": {"attributes": {"papers": {"eu": 0.7, "visa": 0.3}}}}
+    scenario["selections"] = {"risk": {"hit": 0.5, "clear": 0.5}}
+    scenario["equipment"] = {"reader": {"count": 1}}
+    scenario["traffic"]["cars"]["arrivals"] = {"pattern": "constant", "rate": "12/h"}
+    scenario["activities"]["look"]["duration"] = {"distribution": "exponential", "mean": "3 min"}
+    steps = scenario["workflow"]["steps"]
+    steps["check"]["next"] = [{"when": {"risk": "hit"}, "to": "look"}, {"to": "released"}]
+    steps["look"]["equipment"] = "reader"
+    _, _, usual = run_hand(scenario)
+    everything = {
+        "activities": {"check": {"factor": 3}, "look": {"impossible": True}},
+        "lanes": {"booth": 1},
+        "closed": ["yard"],
+        "arrivals": "divert",
+        "instead": {"look": "released"},
+        "selections": {"risk": {"hit": 1, "clear": 0}},
+        "priority": {"booth": [{"papers": "visa"}]},
+        "on_duty": {"guards": 0},
+        "out": {"reader": 1},
+    }
+    scenario["disturbances"] = {"rule": {**cause, **everything}}
+    _, _, log = run_hand(scenario)
+    assert len(log.spells) == 0
+    for name in ("queued", "started", "ended", "left", "lane", "officer", "departure", "outcome"):
+        assert np.array_equal(getattr(log, name), getattr(usual, name)), name

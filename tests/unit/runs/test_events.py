@@ -79,3 +79,22 @@ def test_nobody_makes_tables_without_rows(tmp_path: Path) -> None:
         stored = pd.read_parquet(tmp_path / "out" / f"{name}.parquet")
         assert stored.empty
         pd.testing.assert_frame_equal(stored, getattr(result, name), check_freq=False)
+
+
+def test_activities_of_hurried_officers_fill_their_task() -> None:
+    scenario = copy.deepcopy(BOOTH)
+    scenario["traffic"]["cars"]["arrivals"] = {"pattern": "batch", "count": 2}
+    skill = next(iter(scenario["activities"].values()))["skill"]
+    scenario["activities"] = {
+        "look": {"skill": skill, "duration": "4 min"},
+        "ask": {"skill": skill, "duration": "2 min"},
+    }
+    [step] = scenario["workflow"]["steps"].values()
+    step["do"] = ["look", "ask"]
+    [group] = scenario["officers"].values()
+    group["shifts"] = [{"from": "00:00", "to": "24:00", "count": 1}]
+    group["pressure"] = {"from": 0, "to": 1, "pace": 0.5}
+    done = bcpsim.run(scenario, replications=1).activities
+    # One waits as the first begins, who takes half the time; nobody does then.
+    assert list(done["activity"]) == ["look", "ask", "look", "ask"]
+    assert (done["ended_min"] - done["started_min"]).tolist() == pytest.approx([2, 1, 4, 2])
