@@ -185,13 +185,7 @@ def times_of_travellers(plan: Plan, travellers: Travellers, log: EventLog) -> di
     return {
         name: np.where(view.times.arrival == NEVER, np.nan, minutes(column(view)))
         for name, column in columns_of_times().items()
-        if _is_told(MEASURES[name], view.layout)
     }
-
-
-def _is_told(measure: Measure, layout: Layout) -> bool:
-    """Return whether the table of travellers tells a measure of this border."""
-    return measure.needs(layout) or (measure.column is not None and measure.column.always)
 
 
 def columns_of_travellers(plan: Plan) -> dict[str, str]:
@@ -200,5 +194,5 @@ def columns_of_travellers(plan: Plan) -> dict[str, str]:
     return {
         measure.column.name: name
         for name, measure in MEASURES.items()
-        if measure.column is not None and _is_told(measure, layout)
+        if measure.column is not None and (measure.column.always or measure.needs(layout))
     }

@@ -513,6 +513,6 @@ def load(scenario: dict[str, Any]) -> LoadedScenario | None:
         try:
             return bcpsim.load(path)
         except bcpsim.ScenarioError as error:
-            if "is ever on duty" in str(error) or "at the start: the waiting area" in str(error):
+            if "is ever on duty" in str(error) or "can't wait for" in str(error):
                 return None
             raise

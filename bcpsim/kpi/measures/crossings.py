@@ -32,6 +32,8 @@ def _come_from_elsewhere(view: View, statistic: str) -> tuple[Ints, Ints]:
 
 def _shown(view: View) -> Ints:
     """Return the wait that was shown to each traveller; `NEVER` where there was none."""
+    if not len(view.log.shown):  # no region
+        return np.full(view.travellers.entry.shape, NEVER)
     return view.log.shown[0]
 
 
