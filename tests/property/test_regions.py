@@ -17,7 +17,6 @@ import bcpsim
 from bcpsim.engine import EventLog, cache, check_invariants, simulate
 from bcpsim.engine.replicate import as_it_was
 from bcpsim.plan import Plan, compile_plan
-from bcpsim.plan.records.disturbances import Gate
 from bcpsim.plan.records.outcomes import Outcome
 from bcpsim.sampling import Block, circumstances, sample
 from bcpsim.sampling.ticks import microseconds
@@ -142,33 +141,6 @@ def test_the_invariants_hold_and_nobody_is_lost(own: Scenario, region: Scenario)
         assert stop in plan.crossings[crossing].stops
     inside = log.ended_as(Outcome.INSIDE)
     assert not (came & (log.crossing[0] < 0) & ~inside).any()
-
-
-@settings(max_examples=examples(15), suppress_health_check=[HealthCheck.too_slow])
-@given(scenarios(), regions())
-def test_a_closed_crossing_gets_nobody(own: Scenario, region: Scenario) -> None:
-    for key in ("disturbances", "opening"):
-        own.pop(key, None)
-    own["traffic"] = {"one": own["traffic"]["one"]}
-    own["traffic"]["one"].pop("deadline", None)
-    region["drives"] = {"north_one": {"south": "5 min"}, "north": {"south": "10 min"}}
-    start = own["horizon"]["start"]
-    closed = {
-        "at": [{"from": start, "for": "3 d"}],
-        "crossing": "north",
-        "arrivals": "divert",
-    }
-    region |= {"horizon": own["horizon"], "disturbances": {"closed": closed}}
-    with tempfile.TemporaryDirectory() as folder:
-        loaded = load(Path(folder), own=own, region=region)
-    if loaded is None:
-        return
-    plan = compile_plan(loaded)
-    assert plan.disturbances[0].gate is Gate.DIVERT
-    lived, log = run(plan)
-    alone_out = (lived.travellers.vehicle < 0) & ~log.ended_as(Outcome.INSIDE)
-    assert (log.crossing[0][alone_out] == 1).all()
-    assert not log.ended_as(Outcome.DIVERTED).any()
 
 
 @pytest.mark.compiled
