@@ -65,7 +65,7 @@ def write_new(contents: Mapping[Path, bytes], force: bool) -> None:
     for path in contents:
         if path.exists() and not force:
             raise InputError(f"{path} exists; use --force to overwrite it")
-    from bcpsim.report.files import write_whole
+    from bcpsim.files.whole import write_whole
 
     for path, content in contents.items():
         write_whole(content, path)

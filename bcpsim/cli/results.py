@@ -82,9 +82,7 @@ class ExportFormat(StrEnum):
 
 
 def export(
-    folder: Annotated[
-        Path, typer.Argument(metavar="DIR", help="A folder made by run, compare or sweep.")
-    ],
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="A folder made by run or compare.")],
     to: Annotated[
         ExportFormat,
         typer.Option(

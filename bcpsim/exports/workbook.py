@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from bcpsim.errors import InputError, visible
-from bcpsim.files.archives import WRITTEN, without_clock
+from bcpsim.files.archives import WRITTEN, text_cell, without_clock
 from bcpsim.results import StoredResult
 from bcpsim.runs.events import Events
 
@@ -32,6 +32,7 @@ def as_workbook(result: StoredResult, events: Events) -> bytes:
     """
     import openpyxl
     from openpyxl.styles import Font
+    from openpyxl.utils import get_column_letter
 
     book: Any = openpyxl.Workbook(write_only=True)
     book.properties.created, book.properties.creator = WRITTEN, "bcpsim export"
@@ -44,14 +45,16 @@ def as_workbook(result: StoredResult, events: Events) -> bytes:
         sheet = book.create_sheet(title)
         sheet.freeze_panes = "A2"
         for k in range(len(table.columns)):
-            sheet.column_dimensions[openpyxl.utils.get_column_letter(k + 1)].width = 18
-        heads = [_text(sheet, head) for head in _heads(table)]
+            sheet.column_dimensions[get_column_letter(k + 1)].width = 18
+        heads = [text_cell(sheet, visible(head)) for head in _heads(table)]
         for head in heads:
             head.font = Font(bold=True)
         sheet.append(heads)
         columns = [_cells(column) for _, column in table.items()]
         for row in zip(*columns, strict=True):
-            sheet.append([_text(sheet, cell) if isinstance(cell, str) else cell for cell in row])
+            sheet.append(
+                [text_cell(sheet, visible(cell)) if isinstance(cell, str) else cell for cell in row]
+            )
     content = io.BytesIO()
     book.save(content)
     return without_clock(content)
@@ -83,11 +86,3 @@ def _cells(column: pd.Series[Any]) -> list[Any]:
         None if gone or (isinstance(value, float) and not math.isfinite(value)) else value
         for value, gone in zip(values, missing, strict=True)
     ]
-
-
-def _text(sheet: Any, text: str) -> Any:
-    from openpyxl.cell import WriteOnlyCell
-
-    cell: Any = WriteOnlyCell(sheet, visible(text))
-    cell.data_type = "s"  # also where it begins like a formula
-    return cell

@@ -14,7 +14,7 @@ from bcpsim.exports.ocel import as_ocel
 from bcpsim.exports.vidigi import as_vidigi
 from bcpsim.exports.workbook import as_workbook
 from bcpsim.exports.xes import as_xes
-from bcpsim.report.files import write_whole
+from bcpsim.files.whole import write_whole
 from bcpsim.results import StoredResult, frame_csv
 from bcpsim.runs.again import simulated_again
 from bcpsim.runs.events import Events, activities

@@ -1,4 +1,4 @@
-"""Workbooks that are the same bytes every time: without the clock of when they were saved."""
+"""Workbooks: the same bytes every time, without the clock of saving, and text that stays text."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import io
 import re
 import zipfile
 from datetime import datetime
+from typing import Any
 
 WRITTEN = datetime(2026, 4, 1)
 """Stands for when a workbook was made."""
@@ -23,3 +24,20 @@ def without_clock(content: io.BytesIO) -> bytes:
             saved = f"{WRITTEN:%Y-%m-%dT%H:%M:%SZ}".encode()
             new.writestr(part, _SAVED.sub(rb"\g<1>" + saved, old.read(name)))
     return made.getvalue()
+
+
+def text_cell(sheet: Any, text: str) -> Any:
+    """Return a cell of a sheet that is written row by row; text stays text, like a formula or not.
+
+    Parameters
+    ----------
+    sheet
+        Of a workbook of openpyxl that is only written.
+    text
+        What it holds.
+    """
+    from openpyxl.cell import WriteOnlyCell
+
+    cell: Any = WriteOnlyCell(sheet, text)
+    cell.data_type = "s"
+    return cell

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -10,10 +11,12 @@ from numpy.typing import NDArray
 
 from bcpsim.kpi.kernels import lasting
 from bcpsim.plan.records.costs import PAYERS, UpkeepPlan
+from bcpsim.plan.windows import Windows
 from bcpsim.sampling.ticks import MICROSECONDS, NEVER
 
 if TYPE_CHECKING:
     from bcpsim.kpi.view import View
+    from bcpsim.plan.model import Plan
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -55,7 +58,13 @@ class Bill:
     def of(cls, view: View) -> Bill:
         """Return the costs of some replications in the measured time."""
         plan = view.layout.plan
-        pay = _pay(view)
+        roster, layout = view.roster, view.layout
+        pay = pay_of(
+            plan,
+            roster.duty,
+            view.overtime,
+            lambda windows: roster.duty_in(layout.measured(windows)),
+        )
         used = _officer_hours_by_task(view)
         kinds = range(len(plan.equipment))
         tasks_of_kinds = [[kind in task.equipment for task in plan.tasks] for kind in kinds]
@@ -88,18 +97,32 @@ class Bill:
         return cls(pay, lanes, equipment, upkeep, time, fuel, missed, litres, paid)
 
 
-def _pay(view: View) -> Floats:
-    """Return what the officers of each agency cost."""
-    plan, layout = view.layout.plan, view.layout
-    overtime = view.overtime / _HOUR
-    pay = np.zeros((view.replications, len(plan.agencies)))
+def pay_of(plan: Plan, duty: Ints, overtime: Ints, duty_in: Callable[[Windows], Ints]) -> Floats:
+    """Return what the officers of each agency cost.
+
+    Parameters
+    ----------
+    plan
+        Of the border, with the prices of hours.
+    duty, overtime
+        Of each group, shape (replications, groups), perhaps by hour.
+    duty_in
+        Returns the time on duty within some windows, likewise.
+
+    Returns
+    -------
+    ndarray
+        Shape (replications, agencies), perhaps by hour.
+    """
+    pay = np.zeros((len(duty), len(plan.agencies), *duty.shape[2:]))
     for agency, price in enumerate(plan.costs.pay):
         groups = [k for k, group in enumerate(plan.groups) if group.agency == agency]
         if price is not None and groups:
-            duty = view.roster.duty / _HOUR * price.per_hour
+            cost = duty / _HOUR * price.per_hour
             for windows, extra in price.supplements:
-                duty = duty + view.roster.duty_in(layout.measured(windows)) / _HOUR * extra
-            pay[:, agency] = (duty + overtime * price.overtime)[:, groups].sum(axis=1)
+                cost = cost + duty_in(windows) / _HOUR * extra
+            cost = cost + overtime / _HOUR * price.overtime
+            pay[:, agency] = cost[:, groups].sum(axis=1)
     return pay
 
 

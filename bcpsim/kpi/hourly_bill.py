@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
+from bcpsim.kpi.bill import pay_of
 from bcpsim.kpi.kernels import by_hour, hours_of
 from bcpsim.plan.records.costs import PAYERS
 from bcpsim.plan.windows import Windows
@@ -43,29 +45,15 @@ class HourlyBill:
     @classmethod
     def of(cls, view: View) -> HourlyBill:
         """Return the costs of some replications by hour."""
-        pay = _pay(view)
+        pay = pay_of(
+            view.layout.plan, view.roster.by_hour, _overtime(view), partial(_duty_in, view)
+        )
         paid = np.zeros((view.replications, len(PAYERS), pay.shape[2]))
         paid[:, 0] = pay.sum(axis=1) + _upkeep(view)
         for number, price in enumerate(view.layout.plan.costs.classes):
             if price is not None:
                 paid[:, price.payer] += _class(view, number)
         return cls(pay, paid)
-
-
-def _pay(view: View) -> Floats:
-    plan = view.layout.plan
-    hourly = view.roster.by_hour / _HOUR
-    overtime = _overtime(view) / _HOUR
-    pay = np.zeros((view.replications, len(plan.agencies), hourly.shape[2]))
-    for agency, price in enumerate(plan.costs.pay):
-        groups = [k for k, group in enumerate(plan.groups) if group.agency == agency]
-        if price is None or not groups:
-            continue
-        cost = hourly * price.per_hour + overtime * price.overtime
-        for windows, extra in price.supplements:
-            cost = cost + _duty_in(view, windows) / _HOUR * extra
-        pay[:, agency] = cost[:, groups].sum(axis=1)
-    return pay
 
 
 def _duty_in(view: View, windows: Windows) -> Ints:

@@ -7,6 +7,7 @@ the mean.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Literal
@@ -29,6 +30,9 @@ LONGEST: dict[Size, timedelta] = {
     "day": timedelta(days=200),
 }
 """Longest time that is shown in stretches of a size: 60 of them are steps, 200 a line."""
+
+MOST_PLACES = 12
+"""Stops, or groups of officers, that are shown by the clock."""
 
 MONDAY = "2001-01-01"
 """A Monday, on which typical weeks begin."""
@@ -66,6 +70,12 @@ class Binned:
 def ends(hours: pd.Series) -> tuple[Any, Any]:
     """Return where hours begin and end."""
     return hours.min(), hours.max() + LENGTHS["hour"]
+
+
+def fullest(size: Mapping[str, float]) -> list[str]:
+    """Return the few places that have most of something, in their order."""
+    most = sorted(size, key=lambda place: -size[place])[:MOST_PLACES]
+    return [place for place in size if place in most]
 
 
 def binned(hourly: pd.DataFrame) -> Binned:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from bcpsim.errors import visible
 from bcpsim.kpi import Row
-from bcpsim.report.bins import Binned, binned, typical_week
+from bcpsim.report.bins import Binned, binned, fullest, typical_week
 from bcpsim.report.charts import Line, legend, lines, time_ticks
 from bcpsim.report.document import Column, Estimate, Figure, Heading, Part, Sentence, Table
 from bcpsim.report.told import Told, Way
@@ -17,9 +17,6 @@ if TYPE_CHECKING:
 
 _BANDS = 3
 """Ways of working up to which bands of intervals are drawn."""
-
-_MOST = 12
-"""Stops, or groups of officers, that have charts."""
 
 
 def waits_by_time(told: Told) -> Iterator[Part]:
@@ -49,7 +46,7 @@ def officers_by_time(told: Told) -> Iterator[Part]:
         return
     teams = told.populations("officers") or told.populations("agency")
     teams = _most(told, teams, "utilisation")
-    clock = _clocks(told)[0][1]
+    clock = binned(told.hourly)
     yield Sentence(
         "On duty: lines in steps; busy: lines with the bands of their intervals. Where the two "
         "meet, the officers are the bottleneck."
@@ -142,8 +139,7 @@ def _most(told: Told, places: Sequence[str], measure: str) -> list[str]:
         place: max((v.value for w in told.ways if (v := told.of(w, measure, place))), default=-1.0)
         for place in places
     }
-    most = sorted(places, key=lambda place: -size[place])[:_MOST]
-    return [place for place in places if place in most]
+    return fullest(size)
 
 
 def _figure(told: Told, clock: Binned, row: Row) -> Figure | None:

@@ -16,12 +16,12 @@ from bcpsim.report.plots import (
     MARKS,
     SETTINGS,
     clock_ticks,
-    clock_words,
     mid,
     name_rows,
     new_figure,
     plain,
     save_figure,
+    span_words,
 )
 from bcpsim.report.table import fitting_unit
 from bcpsim.report.told import Told, told_of
@@ -173,10 +173,9 @@ def differences(told: Told) -> Figure:
     for axes in panels.flat[len(ways) - columns : len(ways)]:  # the lowest
         axes.tick_params(labelbottom=True)
         clock_ticks(axes, *shown.ends, every=2 * columns)
-    time = clock_words(*shown.ends, told.ways[0].plan.time_zone, "of arrival")
-    by = "" if shown.size == "hour" else f", {shown.by}"
+    time = span_words(shown, told.ways[0].plan.time_zone, "of arrival")
     figure.supxlabel(
-        f"{time}{by}\nLines: means; bands: {_sure(told)} % intervals{_together(told)}", fontsize=10
+        f"{time}\nLines: means; bands: {_sure(told)} % intervals{_together(told)}", fontsize=10
     )
     return figure
 

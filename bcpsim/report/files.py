@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 import zipfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from bcpsim.errors import InputError, RunError
+from bcpsim.errors import InputError
+from bcpsim.files.whole import write_whole
 from bcpsim.report.document import Document
 from bcpsim.report.html import MARK as PAGE
 from bcpsim.report.html import as_html
@@ -35,7 +34,7 @@ def check_report(target: Path, *, force: bool) -> None:
     if target.suffix.lower() not in _FORMS:
         raise InputError(
             f"{target}: a report is a page (.html), Markdown (.md) or a workbook (.xlsx); "
-            f"write such as --out {target.stem or 'report'}.html"
+            f"name it {target.stem or 'report'}.html, for example"
         )
     if not force and target.exists() and not _is_report(target):
         raise InputError(f"{target} exists and isn't a report; use --force to overwrite it")
@@ -50,35 +49,6 @@ def write_report(document: Document, target: Path) -> None:
         If it can't be written.
     """
     write_whole(_FORMS[target.suffix.lower()](document), target)
-
-
-def write_whole(content: bytes, target: Path) -> None:
-    """Write a file, whole or not at all.
-
-    Raises
-    ------
-    RunError
-        If it can't be written.
-    """
-    try:
-        number, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
-        try:
-            with os.fdopen(number, "wb") as file:
-                file.write(content)
-            os.chmod(name, 0o666 & ~_mask())
-            os.replace(name, target)
-        except BaseException:
-            os.unlink(name)
-            raise
-    except OSError as error:
-        raise RunError(f"can't write {target}: {error.strerror or error}") from error
-
-
-def _mask() -> int:
-    """Return which rights new files don't get."""
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
 
 
 def _is_report(path: Path) -> bool:

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from bcpsim.report.bins import LENGTHS, Size
+from bcpsim.report.bins import LENGTHS, Binned, Size
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -142,6 +142,14 @@ def clock_words(first: Any, last: Any, zone: str, of: str = "") -> str:
     if (end := last - pd.Timedelta(hours=1)).date() != first.date():
         days += f" to {_day(end)}"
     return " ".join(filter(None, ["Local time", of, f"({zone}), {days}"]))
+
+
+def span_words(shown: Binned, zone: str, of: str = "") -> str:
+    """Return what the axis of times of a plot shows, and how long its stretches are."""
+    if shown.typical:
+        return f"Hours of the week, means over all weeks; local time ({zone})"
+    by = "" if shown.size == "hour" else f", {shown.by}"
+    return clock_words(*shown.ends, zone, of) + by
 
 
 def _day(moment: Any) -> str:

@@ -11,19 +11,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bcpsim.kpi import in_words
-from bcpsim.report.bins import LENGTHS, Binned, binned, typical_week
+from bcpsim.report.bins import LENGTHS, Binned, binned, fullest, typical_week
 from bcpsim.report.plots import (
     COLOURS,
     DASHES,
     SETTINGS,
     clock_ticks,
-    clock_words,
     mid,
     name_rows,
     new_figure,
     plain,
     reach,
     save_figure,
+    span_words,
 )
 from bcpsim.report.roc import draw_roc, has_referrals
 from bcpsim.report.spent import reasons, time_spent
@@ -39,7 +39,6 @@ if TYPE_CHECKING:
 
 _STEPS = 60  # stretches up to which each is drawn as a step
 _BAND = 0.25  # how dense the bands of intervals are
-_MOST = 12  # stops, or groups of officers, that have panels
 _LEGEND = 22  # signs in a line of a legend
 
 
@@ -308,8 +307,8 @@ def _edges(own: pd.DataFrame, shown: Binned) -> list[Any]:
 def _fullest(rows: pd.DataFrame, places: Sequence[str]) -> tuple[list[str], int]:
     """Return the few places with the largest values, in order, and how many are left out."""
     largest = rows.groupby("population")["estimate"].max()
-    most = sorted(places, key=lambda place: -largest.get(place, 0.0))[:_MOST]
-    return [place for place in places if place in most], len(places) - len(most)
+    most = fullest({place: largest.get(place, 0.0) for place in places})
+    return most, len(places) - len(most)
 
 
 def _reading(told: Told, shown: Binned, cut: bool, left: int) -> str:
@@ -319,15 +318,7 @@ def _reading(told: Told, shown: Binned, cut: bool, left: int) -> str:
     words = f"Means; bands: {_bands(shown)}{some}; each panel has its own scale"
     if left:
         words += f"; {left} with less left out"
-    return f"{_span_words(shown, zone)}\n{words}"
-
-
-def _span_words(shown: Binned, zone: str) -> str:
-    """Return what the axis of times of a plot shows."""
-    if shown.typical:
-        return f"Hours of the week, means over all weeks; local time ({zone})"
-    by = "" if shown.size == "hour" else f", {shown.by}"
-    return clock_words(*shown.ends, zone) + by
+    return f"{span_words(shown, zone)}\n{words}"
 
 
 def _bands(shown: Binned) -> str:

@@ -23,10 +23,13 @@ from bcpsim.runs.estimates import estimates
 from bcpsim.scenario import BASE, LoadedScenario
 
 if TYPE_CHECKING:
+    import numpy as np
     import pandas as pd
+    from numpy.typing import NDArray
 
 Record = dict[str, Any]
 _KEYS = ["measure", "population", "statistic"]
+_Key = tuple[str, str, str, str]  # way, measure, population, statistic
 
 
 @dataclass(frozen=True)
@@ -78,7 +81,7 @@ class Told:
 
     title: str
     ways: tuple[Way, ...]
-    measures: Mapping[tuple[str, str, str, str], Estimate]
+    measures: Mapping[_Key, Estimate]
     hourly: pd.DataFrame | None
     made_from: Mapping[str, Any]
     notes: tuple[str, ...]
@@ -160,14 +163,9 @@ def _words(name: str) -> str:
 
 
 def _of_comparison(comparison: Comparison, command: str) -> Told:
-    measures: dict[tuple[str, str, str, str], Estimate] = {}
+    measures: dict[_Key, Estimate] = {}
     for name, totals in zip(comparison.names, comparison.values, strict=True):
-        found = estimates(comparison.rows, totals)
-        for row, value, low, high in zip(
-            comparison.rows, found.estimate, found.low, found.high, strict=True
-        ):
-            key = name, row.measure, row.population, row.statistic
-            measures[key] = Estimate(float(value), float(low), float(high))
+        measures |= _estimated(name, comparison.rows, totals)
     title, ways = _ways(zip(comparison.names, comparison.loaded, comparison.plans, strict=True))
     hours = comparison.measures_by_hour if comparison.hourly_rows else None
     said = comparison.to_dict()
@@ -255,7 +253,7 @@ def _texts(value: Any) -> tuple[str, ...]:
     return tuple(map(str, value)) if isinstance(value, list) else ()
 
 
-def _index(records: Sequence[Mapping[Any, Any]]) -> dict[tuple[str, str, str, str], Estimate]:
+def _index(records: Sequence[Mapping[Any, Any]]) -> dict[_Key, Estimate]:
     return {
         (row["variant"], row["measure"], row["population"], row["statistic"]): Estimate(
             float(row["estimate"]), float(row["low"]), float(row["high"])
@@ -264,9 +262,9 @@ def _index(records: Sequence[Mapping[Any, Any]]) -> dict[tuple[str, str, str, st
     }
 
 
-def _of_replications(stored: StoredResult) -> dict[tuple[str, str, str, str], Estimate]:
+def _of_replications(stored: StoredResult) -> dict[_Key, Estimate]:
     """Return estimates from what each replication gave."""
-    found: dict[tuple[str, str, str, str], Estimate] = {}
+    found: dict[_Key, Estimate] = {}
     for (variant,), own in stored.replications.groupby(["variant"], sort=False):
         keys = list(
             own[own["replication"] == own["replication"].min()][_KEYS].itertuples(
@@ -277,10 +275,14 @@ def _of_replications(stored: StoredResult) -> dict[tuple[str, str, str, str], Es
         if len(own) % max(len(rows), 1):
             raise InputError(f"{stored.folder / 'replications.parquet'}: rows are missing")
         values = own["value"].to_numpy(dtype=float).reshape(-1, len(rows))
-        interval = estimates(rows, values)
-        for row, value, low, high in zip(
-            rows, interval.estimate, interval.low, interval.high, strict=True
-        ):
-            key = str(variant), row.measure, row.population, row.statistic
-            found[key] = Estimate(float(value), float(low), float(high))
+        found |= _estimated(str(variant), rows, values)
     return found
+
+
+def _estimated(name: str, rows: Sequence[Row], values: NDArray[np.float64]) -> dict[_Key, Estimate]:
+    """Return the estimates of a way from the values of its replications, (replications, rows)."""
+    interval = estimates(rows, values)
+    return {
+        (name, row.measure, row.population, row.statistic): Estimate(*map(float, bounds))
+        for row, *bounds in zip(rows, interval.estimate, interval.low, interval.high, strict=True)
+    }

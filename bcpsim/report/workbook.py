@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from bcpsim.files.archives import WRITTEN, without_clock
+from bcpsim.files.archives import WRITTEN, text_cell, without_clock
 from bcpsim.report.document import (
     Cell,
     Document,
@@ -42,7 +42,7 @@ def as_workbook(document: Document) -> bytes:
     sheet = book.create_sheet("Read me")
     sheet.column_dimensions["A"].width = 110
     for text, bold in _words(document):
-        cell = _text_cell(sheet, text)
+        cell = text_cell(sheet, text)
         cell.font, cell.alignment = Font(bold=bold), Alignment(wrap_text=True, vertical="top")
         sheet.append([cell])
     taken = {"read me"}
@@ -59,12 +59,12 @@ def as_workbook(document: Document) -> bytes:
                 sheet.auto_filter.ref = f"A1:{letter}{len(rows) + 1}"
         written = []
         for head in heads:
-            cell = _text_cell(sheet, str(head))
+            cell = text_cell(sheet, str(head))
             cell.font, cell.alignment = Font(bold=True), Alignment(wrap_text=True, vertical="top")
             written.append(cell)
         sheet.append(written)
         for row in rows:
-            sheet.append([_text_cell(sheet, v) if isinstance(v, str) else v for v in row])
+            sheet.append([text_cell(sheet, v) if isinstance(v, str) else v for v in row])
     content = io.BytesIO()
     book.save(content)
     return without_clock(content)
@@ -117,11 +117,3 @@ def _value(cell: Cell) -> str | float | None:
 
 def _number(value: float | None) -> float | None:
     return value if value is not None and math.isfinite(value) else None
-
-
-def _text_cell(sheet: Any, text: str) -> Any:
-    from openpyxl.cell import WriteOnlyCell
-
-    cell: Any = WriteOnlyCell(sheet, text)
-    cell.data_type = "s"  # also where it begins like a formula
-    return cell

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 
 import numpy as np
@@ -146,6 +147,11 @@ def _has_referrals(layout: Layout) -> bool:
     return bool(layout.referrals)
 
 
+def _by_score(values: Callable[[View, tuple[int, ...]], Floats]) -> Part:
+    """Return the part of a measure of each referral, but not of all together: by its score."""
+    return Part(Kind.REFERRALS, Whole(values), where=lambda layout, k: k >= 0)
+
+
 MEASURES = (
     Measure(
         "carriers",
@@ -246,7 +252,7 @@ MEASURES = (
         "Of those referred, the share with the truth that the score is about: the positive "
         "predictive value.",
         _SIGNAL,
-        parts=(Part(Kind.REFERRALS, Whole(_hit_rate), where=lambda layout, k: k >= 0),),
+        parts=(_by_score(_hit_rate),),
         needs=_has_referrals,
         shown=Shown(run=68),
         most=100.0,
@@ -258,13 +264,7 @@ MEASURES = (
         "Of those with the truth that the score is about, the share referred: the hit rate of "
         "signal detection, up in an ROC plot.",
         _SIGNAL,
-        parts=(
-            Part(
-                Kind.REFERRALS,
-                Whole(partial(_of_truth, carrying=True)),
-                where=lambda layout, k: k >= 0,
-            ),
-        ),
+        parts=(_by_score(partial(_of_truth, carrying=True)),),
         needs=_has_referrals,
         most=100.0,
     ),
@@ -275,13 +275,7 @@ MEASURES = (
         "Of those without the truth that the score is about, the share referred: the false "
         "positive rate, across in an ROC plot.",
         _SIGNAL,
-        parts=(
-            Part(
-                Kind.REFERRALS,
-                Whole(partial(_of_truth, carrying=False)),
-                where=lambda layout, k: k >= 0,
-            ),
-        ),
+        parts=(_by_score(partial(_of_truth, carrying=False)),),
         needs=_has_referrals,
         most=100.0,
     ),
