@@ -57,9 +57,10 @@ class Handling:
         agencies = len(view.layout.plan.agencies)
         worked, by_agency = np.zeros((2, *shape, agencies), dtype=np.int64)
         for number, case in enumerate(cases):
-            for column, values in zip(columns, _numbers(view, case), strict=True):
+            whose = _opened(view, case)
+            for column, values in zip(columns, _numbers(view, case, whose), strict=True):
                 column[:, number] = values
-            worked[:, number], by_agency[:, number] = _work(view, case)
+            worked[:, number], by_agency[:, number] = _work(view, case, whose)
         opened, begun, closed, waited, lasted, handed_over = columns
         return cls(opened, begun, closed, waited, lasted, handed_over, worked, by_agency)
 
@@ -71,9 +72,9 @@ def _opened(view: View, case: HandlingPlan) -> Mask:
     return whose & (view.log.ended[list(case.opened_in)] != NEVER).any(axis=0)
 
 
-def _numbers(view: View, case: HandlingPlan) -> tuple[Ints, ...]:
+def _numbers(view: View, case: HandlingPlan, whose: Mask) -> tuple[Ints, ...]:
     """Return numbers and times of a kind of case, each of shape (replications,)."""
-    who = np.flatnonzero(_opened(view, case))
+    who = np.flatnonzero(whose)
     checks, work = (np.array(tasks)[:, None] for tasks in (case.opened_in, case.handled_in))
     found = view.log.ended[checks, who].max(axis=0)
     started, ended = view.log.started[work, who], view.log.ended[work, who]
@@ -101,15 +102,13 @@ def _agencies(view: View, tasks: Ints, who: Ints) -> Ints:
     return view.layout.agency_of_officer[view.log.officer[tasks, who]]
 
 
-def _work(view: View, case: HandlingPlan) -> tuple[Ints, Ints]:
+def _work(view: View, case: HandlingPlan, whose: Mask) -> tuple[Ints, Ints]:
     """Return officers' time on a kind of case, and cases in which they worked, by agency."""
     layout = view.layout
     agencies = len(layout.plan.agencies)
     size = view.replications * agencies
     start, end = view.held
-    own = (
-        np.isin(view.holdings.task, case.handled_in) & _opened(view, case)[view.holdings.traveller]
-    )
+    own = np.isin(view.holdings.task, case.handled_in) & whose[view.holdings.traveller]
     agency = layout.agency_of_officer[view.holdings.officer]
     code = (view.replication_of_holding * agencies + agency)[own]
     time = np.zeros(size, dtype=np.int64)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from bcpsim.engine import EventLog, replicate_block
@@ -39,21 +40,33 @@ def simulated_again(result: StoredResult, variant: str, number: int = 0) -> Even
         If the result has no such variant or replication, if its scenario can't be read or is too
         large, or if the replication comes out otherwise than the values stored of it.
     """
-    count = result.provenance["replications"]
-    if not 0 <= number < count:
-        raise InputError(
-            f"{result.folder}: no replication {number}; expected a number from 0 to {count - 1}"
-        )
+    [events] = all_again(result, variant, [number])
+    return events
+
+
+def all_again(result: StoredResult, variant: str, numbers: Iterable[int]) -> Iterator[Events]:
+    """Yield the events of some replications, one after the other, as `simulated_again` does.
+
+    The scenario is read and compiled once.
+    """
     plan = compile_plan(replace(result.scenario(variant), variant=variant))
     check_size(plan)
-    block, log = replicate_block(plan, result.seed, [number])
-    _check_same(result, plan, number, block, log)
-    return Events(plan, number, block.travellers, block.circumstances[0], log)
-
-
-def _check_same(result: StoredResult, plan: Plan, number: int, block: Block, log: EventLog) -> None:
-    """Check that a replication gives the values that the result has of it."""
     meter = Meter.of(plan, _COMPARED)
+    count = result.provenance["replications"]
+    for number in numbers:
+        if not 0 <= number < count:
+            raise InputError(
+                f"{result.folder}: no replication {number}; expected a number from 0 to {count - 1}"
+            )
+        block, log = replicate_block(plan, result.seed, [number])
+        _check_same(result, plan, meter, number, block, log)
+        yield Events(plan, number, block.travellers, block.circumstances[0], log)
+
+
+def _check_same(
+    result: StoredResult, plan: Plan, meter: Meter, number: int, block: Block, log: EventLog
+) -> None:
+    """Check that a replication gives the values that the result has of it."""
     again = dict(zip(map(str, meter.rows), meter.measure(block, log).totals[0], strict=True))
     table = result.replications
     kept = table[(table["variant"] == plan.variant) & (table["replication"] == number)]

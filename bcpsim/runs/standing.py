@@ -13,7 +13,7 @@ from bcpsim.errors import InputError
 from bcpsim.files.fields import flow
 from bcpsim.plan import Plan
 from bcpsim.results import StoredResult
-from bcpsim.runs.again import simulated_again
+from bcpsim.runs.again import all_again
 from bcpsim.runs.events import Events, Ints, names_of
 from bcpsim.sampling import Travellers
 from bcpsim.sampling.ticks import NEVER, microseconds, minutes
@@ -59,11 +59,11 @@ def waiting_at(result: StoredResult, *, at: datetime, variant: str | None = None
     """
     import pandas as pd
 
-    frames = []
-    for number in range(result.provenance["replications"]):
-        events = simulated_again(result, variant or result.variants[0], number)
-        now = _time_in(events.plan, at)
-        frames.append(_standing(events, now))
+    numbers = range(result.provenance["replications"])
+    frames = [
+        _standing(events, _time_in(events.plan, at))
+        for events in all_again(result, variant or result.variants[0], numbers)
+    ]
     return pd.concat(frames, ignore_index=True)
 
 
