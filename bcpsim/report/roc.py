@@ -58,7 +58,7 @@ def draw_roc(told: Told, way: Way) -> Figure:
     axes.set_xlim(0, 100)
     axes.set_ylim(0, 100)
     axes.set_xlabel("Referred of those without the truth (%)")
-    axes.set_ylabel("Referred of those with it (%); whiskers: 95 % interval")
+    axes.set_ylabel("Referred of those with the truth (%); whiskers: 95 % interval")
     axes.legend(loc="upper left", bbox_to_anchor=(1, 1))
     return figure
 

@@ -10,7 +10,7 @@ from bcpsim.engine import EventLog, replicate_block
 from bcpsim.errors import InputError
 from bcpsim.kpi import Meter, Row
 from bcpsim.plan import Plan, compile_plan
-from bcpsim.results import StoredResult
+from bcpsim.results import StoredResult, check_made_by
 from bcpsim.runs.events import Events
 from bcpsim.runs.size import check_size
 from bcpsim.sampling import Block
@@ -37,8 +37,9 @@ def simulated_again(result: StoredResult, variant: str, number: int = 0) -> Even
     Raises
     ------
     InputError
-        If the result has no such variant or replication, if its scenario can't be read or is too
-        large, or if the replication comes out otherwise than the values stored of it.
+        If it is of a sweep; if the result has no such variant or replication, if its scenario
+        can't be read or is too large, or if the replication comes out otherwise than the values
+        stored of it.
     """
     [events] = all_again(result, variant, [number])
     return events
@@ -49,6 +50,7 @@ def all_again(result: StoredResult, variant: str, numbers: Iterable[int]) -> Ite
 
     The scenario is read and compiled once.
     """
+    check_made_by(result.folder, "run", "compare")  # a sweep has a scenario for each point
     plan = compile_plan(replace(result.scenario(variant), variant=variant))
     check_size(plan)
     meter = Meter.of(plan, _COMPARED)

@@ -15,8 +15,10 @@ import openpyxl
 import pandas as pd
 import pytest
 from borders import two_stops
+from places import DATA
 
 import bcpsim
+from bcpsim.errors import InputError
 
 XES = "{http://www.xes-standard.org/}"
 NAMES = {"type": "array", "items": {"type": "object", "required": ["name", "type"]}}
@@ -206,3 +208,10 @@ def test_a_replication_that_comes_out_otherwise_is_refused(folder: Path, tmp_pat
     table.to_parquet(changed / "replications.parquet", index=False)
     with pytest.raises(bcpsim.InputError, match=r"is 3 when it is simulated again, and 4 in"):
         bcpsim.export(changed, to="csv", variant="base")
+
+
+def test_a_sweep_is_told_since_each_point_has_a_scenario_of_its_own(tmp_path: Path) -> None:
+    swept = tmp_path / "swept"
+    bcpsim.sweep(DATA / "sweep.yaml", out=swept)
+    with pytest.raises(InputError, match="holds the result of 'bcpsim sweep' of many; expected a"):
+        bcpsim.export(swept, to="csv", variant="base")
