@@ -23,7 +23,7 @@ from bcpsim.files.fields import (
 )
 from bcpsim.files.record import Record, example
 from bcpsim.scenario.costs import Supplement
-from bcpsim.scenario.tabular import Cells, Role, TableDescription
+from bcpsim.scenario.tabular import Cells, Role, TableDescription, check_called
 from bcpsim.scenario.values import Name, OpeningWindow, Title, Window, as_tuple, length_of
 
 
@@ -209,10 +209,7 @@ class Travel(TableDescription):
 
     @model_validator(mode="after")
     def _each_its_own(self) -> Travel:
-        names = list(self.called.values())
-        for name in names:
-            if names.count(name) > 1:
-                raise ValueError(f"called: {name!r} stands for two stops; expected one for each")
+        check_called(self.called, "stops")
         return self
 
 

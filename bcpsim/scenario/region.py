@@ -8,7 +8,7 @@ is the same at all crossings.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from os.path import relpath
 from pathlib import Path
@@ -335,22 +335,31 @@ class _Renamed:
         found = {**group, "stop": [*map(self._of, stops)]}
         travel = group["pool"].get("travel")
         if travel is not None:
-            called = {self._of(stop): travel["called"].get(stop, stop) for stop in stops}
-            found["pool"] = {**group["pool"], "travel": {**travel, "called": called}}
+            travel = {**travel, "called": self._called(travel, stops)}
+            found["pool"] = {**group["pool"], "travel": travel}
         return found
 
     def _source(self, source: _Plain) -> _Plain:
         found = {**source, CROSSING: self._name}
-        step = source["arrivals"].get("step")
-        if step is not None:
-            found["arrivals"] = {**source["arrivals"], "step": self._of(step)}
+        arrivals = source["arrivals"]
+        if "step" in arrivals:
+            found["arrivals"] = {**arrivals, "step": self._of(arrivals["step"])}
+        elif arrivals["pattern"] == "waiting_list":
+            found["arrivals"] = {
+                **arrivals,
+                "called": self._called(arrivals, self._scenario.workflow.steps),
+            }
         return found
+
+    def _called(self, table: _Plain, names: Iterable[str]) -> dict[str, str]:
+        """Return what a table calls stops or steps, by their names in the region."""
+        return {self._of(name): table["called"].get(name, name) for name in names}
 
     def _disturbance(self, record: _Plain) -> _Plain:
         found = {**record, CROSSING: self._name}
         closed = record["closed"]
         found["closed"] = [*map(self._of, self._scenario.stops if ALL in closed else closed)]
-        for key in ("lanes", "reserve", "on_duty", "out"):
+        for key in ("lanes", "reserve", "on_duty", "out", "priority"):
             found[key] = {self._of(name): value for name, value in record[key].items()}
         found["instead"] = {
             self._of(step): {**sent, "to": self._target(sent["to"])}

@@ -146,3 +146,17 @@ class TableDescription(Record):
             if field and getattr(self, field) is not None:
                 raise ValueError(f"give either {field}, or {role} under columns")
         return self
+
+
+def check_called(called: Mapping[str, str], what: str) -> None:
+    """Check that a table calls each of some stops or steps by a name of its own.
+
+    Raises
+    ------
+    ValueError
+        If a name stands for two.
+    """
+    names = list(called.values())
+    for name in names:
+        if names.count(name) > 1:
+            raise ValueError(f"called: {name!r} stands for two {what}; expected one for each")

@@ -22,7 +22,7 @@ from bcpsim.files.fields import (
 from bcpsim.files.record import Record, example
 from bcpsim.scenario.costs import TravelCost
 from bcpsim.scenario.distributions import Deterministic, Time
-from bcpsim.scenario.tabular import Cells, Role, TableDescription
+from bcpsim.scenario.tabular import Cells, Role, TableDescription, check_called
 from bcpsim.scenario.values import (
     WEEKDAYS,
     Condition,
@@ -327,6 +327,10 @@ class WaitingListArrivals(TableDescription):
         description="Attributes that the table has, in columns of their names; an empty cell, and "
         "any other attribute, is drawn.",
     )
+    called: dict[Name, str] = Field(
+        default_factory=dict,
+        description="What the table calls steps that have another name here: {north_yard: yard}.",
+    )
 
     roles: ClassVar[Mapping[str, Role]] = {
         "replication": Role("replication"),
@@ -334,6 +338,11 @@ class WaitingListArrivals(TableDescription):
         "waited": Role("waited"),
         "occupants": Role("occupants"),
     }
+
+    @model_validator(mode="after")
+    def _each_its_own(self) -> WaitingListArrivals:
+        check_called(self.called, "steps")
+        return self
 
     def every_role(self) -> Mapping[str, Role]:
         """Return the columns that this very table may have: those of attributes, too."""

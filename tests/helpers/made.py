@@ -497,22 +497,28 @@ def stops(draw: st.DrawFn, names: list[str]) -> dict[str, Any]:
 
 
 def load(scenario: dict[str, Any]) -> LoadedScenario | None:
-    """Load a scenario; None where it is refused.
-
-    That is where its shifts never meet the horizon, or more wait at the start than have places.
-    """
+    """Load a scenario; None where it is refused, as `load_files` says."""
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "made.yaml"
-        path.write_text(yaml.safe_dump(scenario, sort_keys=False), encoding="utf-8")
-        lines = [f"{day}T0{hour}:10,{20 * hour}" for day in DAYS for hour in range(5)]
-        table = "\n".join(["at,seats", *lines])
-        (Path(folder) / "services.csv").write_text(table, encoding="utf-8")
-        rows = [f"{k % 2},a,{7 * k},2,{'visa' if k % 3 else ''}" for k in range(5)]
-        left = "\n".join(["replication,step,waited,occupants,papers", *rows])
-        (Path(folder) / "left.csv").write_text(left, encoding="utf-8")
-        try:
-            return bcpsim.load(path)
-        except bcpsim.ScenarioError as error:
-            if "is ever on duty" in str(error) or "can't wait for" in str(error):
-                return None
-            raise
+        return load_files(Path(folder), made=scenario)
+
+
+def load_files(folder: Path, **files: dict[str, Any]) -> LoadedScenario | None:
+    """Write scenarios and the tables that they read into a folder, and load the last.
+
+    None where it is refused: its shifts never meet the horizon, or more wait at the start than have
+    places.
+    """
+    for name, data in files.items():
+        text = yaml.safe_dump(data, sort_keys=False)
+        (folder / f"{name}.yaml").write_text(text, encoding="utf-8")
+    lines = [f"{day}T0{hour}:10,{20 * hour}" for day in DAYS for hour in range(5)]
+    (folder / "services.csv").write_text("\n".join(["at,seats", *lines]), encoding="utf-8")
+    rows = [f"{k % 2},a,{7 * k},2,{'visa' if k % 3 else ''}" for k in range(5)]
+    left = "\n".join(["replication,step,waited,occupants,papers", *rows])
+    (folder / "left.csv").write_text(left, encoding="utf-8")
+    try:
+        return bcpsim.load(folder / f"{name}.yaml")
+    except bcpsim.ScenarioError as error:
+        if "is ever on duty" in str(error) or "can't wait for" in str(error):
+            return None
+        raise

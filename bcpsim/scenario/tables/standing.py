@@ -62,6 +62,7 @@ def read_standing(use: WaitingListArrivals, table: RawTable, notes: Notes) -> tu
     table, _ = data_rows(table, [], [at["waited"]], notes)
     decimal = decimal_of(use, table, [at["waited"]], notes)
     tell_other_unit(table.header[at["waited"]], use.unit, notes)
+    here = {there: step for step, there in use.called.items()}
     found = []
     for row, (_, cells) in enumerate(table.rows):
         role = "replication"
@@ -76,6 +77,7 @@ def read_standing(use: WaitingListArrivals, table: RawTable, notes: Notes) -> tu
             continue
         values = tuple(text_of(cells[at[name]]) for name in use.attributes)
         step = text_of(cells[at["step"]])
+        step = here.get(step, step)
         found.append(Standing(replication, step, waited, occupants, values, table.place(row)))
     return tuple(found)
 

@@ -79,6 +79,13 @@ def crossings(scenario: Scenario) -> Iterator[Finding]:
     """Find stops of no crossing or of two, and traffic that knows no way to any."""
     if not scenario.crossings:
         return
+    for name, disturbance in scenario.disturbances.items():
+        if disturbance.selections:
+            yield (
+                ("disturbances", name, "selections"),
+                "in a region all crossings select alike, at any time; leave selections out here, "
+                "or simulate the crossing by itself",
+            )
     for stop in scenario.stops:
         own = [name for name, crossing in scenario.crossings.items() if stop in crossing.stops]
         if not own:

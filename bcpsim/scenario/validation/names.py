@@ -125,6 +125,9 @@ def _in_traffic(scenario: Scenario, lookup: _Lookup) -> Iterator[Finding]:
         if isinstance(source.arrivals, WaitingListArrivals):
             path = ("traffic", name, "arrivals", "attributes")
             yield from lookup.unknown("attribute", source.arrivals.attributes, drawn, *path)
+            path = ("traffic", name, "arrivals", "called")
+            for step in source.arrivals.called:
+                yield from lookup.unknown("step", [step], scenario.workflow.steps, *path, step)
 
 
 def _in_officers(scenario: Scenario, lookup: _Lookup) -> Iterator[Finding]:
@@ -135,6 +138,10 @@ def _in_officers(scenario: Scenario, lookup: _Lookup) -> Iterator[Finding]:
         yield from lookup.unknown("stop", group.stop, scenario.stops, *path, "stop")
         for skill in group.skills:
             yield from lookup.unknown("skill", [skill], skills, *path, "skills", skill)
+        travel = group.pool.travel
+        for stop in () if travel is None else travel.called:
+            path = ("officers", name, "pool", "travel", "called", stop)
+            yield from lookup.unknown("stop", [stop], scenario.stops, *path)
 
 
 def _in_moves(scenario: Scenario, lookup: _Lookup) -> Iterator[Finding]:

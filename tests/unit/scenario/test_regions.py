@@ -131,3 +131,35 @@ def test_tables_of_travel_times_may_call_stops_otherwise(region: Path) -> None:
     write(region, data)
     plan = compile_plan(bcpsim.load(region))
     assert plan.groups[-1].travel == ((0.0, 12.0), (12.0, 0.0))
+
+
+def test_names_in_disturbances_and_tables_of_who_waits_are_those_of_the_region(
+    tmp_path: Path,
+) -> None:
+    left = "replication,step,waited,occupants\n0,check,5,1\n"
+    (tmp_path / "left.csv").write_text(left, encoding="utf-8")
+    own = border(
+        disturbances={
+            "rush": {
+                "trigger": {"queue": "booth", "reaches": 3},
+                "priority": {"booth": [{"class": "car"}]},
+            }
+        }
+    )
+    own["traffic"]["left"] = {
+        "classes": {"car": 1},
+        "arrivals": {"pattern": "waiting_list", "file": "left.csv"},
+    }
+    write(tmp_path / "north.yaml", own)
+    (tmp_path / "cars.csv").write_text(CARS, encoding="utf-8")
+    region = write(
+        tmp_path / "region.yaml",
+        {"name": "region", "horizon": own["horizon"], "crossings": {"north": "north.yaml"}},
+    )
+    loaded = bcpsim.load(region)
+    assert list(loaded.scenario.disturbances["north_rush"].priority) == ["north_booth"]
+    plan = compile_plan(loaded)
+    waiting = [source.waiting for source in plan.sources if source.waiting is not None]
+    assert [[plan.steps[one.step].name for one in some.standing(0)] for some in waiting] == [
+        ["north_check"]
+    ]
