@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 import numpy as np
@@ -15,6 +15,7 @@ from bcpsim.plan.records.outcomes import Outcome
 from bcpsim.plan.records.workflow import GroupWait, StagePlan
 from bcpsim.sampling import Travellers
 from bcpsim.sampling.ticks import FAR, NEVER, Timed, microseconds
+from bcpsim.sampling.travellers import numbered_among
 from bcpsim.sampling.work import needed
 
 Ints = NDArray[np.int64]
@@ -128,6 +129,13 @@ class EventLog(Timed):
             handed_over=self.handed_over[rows],
             spells=self.spells[self.spells[:, 0] == place] * np.array([0, 1, 1, 1]),
         )
+
+    def only(self, rows: Ints) -> EventLog:
+        """Return the log of some of the travellers, who alone were served."""
+        columns = {name: getattr(self, name)[..., rows] for name in self.__slots__[:-3]}
+        handovers = self.handovers.copy()
+        handovers[:, 1] = numbered_among(rows, len(self.arrival))[handovers[:, 1]]
+        return replace(self, **columns, handovers=handovers)
 
     def ended_as(self, *outcomes: Outcome) -> Mask:
         """Return who ended in one of some ways, shape (n,)."""

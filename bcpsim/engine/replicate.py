@@ -66,27 +66,42 @@ def _simulated(plan: Plan, drawn: Block, named: str) -> tuple[Block, EventLog]:
     except Exception as error:
         said = f"{type(error).__name__}: {error}"
         raise InvariantError(f"{named}: the engine failed: {said}; please report this") from error
-    block = as_it_was(plan, drawn, log)
+    block, log = as_it_was(plan, drawn, log)
     check_invariants(plan, block, log, named)
     return block, log
 
 
-def _at_crossings(region: RegionPlan, travellers: Travellers, log: EventLog) -> Travellers:
-    """Return the travellers of a region with the crossings to which they went, and the ways."""
+def _at_crossings(
+    plan: Plan, region: RegionPlan, block: Block, log: EventLog
+) -> tuple[Block, EventLog]:
+    """Return the travellers of a region with the crossings to which they went, and the ways.
+
+    Those who would have got out of a vehicle at other crossings are left out.
+    """
+    travellers = block.travellers
     vehicle = travellers.vehicle
     alone = vehicle < 0
     own = np.where(alone, np.arange(len(vehicle)), vehicle)
     attributes = travellers.attributes.copy()
-    chosen = log.crossing[0][own]
-    attributes[region.attribute] = np.where(chosen < 0, attributes[region.attribute], chosen)
+    chosen = np.where(log.crossing[0] < 0, attributes[region.attribute], log.crossing[0])[own]
+    if plan.splits:
+        at = np.array([plan.crossing_of(step) for step in range(len(plan.steps))])
+        rows = np.flatnonzero(alone | (at[np.maximum(travellers.split, 0)] == chosen))
+        if len(rows) < len(alone):
+            return _at_crossings(plan, region, block.only(rows), log.only(rows))
+    attributes[region.attribute] = chosen
     move_in = np.where(alone, log.driven[0], travellers.move_in)
-    return replace(travellers, attributes=attributes, move_in=move_in)
+    went = replace(travellers, attributes=attributes, move_in=move_in)
+    return replace(block, travellers=went), log
 
 
-def as_it_was(plan: Plan, drawn: Block, log: EventLog) -> Block:
-    """Return replications with what only their run has shown: circumstances, and who went where."""
+def as_it_was(plan: Plan, drawn: Block, log: EventLog) -> tuple[Block, EventLog]:
+    """Return replications with what only their run has shown: circumstances, and who went where.
+
+    Of the log remains what is about those who were there.
+    """
     if plan.region is not None:
-        drawn = replace(drawn, travellers=_at_crossings(plan.region, drawn.travellers, log))
+        drawn, log = _at_crossings(plan, plan.region, drawn, log)
     if plan.reroutes:
         went = replace(
             drawn.travellers,
@@ -96,7 +111,7 @@ def as_it_was(plan: Plan, drawn: Block, log: EventLog) -> Block:
         )
         drawn = replace(drawn, travellers=went)
     if not plan.called and all(one.trigger is None for one in plan.disturbances):
-        return drawn
+        return drawn, log
     lived = []
     for place, there in enumerate(drawn.circumstances):
         spells: dict[int, Windows] = {}
@@ -104,4 +119,4 @@ def as_it_was(plan: Plan, drawn: Block, log: EventLog) -> Block:
             spell = (start / MICROSECONDS, end / MICROSECONDS)
             spells[number] = joined([*spells.get(number, ()), spell])
         lived.append(as_lived(plan, there, spells))
-    return replace(drawn, circumstances=tuple(lived))
+    return replace(drawn, circumstances=tuple(lived)), log

@@ -116,6 +116,11 @@ class Plan:
                 reached.update(other for other, drive in onward if drive is not None)
         return tuple(sorted(reached))
 
+    def crossing_of(self, step: int) -> int:
+        """Return the crossing of a region at which a step is made."""
+        stop = self.steps[step].stop
+        return next(number for number, one in enumerate(self.crossings) if one.has((stop,)))
+
     def opening_of(self, source: SourcePlan) -> OpeningPlan | None:
         """Return the opening hours of where those of a source usually go."""
         return self.opening if source.usual < 0 else self.crossings[source.usual].opening

@@ -81,6 +81,11 @@ class Block:
         vehicle = self.travellers.vehicle[self.rows_of(place)]
         return np.maximum(vehicle - self.first[place], -1)
 
+    def only(self, rows: Ints) -> Block:
+        """Return some of the travellers, in ascending order, with the vehicles of all members."""
+        first = np.searchsorted(rows, self.first)
+        return replace(self, travellers=self.travellers.only(rows), first=first)
+
     def one(self, place: int) -> Block:
         """Return one of the replications on its own."""
         if len(self) == 1:

@@ -49,14 +49,16 @@ def sample_members(
     """Yield those who get out of a source's vehicles, by step and class of vehicle.
 
     A vehicle has the number -1 if it isn't there after all, and belongs to one of the
-    replications, which follow one another.
+    replications, which follow one another. In a region there are members for each crossing to
+    which a vehicle may go: those of the others are left out
+    when its run is over.
     """
     for number, step in enumerate(plan.steps):
         split = step.split
         if split is None:
             continue
         leaving = np.where(
-            (numbers >= 0) & _makes(vehicles, number),
+            (numbers >= 0) & _makes(plan, vehicles, number),
             np.maximum(vehicles.occupants - split.stay, 0),
             0,
         )
@@ -101,6 +103,8 @@ def _getting_out(
     given = vehicles.attributes[:, vehicle]
     given[[bool(attribute.cases) for attribute in plan.attributes]] = -1
     stop = plan.steps[step].stop
+    if plan.region is not None:
+        given[plan.region.attribute] = plan.crossing_of(step)
     came = vehicles.arrival[vehicle] / MICROSECONDS
     drawn = drawn_for_each(plan, category, occupants, given, came, split.routes, stop, draw)
     drawn["patience"].fill(FAR)  # they go back to the vehicle in any case
@@ -121,9 +125,13 @@ def _getting_out(
     )
 
 
-def _makes(travellers: Travellers, step: int) -> NDArray[np.bool_]:
-    """Return which travellers make a step."""
+def _makes(plan: Plan, travellers: Travellers, step: int) -> NDArray[np.bool_]:
+    """Return which travellers make a step; in a region, at the crossing of the step."""
     target = travellers.entry
+    if plan.region is not None:
+        there = plan.crossing_of(step)
+        usual = travellers.attributes[plan.region.attribute]
+        target = np.where(usual == there, target, travellers.crossing_entry[there])
     made = target == step
     while (target >= 0).any():
         ahead = travellers.following[target, np.arange(len(target))]

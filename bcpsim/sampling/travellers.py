@@ -125,6 +125,19 @@ class Travellers(Timed):
     def __len__(self) -> int:
         return len(self.arrival)
 
+    def only(self, rows: Ints) -> Travellers:
+        """Return some of the travellers, with the vehicles of all members among them."""
+        columns = {name: getattr(self, name)[..., rows] for name in Travellers.__slots__}
+        columns["vehicle"] = numbered_among(rows, len(self))[columns["vehicle"]]
+        return Travellers(**columns)
+
+
+def numbered_among(rows: Ints, n: int) -> Ints:
+    """Return the number of each of n among some of them, -1 where it isn't; -1 stays -1."""
+    number = np.full(n + 1, -1, dtype=np.int64)
+    number[rows] = np.arange(len(rows))
+    return number
+
 
 def joined(parts: Sequence[Travellers], order: Ints | None = None) -> Travellers:
     """Return the travellers of several parts, in an order of all, or part by part."""

@@ -50,7 +50,7 @@ def run(plan: Plan, engine: str | None = None) -> tuple[Block, EventLog]:
     """Return a replication, as its run has shown it, and its log."""
     drawn, there = sample(plan, 4, 2), circumstances(plan, 4, 2)
     log = simulate(plan, drawn, there, engine=engine)
-    return as_it_was(plan, Block.of(drawn, there), log), log
+    return as_it_was(plan, Block.of(drawn, there), log)
 
 
 def alone(region: bcpsim.LoadedScenario) -> Scenario:

@@ -140,8 +140,8 @@ def _in_officers(scenario: Scenario, lookup: _Lookup) -> Iterator[Finding]:
             yield from lookup.unknown("skill", [skill], skills, *path, "skills", skill)
         travel = group.pool.travel
         for stop in () if travel is None else travel.called:
-            path = ("officers", name, "pool", "travel", "called", stop)
-            yield from lookup.unknown("stop", [stop], scenario.stops, *path)
+            at = ("pool", "travel", "called", stop)
+            yield from lookup.unknown("stop", [stop], scenario.stops, "officers", name, *at)
 
 
 def _in_moves(scenario: Scenario, lookup: _Lookup) -> Iterator[Finding]:

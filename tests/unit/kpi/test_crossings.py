@@ -21,7 +21,7 @@ RunHand = Callable[..., Run]
 def measured(run: Run) -> dict[str, float]:
     """Return the values of a run by measure, population and statistic."""
     plan, travellers, log = run
-    block = as_it_was(plan, Block.of(travellers, circumstances(plan, 1, 0)), log)
+    block, log = as_it_was(plan, Block.of(travellers, circumstances(plan, 1, 0)), log)
     meter = Meter(plan)
     totals = meter.measure(block, log).totals[0].tolist()
     return {str(row): value for row, value in zip(meter.rows, totals, strict=True)}
@@ -72,3 +72,27 @@ def test_those_turned_away_count_where_they_came(run_hand: RunHand) -> None:
     assert found["arrivals/crossing=near/total"] == 2
     assert found["arrivals/crossing=far_off/total"] == 1
     assert found["diverted/all/total"] == 1
+
+
+def test_who_gets_out_does_so_at_the_crossing_to_which_the_coach_went(run_hand: RunHand) -> None:
+    data = scenario()
+    data["classes"]["person"] = {}
+    for step, stay in (("near", 0), ("far", 2)):
+        split = {"classes": {"person": 1}, "stay": stay, "to": f"{step}_desk"}
+        data["workflow"]["steps"][step]["split"] = split
+        data["workflow"]["steps"][f"{step}_desk"] = {
+            "stop": f"{step}_hall",
+            "do": "kiosk",
+            "next": "released",
+        }
+        data["stops"][f"{step}_hall"] = {"lanes": 1}
+    data["classes"]["car"] = {"occupants": 3}
+    data["activities"]["kiosk"] = {"self_service": True, "duration": "1 min"}
+    data["crossings"] = {
+        "near": {"stops": ["near_booth", "near_hall"]},
+        "far_off": {"stops": ["far_booth", "far_hall"]},
+    }
+    # At the near one three get out of each of four, at the far one of each of three one does.
+    found = measured(run_hand(data, cars=[0, 1, 3, 6, 7, 9, 13]))
+    assert found["arrivals/crossing=near/total"] == 4 + 4 * 3
+    assert found["released/class=person/total"] == 4 * 3 + 3 * 1
