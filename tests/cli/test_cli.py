@@ -378,7 +378,7 @@ def test_report_makes_one_file_and_overwrites_nothing_else(tmp_path: Path) -> No
     other.write_text("mine", encoding="utf-8")
     assert "isn't a report; use --force" in refused(2, "report", folder, "--out", other)
     assert other.read_text(encoding="utf-8") == "mine"
-    assert "such as --out small.html" in refused(2, "report", folder, "--out", "small.pdf")
+    assert "name it small.html, for example" in refused(2, "report", folder, "--out", "small.pdf")
     assert "small" not in refused(2, "report", tmp_path / "nothing")
 
 
