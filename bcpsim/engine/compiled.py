@@ -17,7 +17,7 @@ from types import FunctionType, NoneType
 from typing import Any, get_args, get_origin, get_type_hints
 
 from llvmlite import ir
-from numba import config, njit, types
+from numba import njit, types
 from numba.core import cgutils
 from numba.core.datamodel import models
 from numba.core.errors import NumbaError
@@ -42,6 +42,7 @@ from numba.core.typing.templates import (
     signature,
 )
 
+from bcpsim.engine import stored
 from bcpsim.engine.arena import WORD, fields_of
 from bcpsim.engine.records import World
 from bcpsim.engine.sets import Members
@@ -502,14 +503,8 @@ Run = Callable[[int, int, int], int]
 
 def make(folder: Path | None) -> Run:
     """Return the compiled engine: as stored in a folder, else compiled now and stored there."""
-    usual = config.CACHE_DIR
-    if folder is not None:
-        config.CACHE_DIR = str(folder)
-    try:
-        made = njit("int64(int64,int64,int64)", _nrt=False, cache=folder is not None)(entry)
-    finally:
-        config.CACHE_DIR = usual
-    return made  # type: ignore[no-any-return]
+    made: Run = stored.compiled(entry, "int64(int64,int64,int64)", folder, _nrt=False)
+    return made
 
 
 def compile_rule(function: Callable[..., Any]) -> Any:

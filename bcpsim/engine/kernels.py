@@ -89,19 +89,15 @@ def make_all(folder: Path | None) -> None:
 
 
 def _compile(loop: Callable[P, R], signature: str, folder: Path | None) -> Callable[P, R]:
-    from numba import config, njit
+    from bcpsim.engine import stored
 
-    usual = config.CACHE_DIR
+    place = None
     if folder is not None:
         code = loop.__code__
         content = (code.co_code.hex(), code.co_consts, code.co_names, code.co_varnames, signature)
         # A change of the loop never meets an old binary.
-        name = hashlib.sha256(repr(content).encode()).hexdigest()[:16]
-        config.CACHE_DIR = str(folder / "kernels" / name)
-    try:
-        made: Callable[P, R] = njit(
-            signature, cache=folder is not None, error_model="numpy", boundscheck=False
-        )(loop)
-    finally:
-        config.CACHE_DIR = usual
+        place = folder / "kernels" / hashlib.sha256(repr(content).encode()).hexdigest()[:16]
+    made: Callable[P, R] = stored.compiled(
+        loop, signature, place, error_model="numpy", boundscheck=False
+    )
     return made

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -12,6 +13,7 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 
+import bcpsim
 from bcpsim.engine import cache, compiled_way, ways
 from bcpsim.engine.moves import move
 
@@ -34,9 +36,13 @@ del kernels._kernels[1:]
 """A stand-in for all rules, and the first kernel alone, which compile in no time."""
 
 
-def start(code: str, folder: Path, **environment: str) -> subprocess.Popen[str]:
+def start(
+    code: str, folder: Path, beside: Path | None = None, **environment: str
+) -> subprocess.Popen[str]:
+    """Start some code with a cache folder, and with the bcpsim that stands beside it, if any."""
     return subprocess.Popen(
         [sys.executable, "-c", code],
+        cwd=beside,
         env={**os.environ, cache.FOLDER: str(folder), **environment},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -54,6 +60,17 @@ def test_it_is_compiled_once_and_then_loaded(tmp_path: Path) -> None:
     first = finish(start(QUICK + READY, tmp_path))
     assert "compiling the engine, once for this machine and version" in first
     assert finish(start(QUICK + READY, tmp_path)).split() == ["ready"]
+
+
+def test_a_second_installation_of_the_same_compiles_nothing(tmp_path: Path) -> None:
+    finish(start(QUICK + READY, tmp_path / "cache"))
+    package = Path(bcpsim.__file__).parent
+    shutil.copytree(package, tmp_path / "other" / "bcpsim", ignore=shutil.ignore_patterns("*.pyc"))
+    (tmp_path / "other" / "bcpsim" / "engine" / "compiled.py").touch()
+    told = "print(compiled.__file__)\n"
+    none = "import numba.core.compiler as c; c.compile_extra = None\n"  # it would fail
+    out = finish(start(QUICK + told + none + READY, tmp_path / "cache", tmp_path / "other"))
+    assert out.split() == [str(tmp_path / "other" / "bcpsim" / "engine" / "compiled.py"), "ready"]
 
 
 def test_a_folder_that_can_not_be_written_to_is_told_and_does_no_harm(tmp_path: Path) -> None:
