@@ -51,7 +51,7 @@ def start(
 
 
 def finish(process: subprocess.Popen[str]) -> str:
-    out, error = process.communicate(timeout=120)
+    out, error = process.communicate(timeout=300)
     assert process.returncode == 0, error
     return out
 
@@ -124,7 +124,10 @@ def test_an_interrupt_while_it_compiles_leaves_nothing_behind(tmp_path: Path) ->
     assert "compiling" in process.stdout.readline()
     time.sleep(1.5)
     process.send_signal(signal.SIGINT)
-    _, error = process.communicate(timeout=120)  # at the latest when it is compiled
+    try:
+        _, error = process.communicate(timeout=600)  # at the latest when it is compiled
+    finally:
+        process.kill()
     assert process.returncode != 0
     assert "KeyboardInterrupt" in error
     assert not list(tmp_path.rglob("compiled"))
