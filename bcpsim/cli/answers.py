@@ -20,7 +20,7 @@ from bcpsim.cli.options import (
     Workers,
     parse_overrides,
 )
-from bcpsim.cli.output import print_json, print_rich
+from bcpsim.cli.output import print_document, print_json
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -96,9 +96,9 @@ def sensitivity(
 
         write_sensitivity(indices, titles, factors, out, plots=not no_plots)
     if output is OutputFormat.TABLE:
-        from bcpsim.report.sensitivity import sensitivity_table
+        from bcpsim.report.sensitivity import sensitivity_document
 
-        print_rich(lambda _: sensitivity_table(indices, titles, factors))
+        print_document(sensitivity_document(indices, titles, factors))
     else:
         _print_frame(indices, output)
 
@@ -124,7 +124,7 @@ def frontier(
     Example: `bcpsim frontier results/searches --least waiting_time --least
     officer_hours/agency=customs --most found_share`
     """
-    from bcpsim.report.frontier import frontier_table, mark_points, write_frontier
+    from bcpsim.report.frontier import frontier_document, mark_points, write_frontier
     from bcpsim.results import Made
     from bcpsim.sweeps import read_manifest, read_measures, read_words
     from bcpsim.sweeps.frontier import Aim
@@ -138,7 +138,7 @@ def frontier(
         replaced = check_out(out, made, force=force, quiet=quiet)
         write_frontier(points, sweep, out, force=force, plots=not no_plots)
     if output is OutputFormat.TABLE:
-        print_rich(lambda width: frontier_table(points, width))
+        print_document(frontier_document(points))
     else:
         _print_frame(points.marked, output)
     tell_folder("Table" if no_plots else "Table and plot", out, replaced, quiet, output)
@@ -172,9 +172,9 @@ def what_if(
     }
     estimates = find(read_measures(folder), values, measure or ["waiting_time"])
     if output is OutputFormat.TABLE:
-        from bcpsim.report.whatif import what_if_table
+        from bcpsim.report.whatif import what_if_document
 
-        print_rich(lambda _: what_if_table(estimates, read_words(folder)[0]))
+        print_document(what_if_document(estimates, read_words(folder)[0]))
     else:
         _print_frame(estimates, output)
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from bcpsim.comparisons import Comparison
+    from bcpsim.report.document import Document
     from bcpsim.runs import Result, Stopping
 
 
@@ -65,14 +66,19 @@ def check_reached(stopping: Stopping | None, output: OutputFormat) -> None:
     raise typer.Exit(EXIT_FAILED)
 
 
+def print_document(document: Document, *after: str) -> None:
+    """Print what a document says, and what is to be said after it."""
+    from bcpsim.report.terminal import as_text
+
+    print_rich(lambda width: as_text(document, width, *after))
+
+
 def print_answer(result: Result | Comparison, *after: str) -> None:
     """Print what a result says, with its main measures, and what is to be said after these."""
     from bcpsim.report.answers import first_answer
-    from bcpsim.report.terminal import as_text
     from bcpsim.report.told import told_of
 
-    answer = first_answer(told_of(result))
-    print_rich(lambda width: as_text(answer, width, *after, _MORE))
+    print_document(first_answer(told_of(result)), *after, _MORE)
 
 
 def print_sentences(result: Result | Comparison) -> None:

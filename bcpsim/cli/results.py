@@ -11,7 +11,7 @@ import typer
 
 from bcpsim.cli.folders import note_command, write_new
 from bcpsim.cli.options import AllowDir, OutputFormat, ReplicationNumber, TextFormat
-from bcpsim.cli.output import EXIT_FAILED, print_json, print_rich
+from bcpsim.cli.output import EXIT_FAILED, print_document, print_json, print_rich
 from bcpsim.errors import InputError
 
 
@@ -184,9 +184,9 @@ def diff(
             raise InputError("--format csv prints measures; give two folders made by run --out")
         typer.echo(differing.measures.to_csv(index=False, lineterminator="\n"), nl=False)
     else:
-        from bcpsim.report.difference import difference_text
+        from bcpsim.report.difference import difference_document
 
-        print_rich(lambda _: difference_text(differing))
+        print_document(difference_document(differing))
 
 
 def waiting(

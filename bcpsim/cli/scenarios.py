@@ -133,7 +133,6 @@ def run(
     """
     from bcpsim.results import Made
     from bcpsim.runs import run as run_replications
-    from bcpsim.runs.folder import save
     from bcpsim.scenario import read_scenario_file
 
     if measure and precision is None:
@@ -159,10 +158,7 @@ def run(
             progress=advance,
             looked=advance.looked if advance else None,
         )
-    if out is not None:
-        from bcpsim.report.run_plots import write_plots
-
-        save(result, out, None if no_plots else partial(write_plots, result), force=force)
+    _save(result, out, plots=not no_plots, force=force)
     make_report(report, result)
     _print(result, output, by, full=full, values=values)
     if not quiet and output is not OutputFormat.TABLE:
@@ -170,6 +166,16 @@ def run(
     tell_folder("Report", report, False, quiet, output)
     tell_folder("Results" if no_plots else "Results and plots", out, replaced, quiet, output)
     check_reached(result.stopping, output)
+
+
+def _save(result: Result, out: Path | None, *, plots: bool, force: bool) -> None:
+    """Write a result to its folder, if it has one."""
+    if out is None:
+        return
+    from bcpsim.report.run_plots import write_plots
+    from bcpsim.runs.folder import save
+
+    save(result, out, partial(write_plots, result) if plots else None, force=force)
 
 
 def _print(

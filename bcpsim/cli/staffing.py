@@ -68,7 +68,7 @@ def staff(
     Example: `bcpsim staff experiments/staffing/trucks.yaml --workers 0 --out results/trucks`
     """
     from bcpsim.results import Made
-    from bcpsim.staffing import load_staffing, save_staffing
+    from bcpsim.staffing import load_staffing
     from bcpsim.staffing import staff as find
 
     if resume and out is None:
@@ -88,11 +88,7 @@ def staff(
             force=force,
             progress=advance,
         )
-    if out is not None:
-        from bcpsim.report.staffing import write_staffing_plots
-
-        plots = None if no_plots else partial(write_staffing_plots, answer)
-        save_staffing(answer, out, plots, force=force)
+    _save(answer, out, plots=not no_plots, force=force)
     if report is not None:
         from bcpsim.report.staffing_document import staffing_document
 
@@ -104,6 +100,18 @@ def staff(
         for variant, reason in answer.without.items():
             typer.echo(f"bcpsim: variant {variant}: {reason}", err=True)
         raise typer.Exit(EXIT_FAILED)
+
+
+def _save(answer: Staffing, out: Path | None, *, plots: bool, force: bool) -> None:
+    """Write rosters to their folder, if they have one."""
+    if out is None:
+        return
+    from bcpsim.report.staffing import write_staffing_plots
+    from bcpsim.staffing import save_staffing
+
+    save_staffing(
+        answer, out, partial(write_staffing_plots, answer) if plots else None, force=force
+    )
 
 
 def _print(answer: Staffing, output: OutputFormat) -> None:

@@ -12,7 +12,7 @@ import typer
 
 from bcpsim.cli.folders import check_report_file, note_command, tell_folder, write_document
 from bcpsim.cli.options import AllowDir, Engine, EngineChoice, Quiet, ReportFile, Workers
-from bcpsim.cli.output import EXIT_BAD_INPUT, EXIT_FAILED, note, print_rich
+from bcpsim.cli.output import EXIT_BAD_INPUT, EXIT_FAILED, note, print_document
 from bcpsim.cli.progress import if_interrupted
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ def sweep(
 
     Example: `bcpsim sweep experiments/sweeps/load_and_officers.yaml --out results/load`
     """
-    from bcpsim.report.sweeps import results_table
+    from bcpsim.report.sweeps import results_document
     from bcpsim.sweeps import prepare, run_sweep
 
     check_report_file(report, force=False)
@@ -96,7 +96,7 @@ def sweep(
 
         write_document(report, lambda _: sweep_document(folder))
     if not quiet:
-        print_rich(lambda width: results_table(prepared, folder, width))
+        print_document(results_document(prepared, folder))
         typer.echo(f"{end.finished:,} of {end.points:,} points: {folder}")
         tell_folder("Report", report, False, quiet)
     if end.failed:
@@ -107,10 +107,10 @@ def sweep(
 
 def _check_design(prepared: Prepared) -> None:
     """Print the design of a sweep, and end with exit code 2 if points of it can't be run."""
-    from bcpsim.report.sweeps import design_table, failed_list
+    from bcpsim.report.sweeps import design_document, failed_list
     from bcpsim.sweeps import points_that_fail
 
-    print_rich(lambda _: design_table(prepared))
+    print_document(design_document(prepared))
     count, failing = points_that_fail(prepared)
     if failing:
         typer.echo(failed_list(failing, LISTED), err=True)

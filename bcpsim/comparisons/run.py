@@ -115,18 +115,13 @@ def compare(
     """
     if isinstance(progress, bool):
         progress = None  # where it was True, the decorator has put a bar
-    if not 0 < confidence < 1:
-        raise InputError(f"the confidence must be between 0 and 1, found {confidence:g}")
     count = _first_replications(replications, precision)
+    _check_confidence(confidence)
     check_workers(workers)
-    held = [
-        condition if isinstance(condition, Condition) else parse_condition(condition)
-        for condition in _CONDITIONS("equal", equal)
-    ]
-    asked = [parse_change(text) for text in changes]
-    ways = ways_of(scenario, baseline, alternatives, asked, as_texts(overrides), allowed)
-    measures = [best, *(condition.measure for condition in held)]
-    _check_measures(ways, [*measures, *(precision.measures if precision is not None else ())])
+    held = _conditions(equal)
+    changed = [parse_change(text) for text in changes]
+    ways = ways_of(scenario, baseline, alternatives, changed, as_texts(overrides), allowed)
+    _check_measures(ways, [best, *(condition.measure for condition in held)], precision)
     adjusted = [adjust(way, ways[0], held, count, seed, workers) for way in ways[1:]]
     loaded = [ways[0].loaded, *(alternative for alternative, _ in adjusted)]
     plans = _comparable_plans(loaded)
@@ -154,12 +149,23 @@ def compare(
         largest=largest,
         equalities=tuple(_equalities(held, loaded, measured, [values for _, values in adjusted])),
         warnings=tuple(traffic_warnings(loaded, plans)),
-        notes=(
-            *hints(plans, measured, [way.own_paths for way in ways]),
-            *_notes(loaded, plans, measured),
-        ),
+        notes=_notes(ways, loaded, plans, measured),
         stopping=stopping,
     )
+
+
+def _check_confidence(confidence: float) -> None:
+    """Check that a confidence is a share that isn't certain."""
+    if not 0 < confidence < 1:
+        raise InputError(f"the confidence must be between 0 and 1, found {confidence:g}")
+
+
+def _conditions(equal: Sequence[str | Condition]) -> list[Condition]:
+    """Return what must be equal, where some of it may be given as text."""
+    return [
+        condition if isinstance(condition, Condition) else parse_condition(condition)
+        for condition in _CONDITIONS("equal", equal)
+    ]
 
 
 def _first_replications(replications: int | None, precision: Precision | None) -> int:
@@ -183,11 +189,11 @@ def _comparable_plans(loaded: Sequence[LoadedScenario]) -> list[Plan]:
     return plans
 
 
-def _check_measures(ways: Sequence[Way], names: Sequence[str]) -> None:
+def _check_measures(ways: Sequence[Way], names: Sequence[str], precision: Precision | None) -> None:
     """Check that all ways of working have some measures, before anything is run."""
     for way in ways:
         rows = Meter.of(compile_plan(way.loaded)).rows
-        for name in names:
+        for name in (*names, *(precision.measures if precision is not None else ())):
             find_row(rows, name)
 
 
@@ -208,10 +214,13 @@ def _hourly(measured: Sequence[Measured]) -> tuple[NDArray[np.float64], ...]:
 
 
 def _notes(
-    loaded: Sequence[LoadedScenario], plans: Sequence[Plan], measured: Sequence[Measured]
+    ways: Sequence[Way],
+    loaded: Sequence[LoadedScenario],
+    plans: Sequence[Plan],
+    measured: Sequence[Measured],
 ) -> tuple[str, ...]:
-    """Return what is told of each way of working and of its tables."""
-    return of_variants(
+    """Return what could be compared better, and what is told of each way of working."""
+    told = of_variants(
         {
             plan.variant: (
                 *notes(plan, way.rows, way.totals, way.hourly_rows, way.hourly),
@@ -220,6 +229,7 @@ def _notes(
             for scenario, plan, way in zip(loaded, plans, measured, strict=True)
         }
     )
+    return (*hints(plans, measured, [way.own_paths for way in ways]), *told)
 
 
 def _equalities(

@@ -90,12 +90,7 @@ def _plan(loaded: LoadedScenario) -> Plan:
             *(work.activity(indices, name, copy) for name, copy in indices.work),
             *(work.otherwise(indices, *one) for one in indices.otherwise),
         ),
-        areas=tuple(
-            AreaPlan(
-                name=name, title=record.title or name, places=record.places, floor=record.floor
-            )
-            for name, record in scenario.areas.items()
-        ),
+        areas=tuple(_areas(indices)),
         stops=tuple(
             facilities.stop(indices, name, record, stop_lanes[k], groups)
             for k, (name, record) in enumerate(scenario.stops.items())
@@ -129,6 +124,13 @@ def _classes(indices: Indices) -> Iterator[ClassPlan]:
                 TargetPlan(statistic=statistic, measure=measure, minutes=minutes)
                 for statistic, measure, minutes in record.target.promises
             ),
+        )
+
+
+def _areas(indices: Indices) -> Iterator[AreaPlan]:
+    for name, record in indices.scenario.areas.items():
+        yield AreaPlan(
+            name=name, title=record.title or name, places=record.places, floor=record.floor
         )
 
 

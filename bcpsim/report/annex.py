@@ -126,14 +126,16 @@ def _made(told: Told) -> Iterator[tuple[str, str]]:
 
 
 def _stress(told: Told) -> Iterator[tuple[str, str]]:
-    """Yield the items that follow from scenario and provenance."""
-    way = told.ways[0]
-    plan, scenario = way.plan, way.loaded.scenario
-    horizon = scenario.horizon
+    """Yield the items that follow from scenario and provenance, by the sections of STRESS-DES."""
+    yield from _logic(told)
+    yield from _components(told)
+    yield from _data(told)
+    yield from _experimentation(told)
+    yield from _implementation(told)
 
-    def titles(some: Any) -> str:
-        return visible(", ".join(one.title for one in some)) or "none"
 
+def _logic(told: Told) -> Iterator[tuple[str, str]]:
+    plan = told.ways[0].plan
     yield "1.2 Outputs", "Measures with 95 % intervals; see definitions."
     yield "2.1 Base model diagram", "The crossing drawn."
     yield (
@@ -152,6 +154,14 @@ def _stress(told: Told) -> Iterator[tuple[str, str]]:
         "Discrete events; work, officers, lanes and equipment are matched by one dispatcher in a "
         "documented order. Officers and equipment are taken together or not at all.",
     )
+
+
+def _components(told: Told) -> Iterator[tuple[str, str]]:
+    plan, scenario = told.ways[0].plan, told.ways[0].loaded.scenario
+
+    def titles(some: Any) -> str:
+        return visible(", ".join(one.title for one in some)) or "none"
+
     yield "2.5.1 Entities", titles(plan.classes)
     yield "2.5.2 Activities", titles(plan.activities)
     yield (
@@ -164,6 +174,10 @@ def _stress(told: Told) -> Iterator[tuple[str, str]]:
         f"Entry: {visible(', '.join(s.title or name for name, s in scenario.traffic.items()))}. "
         "Exit: released, refused or detained.",
     )
+
+
+def _data(told: Told) -> Iterator[tuple[str, str]]:
+    scenario = told.ways[0].loaded.scenario
     counts = {kind: sum(one.kind == kind for one in scenario.sources) for kind in _KINDS}
     yield (
         "3.1 Data sources",
@@ -172,6 +186,10 @@ def _stress(told: Told) -> Iterator[tuple[str, str]]:
     yield "3.3 Input parameters", "The scenario file as run, in the folder of the result."
     assumed = [", ".join(one.of) for one in scenario.sources if one.kind == "assumption"]
     yield "3.4 Assumptions", visible("; ".join(assumed)) or "none stated"
+
+
+def _experimentation(told: Told) -> Iterator[tuple[str, str]]:
+    horizon = told.ways[0].loaded.scenario.horizon
     yield (
         "4.1 Initialisation",
         "It starts empty"
@@ -191,6 +209,9 @@ def _stress(told: Told) -> Iterator[tuple[str, str]]:
         f"{how_many(int(told.made_from.get('replications', 0)), 'independent replication')}, "
         "common random numbers among ways of working.",
     )
+
+
+def _implementation(told: Told) -> Iterator[tuple[str, str]]:
     yield "5.1 Software", f"bcpsim {visible(str(told.made_from.get('bcpsim', '')))}, SimPy."
     yield (
         "5.2 Random sampling",

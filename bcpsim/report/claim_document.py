@@ -14,7 +14,7 @@ from bcpsim.kpi import in_a_sentence
 from bcpsim.report import claim_plots
 from bcpsim.report.annex import annex, trust
 from bcpsim.report.answers import drawn
-from bcpsim.report.claims import (
+from bcpsim.report.claim_words import (
     AT_POINT,
     OVERLOADED,
     claimed,

@@ -14,7 +14,7 @@ from bcpsim.claims import Answer, ClaimCheck, Estimate, Verdict
 from bcpsim.claims.attribution import Attributed
 from bcpsim.claims.conditions import ConditionMap
 from bcpsim.kpi import in_a_sentence
-from bcpsim.report.claims import (
+from bcpsim.report.claim_words import (
     AT_POINT,
     claimed,
     effect_words,

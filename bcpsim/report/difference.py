@@ -1,109 +1,119 @@
-"""What differs between two scenarios or results, for a terminal."""
+"""What differs between two scenarios or results, as a document."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import islice
 from typing import Any
 
-from rich import box
-from rich.console import Group, RenderableType
-from rich.table import Table
-from rich.text import Text
-
+from bcpsim.errors import visible
 from bcpsim.kpi import Row, Titles
-from bcpsim.report.table import cell
+from bcpsim.report.document import (
+    Cell,
+    Column,
+    Document,
+    Estimate,
+    Heading,
+    Part,
+    Points,
+    Sentence,
+    Table,
+)
 from bcpsim.results import Difference
 from bcpsim.scenario.difference import Change
 
+_TITLE = "What differs"
 _MOST = 30  # rows of a table
 _MADE = {"code": "the program's files", "bcpsim": "bcpsim's version", "--set": "--set"}
 
 
-def difference_text(found: Difference) -> Group:
-    """Return what differs as tables in words."""
-    parts: list[RenderableType] = [Text(f"A: {found.first}\nB: {found.second}\n", style="dim")]
-    if found.none:
-        parts.append(Text(_same(found)))
-        return Group(*parts)
-    parts += [_made(found)] if found.made else []
-    for variant, changes in found.scenarios.items():
+def difference_document(difference: Difference) -> Document:
+    """Return what differs, as tables in words."""
+    parts: list[Part] = [
+        Points((visible(f"A: {difference.first}"), visible(f"B: {difference.second}")))
+    ]
+    if difference.none:
+        parts.append(Sentence(_same(difference), "answer"))
+        return Document(_TITLE, tuple(parts))
+    parts += _made(difference)
+    for variant, changes in difference.scenarios.items():
         parts += _scenario(variant, changes)
-    for side, names in (("A", found.only_first), ("B", found.only_second)):
+    for side, names in (("A", difference.only_first), ("B", difference.only_second)):
         if names:
-            parts.append(Text(f"Only {side} has: {', '.join(names)}\n"))
-    parts += _measures(found)
-    return Group(*parts)
+            parts.append(Sentence(visible(f"Only {side} has: {', '.join(names)}")))
+    return Document(_TITLE, (*parts, *_measures(difference)))
 
 
-def _same(found: Difference) -> str:
+def _same(difference: Difference) -> str:
     """Return that nothing differs, and of what."""
     words = "No difference: the scenarios are the same"
-    if found.measures is not None:
-        words += f", and so are all {found.compared:,} measures"
+    if difference.measures is not None:
+        words += f", and so are all {difference.compared:,} measures"
     return words
 
 
-def _made(found: Difference) -> Table:
-    """Return how the results were made, as far as it differs."""
-    table = _table("How they were made", "What", "A", "B")
-    for what, one, other in found.made:
-        table.add_row(*map(Text, [_MADE.get(what, what), _short(one), _short(other)]))
-    return table
+def _made(difference: Difference) -> Iterator[Part]:
+    """Yield how the results were made, as far as it differs."""
+    if difference.made:
+        lines = [(_MADE.get(what, what), _short(a), _short(b)) for what, a, b in difference.made]
+        yield from _words("How they were made", ("What", "A", "B"), lines)
 
 
-def _scenario(variant: str, changes: Sequence[Change]) -> Iterator[RenderableType]:
+def _scenario(variant: str, changes: Sequence[Change]) -> Iterator[Part]:
     """Yield what differs in the scenario of a variant."""
-    if not changes:
-        if variant == "base":
-            yield Text("The scenarios are the same\n")
-        return
-    title = "The scenario" if variant == "base" else f"The variant {variant}, besides"
-    table = _table(title, "What", "Key path", "A", "B")
-    for change in changes:
-        texts = (change.words, change.path, change.first or "-", change.second or "-")
-        table.add_row(*map(Text, texts))
-    yield table
+    if changes:
+        title = "The scenario" if variant == "base" else f"The variant {variant}, besides"
+        lines = [(one.words, one.path, one.first or "-", one.second or "-") for one in changes]
+        yield from _words(title, ("What", "Key path", "A", "B"), lines)
+    elif variant == "base":
+        yield Sentence("The scenarios are the same")
 
 
-def _measures(found: Difference) -> Iterator[RenderableType]:
+def _words(title: str, heads: Sequence[str], lines: Sequence[Sequence[str]]) -> Iterator[Part]:
+    yield Heading(visible(title))
+    yield Table(
+        visible(title),
+        tuple(map(Column, heads)),
+        tuple(tuple(map(visible, line)) for line in lines),
+    )
+
+
+def _measures(difference: Difference) -> Iterator[Part]:
     """Yield which measures differ and by how much, those of all first."""
-    if found.measures is None:
+    if difference.measures is None:
         return
-    count = len(found.measures)
+    count = len(difference.measures)
     if not count:
-        yield Text(f"All {found.compared:,} measures are the same")
+        yield Sentence(f"All {difference.compared:,} measures are the same")
         return
     rows = sorted(
-        found.measures.to_dict("records"),
+        difference.measures.to_dict("records"),
         key=lambda row: (row["population"] != "all", "=" in row["population"][6:]),
     )
-    title = f"{count:,} of {found.compared:,} measures differ"
     several = len({row["variant"] for row in rows}) > 1
-    table = _table(title, *(["Variant"] if several else []), "Measure", "A", "B", "B - A")
-    for row in islice(rows, _MOST):
-        texts = [row["variant"]] if several else []
-        table.add_row(*map(Text, [*texts, *_cells(row)]))
-    yield table
     note = "In brackets: 95 % intervals of each on its own."
     if count > _MOST:
         note += f" {count - _MOST:,} more are in --format csv."
-    yield Text(note, style="dim")
+    title = f"{count:,} of {difference.compared:,} measures differ"
+    yield Heading(title)
+    yield Table(
+        title,
+        tuple(map(Column, ("Measure", *(["Variant"] if several else []), "A", "B", "B - A"))),
+        tuple(_cells(row, several=several) for row in rows[:_MOST]),
+        note,
+    )
 
 
-def _cells(row: dict[Any, Any]) -> Iterator[str]:
-    yield Titles().with_unit(Row(row["measure"], row["population"], row["statistic"]))
-    for side in ("first", "second"):
-        yield cell(row[side], row[f"{side}_low"], row[f"{side}_high"])
+def _cells(row: dict[Any, Any], *, several: bool) -> tuple[Cell, ...]:
     change = f" ({row['change']:+.1f} %)" if row["change"] == row["change"] else ""
-    yield f"{row['difference']:+.3g}{change}"
-
-
-def _table(title: str, *heads: str) -> Table:
-    table = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
-    for head in heads:
-        table.add_column(head, overflow="fold")
-    return table
+    sides = (
+        Estimate(row[side], row[f"{side}_low"], row[f"{side}_high"]) for side in ("first", "second")
+    )
+    return (
+        Titles().with_unit(Row(row["measure"], row["population"], row["statistic"])),
+        *([visible(row["variant"])] if several else []),
+        *sides,
+        f"{row['difference']:+.3g}{change}",
+    )
 
 
 def _short(text: str) -> str:

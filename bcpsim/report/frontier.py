@@ -1,4 +1,4 @@
-"""The frontier of a sweep: a table for a terminal, and a plot."""
+"""The frontier of a sweep as a document, and a plot."""
 
 from __future__ import annotations
 
@@ -9,14 +9,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from rich import box
-from rich.console import Group
-from rich.table import Table
-from rich.text import Text
 
+from bcpsim.errors import visible
 from bcpsim.kpi import Titles
+from bcpsim.report.document import Column, Document, Estimate, Sentence, Table
 from bcpsim.report.plots import COLOURS, SETTINGS, new_figure, plain, save_figure
-from bcpsim.report.table import cell, few_note
+from bcpsim.report.table import few_note
 from bcpsim.results import Made, replace_folder, write_frame
 from bcpsim.sweeps.frontier import Aim, frontier, rows_of
 
@@ -24,7 +22,6 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
 
-_WIDE = 130
 _BEST = {"least": "less is better", "most": "more is better"}
 _STATUS = {"frontier": "on the frontier", "open": "open", "dominated": "dominated"}
 
@@ -69,16 +66,13 @@ def mark_points(
     return MarkedPoints(frontier(values, aims), aims, titles, heads, fewest)
 
 
-def frontier_table(points: MarkedPoints, width: int) -> Group:
+def frontier_document(points: MarkedPoints) -> Document:
     """Return the points that aren't dominated with confidence, best in the first aim first.
 
     Parameters
     ----------
     points
         From `mark_points`.
-    width
-        Columns of the terminal; where there are few, what names a point stands in one column,
-        and intervals below their estimates.
     """
     marked, aims = points.marked, points.aims
     names = list(marked.columns[: list(marked.columns).index(aims[0].name)])
@@ -86,30 +80,6 @@ def frontier_table(points: MarkedPoints, width: int) -> Group:
     kept = marked[marked["status"] != "dominated"].sort_values(
         ["status", first.name], ascending=[True, first.direction == "least"], kind="stable"
     )
-    below = width < _WIDE
-
-    def estimate(row: Mapping[Any, Any], aim: Aim) -> str:
-        text = cell(row[aim.name], row[f"{aim.name}_low"], row[f"{aim.name}_high"])
-        return "\n".join(text.split(" ", 1)) if below else text
-
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    heads = [points.heads.get(name, name.capitalize()) for name in names]
-    if below:
-        table.add_column(Text(",\n".join(heads)), no_wrap=True)
-    else:
-        for name, head in zip(names, heads, strict=True):
-            table.add_column(Text(head), justify="left" if name == "variant" else "right")
-    for title, aim in zip(points.titles, aims, strict=True):
-        table.add_column(Text(f"{title},\n{_BEST[aim.direction]}"), justify="right")
-    table.add_column("Status", no_wrap=True)
-    for row in kept.to_dict("records"):
-        where = [_shown(row[name]) for name in names]
-        table.add_row(
-            *map(Text, [", ".join(where)] if below else where),
-            *(estimate(row, aim) for aim in aims),
-            _STATUS[row["status"]],
-            style="bold" if row["status"] == "frontier" else "",
-        )
     counts = marked["status"].value_counts()
     words = (
         f"{counts.get('frontier', 0)} of {len(marked)} points on the frontier; "
@@ -117,8 +87,37 @@ def frontier_table(points: MarkedPoints, width: int) -> Group:
         f"{counts.get('dominated', 0)} dominated with confidence, not listed. In "
         "brackets: 95 % intervals."
     )
-    notes = filter(None, [words, few_note(points.replications)])
-    return Group(table, Text("\n".join(notes), style="dim"))
+    few = few_note(points.replications)
+    return Document(
+        "What can't be bettered in one aim without losing in another",
+        (
+            Table(
+                "Points that aren't dominated",
+                (
+                    Column(visible(", ".join(points.heads.get(name, name) for name in names))),
+                    *(
+                        Column(visible(f"{title}, {_BEST[aim.direction]}"))
+                        for title, aim in zip(points.titles, aims, strict=True)
+                    ),
+                    Column("Status"),
+                ),
+                tuple(
+                    (
+                        visible(", ".join(_shown(row[name]) for name in names)),
+                        *(_estimate(row, aim) for aim in aims),
+                        _STATUS[row["status"]],
+                    )
+                    for row in kept.to_dict("records")
+                ),
+            ),
+            Sentence(words),
+            *([Sentence(few.removeprefix("Note: "), "warning")] if few else []),
+        ),
+    )
+
+
+def _estimate(row: Mapping[Any, Any], aim: Aim) -> Estimate:
+    return Estimate(row[aim.name], row[f"{aim.name}_low"], row[f"{aim.name}_high"])
 
 
 def write_frontier(

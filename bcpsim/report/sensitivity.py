@@ -1,4 +1,4 @@
-"""Indices of sensitivity: a table for a terminal, and a plot."""
+"""Indices of sensitivity as a document, and a plot."""
 
 from __future__ import annotations
 
@@ -6,14 +6,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rich import box
-from rich.console import Group
-from rich.table import Table
-from rich.text import Text
-
+from bcpsim.errors import visible
 from bcpsim.kpi import Row, Titles
+from bcpsim.report.document import Cell, Column, Document, Estimate, Heading, Part, Sentence, Table
 from bcpsim.report.plots import COLOURS, SETTINGS, name_rows, new_figure, plain, save_figure
-from bcpsim.report.table import cell, decimals, rounded
+from bcpsim.report.table import decimals, rounded
 from bcpsim.results import extend_folder, file_name, write_frame
 
 if TYPE_CHECKING:
@@ -31,32 +28,21 @@ _HEADS = {
 }
 
 
-def sensitivity_table(found: pd.DataFrame, words: Titles, factors: Mapping[str, str]) -> Group:
-    """Return indices for printing, the factor that matters most first.
+def sensitivity_document(
+    indices: pd.DataFrame, words: Titles, factors: Mapping[str, str]
+) -> Document:
+    """Return indices of sensitivity, the factor that matters most first.
 
     Parameters
     ----------
-    found
+    indices
         From `bcpsim.sensitivity`.
     words
         Of the scenario.
     factors
         Titles of the factors, by name.
     """
-    parts: list[Table | Text] = []
-    for _, rows in found.groupby(_KEYS, sort=False):
-        parts.append(Text(_title(rows, words), style="bold"))
-        kinds = list(dict.fromkeys(rows["index"]))
-        table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-        table.add_column("Factor")
-        for kind in kinds:
-            table.add_column(_HEADS[kind], justify="right")
-        cells = rows.set_index(["factor", "index"])
-        for factor in _ordered(rows):
-            row = [cells.loc[(factor, kind)] for kind in kinds]
-            table.add_row(Text(factors.get(factor, factor)), *_cells(row))
-        parts.append(table)
-    if "first" in set(found["index"]):
+    if "first" in set(indices["index"]):
         note = (
             "Shares of the variance over the factors' ranges, from 0 to 1: alone (first order), "
             "and with all interactions (total); an estimate outside comes of a small sample. In "
@@ -67,12 +53,30 @@ def sensitivity_table(found: pd.DataFrame, words: Titles, factors: Mapping[str, 
             "Effects of going through a factor's whole range, in the measure's unit. In brackets: "
             "95 % intervals (bootstrap)."
         )
-    parts.append(Text(note, style="dim"))
-    return Group(*parts)
+    parts: list[Part] = []
+    for _, rows in indices.groupby(_KEYS, sort=False):
+        parts += [Heading(_title(rows, words)), _table(rows, words, factors)]
+    return Document("Which factors matter", (*parts, Sentence(note)))
+
+
+def _table(rows: pd.DataFrame, words: Titles, factors: Mapping[str, str]) -> Table:
+    kinds = list(dict.fromkeys(rows["index"]))
+    cells = rows.set_index(["factor", "index"])
+    return Table(
+        _title(rows, words),
+        (Column("Factor"), *(Column(_HEADS[kind]) for kind in kinds)),
+        tuple(
+            (
+                visible(factors.get(factor, factor)),
+                *_cells([cells.loc[(factor, kind)] for kind in kinds]),
+            )
+            for factor in _ordered(rows)
+        ),
+    )
 
 
 def write_sensitivity(
-    found: pd.DataFrame,
+    indices: pd.DataFrame,
     words: Titles,
     factors: Mapping[str, str],
     folder: Path,
@@ -83,8 +87,8 @@ def write_sensitivity(
 
     Parameters
     ----------
-    found, words, factors
-        As for `sensitivity_table`.
+    indices, words, factors
+        As for `sensitivity_document`.
     folder
         Where to.
     plots
@@ -97,13 +101,13 @@ def write_sensitivity(
     """
 
     def write(new: Path) -> None:
-        write_frame(found, new / "sensitivity.csv")
+        write_frame(indices, new / "sensitivity.csv")
         if not plots:
             return
         import matplotlib as mpl
 
         with mpl.rc_context(SETTINGS):
-            for key, rows in found.groupby(_KEYS, sort=False):
+            for key, rows in indices.groupby(_KEYS, sort=False):
                 name = "-".join(["sensitivity", *map(str, key)])
                 name = file_name(name.replace("=", "_").replace(" ", "_"))
                 save_figure(_draw(rows, words, factors), new, name, plain(_title(rows, words)))
@@ -149,13 +153,13 @@ def _ordered(rows: pd.DataFrame) -> list[str]:
     return list(chief.sort_values("estimate", ascending=False, kind="stable")["factor"])
 
 
-def _cells(indices: Sequence[pd.Series]) -> Iterator[str]:
+def _cells(indices: Sequence[pd.Series]) -> Iterator[Cell]:
     """Yield a factor's cells; what has no interval gets the decimals of what has."""
     halves = [(one["high"] - one["low"]) / 2 for one in indices]
     digits = decimals(max((half for half in halves if half > 0), default=0.0))
     for one, half in zip(indices, halves, strict=True):
         if half > 0:
-            yield cell(one["estimate"], one["low"], one["high"])
+            yield Estimate(one["estimate"], one["low"], one["high"])
         else:
             yield rounded(one["estimate"], digits)
 
@@ -168,4 +172,4 @@ def _row(rows: pd.DataFrame) -> Row:
 
 def _title(rows: pd.DataFrame, words: Titles) -> str:
     variant, value = rows["variant"].iloc[0], words.with_unit(_row(rows))
-    return value if variant == "base" else f"{value}, variant {variant}"
+    return value if variant == "base" else visible(f"{value}, variant {variant}")

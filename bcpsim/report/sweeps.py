@@ -1,24 +1,33 @@
-"""The tables of a sweep for a terminal: its design, its results, what failed."""
+"""What a terminal shows of a sweep, as documents: its design, its first results, what failed."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from rich import box
-from rich.console import Group
-from rich.table import Table
-from rich.text import Text
-
+from bcpsim.errors import visible
 from bcpsim.kpi import Row
-from bcpsim.report.fitting import fitting_tables
-from bcpsim.report.table import cell, few_note, note_lines
+from bcpsim.report.document import (
+    Cell,
+    Column,
+    Document,
+    Estimate,
+    Heading,
+    Part,
+    Points,
+    Sentence,
+    Table,
+)
+from bcpsim.report.table import few_note
 from bcpsim.scenario.extending import BASE
 from bcpsim.sweeps import Prepared, read_measures, read_words
 from bcpsim.sweeps.file import Factor, Fractional
 from bcpsim.sweeps.prepared import overloaded_points, replications_of
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 MAX_POINTS = 12
 """Points in a table of results."""
@@ -26,19 +35,13 @@ MAX_POINTS = 12
 MAX_MEASURES = 4
 """Tables of results, one for each measure."""
 
+_KEYS = ["measure", "population", "statistic"]
 _VALUES = 8  # of a factor that are shown one by one
 
 
-def design_table(prepared: Prepared) -> Group:
-    """Return what a sweep will run, for printing."""
+def design_document(prepared: Prepared) -> Document:
+    """Return what a sweep will run."""
     sweep = prepared.loaded.file
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    for head in ("Factor", "Values", "Set"):
-        table.add_column(head, overflow="fold")  # a key is one long word
-    for name, factor in sweep.factors.items():
-        only = [f"(only in {', '.join(factor.variants)})"] if factor.variants else []
-        keys = "\n".join([*factor.set, *only])
-        table.add_row(Text(factor.title or name), Text(_values(factor)), Text(keys))
     design = sweep.design.kind.replace("_", " ")
     if isinstance(sweep.design, Fractional):
         design += f" of resolution {prepared.manifest['design']['resolution']}"
@@ -50,13 +53,30 @@ def design_table(prepared: Prepared) -> Group:
     elif sweep.precision is not None:
         names = ", ".join(sweep.precision.measures)
         runs += f", until {names} is known to ± {sweep.precision.half_width * 100:g} %"
-    lines = [
+    lines = (
         f"Scenario: {sweep.scenario} ({', '.join(one.variant for one in prepared.variants)})",
         f"Design: {design}, {points:,} points",
         f"Runs: {runs}, seed {sweep.seed}",
         f"Kept: {', '.join(sweep.measures)}",
-    ]
-    return Group(Text(f"{sweep.title or sweep.name}", style="bold"), table, Text("\n".join(lines)))
+    )
+    return Document(
+        visible(sweep.title or sweep.name),
+        (
+            Table(
+                "Factors",
+                tuple(map(Column, ("Factor", "Values", "Set"))),
+                tuple(_factor(name, factor) for name, factor in sweep.factors.items()),
+            ),
+            Points(tuple(map(visible, lines))),
+        ),
+    )
+
+
+def _factor(name: str, factor: Factor) -> tuple[Cell, ...]:
+    """Return a factor's title, values, and what it sets."""
+    only = [f"(only in {', '.join(factor.variants)})"] if factor.variants else []
+    keys = map(visible, [*factor.set, *only])
+    return visible(factor.title or name), visible(_values(factor)), "\n".join(keys)
 
 
 def _values(factor: Factor) -> str:
@@ -76,8 +96,8 @@ def _values(factor: Factor) -> str:
     return f"{low:g} to {high:g}{unit}{how}{levels}"
 
 
-def results_table(prepared: Prepared, folder: Path, width: int) -> Group:
-    """Return the first points of a sweep with the first measures that it keeps, for printing.
+def results_document(prepared: Prepared, folder: Path) -> Document:
+    """Return the first points of a sweep with the first measures that it keeps.
 
     Parameters
     ----------
@@ -85,32 +105,39 @@ def results_table(prepared: Prepared, folder: Path, width: int) -> Group:
         The sweep.
     folder
         Where it is kept.
-    width
-        Columns of the terminal; a table that is wider is split.
     """
     frame = read_measures(folder, points=MAX_POINTS)
     words, heads = read_words(folder)
-    keys = ["measure", "population", "statistic"]
-    parts: list[Table | Text] = []
-    for key, rows in islice(frame.groupby(keys, sort=False), MAX_MEASURES):
-        there = list(dict.fromkeys(rows["variant"]))
-        labels: list[str] = []
-        cells: dict[str, list[str | Text]] = {variant: [Text(variant)] for variant in there}
-        for _, point in rows.groupby("point", sort=True):
-            by_variant: dict[str, Any] = {row["variant"]: row for row in point.to_dict("records")}
-            labels.append(", ".join(_shown(point[name].iloc[0]) for name in heads))
-            for variant in there:
-                cells[variant].append(_cell(by_variant.get(variant)))
-        parts.append(Text(f"\n{words.with_unit(Row(*map(str, key)))}", style="bold"))
-        parts += fitting_tables(", ".join(heads.values()), labels, list(cells.values()), width)
+    parts: list[Part] = []
+    for key, rows in islice(frame.groupby(_KEYS, sort=False), MAX_MEASURES):
+        title = words.with_unit(Row(*map(str, key)))
+        parts += [Heading(title), _points(title, rows, heads)]
     notes = ["In brackets: 95 % intervals."]
-    if not frame.empty:
-        notes.append(few_note(int(frame["replications"].min())))
     if len(prepared.points) > MAX_POINTS:
         notes.append(f"The first {MAX_POINTS} of {len(prepared.points):,} points.")
-    parts.append(Text("\n".join(filter(None, notes)), style="dim"))
-    parts += note_lines(_overloads(prepared, heads))
-    return Group(*parts)
+    parts.append(Points(tuple(notes)))
+    few = "" if frame.empty else few_note(int(frame["replications"].min()))
+    if few:
+        parts.append(Sentence(few.removeprefix("Note: "), "warning"))
+    parts += [Sentence(f"{visible(text)}.", "warning") for text in _overloads(prepared, heads)]
+    sweep = prepared.loaded.file
+    return Document(visible(sweep.title or sweep.name), tuple(parts))
+
+
+def _points(title: str, rows: pd.DataFrame, heads: Mapping[str, str]) -> Table:
+    """Return a measure at each point, variants across."""
+    variants = list(dict.fromkeys(rows["variant"]))
+    lines: list[tuple[Cell, ...]] = []
+    for _, point in rows.groupby("point", sort=True):
+        by_variant = {row["variant"]: row for row in point.to_dict("records")}
+        where = ", ".join(_shown(point[name].iloc[0]) for name in heads)
+        lines.append((visible(where), *(_estimate(by_variant.get(name)) for name in variants)))
+    columns = (", ".join(heads.values()), *variants)
+    return Table(title, tuple(Column(visible(head)) for head in columns), tuple(lines))
+
+
+def _estimate(row: Mapping[Any, Any] | None) -> Estimate | None:
+    return None if row is None else Estimate(row["estimate"], row["low"], row["high"])
 
 
 def _overloads(prepared: Prepared, heads: Mapping[str, str]) -> Iterator[str]:
@@ -125,10 +152,6 @@ def _overloads(prepared: Prepared, heads: Mapping[str, str]) -> Iterator[str]:
             f"{len(one.points)} of the {shown} points (first at {first}): there the queue can't be "
             "cleared, and waits grow with the time that is simulated"
         )
-
-
-def _cell(row: dict[str, Any] | None) -> str:
-    return "" if row is None else cell(row["estimate"], row["low"], row["high"])
 
 
 def _shown(value: Any) -> str:

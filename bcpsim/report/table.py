@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from rich.console import Group
@@ -13,6 +13,7 @@ from rich.text import Text
 from bcpsim.kpi import MEASURES, Kind, Row, Titles, columns_of_runs
 from bcpsim.report.fitting import fitting_tables
 from bcpsim.runs import Result, Stopping
+from bcpsim.runs.result import VariantResult
 
 FEW = 10
 """Replications below which a table warns of its intervals (coverage: docs/statistics.md)."""
@@ -34,21 +35,8 @@ _LONGER = ((1440.0, "days"), (60.0, "h"))
 _MANY = 5
 """How many of a longer unit the longest time has at least, where that is used."""
 
-_PEOPLE = (Kind.PEOPLE, Kind.CIRCLE)
-_ASPECTS = (Kind.ASPECTS,)
-_CROSSINGS = (Kind.CROSSINGS,)
-_STOPS = (Kind.STOPS, Kind.CIRCLE)
-_AREAS = (Kind.AREAS,)
-_EQUIPMENT = (Kind.EQUIPMENT,)
-_DISTURBANCES = (Kind.DISTURBANCES,)
-_TEAMS = (Kind.TEAMS, Kind.STAFF)
-_TRUTHS = (Kind.TRUTHS,)
-_FINDERS = (Kind.FINDERS,)
-_CHECKS = (Kind.CHECKS,)
-_CASES = (Kind.CASES,)
-_HANDLERS = (Kind.HANDLERS,)
-_REFERRALS = (Kind.REFERRALS,)
-_PAYERS = (Kind.PAYERS,)
+_Values = Mapping[tuple[str, str, str, str], Mapping[str, Any]]
+"""Rows of a result, by variant, measure, population and statistic."""
 
 PERCENTILES_OF = {
     "replication": "a percentile is the mean of the replications' percentiles",
@@ -72,76 +60,18 @@ def measures_table(result: Result, width: int) -> Group:
     rich.console.Group
         For each variant tables by class, by stop and by team of officers.
     """
-    rows = {
+    values = {
         (row["variant"], row["measure"], row["population"], row["statistic"]): row
         for row in result.rows
     }
     parts: list[Table | Text] = []
     for variant in result.variants:
         plan = variant.plan
-        words = Titles.of(plan)
-        kinds: dict[str, list[str]] = {}
-        for place in words.places:
-            kinds.setdefault(place.partition("=")[0], []).append(place)
-        agencies, groups = kinds.get("agency", []), kinds.get("officers", [])
-        classes = kinds.get("class", [])
         head = plan.title if variant.name == "base" else f"{plan.title}, variant {variant.name}"
         parts.append(Text(f"{head}\n", style="bold"))
-        teams = [*agencies, *kinds.get("crossing", [])]
-        teams += groups if len(groups) > len(agencies) else []
-        of_truths = [row.population for row in variant.rows if row.population.startswith("truth=")]
-        finders = [name for name in dict.fromkeys(of_truths) if " " in name]
-        of_cases = [row.population for row in variant.rows if row.population.startswith("case=")]
-        handlers = [name for name in dict.fromkeys(of_cases) if " " in name]
-        for title, populations, of in (
-            (
-                plan.counted.capitalize(),
-                ["all", *kinds.get("vehicles", []), *kinds.get("persons", []), *classes],
-                _PEOPLE,
-            ),
-            ("By attribute", kinds.get("attribute", []), _ASPECTS),
-            ("Services missed most", _missed_most(rows, variant.name, kinds), _ASPECTS),
-            ("Crossings", kinds.get("crossing", []), _CROSSINGS),
-            ("Stops", kinds.get("stop", []), _STOPS),
-            ("Waiting areas", kinds.get("area", []), _AREAS),
-            ("Equipment", kinds.get("equipment", []), _EQUIPMENT),
-            ("Disturbances", kinds.get("disturbance", []), _DISTURBANCES),
-            ("Officers", teams, _TEAMS),
-            ("Referrals", ["all", *kinds.get("referral", [])], _REFERRALS),
-            ("What is found", ["all", *kinds.get("truth", [])], _TRUTHS),
-            ("By whom it is found", finders, _FINDERS),
-            ("Checks", kinds.get("activity", []), _CHECKS),
-            ("Cases", ["all", *kinds.get("case", [])], _CASES),
-            ("By whom cases are handled", handlers, _HANDLERS),
-            ("Costs", ["all", *kinds.get("payer", [])], _PAYERS),
-        ):
-            measures = columns_of_runs(variant.rows, of)
-            present = [
-                key
-                for key in populations
-                if any((variant.name, measure, key, stat) in rows for measure, stat in measures)
-            ]
-            known = [
-                (measure, stat)
-                for measure, stat in measures
-                if any(
-                    (found := rows.get((variant.name, measure, key, stat))) is not None
-                    and (not MEASURES[measure].shown.if_any or found["estimate"] > 0)
-                    for key in present
-                )
-            ]
-            if present:
-                labels: list[str] = []
-                columns: list[list[str | Text]] = [[words.place(key)] for key in present]
-                for measure, stat in known:
-                    row = Row(measure, "all", stat)
-                    own = [rows.get((variant.name, measure, key, stat)) for key in present]
-                    values = [one["estimate"] for one in own if one is not None]
-                    unit, factor = fitting_unit(words.unit(row), values)
-                    labels.append(f"{words.value(row)} ({unit})")
-                    for column, one in zip(columns, own, strict=True):
-                        column.append(_cell(one, factor))
-                parts += fitting_tables(title, labels, columns, width)
+        for title, populations, kinds in _sections(variant, values):
+            measures = columns_of_runs(variant.rows, kinds)
+            parts += _tables_of(title, populations, measures, variant, values, width)
     parts.append(Text(_note(result), style="dim"))
     if result.stopping is not None:
         parts.append(stopping_note(result.stopping))
@@ -149,16 +79,89 @@ def measures_table(result: Result, width: int) -> Group:
     return Group(*parts)
 
 
-def _missed_most(
-    rows: Mapping[tuple[str, str, str, str], Mapping[str, Any]],
-    variant: str,
-    kinds: Mapping[str, Sequence[str]],
-) -> list[str]:
+def _sections(
+    variant: VariantResult, values: _Values
+) -> Iterator[tuple[str, Sequence[str], tuple[Kind, ...]]]:
+    """Yield for each table of a variant its title, its populations, and of which kinds they are."""
+    plan = variant.plan
+    places: dict[str, list[str]] = {}
+    for place in Titles.of(plan).places:
+        places.setdefault(place.partition("=")[0], []).append(place)
+
+    def of(*names: str) -> list[str]:
+        return [place for name in names for place in places.get(name, [])]
+
+    def with_agencies(kind: str) -> list[str]:
+        """Return the populations of a kind that are told apart by agency."""
+        populations = dict.fromkeys(row.population for row in variant.rows)
+        return [name for name in populations if name.startswith(f"{kind}=") and " " in name]
+
+    agencies, groups = of("agency"), of("officers")
+    teams = [*agencies, *of("crossing"), *(groups if len(groups) > len(agencies) else [])]
+    yield (
+        plan.counted.capitalize(),
+        ["all", *of("vehicles", "persons", "class")],
+        (Kind.PEOPLE, Kind.CIRCLE),
+    )
+    yield "By attribute", of("attribute"), (Kind.ASPECTS,)
+    missed = _missed_most(values, variant.name, of("service"))
+    yield "Services missed most", missed, (Kind.ASPECTS,)
+    yield "Crossings", of("crossing"), (Kind.CROSSINGS,)
+    yield "Stops", of("stop"), (Kind.STOPS, Kind.CIRCLE)
+    yield "Waiting areas", of("area"), (Kind.AREAS,)
+    yield "Equipment", of("equipment"), (Kind.EQUIPMENT,)
+    yield "Disturbances", of("disturbance"), (Kind.DISTURBANCES,)
+    yield "Officers", teams, (Kind.TEAMS, Kind.STAFF)
+    yield "Referrals", ["all", *of("referral")], (Kind.REFERRALS,)
+    yield "What is found", ["all", *of("truth")], (Kind.TRUTHS,)
+    yield "By whom it is found", with_agencies("truth"), (Kind.FINDERS,)
+    yield "Checks", of("activity"), (Kind.CHECKS,)
+    yield "Cases", ["all", *of("case")], (Kind.CASES,)
+    yield "By whom cases are handled", with_agencies("case"), (Kind.HANDLERS,)
+    yield "Costs", ["all", *of("payer")], (Kind.PAYERS,)
+
+
+def _tables_of(
+    title: str,
+    populations: Sequence[str],
+    measures: Sequence[tuple[str, str]],
+    variant: VariantResult,
+    values: _Values,
+    width: int,
+) -> list[Table]:
+    """Return the tables of some populations: a row for each of them that has a value."""
+    name, words = variant.name, Titles.of(variant.plan)
+    present = [
+        place
+        for place in populations
+        if any((name, measure, place, statistic) in values for measure, statistic in measures)
+    ]
+    if not present:
+        return []
+    labels: list[str] = []
+    columns: list[list[str | Text]] = [[words.place(place)] for place in present]
+    for measure, statistic in measures:
+        cells = [values.get((name, measure, place, statistic)) for place in present]
+        estimates = [cell["estimate"] for cell in cells if cell is not None]
+        if MEASURES[measure].shown.if_any:
+            shown = any(estimate > 0 for estimate in estimates)
+        else:
+            shown = bool(estimates)
+        if shown:
+            row = Row(measure, "all", statistic)
+            unit, factor = fitting_unit(words.unit(row), estimates)
+            labels.append(f"{words.value(row)} ({unit})")
+            for column, cell in zip(columns, cells, strict=True):
+                column.append(_cell(cell, factor))
+    return list(fitting_tables(title, labels, columns, width))
+
+
+def _missed_most(values: _Values, variant: str, services: Sequence[str]) -> list[str]:
     """Return the few services that most travellers miss, in the order of the timetable."""
     missed = {
-        place: rows[variant, "missed", place, "total"]["estimate"]
-        for place in kinds.get("service", [])
-        if (variant, "missed", place, "total") in rows
+        place: values[variant, "missed", place, "total"]["estimate"]
+        for place in services
+        if (variant, "missed", place, "total") in values
     }
     most = sorted((place for place in missed if missed[place] > 0), key=lambda p: -missed[p])
     return [place for place in missed if place in most[:MOST_SERVICES]]

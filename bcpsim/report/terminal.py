@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
+from rich import box
 from rich.console import Group, RenderableType
 from rich.table import Table as Printed
 from rich.text import Text
 
-from bcpsim.report.document import Cell, Document, Heading, Points, Sentence, Table
+from bcpsim.report.document import Cell, Document, Estimate, Heading, Points, Sentence, Table
 from bcpsim.report.fitting import fitting_tables
 
 _HEAD = 12  # signs in a line of the head of a column
+_NUMBER = re.compile(r"[-+]?\d[\d.,e+-]*$")
 
 
 def as_text(document: Document, width: int, *after: str) -> Group:
@@ -24,7 +27,8 @@ def as_text(document: Document, width: int, *after: str) -> Group:
         What is said.
     width
         Columns of the terminal; in a table that is wider intervals stand below their estimates, and
-        what then doesn't fit makes a table of its own.
+        what then doesn't fit makes a table of its own. A table of words alone is folded into the
+        width.
     after
         What is said after it, a line each.
     """
@@ -48,6 +52,29 @@ def as_text(document: Document, width: int, *after: str) -> Group:
 
 
 def _table(table: Table, width: int) -> Iterator[Printed]:
+    cells = [cell for row in table.rows for cell in row]
+    return _of_estimates(table, width) if _some_estimate(cells) else iter([_of_words(table)])
+
+
+def _some_estimate(cells: Sequence[Cell]) -> bool:
+    return any(isinstance(cell, Estimate) for cell in cells)
+
+
+def _of_words(table: Table) -> Printed:
+    """Return a table without estimates: columns fold, numbers stand to the right."""
+    printed = Printed(box=box.SIMPLE_HEAD, pad_edge=False)
+    for k, column in enumerate(table.columns):
+        cells = [_written(row[k]) for row in table.rows]
+        is_number = all(_NUMBER.match(cell) for cell in cells if cell)
+        printed.add_column(
+            Text(column.head), justify="right" if is_number else "left", overflow="fold"
+        )
+    for row in table.rows:
+        printed.add_row(*(Text(_written(cell)) for cell in row))
+    return printed
+
+
+def _of_estimates(table: Table, width: int) -> Iterator[Printed]:
     label, *heads = (column.head for column in table.columns)
     labels = [_written(row[0]) for row in table.rows]
     columns = [

@@ -21,7 +21,26 @@ from bcpsim.sampling.circumstances import away
 from bcpsim.sampling.ticks import FAR, microseconds
 
 
-def make_disturbance(
+def make_disturbances(
+    plan: Plan,
+    stops: list[Stop],
+    areas: list[Area],
+    groups: list[Group],
+    officers: list[Officer],
+    equipment: list[Equipment],
+) -> list[Disturbance]:
+    """Make all disturbances of a plan.
+
+    What is closed, away or out of use at times that are known beforehand stands in the timetable;
+    at a stop of which a trigger says how many lanes are open, rules weigh both.
+    """
+    return [
+        _make(plan, number, stops, areas, groups, officers, equipment)
+        for number in range(len(plan.disturbances))
+    ]
+
+
+def _make(
     plan: Plan,
     number: int,
     stops: list[Stop],
@@ -30,11 +49,6 @@ def make_disturbance(
     officers: list[Officer],
     equipment: list[Equipment],
 ) -> Disturbance:
-    """Make a disturbance.
-
-    What is closed, away or out of use at times that are known beforehand stands in the timetable;
-    at a stop of which a trigger says how many lanes are open, rules weigh both.
-    """
     record = plan.disturbances[number]
     triggered = record.trigger is not None
     made = Disturbance(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bcpsim.engine.calendar import APPEARANCE, CHANGE, DEADLINE
 from bcpsim.engine.fill.crossings import make_crossing, make_signs, shows_just_now
-from bcpsim.engine.fill.disturbances import make_disturbance
+from bcpsim.engine.fill.disturbances import make_disturbances
 from bcpsim.engine.fill.kinds import Kinds
 from bcpsim.engine.fill.officers import make_groups
 from bcpsim.engine.fill.stops import empty_line, make_areas, make_stop
@@ -19,8 +19,11 @@ from bcpsim.engine.fill.visits import (
     make_turns,
 )
 from bcpsim.engine.records import (
+    Disturbance,
     Equipment,
+    Stop,
     Stream,
+    Task,
     World,
 )
 from bcpsim.engine.sets import Members
@@ -33,19 +36,11 @@ def lay(plan: Plan, kinds: Kinds) -> World:
     equipment = [Equipment(kind.count) for kind in plan.equipment]
     stops = [make_stop(plan, number) for number in range(len(plan.stops))]
     groups, officers = make_groups(plan, stops)
-    lanes = [lane for stop in stops for lane in stop.lanes]
-    lanes.sort(key=lambda lane: lane.number)
+    lanes = sorted((lane for stop in stops for lane in stop.lanes), key=lambda lane: lane.number)
     areas = make_areas(plan, stops)
-    disturbances = [
-        make_disturbance(plan, number, stops, areas, groups, officers, equipment)
-        for number in range(len(plan.disturbances))
-    ]
-    tasks = [
-        make_task(plan, number, stops, equipment, disturbances) for number in range(len(plan.tasks))
-    ]
-    bar_tasks(plan, tasks, disturbances)
+    disturbances = make_disturbances(plan, stops, areas, groups, officers, equipment)
+    tasks = _tasks(plan, stops, equipment, disturbances)
     steps = [make_step(plan, number, stops) for number in range(len(plan.steps))]
-    on_arrival = make_detours(plan, steps, disturbances)
     for step, alike in zip(steps, kinds, strict=True):
         step.kind = [make_kind(plan, step, kind, tasks, equipment) for kind in alike]
     make_turns(plan, steps, kinds, disturbances)
@@ -75,7 +70,7 @@ def lay(plan: Plan, kinds: Kinds) -> World:
         has_members=False,
         has_triggers=any(record.trigger is not None for record in plan.disturbances),
         disturbances=disturbances,
-        detours=on_arrival,
+        detours=make_detours(plan, steps, disturbances),
         choices=make_choices(plan, steps, disturbances),
         held=empty_line(0),
         crossings=[make_crossing(plan, number) for number in range(len(plan.crossings))],
@@ -97,3 +92,14 @@ def lay(plan: Plan, kinds: Kinds) -> World:
         spells=[],
         agenda=[],
     )
+
+
+def _tasks(
+    plan: Plan, stops: list[Stop], equipment: list[Equipment], disturbances: list[Disturbance]
+) -> list[Task]:
+    """Make the tasks, and say which of them disturbances make impossible."""
+    tasks = [
+        make_task(plan, number, stops, equipment, disturbances) for number in range(len(plan.tasks))
+    ]
+    bar_tasks(plan, tasks, disturbances)
+    return tasks

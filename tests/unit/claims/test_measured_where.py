@@ -14,7 +14,8 @@ from rich.console import Console
 import bcpsim
 from bcpsim.kpi import MEASURES
 from bcpsim.plan import compile_plan
-from bcpsim.report.claims import claim_report, verdict_words
+from bcpsim.report.claim_words import verdict_words
+from bcpsim.report.claims import claim_report
 from bcpsim.runs import Measured, measure
 from bcpsim.scenario.values import OpeningWindow
 

@@ -19,9 +19,10 @@ from bcpsim.kpi import Row, Titles, in_a_sentence
 from bcpsim.plan import compile_plan
 from bcpsim.report import plots, run_plots, staffing
 from bcpsim.report.comparisons import comparison_table
-from bcpsim.report.frontier import frontier_table, mark_points
-from bcpsim.report.sensitivity import sensitivity_table
+from bcpsim.report.frontier import frontier_document, mark_points
+from bcpsim.report.sensitivity import sensitivity_document
 from bcpsim.report.table import few_note, measures_table
+from bcpsim.report.terminal import as_text
 from bcpsim.report.told import told_of
 
 SMALL = DATA / "small.yaml"
@@ -138,7 +139,9 @@ def test_indices_have_intervals_like_all_else() -> None:
         columns=["variant", "measure", "population", "statistic", "unit", "factor", "index",
                  "estimate", "low", "high"],
     )  # fmt: skip
-    text = printed(sensitivity_table(found, Titles(), {"load": "Traffic, times"}), 80)
+    text = printed(
+        as_text(sensitivity_document(found, Titles(), {"load": "Traffic, times"}), 80), 80
+    )
     assert "Traffic, times   0.50 [0.25, 0.75]          0.50" in text
     assert "±" not in text
 
@@ -154,12 +157,20 @@ def test_a_frontier_names_its_aims_in_words_with_units() -> None:
     )  # fmt: skip
     aims = [bcpsim.Aim("waiting_time", "least"), bcpsim.Aim("visits", "most")]
     points = mark_points(values, aims, Titles({}, "cars"), {"load": "load (times)"})
-    for width in (80, 160):
-        text = printed(frontier_table(points, width), width)
-        for words in ("Waiting time, mean", "less is better", "Visits (cars)", "load (times)"):
-            assert words in text
-        assert "fewer than 10 replications" in " ".join(text.split())
-    assert "4.0 [3.0, 5.0]" in printed(frontier_table(points, 160), 160)
+    document = frontier_document(points)
+    (table,) = document.tables()
+    assert [column.head for column in table.columns] == [
+        "point, load (times), variant",
+        "Waiting time, mean (min), less is better",
+        "Visits (cars), more is better",
+        "Status",
+    ]
+    for width in (60, 160):
+        assert "fewer than 10 replications" in " ".join(
+            printed(as_text(document, width), width).split()
+        )
+    assert "4.0 [3.0, 5.0]" in printed(as_text(document, 160), 160)
+    assert "[3.0, 5.0]" in printed(as_text(document, 60), 60)
 
 
 def test_a_trivial_lower_bound_is_no_bound() -> None:
