@@ -98,10 +98,12 @@ def sample_source(
     closes = np.concatenate([seats.closes for seats in come.tables]) if come.tables else None
     arrival = np.maximum(come.arrival, 0.0) if waits else come.arrival
     deadline = _deadlines(source, arrival, closes, draw)
-    if waits:  # who waits at the start does so for a moment at least
+    came_at = ticks(come.arrival)
+    if waits:  # who waits at the start has waited, and goes on doing so, for a moment at least
+        came_at = np.minimum(came_at, -1)
         deadline = np.maximum(deadline, 1)
     travellers = Travellers(
-        arrival=ticks(come.arrival),
+        arrival=came_at,
         source=np.full(n, index, dtype=np.int64),
         category=category,
         occupants=occupants,

@@ -13,6 +13,7 @@ from borders import joint, separate
 from bcpsim.engine import EventLog
 from bcpsim.kpi import Meter, times_of_travellers
 from bcpsim.plan import Plan
+from bcpsim.plan.records.outcomes import Outcome
 from bcpsim.sampling import Block, Travellers, circumstances, sample
 from bcpsim.sampling.ticks import NEVER
 
@@ -136,6 +137,15 @@ def test_who_sits_in_a_vehicle_that_waits_gets_out_of_it(run_hand: RunHand) -> N
     assert value["arrivals", "class=person", "total"] == 4
     assert value["waiting_at_start", "class=person", "total"] == 4
     assert value["released", "all", "total"] == 7
+
+
+def test_who_has_only_just_come_is_not_turned_back_either(run_hand: RunHand) -> None:
+    left = LEFT.replace("1 h", "0 min")
+    closed = (
+        "disturbances: {closed: {at: [{from: 2026-04-13T00:00, for: 1 h}], arrivals: turn_back}}"
+    )
+    _, _, log = run_hand(separate(left, closed), cars=[0])
+    assert [Outcome(one).name for one in log.outcome.tolist()] == ["RELEASED"] * 2 + ["TURNED_AWAY"]
 
 
 def test_nobody_waiting_changes_nothing(run_hand: RunHand) -> None:
