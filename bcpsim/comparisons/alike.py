@@ -107,7 +107,7 @@ def _traffic(loaded: LoadedScenario, plan: Plan) -> dict[str, Any]:
         for source in plan.sources
     }
     classes = {
-        f"class {name}": (record.occupants, record.attributes)
+        f"class {name}": (record.occupants, record.attributes, record.occupants_with)
         for name, record in loaded.scenario.classes.items()
     }
     return {**sources, **classes}

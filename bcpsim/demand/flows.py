@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
-from bcpsim.demand.offered import Kind, kinds_of, looked_at_in, makes, met, streams_of
+from bcpsim.demand.conditions import met
+from bcpsim.demand.offered import Kind, kinds_of, looked_at_in, makes, streams_of
 from bcpsim.plan.model import Plan
 from bcpsim.plan.records.workflow import RoutePlan
 

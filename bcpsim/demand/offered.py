@@ -10,7 +10,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from bcpsim.demand.conditions import met
 from bcpsim.demand.limits import Limit, limits
+from bcpsim.demand.occupants import expected_with, seated, share_of_some
 from bcpsim.demand.risk import referral_shares, result_shares, truths_behind
 from bcpsim.plan.laws import Law, LawKind
 from bcpsim.plan.model import Plan
@@ -236,13 +238,13 @@ def kinds_of(plan: Plan, source: SourcePlan, given: dict[int, int]) -> Iterator[
             kept = {
                 number: value
                 for number, value in values.items()
-                if not plan.attributes[number].cases
+                if not (plan.attributes[number].cases or plan.attributes[number].of_occupants)
             }
             for number, probability in visits.items():
                 split = plan.steps[number].split
                 if split is None or not makes(plan, number, category, values):
                     continue
-                out = share * chance * probability * _members(plan, category, split)
+                out = share * chance * probability * _members(plan, category, values, split)
                 for member, part in split.classes:
                     for own, its in _combinations(plan, member, kept, looked_at):
                         ways = _visits(plan, member, own, split.routes)
@@ -255,9 +257,9 @@ def makes(plan: Plan, step: int, category: int, values: Mapping[int, int]) -> bo
     return any(met(task.condition, category, values) for task in tasks)
 
 
-def _members(plan: Plan, category: int, split: SplitPlan) -> float:
+def _members(plan: Plan, category: int, values: Mapping[int, int], split: SplitPlan) -> float:
     """Return the expected number of those who get out of a vehicle."""
-    occupants = plan.classes[category].occupants
+    occupants = seated(plan, category, values)
     return sum(max(number - split.stay, 0) * share for number, share in occupants)
 
 
@@ -312,7 +314,7 @@ def _minutes(plan: Plan, task: TaskPlan, kind: Kind) -> float:
     """Return the expected minutes that the fastest group takes for a task, 0 if it isn't due."""
     if not met(task.condition, kind.category, kind.values):
         return 0.0
-    persons = sum(number * weight for number, weight in plan.classes[kind.category].occupants)
+    persons = sum(number * weight for number, weight in seated(plan, kind.category, kind.values))
     parts: list[tuple[int, float]] = []
     for work in task.work:
         others = (plan.tasks[other].condition for other in work.unless)
@@ -323,6 +325,9 @@ def _minutes(plan: Plan, task: TaskPlan, kind: Kind) -> float:
         minutes = mean(case.law)
         if case.per_occupant is not None:
             minutes += persons * mean(case.per_occupant)
+        for attribute, law in case.per_occupant_with:
+            having = expected_with(plan, attribute, kind.category, kind.values)
+            minutes += having * mean(law)
         parts.append((activity.skill, minutes))
     return min(
         sum(time if skill < 0 else time * (paces[skill] or 1.0) for skill, time in parts)
@@ -365,6 +370,9 @@ def _combinations(
                 yield from extend({**values, **pattern}, number + 1, chance * share)
             return
         shares = next((s for c, s in cases if met(c, category, values)), None)
+        if plan.attributes[number].of_occupants:
+            some = share_of_some(plan, number, category, values)
+            shares = None if some is None else (1.0 - some, some)
         activity = plan.attributes[number].result_of
         if activity >= 0:
             own = plan.activities[activity].cases
@@ -389,6 +397,7 @@ def looked_at_in(plan: Plan) -> set[int]:
 def _conditions(plan: Plan) -> Iterator[ConditionPlan]:
     """Yield every condition that decides on work or ways, or on another attribute."""
     found: list[ConditionPlan | None] = [case for a in plan.attributes for case, _ in a.cases]
+    found += [case for a in plan.attributes for case, _ in a.of_occupants]
     found += [case.condition for activity in plan.activities for case in activity.cases]
     found += [task.condition for task in plan.tasks]
     found += [route.condition for step in plan.steps for route in step.routes]
@@ -416,14 +425,3 @@ def _visits(
 
     go(entry, 1.0)
     return visits
-
-
-def met(condition: ConditionPlan | None, category: int, values: Mapping[int, int]) -> bool:
-    """Return whether a class with some values of attributes meets a condition."""
-    return condition is None or bool(
-        condition.classes >> category & 1
-        and all(
-            attribute in values and wanted >> values[attribute] & 1
-            for attribute, wanted in condition.attributes
-        )
-    )

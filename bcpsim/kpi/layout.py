@@ -33,6 +33,8 @@ class Kind(Enum):
     STOPS = ("stop=NAME",)
     ASPECTS = ("vehicles", "persons", "attribute=NAME:VALUE", "service=NAME:TIME")
     """Who is alike in something else than the class; see `aspects`."""
+    OCCUPANTS = ("occupants=NAME",)
+    """Persons in vehicles who have what some occupants do."""
     STOP_CLASSES = ("stop=NAME class=NAME",)
     CROSSINGS = ("crossing=NAME",)
     """Those who go to each crossing of a region."""
@@ -394,6 +396,9 @@ class Layout:
         names = [name for aspect in self.aspects for name, _ in aspect.populations]
         for number, name in enumerate(names):
             yield Population(Kind.ASPECTS, number, name)
+        for number, attribute in enumerate(plan.of_occupants):
+            name = f"occupants={plan.attributes[attribute].name}"
+            yield Population(Kind.OCCUPANTS, number, name)
         for number, crossing in enumerate(plan.crossings):
             yield Population(Kind.CROSSINGS, number, f"crossing={crossing.name}")
         for number, stop in enumerate(plan.stops):

@@ -66,6 +66,10 @@ class Titles:
                 f"truth={name}": name for name in (one.attributes[k].name for k in one.truths)
             }
             titles |= {f"referral={own.name}": own.name for own in one.attributes if own.referral}
+            titles |= {
+                f"occupants={name}": name.replace("_", " ")
+                for name in (one.attributes[k].name for k in one.of_occupants)
+            }
             titles |= dict(pair for aspect in aspects_of(one) for pair in aspect.populations)
             agencies = zip(one.agencies, one.agency_titles, strict=True)
             titles |= {f"agency={name}": title for name, title in agencies}

@@ -195,6 +195,11 @@ class Plan:
         return frozenset(number for number, group in enumerate(self.groups) if group.reserve)
 
     @property
+    def of_occupants(self) -> tuple[int, ...]:
+        """The attributes that some of a vehicle's occupants have."""
+        return tuple(k for k, own in enumerate(self.attributes) if own.of_occupants)
+
+    @property
     def splits(self) -> bool:
         """Whether anybody may get out of a vehicle."""
         return any(step.split is not None for step in self.steps)

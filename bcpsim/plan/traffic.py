@@ -59,12 +59,18 @@ def attribute(indices: Indices, name: str) -> AttributePlan:
     for hidden in indices.scenario.truths.get(name, ()):
         cases.append((indices.condition(hidden.when), (1 - hidden.share, hidden.share)))
     activity = results(indices.scenario).get(name)
+    of_occupants = tuple(
+        (replace(indices.met(case.when or {}), classes=1 << number), case.share)
+        for number, record in enumerate(indices.scenario.classes.values())
+        for case in record.occupants_with.get(name, ())
+    )
     return AttributePlan(
         name=name,
         values=tuple(values),
         cases=tuple(cases),
         referral=referral(indices, name),
         result_of=-1 if activity is None else indices.work.index((activity, 1)),
+        of_occupants=of_occupants,
     )
 
 

@@ -70,6 +70,13 @@ def _cases(
             per_occupant=None
             if case.per_occupant is None
             else indices.law(case.per_occupant, (*path, k, "per_occupant")),
+            per_occupant_with=tuple(
+                (
+                    indices.attributes.index(name),
+                    indices.law(time, (*path, k, "per_occupant_with", name)),
+                )
+                for name, time in case.per_occupant_with.items()
+            ),
         )
         for k, case in enumerate(cases)
     )

@@ -36,6 +36,7 @@ from bcpsim.scenario.model import OUTCOMES, Route, Step, Task
 from bcpsim.scenario.people import OfficerGroup
 from bcpsim.scenario.queries import able_groups, unattended
 from bcpsim.scenario.tables import table_uses
+from bcpsim.scenario.values import ShareCase
 
 _LONG = 2 * 1440
 """Minutes from which on the hours of several days share a row."""
@@ -145,9 +146,20 @@ def _traffic(scenario: Scenario, plan: Plan, load: OfferedLoad) -> Iterator[str]
         for attribute, shares in vehicle.attributes.items():
             listed = ", ".join(f"{value} {share:.0%}" for value, share in shares.items())
             yield f"{vehicle.title or name}, {attribute}: {listed}"
+        seated = plan.classes[list(scenario.classes).index(name)].occupants
+        for attribute, given in vehicle.occupants_with.items():
+            listed = "; otherwise ".join(_of_occupants(case, seated) for case in given)
+            yield f"{vehicle.title or name}, occupants with {attribute}: {listed}"
     for name, cases in scenario.selections.items():
         for case in cases:
             yield f"Selection {name}{in_words(case.when)}: {in_per_cent(case.shares)}"
+
+
+def _of_occupants(case: ShareCase, seated: Sequence[tuple[int, float]]) -> str:
+    """Return which share of occupants has something, and how often at least one does."""
+    some = 1 - sum(share * (1 - case.share) ** number for number, share in seated)
+    often = f"at least one in {100 * some:.3g} % of vehicles"
+    return f"{100 * case.share:.3g} %{in_words(case.when)} ({often})"
 
 
 def _tables(loaded: LoadedScenario) -> Iterator[str]:

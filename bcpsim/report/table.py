@@ -106,6 +106,7 @@ def _sections(
     yield "By attribute", of("attribute"), (Kind.ASPECTS,)
     missed = _missed_most(values, variant.name, of("service"))
     yield "Services missed most", missed, (Kind.ASPECTS,)
+    yield "Occupants", of("occupants"), (Kind.OCCUPANTS,)
     yield "Crossings", of("crossing"), (Kind.CROSSINGS,)
     yield "Stops", of("stop"), (Kind.STOPS, Kind.CIRCLE)
     yield "Waiting areas", of("area"), (Kind.AREAS,)

@@ -205,6 +205,10 @@ def travellers(events: Events) -> Iterator[pd.DataFrame]:
                     attribute.name: names_of(attribute.values, drawn.attributes[number][rows])
                     for number, attribute in enumerate(plan.attributes)
                 },
+                **{
+                    f"occupants_with_{plan.attributes[attribute].name}": drawn.having[number][rows]
+                    for number, attribute in enumerate(plan.of_occupants)
+                },
                 "arrival": wall_clock(plan, arrival),
                 "departure": wall_clock(plan, departure),
                 "arrival_min": arrival,

@@ -215,7 +215,8 @@ class Result(Pictured):
 
         Columns: case (text, one for each traveller of each replication), variant, replication,
         traveller (number in order of arrival, members of groups last), source,
-        class, occupants, one for each attribute (text, or missing), arrival, departure (local
+        class, occupants, one for each attribute (text, or missing), occupants_with_NAME for what
+        some occupants have (how many do), arrival, departure (local
         time; of who gets out of a vehicle, when that was; missing: never, or still inside),
         arrival_min, departure_min (minutes since the start; nan:
         still inside), outcome,

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from bcpsim.choosing import LANE
+from bcpsim.plan.laws import Law
 from bcpsim.plan.model import Plan
 from bcpsim.plan.records.activities import CasePlan
 from bcpsim.plan.records.classes import AttributePlan
@@ -17,6 +18,7 @@ from bcpsim.plan.records.disturbances import SelectionPlan
 from bcpsim.plan.records.equipment import Sharing
 from bcpsim.plan.records.workflow import RoutePlan
 from bcpsim.sampling.cases import Met, by_case, holds, values_of_law
+from bcpsim.sampling.occupants import SOME, number_with
 from bcpsim.sampling.risk import referred, results, until_found
 from bcpsim.sampling.routes import ways
 from bcpsim.sampling.shares import by_share
@@ -55,26 +57,34 @@ def drawn_for_each(
     """
     n = len(category)
     attributes = given
+    having = np.zeros((len(plan.of_occupants), n), dtype=np.int64)
+
+    def met(condition: ConditionPlan | None) -> NDArray[np.bool_]:
+        return holds(condition, category, attributes)
+
     listed = None if ahead is None else given.copy()
     for number, attribute in enumerate(plan.attributes):
         if attribute.cases:
             attributes[number] = _values_of(attribute, category, attributes, draw)
         elif attribute.referral is not None:
             attributes[number] = referred(plan.scores, attribute, attributes, arrival, draw)
+        elif attribute.of_occupants:
+            known = None if listed is None else listed[number]
+            have = number_with(attribute, met, occupants, known, draw)
+            attributes[number] = np.minimum(have, SOME)
+            having[plan.of_occupants.index(number)] = np.maximum(have, 0)
         if listed is not None:
             attributes[number] = np.where(listed[number] >= 0, listed[number], attributes[number])
-
-    def met(condition: ConditionPlan | None) -> NDArray[np.bool_]:
-        return holds(condition, category, attributes)
 
     chosen = [
         _by_other_shares(plan, shares, category, attributes, draw) for _, _, shares in plan.choices
     ]
     return {
         "attributes": attributes,
-        "durations": _all_durations(
-            plan, attributes, met, occupants, draw
-        ),  # and results of checks
+        "having": having,
+        "durations": _all_durations(  # and results of checks
+            plan, attributes, met, _Seated(plan, occupants, having), draw
+        ),
         "asking": _asking(plan, draw, n),
         "lane_pick": _lane_pick(plan, draw, n),
         "patience": _patience(plan, met, draw, n),
@@ -83,12 +93,24 @@ def drawn_for_each(
     }
 
 
-def _all_durations(plan: Plan, attributes: Ints, met: Met, occupants: Ints, draw: Draw) -> Ints:
+class _Seated(NamedTuple):
+    """How many sit in each vehicle, and how many of them have each attribute of occupants."""
+
+    plan: Plan
+    all: Ints
+    having: Ints
+
+    def having_it(self, attribute: int) -> Ints:
+        """Return how many have an attribute."""
+        return self.having[self.plan.of_occupants.index(attribute)]
+
+
+def _all_durations(plan: Plan, attributes: Ints, met: Met, seated: _Seated, draw: Draw) -> Ints:
     """Return the time of each activity; what checks find is written into the attributes."""
-    durations = np.empty((len(plan.activities), len(occupants)), dtype=np.int64)
+    durations = np.empty((len(plan.activities), len(seated.all)), dtype=np.int64)
     for number, activity in enumerate(plan.activities):
         name = f"activity/{activity.name}"
-        durations[number] = _durations(activity.cases, met, occupants, name, draw)
+        durations[number] = _durations(activity.cases, met, seated, name, draw)
         check = activity.detection
         if check is None or check.result < 0:
             continue
@@ -170,20 +192,31 @@ def _values_of(attribute: AttributePlan, category: Ints, attributes: Ints, draw:
 
 
 def _durations(
-    cases: tuple[CasePlan, ...], met: Met, occupants: Ints, name: str, draw: Draw
+    cases: tuple[CasePlan, ...], met: Met, seated: _Seated, name: str, draw: Draw
 ) -> Ints:
     """Return the duration of an activity: the first case that holds counts."""
-    minutes = np.zeros(len(occupants))
+    minutes = np.zeros(len(seated.all))
     conditions = [case.condition for case in cases]
-    for number, rows in by_case(conditions, met, len(occupants)):
+    for number, rows in by_case(conditions, met, len(minutes)):
         case = cases[number]
         minutes[rows] = values_of_law(case.law, name, rows, draw)
         if case.per_occupant is not None:
-            # One stream for each place in the vehicle, so that another number of
-            # occupants in one vehicle leaves the draws of all others alone.
-            for place in range(int(occupants[rows].max())):
-                seated = rows[occupants[rows] > place]
-                minutes[seated] += values_of_law(
-                    case.per_occupant, f"{name}/occupant/{place + 1}", seated, draw
-                )
+            stream = f"{name}/occupant"
+            _add_for_each(minutes, seated.all, case.per_occupant, stream, rows, draw)
+        for attribute, law in case.per_occupant_with:
+            stream = f"{name}/occupant_with/{seated.plan.attributes[attribute].name}"
+            _add_for_each(minutes, seated.having_it(attribute), law, stream, rows, draw)
     return ticks(minutes)
+
+
+def _add_for_each(
+    minutes: Floats, count: Ints, law: Law, stream: str, rows: Ints, draw: Draw
+) -> None:
+    """Add a time for each of some occupants, in some of the vehicles.
+
+    One stream for each place among them, so that another number in one vehicle leaves the draws
+    of all others alone.
+    """
+    for place in range(int(count[rows].max())):
+        those = rows[count[rows] > place]
+        minutes[those] += values_of_law(law, f"{stream}/{place + 1}", those, draw)

@@ -32,6 +32,9 @@ class Travellers(Timed):
         Index of the traffic source, index of the class, number of persons; shape (n,).
     attributes
         Value of each attribute (-1: the class hasn't got it), shape (attributes, n).
+    having
+        How many of the occupants have each of the plan's attributes of occupants; shape
+        (them, n).
     durations
         Time of each activity at pace 1, shape (activities, n).
     held
@@ -100,6 +103,7 @@ class Travellers(Timed):
     category: Ints
     occupants: Ints
     attributes: Ints
+    having: Ints
     durations: Ints
     held: Ints
     deadline: Ints

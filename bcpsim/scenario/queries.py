@@ -15,12 +15,15 @@ from bcpsim.scenario.security import ABSENT, ALARM, CLEAR, FOUND, PRESENT, REFER
 from bcpsim.scenario.traffic import (
     BOOKING,
     BOOKINGS,
+    NONE,
+    SOME,
     BookedArrivals,
     Source,
     TimetableArrivals,
     WaitingArrivals,
 )
 from bcpsim.scenario.values import WEEKDAYS, Window
+from bcpsim.scenario.work import DurationCase
 
 Path = tuple[str | int, ...]
 """Keys from the top of a scenario to a field."""
@@ -106,6 +109,7 @@ def attribute_values(scenario: Scenario) -> dict[str, list[str]]:
     for vehicle in scenario.classes.values():
         for name, shares in vehicle.attributes.items():
             values.setdefault(name, []).extend(shares)
+    values |= {name: [NONE, SOME] for name in of_occupants(scenario)}
     values |= {name: [ABSENT, PRESENT] for name in scenario.truths}
     values |= {name: [CLEAR, REFERRED] for name in scenario.referrals}
     for name, cases in scenario.selections.items():
@@ -116,6 +120,27 @@ def attribute_values(scenario: Scenario) -> dict[str, list[str]]:
     if scenario.crossings:
         values[CROSSING] = list(scenario.crossings)
     return {name: list(dict.fromkeys(known)) for name, known in values.items()}
+
+
+def of_occupants(scenario: Scenario) -> list[str]:
+    """Return the names of what some of the occupants of vehicles have."""
+    names = (name for vehicle in scenario.classes.values() for name in vehicle.occupants_with)
+    return list(dict.fromkeys(names))
+
+
+def durations(scenario: Scenario) -> Iterator[tuple[Path, tuple[DurationCase, ...]]]:
+    """Yield the durations of activities and parts with their paths, also those in disturbances."""
+    for name, activity in scenario.activities.items():
+        yield ("activities", name, "duration"), activity.duration
+    for name, part in scenario.parts.items():
+        if part.duration is not None:
+            yield ("parts", name, "duration"), part.duration
+        for regime, cases in part.by_regime.items():
+            yield ("parts", name, "by_regime", regime), cases
+    for name, disturbance in scenario.disturbances.items():
+        for key, change in disturbance.activities.items():
+            if change.duration is not None:
+                yield ("disturbances", name, "activities", key, "duration"), change.duration
 
 
 def results(scenario: Scenario) -> dict[str, str]:

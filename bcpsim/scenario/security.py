@@ -12,29 +12,16 @@ from pydantic import Field, model_validator
 from bcpsim.files.fields import Duration, Number, Share, Shorthand
 from bcpsim.files.record import Record, example
 from bcpsim.scenario.distributions import Time
-from bcpsim.scenario.values import Condition, Name, Title, as_tuple
+from bcpsim.scenario.values import Name, ShareCase, Title, as_share_cases, as_tuple
 
 PRESENT, ABSENT = "present", "absent"
 REFERRED, CLEAR = "referred", "clear"
 FOUND, ALARM = "found", "alarm"
 
 
-class TruthCase(Record):
-    """How often something is there, under a condition."""
-
-    when: Condition | None = Field(None, description="Of whom; none: of everybody else.")
-    share: Share = Field(description="The share of them, such as 0.5 %.")
-
-
-def _as_truth(value: Any) -> Any:
-    if isinstance(value, list):
-        return value
-    return [value] if isinstance(value, dict) else [{"share": value}]
-
-
 Truth = Annotated[
-    tuple[TruthCase, ...],
-    Shorthand(_as_truth, ("string", "number", "object")),
+    tuple[ShareCase, ...],
+    Shorthand(as_share_cases, ("string", "number", "object")),
     Field(
         min_length=1,
         max_length=100,

@@ -28,9 +28,11 @@ from bcpsim.scenario.values import (
     Condition,
     Name,
     OpeningWindow,
+    ShareCase,
     Title,
     Weekday,
     Window,
+    as_share_cases,
     as_tuple,
     as_windows,
 )
@@ -127,6 +129,30 @@ class Target(Record):
                 yield statistic, measure, minutes
 
 
+SOME, NONE = "some", "none"
+"""Values of an attribute of occupants: at least one of those in a vehicle has it, or none."""
+
+
+def _last_is_open(cases: tuple[ShareCase, ...]) -> tuple[ShareCase, ...]:
+    if any((case.when is None) != (case is cases[-1]) for case in cases):
+        raise ValueError("the last case, and no other, must have no 'when'")
+    return cases
+
+
+SharesOfOccupants = Annotated[
+    tuple[ShareCase, ...],
+    AfterValidator(_last_is_open),
+    Shorthand(as_share_cases, ("string", "number", "object")),
+    Field(
+        min_length=1,
+        max_length=100,
+        description="Share of the occupants, such as 25 %, or a list of cases of which the first "
+        "that holds counts and the last has no condition. Conditions ask for attributes of the "
+        "class or of a timetable: [{when: {route: transit}, share: 60 %}, {share: 25 %}].",
+    ),
+]
+
+
 class VehicleClass(Record):
     """A class of vehicle or traveller."""
 
@@ -140,6 +166,13 @@ class VehicleClass(Record):
         default_factory=dict,
         description="Attributes and the shares of their values, drawn for each vehicle: "
         "documents: {eu: 70 %, visa: 30 %}.",
+    )
+    occupants_with: Annotated[dict[Name, SharesOfOccupants], Field(max_length=8)] = Field(
+        default_factory=dict,
+        description="What each of the occupants has or hasn't got, by name, and the share who "
+        "do: {to_register: 25 %}. How many it is is drawn for each vehicle. Conditions use it like "
+        "an attribute, which is some if at least one has it, or none: {to_register: some}; a "
+        "duration can add a time for each who does (per_occupant_with).",
     )
     target: Target = Field(
         Target(), description="Times within which a share of vehicles is to be served."

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
 
-from bcpsim.files.fields import NAME_PATTERN, Clock, Shorthand, write_clock
+from bcpsim.files.fields import NAME_PATTERN, Clock, Share, Shorthand, write_clock
 from bcpsim.files.record import Record
 
 Name = Annotated[str, StringConstraints(pattern=NAME_PATTERN)]
@@ -56,6 +56,20 @@ Condition = Annotated[
         examples=[{"class": "car"}],
     ),
 ]
+
+
+class ShareCase(Record):
+    """How often something is there, under a condition."""
+
+    when: Condition | None = Field(None, description="Of whom; none: of everybody else.")
+    share: Share = Field(description="The share of them, such as 0.5 %.")
+
+
+def as_share_cases(value: Any) -> Any:
+    """Turn a share, or one case, into a list of cases."""
+    if isinstance(value, list):
+        return value
+    return [value] if isinstance(value, dict) else [{"share": value}]
 
 
 def _as_days(value: Any) -> Any:

@@ -21,6 +21,11 @@ class DurationCase(Record):
     per_occupant: Time | None = Field(
         None, description="Time added for each occupant, drawn for each apart."
     )
+    per_occupant_with: Annotated[dict[Name, Time], Field(max_length=8)] = Field(
+        default_factory=dict,
+        description="Time added for each occupant who has something, by the name that it has in "
+        "occupants_with of a class, drawn for each apart: {to_register: 60 s}.",
+    )
 
 
 def _as_cases(value: Any) -> Any:

@@ -53,6 +53,7 @@ LATER = (
     "crossing_drive",
     "crossing_move",
     "crossing_cost",
+    "having",
 )
 """Columns that have come to be since, and that borders without their mechanism haven't got."""
 MOST = 8000

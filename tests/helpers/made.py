@@ -146,6 +146,8 @@ def scenarios(draw: st.DrawFn) -> dict[str, Any]:
         },
         "workflow": {"entry": "a", "steps": steps},
     }
+    if draw(st.integers(0, 2)) == 0:
+        draw(occupants(made))
     if "ready" in made["traffic"]["three"]["arrivals"]:
         made["activities"]["belt"]["not_before"] = "bags"
     if draw(st.booleans()):
@@ -264,6 +266,20 @@ def rules(draw: st.DrawFn, names: list[str]) -> dict[str, Any]:
     made |= {} if draw(st.booleans()) else {"at_most": "20 min"}
     made |= {} if draw(st.booleans()) else {"per_day": 2}
     return made
+
+
+@st.composite
+def occupants(draw: st.DrawFn, made: dict[str, Any]) -> None:
+    """Let some of those in cars have to register, in the check or on another way."""
+    share: Any = draw(st.sampled_from([0, 0.3, 1]))
+    if draw(st.booleans()):
+        share = [{"when": {"papers": "visa"}, "share": 0.8}, {"share": share}]
+    made["classes"]["car"]["occupants_with"] = {"to_register": share}
+    made["activities"]["check"]["duration"][0]["per_occupant_with"] = {"to_register": draw(TIMES)}
+    if draw(st.booleans()):
+        last = list(made["workflow"]["steps"].values())[-1]
+        onward = draw(st.sampled_from(["released", "detained"]))
+        last["next"].insert(0, {"when": {"to_register": "some"}, "to": onward})
 
 
 @st.composite

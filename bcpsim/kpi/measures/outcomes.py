@@ -37,6 +37,12 @@ def _in_aspects(some: Callable[[View], Mask]) -> Part:
     return Part(Kind.ASPECTS, Whole(values), ("total",))
 
 
+def _occupants_with(view: View, numbers: tuple[int, ...]) -> Floats:
+    having = np.where(view.counted, view.travellers.having[list(numbers)], 0)
+    columns = [np.bincount(view.replication, row, view.replications) for row in having]
+    return np.stack(columns, axis=1)[..., None].astype(np.float64)
+
+
 def _ended_as(outcome: Outcome) -> Callable[[View], Ints]:
     return lambda view: view.outcomes[:, outcome]
 
@@ -93,6 +99,18 @@ MEASURES = (
         ),
         hourly=(Part(Kind.PEOPLE, Whole(_by_hour), ("total",), only_all=True),),
         shown=Shown(run=10),
+    ),
+    Measure(
+        "occupants_with",
+        "Occupants who arrive",
+        "persons",
+        "Persons in the vehicles that arrive in the measured time who have what `occupants_with` "
+        "of a class says that some have. Those who get out of a vehicle to be checked count by "
+        "their own class, as well as in the vehicle if its class has it, too.",
+        OWN,
+        parts=(Part(Kind.OCCUPANTS, Whole(_occupants_with), ("total",)),),
+        needs=lambda layout: bool(layout.plan.of_occupants),
+        shown=Shown(run=11),
     ),
     _outcome("released", "Of the arrivals, those released.", place=0),
     _outcome("refused", "Of the arrivals, those refused.", place=1),

@@ -11,11 +11,20 @@ from bcpsim.plan.records.security import DetectionPlan
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CasePlan:
-    """Duration under a condition (None: always)."""
+    """Duration under a condition (None: always).
+
+    Attributes
+    ----------
+    per_occupant
+        Added for each occupant.
+    per_occupant_with
+        (attribute, law) pairs: added for each occupant who has it.
+    """
 
     condition: ConditionPlan | None
     law: Law
     per_occupant: Law | None
+    per_occupant_with: tuple[tuple[int, Law], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -22,6 +22,9 @@ class AttributePlan:
         Who is referred by a score: the value 1, and not 0.
     result_of
         The activity whose result it is: an index of `Found`; -1: none.
+    of_occupants
+        The share of a vehicle's occupants who have it, by cases likewise; it is `SOME` if at
+        least one does, and else 0.
     """
 
     name: str
@@ -29,6 +32,7 @@ class AttributePlan:
     cases: tuple[tuple[ConditionPlan | None, tuple[float, ...]], ...]
     referral: ReferralPlan | None = None
     result_of: int = -1
+    of_occupants: tuple[tuple[ConditionPlan | None, float], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,7 +17,9 @@ from bcpsim.scenario.queries import (
     all_routes,
     attribute_values,
     conditions,
+    durations,
     made_ready,
+    of_occupants,
     results,
     tasks_of,
     timetable_attributes,
@@ -78,6 +80,14 @@ def _names_of_two_things(scenario: Scenario) -> Iterator[Finding]:
         if CROSSING in vehicle.attributes:
             message = f"{CROSSING!r} says in a region where vehicles go; choose another name"
             yield ("classes", key, "attributes", CROSSING), message
+    for key, vehicle in scenario.classes.items():
+        for name in vehicle.occupants_with:
+            if name in attributes:
+                yield (
+                    ("classes", key, "occupants_with", name),
+                    f"{name!r} is an attribute already; choose another name",
+                )
+    attributes |= set(of_occupants(scenario))
     for name in scenario.selections:
         if name in attributes:
             yield ("selections", name), f"{name!r} is an attribute already; choose another name"
@@ -94,12 +104,19 @@ def _names_of_two_things(scenario: Scenario) -> Iterator[Finding]:
 
 def _in_activities(scenario: Scenario, lookup: _Lookup) -> Iterator[Finding]:
     ready = made_ready(scenario)
+    path: Path
     for name, activity in scenario.activities.items():
         path = ("activities", name)
         yield from lookup.unknown("part", activity.parts, scenario.parts, *path, "parts")
         yield from lookup.unknown(
             "name in ready", [activity.not_before], ready, *path, "not_before"
         )
+    known = of_occupants(scenario)
+    for path, cases in durations(scenario):
+        for number, case in enumerate(cases):
+            for name in case.per_occupant_with:
+                at = (*path, number, "per_occupant_with", name)
+                yield from lookup.unknown("name in occupants_with", [name], known, *at)
 
 
 def _in_facilities(scenario: Scenario, lookup: _Lookup) -> Iterator[Finding]:
@@ -236,11 +253,21 @@ def _unknown_in_condition(
     if path[0] == "selections":  # a selection sees what comes before it
         later = list(scenario.selections)[list(scenario.selections).index(str(path[1])) :]
         values = {key: known for key, known in values.items() if key not in later}
+    drawn = values
+    if path[0] == "classes":  # what occupants have is drawn after what the vehicle has
+        given = {name for _, name, _ in timetable_attributes(scenario)}
+        given |= {name for vehicle in scenario.classes.values() for name in vehicle.attributes}
+        values = {key: known for key, known in values.items() if key in given}
     for key, wanted in condition.items():
         if key not in values:
             message = unknown("attribute", key, values)
             if key in scenario.selections:
                 message = f"{key!r} is drawn later; a selection sees only those before it"
+            if path[0] == "classes" and key in drawn:
+                message = (
+                    f"expected an attribute of a class or a timetable, found {key!r}: what "
+                    "occupants have hangs on these alone"
+                )
             if key not in lost and STAND_IN not in values:
                 yield (*path, key), message
             continue

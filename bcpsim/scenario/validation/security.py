@@ -14,6 +14,7 @@ from bcpsim.scenario.queries import (
     all_routes,
     conditions,
     entry_of,
+    of_occupants,
     results,
     sent_to,
     tasks_of,
@@ -59,7 +60,7 @@ def _names_taken(scenario: Scenario) -> Iterator[Finding]:
     """Find names that stand for two things."""
     taken = {"class", BOOKING, *scenario.selections}
     taken |= {name for vehicle in scenario.classes.values() for name in vehicle.attributes}
-    taken |= {name for _, name, _ in timetable_attributes(scenario)}
+    taken |= {name for _, name, _ in timetable_attributes(scenario)} | {*of_occupants(scenario)}
     of_results = [
         (("activities", of, "detection", "result"), name) for name, of in results(scenario).items()
     ]

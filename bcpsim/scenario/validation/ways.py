@@ -18,7 +18,15 @@ from bcpsim.scenario.queries import (
     ways_to,
     windows_of,
 )
-from bcpsim.scenario.traffic import BOOKING, BOOKINGS, Occupants, Source, WaitingArrivals
+from bcpsim.scenario.traffic import (
+    BOOKING,
+    BOOKINGS,
+    NONE,
+    SOME,
+    Occupants,
+    Source,
+    WaitingArrivals,
+)
 
 MAX_COMBINATIONS = 100_000
 """Most combinations of attribute values of one class whose ways are followed."""
@@ -142,6 +150,11 @@ def _vehicles(scenario: Scenario, class_name: str) -> Iterator[dict[str, str]]:
         if name in looked_at
     ]
     cases += [
+        (name, [(case.when, _some_or_none(case.share)) for case in listed])
+        for name, listed in scenario.classes[class_name].occupants_with.items()
+        if name in looked_at
+    ]
+    cases += [
         (name, [(case.when, [v for v, share in case.shares.items() if share]) for case in listed])
         for name, listed in scenario.selections.items()
         if name in looked_at
@@ -166,6 +179,11 @@ def _vehicles(scenario: Scenario, class_name: str) -> Iterator[dict[str, str]]:
             yield from extend({**vehicle, name: value}, number + 1)
 
     yield from extend({"class": class_name}, 0)
+
+
+def _some_or_none(share: float) -> list[str]:
+    """Return which values an attribute may have that a share of the occupants has."""
+    return [NONE] * (share < 1) + [SOME] * (share > 0)
 
 
 def _crossings(scenario: Scenario, class_name: str, member: bool) -> list[str]:

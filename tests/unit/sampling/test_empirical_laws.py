@@ -30,7 +30,7 @@ def mixed(law: dict[str, Any]) -> dict[str, Any]:
 
 LAWS = {
     "by_regime", "come_before", "deadline", "delay", "duration", "early_by", "first_after",
-    "late_by", "per_occupant", "repair", "request_delay", "time", "uptime",
+    "late_by", "per_occupant", "register", "repair", "request_delay", "time", "uptime",
 }  # fmt: skip
 """Keys whose values are laws."""
 
@@ -50,7 +50,7 @@ def everywhere(node: Any, law: Any) -> tuple[Any, int]:
         elif key in LAWS and not isinstance(value, list):
             changed[key], found = law, 1
         else:
-            skipped = key in ("horizon", "control")  # times there are no laws
+            skipped = key in ("horizon", "control", "occupants_with")  # times there are no laws
             changed[key], found = (value, 0) if skipped else everywhere(value, law)
         count += found
     return changed, count
@@ -71,7 +71,8 @@ def border() -> dict[str, Any]:
     ferries = TIMETABLE | {"come_before": "30 min"}
     slots = {"pattern": "slots", "every": "30 min", "places": 2, "late": 0.5}
     slots |= {"early_by": "1 min", "late_by": "1 min"}
-    each = {"time": "1 min", "per_occupant": "1 min"}
+    each = {"time": "1 min", "per_occupant": "1 min", "per_occupant_with": {"register": "1 min"}}
+    made["classes"]["car"]["occupants_with"] = {"register": 0.5}
     made["activities"]["passport"]["duration"] = [each]
     made["traffic"] |= {
         "flights": {"classes": CARS, "arrivals": flights},
@@ -89,7 +90,7 @@ def test_observed_times_stand_wherever_a_law_may(
     file = folder / "border.yaml"
     written, _ = everywhere(border(), "1 min")
     changed, count = everywhere(written, law)
-    assert count == 20
+    assert count == 21
     written = written | {"variants": {"other": changed}} if in_variant else changed
     file.write_text(yaml.safe_dump(written, sort_keys=False), encoding="utf-8")
     loaded = bcpsim.load(file, variant="other" if in_variant else None)
