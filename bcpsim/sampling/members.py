@@ -134,7 +134,7 @@ def _makes(plan: Plan, travellers: Travellers, step: int) -> NDArray[np.bool_]:
         target = np.where(usual == there, target, travellers.crossing_entry[there])
     made = target == step
     while (target >= 0).any():
-        ahead = travellers.following[target, np.arange(len(target))]
+        ahead = travellers.following[np.maximum(target, 0), np.arange(len(target))]
         target = np.where(target >= 0, ahead, target)
         made |= target == step
     return made

@@ -272,6 +272,16 @@ def test_who_is_refused_or_detained_is_not_waited_for(run_hand: RunHand) -> None
     assert log.outcome.tolist() == [Outcome.RELEASED] + [Outcome.REFUSED] * 3
 
 
+def test_a_border_with_few_steps_may_detain_other_vehicles(run_hand: RunHand) -> None:
+    scenario = border()
+    park = scenario["workflow"]["steps"]["park"]
+    park["next"] = [{"when": {"class": "car"}, "to": "detained"}, {"to": "released"}]
+    _, _, log = run_hand(scenario, coaches=[0], cars=[60])
+    # There are two steps, fewer than ways to end.
+    assert log.outcome.tolist() == [Outcome.RELEASED, Outcome.DETAINED] + [Outcome.RELEASED] * 3
+    assert log.minutes.departure.tolist()[1] == 61
+
+
 def test_an_empty_coach_waits_for_nobody(run_hand: RunHand) -> None:
     _, travellers, log = run_hand(without_cars(classes__coach={"occupants": 1}), coaches=[0])
     assert len(travellers) == 1
