@@ -247,6 +247,18 @@ class Layout:
         return any(source.waiting is not None for source in self.plan.sources)
 
     @cached_property
+    def is_hold(self) -> NDArray[np.bool_]:
+        """For each step, whether travellers are held there while nobody of the border works."""
+        plan = self.plan
+        work = (
+            [part for task in step.tasks for part in plan.tasks[task].work] for step in plan.steps
+        )
+        return np.array(
+            [any(plan.activities[part.activity].hold for part in parts) for parts in work],
+            dtype=bool,
+        )
+
+    @cached_property
     def has_slots(self) -> bool:
         """Whether travellers book slots."""
         return any(source.slots is not None for source in self.plan.sources)

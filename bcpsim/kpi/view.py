@@ -397,10 +397,17 @@ class View:
         """Time for which each visit waited for an officer."""
         return self._visit_times[3]
 
-    @property
+    @cached_property
     def service(self) -> Ints:
         """Time of service of each visit, up to where its traveller gave up."""
-        return self._visit_times[4]
+        if not self.layout.is_hold.any():
+            return self._visit_times[4]
+        return np.where(self.layout.is_hold[:, None], 0, self._visit_times[4])
+
+    @cached_property
+    def hold(self) -> Ints:
+        """Time for which each visit was held while nobody of the border worked."""
+        return np.where(self.layout.is_hold[:, None], self._visit_times[4], 0)
 
     @cached_property
     def waiting_in_all(self) -> Ints:

@@ -40,6 +40,7 @@ def activity(indices: Indices, name: str, copy: int) -> ActivityPlan:
             cases=cases,
             not_before=ready,
             detection=detection(indices, record.detection),
+            hold=record.hold,
         )
     part = indices.scenario.parts[name]
     path = (

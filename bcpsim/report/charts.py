@@ -195,16 +195,8 @@ def bars(title: str, unit: str, shown: Sequence[Bar], kinds: Sequence[Kind]) -> 
     bounds = [bar.high for bar in shown if math.isfinite(bar.high)]
     top, steps = _round_axis(max([*longest, *bounds], default=0.0))
     width = 2 * WIDTH - _NAMES - 90
-    head = 22.0 if any(kind.name for kind in kinds) else 6.0
+    parts, head = _keys(kinds, 2 * WIDTH)
     height = head + _ROW * len(shown) + 30
-    parts: list[str] = []
-    at = _NAMES
-    if head > 10:
-        for number, kind in enumerate(kinds):
-            parts.append(_block(at, 4, 14, 10, kind, number))
-            text = fitted(kind.name, 11, 170)
-            parts.append(label(at + 19, 13, text, "c-text"))
-            at += 30 + 6.6 * len(text)
     bottom = head + _ROW * len(shown)
     for value in steps:
         x = _NAMES + width * value / top
@@ -237,6 +229,23 @@ def bars(title: str, unit: str, shown: Sequence[Bar], kinds: Sequence[Kind]) -> 
             end = max(end, high)
         parts.append(label(end + 5, y + 12, bar.text, "c-text"))
     return _svg(title, 2 * WIDTH, height, parts)
+
+
+def _keys(kinds: Sequence[Kind], width: float) -> tuple[list[str], float]:
+    """Return what the kinds of stretches look like, in lines that fit, and the height of these."""
+    if not any(kind.name for kind in kinds):
+        return [], 6.0
+    parts: list[str] = []
+    x, y = _NAMES, 4.0
+    for number, kind in enumerate(kinds):
+        text = fitted(kind.name, 11, 170)
+        wide = 30 + 6.6 * len(text)
+        if x > _NAMES and x + wide > width:
+            x, y = _NAMES, y + 16
+        parts.append(_block(x, y, 14, 10, kind, number))
+        parts.append(label(x + 19, y + 9, text, "c-text"))
+        x += wide
+    return parts, y + 18
 
 
 def _block(x: float, y: float, width: float, height: float, kind: Kind, number: int) -> str:

@@ -224,7 +224,8 @@ def _people(plan: Plan, stop: int) -> Iterator[str]:
         there = f"{most}" if least == most else f"{least} to {most}"
         yield f"{who}: {there.replace(' ', NO_BREAK)}"
     if (tasks := list(_tasks(plan, stop))) and not any(task.groups for task in tasks):
-        yield "Self-service"
+        work = [plan.activities[part.activity] for task in tasks for part in task.work]
+        yield "Held; nobody of the border works" if any(a.hold for a in work) else "Self-service"
 
 
 def _on_duty(plan: Plan, group: int) -> tuple[int, int]:

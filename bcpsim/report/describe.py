@@ -270,6 +270,8 @@ def _task(scenario: Scenario, step: Step, task: Task) -> str:
     if unattended(scenario, task):
         waited = dict.fromkeys(scenario.activities[name].not_before for name in task.do)
         until = "".join(f", not before the {thing} is ready" for thing in waited if thing)
+        if any(scenario.activities[name].hold for name in task.do):
+            return f"{doing}{in_words(task.when)}; held, nobody of the border works"
         return f"{doing}{in_words(task.when)}; self-service{until}"
     names = dict.fromkeys(scenario.officers[g].agency for g in able_groups(scenario, step, task))
     agencies = " or ".join(scenario.agencies[name].title or name for name in names)

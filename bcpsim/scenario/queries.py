@@ -174,14 +174,14 @@ def tasks_of(step: Step) -> Iterator[tuple[Path, Task]]:
 
 
 def unattended(scenario: Scenario, task: Task) -> bool:
-    """Return whether a task is self-service from its beginning to its end."""
-    return all(scenario.activities[name].self_service for name in task.do)
+    """Return whether a task needs no officer from its beginning to its end."""
+    return all(scenario.activities[name].skill is None for name in task.do)
 
 
 def able_groups(scenario: Scenario, step: Step, task: Task) -> list[str]:
     """Return the groups at a stop that have all skills of a task and belong to its agency.
 
-    Nobody does one that is self-service.
+    Nobody does one that is self-service or a hold.
     """
     skills = {scenario.activities[name].skill for name in task.do} - {None}
     return [

@@ -113,6 +113,12 @@ class Activity(Record):
         description="Instead of a skill: no officer is needed, as at a kiosk, an e-gate or a "
         "baggage belt.",
     )
+    hold: bool = Field(
+        False,
+        description="Instead of a skill: nobody of the border works meanwhile, but the vehicle is "
+        "held until others are done, such as a laboratory, an agent, or a driver who opens the "
+        "load. It takes a lane. Measured as hold time, not as service.",
+    )
     duration: Cases
     not_before: Name | None = Field(
         None,
@@ -126,8 +132,10 @@ class Activity(Record):
 
     @model_validator(mode="after")
     def _by_whom(self) -> Activity:
-        if (self.skill is None) != self.self_service:
-            raise ValueError("name the skill that an officer needs, or say self_service: true")
+        if (self.skill is not None) + self.self_service + self.hold != 1:
+            raise ValueError(
+                "name the skill that an officer needs, or say self_service: true or hold: true"
+            )
         if self.not_before is not None and not self.self_service:
             raise ValueError("not_before is for self-service; an officer doesn't wait for it")
         return self

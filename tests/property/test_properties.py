@@ -139,7 +139,14 @@ def test_the_invariants_hold_and_nobody_is_lost(scenario: dict[str, Any]) -> Non
         assert all((times[name][gone] >= -1e-6).all() for name in WAITS)
         parts = sum(
             times[name]
-            for name in ("waiting_time", "slot_wait", "wait_for_group", "service_time", "move_time")
+            for name in (
+                "waiting_time",
+                "slot_wait",
+                "wait_for_group",
+                "service_time",
+                "hold_time",
+                "move_time",
+            )
         )
         whole = log.minutes.departure - log.minutes.arrival
         assert np.allclose(parts[gone], whole[gone], atol=1e-6)

@@ -37,6 +37,8 @@ class ActivityPlan:
         What must be ready before it can end, -1: nothing.
     detection
         What it finds.
+    hold
+        Whether the vehicle is held while nobody of the border works.
     """
 
     name: str
@@ -45,3 +47,4 @@ class ActivityPlan:
     cases: tuple[CasePlan, ...]
     not_before: int = -1
     detection: DetectionPlan | None = None
+    hold: bool = False

@@ -14,6 +14,7 @@ from bcpsim.scenario.validation.security import security
 from bcpsim.scenario.validation.staffing import (
     check_rosters,
     equipment,
+    holds,
     missing_ways,
     opening,
     staffing,
@@ -47,6 +48,7 @@ def check_references(scenario: Scenario) -> list[Finding]:
     findings = [*ways_that_end(scenario), *crossings(scenario), *opening(scenario)]
     return findings or [
         *staffing(scenario),
+        *holds(scenario),
         *equipment(scenario),
         *admission(scenario),
         *waiting(scenario),

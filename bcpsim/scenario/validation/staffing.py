@@ -64,12 +64,13 @@ def staffing(scenario: Scenario) -> Iterator[Finding]:
                 if task.equipment:
                     yield (
                         ("workflow", "steps", name, *place, "equipment"),
-                        "self-service holds no equipment; let the machines be lanes of the stop",
+                        f"{_which(scenario, task)} takes no equipment; let machines be lanes of "
+                        "the stop",
                     )
                 if task.agency is not None:
                     yield (
                         ("workflow", "steps", name, *place, "agency"),
-                        "self-service needs no officer, of this agency or another",
+                        f"{_which(scenario, task)} needs no officer, of this agency or another",
                     )
                 continue
             for name_of in task.do:
@@ -98,6 +99,26 @@ def staffing(scenario: Scenario) -> Iterator[Finding]:
                     f"{' or '.join(sorted({key for able in short for key in able}))} can do, "
                     "and there are never so many",
                 )
+
+
+def _which(scenario: Scenario, task: Task) -> str:
+    """Return what a task without an officer is."""
+    held = any(scenario.activities[name].hold for name in task.do)
+    return "a hold" if held else "self-service"
+
+
+def holds(scenario: Scenario) -> Iterator[Finding]:
+    """Find steps that hold a vehicle and do other work too: their times couldn't be told apart."""
+    for name, step in scenario.workflow.steps.items():
+        tasks = list(tasks_of(step))
+        work = [activity for _, task in tasks for activity in task.do]
+        holding = [activity for activity in work if scenario.activities[activity].hold]
+        if holding and len(holding) < len(work):
+            yield (
+                ("workflow", "steps", name, *tasks[0][0], "do"),
+                f"{holding[0]!r} holds the vehicle while nobody of the border works; give it a "
+                "step of its own",
+            )
 
 
 def _nobody(scenario: Scenario, step: Step, task: Task) -> str:

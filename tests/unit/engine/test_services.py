@@ -15,7 +15,7 @@ from places import ROOT
 import bcpsim
 from bcpsim.demand.offered import offered_load
 from bcpsim.engine import EventLog, check_invariants
-from bcpsim.kpi import times_of_travellers
+from bcpsim.kpi import Meter, Row, times_of_travellers
 from bcpsim.plan import Outcome, Plan, compile_plan
 from bcpsim.sampling import Block, Travellers, circumstances, sample
 
@@ -186,6 +186,42 @@ def test_a_machine_serves_without_an_officer_and_has_as_many_places_as_lanes(
     assert log.officer[0].tolist() == [-1, -1, -1]
     assert log.officer[1].tolist() == [0, 0, 0]
     assert times_of_travellers(plan, travellers, log)["service_time"].tolist() == [11, 11, 11]
+
+
+def test_a_hold_is_neither_waiting_nor_service(run_hand: RunHand) -> None:
+    held = border(
+        activities__laboratory={"hold": True, "duration": "30 min"},
+        stops__yard={"lanes": 1},
+        workflow__steps__check__next="wait",
+        workflow__steps__wait={"stop": "yard", "do": "laboratory", "next": "released"},
+    )
+    plan, travellers, log = run_hand(held, people=[0, 5])
+    # Checks 0-10 and 10-20; the yard has one place: held 10-40 and 40-70.
+    meter = Meter(plan)
+    totals = meter.measure(Block.of(travellers, circumstances(plan, 1, 0)), log).totals[0]
+    values = dict(zip(meter.rows, totals.tolist(), strict=True))
+    minutes = {
+        ("hold_time", "all"): 30,
+        ("hold_time", "stop=yard"): 30,
+        ("service_time", "all"): 10,
+        ("service_time", "stop=yard"): 0,
+        ("service_time", "stop=hall"): 10,
+        ("waiting_time", "all"): (5 + 20) / 2,
+        ("wait_for_lane", "stop=yard"): 10,
+        ("processing_time", "all"): (40 + 60) / 2,
+        ("time_in_system", "all"): (40 + 65) / 2,
+    }
+    assert {(m, who): values[Row(m, who, "mean")] for m, who in minutes} == minutes
+    assert Row("hold_time", "stop=hall", "mean") not in values  # nobody is held there
+    times = times_of_travellers(plan, travellers, log)
+    assert times["hold_time"].tolist() == [30, 30]
+
+    held["activities"]["laboratory"] = {"self_service": True, "duration": "30 min"}
+    plan, travellers, served = run_hand(held, people=[0, 5])
+    assert (served.started == log.started).all()
+    assert (served.departure == log.departure).all()
+    times = times_of_travellers(plan, travellers, served)
+    assert (times["hold_time"].tolist(), times["service_time"].tolist()) == ([0, 0], [40, 40])
 
 
 @pytest.mark.parametrize(("per_officer", "started"), [(1, [0, 10, 20]), (2, [0, 1, 10])])

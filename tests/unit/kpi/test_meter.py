@@ -275,6 +275,7 @@ def test_every_measure_is_defined_and_used(tmp_path: Path) -> None:
         "wait_blocked",
         "blocked_for_ever",
         "slot_wait",
+        "hold_time",
         "share_in_target",
         "equipment_utilisation",
         "disturbed_time",

@@ -41,6 +41,16 @@ def test_a_bar_is_as_long_as_its_value() -> None:
     assert sizes["#111111"] == pytest.approx(3 * sizes["#222222"], rel=0.01)
 
 
+def test_the_words_for_many_kinds_stay_inside_the_picture() -> None:
+    kinds = [Kind(f"Waiting for reason {k}", "#111111") for k in range(9)]
+    svg = bars("Time", "min", [Bar("a", ((0, 3.0),))], kinds)
+    (width,) = map(float, re.findall(r'viewBox="0 0 ([\d.]+) ', svg))
+    places = re.findall(r'<text x="([\d.]+)" y="([\d.]+)"[^>]*>Waiting', svg)
+    assert len(places) == 9
+    assert all(float(x) + 6 * len("Waiting for reason 0") <= width for x, _ in places)
+    assert len({y for _, y in places}) > 1
+
+
 @pytest.mark.parametrize(
     ("days", "first", "count"),
     [(1, "00:00", 7), (7, "Mon 13", 8), (30, "13 Apr", 5), (365, "Jun 2026", 6)],
