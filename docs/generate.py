@@ -667,7 +667,7 @@ def sources_page() -> str:
     ]
     of_claims = (ROOT / "experiments" / "claims" / "scenarios").glob("*.yaml")
     for path in [*sorted((ROOT / "scenarios").glob("*/*.yaml")), *sorted(of_claims)]:
-        scenario = bcpsim.load(path).scenario
+        scenario = bcpsim.load(path, allowed=[ROOT]).scenario
         lines.append(
             f"## {scenario.title or scenario.name}\n\n`{path.relative_to(ROOT).as_posix()}`\n"
         )
