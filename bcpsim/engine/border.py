@@ -49,6 +49,7 @@ from bcpsim.engine.rules.detours import next_in, stands_outside, take_detour, ta
 from bcpsim.engine.rules.parties import departs, join_when_whole, stays
 from bcpsim.engine.rules.pools import arrive, call, go_back
 from bcpsim.engine.rules.queues import start_next
+from bcpsim.engine.rules.relief import end_or_stay
 from bcpsim.engine.rules.shifts import change
 from bcpsim.engine.rules.triggers import judge_all
 from bcpsim.engine.rules.turning_away import turn_away_the_rest
@@ -217,9 +218,13 @@ def end_stage(w: World, me: Traveller) -> None:
         happens_at(w, me, END, me.due)
         return
     me.due = NEVER
+    hands_over = stage_of(me).hands_over
     for hand in me.lane.hands:
         if hand.traveller is me:
-            release(w, hand)
+            if hands_over:
+                end_or_stay(w, me, hand)
+            else:
+                release(w, hand)
     go_on_from(w, me)
 
 

@@ -50,7 +50,7 @@ def check_invariants(plan: Plan, block: Block, log: EventLog, where: str) -> Non
     if rule is None and plan.splits:
         rule = _of_members(plan, travellers, log, visits)
     if rule is None:
-        held = holdings(plan, log)
+        held = holdings(plan, travellers, log)
         rule = (
             _of_officers(plan, block, log, held)
             or _of_lanes(plan, block, log, visits)

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from bcpsim.engine.kernels import kernel
 from bcpsim.plan.model import Plan
 from bcpsim.plan.records.outcomes import Outcome
-from bcpsim.plan.records.workflow import GroupWait, StagePlan
+from bcpsim.plan.records.workflow import GroupWait, StagePlan, StepPlan
 from bcpsim.sampling import Travellers
 from bcpsim.sampling.ticks import FAR, NEVER, Timed, microseconds
 from bcpsim.sampling.travellers import numbered_among
@@ -329,8 +329,11 @@ def _held(officer: Ints, started: Ints, ended: Ints, at_last: int) -> Ints:
     return np.stack([task, traveller, officer[task, traveller], started[task, traveller], over])
 
 
-def holdings(plan: Plan, log: EventLog) -> Holdings:
-    """Return which officer was held when: through the stage where the crew stays."""
+def holdings(plan: Plan, travellers: Travellers, log: EventLog) -> Holdings:
+    """Return which officer was held when.
+
+    Through the stage where the crew stays; until the next begins where it takes over.
+    """
     task, traveller, officer, start, end = _held(
         log.officer, log.started, log.ended, microseconds(plan.end)
     )
@@ -345,12 +348,44 @@ def holdings(plan: Plan, log: EventLog) -> Holdings:
                 rows = np.isin(task, tasks)
                 start[rows] = began[traveller[rows]]
                 end[rows] = over[traveller[rows]]
+        if any(stage.hands_over for stage in step.stages):
+            for before, relieved in _relieved(plan, travellers, log, step):
+                rows = task == before
+                end[rows] = np.maximum(end[rows], relieved[traveller[rows]])
     first = np.ones(len(task), dtype=bool)
     if len(log.handovers):
         task, traveller, officer, start, end, first = _split(
             log, task, traveller, officer, start, end
         )
     return Holdings(task, traveller, officer, start, end, first)
+
+
+def _relieved(
+    plan: Plan, travellers: Travellers, log: EventLog, step: StepPlan
+) -> Iterator[tuple[int, Ints]]:
+    """Yield the tasks of a visit after which officers stay, with when others took over from each.
+
+    `NEVER` where nobody is waited for; of who gave up meanwhile, when that was; of who still waits,
+    the end of the run. See `bcpsim.engine.rules.relief`.
+    """
+    group_of = np.array([*(officer.group for officer in plan.officers), -1], dtype=np.int64)
+    for place, number in enumerate(step.tasks[:-1]):
+        group, ended = group_of[log.officer[number]], log.ended[number]
+        stays = (group >= 0) & (ended != NEVER) & (ended <= travellers.deadline)
+        relieved = np.full(len(stays), NEVER)
+        for later in step.tasks[place + 1 :]:
+            following = plan.tasks[later]
+            comes = stays & needed(plan, travellers, following)
+            stays &= ~comes
+            if not following.groups or set(following.equipment) & set(plan.tasks[number].equipment):
+                continue
+            until = np.where(
+                log.started[later] == NEVER, log.left[following.step], log.started[later]
+            )
+            until = np.where(until == NEVER, microseconds(plan.end), until)
+            comes &= ~np.isin(group, following.groups)
+            relieved[comes] = until[comes]
+        yield number, relieved
 
 
 def _split(

@@ -284,6 +284,7 @@ class Stage:
     stay: bool
     apart: bool  # whether each task begins as soon as its own are free
     one_by_one: bool  # and one at a time
+    hands_over: bool  # whether who does it stays until the next stage begins
     choices: list[int]  # which group does each task, when it was last asked for
 
 

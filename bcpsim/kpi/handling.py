@@ -36,7 +36,7 @@ class Handling:
     worked
         Time of officers, shape (replications, kinds, agencies).
     by_agency
-        Cases in which officers of an agency worked, likewise.
+        Cases in which officers of an agency worked, or stayed until others came, likewise.
     """
 
     opened: Ints
@@ -75,13 +75,15 @@ def _opened(view: View, case: HandlingPlan) -> Mask:
 def _numbers(view: View, case: HandlingPlan, whose: Mask) -> tuple[Ints, ...]:
     """Return numbers and times of a kind of case, each of shape (replications,)."""
     who = np.flatnonzero(whose)
-    checks, work = (np.array(tasks)[:, None] for tasks in (case.opened_in, case.handled_in))
-    found = view.log.ended[checks, who].max(axis=0)
+    checks, work = (
+        np.array(tasks, dtype=np.int64)[:, None] for tasks in (case.opened_in, case.handled_in)
+    )
+    found = view.log.ended[checks, who].max(axis=0, initial=NEVER)
     started, ended = view.log.started[work, who], view.log.ended[work, who]
-    begin = np.where(started == NEVER, FAR, started).min(axis=0)
+    begin = np.where(started == NEVER, FAR, started).min(axis=0, initial=FAR)
     begun = begin != FAR
     closed = begun & (ended != NEVER).any(axis=0) & view.left[who]
-    end = np.where(ended == NEVER, -FAR, ended).max(axis=0)
+    end = np.where(ended == NEVER, -FAR, ended).max(axis=0, initial=-FAR)
     finder, handler = _agencies(view, checks, who), _agencies(view, work, who)
     other = closed & ((handler >= 0) & ~(handler[:, None] == finder[None]).any(axis=1)).any(axis=0)
     return tuple(
@@ -108,11 +110,17 @@ def _work(view: View, case: HandlingPlan, whose: Mask) -> tuple[Ints, Ints]:
     agencies = len(layout.plan.agencies)
     size = view.replications * agencies
     start, end = view.held
-    own = np.isin(view.holdings.task, case.handled_in) & whose[view.holdings.traveller]
+    task, who = view.holdings.task, view.holdings.traveller
     agency = layout.agency_of_officer[view.holdings.officer]
-    code = (view.replication_of_holding * agencies + agency)[own]
+    code = view.replication_of_holding * agencies + agency
+    handles = np.isin(task, case.handled_in) & whose[who]
+    # Who made the check and stays is bound by the case from its end on.
+    checks = np.isin(task, case.opened_in) & whose[who] & ~handles
+    checks &= view.log.ended[task, who] != NEVER
+    start = np.where(checks, np.clip(view.log.ended[task, who], start, end), start)
+    bound = handles | (checks & (start < end))
     time = np.zeros(size, dtype=np.int64)
-    np.add.at(time, code, (end - start)[own])
-    pairs = np.unique(np.stack([code, view.holdings.traveller[own]]), axis=1)[0]
+    np.add.at(time, code[bound], (end - start)[bound])
+    pairs = np.unique(np.stack([code[bound], who[bound]]), axis=1)[0]
     number = np.bincount(pairs, minlength=size)
     return time.reshape(-1, agencies), number.reshape(-1, agencies)

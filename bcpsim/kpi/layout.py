@@ -54,6 +54,8 @@ class Kind(Enum):
     CASES = ("all", "case=NAME")
     HANDLERS = ("case=NAME agency=NAME",)
     """Each kind of case, by each agency that may handle it."""
+    INVESTIGATIONS = ("all", "investigation=NAME")
+    OFFICES = ("office=NAME",)
     REFERRALS = ("all", "referral=NAME")
     PAYERS = ("all", "payer=NAME")
     """The border, and who pays: agencies, travellers, carriers."""
@@ -354,11 +356,22 @@ class Layout:
     def handlers(self) -> tuple[tuple[int, int], ...]:
         """Which kinds of case are handled by which agency: numbers of both."""
         tasks, groups = self.plan.tasks, self.plan.groups
+        staying = {
+            task
+            for step in self.plan.steps
+            for stage in step.stages
+            if stage.hands_over
+            for task in stage.tasks
+        }
         return tuple(
             (number, agency)
             for number, case in enumerate(self.plan.cases)
             for agency in sorted(
-                {groups[g].agency for task in case.handled_in for g in tasks[task].groups}
+                {
+                    groups[g].agency
+                    for task in {*case.handled_in, *(staying & {*case.opened_in})}
+                    for g in tasks[task].groups
+                }
             )
         )
 
@@ -452,6 +465,11 @@ class Layout:
         for number, (own, agency) in enumerate(self.handlers):
             name = f"case={self.plan.cases[own].name} agency={self.plan.agencies[agency]}"
             yield Population(Kind.HANDLERS, number, name)
+        yield Population(Kind.INVESTIGATIONS, -1, "all")
+        for number, one in enumerate(self.plan.investigations):
+            yield Population(Kind.INVESTIGATIONS, number, f"investigation={one.name}")
+        for number, office in enumerate(self.plan.offices):
+            yield Population(Kind.OFFICES, number, f"office={office.name}")
         yield Population(Kind.REFERRALS, -1, "all")
         for number, referral in enumerate(self.referrals):
             name = self.plan.attributes[referral].name

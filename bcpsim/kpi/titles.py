@@ -58,6 +58,8 @@ class Titles:
                 ("officers", one.groups),
                 ("activity", one.activities),
                 ("case", one.cases),
+                ("investigation", one.investigations),
+                ("office", one.offices),
             )
             titles = {
                 f"{kind}={record.name}": record.title for kind, some in kinds for record in some

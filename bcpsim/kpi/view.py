@@ -22,6 +22,7 @@ from bcpsim.kpi.crowds import Stays
 from bcpsim.kpi.finds import Finds
 from bcpsim.kpi.handling import Handling
 from bcpsim.kpi.hourly_bill import HourlyBill
+from bcpsim.kpi.inquiries import Inquiries
 from bcpsim.kpi.kernels import counted, grouped, hours_of, lasting, swept, visit_times
 from bcpsim.kpi.layout import Kind, Laid, Layout
 from bcpsim.kpi.roster import Roster
@@ -509,7 +510,7 @@ class View:
     @cached_property
     def holdings(self) -> Holdings:
         """Who held an officer and when."""
-        return holdings(self.layout.plan, self.log)
+        return holdings(self.layout.plan, self.travellers, self.log)
 
     @cached_property
     def held(self) -> tuple[Ints, Ints]:
@@ -599,6 +600,11 @@ class View:
     def handling(self) -> Handling:
         """How cases are handled."""
         return Handling.of(self)
+
+    @cached_property
+    def inquiries(self) -> Inquiries:
+        """How investigations go in the back offices."""
+        return Inquiries.of(self)
 
     @cached_property
     def bill(self) -> Bill:

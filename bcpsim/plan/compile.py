@@ -16,7 +16,7 @@ from bcpsim.plan.records.classes import ClassPlan, TargetPlan
 from bcpsim.plan.records.stops import AreaPlan
 from bcpsim.plan.records.workflow import MovePlan
 from bcpsim.plan.region import region
-from bcpsim.plan.security import cases, scores
+from bcpsim.plan.security import cases, investigations, offices, scores
 from bcpsim.plan.size import too_large
 from bcpsim.scenario.loading import LoadedScenario
 from bcpsim.scenario.values import Window
@@ -110,6 +110,8 @@ def _plan(loaded: LoadedScenario) -> Plan:
         opening=indices.opening,
         costs=costs(indices),
         cases=cases(indices, tasks),
+        offices=offices(indices),
+        investigations=investigations(indices, tasks),
         region=region(indices),
     )
 

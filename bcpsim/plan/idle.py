@@ -211,6 +211,12 @@ def _unused(plan: Plan, path: Sequence[str]) -> Iterator[str]:
             what = "no stop of the workflow has this waiting area"
         case "activities" | "parts":
             used = {plan.activities[w.activity].name for task in plan.tasks for w in task.work}
+            used |= {
+                plan.activities[activity].name
+                for one in plan.investigations
+                for activity in (one.after, *(a for _, work in one.work for a in work))
+                if activity >= 0
+            }
             what = "no step of the workflow does it"
         case "officers":
             used = {plan.groups[g].name for task in plan.tasks for g in task.groups}

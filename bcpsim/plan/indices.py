@@ -73,10 +73,14 @@ class Indices:
             for copy in copies
         ]
 
-    def windows(self, windows: Sequence[Window]) -> Windows:
-        """Return what daily windows cover in the whole run, joined where they touch."""
-        spans = [span for window in windows for span in windows_of(self.scenario, window, self.end)]
-        return joined([(max(start, 0.0), min(end, self.end)) for start, end in spans])
+    def windows(self, windows: Sequence[Window], until: float | None = None) -> Windows:
+        """Return what daily windows cover up to a minute, else in the whole run.
+
+        Joined where they touch.
+        """
+        last = self.end if until is None else until
+        spans = [span for window in windows for span in windows_of(self.scenario, window, last)]
+        return joined([(max(start, 0.0), min(end, last)) for start, end in spans])
 
     @cached_property
     def opening(self) -> OpeningPlan | None:

@@ -20,6 +20,7 @@ from bcpsim.plan.records.costs import CostPlan
 from bcpsim.plan.records.crossings import CrossingPlan, OpeningPlan, RegionPlan
 from bcpsim.plan.records.disturbances import DetourPlan, DisturbancePlan, Gate, SelectionPlan
 from bcpsim.plan.records.equipment import EquipmentPlan
+from bcpsim.plan.records.investigations import InvestigationPlan, OfficePlan
 from bcpsim.plan.records.officers import GroupPlan, OfficerPlan
 from bcpsim.plan.records.security import ScorePlan
 from bcpsim.plan.records.stops import AreaPlan, LanePlan, StopPlan
@@ -93,6 +94,8 @@ class Plan:
     opening: OpeningPlan | None
     costs: CostPlan
     cases: tuple[HandlingPlan, ...] = ()
+    offices: tuple[OfficePlan, ...] = ()
+    investigations: tuple[InvestigationPlan, ...] = ()
     counting: Windows | None = None
     region: RegionPlan | None = None
 

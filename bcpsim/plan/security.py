@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from bcpsim.plan.indices import Indices
 from bcpsim.plan.records.cases import HandlingPlan
+from bcpsim.plan.records.investigations import InvestigationPlan, OfficePlan
 from bcpsim.plan.records.security import DetectionPlan, PowerPlan, ReferralPlan, ScorePlan
 from bcpsim.plan.records.workflow import TaskPlan
 from bcpsim.scenario.model import Scenario
@@ -18,6 +19,9 @@ from bcpsim.scenario.security import Detection, Score, correlations, singles
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
+
+WEEK = 7 * 1440.0
+"""Minutes of a week, after which the hours of offices repeat."""
 
 _FARTHEST = 12.0
 """Beyond any score, in standard deviations."""
@@ -156,22 +160,61 @@ def detection(indices: Indices, record: Detection | None) -> DetectionPlan | Non
 def cases(indices: Indices, tasks: Sequence[TaskPlan]) -> tuple[HandlingPlan, ...]:
     """Return what follows finds and false alarms."""
     checks = results(indices.scenario)
-
-    def doing(names: Collection[str]) -> tuple[int, ...]:
-        """Return the tasks in which one of some activities is done."""
-        return tuple(
-            number
-            for number, task in enumerate(tasks)
-            if any(indices.work[work.activity][0] in names for work in task.work)
-        )
-
     return tuple(
         HandlingPlan(
             name=name,
             title=case.title or name,
             condition=indices.met({**(case.when or {}), case.of: case.opened_by}),
-            opened_in=doing({checks[case.of]}),
-            handled_in=doing(set(case.handled_by)),
+            opened_in=_doing(indices, tasks, {checks[case.of]}),
+            handled_in=_doing(indices, tasks, set(case.handled_by)),
         )
         for name, case in indices.scenario.cases.items()
+    )
+
+
+def _doing(indices: Indices, tasks: Sequence[TaskPlan], names: Collection[str]) -> tuple[int, ...]:
+    """Return the tasks in which one of some activities is done."""
+    return tuple(
+        number
+        for number, task in enumerate(tasks)
+        if any(indices.work[work.activity][0] in names for work in task.work)
+    )
+
+
+def offices(indices: Indices) -> tuple[OfficePlan, ...]:
+    """Return the back offices."""
+    until = indices.end + WEEK
+    return tuple(
+        OfficePlan(
+            name=name,
+            title=office.title or name,
+            agency=indices.agencies.index(office.agency),
+            specialists=office.specialists,
+            windows=indices.windows(office.hours, until),
+            until=until,
+        )
+        for name, office in indices.scenario.offices.items()
+    )
+
+
+def investigations(indices: Indices, tasks: Sequence[TaskPlan]) -> tuple[InvestigationPlan, ...]:
+    """Return what finds open in the back offices."""
+    checks, offices = results(indices.scenario), list(indices.scenario.offices)
+
+    def number(activity: str) -> int:
+        return indices.work.index((activity, 1))
+
+    return tuple(
+        InvestigationPlan(
+            name=name,
+            title=one.title or name,
+            condition=indices.met({**(one.when or {}), one.of: one.opened_by}),
+            opened_in=_doing(indices, tasks, {checks[one.of]}),
+            after=-1 if one.after is None else number(one.after),
+            work=tuple(
+                (offices.index(office), tuple(map(number, activities)))
+                for office, activities in one.work.items()
+            ),
+        )
+        for name, one in indices.scenario.investigations.items()
     )

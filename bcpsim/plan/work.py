@@ -116,7 +116,8 @@ def _stages(step: Step, tasks: tuple[int, ...]) -> tuple[StagePlan, ...]:
     """Return which tasks of a visit begin together: in a sequence each alone."""
     stay, in_sequence = step.when_done == "stay", step.order == "sequence"
     if len(tasks) > 1 and in_sequence and not stay:
-        return tuple(StagePlan(tasks=(task,)) for task in tasks)
+        hands_over = step.when_done == "hand_over"
+        return tuple(StagePlan(tasks=(task,), hands_over=hands_over) for task in tasks)
     return (
         StagePlan(
             tasks=tasks,

@@ -227,6 +227,11 @@ _ORDERS = {
     "any": "one after the other in any order, next whichever officer is free",
     "independent": "each as soon as the officer is free",
 }
+_STAYING = {
+    "free": "",
+    "stay": ", who stay until the last is done",
+    "hand_over": ", each of whom stays until the next takes over",
+}
 
 
 def _workflow(scenario: Scenario) -> Iterator[str]:
@@ -241,7 +246,7 @@ def _workflow(scenario: Scenario) -> Iterator[str]:
             doing = tasks[0]
         else:
             order = _ORDERS[step.order]
-            stay = ", who stay until the last is done" if step.when_done == "stay" else ""
+            stay = _STAYING[step.when_done]
             doing = f"a crew, {order}{stay}: " + "; ".join(tasks)
         groups = "".join(_groups(scenario, step))
         yield f"{name}, at {place}{bound}: {doing}{groups}; then {_routes(step.next)}"

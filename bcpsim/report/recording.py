@@ -103,7 +103,7 @@ class Recording:
     @cached_property
     def work(self) -> dict[str, Ints]:
         """Who worked: ``visit`` (its place in `visits`), ``officer``, ``start``, ``end``."""
-        held = holdings(self.plan, self.events.log)
+        held = holdings(self.plan, self.events.drawn, self.events.log)
         step_of = np.array([task.step for task in self.plan.tasks], dtype=np.int64)
         count = len(self.events.log.arrival)
         key = self.visits["step"] * count + self.visits["who"]

@@ -29,6 +29,7 @@ from bcpsim.scenario.costs import Prices
 from bcpsim.scenario.crossings import MAX_CROSSINGS, Choice, Crossing, Opening, as_opening
 from bcpsim.scenario.disturbances import Disturbance
 from bcpsim.scenario.facilities import Area, Equipment, Move, Stop
+from bcpsim.scenario.investigations import Investigation, Office
 from bcpsim.scenario.people import Agency, OfficerGroup
 from bcpsim.scenario.security import Referral, Score, Truth
 from bcpsim.scenario.traffic import Selection, Source, VehicleClass, add_up
@@ -224,10 +225,12 @@ class Step(Record):
         "next whichever officer is free; independent: each task starts as soon as its officer is "
         "free, also while others are under way, and the visit ends with the last.",
     )
-    when_done: Literal["free", "stay"] = Field(
+    when_done: Literal["free", "stay", "hand_over"] = Field(
         "free",
-        description="An officer whose task is done is free at once, and in a sequence comes when "
-        "it is his or her turn; or stays, and then the whole crew is taken at the start.",
+        description="free: an officer whose task is done is free at once, and in a sequence comes "
+        "when it is his or her turn; stay: all stay until the last is done, and the whole crew is "
+        "taken at the start; hand_over, with order: sequence: each stays with the vehicle until "
+        "the next begins, if that is for officers of other groups.",
     )
     at_most: Annotated[Whole, Field(ge=1, le=20)] = Field(
         1, description="How often a vehicle may make the step, for loops."
@@ -258,6 +261,11 @@ class Step(Record):
             raise ValueError(
                 f"with order: {self.order} each officer comes when free, and when_done: stay takes "
                 "the whole crew at the start; leave one of them out"
+            )
+        if self.when_done == "hand_over" and (self.order != "sequence" or len(self.crew) < 2):
+            raise ValueError(
+                "when_done: hand_over is for a crew with order: sequence, in which the next takes "
+                "over"
             )
         return self
 
@@ -360,6 +368,14 @@ class Scenario(Record):
     cases: Annotated[dict[Name, Case], Field(max_length=20)] = Field(
         default_factory=dict,
         description="What follows a find or a false alarm, by name: seizure, refusal, fine.",
+    )
+    offices: Annotated[dict[Name, Office], Field(max_length=20)] = Field(
+        default_factory=dict,
+        description="Back offices of specialists who investigate, and do nothing at the border.",
+    )
+    investigations: Annotated[dict[Name, Investigation], Field(max_length=20)] = Field(
+        default_factory=dict,
+        description="What finds open in back offices, by name, after the traveller has gone.",
     )
     officers: Annotated[dict[Name, OfficerGroup], Field(min_length=1, max_length=200)] = Field(
         description="Groups of officers by name."

@@ -38,6 +38,8 @@ SHARED = (
     "activities",
     "parts",
     "cases",
+    "offices",
+    "investigations",
 )
 """What is the same at all crossings, by name."""
 

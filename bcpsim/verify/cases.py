@@ -795,4 +795,17 @@ CASES: tuple[Case, ...] = (
             Target("shown_wait", "all", "mean", lambda: _chosen_crossing()[1]),
         ),
     ),
+    Case(
+        "investigations",
+        "A back office with two specialists as M/M/2, utilisation 0.6",
+        "investigations.yaml",
+        280,
+        (
+            Target("investigation_wait", "all", "mean", lambda: exact.mmc_wait(1.2, 1, 2) / 60),
+            Target(
+                "investigations_open", "all", "mean", lambda: 1.2 * (exact.mmc_wait(1.2, 1, 2) + 1)
+            ),
+            Target("office_utilisation", "office=back", "mean", lambda: 60.0),
+        ),
+    ),
 )

@@ -137,6 +137,7 @@ def make_kind(
                     stage.stay,
                     apart,
                     apart and stage.one_by_one,
+                    stage.hands_over,
                     [0] * len(included),
                 )
             )

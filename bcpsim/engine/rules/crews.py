@@ -27,6 +27,7 @@ from bcpsim.engine.rules.desks import (
     release_later,
     speak_for,
 )
+from bcpsim.engine.rules.relief import relieve
 from bcpsim.engine.table import NOTHING, rule
 
 
@@ -109,6 +110,7 @@ def begin(w: World, me: Traveller) -> None:
         return
     if me.queue is not NOTHING:
         step_out(me)  # it has stood in the lane
+        relieve(w, me)
     hands = me.lane.hands
     if len(stage.tasks) == 1:
         happens_at(w, me, END, begin_task(w, me, hands[0], stage.tasks[0], stage.choices[0], w.now))

@@ -7,6 +7,7 @@ from bcpsim.engine.moves import finish, give_place, leave_lane, leave_line, note
 from bcpsim.engine.records import Traveller, World
 from bcpsim.engine.rules.parties import expect_no_more, give_up_party, stop_waiting
 from bcpsim.engine.rules.patience import patient_until
+from bcpsim.engine.rules.relief import relieve
 from bcpsim.engine.table import NOTHING, rule
 from bcpsim.plan.records.outcomes import Outcome
 from bcpsim.sampling.ticks import NEVER
@@ -62,6 +63,7 @@ def leave_unchecked(w: World, me: Traveller, outcome: int) -> None:
             note_waits(w, me)
     elif me.queue is stop.inner:
         step_out(me)
+        relieve(w, me)
         leave_lane(w, me, step)
     elif me.queue is w.held or (area is not NOTHING and me.queue is area.line):  # outside
         step_out(me)

@@ -21,6 +21,7 @@ from bcpsim.kpi.measures import (
     coverage,
     crossings,
     disturbances,
+    investigations,
     officers,
     official,
     outcomes,
@@ -57,6 +58,7 @@ _FAMILIES = (
     officers,
     security,
     cases,
+    investigations,
     costs,
 )
 

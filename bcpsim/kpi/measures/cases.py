@@ -66,7 +66,7 @@ MEASURES = (
         "Cases",
         "cases",
         f"Finds, or false alarms, that open a case of a kind. {_WHOSE} By agency: those in which "
-        "its officers work.",
+        "its officers work, or stay until others take over.",
         OWN,
         parts=(
             Part(Kind.CASES, Whole(_opened), ("total",)),
@@ -112,7 +112,8 @@ MEASURES = (
         "case_officer_hours",
         "Officer hours on cases",
         "h",
-        f"For how long officers handle cases, all together. {_WHOSE}",
+        "For how long officers handle cases, and stay after the check until others take over, all "
+        f"together. {_WHOSE}",
         OWN,
         parts=(
             Part(Kind.CASES, Whole(_hours), ("total",)),

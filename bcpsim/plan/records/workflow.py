@@ -84,6 +84,8 @@ class StagePlan:
         Whether each begins as soon as its own officer and equipment are free instead.
     one_by_one
         And one at a time, in any order.
+    hands_over
+        Whether its officer stays with the vehicle until the next stage begins, if it is for others.
     """
 
     tasks: tuple[int, ...]
@@ -91,6 +93,7 @@ class StagePlan:
     stay: bool = False
     apart: bool = False
     one_by_one: bool = False
+    hands_over: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

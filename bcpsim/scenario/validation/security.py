@@ -46,6 +46,7 @@ def security(scenario: Scenario, lost: Collection[str] = ()) -> Iterator[Finding
             yield from _known("truth", truth, scenario.truths, lost, *path)
     yield from _results(scenario)
     yield from _cases(scenario, lost)
+    yield from _investigations(scenario, lost)
     yield from _finders(scenario, lost)
 
 
@@ -182,6 +183,30 @@ def _cases(scenario: Scenario, lost: Collection[str]) -> Iterator[Finding]:
             yield from _known("activity", activity, scenario.activities, lost, *where)
             if made_by.get(case.of) == activity:
                 yield where, f"{activity!r} opens the case; name the work that comes after it"
+
+
+def _investigations(scenario: Scenario, lost: Collection[str]) -> Iterator[Finding]:
+    """Find investigations of results that there aren't, and offices and work that there aren't."""
+    for name, office in scenario.offices.items():
+        yield from _known(
+            "agency", office.agency, scenario.agencies, lost, "offices", name, "agency"
+        )
+    made_by = results(scenario)
+    for name, one in scenario.investigations.items():
+        path = ("investigations", name)
+        yield from _known("result of a check", one.of, made_by, lost, *path, "of")
+        if one.after is not None:
+            yield from _known("activity", one.after, scenario.activities, lost, *path, "after")
+        for place_of_work, activities in one.work.items():
+            where = (*path, "work", place_of_work)
+            yield from _known("office", place_of_work, scenario.offices, lost, *where)
+            for place, activity in enumerate(activities):
+                yield from _known("activity", activity, scenario.activities, lost, *where, place)
+                if made_by.get(one.of) == activity:
+                    message = (
+                        f"{activity!r} opens the investigation; name the work that comes after it"
+                    )
+                    yield (*where, place), message
 
 
 def _finders(scenario: Scenario, lost: Collection[str]) -> Iterator[Finding]:

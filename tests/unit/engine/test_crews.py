@@ -59,11 +59,11 @@ def test_the_first_group_that_can_serves(run_hand: RunHand) -> None:
 def test_a_crew_side_by_side_is_done_with_the_longest_and_the_others_are_free(
     run_hand: RunHand,
 ) -> None:
-    plan, _, log = run_hand(joint(), cars=[0, 1])
+    plan, travellers, log = run_hand(joint(), cars=[0, 1])
     assert log.minutes.started.tolist() == [[0, 10], [0, 10]]
     assert log.minutes.ended.tolist() == [[10, 20], [6, 16]]
     assert log.minutes.left.tolist() == [[10, 20]]
-    assert holdings(plan, log).minutes.end.tolist() == [10, 20, 6, 16]
+    assert holdings(plan, travellers, log).minutes.end.tolist() == [10, 20, 6, 16]
 
 
 def test_a_crew_that_stays_holds_its_officers_until_the_last_is_done(run_hand: RunHand) -> None:
@@ -72,9 +72,9 @@ def test_a_crew_that_stays_holds_its_officers_until_the_last_is_done(run_hand: R
 classes: {car: {attributes: {kind: {both: 1}}}}
 workflow: {steps: {control: {when_done: stay}}}
 """
-    plan, _, log = run_hand(joint(extra), cars=[0, 1])
+    plan, travellers, log = run_hand(joint(extra), cars=[0, 1])
     assert log.minutes.ended.tolist() == [[10, 20], [6, 16]]
-    assert holdings(plan, log).minutes.end.tolist() == [10, 20, 10, 20]
+    assert holdings(plan, travellers, log).minutes.end.tolist() == [10, 20, 10, 20]
 
 
 @pytest.mark.parametrize(

@@ -41,10 +41,10 @@ officers:
     handover: {handover}
 workflow: {{steps: {{first: {{next: released}}, second: null}}}}
 """
-    plan, _, log = run_hand(separate(extra), cars=[55, 58])
+    plan, travellers, log = run_hand(separate(extra), cars=[55, 58])
     assert log.minutes.ended[0].tolist() == ended
     assert log.officer[0].tolist() == officer
-    held = holdings(plan, log).minutes
+    held = holdings(plan, travellers, log).minutes
     assert held.end.sum() - held.start.sum() == sum(ended) - 55 - log.minutes.started[0][1]
 
 

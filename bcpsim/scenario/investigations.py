@@ -1,0 +1,77 @@
+"""Investigations: what a find opens in the back office, after the traveller has gone."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from bcpsim.files.fields import Shorthand, Whole
+from bcpsim.files.record import Record, example
+from bcpsim.scenario.values import (
+    Condition,
+    Name,
+    Names,
+    OpeningWindow,
+    Title,
+    Window,
+    as_tuple,
+    as_windows,
+)
+
+ALWAYS = Window.model_validate({"from": "00:00", "to": "24:00"})
+
+
+class Office(Record):
+    """A back office: specialists of an agency who investigate, and do nothing at the border.
+
+    An investigation waits until a specialist is free, first come first served. What isn't done when
+    the office closes goes on when it opens.
+    """
+
+    model_config = example({"agency": "customs", "specialists": 2})
+
+    title: Title = None
+    agency: Name = Field(description="Agency of its specialists.")
+    specialists: Annotated[Whole, Field(ge=1, le=200)] = Field(
+        description="How many there are, each of whom does one investigation at a time."
+    )
+    hours: Annotated[
+        Annotated[tuple[OpeningWindow, ...], Field(min_length=1, max_length=50)],
+        Shorthand(as_windows, ("string", "object")),
+    ] = Field(
+        (ALWAYS,),
+        description="When they work: 08:00-16:00, or {from: 08:00, to: 16:00, days: mon-fri}; "
+        "several as a list. After the end of the run as in its last week.",
+    )
+
+
+class Investigation(Record):
+    """What a find opens in the back office, such as where the goods were to go.
+
+    Nothing of it comes back to the border: it is worked out from when checks found something. What
+    it takes is in the durations of activities, which are drawn for each traveller.
+    """
+
+    model_config = example({"of": "outcome", "work": {"office": "inquiry"}})
+
+    title: Title = None
+    of: Name = Field(description="The result that opens it, as the detection of a check names it.")
+    opened_by: Annotated[
+        tuple[Literal["found", "alarm"], ...],
+        Shorthand(as_tuple, ("string",)),
+        Field(min_length=1),
+    ] = Field(("found",), description="What it comes out as then: found, alarm, or both.")
+    when: Condition | None = Field(
+        None, description="Of whom, such as {proposal: accepted}; none: of everybody."
+    )
+    after: Name | None = Field(
+        None,
+        description="An activity that must be over before any office begins, without a specialist: "
+        "the time until the other agency answers a proposal.",
+    )
+    work: Annotated[dict[Name, Names], Field(min_length=1, max_length=20)] = Field(
+        description="What each office does, side by side with the others: an activity or several, "
+        "{customs_office: goods_inquiry, guard_office: [persons_inquiry, report]}. The "
+        "investigation is over when all are done."
+    )
