@@ -34,6 +34,20 @@ TIMES = st.sampled_from(
 )
 CLOCKS = st.sampled_from(["00:00", "01:00", "01:30", "02:00", "03:00", "06:00"])
 CLASSES = ("car", "truck")
+SHARES = st.sampled_from([0, 0.3, 1])
+EXCHANGES = st.sampled_from(
+    [
+        {"regime": "continuous"},
+        {"regime": "ad_hoc", "asked": 0.5},
+        {
+            "regime": "on_request",
+            "asked": 0.7,
+            "answer": {"distribution": "exponential", "mean": "10 min"},
+            "within": "5 min",
+        },
+        {"regime": "periodic", "every": "1 h", "first": "10 min", "age": "2 h"},
+    ]
+)
 POOL_RULES = ("longest_queue", "longest_wait", "most_urgent", "listed_order")
 DAYS = ("2026-03-29", "2026-10-25")
 
@@ -189,7 +203,81 @@ def scenarios(draw: st.DrawFn) -> dict[str, Any]:
         if any("at_most" in step for step in steps.values()):  # nobody is sent into loops
             for disturbance in made["disturbances"].values():
                 del disturbance["instead"]
+    if draw(st.booleans()):
+        draw(security(made, names))
     return made
+
+
+@st.composite
+def security(draw: st.DrawFn, made: dict[str, Any], names: list[str]) -> None:
+    """Add what travellers hide, who is referred, what checks find, and what follows."""
+    steps, activities = made["workflow"]["steps"], made["activities"]
+    made["truths"] = {
+        "goods": [{"when": {"class": "truck"}, "share": 0.5}, {"share": draw(SHARES)}],
+        "forged": draw(SHARES),
+    }
+    made["scores"] = {
+        "guard": {"of": "goods", "separation": 1.2, "exchange": draw(EXCHANGES)},
+        "customs": {
+            "of": "goods",
+            "auc": 0.8,
+            "correlated": {"guard": draw(st.sampled_from([0, -0.5, 0.8]))},
+            "known": draw(SHARES),
+        },
+        "both": {
+            "of": "goods",
+            "joint": ["guard", "customs"],
+            "rule": draw(st.sampled_from(["optimal", "sum", "largest"])),
+        },
+    }
+    limit = draw(st.sampled_from([{"above": 0.5}, {"share": 0.2}]))
+    score = draw(st.sampled_from(["guard", "customs", "both"]))
+    made["referrals"] = {"profile": {"score": score, **limit, "random": draw(SHARES)}}
+    onward = names[1] if len(names) > 1 else "refused"
+    steps["a"]["next"].insert(0, {"when": {"profile": "referred"}, "to": onward})
+    activities["check"]["detection"] = {"of": {"goods": 0.4, "forged": 0.9}, "false_alarm": 0.1}
+    activities["look"]["detection"] = {"of": {"goods": {"time_constant": "3 min"}}}
+    if draw(st.booleans()):
+        draw(follow_up(made))
+    for group in made["officers"].values():
+        group["finds"] = draw(st.sampled_from([{}, {"check": 0.5}]))
+        if "offices" not in made and draw(st.booleans()):
+            group["tiring"] = {"after": "1 h", "per_hour": 0.2, "least": 0.5}
+
+
+@st.composite
+def follow_up(draw: st.DrawFn, made: dict[str, Any]) -> None:
+    """Add what follows a find: a case in the crew of who found it, and an investigation."""
+    made["activities"]["look"]["detection"] |= {
+        "false_alarm": draw(SHARES),
+        "result": "outcome",
+        "ends_when_found": draw(st.booleans()),
+    }
+    made["activities"]["handle"] = {"skill": "check", "duration": draw(TIMES)}
+    opened_by = draw(st.sampled_from([["found"], ["found", "alarm"]]))
+    helpers = made["officers"].get("helpers")
+    for step in made["workflow"]["steps"].values():
+        if "crew" in step:
+            by = (
+                {}
+                if helpers is None
+                else draw(st.sampled_from([{}, {"agency": helpers["agency"]}]))
+            )
+            step["crew"].append({"do": "handle", "when": {"outcome": opened_by}, **by})
+    made["cases"] = {"case": {"of": "outcome", "opened_by": opened_by, "handled_by": "handle"}}
+    hours = st.sampled_from(["00:00-24:00", "08:00-16:00", {"from": "22:00", "to": "02:00"}])
+    made["offices"] = {
+        "back": {"agency": "customs", "specialists": draw(st.integers(1, 2)), "hours": draw(hours)},
+        "desk": {"agency": "guard", "specialists": 1},
+    }
+    made["investigations"] = {
+        "apart": {
+            "of": "outcome",
+            "when": {"papers": "visa"},
+            "work": {"back": "check", "desk": "belt"},
+        },
+        "joint": {"of": "outcome", "after": "kiosk", "work": {"back": ["kiosk", "handle"]}},
+    }
 
 
 @st.composite
@@ -348,6 +436,7 @@ def doing(draw: st.DrawFn, name: str, crew: bool) -> dict[str, Any]:
     orders = [{"order": "parallel"}, {"order": "sequence"}, {"order": "any"}]
     orders += [{"order": "independent"}]
     orders += [{"order": order, "when_done": "stay"} for order in ("parallel", "sequence")]
+    orders += [{"order": "sequence", "when_done": "hand_over"}]
     return {
         "crew": tasks,
         **draw(st.sampled_from(orders)),

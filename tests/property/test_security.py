@@ -1,0 +1,113 @@
+"""What holds of referrals, finds and prices, whatever else there is at the border."""
+
+from __future__ import annotations
+
+from copy import deepcopy
+from statistics import NormalDist
+from typing import Any
+
+import numpy as np
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
+from made import load, scenarios
+from numpy.typing import NDArray
+
+from bcpsim.engine import simulate
+from bcpsim.kpi.inquiries import Inquiries
+from bcpsim.kpi.layout import Layout
+from bcpsim.kpi.view import View
+from bcpsim.plan import compile_plan
+from bcpsim.sampling import Block, circumstances, sample
+from bcpsim.sampling.risk import REFERRED
+
+FEW = settings(
+    max_examples=max(settings.default.max_examples // 20, 1),
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
+)
+PRICES = ("cost", "lane_cost", "cost_per_hour", "supplements", "overhead", "prices")
+
+
+def referred(scenario: dict[str, Any], **referrals: dict[str, Any]) -> list[NDArray[np.bool_]]:
+    """Return who is referred by each of some referrals, of those who come to a border."""
+    changed = deepcopy(scenario)
+    changed["referrals"] |= referrals
+    loaded = load(changed)
+    assume(loaded is not None)
+    assert loaded is not None
+    plan = compile_plan(loaded)
+    names = [attribute.name for attribute in plan.attributes]
+    drawn = sample(plan, 4, 2).attributes
+    return [drawn[names.index(name)] == REFERRED for name in referrals]
+
+
+@FEW
+@given(scenarios(), st.sampled_from(["guard", "customs", "both"]), st.floats(0.01, 0.6))
+def test_equal_scores_give_the_same_referrals(
+    scenario: dict[str, Any], score: str, share: float
+) -> None:
+    assume("truths" in scenario and scenario["scores"]["both"]["rule"] != "largest")
+    above = NormalDist().inv_cdf(1 - share)
+    by_share, by_limit = referred(
+        scenario, one={"score": score, "share": share}, other={"score": score, "above": above}
+    )
+    assert np.array_equal(by_share, by_limit)
+
+
+@FEW
+@given(scenarios(), st.sampled_from(["guard", "customs", "both"]), st.floats(0, 0.5))
+def test_a_lower_limit_refers_the_same_and_more(
+    scenario: dict[str, Any], score: str, random: float
+) -> None:
+    assume("truths" in scenario)
+    referral = {"score": score, "above": 1, "random": random}
+    [few] = referred(scenario, profile=referral)
+    [many] = referred(scenario, profile=referral | {"above": 0.3})
+    [more] = referred(scenario, profile=referral | {"random": random + 0.3})
+    assert not (few & ~many).any()
+    assert not (few & ~more).any()
+
+
+@FEW
+@given(scenarios())
+def test_no_price_changes_what_happens(scenario: dict[str, Any]) -> None:
+    priced = load(scenario)
+    free = load(without_prices(scenario))
+    assume(priced is not None and free is not None)
+    assert priced is not None
+    assert free is not None
+    logs = []
+    for loaded in (priced, free):
+        plan = compile_plan(loaded)
+        logs.append(simulate(plan, sample(plan, 4, 2), circumstances(plan, 4, 2), engine="simpy"))
+    for name in type(logs[0]).__slots__:
+        assert np.array_equal(*(getattr(log, name) for log in logs)), name
+
+
+def without_prices(node: Any) -> Any:
+    """Return a scenario without a price."""
+    if isinstance(node, dict):
+        return {key: without_prices(one) for key, one in node.items() if key not in PRICES}
+    return [without_prices(one) for one in node] if isinstance(node, list) else node
+
+
+@FEW
+@given(scenarios())
+def test_investigations_follow_their_finds_and_no_specialist_does_two(
+    scenario: dict[str, Any],
+) -> None:
+    assume("offices" in scenario)
+    loaded = load(scenario)
+    assume(loaded is not None)
+    assert loaded is not None
+    plan = compile_plan(loaded)
+    travellers, there = sample(plan, 4, 2), circumstances(plan, 4, 2)
+    log = simulate(plan, travellers, there, engine="simpy")
+    own = Inquiries.of(View(Layout(plan), Block.of(travellers, there), log))
+    assert (own.found <= own.begun).all()
+    assert (own.begun <= own.closed).all()
+    works = own.worked.max(axis=0, initial=0)
+    assert (own.closed - own.begun >= works).all()
+    for office, plan_of in enumerate(plan.offices):
+        if len(own.kind) and plan_of.specialists == 1:
+            until = own.closed.max() - own.begun.min()
+            assert own.worked[office].sum() <= until
