@@ -797,13 +797,13 @@ CASES: tuple[Case, ...] = (
     ),
     Case(
         "investigations",
-        "A back office with two specialists as M/M/2, utilisation 0.6",
+        "A back office with one specialist as M/D/1, utilisation 0.6",
         "investigations.yaml",
-        280,
+        170,
         (
-            Target("investigation_wait", "all", "mean", lambda: exact.mmc_wait(1.2, 1, 2) / 60),
+            Target("investigation_wait", "all", "mean", lambda: exact.mg1_wait(0.6, 1, 0) / 60),
             Target(
-                "investigations_open", "all", "mean", lambda: 1.2 * (exact.mmc_wait(1.2, 1, 2) + 1)
+                "investigations_open", "all", "mean", lambda: 0.6 * (exact.mg1_wait(0.6, 1, 0) + 1)
             ),
             Target("office_utilisation", "office=back", "mean", lambda: 60.0),
         ),
