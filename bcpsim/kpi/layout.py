@@ -403,11 +403,13 @@ class Layout:
         found = np.array(edges, dtype=np.int64).reshape(-1, 2)
         return found.clip(self.warm_up, self.horizon)
 
-    def roster(self, there: Sequence[Circumstances]) -> Roster:
+    def roster(self, circumstances: Sequence[Circumstances]) -> Roster:
         """Return who is on duty in some replications, kept where nobody is ever absent."""
         kept = self._roster
-        if kept is None or self.rosters_differ or len(kept.duty) != len(there):
-            self._roster = kept = Roster(self.plan, there, self.edges, self.warm_up, self.horizon)
+        if kept is None or self.rosters_differ or len(kept.duty) != len(circumstances):
+            self._roster = kept = Roster(
+                self.plan, circumstances, self.edges, self.warm_up, self.horizon
+            )
         return kept
 
     # ---- populations -------------------------------------------------------------------------

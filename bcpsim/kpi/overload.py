@@ -66,7 +66,7 @@ def overloaded(plan: Plan, load: OfferedLoad) -> Iterator[str]:
             yield one.title
 
 
-def _whole(plan: Plan, one: Limit) -> tuple[float, float]:
+def _whole(plan: Plan, limit: Limit) -> tuple[float, float]:
     """Return the hours of work and of capacity over the whole time."""
     length = np.diff(plan.hours)[:, 0] / 60
-    return float(one.load @ length), float(one.capacity @ length)
+    return float(limit.load @ length), float(limit.capacity @ length)

@@ -421,8 +421,8 @@ def _place_of(told: Told, way: Way, spent: Spent, *, whole: bool) -> str:
     return visible(told.words.place(spent.population))
 
 
-def _value(found: Estimate | None) -> float:
-    return 0.0 if found is None else found.value
+def _value(estimate: Estimate | None) -> float:
+    return 0.0 if estimate is None else estimate.value
 
 
 def _people(told: Told) -> Iterator[Part]:

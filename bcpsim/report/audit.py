@@ -12,25 +12,25 @@ from bcpsim.results import Audit
 _MOST = 20  # problems that are listed
 
 
-def audit_text(found: Audit) -> Text:
+def audit_text(audit: Audit) -> Text:
     """Return what a result was made from, and what was changed since."""
-    lines = [f"{head + ':':<13}{_visible(words)}" for head, words in _lines(found)]
-    problems = list(found.problems)
+    lines = [f"{head + ':':<13}{_visible(words)}" for head, words in _lines(audit)]
+    problems = list(audit.problems)
     if problems:
         lines.append(f"NOT as written, {len(problems)} found:")
         lines += [f"  {_visible(words)}" for words in problems[:_MOST]]
         if len(problems) > _MOST:
             lines.append(f"  and {len(problems) - _MOST} more (--format json lists all)")
     else:
-        lines.append(f"As written: all {found.files} files")
+        lines.append(f"As written: all {audit.files} files")
     return Text("\n".join(lines))
 
 
-def _lines(found: Audit) -> Iterator[tuple[str, str]]:
+def _lines(audit: Audit) -> Iterator[tuple[str, str]]:
     """Yield what there is to say, with a head each."""
-    made, provenance = found.made, found.provenance
+    made, provenance = audit.made, audit.provenance
     yield "Result", str(made)
-    for one in found.history:
+    for one in audit.history:
         yield "Made", f"{one['date'] or 'at an unknown time'}: {one['command'] or 'from Python'}"
     if made.overrides:
         yield "Set", ", ".join(f"{key}={value}" for key, value in made.overrides.items())
@@ -46,8 +46,8 @@ def _lines(found: Audit) -> Iterator[tuple[str, str]]:
     for one in added if isinstance(added, list) else ():
         package = f"{one.get('package')} {one.get('version')}"
         yield "Added", f"{one.get('kind')} {one.get('name')}, of the package {package}"
-    if found.digest:
-        yield "Digest", found.digest
+    if audit.digest:
+        yield "Digest", audit.digest
 
 
 def _software(provenance: Any) -> str:

@@ -130,7 +130,7 @@ def _readings(check: ClaimCheck) -> Table:
     )
 
 
-def _uncertain(check: ClaimCheck, found: Uncertainty) -> Table:
+def _uncertain(check: ClaimCheck, uncertainty: Uncertainty) -> Table:
     return Table(
         "Inputs that nobody knows exactly, drawn anew for each replication",
         (Column("Input"), Column("From"), Column("To"), Column("Rank correlation with the effect")),
@@ -139,19 +139,19 @@ def _uncertain(check: ClaimCheck, found: Uncertainty) -> Table:
                 visible(one.title or name),
                 f"{one.between[0]:g} {one.unit}",
                 f"{one.between[1]:g} {one.unit}",
-                f"{found.correlation[name]:+.2f}",
+                f"{uncertainty.correlation[name]:+.2f}",
             )
             for name, one in check.loaded.file.uncertain.items()
         ),
     )
 
 
-def _where(check: ClaimCheck, found: ConditionMap) -> Iterator[Part]:
+def _where(check: ClaimCheck, mapped: ConditionMap) -> Iterator[Part]:
     titles, units = names_of(check)
     conditions = check.loaded.file.conditions
     assert conditions is not None
     yield Heading("Where it holds")
-    holds = list(where_it_holds(check, found))
+    holds = list(where_it_holds(check, mapped))
     yield Points((visible(f"{holds[0][0]}: the claim holds {_when(holds[0][2])}."),), "answer")
     turns = tuple(visible(f"{turn_words(turn, titles, units)}.") for turn in check.turns)
     if turns:
@@ -171,7 +171,7 @@ def _where(check: ClaimCheck, found: ConditionMap) -> Iterator[Part]:
                 _estimate(answer.effect),
                 AT_POINT[answer.verdict] + (OVERLOADED if point.overloaded else ""),
             )
-            for point, answer in zip(found.points, found.readings[0].answers, strict=True)
+            for point, answer in zip(mapped.points, mapped.readings[0].answers, strict=True)
         ),
         f"{OVERLOADED.strip()}: more work comes than can be done, so that the value depends on how "
         "long is simulated.",
@@ -179,8 +179,8 @@ def _where(check: ClaimCheck, found: ConditionMap) -> Iterator[Part]:
     )
     yield pictured(
         "Map of the conditions",
-        claim_plots.condition_map(check, found),
-        note=how_mapped(found),
+        claim_plots.condition_map(check, mapped),
+        note=how_mapped(mapped),
         table=points,
     )
     yield Table(
@@ -200,8 +200,8 @@ def _when(rule: str) -> str:
     return rule if rule.startswith(plain) else f"where {rule}"
 
 
-def _why(check: ClaimCheck, found: Attributed) -> Iterator[Part]:
-    own = found.splits[0]
+def _why(check: ClaimCheck, attributed: Attributed) -> Iterator[Part]:
+    own = attributed.splits[0]
     yield Heading("What does the work")
     shares = Table(
         f"Parts of the effect on {in_a_sentence(own.title)}",
@@ -226,8 +226,8 @@ def _why(check: ClaimCheck, found: Attributed) -> Iterator[Part]:
     )
     yield pictured(
         "From nothing to the whole effect, mechanism by mechanism",
-        claim_plots.waterfall(check, found),
-        note=how_attributed(check, found),
+        claim_plots.waterfall(check, attributed),
+        note=how_attributed(check, attributed),
     )
     yield shares
 
@@ -243,5 +243,5 @@ def _said(check: ClaimCheck) -> Iterator[Part]:
             yield Points(tuple(visible(" ".join(text.split())) for text in texts))
 
 
-def _estimate(one: Bounded) -> Estimate:
-    return Estimate(one.value, one.low, one.high)
+def _estimate(estimate: Bounded) -> Estimate:
+    return Estimate(estimate.value, estimate.low, estimate.high)

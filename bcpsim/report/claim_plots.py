@@ -85,14 +85,14 @@ def readings(check: ClaimCheck) -> Figure:
     return figure
 
 
-def condition_map(check: ClaimCheck, found: ConditionMap) -> Figure:
+def condition_map(check: ClaimCheck, mapped: ConditionMap) -> Figure:
     """Draw the effect over the first two conditions, in panels by the others."""
     conditions = check.loaded.file.conditions
     assert conditions is not None
-    answers = found.readings[0].answers
+    answers = mapped.readings[0].answers
     names = list(conditions.over)
     if len(names) == 1:
-        return _line(check, found, names[0])
+        return _line(check, mapped, names[0])
     grid = conditions.points is None
     across, up = names[:2]
     others = names[2:] if grid else []
@@ -113,7 +113,7 @@ def condition_map(check: ClaimCheck, found: ConditionMap) -> Figure:
         wanted = dict(zip(others, panel, strict=True))
         here = [
             (point, one)
-            for point, one in zip(found.points, answers, strict=True)
+            for point, one in zip(mapped.points, answers, strict=True)
             if all(point.settings[name] == value for name, value in wanted.items())
         ]
         shades = _panel(check, axes, here, (across, up), grid, worst)
@@ -127,7 +127,7 @@ def condition_map(check: ClaimCheck, found: ConditionMap) -> Figure:
             ),
             fontsize=10,
         )
-    title = in_a_sentence(found.readings[0].title)
+    title = in_a_sentence(mapped.readings[0].title)
     label = f"{effect_words(check).capitalize()} of {title} ({check.unit})"
     figure.colorbar(shades, ax=figure.axes, label=plain(textwrap.fill(label, 40)))
     figure.supxlabel(
@@ -200,7 +200,7 @@ def _panel(
     return shades
 
 
-def _line(check: ClaimCheck, found: ConditionMap, name: str) -> Figure:
+def _line(check: ClaimCheck, mapped: ConditionMap, name: str) -> Figure:
     """Draw the effect over the only condition."""
     figure = new_figure(4.5)
     axes = figure.subplots()
@@ -208,7 +208,7 @@ def _line(check: ClaimCheck, found: ConditionMap, name: str) -> Figure:
     for verdict, (colour, mark) in _OF_VERDICT.items():
         own = [
             (point.settings[name], one.effect)
-            for point, one in zip(found.points, found.readings[0].answers, strict=True)
+            for point, one in zip(mapped.points, mapped.readings[0].answers, strict=True)
             if one.verdict is verdict and math.isfinite(one.effect.low)
         ]
         if own:
@@ -227,15 +227,15 @@ def _line(check: ClaimCheck, found: ConditionMap, name: str) -> Figure:
     _threshold(axes, check, upright=False)
     axes.set_xlabel(_axis(titles[name], units[name]))
     axes.set_ylabel(
-        f"{effect_words(check).capitalize()} ({check.unit});\n{_whiskers(found.confidence)}"
+        f"{effect_words(check).capitalize()} ({check.unit});\n{_whiskers(mapped.confidence)}"
     )
     axes.legend(loc="upper left", bbox_to_anchor=(1, 1))
     return figure
 
 
-def waterfall(check: ClaimCheck, found: Attributed) -> Figure:
+def waterfall(check: ClaimCheck, attributed: Attributed) -> Figure:
     """Draw the parts of the effect one after the other, and the whole."""
-    own = found.splits[0]
+    own = attributed.splits[0]
     figure = new_figure(1.8 + 0.5 * (len(own.shares) + 1))
     axes = figure.subplots()
     start = 0.0
@@ -269,7 +269,7 @@ def waterfall(check: ClaimCheck, found: Attributed) -> Figure:
     axes.axvline(0, color="black", lw=0.8)
     axes.set_xlabel(
         f"{effect_words(check).capitalize()} of {in_a_sentence(own.title)} ({check.unit})\n"
-        f"by Shapley values; {_whiskers(found.confidence)} of each part"
+        f"by Shapley values; {_whiskers(attributed.confidence)} of each part"
         + ("; orange: takes away" if any(one.effect.value < 0 for one in own.shares) else "")
     )
     return figure

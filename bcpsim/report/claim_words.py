@@ -195,40 +195,40 @@ def equal_words(check: ClaimCheck) -> Iterator[str]:
         )
 
 
-def where_it_holds(check: ClaimCheck, found: ConditionMap) -> Iterator[tuple[str, list[int], str]]:
+def where_it_holds(check: ClaimCheck, mapped: ConditionMap) -> Iterator[tuple[str, list[int], str]]:
     """Yield for each reading at how many points it holds, fails or is open, and by which rule."""
     titles, units = names_of(check)
-    for where in found.readings:
+    for where in mapped.readings:
         counts = [where.count(verdict) for verdict in AT_POINT]
         if where.rule is not None:
             rule = rule_words(where.rule, titles, units)
-        elif counts[0] == len(found.points):
+        elif counts[0] == len(mapped.points):
             rule = "everywhere"
         elif counts[0] == 0:
-            rule = "nowhere" if counts[1] == len(found.points) else "nowhere for sure"
+            rule = "nowhere" if counts[1] == len(mapped.points) else "nowhere for sure"
         else:
             rule = "by no simple rule" if counts[1] else "wherever it is decided"
         yield where.title, counts, rule
 
 
-def how_mapped(found: ConditionMap) -> str:
+def how_mapped(mapped: ConditionMap) -> str:
     """Return how the conditions were tried, and what a rule is."""
     return (
-        f"{found.replications} replications at each point, each interval at "
-        f"{100 * found.confidence:g} % on its own. A rule is the best of all with one or two "
+        f"{mapped.replications} replications at each point, each interval at "
+        f"{100 * mapped.confidence:g} % on its own. A rule is the best of all with one or two "
         "conditions; points left open don't count in it."
     )
 
 
-def how_attributed(check: ClaimCheck, found: Attributed) -> str:
+def how_attributed(check: ClaimCheck, attributed: Attributed) -> str:
     """Return how the effect was split among the mechanisms."""
-    own = found.splits[0]
-    how = f"{found.orders} drawn orders" if found.orders else "Every combination"
+    own = attributed.splits[0]
+    how = f"{attributed.orders} drawn orders" if attributed.orders else "Every combination"
     return (
         f"{effect_words(check).capitalize()} of {in_a_sentence(own.title)} in {check.unit}, by "
         "Shapley values: a mechanism's part is what it adds, averaged over all orders in which "
-        f"the mechanisms can come; the parts add up to the whole. {how}, {found.runs} different "
-        f"scenarios, {found.replications} replications each with the same "
+        f"the mechanisms can come; the parts add up to the whole. {how}, {attributed.runs} "
+        f"different scenarios, {attributed.replications} replications each with the same "
         f"{check.loaded.words.counted}."
     )
 

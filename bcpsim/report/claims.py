@@ -130,23 +130,24 @@ def _answers(check: ClaimCheck, below: bool) -> Iterator[RenderableType]:
     yield from map(_item, how_checked(check))
 
 
-def _uncertainty(check: ClaimCheck, found: Uncertainty) -> Iterator[RenderableType]:
+def _uncertainty(check: ClaimCheck, uncertainty: Uncertainty) -> Iterator[RenderableType]:
     table = _table("Input", "from", "to", "rank correlation with the effect")
     for name, one in check.loaded.file.uncertain.items():
         table.add_row(
             Text(one.title or name),
             Text(f"{one.between[0]:g} {one.unit}"),
             Text(f"{one.between[1]:g} {one.unit}"),
-            f"{found.correlation[name]:+.2f}",
+            f"{uncertainty.correlation[name]:+.2f}",
         )
     yield from _section(
         "With uncertain inputs",
         table,
         _item(
-            f"{effect_words(check).capitalize()} {number(found.effect)} {check.unit}, under the "
-            f"true inputs {interval(found.effect)} (at {100 * check.loaded.file.confidence:g} %): "
-            f"{found.verdict}. In {100 * found.holding:.0f} % of {len(found.draws)} draws the "
-            f"estimate is on the claim's side; inputs alone spread it by {found.by_inputs:.2g} "
+            f"{effect_words(check).capitalize()} {number(uncertainty.effect)} {check.unit}, under "
+            f"the true inputs {interval(uncertainty.effect)} (at "
+            f"{100 * check.loaded.file.confidence:g} %): {uncertainty.verdict}. In "
+            f"{100 * uncertainty.holding:.0f} % of {len(uncertainty.draws)} draws the estimate is "
+            f"on the claim's side; inputs alone spread it by {uncertainty.by_inputs:.2g} "
             "(standard deviation)."
         ),
     )
@@ -177,9 +178,9 @@ def _readings(check: ClaimCheck, below: bool) -> Iterator[RenderableType]:
     )
 
 
-def _conditions(check: ClaimCheck, found: ConditionMap, below: bool) -> Iterator[RenderableType]:
+def _conditions(check: ClaimCheck, mapped: ConditionMap, below: bool) -> Iterator[RenderableType]:
     titles, units = names_of(check)
-    own = found.readings[0]
+    own = mapped.readings[0]
     conditions = check.loaded.file.conditions
     assert conditions is not None
     explained = conditions.explained_by
@@ -190,7 +191,7 @@ def _conditions(check: ClaimCheck, found: ConditionMap, below: bool) -> Iterator
     for title in _titles(f"{effect_words(check).capitalize()} ({check.unit})", below):
         table.add_column(title, justify="right")
     table.add_column("The claim")
-    for point, one in list(zip(found.points, own.answers, strict=True))[:MAX_POINTS]:
+    for point, one in list(zip(mapped.points, own.answers, strict=True))[:MAX_POINTS]:
         table.add_row(
             *(f"{value:.4g}" for value in point.settings.values()),
             *(f"{value:.3g}" for value in point.measured.values()),
@@ -200,29 +201,29 @@ def _conditions(check: ClaimCheck, found: ConditionMap, below: bool) -> Iterator
                 style=_STYLES[one.verdict],
             ),
         )
-    rest = len(found.points) - MAX_POINTS
+    rest = len(mapped.points) - MAX_POINTS
     more = [_item(f"and {rest} more points: see conditions.csv with --out.")] if rest > 0 else []
     summary = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     summary.add_column("Reading")
     for words in AT_POINT.values():
         summary.add_column(words, justify="right")
     summary.add_column("Holds")
-    for title, counts, rule in where_it_holds(check, found):
+    for title, counts, rule in where_it_holds(check, mapped):
         summary.add_row(Text(title), *map(str, counts), Text(rule))
     yield from _section(
         f"Where it holds: {in_a_sentence(own.title)}",
         table,
         *more,
-        *_flags(found),
+        *_flags(mapped),
         summary,
         *(_item(f"{turn_words(one, titles, units)}.") for one in check.turns),
-        _item(how_mapped(found)),
+        _item(how_mapped(mapped)),
     )
 
 
-def _flags(found: ConditionMap) -> Iterator[RenderableType]:
+def _flags(mapped: ConditionMap) -> Iterator[RenderableType]:
     """Yield what the mark of overloaded points means, where there are any."""
-    of_points = [point.overloaded for point in found.points if point.overloaded]
+    of_points = [point.overloaded for point in mapped.points if point.overloaded]
     if of_points:
         whose = ", ".join(dict.fromkeys(title for titles in of_points for title in titles))
         yield _item(
@@ -231,8 +232,10 @@ def _flags(found: ConditionMap) -> Iterator[RenderableType]:
         )
 
 
-def _attribution(check: ClaimCheck, found: Attributed, below: bool) -> Iterator[RenderableType]:
-    own, *others = found.splits
+def _attribution(
+    check: ClaimCheck, attributed: Attributed, below: bool
+) -> Iterator[RenderableType]:
+    own, *others = attributed.splits
     part = _titles(f"Part ({check.unit})", below)
     table = _table("Mechanism", *part, "alone", "lost if it alone goes")
     for share in own.shares:
@@ -244,35 +247,35 @@ def _attribution(check: ClaimCheck, found: Attributed, below: bool) -> Iterator[
         )
     table.add_section()
     table.add_row("All together", *_cells(own.total, below))
-    parts: list[RenderableType] = [table, _item(how_attributed(check, found))]
+    parts: list[RenderableType] = [table, _item(how_attributed(check, attributed))]
     if others:
-        parts += [_item(""), _parts_by_reading(found, check.unit)]
+        parts += [_item(""), _parts_by_reading(attributed, check.unit)]
     if own.remainders:
-        parts += [_item(""), _what_remains(found, check.unit)]
+        parts += [_item(""), _what_remains(attributed, check.unit)]
     yield from _section("What does the work", *parts)
 
 
-def _parts_by_reading(found: Attributed, unit: str) -> Table:
+def _parts_by_reading(attributed: Attributed, unit: str) -> Table:
     table = _table(
-        f"Parts by reading ({unit})", *(str(k + 1) for k in range(len(found.splits[0].shares)))
+        f"Parts by reading ({unit})", *(str(k + 1) for k in range(len(attributed.splits[0].shares)))
     )
     table.add_column("all", justify="right")
-    for split in found.splits:
+    for split in attributed.splits:
         cells = [number(share.effect) for share in split.shares]
         table.add_row(Text(split.title), *cells, number(split.total))
-    titles = (f"{k}: {share.title}" for k, share in enumerate(found.splits[0].shares, start=1))
+    titles = (f"{k}: {share.title}" for k, share in enumerate(attributed.splits[0].shares, start=1))
     table.caption = Text("; ".join(titles), justify="left")
     return table
 
 
-def _what_remains(found: Attributed, unit: str) -> Table:
+def _what_remains(attributed: Attributed, unit: str) -> Table:
     """Return what remains of the effect by each reading as mechanisms are taken away."""
-    own = found.splits[0]
+    own = attributed.splits[0]
     steps = own.remainders
     table = _table(f"What remains ({unit}) when one after the other is taken away", "all")
     for k in range(len(steps)):
         table.add_column(f"- {chr(ord('a') + k)}", justify="right")
-    for split in found.splits:
+    for split in attributed.splits:
         cells = [number(step.effect) for step in split.remainders]
         table.add_row(Text(split.title), number(split.total), *cells)
     titles = {share.switch: share.title for share in own.shares}

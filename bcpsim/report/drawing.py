@@ -194,19 +194,19 @@ class _Sheet:
         )
         return {way: (out[way], into[way]) for way in out}
 
-    def panel(self, one: Crossing, top: float) -> tuple[str, float]:
+    def panel(self, crossing: Crossing, top: float) -> tuple[str, float]:
         """Return a way of working, and how high it is."""
-        head = label(_MARGIN, top + 12, one.title, "d-head")
+        head = label(_MARGIN, top + 12, crossing.title, "d-head")
         head += label(
             _MARGIN,
             top + 30,
-            f"Expected {one.counted} in {one.span}, with the mean time of the move",
+            f"Expected {crossing.counted} in {crossing.span}, with the mean time of the move",
             "d-dim",
         )
         y = top + 44
         parts, lowest = [], self.layout.height
         present = {way: number for number, way in enumerate(self.layout.back)}
-        for way in sorted(one.ways, key=lambda way: -way.count):
+        for way in sorted(crossing.ways, key=lambda way: -way.count):
             key = (way.origin, way.target)
             if key in present:
                 channel = self.layout.height + 18 + 20 * present[key]
@@ -214,8 +214,8 @@ class _Sheet:
                 parts.append(self._back(way, y, channel, present[key]))
             else:
                 parts.append(self._forward(way, y))
-        boxes = "".join(self._box(place, one, y) for place in one.places)
-        labels = "".join(self._label(way, y) for way in one.ways)
+        boxes = "".join(self._box(place, crossing, y) for place in crossing.places)
+        labels = "".join(self._label(way, y) for way in crossing.ways)
         return head + "".join(parts) + boxes + labels, 44 + lowest
 
     def _ends(self, way: Way, top: float) -> tuple[float, float, float, float]:
@@ -296,7 +296,7 @@ class _Sheet:
             return label(x2 - 12, y, text, "d-text", anchor="end", halo="d-halo")
         return label(x1 + 5, y1 - above - 3, text, "d-text", halo="d-halo")
 
-    def _box(self, place: Place, one: Crossing, top: float) -> str:
+    def _box(self, place: Place, crossing: Crossing, top: float) -> str:
         x, middle = self.layout.boxes[place.key]
         x, height = x + _MARGIN, self.sizes[place.key][1]
         y = top + middle - height / 2
@@ -316,7 +316,7 @@ class _Sheet:
             line += depth + 14
         else:
             line += 12
-        for class_, text in _lines(place, one):
+        for class_, text in _lines(place, crossing):
             parts.append(label(x + _PAD, line, text, class_))
             line += _LINE
         return element("g", "".join(parts))
@@ -354,13 +354,13 @@ def _title(place: Place) -> list[str]:
     return broken(place.title, _TITLE * 1.06, _WIDTH - 2 * _PAD, 2)
 
 
-def _height(place: Place, one: Crossing, most: float) -> float:
+def _height(place: Place, crossing: Crossing, most: float) -> float:
     """Return how high a box must be for what is in it, and for the ways that begin and end."""
-    text = 14 + _LINE * len(_title(place)) + 12 + _LINE * len(_lines(place, one))
+    text = 14 + _LINE * len(_title(place)) + 12 + _LINE * len(_lines(place, crossing))
     text += _lanes_depth(place) + 2 if place.lanes else 0
     sides = (
-        [way for way in one.ways if way.origin == place.key],
-        [way for way in one.ways if way.target == place.key],
+        [way for way in crossing.ways if way.origin == place.key],
+        [way for way in crossing.ways if way.target == place.key],
     )
     ports = (sum(_PORT + _thickness(way.count, most) for way in side) for side in sides)
     return max(text, max(ports) + _PORT)
@@ -412,7 +412,7 @@ def _lanes(place: Place, x: float, y: float) -> tuple[str, float]:
     return "".join(parts), depth
 
 
-def _lines(place: Place, one: Crossing) -> list[tuple[str, str]]:
+def _lines(place: Place, crossing: Crossing) -> list[tuple[str, str]]:
     """Return the lines of text of a box below its lanes, each with its style."""
     room = _WIDTH - 2 * _PAD
     lines: list[tuple[str, str]] = []
@@ -436,7 +436,7 @@ def _lines(place: Place, one: Crossing) -> list[tuple[str, str]]:
     if place.again > 0:
         lines.append(("d-text", f"↻ again here {amount(place.again)}"))
     if not place.visited and place.key:
-        lines.append(("d-dim", f"none of the {one.counted} come here"))
+        lines.append(("d-dim", f"none of the {crossing.counted} come here"))
     return lines
 
 

@@ -262,7 +262,7 @@ def _size(value: float) -> str:
 
 
 def _draw(
-    axes: Axes, shown: Binned, own: pd.DataFrame, factor: float, colour: str, label: str = "_"
+    axes: Axes, shown: Binned, rows: pd.DataFrame, factor: float, colour: str, label: str = "_"
 ) -> bool:
     """Draw means by the clock with the bands of their intervals; return whether a band is cut.
 
@@ -270,15 +270,15 @@ def _draw(
     """
     import numpy as np
 
-    values, low, high = (factor * own[name].to_numpy(dtype=float) for name in _BOUNDS)
+    values, low, high = (factor * rows[name].to_numpy(dtype=float) for name in _BOUNDS)
     bounded = np.isfinite(low) & np.isfinite(high)
-    if len(own) <= _STEPS:
-        edges = _edges(own, shown)
+    if len(rows) <= _STEPS:
+        edges = _edges(rows, shown)
         axes.stairs(values, edges, baseline=None, color=colour, lw=1.4, label=label)
         floor, ceiling, where = (np.repeat(one, 2) for one in (low, high, bounded))
         times: Any = [t for pair in pairwise(edges) for t in pair]
     else:
-        times = mid(own, shown.size)
+        times = mid(rows, shown.size)
         axes.plot(times, values, color=colour, lw=1.1, label=label)
         floor, ceiling, where = low, high, bounded
     axes.fill_between(
@@ -299,9 +299,9 @@ def _draw(
 _BOUNDS = ("estimate", "low", "high")
 
 
-def _edges(own: pd.DataFrame, shown: Binned) -> list[Any]:
+def _edges(rows: pd.DataFrame, shown: Binned) -> list[Any]:
     """Return where stretches begin, and where the last ends."""
-    return [*own["hour"], own["hour"].max() + LENGTHS[shown.size]]
+    return [*rows["hour"], rows["hour"].max() + LENGTHS[shown.size]]
 
 
 def _fullest(rows: pd.DataFrame, places: Sequence[str]) -> tuple[list[str], int]:

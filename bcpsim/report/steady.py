@@ -14,19 +14,19 @@ from bcpsim.report.table import cell
 from bcpsim.runs.steady import SteadyState
 
 
-def warm_up_text(found: SteadyState) -> str:
+def warm_up_text(steady: SteadyState) -> str:
     """Return in words where the start ends, whether it does, and the mean of the rest."""
-    cut, size = found.truncation, len(found.series)
-    words = Titles.of(found.plan)
-    counted, unit = words.counted, words.unit(found.row)
+    cut, size = steady.truncation, len(steady.series)
+    words = Titles.of(steady.plan)
+    counted, unit = words.counted, words.unit(steady.row)
     averaged = (
-        f", averaged over {found.replications} replications" if found.replications > 1 else ""
+        f", averaged over {steady.replications} replications" if steady.replications > 1 else ""
     )
     lines = [
-        f"{words.with_unit(found.row)}: "
-        f"{size:,} {counted} in order of arrival{averaged} (seed {found.seed})",
+        f"{words.with_unit(steady.row)}: "
+        f"{size:,} {counted} in order of arrival{averaged} (seed {steady.seed})",
         f"MSER-5 leaves out the first {cut.dropped:,}, who arrive within "
-        f"{format_duration(found.warm_up)}; the mean of the others is {cut.mean:.4g} {unit}."
+        f"{format_duration(steady.warm_up)}; the mean of the others is {cut.mean:.4g} {unit}."
         if cut.dropped
         else f"MSER-5 leaves out nobody; the mean is {cut.mean:.4g} {unit}.",
     ]
@@ -37,14 +37,14 @@ def warm_up_text(found: SteadyState) -> str:
         )
     elif cut.dropped:
         lines.append(
-            f"For the scenario file: horizon: {{warm_up: {np.ceil(found.warm_up):.0f} min}}"
+            f"For the scenario file: horizon: {{warm_up: {np.ceil(steady.warm_up):.0f} min}}"
         )
-    if not found.stationary:
+    if not steady.stationary:
         lines.append(
             "Warning: the arrivals change with time: a scenario of a day has no steady state, and "
             "needs no warm-up if it starts as the day does."
         )
-    batches = found.batches
+    batches = steady.batches
     if batches is not None:
         enough = "long enough" if batches.enough else "NOT long enough: lengthen horizon.duration"
         lines.append(
@@ -55,7 +55,7 @@ def warm_up_text(found: SteadyState) -> str:
     return "\n".join(lines)
 
 
-def write_warm_up_plot(found: SteadyState, folder: Path) -> list[Path]:
+def write_warm_up_plot(steady: SteadyState, folder: Path) -> list[Path]:
     """Draw the series, MSER's statistic and the cut, as SVG and PNG.
 
     Returns
@@ -65,9 +65,9 @@ def write_warm_up_plot(found: SteadyState, folder: Path) -> list[Path]:
     """
     import matplotlib as mpl
 
-    words = Titles.of(found.plan)
-    cut = found.truncation
-    hours = found.arrival[4::5][: len(cut.batches)] / 60
+    words = Titles.of(steady.plan)
+    cut = steady.truncation
+    hours = steady.arrival[4::5][: len(cut.batches)] / 60
     with mpl.rc_context(SETTINGS):
         figure = new_figure(5)
         above, below = figure.subplots(2, 1, sharex=True)
@@ -77,9 +77,9 @@ def write_warm_up_plot(found: SteadyState, folder: Path) -> list[Path]:
         above.axhline(cut.mean, color=COLOURS[1], ls="--", label="Mean after the cut")
         below.plot(hours[: len(cut.criterion)], cut.criterion, color=COLOURS[0], label="MSER-5")
         for axes in (above, below):
-            axes.axvline(found.warm_up / 60, color="#000000", ls=":", label="Cut")
+            axes.axvline(steady.warm_up / 60, color="#000000", ls=":", label="Cut")
             axes.legend(loc="upper left", bbox_to_anchor=(1, 1))
-        above.set_ylabel(textwrap.fill(words.with_unit(found.row), 24))
-        below.set_ylabel(f"MSER-5 if cut\nhere ({words.unit(found.row)}²)")
+        above.set_ylabel(textwrap.fill(words.with_unit(steady.row), 24))
+        below.set_ylabel(f"MSER-5 if cut\nhere ({words.unit(steady.row)}²)")
         below.set_xlabel("Arrival, time since the start (h)")
-        return save_figure(figure, folder, "warm-up", plain(found.plan.title))
+        return save_figure(figure, folder, "warm-up", plain(steady.plan.title))

@@ -73,30 +73,30 @@ def _plain(loaded: LoadedScenario) -> dict[str, Any]:
     return data
 
 
-def _differences(one: Any, other: Any, path: FieldPath) -> Iterator[Difference]:
+def _differences(first: Any, other: Any, path: FieldPath) -> Iterator[Difference]:
     """Yield where two values differ, as deep as they have the same shape."""
-    if isinstance(one, dict) and isinstance(other, dict):
-        for key in dict.fromkeys([*one, *other]):
-            yield from _differences(one.get(key, _NONE), other.get(key, _NONE), (*path, key))
-    elif _records(one) and _records(other):
-        yield from _in_lists(one, other, path)
-    elif one != other:
-        yield path, one, other
+    if isinstance(first, dict) and isinstance(other, dict):
+        for key in dict.fromkeys([*first, *other]):
+            yield from _differences(first.get(key, _NONE), other.get(key, _NONE), (*path, key))
+    elif _records(first) and _records(other):
+        yield from _in_lists(first, other, path)
+    elif first != other:
+        yield path, first, other
 
 
 def _records(value: Any) -> bool:
     return isinstance(value, list) and all(isinstance(item, dict) for item in value)
 
 
-def _in_lists(one: list[Any], other: list[Any], path: FieldPath) -> Iterator[Difference]:
+def _in_lists(first: list[Any], other: list[Any], path: FieldPath) -> Iterator[Difference]:
     """Yield where lists of records differ, matched so that an insertion doesn't shift the rest."""
-    here, there = ([json.dumps(item, sort_keys=True) for item in some] for some in (one, other))
+    here, there = ([json.dumps(item, sort_keys=True) for item in some] for some in (first, other))
     for _, a, b, c, d in SequenceMatcher(None, here, there, autojunk=False).get_opcodes():
         pairs = min(b - a, d - c)
         for k in range(pairs):
-            yield from _differences(one[a + k], other[c + k], (*path, a + k))
+            yield from _differences(first[a + k], other[c + k], (*path, a + k))
         for k in range(a + pairs, b):
-            yield (*path, k), one[k], _NONE
+            yield (*path, k), first[k], _NONE
         for k in range(c + pairs, d):
             yield (*path, k), _NONE, other[k]
 

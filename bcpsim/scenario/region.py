@@ -204,13 +204,13 @@ def _disagreements(
                 break
 
 
-def _differing(one: Any, other: Any, path: FieldPath = ()) -> Iterator[FieldPath]:
+def _differing(first: Any, other: Any, path: FieldPath = ()) -> Iterator[FieldPath]:
     """Yield the fields in which two entries differ; texts may."""
-    if isinstance(one, dict) and isinstance(other, dict):
-        for key in [*one, *(key for key in other if key not in one)]:
+    if isinstance(first, dict) and isinstance(other, dict):
+        for key in [*first, *(key for key in other if key not in first)]:
             if key not in _TEXTS:
-                yield from _differing(one.get(key), other.get(key), (*path, key))
-    elif one != other:
+                yield from _differing(first.get(key), other.get(key), (*path, key))
+    elif first != other:
         yield path
 
 
@@ -218,16 +218,16 @@ def _dumped(scenario: Scenario) -> _Plain:
     return scenario.model_dump(mode="json", by_alias=True, exclude_none=True)
 
 
-def _part(name: str, own: CrossingFile, region: Document, folder: Path) -> Document:
+def _part(name: str, crossing_file: CrossingFile, region: Document, folder: Path) -> Document:
     """Return what a crossing adds to its region."""
-    scenario = own.scenario
-    names = _Files(relpath(own.folder, folder))
+    scenario = crossing_file.scenario
+    names = _Files(relpath(crossing_file.folder, folder))
     data = _Renamed(name, scenario, _title_of(name, region)).whole(
         _dumped(with_files(scenario, names))
     )
-    marks = _moved(own.document.marks, name)
+    marks = _moved(crossing_file.document.marks, name)
     marks["crossings", name] = region.mark_of(("crossings", name))
-    return Document(data, marks, _moved(own.document.key_marks, name))
+    return Document(data, marks, _moved(crossing_file.document.key_marks, name))
 
 
 class _Files(dict[str, str]):

@@ -3,7 +3,7 @@
 Numbers are compared to a relative 1e-9, since NumPy's functions may differ in the last
 bit between processors. To renew the files after a change that is meant:
 
-    python tests/golden/test_golden.py
+    python tests/golden/test_golden.py             # all, or those named: juxtaposed train
 
 A row whose numbers are the stored ones but for the last digits stays as it is.
 """
@@ -11,6 +11,7 @@ A row whose numbers are the stored ones but for the last digits stays as it is.
 from __future__ import annotations
 
 import csv
+import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -88,6 +89,9 @@ def test_there_are_shipped_scenarios() -> None:
 
 
 if __name__ == "__main__":
-    renew(errors_of(STUDY), "isolated_flights", NUMBERS)
+    wanted = sys.argv[1:] or [STUDY.stem, *(scenario.stem for scenario in SCENARIOS)]
+    if STUDY.stem in wanted:
+        renew(errors_of(STUDY), STUDY.stem, NUMBERS)
     for scenario in SCENARIOS:
-        renew(measures_of(scenario), scenario.stem, MEASURED)
+        if scenario.stem in wanted:
+            renew(measures_of(scenario), scenario.stem, MEASURED)

@@ -63,7 +63,7 @@ _FAMILIES = (
 )
 
 
-def _added(own: Collection[str]) -> Iterator[Measure]:
+def _added(builtin: Collection[str]) -> Iterator[Measure]:
     """Yield the measures that packages add.
 
     Raises
@@ -71,7 +71,7 @@ def _added(own: Collection[str]) -> Iterator[Measure]:
     InputError
         If one can't be loaded, is no measure of this name, or has the name of one of bcpsim's.
     """
-    for name in names_with("measure", own)[len(own) :]:
+    for name in names_with("measure", builtin)[len(builtin) :]:
         one = added("measure")[name]
         measure = one.load()
         if not isinstance(measure, Measure) or measure.name != name:

@@ -29,9 +29,10 @@ def _of_each(value: _Value) -> Whole:
     """Return the values of each replication and disturbance."""
 
     def values(view: View, numbers: tuple[int, ...]) -> Floats:
-        def of(place: int, there: Circumstances) -> list[float]:
+        def of(place: int, circumstances: Circumstances) -> list[float]:
             return [
-                value(view, place, k, view.layout.measured(there.disturbed[k])) for k in numbers
+                value(view, place, k, view.layout.measured(circumstances.disturbed[k]))
+                for k in numbers
             ]
 
         found = [of(place, there) for place, there in enumerate(view.block.circumstances)]

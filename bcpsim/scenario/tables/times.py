@@ -363,24 +363,24 @@ class Reader:
         assert start.clock is not None
         return replace(start, until=_full(start.clock + length))
 
-    def _day(self, found: re.Match[str]) -> date | None:
-        if found["first"]:
-            numbers = int(found["first"]), int(found["second"])
+    def _day(self, match: re.Match[str]) -> date | None:
+        if match["first"]:
+            numbers = int(match["first"]), int(match["second"])
             day, month = numbers if self._day_first else numbers[::-1]
-            year = found["y3"]
-        elif found["month4"] or found["month5"]:
-            number = month_of(found["month4"] or found["month5"])
+            year = match["y3"]
+        elif match["month4"] or match["month5"]:
+            number = month_of(match["month4"] or match["month5"])
             if number is None:
                 return None
-            month, day = number, int(found["d4"] or found["d5"])
-            year = found["y4"] or found["y5"]
+            month, day = number, int(match["d4"] or match["d5"])
+            year = match["y4"] or match["y5"]
         else:
-            year = found["y1"] or found["y2"]
-            month, day = int(found["m1"] or found["m2"]), int(found["d1"] or found["d2"])
+            year = match["y1"] or match["y2"]
+            month, day = int(match["m1"] or match["m2"]), int(match["d1"] or match["d2"])
         try:
             return date(int(year) + (2000 if len(year) == 2 else 0), month, day)
         except ValueError:
-            raise ValueError(f"{shown(found[0])} is no date: it has no such day") from None
+            raise ValueError(f"{shown(match[0])} is no date: it has no such day") from None
 
     def _clock(self, text: str, *, iso: bool = False) -> Part | None:
         until: timedelta | None = None
@@ -437,7 +437,7 @@ def _weekday_before(text: str, beside: Collection[str] = ()) -> tuple[int | None
     return None, text
 
 
-def _since_midnight(found: re.Match[str], which: int) -> timedelta:
+def _since_midnight(match: re.Match[str], which: int) -> timedelta:
     """Return the time since midnight of a clock.
 
     Raises
@@ -445,7 +445,7 @@ def _since_midnight(found: re.Match[str], which: int) -> timedelta:
     ValueError
         If there is no such time.
     """
-    parts = found.groupdict()
+    parts = match.groupdict()
     hour = int(parts[f"h{which}"])
     minute, second = int(parts[f"min{which}"] or 0), int(parts[f"s{which}"] or 0)
     half = parts.get(f"half{which}")
@@ -456,7 +456,7 @@ def _since_midnight(found: re.Match[str], which: int) -> timedelta:
     fraction = int((parts.get(f"fraction{which}") or "").ljust(6, "0")[:6])
     clock = timedelta(hours=hour, minutes=minute, seconds=second, microseconds=fraction)
     if minute > 59 or second > 59 or clock > DAY:
-        raise ValueError(f"{shown(found[0])} is no time of day; expected 00:00 to 24:00")
+        raise ValueError(f"{shown(match[0])} is no time of day; expected 00:00 to 24:00")
     return clock
 
 
