@@ -7,9 +7,18 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bcpsim.cli.folders import check_out, tell_folder
-from bcpsim.cli.options import AllowDir, Engine, EngineChoice, Force, OutputFormat, Quiet, Workers
-from bcpsim.cli.output import print_json, print_rich
+from bcpsim.cli.folders import check_out, check_report_file, tell_folder, write_document
+from bcpsim.cli.options import (
+    AllowDir,
+    Engine,
+    EngineChoice,
+    Force,
+    OutputFormat,
+    Quiet,
+    ReportFile,
+    Workers,
+)
+from bcpsim.cli.output import print_document, print_json
 from bcpsim.cli.progress import progress
 
 if TYPE_CHECKING:
@@ -39,6 +48,7 @@ def calibrate(
     workers: Workers = 1,
     engine: EngineChoice = Engine.AUTO,
     out: Out = None,
+    report: ReportFile = None,
     force: Force = False,
     output: Format = OutputFormat.TABLE,
     allow_dir: AllowDir = [],  # noqa: B006
@@ -54,6 +64,7 @@ def calibrate(
     from bcpsim.calibration import calibrate as fit_places
     from bcpsim.calibration import save_calibration
 
+    check_report_file(report, force=force)
     replaced = _check_out(out, "calibrate", file, force, quiet)
     with progress(quiet, "Places") as advance:
         result = fit_places(
@@ -66,7 +77,9 @@ def calibrate(
         )
     if out is not None:
         save_calibration(result, out, force=force)
+    _report(result, report)
     _show(result, output)
+    tell_folder("Report", report, False, quiet, output)
     tell_folder("Tables", out, replaced, quiet, output)
 
 
@@ -81,6 +94,7 @@ def compare_observed(
     workers: Workers = 1,
     engine: EngineChoice = Engine.AUTO,
     out: Out = None,
+    report: ReportFile = None,
     force: Force = False,
     output: Format = OutputFormat.TABLE,
     allow_dir: AllowDir = [],  # noqa: B006
@@ -93,6 +107,7 @@ def compare_observed(
     from bcpsim.calibration import compare_observed as compare
     from bcpsim.calibration import read_values, save_calibration
 
+    check_report_file(report, force=force)
     replaced = _check_out(out, "compare-observed", file, force, quiet)
     unknowns = None if values is None else read_values(values)
     with progress(quiet, "Places") as advance:
@@ -107,7 +122,9 @@ def compare_observed(
         )
     if out is not None:
         save_calibration(result, out, force=force)
+    _report(result, report)
     _show(result, output)
+    tell_folder("Report", report, False, quiet, output)
     tell_folder("Tables", out, replaced, quiet, output)
 
 
@@ -124,6 +141,14 @@ def _check_out(out: Path | None, command: str, file: Path, force: bool, quiet: b
     return check_out(out, Made(command, name), force=force, quiet=quiet)
 
 
+def _report(result: Calibration, report: Path | None) -> None:
+    """Write the report of a calibration, if it is asked for."""
+    if report is not None:
+        from bcpsim.report.observed import calibration_report
+
+        write_document(report, lambda command: calibration_report(result, command))
+
+
 def _show(result: Calibration, output: OutputFormat) -> None:
     if output is OutputFormat.JSON:
         print_json(result.to_dict())
@@ -134,6 +159,6 @@ def _show(result: Calibration, output: OutputFormat) -> None:
         records = [record for place in result.places for record in place.comparison]
         typer.echo(measures_csv(records, COMPARISON_COLUMNS), nl=False)
     else:
-        from bcpsim.report.observed import calibration_tables
+        from bcpsim.report.observed import calibration_document
 
-        print_rich(lambda _: calibration_tables(result))
+        print_document(calibration_document(result))

@@ -18,7 +18,9 @@ from bcpsim.calibration.file import Loss, Unknown
 from bcpsim.calibration.run_tables import tables_of_run
 from bcpsim.calibration.simulated import simulate_rows
 from bcpsim.calibration.study import load_calibration
-from bcpsim.report.observed import calibration_tables
+from bcpsim.report.html import as_html
+from bcpsim.report.observed import calibration_document, calibration_report
+from bcpsim.report.terminal import as_text
 from bcpsim.sampling.streams import uniforms
 
 SCENARIO = """
@@ -522,8 +524,11 @@ def test_a_fit_that_did_not_come_to_rest_is_told(
     assert result.to_dict()["provenance"]["fits"]["all"]["converged"] is False
     console = Console(width=80)
     with console.capture() as shown:
-        console.print(calibration_tables(result))
-    assert "The fit didn't come to rest: all" in shown.get()
+        console.print(as_text(calibration_document(result), console.width))
+    assert "the fit didn't come to rest: all" in shown.get()
+    report = as_html(calibration_report(result, "bcpsim calibrate rows.yaml"))
+    assert "bcpsim calibrate rows.yaml" in report
+    assert "The crossing" in report
 
 
 def test_other_workers_give_the_same_bytes(tmp_path: Path) -> None:
