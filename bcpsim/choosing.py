@@ -95,6 +95,7 @@ NEXT = Chooser(
     criteria={
         "first_come": "who joined first",
         "earliest_deadline": "whose deadline comes first, then those who have none",
+        "weighted_wait": "whose weight times the time waited is largest just then",
     },
     ties="who joined first",
 )

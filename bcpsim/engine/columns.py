@@ -9,6 +9,7 @@ import numpy as np
 from bcpsim.engine.log import Ints
 from bcpsim.plan.model import Plan
 from bcpsim.plan.records.conditions import ConditionPlan
+from bcpsim.plan.records.stops import WEIGHT
 from bcpsim.sampling import Travellers
 from bcpsim.sampling.cases import holds
 from bcpsim.sampling.work import needed
@@ -54,7 +55,7 @@ def asking(plan: Plan, travellers: Travellers, number: int) -> Ints:
     return time
 
 
-def priorities(conditions: Sequence[ConditionPlan], travellers: Travellers) -> Ints:
+def priorities(conditions: Sequence[ConditionPlan | None], travellers: Travellers) -> Ints:
     """Return each traveller's place in an order of priorities, 0 being the highest."""
     if not conditions:
         return np.zeros(len(travellers), dtype=np.int64)
@@ -63,6 +64,17 @@ def priorities(conditions: Sequence[ConditionPlan], travellers: Travellers) -> I
         met = holds(conditions[number], travellers.category, travellers.attributes)
         place[met] = number
     return place
+
+
+def weights(plan: Plan, travellers: Travellers, stop: int) -> tuple[list[int], Ints]:
+    """Return the weights of waits at a stop, and which of them is each traveller's."""
+    cases = plan.stops[stop].weights
+    if not cases:
+        return [WEIGHT], np.zeros(len(travellers), dtype=np.int64)
+    place = priorities([condition for condition, _ in cases], travellers)
+    of_case = np.array([*(weight for _, weight in cases), WEIGHT], dtype=np.int64)
+    found, own = np.unique(of_case[place], return_inverse=True)
+    return (found.tolist(), own) if len(found) else ([WEIGHT], own)
 
 
 def admitted(plan: Plan, travellers: Travellers, stop: int) -> tuple[list[tuple[int, int]], Ints]:

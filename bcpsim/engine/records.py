@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 
 from bcpsim.engine.sets import Members
 from bcpsim.engine.table import NOTHING
+from bcpsim.plan.records.stops import WEIGHT
 from bcpsim.sampling.ticks import FAR, NEVER
 
 FOR_LANE, FOR_OFFICER, FOR_EQUIPMENT = range(3)
@@ -40,6 +41,7 @@ class Line:
     for_lane: int = 0  # waited for lanes up to `since`
     for_equipment: int = 0
     usual: int = 0  # its place when no disturbance says who goes first
+    weight: int = WEIGHT  # of the time that they have waited, in hundredths
     asked: Traveller = NOTHING  # of a question: the first that isn't counted yet
     lane: int = -1  # of a question: the place of the lane that would take the first
 
@@ -231,6 +233,7 @@ class Stop:
     self_service: bool = False  # whether anything is done here without an officer
     closed: int = 0  # by how many disturbances
     opens: int = -1  # how many lanes are open in a disturbance; -1: as usual
+    last_turn: int = -FAR  # what the rule for the next one said of who joined last
     credit: float = 0.0  # what the share for low priority has earned
     waiting: int = 0
     unjudged: int = 0  # how many have just come who may still turn back

@@ -9,6 +9,7 @@ from bcpsim.plan.records.activities import CasePlan
 from bcpsim.plan.records.equipment import EquipmentPlan, Sharing
 from bcpsim.plan.records.officers import GroupPlan
 from bcpsim.plan.records.stops import (
+    WEIGHT,
     ControlPlan,
     DeterPlan,
     HelpPlan,
@@ -106,6 +107,9 @@ def stop(
                 shares=tuple(share for _, share in case.steps),
             )
             for case in record.deters
+        ),
+        weights=tuple(
+            (indices.condition(case.when), round(case.weight * WEIGHT)) for case in record.weights
         ),
     )
 

@@ -456,6 +456,10 @@ def _lanes(stop: Stop) -> str:
     queue = "one queue" if one else f"a queue per lane ({stop.choice.replace('_', ' ')})"
     first = stop.next_in_line
     order = "" if first == NEXT.default else f"; next in line: {first.replace('_', ' ')}"
+    weights = [f"{case.weight:g} x{in_words(case.when)}" for case in stop.weights]
+    if weights:
+        rest = [] if stop.weights[-1].when is None else ["otherwise 1 x"]
+        order += f" ({', '.join([*weights, *rest])})"
     return f"{lanes}; {queue}{order}"
 
 

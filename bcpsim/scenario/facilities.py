@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema, model_validator
 
 from bcpsim.choosing import LANE, NEXT
 from bcpsim.files.fields import (
     Count,
     Duration,
     Floor,
+    Number,
     OneOf,
     Share,
     Shorthand,
@@ -143,6 +144,22 @@ class Control(Record):
         return limit(self.open_at), limit(self.close_at)
 
 
+def _in_hundredths(weight: float) -> float:
+    if round(weight, 2) != weight:
+        raise ValueError(f"expected at most two decimals, found {weight:g}")
+    return weight
+
+
+class WeightCase(Record):
+    """How much each minute counts that somebody has waited, under a condition."""
+
+    when: Condition | None = Field(None, description="Whose; none: everybody else's.")
+    weight: Annotated[Number, Field(ge=0, le=1000), AfterValidator(_in_hundredths)] = Field(
+        description="1 is that of all who meet no case. With 3 a wait of 10 minutes goes before "
+        "one of 29 with 1; with 0 they go when nobody else waits."
+    )
+
+
 class Stop(Record):
     """A control point: lanes (or booths) where activities are done."""
 
@@ -162,6 +179,12 @@ class Stop(Record):
         NEXT.default,
         description=f"Who is next of those with the same priority: {NEXT.in_words}. Packages may "
         "add others.",
+    )
+    weights: Annotated[tuple[WeightCase, ...], Field(max_length=20)] = Field(
+        (),
+        description="For next_in_line: weighted_wait, the weight of each minute waited by cases "
+        "of which the first that holds counts; of all others it is 1: [{when: {class: bus}, "
+        "weight: 3}].",
     )
     overtaking: bool = Field(
         True,
@@ -218,6 +241,20 @@ class Stop(Record):
                 raise ValueError("lanes that help others need one queue: queue: single")
             if lane.helps is not None and lane.admits is None:
                 raise ValueError(f"lanes {lane.name!r} admit everybody; they have nobody to help")
+        return self
+
+    @model_validator(mode="after")
+    def _weighted(self) -> Stop:
+        weighted = self.next_in_line == "weighted_wait"
+        if weighted != bool(self.weights):
+            raise ValueError("weights and next_in_line: weighted_wait go together; give both")
+        if weighted and (self.queue != "single" or not self.overtaking):
+            raise ValueError(
+                "next_in_line: weighted_wait needs one queue with overtaking: queue: single, and "
+                "no overtaking: false"
+            )
+        if any(case.when is None for case in self.weights[:-1]):
+            raise ValueError("weights: only the last case may have no 'when'")
         return self
 
     @model_validator(mode="after")

@@ -808,4 +808,18 @@ CASES: tuple[Case, ...] = (
             Target("office_utilisation", "office=back", "mean", lambda: 60.0),
         ),
     ),
+    Case(
+        "weighted_waits",
+        "M/M/1 with two classes, next whose weight (3 and 1) x time waited is largest",
+        "priority.yaml",
+        500,
+        _waits_of(("bus", "car"), lambda: exact.weighted_waits((0.3, 0.3), 1, (3, 1))),
+        {
+            "traffic.buses.arrivals.rate": "0.3/min",
+            "traffic.cars.arrivals.rate": "0.3/min",
+            "officers.booths.shifts": "[{from: 00:00, to: 24:00, count: 1}]",
+            "stops.booths": "{lanes: 1, next_in_line: weighted_wait, "
+            "weights: [{when: {class: bus}, weight: 3}]}",
+        },
+    ),
 )

@@ -176,6 +176,25 @@ def priority_waits(rates: tuple[float, float], service: float, servers: int) -> 
     return wait / (1 - load[0]), wait / ((1 - load[0]) * (1 - sum(load)))
 
 
+def weighted_waits(
+    rates: tuple[float, float], service: float, weights: tuple[float, float]
+) -> tuple[float, float]:
+    """Return the mean waits of two classes in M/M/1, next being the largest weight x time waited.
+
+    What is in hand isn't broken off; both have the same exponential service; the first has the
+    larger weight. Kleinrock, Naval Research Logistics Quarterly 11 (1964) 329-341, "A delay
+    dependent queue discipline": who comes finds the work W0 / (1 - load) before it, as if all
+    were served in order. From that is taken for those of the larger weight a share
+    1 - (ratio of the weights) of the others who wait, whom they pass; those of the smaller weight
+    wait for as large a share of those who come later and pass them.
+    """
+    heavy, light = (rate * service for rate in rates)
+    passing = 1 - weights[1] / weights[0]
+    in_order = mmc_wait(sum(rates), service, 1)
+    wait = in_order / (1 - heavy * passing)
+    return in_order - light * passing * wait, wait
+
+
 def mmck(rate: float, service: float, servers: int, places: int) -> tuple[float, float]:
     """Return the share turned away from M/M/c with waiting places, and the others' mean wait.
 

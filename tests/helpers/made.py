@@ -574,8 +574,16 @@ def stops(draw: st.DrawFn, names: list[str]) -> dict[str, Any]:
     if draw(st.booleans()):
         made["priority"] = [{"risk": "hit"}, {"class": "truck"}]
         made["low_priority_share"] = draw(st.sampled_from([0, 0.3]))
-    if draw(st.integers(0, 2)) == 0:
-        made["next_in_line"] = "earliest_deadline"
+    order = draw(
+        st.sampled_from(["first_come", "first_come", "earliest_deadline", "weighted_wait"])
+    )
+    if order != "weighted_wait":
+        made["next_in_line"] = order
+    elif made["queue"] == "single" and made["overtaking"]:
+        weight = st.sampled_from([0, 1, 2.5])
+        cases = [{"when": {"class": "car"}, "weight": draw(weight)}]
+        cases.append({"when": {"papers": "visa"}, "weight": draw(weight)})
+        made |= {"next_in_line": order, "weights": cases}
     if draw(st.integers(0, 2)) == 0:
         patience = {"when": {"class": draw(st.sampled_from(CLASSES))}, "time": draw(TIMES)}
         made["patience"] = draw(st.sampled_from([[patience], patience["time"]]))

@@ -242,6 +242,25 @@ def test_the_same_scenario_gives_the_same_bits_also_as_written_back(
     assert same(log, other_log)
 
 
+@settings(max_examples=examples(10), suppress_health_check=[HealthCheck.too_slow])
+@given(scenarios(), st.sampled_from([0, 1, 2.5]))
+def test_waits_of_equal_weight_are_served_in_order_of_joining(
+    scenario: dict[str, Any], weight: float
+) -> None:
+    for stop in scenario["stops"].values():
+        stop.pop("weights", None)
+        stop |= {"queue": "single", "overtaking": True, "next_in_line": "first_come"}
+    changed = yaml.safe_load(yaml.safe_dump(scenario, sort_keys=False))
+    for stop in changed["stops"].values():
+        alike = [{"when": {"class": "car"}, "weight": weight}, {"weight": weight}]
+        stop |= {"next_in_line": "weighted_wait", "weights": alike}
+    ours, theirs = load(scenario), load(changed)
+    if ours is None or theirs is None:
+        return
+    (_, _, _, log), (_, _, _, other) = run(ours), run(theirs)
+    assert same(log, other)
+
+
 @settings(max_examples=examples(20), suppress_health_check=[HealthCheck.too_slow])
 @given(scenarios(), st.integers(1, 3))
 def test_another_way_of_working_sees_the_same_travellers(

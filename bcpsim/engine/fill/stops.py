@@ -16,7 +16,7 @@ from bcpsim.engine.records import (
 from bcpsim.engine.sets import Members
 from bcpsim.plan.model import Plan
 from bcpsim.plan.records.conditions import ConditionPlan
-from bcpsim.plan.records.stops import HelpPlan, QueueRule
+from bcpsim.plan.records.stops import WEIGHT, HelpPlan, QueueRule
 from bcpsim.sampling.ticks import microseconds
 
 
@@ -25,9 +25,12 @@ def of_mask(mask: int, size: int) -> Members:
     return Members(size, (k for k in range(size) if mask >> k & 1))
 
 
-def empty_line(lanes: int, own: int = 0, helped: int = 0, priority: int = 0) -> Line:
+def empty_line(
+    lanes: int, own: int = 0, helped: int = 0, priority: int = 0, weight: int = WEIGHT
+) -> Line:
     """Return an empty line of a stop, with the lanes that take its vehicles as bit masks."""
-    return Line(of_mask(own, lanes), of_mask(helped, lanes), priority, usual=priority)
+    own_lanes, helped_lanes = of_mask(own, lanes), of_mask(helped, lanes)
+    return Line(own_lanes, helped_lanes, priority, usual=priority, weight=weight)
 
 
 def make_stop(plan: Plan, number: int) -> Stop:

@@ -144,7 +144,7 @@ def make_kind(
     size = len(stop.lanes)
     made = Kind(of_mask(kind.lanes, size), of_mask(kind.helped, size), kind.priority, stages)
     if not stop.per_lane:
-        made.line = empty_line(size, kind.lanes, kind.helped, kind.priority)
+        made.line = empty_line(size, kind.lanes, kind.helped, kind.priority, kind.weight)
         stop.lines.append(made.line)
     return made
 

@@ -160,7 +160,7 @@ def note_outside(w: World, stop: Stop) -> None:
 
     If nobody is in the queue, as the area is full of others, for what the first outside lacks.
     """
-    line = foremost(stop)
+    line = foremost(w, stop)
     if line is not NOTHING:
         wait_for(w, stop.outside, line.reason)
         return

@@ -127,6 +127,15 @@ def earliest_deadline(w: World, me: Traveller, stop: Stop) -> int:
     return w.deadline[me.number]
 
 
+@rule
+def weighted_wait(w: World, me: Traveller, stop: Stop) -> int:
+    """Return since when a traveller has waited, or who joined before, if that was later.
+
+    So it is the order of joining; of two weights `goes_before` in `queues` decides.
+    """
+    return max(me.step.queued[me.number], stop.last_turn)
+
+
 # ---- by the rule's number ----------------------------------------------------------------
 
 
@@ -242,5 +251,11 @@ _POOL = _criteria(
     post_value,
 )
 _NEXT = _criteria(
-    NEXT, {"first_come": first_come, "earliest_deadline": earliest_deadline}, turn_value
+    NEXT,
+    {
+        "first_come": first_come,
+        "earliest_deadline": earliest_deadline,
+        "weighted_wait": weighted_wait,
+    },
+    turn_value,
 )

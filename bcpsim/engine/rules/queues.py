@@ -73,7 +73,11 @@ def join(w: World, me: Traveller) -> None:
     me.joined = w.joined
     w.joined += 1
     stop = me.step.stop
-    me.turn = turn_value(stop.next_in_line, w, me, stop) if stop.reorders else 0
+    if stop.reorders:
+        me.turn = turn_value(stop.next_in_line, w, me, stop)
+        stop.last_turn = me.turn
+    else:
+        me.turn = 0
     join_line(w, me, line_of(w, me))
     if stop.tries_patience and not has_waited:
         wait_in_patience(w, me)
@@ -140,16 +144,16 @@ def line_to_start(w: World, stop: Stop) -> Line:
     for line in stop.lines:
         if line.first is NOTHING:
             continue
-        if best is not NOTHING and stop.low_share == 0 and not is_before(line, best):
+        if best is not NOTHING and stop.low_share == 0 and not is_before(w, line, best):
             continue
         if not can_start(w, stop, line):
             wait_for(w, line, w.lacking)
-        elif best is NOTHING or is_before(line, best):
+        elif best is NOTHING or is_before(w, line, best):
             loses = best is not NOTHING and best.priority > line.priority
-            if loses and (low is NOTHING or is_older(best, low)):
+            if loses and (low is NOTHING or is_older(w, best, low)):
                 low = best
             best = line
-        elif line.priority > best.priority and (low is NOTHING or is_older(line, low)):
+        elif line.priority > best.priority and (low is NOTHING or is_older(w, line, low)):
             low = line
     if low is not NOTHING and is_their_turn(stop):
         return low
@@ -159,7 +163,7 @@ def line_to_start(w: World, stop: Stop) -> Line:
 @rule
 def head_to_start(w: World, stop: Stop) -> Line:
     """Return the line of the very first vehicle of a stop, NOTHING if that one can't start."""
-    first = foremost(stop)
+    first = foremost(w, stop)
     if first is not NOTHING and can_start(w, stop, first):
         return first
     for line in stop.lines:  # all wait for what the first waits for
@@ -170,11 +174,11 @@ def head_to_start(w: World, stop: Stop) -> Line:
 
 
 @rule
-def foremost(stop: Stop) -> Line:
+def foremost(w: World, stop: Stop) -> Line:
     """Return the line whose first vehicle is served before all others that wait at a stop."""
     first: Line = NOTHING
     for line in stop.lines:
-        if line.first is not NOTHING and (first is NOTHING or is_before(line, first)):
+        if line.first is not NOTHING and (first is NOTHING or is_before(w, line, first)):
             first = line
     if first is NOTHING or not is_their_turn(stop):
         return first
@@ -182,7 +186,7 @@ def foremost(stop: Stop) -> Line:
     for line in stop.lines:
         if line.first is NOTHING or line.priority <= first.priority:
             continue
-        if low is NOTHING or is_older(line, low):
+        if low is NOTHING or is_older(w, line, low):
             low = line
     if low is NOTHING:
         return first
@@ -190,17 +194,32 @@ def foremost(stop: Stop) -> Line:
 
 
 @rule
-def is_before(line: Line, other: Line) -> bool:
+def is_before(w: World, line: Line, other: Line) -> bool:
     """Return whether the first vehicle of a line is served before that of another."""
     if line.priority != other.priority:
         return line.priority < other.priority
-    return is_older(line, other)
+    return is_older(w, line, other)
 
 
 @rule
-def is_older(line: Line, other: Line) -> bool:
+def is_older(w: World, line: Line, other: Line) -> bool:
     """Return whether a line's first vehicle goes before another's of the same priority."""
-    return comes_before(line.first, other.first)
+    return goes_before(w, line, line.first, other, other.first)
+
+
+@rule
+def goes_before(w: World, line: Line, me: Traveller, other: Line, they: Traveller) -> bool:
+    """Return whether one of a line goes before one of another line of the same priority.
+
+    Where the lines have weights, whose weight times the time waited is larger just now.
+    """
+    if line.weight == other.weight:
+        return comes_before(me, they)
+    mine = line.weight * (w.now - me.turn)
+    theirs = other.weight * (w.now - they.turn)
+    if mine != theirs:
+        return mine > theirs
+    return me.joined < they.joined
 
 
 @rule
@@ -236,11 +255,11 @@ def starts_from_queues(w: World, stop: Stop, lane: Lane) -> int:
         line.asked = line.first
     found = 0
     while free.first() >= 0:
-        line = next_asked(stop)
+        line = next_asked(w, stop)
         if line is NOTHING:
             break
         if found == 0 and not stop.overtaking:
-            line = foremost(stop)  # it may be the turn of low priority
+            line = foremost(w, stop)  # it may be the turn of low priority
         k = line.lanes.first_common(free)
         if k < 0 and stop.has_helpers:
             k = helping_lane(stop, line, free)
@@ -256,7 +275,7 @@ def starts_from_queues(w: World, stop: Stop, lane: Lane) -> int:
 
 
 @rule
-def next_asked(stop: Stop) -> Line:
+def next_asked(w: World, stop: Stop) -> Line:
     """Return the line whose first vehicle that isn't counted yet is served before all others."""
     first: Line = NOTHING
     for line in stop.lines:
@@ -265,7 +284,10 @@ def next_asked(stop: Stop) -> Line:
         if (
             first is NOTHING
             or line.priority < first.priority
-            or (line.priority == first.priority and comes_before(line.asked, first.asked))
+            or (
+                line.priority == first.priority
+                and goes_before(w, line, line.asked, first, first.asked)
+            )
         ):
             first = line
     return first

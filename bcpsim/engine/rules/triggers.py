@@ -148,7 +148,7 @@ def waits_since(w: World, trigger: Trigger) -> int:
     if trigger.watched == _LONGEST_WAIT:
         return first_queued(stop)
     if trigger.watched == _FIRST_WAIT:
-        line = foremost(stop)
+        line = foremost(w, stop)
         if line is NOTHING:
             line = stop.aside  # of those whose lanes are closed
         me = line.first

@@ -9,6 +9,9 @@ from bcpsim.plan.records.activities import CasePlan
 from bcpsim.plan.records.conditions import ConditionPlan
 from bcpsim.plan.windows import Windows
 
+WEIGHT = 100
+"""The weight of the time that somebody waits who meets no case, in hundredths."""
+
 
 class QueueRule(IntEnum):
     """How vehicles queue at a stop."""
@@ -113,6 +116,9 @@ class StopPlan:
     choice, next_in_line
         Rules by which a vehicle chooses a lane, and the next vehicle is chosen (see
         `bcpsim.choosing`).
+    weights
+        How much the time that travellers wait weighs, in hundredths, by cases; who meets none of
+        them has the weight `WEIGHT`.
     overtaking
         Whether a vehicle may start before another that can't start yet.
     priority
@@ -147,3 +153,4 @@ class StopPlan:
     lanes_per_officer: int | None
     patience: tuple[CasePlan, ...] = ()
     deters: tuple[DeterPlan, ...] = ()
+    weights: tuple[tuple[ConditionPlan | None, int], ...] = ()

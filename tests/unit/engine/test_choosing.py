@@ -68,6 +68,60 @@ def test_next_in_line_may_be_whose_deadline_comes_first(
     assert log.minutes.started[0].tolist() == [0, 20, 30, 10, 45]
 
 
+def with_weights(weight: float, **stop: Any) -> dict[str, Any]:
+    """Return a border with a booth in which waits of buses weigh so much, to which buses come."""
+    scenario = separate()
+    weights = [{"when": {"class": "bus"}, "weight": weight}]
+    scenario["stops"]["booth"] = {"lanes": 1, "next_in_line": "weighted_wait", **stop}
+    scenario["stops"]["booth"]["weights"] = weights
+    source = {"pattern": "times", "file": "buses.csv", "time_column": "at"}
+    scenario["traffic"]["buses"] = {"classes": {"bus": 1}, "arrivals": source}
+    return scenario
+
+
+def test_next_in_line_may_be_whose_weighted_wait_is_largest_then(run_hand: RunHand) -> None:
+    _, _, log = run_hand(with_weights(3), cars=[0, 1, 2], buses=[8, 25])
+    # At 10 the car of 1 has waited 9, the bus 3 x 2; at 20 that of 2 has 18, and the bus 3 x 12.
+    # At 30 the car has 28, and the second bus 3 x 5.
+    assert log.minutes.started[0].tolist() == [0, 10, 30, 20, 40]
+
+
+def test_of_equal_weighted_waits_who_joined_first_is_next(run_hand: RunHand) -> None:
+    _, _, log = run_hand(with_weights(3), cars=[0, 1], buses=[7])
+    assert log.minutes.started[0].tolist() == [0, 10, 20]  # 9 is 3 x 3
+    _, _, log = run_hand(with_weights(3.01), cars=[0, 1], buses=[7])
+    assert log.minutes.started[0].tolist() == [0, 20, 10]
+
+
+def test_a_weight_of_nothing_lets_all_others_go_first(run_hand: RunHand) -> None:
+    _, _, log = run_hand(with_weights(0), cars=[0, 9, 15], buses=[1, 2])
+    assert log.minutes.started[0].tolist() == [0, 30, 40, 10, 20]
+
+
+def test_the_wait_outside_a_full_area_has_its_weight_too(run_hand: RunHand) -> None:
+    scenario = with_weights(1.5, waiting_area="yard")
+    scenario["areas"] = {"yard": {"places": 2}}
+    _, _, log = run_hand(scenario, cars=[0, 1, 2], buses=[3])
+    # At 20 the bus has waited 17 since it came, 10 since it entered; the car of 2 has 18.
+    assert log.minutes.started[0].tolist() == [0, 10, 30, 20]
+
+
+@pytest.mark.parametrize(("weight", "started"), [(2, [0, 10]), (4, [10, 0])])
+def test_the_wait_before_the_start_has_its_weight_too(
+    run_hand: RunHand, weight: float, started: list[float]
+) -> None:
+    scenario = with_weights(weight)
+    scenario["traffic"] = {
+        "cars": {"classes": {"car": 1}, "arrivals": {"pattern": "waiting", "count": 1}},
+        "buses": {"classes": {"bus": 1}, "arrivals": {"pattern": "waiting", "count": 1}},
+    }
+    scenario["traffic"]["cars"]["arrivals"]["waited"] = "60 min"
+    scenario["traffic"]["buses"]["arrivals"]["waited"] = "20 min"
+    _, travellers, log = run_hand(scenario)
+    assert travellers.minutes.arrival.tolist() == [-60, -20]
+    assert log.minutes.started[0].tolist() == started
+
+
 def test_officers_of_a_pool_may_go_to_whom_it_is_most_urgent(run_hand: RunHand) -> None:
     extra = """
 classes: {bus: {}}

@@ -160,6 +160,14 @@ def test_two_classes_by_priority() -> None:
     assert exact.priority_waits((1, 3), 1, 5) == pytest.approx((0.138528, 0.692641), abs=1e-6)
 
 
+def test_two_classes_by_weights_of_their_waits() -> None:
+    # In order of joining all would wait 0.6 / 0.4 = 1.5; 2/3 of the others are passed.
+    assert exact.weighted_waits((0.3, 0.3), 1, (3, 1)) == pytest.approx((1.125, 1.875))
+    assert exact.weighted_waits((0.5, 0.3), 1, (2, 2)) == pytest.approx((4, 4))
+    strictly = exact.priority_waits((0.5, 0.3), 1, 1)
+    assert exact.weighted_waits((0.5, 0.3), 1, (1e9, 1)) == pytest.approx(strictly)
+
+
 def test_a_queue_with_few_places() -> None:
     assert exact.mmck(1.8, 1, 2, 5) == pytest.approx((0.092063, 0.981069), abs=1e-6)
     assert exact.mmck(4, 1, 4, 8) == pytest.approx((0.089136, 0.880734), abs=1e-6)
