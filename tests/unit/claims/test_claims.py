@@ -218,11 +218,21 @@ def test_conditions_are_set_in_both_ways_of_working(checked: bcpsim.ClaimCheck) 
     assert utilisation[0] < utilisation[2]
 
 
-def test_a_share_is_taken_from_the_others() -> None:
-    loaded = bcpsim.load_claim(SHIPPED / "joint_inspection.yaml", allowed=[ROOT])
+def test_a_share_is_taken_from_the_others(tmp_path: Path) -> None:
+    visas = {"set": "classes.car.attributes.documents.visa", "values": [10, 50], "unit": "%"}
+    content = {
+        **CONTENT,
+        "alternatives": "more",
+        "scenario": "small.yaml",
+        "reduction": "at least 5 %",
+    }
+    content |= {"conditions": {"over": {"visas": visas}}}
+    (tmp_path / "claim.yaml").write_text(json.dumps(content), encoding="utf-8")
+    (tmp_path / "small.yaml").write_bytes((DATA / "small.yaml").read_bytes())
+    loaded = bcpsim.load_claim(tmp_path / "claim.yaml")
     for way in loaded.ways:
-        [case] = loaded.load(way, {"guard_hits": 6}).scenario.selections["guard_risk"]
-        assert case.shares == {"hit": pytest.approx(0.06), "clear": pytest.approx(0.94)}
+        shares = loaded.load(way, {"visas": 10}).scenario.classes["car"].attributes["documents"]
+        assert shares == {"visa": pytest.approx(0.1), "eu": pytest.approx(0.9)}
 
 
 def test_a_condition_may_be_set_in_the_baseline_only() -> None:
