@@ -119,6 +119,8 @@ def _sections(
     yield "Checks", of("activity"), (Kind.CHECKS,)
     yield "Cases", ["all", *of("case")], (Kind.CASES,)
     yield "By whom cases are handled", with_agencies("case"), (Kind.HANDLERS,)
+    yield "Investigations", ["all", *of("investigation")], (Kind.INVESTIGATIONS,)
+    yield "Back offices", of("office"), (Kind.OFFICES,)
     yield "Costs", ["all", *of("payer")], (Kind.PAYERS,)
 
 
