@@ -96,7 +96,7 @@ def test_names_are_told_with_those_nearest(tmp_path: Path) -> None:
     assert "(did you mean 'pert'?)" in done.stderr
     assert "unknown value 'last_lan'; expected one of: fewest_vehicles, last_lane" in done.stderr
     assert "unknown value 'shortest_job'" in done.stderr
-    assert "first_come, shortest_work (did you mean 'shortest_work'?)" in done.stderr
+    assert "first_come, shortest_work, weighted_wait (did you mean 'shortest_work'?)" in done.stderr
 
 
 def test_values_of_a_law_are_checked_where_they_stand(tmp_path: Path) -> None:
