@@ -79,20 +79,19 @@ def _at_crossings(
     Those who would have got out of a vehicle at other crossings are left out.
     """
     travellers = block.travellers
-    vehicle = travellers.vehicle
-    alone = vehicle < 0
-    own = np.where(alone, np.arange(len(vehicle)), vehicle)
+    alone = travellers.vehicle < 0
+    own = np.where(alone, np.arange(len(travellers)), travellers.vehicle)
     attributes = travellers.attributes.copy()
     chosen = np.where(log.crossing[0] < 0, attributes[region.attribute], log.crossing[0])[own]
-    if plan.splits:
-        at = np.array([plan.crossing_of(step) for step in range(len(plan.steps))])
-        rows = np.flatnonzero(alone | (at[np.maximum(travellers.split, 0)] == chosen))
-        if len(rows) < len(alone):
-            return _at_crossings(plan, region, block.only(rows), log.only(rows))
     attributes[region.attribute] = chosen
     move_in = np.where(alone, log.driven[0], travellers.move_in)
     went = replace(travellers, attributes=attributes, move_in=move_in)
-    return replace(block, travellers=went), log
+    block = replace(block, travellers=went)
+    if not plan.splits:
+        return block, log
+    at = np.array([plan.crossing_of(step) for step in range(len(plan.steps))])
+    rows = np.flatnonzero(alone | (at[np.maximum(travellers.split, 0)] == chosen))
+    return block.only(rows), log.only(rows)
 
 
 def as_it_was(plan: Plan, drawn: Block, log: EventLog) -> tuple[Block, EventLog]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from bcpsim.plan.records.cases import HandlingPlan
+from bcpsim.plan.records.cases import HandlingPlan, OpenedPlan
 from bcpsim.sampling.cases import holds
 from bcpsim.sampling.ticks import FAR, NEVER
 
@@ -57,28 +57,30 @@ class Handling:
         agencies = len(view.layout.plan.agencies)
         worked, by_agency = np.zeros((2, *shape, agencies), dtype=np.int64)
         for number, case in enumerate(cases):
-            whose = _opened(view, case)
-            for column, values in zip(columns, _numbers(view, case, whose), strict=True):
+            found = check_ended(view, case)
+            whose = view.counted & (found != NEVER)
+            for column, values in zip(columns, _numbers(view, case, whose, found), strict=True):
                 column[:, number] = values
             worked[:, number], by_agency[:, number] = _work(view, case, whose)
         opened, begun, closed, waited, lasted, handed_over = columns
         return cls(opened, begun, closed, waited, lasted, handed_over, worked, by_agency)
 
 
-def _opened(view: View, case: HandlingPlan) -> Mask:
-    """Return whose check is over and came out so that it opens a case."""
+def check_ended(view: View, record: OpenedPlan) -> Ints:
+    """Return when each traveller's check ended that opened something, `NEVER` if none did."""
     travellers = view.travellers
-    whose = view.counted & holds(case.condition, travellers.category, travellers.attributes)
-    return whose & (view.log.ended[list(case.opened_in)] != NEVER).any(axis=0)
+    whose = holds(record.condition, travellers.category, travellers.attributes)
+    ended = view.log.ended[list(record.opened_in)].max(axis=0, initial=NEVER)
+    return np.where(whose, ended, NEVER)
 
 
-def _numbers(view: View, case: HandlingPlan, whose: Mask) -> tuple[Ints, ...]:
+def _numbers(view: View, case: HandlingPlan, whose: Mask, found: Ints) -> tuple[Ints, ...]:
     """Return numbers and times of a kind of case, each of shape (replications,)."""
     who = np.flatnonzero(whose)
     checks, work = (
         np.array(tasks, dtype=np.int64)[:, None] for tasks in (case.opened_in, case.handled_in)
     )
-    found = view.log.ended[checks, who].max(axis=0, initial=NEVER)
+    found = found[who]
     started, ended = view.log.started[work, who], view.log.ended[work, who]
     begin = np.where(started == NEVER, FAR, started).min(axis=0, initial=FAR)
     begun = begin != FAR

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from bcpsim.kpi.handling import check_ended
 from bcpsim.kpi.offices import Office
-from bcpsim.sampling.cases import holds
 from bcpsim.sampling.ticks import FAR, NEVER
 
 if TYPE_CHECKING:
@@ -70,12 +70,10 @@ class Inquiries:
 
 def _opened(view: View) -> tuple[Ints, Ints, Ints]:
     """Return the kind of each investigation, whose it is, and when something was found."""
-    travellers, log = view.travellers, view.log
     columns: list[tuple[Ints, Ints, Ints]] = []
     for number, one in enumerate(view.layout.plan.investigations):
-        ended = log.ended[list(one.opened_in)].max(axis=0, initial=NEVER)
-        whose = holds(one.condition, travellers.category, travellers.attributes)
-        who = np.flatnonzero(whose & (ended != NEVER))
+        ended = check_ended(view, one)
+        who = np.flatnonzero(ended != NEVER)
         columns.append((np.full(len(who), number), who, ended[who]))
     kind, traveller, found = (np.concatenate(column) for column in zip(*columns, strict=True))
     return kind, traveller, found

@@ -9,7 +9,7 @@ from bcpsim.errors import visible
 from bcpsim.files.units import format_duration, how_many
 from bcpsim.kpi import MEASURES, Row
 from bcpsim.report.document import Column, Heading, Part, Points, Sentence, Table
-from bcpsim.report.table import PERCENTILES_OF, few_note
+from bcpsim.report.table import PERCENTILES_OF, few_note, few_words
 from bcpsim.report.told import Told
 
 _KINDS = {"published": "Published", "derived": "Derived", "assumption": "Assumption"}
@@ -29,8 +29,8 @@ def trust(told: Told) -> Iterator[Part]:
         "A result holds for the traffic, durations and rosters of the scenario. Check the numbers "
         "marked as assumptions first.",
     ]
-    if few := few_note(count):
-        points.append(few.removeprefix("Note: ").capitalize())
+    if few := few_words(count):
+        points.append(few.capitalize())
     yield Points(tuple(points))
     origins = told.ways[0].loaded.scenario.sources
     if origins:

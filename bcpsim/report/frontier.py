@@ -14,7 +14,7 @@ from bcpsim.errors import visible
 from bcpsim.kpi import Titles
 from bcpsim.report.document import Column, Document, Estimate, Sentence, Table
 from bcpsim.report.plots import COLOURS, SETTINGS, new_figure, plain, save_figure
-from bcpsim.report.table import few_note
+from bcpsim.report.table import few_words
 from bcpsim.results import Made, replace_folder, write_frame
 from bcpsim.sweeps.frontier import Aim, frontier, rows_of
 
@@ -87,7 +87,7 @@ def frontier_document(points: MarkedPoints) -> Document:
         f"{counts.get('dominated', 0)} dominated with confidence, not listed. In "
         "brackets: 95 % intervals."
     )
-    few = few_note(points.replications)
+    few = few_words(points.replications)
     return Document(
         "What can't be bettered in one aim without losing in another",
         (
@@ -111,7 +111,7 @@ def frontier_document(points: MarkedPoints) -> Document:
                 ),
             ),
             Sentence(words),
-            *([Sentence(few.removeprefix("Note: "), "warning")] if few else []),
+            *([Sentence(few, "warning")] if few else []),
         ),
     )
 

@@ -20,7 +20,7 @@ from bcpsim.report.document import (
     Sentence,
     Table,
 )
-from bcpsim.report.table import few_note
+from bcpsim.report.table import few_words
 from bcpsim.scenario.extending import BASE
 from bcpsim.sweeps import Prepared, read_measures, read_words
 from bcpsim.sweeps.file import Factor, Fractional
@@ -116,9 +116,9 @@ def results_document(prepared: Prepared, folder: Path) -> Document:
     if len(prepared.points) > MAX_POINTS:
         notes.append(f"The first {MAX_POINTS} of {len(prepared.points):,} points.")
     parts.append(Points(tuple(notes)))
-    few = "" if frame.empty else few_note(int(frame["replications"].min()))
+    few = "" if frame.empty else few_words(int(frame["replications"].min()))
     if few:
-        parts.append(Sentence(few.removeprefix("Note: "), "warning"))
+        parts.append(Sentence(few, "warning"))
     parts += [Sentence(f"{visible(text)}.", "warning") for text in _overloads(prepared, heads)]
     sweep = prepared.loaded.file
     return Document(visible(sweep.title or sweep.name), tuple(parts))

@@ -192,10 +192,16 @@ def _note(result: Result) -> str:
 
 def few_note(replications: int) -> str:
     """Return a warning for tables of few replications; empty where there are enough."""
+    words = few_words(replications)
+    return f"Note: {words}" if words else ""
+
+
+def few_words(replications: int) -> str:
+    """Return what few replications mean for intervals; empty where there are enough."""
     if not 1 < replications < FEW:
         return ""
     return (
-        f"Note: fewer than {FEW} replications: the intervals may hold less often than they say; "
+        f"fewer than {FEW} replications: the intervals may hold less often than they say; "
         "take 20 or more."
     )
 

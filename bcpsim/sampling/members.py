@@ -50,8 +50,7 @@ def sample_members(
 
     A vehicle has the number -1 if it isn't there after all, and belongs to one of the
     replications, which follow one another. In a region there are members for each crossing to
-    which a vehicle may go: those of the others are left out
-    when its run is over.
+    which a vehicle may go; those of the others are left out when its run is over.
     """
     for number, step in enumerate(plan.steps):
         split = step.split

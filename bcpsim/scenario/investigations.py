@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import Field
 
 from bcpsim.files.fields import Shorthand, Whole
 from bcpsim.files.record import Record, example
+from bcpsim.scenario.cases import Opened
 from bcpsim.scenario.values import (
-    Condition,
     Name,
     Names,
     OpeningWindow,
     Title,
     Window,
-    as_tuple,
     as_windows,
 )
 
@@ -46,7 +45,7 @@ class Office(Record):
     )
 
 
-class Investigation(Record):
+class Investigation(Opened):
     """What a find opens in the back office, such as where the goods were to go.
 
     Nothing of it comes back to the border: it is worked out from when checks found something. What
@@ -55,16 +54,6 @@ class Investigation(Record):
 
     model_config = example({"of": "outcome", "work": {"office": "inquiry"}})
 
-    title: Title = None
-    of: Name = Field(description="The result that opens it, as the detection of a check names it.")
-    opened_by: Annotated[
-        tuple[Literal["found", "alarm"], ...],
-        Shorthand(as_tuple, ("string",)),
-        Field(min_length=1),
-    ] = Field(("found",), description="What it comes out as then: found, alarm, or both.")
-    when: Condition | None = Field(
-        None, description="Of whom, such as {proposal: accepted}; none: of everybody."
-    )
     after: Name | None = Field(
         None,
         description="An activity that must be over before any office begins, without a specialist: "

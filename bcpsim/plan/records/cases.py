@@ -8,8 +8,8 @@ from bcpsim.plan.records.conditions import ConditionPlan
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class HandlingPlan:
-    """What follows a find or a false alarm: a kind of case.
+class OpenedPlan:
+    """What a result of a check opens.
 
     Attributes
     ----------
@@ -17,12 +17,22 @@ class HandlingPlan:
         Whose it is, with the result that opens it.
     opened_in
         Tasks that make the check.
-    handled_in
-        Tasks that handle it.
     """
 
     name: str
     title: str
     condition: ConditionPlan
     opened_in: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HandlingPlan(OpenedPlan):
+    """What follows a find or a false alarm: a kind of case.
+
+    Attributes
+    ----------
+    handled_in
+        Tasks that handle it.
+    """
+
     handled_in: tuple[int, ...]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bcpsim.plan.records.conditions import ConditionPlan
+from bcpsim.plan.records.cases import OpenedPlan
 from bcpsim.plan.windows import Windows
 
 
@@ -29,24 +29,16 @@ class OfficePlan:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class InvestigationPlan:
+class InvestigationPlan(OpenedPlan):
     """What a find opens in the back office.
 
     Attributes
     ----------
-    condition
-        Whose it is, with the result that opens it.
-    opened_in
-        Tasks that make the check.
     after
         Activity that must be over first, -1: none.
     work
         Offices, each with the activities that it does.
     """
 
-    name: str
-    title: str
-    condition: ConditionPlan
-    opened_in: tuple[int, ...]
     after: int
     work: tuple[tuple[int, tuple[int, ...]], ...]

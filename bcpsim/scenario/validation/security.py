@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 
 from bcpsim.errors import unknown
 from bcpsim.files.shape import STAND_IN
@@ -178,11 +178,8 @@ def _cases(scenario: Scenario, lost: Collection[str]) -> Iterator[Finding]:
     for name, case in scenario.cases.items():
         path = ("cases", name)
         yield from _known("result of a check", case.of, made_by, lost, *path, "of")
-        for place, activity in enumerate(case.handled_by):
-            where = (*path, "handled_by", place)
-            yield from _known("activity", activity, scenario.activities, lost, *where)
-            if made_by.get(case.of) == activity:
-                yield where, f"{activity!r} opens the case; name the work that comes after it"
+        where = (*path, "handled_by")
+        yield from _work(scenario, "case", made_by.get(case.of), case.handled_by, lost, *where)
 
 
 def _investigations(scenario: Scenario, lost: Collection[str]) -> Iterator[Finding]:
@@ -200,13 +197,24 @@ def _investigations(scenario: Scenario, lost: Collection[str]) -> Iterator[Findi
         for place_of_work, activities in one.work.items():
             where = (*path, "work", place_of_work)
             yield from _known("office", place_of_work, scenario.offices, lost, *where)
-            for place, activity in enumerate(activities):
-                yield from _known("activity", activity, scenario.activities, lost, *where, place)
-                if made_by.get(one.of) == activity:
-                    message = (
-                        f"{activity!r} opens the investigation; name the work that comes after it"
-                    )
-                    yield (*where, place), message
+            check = made_by.get(one.of)
+            yield from _work(scenario, "investigation", check, activities, lost, *where)
+
+
+def _work(
+    scenario: Scenario,
+    what: str,
+    check: str | None,
+    activities: Sequence[str],
+    lost: Collection[str],
+    *path: str | int,
+) -> Iterator[Finding]:
+    """Find work on what a check opens that there isn't, or that is the check itself."""
+    for place, activity in enumerate(activities):
+        yield from _known("activity", activity, scenario.activities, lost, *path, place)
+        if activity == check:
+            message = f"{activity!r} opens the {what}; name the work that comes after it"
+            yield (*path, place), message
 
 
 def _finders(scenario: Scenario, lost: Collection[str]) -> Iterator[Finding]:
