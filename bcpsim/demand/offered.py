@@ -314,25 +314,30 @@ def _minutes(plan: Plan, task: TaskPlan, kind: Kind) -> float:
     """Return the expected minutes that the fastest group takes for a task, 0 if it isn't due."""
     if not met(task.condition, kind.category, kind.values):
         return 0.0
-    persons = sum(number * weight for number, weight in seated(plan, kind.category, kind.values))
     parts: list[tuple[int, float]] = []
     for work in task.work:
         others = (plan.tasks[other].condition for other in work.unless)
         if any(met(condition, kind.category, kind.values) for condition in others):
             continue
-        activity = plan.activities[work.activity]
-        case = next(c for c in activity.cases if met(c.condition, kind.category, kind.values))
-        minutes = mean(case.law)
-        if case.per_occupant is not None:
-            minutes += persons * mean(case.per_occupant)
-        for attribute, law in case.per_occupant_with:
-            having = expected_with(plan, attribute, kind.category, kind.values)
-            minutes += having * mean(law)
-        parts.append((activity.skill, minutes))
+        minutes = minutes_of_activity(plan, work.activity, kind)
+        parts.append((plan.activities[work.activity].skill, minutes))
     return min(
         sum(time if skill < 0 else time * (paces[skill] or 1.0) for skill, time in parts)
         for paces in ([plan.groups[group].paces for group in task.groups] or [()])
     )
+
+
+def minutes_of_activity(plan: Plan, activity: int, kind: Kind) -> float:
+    """Return the expected minutes of an activity at the usual pace, whoever does it."""
+    cases = plan.activities[activity].cases
+    case = next(c for c in cases if met(c.condition, kind.category, kind.values))
+    minutes = mean(case.law)
+    if case.per_occupant is not None:
+        seats = seated(plan, kind.category, kind.values)
+        minutes += sum(number * weight for number, weight in seats) * mean(case.per_occupant)
+    for attribute, law in case.per_occupant_with:
+        minutes += expected_with(plan, attribute, kind.category, kind.values) * mean(law)
+    return minutes
 
 
 def _combinations(
@@ -403,6 +408,7 @@ def _conditions(plan: Plan) -> Iterator[ConditionPlan]:
     found += [route.condition for step in plan.steps for route in step.routes]
     found += [route.condition for step in plan.steps if step.split for route in step.split.routes]
     found += [route.condition for route in plan.entry]
+    found += [lodged.condition for lodged in plan.documents]
     for lane in plan.lanes:
         found += [lane.admits] if lane.helps is None else [lane.admits, lane.helps.admits]
     yield from (condition for condition in found if condition is not None)

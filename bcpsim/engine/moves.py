@@ -11,6 +11,7 @@ from bcpsim.engine.records import (
     Lane,
     Line,
     Officer,
+    Piece,
     Post,
     Recent,
     Step,
@@ -299,6 +300,22 @@ def go_off_duty(officer: Officer) -> None:
     be_gone(officer)
     officer.present = False
     officer.group.on_duty -= 1
+
+
+@rule
+def put_out(piece: Piece) -> None:
+    """Take a piece of equipment out of use, for one more reason."""
+    piece.down += 1
+    if piece.down == 1:
+        piece.equipment.free -= 1
+
+
+@rule
+def put_in(piece: Piece) -> None:
+    """Let a reason end for which a piece of equipment is out of use."""
+    piece.down -= 1
+    if piece.down == 0:
+        piece.equipment.free += 1
 
 
 @rule

@@ -68,6 +68,14 @@ class Equipment:
 
 
 @dataclass(slots=True, eq=False)
+class Piece:
+    """A piece of equipment."""
+
+    equipment: Equipment  # its kind
+    down: int = 0  # for how many reasons it is out of use: failures and the like, disturbances
+
+
+@dataclass(slots=True, eq=False)
 class Need:
     """How many pieces of a kind of equipment a stage takes."""
 
@@ -457,7 +465,7 @@ class Disturbance:
     closed: list[Stop]
     lanes: list[Lanes]
     away: list[Officer]
-    out: list[Need]
+    out: list[Piece]
     turns: list[Turn]
     gate: int  # what those do who arrive
     crossing: int  # at which crossing of a region, -1: at any
@@ -488,6 +496,7 @@ class World:
     pools: list[Group]
     officers: list[Officer]
     equipment: list[Equipment]
+    pieces: list[Piece]  # kind after kind
     areas: list[Area]
     steps: list[Step]
     tasks: list[Task]

@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bcpsim.kpi.handling import check_ended
-from bcpsim.kpi.offices import Office
-from bcpsim.sampling.ticks import FAR, NEVER
+from bcpsim.sampling.offices import OfficeWork, needed_of, office_work
+from bcpsim.sampling.ticks import NEVER
 
 if TYPE_CHECKING:
     from bcpsim.kpi.view import View
@@ -26,51 +26,45 @@ class Inquiries:
     ----------
     kind, traveller
         Of which kind each is, and whose.
-    found, begun, closed
-        When a check found something, the first specialist began, and the last office was done.
-    worked
-        Time of specialists of each office, shape (offices, investigations).
-    busy
-        Time for which specialists work in the measured time, shape (replications, offices).
+    found
+        When a check found something.
+    work
+        What offices do of them.
     """
 
     kind: Ints
     traveller: Ints
     found: Ints
-    begun: Ints
-    closed: Ints
-    worked: Ints
-    busy: Ints
+    work: OfficeWork
 
     @classmethod
     def of(cls, view: View) -> Inquiries:
         """Return the investigations of some replications, whoever counts."""
         kind, traveller, found = _opened(view)
-        begun, closed = np.full(len(kind), FAR), found.copy()
         offices = view.layout.plan.offices
-        worked = np.zeros((len(offices), len(kind)), dtype=np.int64)
-        busy = np.zeros((view.replications, len(offices)), dtype=np.int64)
-        ready = _ready(view, kind, traveller, found)
-        order = np.lexsort((traveller, ready))
-        for number, plan in enumerate(offices):
-            office = Office(plan)
-            needed = _work(view, number, kind, traveller)
-            first, last = map(office.opened, (view.layout.warm_up, view.layout.horizon))
-            for place in range(view.replications):
-                rows = order[(view.replication[traveller[order]] == place) & (needed[order] >= 0)]
-                works = zip(ready[rows].tolist(), needed[rows].tolist(), strict=True)
-                for row, spell in zip(rows.tolist(), office.served(works), strict=True):
-                    begun[row] = min(begun[row], spell.start)
-                    closed[row] = max(closed[row], spell.end)
-                    worked[number, row] = needed[row]
-                    start, end = (min(max(time, first), last) for time in spell.opened)
-                    busy[place, number] += end - start
-        return cls(kind, traveller, found, begun, closed, worked, busy)
+        needed = np.full((len(offices), len(kind)), -1, dtype=np.int64)
+        for number, one in enumerate(view.layout.plan.investigations):
+            jobs = kind == number
+            durations = view.travellers.durations[:, traveller[jobs]]
+            needed[:, jobs] = needed_of(one.work, len(offices), durations)
+        # Of those found at one moment the first to come is the first to be investigated.
+        order = np.argsort(traveller, kind="stable")
+        kind, traveller, found = kind[order], traveller[order], found[order]
+        work = office_work(
+            offices,
+            _ready(view, kind, traveller, found),
+            needed[:, order],
+            view.replication[traveller],
+            view.replications,
+            (view.layout.warm_up, view.layout.horizon),
+        )
+        return cls(kind, traveller, found, work)
 
 
 def _opened(view: View) -> tuple[Ints, Ints, Ints]:
     """Return the kind of each investigation, whose it is, and when something was found."""
-    columns: list[tuple[Ints, Ints, Ints]] = []
+    none = np.empty(0, dtype=np.int64)
+    columns = [(none, none, none)]
     for number, one in enumerate(view.layout.plan.investigations):
         ended = check_ended(view, one)
         who = np.flatnonzero(ended != NEVER)
@@ -87,15 +81,3 @@ def _ready(view: View, kind: Ints, traveller: Ints, found: Ints) -> Ints:
             rows = kind == number
             ready[rows] += view.travellers.durations[one.after, traveller[rows]]
     return ready
-
-
-def _work(view: View, office: int, kind: Ints, traveller: Ints) -> Ints:
-    """Return how long an office works on each investigation, -1: it isn't asked."""
-    time = np.full(len(kind), -1, dtype=np.int64)
-    for number, one in enumerate(view.layout.plan.investigations):
-        for place, activities in one.work:
-            if place == office:
-                rows = kind == number
-                durations = view.travellers.durations[list(activities)]
-                time[rows] = durations[:, traveller[rows]].sum(axis=0)
-    return time

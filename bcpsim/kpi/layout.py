@@ -21,7 +21,7 @@ from bcpsim.plan.records.disturbances import Gate
 from bcpsim.plan.records.workflow import GroupWait
 from bcpsim.plan.windows import Windows
 from bcpsim.sampling import Circumstances
-from bcpsim.sampling.ticks import microseconds
+from bcpsim.sampling.ticks import microseconds, stretches
 
 Ints = NDArray[np.int64]
 
@@ -55,6 +55,7 @@ class Kind(Enum):
     HANDLERS = ("case=NAME agency=NAME",)
     """Each kind of case, by each agency that may handle it."""
     INVESTIGATIONS = ("all", "investigation=NAME")
+    DOCUMENTS = ("all", "document=NAME")
     OFFICES = ("office=NAME",)
     REFERRALS = ("all", "referral=NAME")
     PAYERS = ("all", "payer=NAME")
@@ -399,9 +400,7 @@ class Layout:
 
         Shape (stretches, 2).
         """
-        edges = [[microseconds(start), microseconds(end)] for start, end in windows]
-        found = np.array(edges, dtype=np.int64).reshape(-1, 2)
-        return found.clip(self.warm_up, self.horizon)
+        return stretches(windows).clip(self.warm_up, self.horizon)
 
     def roster(self, circumstances: Sequence[Circumstances]) -> Roster:
         """Return who is on duty in some replications, kept where nobody is ever absent."""
@@ -470,6 +469,9 @@ class Layout:
         yield Population(Kind.INVESTIGATIONS, -1, "all")
         for number, one in enumerate(self.plan.investigations):
             yield Population(Kind.INVESTIGATIONS, number, f"investigation={one.name}")
+        yield Population(Kind.DOCUMENTS, -1, "all")
+        for number, lodged in enumerate(self.plan.documents):
+            yield Population(Kind.DOCUMENTS, number, f"document={lodged.name}")
         for number, office in enumerate(self.plan.offices):
             yield Population(Kind.OFFICES, number, f"office={office.name}")
         yield Population(Kind.REFERRALS, -1, "all")

@@ -9,12 +9,13 @@ import numpy as np
 
 from bcpsim.demand.limits import Limit
 from bcpsim.demand.offered import OfferedLoad
+from bcpsim.demand.paperwork import paperwork
 from bcpsim.plan import Plan
 from bcpsim.plan.clock import hour
 
 
 def overloads(plan: Plan, load: OfferedLoad) -> Iterator[str]:
-    """Yield a sentence for each stop, or set of officers, with too much work, and when.
+    """Yield a sentence for each stop, set of officers or office with too much work, and when.
 
     Parameters
     ----------
@@ -45,6 +46,13 @@ def overloads(plan: Plan, load: OfferedLoad) -> Iterator[str]:
                 f"{one.title}: over the whole time {work:.{digits}f} hours of work meet "
                 f"{capacity:.{digits}f} hours of capacity: the queue can't be cleared before the "
                 "end"
+            )
+    for office in paperwork(plan):
+        if office.work > office.capacity:
+            yield (
+                f"{office.title}: over the whole time {office.work:.1f} hours of work on documents "
+                f"meet {office.capacity:.1f} hours of specialists: documents are cleared later and "
+                "later"
             )
 
 

@@ -59,6 +59,7 @@ class Titles:
                 ("activity", one.activities),
                 ("case", one.cases),
                 ("investigation", one.investigations),
+                ("document", one.documents),
                 ("office", one.offices),
             )
             titles = {

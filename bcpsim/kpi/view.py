@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from bcpsim.engine import EventLog, Holdings, Visits, holdings, visits_of, waits_in_lanes
 from bcpsim.engine.replicate import replicate_block
 from bcpsim.kpi.bill import Bill
+from bcpsim.kpi.clearings import Clearings
 from bcpsim.kpi.crowds import Stays
 from bcpsim.kpi.finds import Finds
 from bcpsim.kpi.handling import Handling
@@ -25,6 +26,7 @@ from bcpsim.kpi.hourly_bill import HourlyBill
 from bcpsim.kpi.inquiries import Inquiries
 from bcpsim.kpi.kernels import counted, grouped, hours_of, lasting, swept, visit_times
 from bcpsim.kpi.layout import Kind, Laid, Layout
+from bcpsim.kpi.pace import pressed_times
 from bcpsim.kpi.roster import Roster
 from bcpsim.kpi.times import Times
 from bcpsim.plan.records.outcomes import OUTSIDE, Outcome
@@ -605,6 +607,21 @@ class View:
     def inquiries(self) -> Inquiries:
         """How investigations go in the back offices."""
         return Inquiries.of(self)
+
+    @cached_property
+    def clearings(self) -> Clearings:
+        """How documents that were lodged beforehand are cleared."""
+        return Clearings.of(self)
+
+    @cached_property
+    def pressed(self) -> tuple[Ints, Ints]:
+        """Time of checks under pressure, and at the usual pace; shape (replications, groups)."""
+        return pressed_times(self)
+
+    @cached_property
+    def busy_in_offices(self) -> Ints:
+        """Time for which specialists work in the measured time, shape (replications, offices)."""
+        return self.inquiries.work.busy + self.clearings.work.busy
 
     @cached_property
     def bill(self) -> Bill:

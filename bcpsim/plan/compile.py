@@ -12,11 +12,12 @@ from bcpsim.plan.counting import arriving_in
 from bcpsim.plan.disturbances import disturbances
 from bcpsim.plan.indices import Indices, numbers
 from bcpsim.plan.model import Plan
+from bcpsim.plan.offices import documents, offices
 from bcpsim.plan.records.classes import ClassPlan, TargetPlan
 from bcpsim.plan.records.stops import AreaPlan
 from bcpsim.plan.records.workflow import MovePlan
 from bcpsim.plan.region import region
-from bcpsim.plan.security import cases, investigations, offices, scores
+from bcpsim.plan.security import cases, investigations, scores
 from bcpsim.plan.size import too_large
 from bcpsim.scenario.loading import LoadedScenario
 from bcpsim.scenario.values import Window
@@ -111,6 +112,7 @@ def _plan(loaded: LoadedScenario) -> Plan:
         costs=costs(indices),
         cases=cases(indices, tasks),
         offices=offices(indices),
+        documents=documents(indices),
         investigations=investigations(indices, tasks),
         region=region(indices),
     )

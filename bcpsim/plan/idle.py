@@ -217,6 +217,12 @@ def _unused(plan: Plan, path: Sequence[str]) -> Iterator[str]:
                 for activity in (one.after, *(a for _, work in one.work for a in work))
                 if activity >= 0
             }
+            used |= {
+                plan.activities[activity].name
+                for lodged in plan.documents
+                for _, work in lodged.work
+                for activity in work
+            }
             what = "no step of the workflow does it"
         case "officers":
             used = {plan.groups[g].name for task in plan.tasks for g in task.groups}

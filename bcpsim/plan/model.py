@@ -19,6 +19,7 @@ from bcpsim.plan.records.conditions import ConditionPlan
 from bcpsim.plan.records.costs import CostPlan
 from bcpsim.plan.records.crossings import CrossingPlan, OpeningPlan, RegionPlan
 from bcpsim.plan.records.disturbances import DetourPlan, DisturbancePlan, Gate, SelectionPlan
+from bcpsim.plan.records.documents import DocumentsPlan
 from bcpsim.plan.records.equipment import EquipmentPlan
 from bcpsim.plan.records.investigations import InvestigationPlan, OfficePlan
 from bcpsim.plan.records.officers import GroupPlan, OfficerPlan
@@ -95,6 +96,7 @@ class Plan:
     costs: CostPlan
     cases: tuple[HandlingPlan, ...] = ()
     offices: tuple[OfficePlan, ...] = ()
+    documents: tuple[DocumentsPlan, ...] = ()
     investigations: tuple[InvestigationPlan, ...] = ()
     counting: Windows | None = None
     region: RegionPlan | None = None

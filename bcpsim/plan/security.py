@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from bcpsim.plan.indices import Indices
 from bcpsim.plan.records.cases import HandlingPlan
-from bcpsim.plan.records.investigations import InvestigationPlan, OfficePlan
+from bcpsim.plan.records.investigations import InvestigationPlan
 from bcpsim.plan.records.security import DetectionPlan, PowerPlan, ReferralPlan, ScorePlan
 from bcpsim.plan.records.workflow import TaskPlan
 from bcpsim.scenario.model import Scenario
@@ -19,9 +19,6 @@ from bcpsim.scenario.security import Detection, Score, correlations, singles
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
-
-WEEK = 7 * 1440.0
-"""Minutes of a week, after which the hours of offices repeat."""
 
 _FARTHEST = 12.0
 """Beyond any score, in standard deviations."""
@@ -178,22 +175,6 @@ def _doing(indices: Indices, tasks: Sequence[TaskPlan], names: Collection[str]) 
         number
         for number, task in enumerate(tasks)
         if any(indices.work[work.activity][0] in names for work in task.work)
-    )
-
-
-def offices(indices: Indices) -> tuple[OfficePlan, ...]:
-    """Return the back offices."""
-    until = indices.end + WEEK
-    return tuple(
-        OfficePlan(
-            name=name,
-            title=office.title or name,
-            agency=indices.agencies.index(office.agency),
-            specialists=office.specialists,
-            windows=indices.windows(office.hours, until),
-            until=until,
-        )
-        for name, office in indices.scenario.offices.items()
     )
 
 

@@ -1,4 +1,4 @@
-"""Conditions and hours in words."""
+"""Conditions, times and hours in words."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 
 from bcpsim.files.fields import write_clock
 from bcpsim.files.units import format_duration
+from bcpsim.plan.laws import Law, LawKind
+from bcpsim.sampling.laws import mean
 from bcpsim.scenario.crossings import Opening
 from bcpsim.scenario.values import Window
 
@@ -29,6 +31,12 @@ def opening_in_words(opening: Opening) -> str:
     early = f", from {format_duration(closes)} before the closing hour on" if closes else ""
     does = "wait" if opening.arrivals == "wait" else "turn back"
     return f"open {hours}; those who come when it is closed {does}{early}"
+
+
+def time_in_words(law: Law, when: str = "") -> str:
+    """Return the time of a law, when it counts, and if it is a mean."""
+    constant = law.kind is LawKind.DETERMINISTIC
+    return format_duration(mean(law)) + when + ("" if constant else " on average")
 
 
 def in_per_cent(shares: Mapping[str, float]) -> str:

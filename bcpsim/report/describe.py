@@ -18,13 +18,19 @@ from bcpsim.kpi.overload import overloads
 from bcpsim.plan import Plan
 from bcpsim.plan.clock import hour
 from bcpsim.plan.idle import unattended_lanes, unvisited
-from bcpsim.plan.laws import Law, LawKind
 from bcpsim.plan.records.stops import StopPlan
 from bcpsim.plan.records.traffic import SourcePlan
-from bcpsim.report.conditions import in_per_cent, in_words, opening_in_words, window_in_words
+from bcpsim.report.conditions import (
+    in_per_cent,
+    in_words,
+    opening_in_words,
+    time_in_words,
+    window_in_words,
+)
 from bcpsim.report.crossings import crossings_in_words
 from bcpsim.report.disturbances import disturbances_in_words
 from bcpsim.report.fitting import fitting_tables
+from bcpsim.report.offices import offices_in_words
 from bcpsim.report.prices import prices_in_words
 from bcpsim.report.security import security_in_words
 from bcpsim.report.warnings import warnings
@@ -86,6 +92,7 @@ def description(loaded: LoadedScenario, plan: Plan, width: int) -> Group:
         ("Stops", _stops(scenario, plan)),
         ("Equipment", _equipment(scenario)),
         ("What is hidden, and found", security_in_words(scenario)),
+        ("Back offices", offices_in_words(scenario, plan)),
         ("Prices", prices_in_words(scenario)),
         ("Disturbances, which the load below leaves out", disturbances_in_words(scenario)),
     ):
@@ -191,34 +198,32 @@ def _services(source: SourcePlan, ready: Sequence[str], steps: Sequence[str]) ->
     if waiting is not None:
         targets = () if waiting.entry is None else waiting.entry[0].targets
         place = " for " + ", ".join(steps[k] for k in sorted(targets)) if targets else ""
-        words += f"; they wait{place} already at the start, {_time(waiting.waited, ' so far')}"
+        words += (
+            f"; they wait{place} already at the start, {time_in_words(waiting.waited, ' so far')}"
+        )
     table = source.timetable
     if table is not None:
         words += (
             f"; {how_many(len(table.times), 'service')} with {how_many(sum(table.seats), 'seat')}"
         )
-        words += f", {_time(table.delay, ' late')}" if mean(table.delay) else ""
+        words += f", {time_in_words(table.delay, ' late')}" if mean(table.delay) else ""
         if table.come_before is not None:
-            words += f"; they come {_time(table.come_before, ' before the departure')}"
+            words += f"; they come {time_in_words(table.come_before, ' before the departure')}"
         elif table.gap:
             words += f"; {1 / table.gap:.3g}/min get off one after the other"
             words += f" over each of {table.ramps} ramps or doors" if table.ramps > 1 else ""
         else:
             words += "; all of a service come at once"
         for made in table.ready:
-            words += f"; {ready[made.number]} {_time(made.first_after, ' after the arrival')}"
+            words += (
+                f"; {ready[made.number]} {time_in_words(made.first_after, ' after the arrival')}"
+            )
             words += f", then {1 / made.gap:.3g}/min" if made.gap else ""
         if table.closing is not None:
             words += f", and must have passed {format_duration(table.closing)} before it"
     if source.deadline is not None:
-        words += f"; gone again after {_time(source.deadline)}"
+        words += f"; gone again after {time_in_words(source.deadline)}"
     return words
-
-
-def _time(law: Law, when: str = "") -> str:
-    """Return the time of a law, and if it is a mean."""
-    constant = law.kind is LawKind.DETERMINISTIC
-    return format_duration(mean(law)) + when + ("" if constant else " on average")
 
 
 _ORDERS = {
@@ -361,7 +366,7 @@ def _stops(scenario: Scenario, plan: Plan) -> Iterator[str]:
         yield "; ".join([f"{stop.title or name}: {_lanes(stop)}", *_rules(scenario, stop, made)])
     for move, planned in zip(scenario.moves, plan.moves, strict=True):
         origin, to = (_place(scenario, name) for name in (move.origin, move.to))
-        yield f"from {origin} to {to}: {_time(planned.law)}{in_words(move.when)}"
+        yield f"from {origin} to {to}: {time_in_words(planned.law)}{in_words(move.when)}"
 
 
 def _place(scenario: Scenario, name: str) -> str:
@@ -386,7 +391,7 @@ def _rules(scenario: Scenario, stop: Stop, planned: StopPlan) -> Iterator[str]:
         if stop.low_priority_share:
             yield f"{stop.low_priority_share:.0%} of the starts for the others"
     for patience, law in zip(stop.patience, planned.patience, strict=True):
-        yield f"gone again after {_time(law.law)} in the queue{in_words(patience.when)}"
+        yield f"gone again after {time_in_words(law.law)} in the queue{in_words(patience.when)}"
     for deterrence in stop.deters:
         steps = ", ".join(f"{share:.0%} from {number} on" for number, share in deterrence.steps)
         yield f"turn back by how many wait: {steps}{in_words(deterrence.when)}"

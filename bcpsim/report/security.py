@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bcpsim.files.units import format_duration, how_many
+from bcpsim.files.units import format_duration
 from bcpsim.report.conditions import in_words
 from bcpsim.scenario import Scenario
 from bcpsim.scenario.people import OfficerGroup
@@ -38,24 +38,6 @@ def security_in_words(scenario: Scenario) -> Iterator[str]:
         yield (
             f"case {case.title or name}: where {case.of} is {opened}{whose}; handled by "
             f"{', '.join(case.handled_by)}"
-        )
-    yield from _back_office(scenario)
-
-
-def _back_office(scenario: Scenario) -> Iterator[str]:
-    """Yield a line for each office and kind of investigation."""
-    for name, office in scenario.offices.items():
-        hours = ", ".join(window.words for window in office.hours)
-        agency = scenario.agencies[office.agency].title or office.agency
-        who = how_many(office.specialists, "specialist")
-        yield f"office {office.title or name} ({agency}): {who}, {hours}"
-    for name, one in scenario.investigations.items():
-        opened = " or ".join(one.opened_by)
-        after = "" if one.after is None else f", after {one.after}"
-        work = "; ".join(f"{', '.join(does)} in {office}" for office, does in one.work.items())
-        yield (
-            f"investigation {one.title or name}: where {one.of} is {opened}{in_words(one.when)}"
-            f"{after}: {work}"
         )
 
 

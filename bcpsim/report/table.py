@@ -120,6 +120,7 @@ def _sections(
     yield "Cases", ["all", *of("case")], (Kind.CASES,)
     yield "By whom cases are handled", with_agencies("case"), (Kind.HANDLERS,)
     yield "Investigations", ["all", *of("investigation")], (Kind.INVESTIGATIONS,)
+    yield "Documents lodged beforehand", ["all", *of("document")], (Kind.DOCUMENTS,)
     yield "Back offices", of("office"), (Kind.OFFICES,)
     yield "Costs", ["all", *of("payer")], (Kind.PAYERS,)
 

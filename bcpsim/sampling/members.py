@@ -117,6 +117,7 @@ def _getting_out(
         held=np.zeros(n, dtype=np.int64),
         deadline=vehicles.deadline[vehicle],
         ready=np.full((len(plan.ready), n), -FAR),
+        lodged=np.full((len(plan.documents), n), FAR),
         service=vehicles.service[vehicle],
         vehicle=numbers[vehicle],
         split=np.full(n, step, dtype=np.int64),

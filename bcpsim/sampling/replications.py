@@ -18,6 +18,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from bcpsim.plan.model import Plan
+from bcpsim.sampling.documents import with_cleared
 from bcpsim.sampling.members import sample_members, with_members
 from bcpsim.sampling.sources import sample_source
 from bcpsim.sampling.ticks import microseconds
@@ -57,6 +58,8 @@ def sample_each(plan: Plan, seed: int, replications: Sequence[int]) -> tuple[Tra
         there = (waits | (arrival >= 0)) & (arrival < microseconds(plan.horizon))
         order = order[there[order]]
         travellers, whose = joined(parts, order), whose[order]
+    if plan.documents:
+        travellers = with_cleared(plan, travellers, whose, len(replications))
     if plan.splits:
         number = np.full(len(arrival), -1, dtype=np.int64)  # of each one drawn, if there
         number[order] = np.arange(len(order))

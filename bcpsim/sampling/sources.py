@@ -22,6 +22,7 @@ from bcpsim.sampling.arrivals import (
 )
 from bcpsim.sampling.cases import holds, values_of_law
 from bcpsim.sampling.crossings import to_crossings
+from bcpsim.sampling.documents import lodged
 from bcpsim.sampling.quantities import drawn_for_each
 from bcpsim.sampling.shares import numbers_by_share
 from bcpsim.sampling.streams import Draw, uniforms_of_each
@@ -110,6 +111,7 @@ def sample_source(
         held=np.zeros(n, dtype=np.int64) if come.held is None else ticks(come.held),
         deadline=deadline,
         ready=_ready(plan, source, come, category, drawn["attributes"], seed, replications),
+        lodged=lodged(plan, category, drawn["attributes"], came_at, draw),
         service=service,
         vehicle=nobody,
         split=nobody,

@@ -6,6 +6,7 @@ People read minutes: `minutes` of a column, or `record.minutes.column`.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, ClassVar
 
 import numpy as np
@@ -35,6 +36,12 @@ def ticks(minutes: Floats) -> Ints:
     np.minimum(whole, FAR, out=whole)  # `np.clip` takes twice as long
     np.maximum(whole, -FAR, out=whole)
     return whole.astype(np.int64)
+
+
+def stretches(windows: Iterable[tuple[float, float]]) -> Ints:
+    """Return the starts and ends of stretches of minutes, shape (stretches, 2)."""
+    edges = [[microseconds(start), microseconds(end)] for start, end in windows]
+    return np.array(edges, dtype=np.int64).reshape(-1, 2)
 
 
 def minutes(ticks: Ints) -> Floats:

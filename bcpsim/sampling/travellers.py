@@ -59,8 +59,11 @@ class Travellers(Timed):
         How many must wait at each stop for the traveller to turn back on arrival, `FAR`: never;
         likewise.
     ready
-        When what comes with the traveller's service is ready, `-FAR`: at any time; shape
-        (the plan's `ready`, n).
+        When what comes with the traveller's service is ready, or documents are cleared, `-FAR`: at
+        any time; shape (the plan's `ready`, n).
+    lodged
+        When documents of the traveller are lodged, `FAR`: none are; shape (the plan's
+        `documents`, n).
     service
         Which of the source's services the traveller comes with or leaves by, -1: none; shape (n,).
     instead
@@ -91,6 +94,7 @@ class Travellers(Timed):
             "move_after",
             "patience",
             "ready",
+            "lodged",
             "move_instead",
             "crossing_drive",
             "crossing_move",
@@ -122,6 +126,7 @@ class Travellers(Timed):
     crossing_move: Ints
     crossing_cost: Ints
     ready: Ints
+    lodged: Ints
     service: Ints
     vehicle: Ints
     split: Ints

@@ -1,4 +1,4 @@
-"""Investigations: what a find opens in the back office, after the traveller has gone."""
+"""Back offices, and investigations: what a find opens there, after the traveller has gone."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ ALWAYS = Window.model_validate({"from": "00:00", "to": "24:00"})
 
 
 class Office(Record):
-    """A back office: specialists of an agency who investigate, and do nothing at the border.
+    """A back office: specialists of an agency who investigate or clear documents.
 
-    An investigation waits until a specialist is free, first come first served. What isn't done when
-    the office closes goes on when it opens.
+    They do nothing at the border. What comes waits until a specialist is free, first come first
+    served. What isn't done when the office closes goes on when it opens.
     """
 
     model_config = example({"agency": "customs", "specialists": 2})
@@ -33,7 +33,7 @@ class Office(Record):
     title: Title = None
     agency: Name = Field(description="Agency of its specialists.")
     specialists: Annotated[Whole, Field(ge=1, le=200)] = Field(
-        description="How many there are, each of whom does one investigation at a time."
+        description="How many there are, each of whom does one work at a time."
     )
     hours: Annotated[
         Annotated[tuple[OpeningWindow, ...], Field(min_length=1, max_length=50)],
@@ -41,7 +41,8 @@ class Office(Record):
     ] = Field(
         (ALWAYS,),
         description="When they work: 08:00-16:00, or {from: 08:00, to: 16:00, days: mon-fri}; "
-        "several as a list. After the end of the run as in its last week.",
+        "several as a list. After the end of the run as in its last week, before its start as in "
+        "its first.",
     )
 
 

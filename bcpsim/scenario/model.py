@@ -28,6 +28,7 @@ from bcpsim.scenario.cases import Case
 from bcpsim.scenario.costs import Prices
 from bcpsim.scenario.crossings import MAX_CROSSINGS, Choice, Crossing, Opening, as_opening
 from bcpsim.scenario.disturbances import Disturbance
+from bcpsim.scenario.documents import Documents
 from bcpsim.scenario.facilities import Area, Equipment, Move, Stop
 from bcpsim.scenario.investigations import Investigation, Office
 from bcpsim.scenario.people import Agency, OfficerGroup
@@ -371,7 +372,13 @@ class Scenario(Record):
     )
     offices: Annotated[dict[Name, Office], Field(max_length=20)] = Field(
         default_factory=dict,
-        description="Back offices of specialists who investigate, and do nothing at the border.",
+        description="Back offices of specialists who investigate or clear documents, and do "
+        "nothing at the border.",
+    )
+    documents: Annotated[dict[Name, Documents], Field(max_length=8)] = Field(
+        default_factory=dict,
+        description="Documents that are lodged before the arrival, by name, and cleared in back "
+        "offices meanwhile.",
     )
     investigations: Annotated[dict[Name, Investigation], Field(max_length=20)] = Field(
         default_factory=dict,

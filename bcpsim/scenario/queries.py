@@ -160,11 +160,16 @@ def timetable_attributes(scenario: Scenario) -> Iterator[tuple[str, str, tuple[s
                 yield source, name, values
 
 
-def made_ready(scenario: Scenario) -> list[str]:
+def ready_by_timetable(scenario: Scenario) -> list[str]:
     """Return the names of what timetables make ready."""
     arrivals = (source.arrivals for source in scenario.traffic.values())
     names = (name for a in arrivals if isinstance(a, TimetableArrivals) for name in a.ready)
     return list(dict.fromkeys(names))
+
+
+def made_ready(scenario: Scenario) -> list[str]:
+    """Return the names of what is ready some time: by timetables, or since it is cleared."""
+    return list(dict.fromkeys([*ready_by_timetable(scenario), *scenario.documents]))
 
 
 def tasks_of(step: Step) -> Iterator[tuple[Path, Task]]:

@@ -39,6 +39,7 @@ SHARED = (
     "parts",
     "cases",
     "offices",
+    "documents",
     "investigations",
 )
 """What is the same at all crossings, by name."""

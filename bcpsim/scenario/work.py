@@ -122,8 +122,9 @@ class Activity(Record):
     duration: Cases
     not_before: Name | None = Field(
         None,
-        description="For self-service: what must be ready before it can end, such as baggage; a "
-        "timetable says in its ready when that is.",
+        description="For self-service and hold: what must be ready before it can end, such as "
+        "baggage, or documents lodged beforehand; a timetable says in its ready, or documents say, "
+        "when that is.",
     )
     parts: Annotated[tuple[Name, ...], Shorthand(as_tuple, ("string",)), Field(max_length=20)] = (
         Field((), description="Parts that come before it, such as [set_up, papers].")
@@ -136,6 +137,6 @@ class Activity(Record):
             raise ValueError(
                 "name the skill that an officer needs, or say self_service: true or hold: true"
             )
-        if self.not_before is not None and not self.self_service:
-            raise ValueError("not_before is for self-service; an officer doesn't wait for it")
+        if self.not_before is not None and self.skill is not None:
+            raise ValueError("not_before is for self-service and hold; an officer doesn't wait")
         return self

@@ -6,6 +6,7 @@ The replications are such that an error of 2 % in a mean is found (see
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -821,5 +822,18 @@ CASES: tuple[Case, ...] = (
             "stops.booths": "{lanes: 1, next_in_line: weighted_wait, "
             "weights: [{when: {class: bus}, weight: 3}]}",
         },
+    ),
+    Case(
+        "documents",
+        "Documents cleared in an M/M/1 and lodged 2 min before: held for what is left of that",
+        "documents.yaml",
+        170,
+        (
+            # Time in an M/M/1 is exponential, here with the mean 1 / (1 - 0.5) = 2 min.
+            Target("clearing_time", "all", "mean", lambda: 2 / 60),
+            Target("hold_time", "all", "mean", lambda: 2 * math.exp(-1)),
+            Target("cleared_on_arrival", "all", "mean", lambda: 100 * (1 - math.exp(-1))),
+            Target("office_utilisation", "office=clearance", "mean", lambda: 50.0),
+        ),
     ),
 )

@@ -54,6 +54,7 @@ LATER = (
     "crossing_move",
     "crossing_cost",
     "having",
+    "lodged",
 )
 """Columns that have come to be since, and that borders without their mechanism haven't got."""
 MOST = 8000

@@ -10,10 +10,12 @@ import time
 from pathlib import Path
 
 import pytest
+from messages import without_keys
 
 import bcpsim
 from bcpsim.errors import on_command_line
 from bcpsim.files.document import MAX_BYTES, MAX_DEPTH
+from bcpsim.scenario.facilities import Stop
 
 FOLDER = Path(__file__).resolve().parent / "wrong_files"
 NAMES = sorted(
@@ -30,7 +32,15 @@ def test_a_wrong_file_gives_exactly_its_messages(
     with on_command_line(), pytest.raises(bcpsim.ScenarioError) as caught:
         bcpsim.load_variants(path.name)
     expected = path.with_suffix(".expected").read_text(encoding="utf-8")
-    assert f"{caught.value}\n" == expected
+    assert without_keys(f"{caught.value}\n") == expected
+
+
+def test_an_unknown_key_is_told_with_all_that_there_are(tmp_path: Path) -> None:
+    path = tmp_path / "border.yaml"
+    text = (FOLDER / "stops" / "deters_wrong.yaml").read_text(encoding="utf-8")
+    path.write_text(text.replace("lanes:", "lane:"), encoding="utf-8")
+    keys = ", ".join(sorted(Stop.model_fields))
+    assert f"unknown key 'lane'; expected one of: {keys} (did you mean 'lanes'?)" in problems(path)
 
 
 def test_every_wrong_file_has_its_messages() -> None:

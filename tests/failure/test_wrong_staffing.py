@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 import yaml
+from messages import without_keys
 from rich.console import Console
 from typer.testing import CliRunner
 
@@ -35,7 +36,7 @@ def test_a_wrong_file_gives_exactly_its_messages(
     monkeypatch.chdir(FOLDER)
     with on_command_line(), pytest.raises(bcpsim.ScenarioError) as caught:
         load_staffing(f"{name}.yaml", allowed=[DATA])
-    assert f"{caught.value}\n" == Path(f"{name}.expected").read_text(encoding="utf-8")
+    assert without_keys(f"{caught.value}\n") == Path(f"{name}.expected").read_text(encoding="utf-8")
 
 
 def question(tmp_path: Path, **changes: object) -> Path:

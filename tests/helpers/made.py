@@ -205,7 +205,29 @@ def scenarios(draw: st.DrawFn) -> dict[str, Any]:
                 del disturbance["instead"]
     if draw(st.booleans()):
         draw(security(made, names))
+    if "not_before" not in made["activities"]["belt"] and draw(st.integers(0, 2)) == 0:
+        draw(documents(made))
     return made
+
+
+@st.composite
+def documents(draw: st.DrawFn, made: dict[str, Any]) -> None:
+    """Add documents that are lodged beforehand, for which the belt waits."""
+    made["activities"]["belt"]["not_before"] = "declaration"
+    made["documents"] = {
+        "declaration": {
+            "when": draw(st.sampled_from([{"papers": "visa"}, {"way": "on"}])),
+            "lead": draw(st.sampled_from(["0 s", "20 min", "30 h"])),
+            "work": draw(
+                st.sampled_from([{"clearance": "look"}, {"clearance": ["kiosk", "look"]}])
+            ),
+        }
+    }
+    made.setdefault("offices", {})["clearance"] = {
+        "agency": "customs",
+        "specialists": draw(st.integers(1, 2)),
+        "hours": draw(st.sampled_from(["00:00-24:00", "01:00-02:00"])),
+    }
 
 
 @st.composite

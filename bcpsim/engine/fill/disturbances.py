@@ -6,11 +6,10 @@ from bcpsim.engine.fill.stops import threshold
 from bcpsim.engine.records import (
     Area,
     Disturbance,
-    Equipment,
     Group,
     Lanes,
-    Need,
     Officer,
+    Piece,
     Recent,
     Stop,
     Trigger,
@@ -27,7 +26,7 @@ def make_disturbances(
     areas: list[Area],
     groups: list[Group],
     officers: list[Officer],
-    equipment: list[Equipment],
+    pieces: list[list[Piece]],
 ) -> list[Disturbance]:
     """Make all disturbances of a plan.
 
@@ -35,7 +34,7 @@ def make_disturbances(
     at a stop of which a trigger says how many lanes are open, rules weigh both.
     """
     return [
-        _make(plan, number, stops, areas, groups, officers, equipment)
+        _make(plan, number, stops, areas, groups, officers, pieces)
         for number in range(len(plan.disturbances))
     ]
 
@@ -47,7 +46,7 @@ def _make(
     areas: list[Area],
     groups: list[Group],
     officers: list[Officer],
-    equipment: list[Equipment],
+    pieces: list[list[Piece]],
 ) -> Disturbance:
     record = plan.disturbances[number]
     triggered = record.trigger is not None
@@ -68,7 +67,7 @@ def _make(
         made.gate = int(record.gate)
     if record.trigger is not None:
         made.away = [officers[k] for g, share in record.on_duty for k in away(plan, g, share)]
-        made.out = [Need(equipment[kind], pieces) for kind, pieces in record.out]
+        made.out = [piece for kind, number in record.out for piece in pieces[kind][:number]]
         made.gate = int(record.gate)
         made.trigger = _trigger(record.trigger, stops, areas, groups, plan)
     return made

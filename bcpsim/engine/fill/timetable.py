@@ -108,9 +108,9 @@ def _timed(
         note(windows, OFFICER_COMES, OFFICER_GOES, officer)
     for number, windows in enumerate(circumstances.lanes):
         note(windows, LANE_OPENS, LANE_CLOSES, number)
-    for kind, pieces in enumerate(circumstances.down):
-        for windows in pieces:
-            note(windows, EQUIPMENT_GOES, EQUIPMENT_COMES, kind)
+    every = (windows for pieces in circumstances.down for windows in pieces)
+    for piece, windows in enumerate(every):
+        note(windows, EQUIPMENT_GOES, EQUIPMENT_COMES, piece)
     for number in switched:
         note(circumstances.disturbed[number], DISTURBANCE_BEGINS, DISTURBANCE_ENDS, number)
     rows += always

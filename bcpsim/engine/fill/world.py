@@ -21,6 +21,7 @@ from bcpsim.engine.fill.visits import (
 from bcpsim.engine.records import (
     Disturbance,
     Equipment,
+    Piece,
     Stop,
     Stream,
     Task,
@@ -34,11 +35,12 @@ from bcpsim.sampling.ticks import microseconds
 def lay(plan: Plan, kinds: Kinds) -> World:
     """Make the records of a plan, for travellers of some kinds."""
     equipment = [Equipment(kind.count) for kind in plan.equipment]
+    pieces = [[Piece(kind) for _ in range(kind.free)] for kind in equipment]
     stops = [make_stop(plan, number) for number in range(len(plan.stops))]
     groups, officers = make_groups(plan, stops)
     lanes = sorted((lane for stop in stops for lane in stop.lanes), key=lambda lane: lane.number)
     areas = make_areas(plan, stops)
-    disturbances = make_disturbances(plan, stops, areas, groups, officers, equipment)
+    disturbances = make_disturbances(plan, stops, areas, groups, officers, pieces)
     tasks = _tasks(plan, stops, equipment, disturbances)
     steps = [make_step(plan, number, stops) for number in range(len(plan.steps))]
     for step, alike in zip(steps, kinds, strict=True):
@@ -52,6 +54,7 @@ def lay(plan: Plan, kinds: Kinds) -> World:
         pools=[group for group in groups if group.pool],
         officers=officers,
         equipment=equipment,
+        pieces=[piece for kind in pieces for piece in kind],
         areas=areas,
         steps=steps,
         tasks=tasks,

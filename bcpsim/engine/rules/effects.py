@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bcpsim.engine.calendar import look_at
-from bcpsim.engine.moves import see_who_is_there
+from bcpsim.engine.moves import put_in, put_out, see_who_is_there
 from bcpsim.engine.records import Disturbance, Line, World
 from bcpsim.engine.rules.handover import hand_over
 from bcpsim.engine.rules.lanes import staff_lanes
@@ -51,8 +51,11 @@ def apply(w: World, disturbance: Disturbance, more: int) -> None:
         see_who_is_there(officer)
     for stop in disturbance.closed:
         stop.closed += more
-    for need in disturbance.out:
-        need.equipment.free -= more * need.pieces
+    for piece in disturbance.out:
+        if more > 0:
+            put_out(piece)
+        else:
+            put_in(piece)
     for turn in disturbance.turns:
         set_turn(w, turn.line)
     for lanes in disturbance.lanes:

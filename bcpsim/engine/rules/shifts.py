@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bcpsim.engine.moves import see_who_is_there
+from bcpsim.engine.moves import put_in, put_out, see_who_is_there
 from bcpsim.engine.records import World
 from bcpsim.engine.rules.effects import allow, settle
 from bcpsim.engine.rules.signs import read_signs, show_signs
@@ -49,9 +49,9 @@ def apply(w: World, what: int, whom: int) -> None:
     elif what == LANE_CLOSES:
         w.lanes[whom].by_hours = False
     elif what == EQUIPMENT_COMES:
-        w.equipment[whom].free += 1
+        put_in(w.pieces[whom])
     elif what == EQUIPMENT_GOES:
-        w.equipment[whom].free -= 1
+        put_out(w.pieces[whom])
     elif what == SIGNS_READ:
         read_signs(w)
     elif what == SIGNS_SHOW:

@@ -21,8 +21,10 @@ from bcpsim.kpi.measures import (
     coverage,
     crossings,
     disturbances,
+    documents,
     investigations,
     officers,
+    offices,
     official,
     outcomes,
     queues,
@@ -59,6 +61,8 @@ _FAMILIES = (
     security,
     cases,
     investigations,
+    documents,
+    offices,
     costs,
 )
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Literal
 
 import numpy as np
 
 from bcpsim.kpi.forms import Whole, hours
-from bcpsim.kpi.layout import Kind
+from bcpsim.kpi.layout import Kind, Layout
 from bcpsim.kpi.measure import OWN, Measure, Part, Shown
+from bcpsim.kpi.undone import during, persons_left_out
 from bcpsim.kpi.view import Floats, Ints, Mask, View
 from bcpsim.sampling import Circumstances
 from bcpsim.sampling.ticks import microseconds
@@ -60,14 +60,8 @@ def _checks(view: View, place: int, number: int, stretches: Ints) -> float:
 
 
 def _inside(view: View, number: int, times: Ints, stretches: Ints) -> float:
-    """Return how many times lie in stretches.
-
-    What is known beforehand begins and ends before all else of a moment; what a trigger sets off,
-    after it.
-    """
-    known = view.layout.plan.disturbances[number].trigger is None
-    side: Literal["left", "right"] = "left" if known else "right"
-    return float(np.diff(np.searchsorted(np.sort(times.ravel()), stretches, side), axis=1).sum())
+    """Return how many times lie in stretches."""
+    return float(during(view.layout.plan, number, times, stretches).sum())
 
 
 def _excess(view: View) -> tuple[Ints, Mask]:
@@ -133,6 +127,7 @@ def _measure(
     definition: str,
     value: _Value,
     place: int,
+    where: Callable[[Layout, int], bool] = lambda layout, number: True,
 ) -> Measure:
     return Measure(
         name,
@@ -140,11 +135,15 @@ def _measure(
         unit,
         definition,
         OWN,
-        parts=(Part(Kind.DISTURBANCES, _of_each(value), ("total",)),),
+        parts=(Part(Kind.DISTURBANCES, _of_each(value), ("total",), where),),
         needs=lambda layout: bool(layout.plan.disturbances),
         shown=Shown(run=place),
         over_time=name in ("disturbed_time", "disturbed_times"),
     )
+
+
+def _leaves_out(layout: Layout, number: int) -> bool:
+    return any(change.factor == 0 for change in layout.plan.disturbances[number].changes)
 
 
 MEASURES = (
@@ -182,6 +181,18 @@ MEASURES = (
         "a stop is one.",
         _checks,
         98,
+    ),
+    _measure(
+        "persons_left_out",
+        "Persons for whom work is left out",
+        "persons",
+        "Persons whose check begins while a disturbance leaves out work that would have been done "
+        "for them, such as those who aren't registered; of those who arrive in the measured time. "
+        "Of a vehicle all occupants count, or, where the work is for each occupant who has "
+        "something, those who have it.",
+        persons_left_out,
+        98,
+        _leaves_out,
     ),
     _measure(
         "recovery_time",

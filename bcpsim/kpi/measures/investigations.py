@@ -5,11 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from bcpsim.kpi.forms import Whole, hours, of_numbers, ratio
-from bcpsim.kpi.inquiries import Ints
 from bcpsim.kpi.layout import Kind, Layout
 from bcpsim.kpi.measure import OWN, Measure, Part, Shown
-from bcpsim.kpi.offices import Office
-from bcpsim.kpi.view import Floats, View
+from bcpsim.kpi.view import Floats, Ints, View
 
 
 def _added(view: View, weight: Ints, every: bool = False) -> Ints:
@@ -32,40 +30,34 @@ def _mean_hours(view: View, time: Ints, numbers: tuple[int, ...]) -> Floats:
 
 
 def _wait(view: View, numbers: tuple[int, ...]) -> Floats:
-    return _mean_hours(view, view.inquiries.begun - view.inquiries.found, numbers)
+    return _mean_hours(view, view.inquiries.work.begun - view.inquiries.found, numbers)
 
 
 def _time(view: View, numbers: tuple[int, ...]) -> Floats:
-    return _mean_hours(view, view.inquiries.closed - view.inquiries.found, numbers)
+    return _mean_hours(view, view.inquiries.work.done - view.inquiries.found, numbers)
 
 
 def _open(view: View, numbers: tuple[int, ...]) -> Floats:
     own, measured = view.inquiries, (view.layout.warm_up, view.layout.horizon)
-    there = np.clip(own.closed, *measured) - np.clip(own.found, *measured)
+    there = np.clip(own.work.done, *measured) - np.clip(own.found, *measured)
     return of_numbers(_added(view, there, every=True) / view.layout.window, numbers)
 
 
 def _hours(view: View, numbers: tuple[int, ...]) -> Floats:
-    return of_numbers(hours(_added(view, view.inquiries.worked.sum(axis=0))), numbers)
+    return of_numbers(hours(_added(view, view.inquiries.work.worked.sum(axis=0))), numbers)
 
 
 def _hours_of_offices(view: View, numbers: tuple[int, ...]) -> Floats:
-    worked = [_added(view, own).sum(axis=1) for own in view.inquiries.worked]
+    worked = [_added(view, own).sum(axis=1) for own in view.inquiries.work.worked]
     return of_numbers(hours(np.stack(worked, axis=1)), numbers)
-
-
-def _utilisation(view: View, numbers: tuple[int, ...]) -> Floats:
-    layout = view.layout
-    there = []
-    for plan in layout.plan.offices:
-        office = Office(plan)
-        opened = office.opened(layout.horizon) - office.opened(layout.warm_up)
-        there.append(opened * office.specialists)
-    return of_numbers(100 * ratio(view.inquiries.busy, np.array(there)[None]), numbers)
 
 
 def _has_investigations(layout: Layout) -> bool:
     return bool(layout.plan.investigations)
+
+
+def _investigates(layout: Layout, office: int) -> bool:
+    return any(place == office for one in layout.plan.investigations for place, _ in one.work)
 
 
 _WHOSE = "Of those who arrive in the measured time."
@@ -123,22 +115,9 @@ MEASURES = (
         OWN,
         parts=(
             Part(Kind.INVESTIGATIONS, Whole(_hours), ("total",)),
-            Part(Kind.OFFICES, Whole(_hours_of_offices), ("total",)),
+            Part(Kind.OFFICES, Whole(_hours_of_offices), ("total",), _investigates),
         ),
         needs=_has_investigations,
         shown=Shown(run=78, compare=55),
-    ),
-    Measure(
-        "office_utilisation",
-        "Utilisation of an office",
-        "%",
-        "Time for which the specialists of a back office work, divided by the time for which they "
-        "are there, in the measured time. Near 100 % investigations pile up.",
-        OWN,
-        parts=(Part(Kind.OFFICES, Whole(_utilisation)),),
-        needs=_has_investigations,
-        shown=Shown(run=78),
-        over_time=True,
-        most=100.0,
     ),
 )

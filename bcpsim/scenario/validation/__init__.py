@@ -8,6 +8,7 @@ from bcpsim.scenario.model import Scenario
 from bcpsim.scenario.queries import Finding
 from bcpsim.scenario.validation.crossings import crossings, names_of_crossings
 from bcpsim.scenario.validation.disturbances import effects
+from bcpsim.scenario.validation.documents import documents
 from bcpsim.scenario.validation.names import check_sources, open_routes, sizes, unknown_names
 from bcpsim.scenario.validation.prices import payers
 from bcpsim.scenario.validation.security import security
@@ -72,5 +73,6 @@ def check_names(scenario: Scenario, lost: Collection[str] = ()) -> list[Finding]
         *names_of_crossings(scenario, lost),
         *payers(scenario, lost),
         *security(scenario, lost),
+        *documents(scenario, lost),
         *open_routes(scenario),
     ]

@@ -109,7 +109,7 @@ def _in_activities(scenario: Scenario, lookup: _Lookup) -> Iterator[Finding]:
         path = ("activities", name)
         yield from lookup.unknown("part", activity.parts, scenario.parts, *path, "parts")
         yield from lookup.unknown(
-            "name in ready", [activity.not_before], ready, *path, "not_before"
+            "name in ready or documents", [activity.not_before], ready, *path, "not_before"
         )
     known = of_occupants(scenario)
     for path, cases in durations(scenario):

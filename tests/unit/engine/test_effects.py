@@ -197,6 +197,19 @@ def test_a_rule_closes_stops_keeps_officers_away_and_takes_equipment(run_hand: R
         assert log.minutes.started[0].tolist() == started
 
 
+def test_a_piece_that_several_put_out_of_use_is_back_when_the_last_ends(run_hand: RunHand) -> None:
+    at = [{"from": "2026-04-13T00:05", "for": "20 min"}]
+    trigger = {"trigger": {"queue": "booth", "reaches": 1, "for": "2 min"}, "at_most": "30 min"}
+    trigger |= {"per_day": 1, "until": 0, "out": {"reader": 1}}
+    scenario = border(officers=shifts(("00:00", "24:00", 2)), equipment={"reader": {"count": 2}})
+    scenario["workflow"]["steps"]["check"]["equipment"] = "reader"
+    # From 3 to 33 one reader is left, whatever else puts the same one out.
+    for others in ({}, {"second": trigger}, {"known": {"at": at, "out": {"reader": 1}}}):
+        scenario["disturbances"] = {"rule": trigger, **others}
+        _, _, log = run_hand(scenario, cars=[0, 0, 1, 1, 1, 1])
+        assert log.minutes.started[0].tolist() == [0, 0, 10, 20, 30, 33]
+
+
 def test_who_arrives_while_a_rule_turns_back_is_turned_away(run_hand: RunHand) -> None:
     scenario = border(disturbances={"rule": {"trigger": QUEUE, "arrivals": "turn_back"}})
     _, _, log = run_hand(scenario, cars=[0, 1, 2, 3, 11])

@@ -9,8 +9,8 @@ import pytest
 from borders import border, laid, read
 
 import bcpsim
-from bcpsim.kpi.offices import Office
 from bcpsim.plan.records.investigations import OfficePlan
+from bcpsim.sampling.offices import Office
 from bcpsim.sampling.ticks import MICROSECONDS as MINUTE
 
 DAY = 1440
@@ -148,3 +148,20 @@ def test_those_before_the_measured_time_come_first_and_do_not_count(measured: Me
     assert found["investigation_wait all"] == pytest.approx(4)
     assert found["investigations_open all"] == pytest.approx((22.5 + 24 - 13 / 6) / 22.5)
     assert found["investigation_hours office=customs_office"] == 5
+
+
+def test_before_the_start_hours_are_those_of_the_first_week() -> None:
+    weekdays = office(days=5)
+    friday_before = -3 * 24
+    # Six hours from noon on the Friday before, the rest on the Monday of the start.
+    assert hours_of(weekdays, (friday_before + 12, 6)) == [(friday_before + 12, 10)]
+    assert hours_of(weekdays, (-24, 1), (-20, 1)) == [(8, 9), (9, 10)]  # on Sunday
+    assert hours_of(weekdays, (-30 * 24 + 20, 1)) == [(-28 * 24 + 8, -28 * 24 + 9)]  # a Saturday
+
+
+@pytest.mark.parametrize("time", [-1, -40, -64, -168, -500, -168 * 3])
+def test_own_time_before_the_start_leads_back(time: float) -> None:
+    one, ticks = office(days=5), round(time * 60 * MINUTE)
+    opened = one.opened(ticks)
+    assert one.opened(one.begins(opened)) == one.opened(one.ends(opened)) == opened
+    assert one.ends(opened) <= ticks <= one.begins(opened)
