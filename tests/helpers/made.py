@@ -216,7 +216,7 @@ def documents(draw: st.DrawFn, made: dict[str, Any]) -> None:
     made["activities"]["belt"]["not_before"] = "declaration"
     made["documents"] = {
         "declaration": {
-            "when": draw(st.sampled_from([{"papers": "visa"}, {"way": "on"}])),
+            "when": draw(st.sampled_from([{"papers": "visa"}, {"risk": "hit"}])),
             "lead": draw(st.sampled_from(["0 s", "20 min", "30 h"])),
             "work": draw(
                 st.sampled_from([{"clearance": "look"}, {"clearance": ["kiosk", "look"]}])

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 import yaml
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from made import load, scenarios
 
@@ -23,6 +23,7 @@ from bcpsim.kpi.layout import Layout
 from bcpsim.kpi.view import View
 from bcpsim.plan import Outcome, Plan, compile_plan
 from bcpsim.sampling import Block, Travellers, circumstances, sample, sample_block
+from bcpsim.sampling.documents import cleared
 from bcpsim.sampling.ticks import NEVER, microseconds
 from bcpsim.scenario import LoadedScenario
 
@@ -209,6 +210,26 @@ def test_asking_what_could_start_does_not_change_what_a_line_waits_for(
     for stop in w.stops:
         starts(w, stop, True, NOTHING)
     assert [[line.reason for line in stop.lines] for stop in w.stops] == before
+
+
+@settings(max_examples=examples(40), suppress_health_check=list(HealthCheck))
+@given(scenarios())
+def test_documents_are_cleared_one_after_the_other(scenario: dict[str, Any]) -> None:
+    assume("documents" in scenario)
+    loaded = load(scenario)
+    assume(loaded is not None)
+    assert loaded is not None
+    plan = compile_plan(loaded)
+    travellers = sample(plan, 4, 2)
+    whose = np.zeros(len(travellers), dtype=np.int64)
+    kind, traveller, work = cleared(plan, travellers, whose, 1)
+    lodged = travellers.lodged[kind, traveller]
+    assert (lodged <= work.begun).all()
+    assert (work.done - lodged >= work.worked.sum(axis=0)).all()
+    assert (travellers.ready[plan.documents[0].ready, traveller] == work.done).all()
+    assert (travellers.vehicle[traveller] < 0).all()
+    if len(kind) and plan.offices[-1].specialists == 1:
+        assert work.worked[-1].sum() <= work.done.max() - work.begun.min()
 
 
 @pytest.mark.compiled

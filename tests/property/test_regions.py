@@ -19,7 +19,7 @@ from bcpsim.engine.replicate import as_it_was
 from bcpsim.plan import Plan, compile_plan
 from bcpsim.plan.records.outcomes import Outcome
 from bcpsim.sampling import Block, circumstances, sample
-from bcpsim.sampling.ticks import microseconds
+from bcpsim.sampling.ticks import NEVER, microseconds
 
 Scenario = dict[str, Any]
 
@@ -139,6 +139,28 @@ def test_the_invariants_hold_and_nobody_is_lost(own: Scenario, region: Scenario)
         assert stop in plan.crossings[crossing].stops
     inside = log.ended_as(Outcome.INSIDE)
     assert not (came & (log.crossing[0] < 0) & ~inside).any()
+
+
+@settings(max_examples=examples(20), suppress_health_check=[HealthCheck.too_slow])
+@given(crossings(), regions(), st.sampled_from(["turn_back", "divert"]))
+def test_nobody_comes_to_a_crossing_that_is_closed(
+    own: Scenario, region: Scenario, arrivals: str
+) -> None:
+    shut = {"crossing": "north", "hours": ["00:00-24:00"], "arrivals": arrivals}
+    plain = {key: value for key, value in own.items() if key != "disturbances"}
+    region = region | {"horizon": own["horizon"], "disturbances": {"shut": shut}}
+    with tempfile.TemporaryDirectory() as folder:
+        loaded = load_files(Path(folder), own=plain, region=region)
+    if loaded is None:
+        return
+    plan = compile_plan(loaded)
+    lived, log = run(plan)
+    check_invariants(plan, lived, log, "region")
+    here = [k for k, step in enumerate(plan.steps) if plan.crossings[0].has((step.stop,))]
+    came = lived.travellers.arrival >= 0  # others stand there already
+    vehicle = lived.travellers.vehicle
+    came &= np.where(vehicle < 0, True, came[vehicle])
+    assert (log.queued[here][:, came] == NEVER).all()
 
 
 @pytest.mark.compiled

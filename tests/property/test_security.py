@@ -95,7 +95,7 @@ def without_prices(node: Any) -> Any:
 def test_investigations_follow_their_finds_and_no_specialist_does_two(
     scenario: dict[str, Any],
 ) -> None:
-    assume("offices" in scenario)
+    assume("investigations" in scenario)
     loaded = load(scenario)
     assume(loaded is not None)
     assert loaded is not None
@@ -103,11 +103,11 @@ def test_investigations_follow_their_finds_and_no_specialist_does_two(
     travellers, there = sample(plan, 4, 2), circumstances(plan, 4, 2)
     log = simulate(plan, travellers, there, engine="simpy")
     own = Inquiries.of(View(Layout(plan), Block.of(travellers, there), log))
-    assert (own.found <= own.begun).all()
-    assert (own.begun <= own.closed).all()
-    works = own.worked.max(axis=0, initial=0)
-    assert (own.closed - own.begun >= works).all()
+    assert (own.found <= own.work.begun).all()
+    assert (own.work.begun <= own.work.done).all()
+    works = own.work.worked.max(axis=0, initial=0)
+    assert (own.work.done - own.work.begun >= works).all()
     for office, plan_of in enumerate(plan.offices):
         if len(own.kind) and plan_of.specialists == 1:
-            until = own.closed.max() - own.begun.min()
-            assert own.worked[office].sum() <= until
+            until = own.work.done.max() - own.work.begun.min()
+            assert own.work.worked[office].sum() <= until
