@@ -14,7 +14,7 @@ from bcpsim.engine import cache
 # smaller one takes minutes. `--hypothesis-profile search` looks for new ones, of which
 # those that break something are kept in .hypothesis/ and tried first the next time.
 FOUND = (Phase.explicit, Phase.reuse, Phase.generate)
-settings.register_profile("bcpsim", deadline=None, derandomize=True, phases=FOUND)
+settings.register_profile("bcpsim", deadline=None, max_examples=50, derandomize=True, phases=FOUND)
 settings.register_profile("search", deadline=None, max_examples=2000, print_blob=True)
 settings.load_profile("bcpsim")
 

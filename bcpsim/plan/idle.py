@@ -46,6 +46,18 @@ def unvisited(plan: Plan) -> Iterator[str]:
             yield f"{stop.title}: nobody goes there, as no step of the workflow is made there"
 
 
+def awaited_by_nobody(plan: Plan) -> Iterator[str]:
+    """Yield the documents that are cleared beforehand, and for which nobody waits."""
+    works = (plan.activities[work.activity] for task in plan.tasks for work in task.work)
+    awaited = {activity.not_before for activity in works}
+    for lodged in plan.documents:
+        if lodged.ready not in awaited:
+            yield (
+                f"{lodged.title}: nobody waits until they are cleared, as no step of the workflow "
+                f"does an activity with not_before: {lodged.name}"
+            )
+
+
 def why_no_matter(before: Plan, after: Plan, paths: Sequence[str] = ()) -> Iterator[str]:
     """Yield reasons why a change of a scenario makes no difference, or not all of it does.
 

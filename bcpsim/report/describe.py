@@ -17,7 +17,7 @@ from bcpsim.files.units import format_duration, how_many, written_out
 from bcpsim.kpi.overload import overloads
 from bcpsim.plan import Plan
 from bcpsim.plan.clock import hour
-from bcpsim.plan.idle import unattended_lanes, unvisited
+from bcpsim.plan.idle import awaited_by_nobody, unattended_lanes, unvisited
 from bcpsim.plan.records.stops import StopPlan
 from bcpsim.plan.records.traffic import SourcePlan
 from bcpsim.report.conditions import (
@@ -108,8 +108,15 @@ def description(loaded: LoadedScenario, plan: Plan, width: int) -> Group:
     told = [words for one in loaded.coverage.values() for words in one.warnings]
     told += load_warnings(plan, load)
     parts.extend(Text(f"Warning: {warning}", style="yellow") for warning in told)
-    parts.extend(Text(f"Hint: {hint}") for hint in (*unvisited(plan), *unattended_lanes(plan)))
+    parts.extend(Text(f"Hint: {hint}") for hint in _hints(plan))
     return Group(*parts)
+
+
+def _hints(plan: Plan) -> Iterator[str]:
+    """Yield what is there and makes no difference."""
+    yield from unvisited(plan)
+    yield from unattended_lanes(plan)
+    yield from awaited_by_nobody(plan)
 
 
 def _item(line: str) -> Table:

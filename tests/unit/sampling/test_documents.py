@@ -9,6 +9,8 @@ import pytest
 from borders import border, laid, read
 
 import bcpsim
+from bcpsim.plan import compile_plan
+from bcpsim.plan.idle import awaited_by_nobody
 
 LODGED = """
 horizon: {duration: 24 h}
@@ -114,3 +116,16 @@ def test_too_much_for_an_office_is_told(tmp_path: Path, monkeypatch: pytest.Monk
     result = bcpsim.run(bcpsim.load(laid(border(), read(LODGED))), replications=1)
     [told] = [note for note in result.notes if "clearance" in note]
     assert "9.0 hours of work on documents meet 8.0 hours of specialists" in told
+
+
+def test_documents_that_nobody_waits_for_are_told(tmp_path: Path) -> None:
+    path = tmp_path / "cars.csv"
+    path.write_text("at\n2026-04-13T10:00\n", encoding="utf-8")
+    scenario = laid(border(), read(LODGED))
+    scenario["traffic"]["cars"]["arrivals"]["file"] = str(path)
+    plan = compile_plan(bcpsim.load(scenario, allowed=[tmp_path]))
+    assert list(awaited_by_nobody(plan)) == []
+    del scenario["activities"]["release"]["not_before"]
+    plan = compile_plan(bcpsim.load(scenario, allowed=[tmp_path]))
+    [hint] = awaited_by_nobody(plan)
+    assert "declaration: nobody waits until they are cleared" in hint
