@@ -36,7 +36,7 @@ def _as_texts(value: Any) -> Any:
     for one in listed:
         if isinstance(one, bool) or not isinstance(one, (str, int, float)):
             raise ValueError(f"expected text in quotes, or a list of it, found {shown(one)}")
-        texts.append(one if isinstance(one, str) else f"{one:g}")
+        texts.append(f"{one:g}" if isinstance(one, float) else str(one))
     return texts
 
 
