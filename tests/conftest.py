@@ -15,7 +15,7 @@ from bcpsim.engine import cache
 # those that break something are kept in .hypothesis/ and tried first the next time.
 FOUND = (Phase.explicit, Phase.reuse, Phase.generate)
 settings.register_profile("bcpsim", deadline=None, max_examples=50, derandomize=True, phases=FOUND)
-settings.register_profile("search", deadline=None, max_examples=2000, print_blob=True)
+settings.register_profile("search", deadline=None, max_examples=1000, print_blob=True)
 settings.load_profile("bcpsim")
 
 STUDIES = ("calibration", "claims", "comparisons", "staffing", "sweeps", "verification")
