@@ -20,6 +20,9 @@ from bcpsim.scenario.tabular import TableDescription
 from bcpsim.scenario.values import Name, Title, VariantName, as_tuple
 from bcpsim.studies import Seed, StudyFile
 
+SIMULATION, CONSTANT = "simulation", "constant"
+"""What predicts; else the name of a formula or of medians."""
+
 Column = Annotated[str, Field(min_length=1, max_length=200)]
 Columns = Annotated[
     tuple[Column, ...],
@@ -183,6 +186,25 @@ class Formula(Record):
         return parse_expression(self.text)
 
 
+class Medians(Record):
+    """Medians of what was observed before, for comparison: what takes no model."""
+
+    model_config = example({"predicts": "wait", "by": ["weekday", "hour"]})
+
+    title: Title = None
+    predicts: Column = Field(description="Column that they predict.")
+    by: Columns = Field(
+        (),
+        description="Columns by which rows are alike, such as [weekday, hour]; none: all are.",
+    )
+    last: Count | None = Field(
+        None,
+        description="How many of the latest rows before it that are alike, whether fitted or not, "
+        "the median of a row is taken of; none: of all fitted rows that are alike. Where there are "
+        "none, the median of all fitted rows stands.",
+    )
+
+
 class Bin(Record):
     """A class of times and the column with how many were counted in it."""
 
@@ -249,6 +271,11 @@ class CalibrationFile(StudyFile):
     formulas: Annotated[dict[Name, Formula], Field(max_length=10)] = Field(
         default_factory=dict, description="Formulas to compare with, by name."
     )
+    medians: Annotated[dict[Name, Medians], Field(max_length=10)] = Field(
+        default_factory=dict,
+        description="Medians of earlier rows to compare with, by name: {hour_of_week: {predicts: "
+        "wait, by: [weekday, hour]}}.",
+    )
     loss: Loss = Field(Loss(), description="What the fit makes small.")
     fit_share: Annotated[Share, Field(gt=0, lt=1)] = Field(
         0.5, description="Share of the rows, the earliest, that is fitted; the others test."
@@ -264,6 +291,14 @@ class CalibrationFile(StudyFile):
     def _made_for_runs(self) -> CalibrationFile:
         if self.data.run is None and (self.timetables or self.rosters):
             raise ValueError("timetables and rosters are made for runs; name the column data.run")
+        return self
+
+    @model_validator(mode="after")
+    def _names_apart(self) -> CalibrationFile:
+        for name in ({*self.formulas} & {*self.medians}) | (
+            {SIMULATION, CONSTANT} & {*self.formulas, *self.medians}
+        ):
+            raise ValueError(f"{name!r} is the name of two predictors; choose another")
         return self
 
     @property

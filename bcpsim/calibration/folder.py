@@ -19,7 +19,7 @@ from bcpsim.results import (
 
 
 def save_calibration(calibration: Calibration, folder: str | Path, *, force: bool = False) -> Path:
-    """Write the tables to a folder: unknowns, comparison, distribution, rows.
+    """Write the tables to a folder: unknowns, comparison, differences, distribution, rows.
 
     Beside them lie ``calibration.yaml``, the calibration file as it was read, the scenario as it
     was read, and with all defaults as the first row sets it, with the unknowns at their start.
@@ -40,6 +40,7 @@ def save_calibration(calibration: Calibration, folder: str | Path, *, force: boo
     """
     tables = {
         "unknowns": calibration.unknown_records,
+        "differences": calibration.difference_records,
         **{
             name: [record for place in calibration.places for record in getattr(place, name)]
             for name in ("comparison", "distribution", "rows")

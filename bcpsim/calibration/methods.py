@@ -1,4 +1,4 @@
-"""Simulated against observed values, beside a constant and beside formulas."""
+"""Simulated against observed values, beside a constant, formulas and medians."""
 
 from __future__ import annotations
 
@@ -10,16 +10,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bcpsim.calibration.expressions import parse_expression
-from bcpsim.calibration.file import COEFFICIENT, Formula
+from bcpsim.calibration.file import COEFFICIENT, CONSTANT, SIMULATION, Formula
 from bcpsim.calibration.fitting import fit
+from bcpsim.calibration.medians import said_by
 from bcpsim.calibration.observations import Place
 from bcpsim.calibration.simulated import Simulated
 from bcpsim.calibration.study import LoadedCalibration
+from bcpsim.stats.intervals import ratio_interval
 
 Floats = NDArray[np.float64]
-
-SIMULATION, CONSTANT = "simulation", "constant"
-"""What predicts; else the name of a formula."""
 
 FITTED, TEST = "fitted", "test"
 """Parts of a place's rows: those that were fitted, and the later ones."""
@@ -40,6 +39,7 @@ COMPARISON_COLUMNS = (
     "bias",
     "observed_mean",
 )
+DIFFERENCE_COLUMNS = ("place", "column", "predictor", "rows", "difference", "low", "high")
 DISTRIBUTION_COLUMNS = ("place", "part", "column", "statistic", "observed", "simulated")
 
 
@@ -70,7 +70,7 @@ class Predictions:
 def predictions(
     study: LoadedCalibration, place: Place, simulated: Mapping[str, Simulated]
 ) -> Predictions:
-    """Return what simulation, constant and formulas say; the latter are fitted here.
+    """Return what each predictor says; formulas are fitted here.
 
     Parameters
     ----------
@@ -89,6 +89,8 @@ def predictions(
     for name, formula in study.file.formulas.items():
         said, coefficients[name] = _formula(study, place, formula)
         by_column[formula.predicts][name] = said
+    for name, medians in study.file.medians.items():
+        by_column[medians.predicts][name] = said_by(study, place, medians)
     counts = {part: column.counts for part, column in simulated.items()}
     return Predictions(by_column, coefficients, counts)
 
@@ -148,6 +150,30 @@ def _errors(predicted: Floats, observed: Floats) -> Record:
         "bias": float(error.mean()) if any_row else float("nan"),
         "observed_mean": float(observed.mean()) if any_row else float("nan"),
     }
+
+
+def differences(study: LoadedCalibration, place: Place, said: Predictions) -> list[Record]:
+    """Return by how much the simulation errs more than each other predictor in the rows that test.
+
+    The error is the mean absolute one, and the interval (95 %) is of pairs: of rows, or of whole
+    runs, since the rows of a run share its queue.
+    """
+    later = parts_of(place)[TEST]
+    _, run = np.unique(place.simulation[later], return_inverse=True)
+    records = []
+    for column, by_predictor in said.by_column.items():
+        observed = study.columns[column][place.rows[later]]
+        present = ~np.isnan(observed)
+        rows = np.bincount(run[present])
+        missed = {name: np.abs(values[later] - observed) for name, values in by_predictor.items()}
+        for predictor in [name for name in by_predictor if name != SIMULATION]:
+            more = (missed[SIMULATION] - missed[predictor])[present]
+            of_run = np.bincount(run[present], more)[rows > 0]
+            interval = ratio_interval(of_run[:, None], rows[rows > 0][:, None])
+            numbers = (interval.estimate[0], interval.low[0], interval.high[0])
+            values = (place.name, column, predictor, len(more), *map(float, numbers))
+            records.append(dict(zip(DIFFERENCE_COLUMNS, values, strict=True)))
+    return records
 
 
 def distribution(study: LoadedCalibration, place: Place, said: Predictions) -> list[Record]:

@@ -90,6 +90,10 @@ def check_names(file: CalibrationFile, table: Rows, findings: Findings) -> None:
             findings.add("has no coefficient to fit", "formulas", name, "text")
         weights = parse_expression(formula.weight).names if formula.weight else ()
         add("column", sorted(weights), header, "formulas", name, "weight")
+    for name, medians in file.medians.items():
+        add("column", [medians.predicts], file.measures, "medians", name, "predicts")
+        for number, column in enumerate(medians.by):
+            add("column", [column], header, "medians", name, "by", number)
 
 
 def _columns(file: CalibrationFile) -> dict[str, FieldPath]:
@@ -108,7 +112,9 @@ def _columns(file: CalibrationFile) -> dict[str, FieldPath]:
 def named_columns(file: CalibrationFile) -> list[str]:
     """Return the columns that a file names outright, by which the header is found."""
     run = (file.data.run,) if file.data.run else ()
-    return list(dict.fromkeys((*_columns(file), *file.data.keep, *file.data.fit_each, *run)))
+    alike = [column for medians in file.medians.values() for column in medians.by]
+    named = (*_columns(file), *file.data.keep, *file.data.fit_each, *run, *alike)
+    return list(dict.fromkeys(named))
 
 
 def repeated_rows(table: Rows) -> list[str]:

@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from bcpsim.calibration.fitting import Fit
-from bcpsim.calibration.methods import Record
+from bcpsim.calibration.methods import DIFFERENCE_COLUMNS, Record
+from bcpsim.calibration.observations import EVERYWHERE
 from bcpsim.calibration.study import LoadedCalibration
 from bcpsim.files.units import how_many
 from bcpsim.results.display import Displayed
 from bcpsim.results.provenance import provenance
+from bcpsim.stats.intervals import mean_interval
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -39,7 +41,7 @@ class PlaceResult(Displayed):
         How they were fitted; None: they were given.
     coefficients
         Of each formula.
-    comparison, distribution, rows
+    comparison, differences, distribution, rows
         Records of the tables of `Calibration`.
     """
 
@@ -48,6 +50,7 @@ class PlaceResult(Displayed):
     fit: Fit | None
     coefficients: Mapping[str, Mapping[str, float]]
     comparison: list[Record]
+    differences: list[Record]
     distribution: list[Record]
     rows: list[Record]
 
@@ -111,6 +114,38 @@ class Calibration(Displayed):
         """One row per place, part, column and predictor: r, mae, rmse, bias (minutes)."""
         return _frame([record for place in self.places for record in place.comparison])
 
+    @property
+    def difference_records(self) -> list[Record]:
+        """Differences of errors by place and over all, as `DIFFERENCE_COLUMNS`."""
+        by_place = [record for place in self.places for record in place.differences]
+        return by_place if len(self.places) == 1 else [*by_place, *self.overall_differences]
+
+    @property
+    def overall_differences(self) -> list[Record]:
+        """Differences of errors over all places, or of the only one.
+
+        Of several places it is the mean, in which each weighs the same, and the interval is that
+        of places drawn at random; `rows` then counts places.
+        """
+        if len(self.places) == 1:
+            return self.places[0].differences
+        by_predictor: dict[tuple[str, str], list[float]] = {}
+        for record in (record for place in self.places for record in place.differences):
+            key = (record["column"], record["predictor"])
+            by_predictor.setdefault(key, []).append(record["difference"])
+        records = []
+        for key, values in by_predictor.items():
+            mean = mean_interval(np.array(values)[:, None])
+            numbers = (mean.estimate[0], mean.low[0], mean.high[0])
+            told = (EVERYWHERE, *key, int(mean.replications[0]), *map(float, numbers))
+            records.append(dict(zip(DIFFERENCE_COLUMNS, told, strict=True)))
+        return records
+
+    @cached_property
+    def differences(self) -> pd.DataFrame:
+        """By how much the simulation's error is larger than another's: difference, low, high."""
+        return _frame(self.difference_records)
+
     @cached_property
     def distribution(self) -> pd.DataFrame:
         """Quantiles over the rows, and shares by bin of the histogram."""
@@ -147,7 +182,7 @@ class Calibration(Displayed):
         }
 
     def to_dict(self) -> dict[str, Any]:
-        """Return provenance, unknowns, comparison and distribution as plain data."""
+        """Return provenance, unknowns, comparison, differences, distribution as plain data."""
 
         def plain(records: Sequence[Record]) -> list[Record]:
             return [{key: _plain(value) for key, value in record.items()} for record in records]
@@ -156,6 +191,7 @@ class Calibration(Displayed):
             "provenance": self.provenance,
             "unknowns": plain(self.unknown_records),
             "comparison": plain([record for place in self.places for record in place.comparison]),
+            "differences": plain(self.difference_records),
             "distribution": plain(
                 [record for place in self.places for record in place.distribution]
             ),

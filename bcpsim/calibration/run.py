@@ -15,6 +15,7 @@ from bcpsim.calibration.fitting import Fit, fit
 from bcpsim.calibration.methods import (
     FITTED,
     comparison,
+    differences,
     distribution,
     parts_of,
     predictions,
@@ -209,6 +210,7 @@ def _compared(
         fitted,
         said.coefficients,
         comparison(study, place, said),
+        differences(study, place, said),
         distribution(study, place, said),
         row_records(study, place, said),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from bcpsim.calibration.expressions import Expression
 from bcpsim.calibration.study import LoadedCalibration
@@ -86,19 +86,27 @@ def _services(
 def _roster(
     study: LoadedCalibration, rows: Sequence[int], officers: Expression, values: Mapping[str, float]
 ) -> tuple[RosterRow, ...]:
-    """Return the hours of each officer; those of a row stay until the next."""
+    """Return when each officer works; the officers of a row stay until the next."""
     horizon = study.loaded.scenario.horizon
     hours = [_hour(study, row) for row in rows]
     ends = [*hours[1:], math.ceil(horizon.duration / 60)]
-    made = []
+    spells: dict[int, list[tuple[datetime, datetime]]] = {}
     for row, first, end in zip(rows, hours, ends, strict=True):
         count = _number(study, row, officers, values, MAX_OFFICERS)
-        for hour in range(first, end):
-            opens = horizon.start + timedelta(hours=hour)
-            for k in range(math.ceil(count)):
-                closes = opens + timedelta(hours=min(count - k, 1.0))
-                made.append(RosterRow(str(k + 1), 1, None, (opens, closes)))
-    return tuple(made)
+        for k in range(math.ceil(count)):
+            part = min(count - k, 1.0)
+            for hour in [first] if part == 1 else range(first, end):
+                opens = horizon.start + timedelta(hours=hour)
+                closes = opens + timedelta(hours=end - first if part == 1 else part)
+                mine = spells.setdefault(k + 1, [])
+                if mine and mine[-1][1] == opens:
+                    opens = mine.pop()[0]
+                mine.append((opens, closes))
+    return tuple(
+        RosterRow(str(officer), 1, None, dates)
+        for officer, mine in spells.items()
+        for dates in mine
+    )
 
 
 def _hour(study: LoadedCalibration, row: int) -> int:

@@ -60,6 +60,8 @@ class LoadedCalibration(LoadedStudy[CalibrationFile]):
         Where it stands in the calibration file.
     columns
         Values of the numeric columns that the file names, nan: an empty cell; shape (rows,).
+    labels
+        Cells of the columns by which rows are alike for medians, as they stand.
     lines
         Where each row stands: file and line.
     places
@@ -75,6 +77,7 @@ class LoadedCalibration(LoadedStudy[CalibrationFile]):
     templates: Mapping[str, Template]
     marks: Mapping[str, Mark]
     columns: Mapping[str, Floats]
+    labels: Mapping[str, Sequence[str]]
     lines: Sequence[str]
     places: tuple[Place, ...]
     digest: str
@@ -166,6 +169,9 @@ def load_calibration(
         templates=file.templates,
         marks=trial.marks,
         columns=columns,
+        labels={
+            name: table.column(name) for medians in file.medians.values() for name in medians.by
+        },
         lines=lines,
         places=places,
         digest=table.digest,

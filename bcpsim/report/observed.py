@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from statistics import median
 from typing import Any
 
 from bcpsim.calibration import Calibration
-from bcpsim.calibration.methods import CONSTANT, SIMULATION, TEST
+from bcpsim.calibration.file import CONSTANT, SIMULATION
+from bcpsim.calibration.methods import TEST
 from bcpsim.errors import visible
 from bcpsim.kpi import Titles, in_a_sentence, row_of
 from bcpsim.report.annex import annex
@@ -19,7 +21,9 @@ from bcpsim.report.told import told_of_scenarios
 _NOTE = (
     "Errors are of the later rows, which weren't fitted. Mean: of the observed; r: correlation of "
     "simulated with observed; bias: mean of simulated less observed; simulated and what follows: "
-    "mean absolute error of the simulation, of each formula, and of a constant."
+    "mean absolute error of the simulation, of each formula, of medians of earlier rows, and of a "
+    "constant. Difference: by how much the simulation's error is larger, over places if there are "
+    "several; below 0 the simulation is better."
 )
 
 
@@ -40,7 +44,7 @@ def calibration_document(result: Calibration) -> Document:
     for column, name in file.measures.items():
         words = Titles().with_unit(row_of(name, "mean"))
         title = visible(f"{column}, held against {in_a_sentence(words)}")
-        parts += [Heading(title), _errors(result, column, title)]
+        parts += [Heading(title), _errors(result, column, title), _differences(result, column)]
     parts.append(Sentence(_NOTE))
     parts += [Sentence(f"{visible(text)}.", "warning") for text in result.study.notes]
     return Document(visible(file.title or file.name), tuple(parts))
@@ -80,8 +84,7 @@ def _unknowns(result: Calibration) -> Table:
 
 def _errors(result: Calibration, column: str, title: str) -> Table:
     """Return the errors of all predictors on the rows that test, with medians over places."""
-    formulas = result.study.file.formulas
-    others = [name for name in formulas if formulas[name].predicts == column]
+    others = _others(result, column)
     predictors = [SIMULATION, *others, CONSTANT]
     by_place: dict[str, dict[str, dict[str, Any]]] = {}
     for place in result.places:
@@ -94,9 +97,39 @@ def _errors(result: Calibration, column: str, title: str) -> Table:
     ]
     if len(by_place) > 1:
         rows.append(_line("Median", "", list(by_place.values()), predictors))
-    titles = [formulas[name].title or name for name in others]
-    heads = ("Place", "Rows", "Mean", "r", "Bias", "Simulated", *titles, "Constant")
+    heads = ("Place", "Rows", "Mean", "r", "Bias", "Simulated", *others.values(), "Constant")
     return Table(title, tuple(Column(visible(head)) for head in heads), tuple(rows))
+
+
+def _others(result: Calibration, column: str) -> dict[str, str]:
+    """Return the titles of formulas and medians that predict a column, by name."""
+    file = result.study.file
+    return {
+        name: other.title or name
+        for name, other in (*file.formulas.items(), *file.medians.items())
+        if other.predicts == column
+    }
+
+
+def _differences(result: Calibration, column: str) -> Table:
+    """Return how the simulation's error differs from those of the other predictors."""
+    titles = {**_others(result, column), CONSTANT: "Constant"}
+    better = Counter(
+        record["predictor"]
+        for place in result.places
+        for record in place.differences
+        if record["column"] == column and record["difference"] < 0
+    )
+    rows = []
+    for record in result.overall_differences:
+        if record["column"] == column:
+            name, low, high = record["predictor"], record["low"], record["high"]
+            interval = "" if math.isnan(low) else f"[{low:+.2f}, {high:+.2f}]"
+            where = f"{better[name]} of {len(result.places)}"
+            cells = (visible(titles[name]), _number(record["difference"], "+.2f"), interval, where)
+            rows.append(cells)
+    heads = ("Simulated less", "Difference", "95 % interval", "Better at")
+    return Table("Differences", tuple(map(Column, heads)), tuple(rows))
 
 
 def _line(

@@ -443,7 +443,7 @@ def test_a_part_of_an_officer_works_that_part_of_each_hour(tmp_path: Path) -> No
         start = study.loaded.scenario.horizon.start
         opens, closes = ((when - start).total_seconds() / 3600 for when in row.dates)
         hours.setdefault(row.officer, []).append((opens, closes))
-    assert hours["1"] == [(1, 2), (2, 3), (3, 4), (4, 5)]  # nobody came in hour 3: as in hour 2
+    assert hours["1"] == [(1, 5)]  # nobody came in hour 3: as in hour 2
     assert hours["2"] == [(4, pytest.approx(4 + 4**0.25 - 1))]
 
 
@@ -491,6 +491,91 @@ def test_formulas_and_histograms_stand_beside_the_simulation(tmp_path: Path) -> 
     shares = result.distribution.query("part == 'fitted' and statistic == 'share'")
     assert shares["observed"].tolist() == [0.75, 0.25]
     assert shares["simulated"].sum() == pytest.approx(1)
+
+
+def test_medians_are_of_rows_that_are_alike(tmp_path: Path) -> None:
+    """Eight days, a and b in turns, with waits of 1 to 8 min, the fifth empty; four are fitted."""
+    file = calibration(
+        medians={
+            "of_kind": {"predicts": "wait", "by": "kind"},
+            "latest": {"predicts": "wait", "by": ["kind", "gate"], "last": 1},
+            "last_two": {"predicts": "wait", "last": 2},
+        }
+    )
+    kinds = ["a", "b", "a", "b", "a", "b", "c", "b"]
+    rows = [
+        {**row, "day": k, "wait": "" if k == 4 else k + 1, "kind": kinds[k], "gate": 1}
+        for k, row in enumerate(some_rows(8))
+    ]
+    said = bcpsim.compare_observed(write(tmp_path, file, rows), {"all": TRUTH}).rows
+    assert said["wait_of_kind"].tolist() == [2, 3, 2, 3, 2, 3, 2.5, 3]
+    assert said["wait_latest"].tolist() == [2.5, 2.5, 1, 2, 3, 4, 2.5, 6]
+    assert said["wait_last_two"].tolist() == [2.5, 1, 1.5, 2.5, 3.5, 3.5, 5, 6.5]
+
+
+def test_differences_of_errors_are_paired_by_row(tmp_path: Path) -> None:
+    rows = [{**row, "wait": 3 + k % 7} for k, row in enumerate(some_rows(20))]
+    result = bcpsim.compare_observed(write(tmp_path, calibration(), rows), {"all": TRUTH})
+    test = result.rows.query("part == 'test'")
+    errors = {
+        name: (test[f"wait_{name}"] - test["wait_observed"]).abs()
+        for name in ("simulation", "constant")
+    }
+    [record] = result.difference_records
+    assert (record["place"], record["predictor"], record["rows"]) == ("all", "constant", 10)
+    pairs = (errors["simulation"] - errors["constant"]).to_numpy()
+    assert record["difference"] == pytest.approx(pairs.mean())
+    half = 2.2622 * pairs.std(ddof=1) / 10**0.5  # Student's t, 9 degrees of freedom
+    reach = sorted([record["high"] - pairs.mean(), pairs.mean() - record["low"]])
+    assert reach[0] == pytest.approx(half, rel=1e-4)  # further towards the long tail
+    assert reach[1] < 2.5 * half
+
+
+def test_differences_over_places_weigh_each_the_same(tmp_path: Path) -> None:
+    rows = [
+        {**row, "wait": 3 + k % 7, "place": "abb"[k % 3]} for k, row in enumerate(some_rows(24))
+    ]
+    file = calibration(data={"file": "rows.csv", "fit_each": "place"})
+    result = bcpsim.compare_observed(write(tmp_path, file, rows), {"all": TRUTH})
+    a, b, both = result.differences["difference"].tolist()
+    assert both == pytest.approx((a + b) / 2)
+    assert result.differences["rows"].tolist() == [4, 8, 2]
+    [told] = [part for part in calibration_document(result).parts if getattr(part, "title", "") ==
+              "Differences"]  # fmt: skip
+    assert told.rows[0][0] == "Constant"
+    assert told.rows[0][3] == f"{(a < 0) + (b < 0)} of 2"
+
+
+def test_hours_of_a_day_are_one_pair_of_errors(tmp_path: Path) -> None:
+    """Two days test, of three hours each: their errors differ from day to day, not in a day."""
+    result = bcpsim.compare_observed(days_of_hours(tmp_path))
+    test = result.rows.query("part == 'test'")
+    gap = (test["wait_simulation"] - 9).abs() - (test["wait_constant"] - 9).abs()
+    days = [gap[:3].sum(), gap[3:].sum()]
+    [record] = result.difference_records
+    assert record["difference"] == pytest.approx(sum(days) / 6)
+    half = 12.7062 * np.std(days, ddof=1) / 3 / 2**0.5  # Student's t, 1 degree of freedom
+    assert record["high"] - record["difference"] == pytest.approx(half)
+
+
+def test_predictors_have_names_of_their_own(tmp_path: Path) -> None:
+    rows = [{**row, "wait": 1} for row in some_rows(4)]
+    for name in ("constant", "batch"):
+        file = calibration(
+            formulas={"batch": {"predicts": "wait", "text": "c * citizens"}},
+            medians={name: {"predicts": "wait"}},
+        )
+        with pytest.raises(bcpsim.ScenarioError, match=f"'{name}' is the name of two predictors"):
+            bcpsim.compare_observed(write(tmp_path, file, rows))
+
+
+def test_columns_of_medians_are_those_of_the_table(tmp_path: Path) -> None:
+    file = calibration(medians={"m": {"predicts": "wat", "by": "booth"}})
+    path = write(tmp_path, file, [{**row, "wait": 1} for row in some_rows(4)])
+    with pytest.raises(bcpsim.ScenarioError) as caught:
+        load_calibration(path)
+    for message in ("medians.m.predicts: unknown column 'wat'", "by.0: unknown column 'booth'"):
+        assert message in str(caught.value)
 
 
 def test_empty_cells_of_what_was_observed_are_left_out(tmp_path: Path) -> None:
