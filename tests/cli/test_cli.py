@@ -540,7 +540,7 @@ def test_calibrate_prints_unknowns_and_errors_and_leaves_tables(tmp_path: Path) 
     assert "[b]Check" in text
     assert "identified" in text
     assert "wait, held against waiting time, mean (min)" in text
-    tables = ["comparison", "distribution", "rows", "unknowns"]
+    tables = ["comparison", "differences", "distribution", "rows", "unknowns"]
     assert sorted(path.stem for path in (tmp_path / "out").glob("*.csv")) == tables
     data = json.loads(done("calibrate", file, "--format", "json"))
     [unknown] = data["unknowns"]
