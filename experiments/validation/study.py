@@ -42,6 +42,7 @@ def main() -> None:
     errors = errors_of(result)
     text = PAGE.read_text(encoding="utf-8")
     text = between(text, "errors", errors_page(errors))
+    text = between(text, "differences", differences_page(result.differences))
     text = between(text, "unknowns", unknowns_page(result.unknowns))
     text = between(text, "shapes", shapes_page(shapes_of(result)))
     PAGE.write_text(text, encoding="utf-8")
@@ -54,6 +55,7 @@ def tables_of(result: bcpsim.Calibration) -> dict[str, pd.DataFrame]:
     return {
         "unknowns": result.unknowns,
         "comparison": result.comparison,
+        "differences": result.differences,
         "distribution": result.distribution,
     }
 
@@ -133,6 +135,27 @@ def errors_page(errors: pd.DataFrame) -> str:
             ),
         ]
         lines.append("| " + " | ".join([str(name), *cells]) + " |")
+    return "\n".join(lines) + "\n"
+
+
+def differences_page(differences: pd.DataFrame) -> str:
+    """Return the table of differences of errors over all airports."""
+    titles = {"batch": "formula", "batch_weighted": "formula, weighted", "constant": "constant"}
+    table = differences.query("column == 'wait_avg'")
+    lines = [
+        "| simulation less | difference (min) | 95 % interval | simulation better at |",
+        "| --- | ---: | --- | --- |",
+    ]
+    for name, title in titles.items():
+        mine = table[table["predictor"] == name]
+        places, [every] = (
+            mine[mine["place"] != "all"],
+            mine[mine["place"] == "all"].to_dict("records"),
+        )
+        lines.append(
+            f"| {title} | {every['difference']:+.2f} | {every['low']:+.2f} to {every['high']:+.2f} "
+            f"| {(places['difference'] < 0).sum()} of {len(places)} |"
+        )
     return "\n".join(lines) + "\n"
 
 
