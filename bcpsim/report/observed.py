@@ -9,7 +9,7 @@ from statistics import median
 from typing import Any
 
 from bcpsim.calibration import Calibration
-from bcpsim.calibration.file import CONSTANT, SIMULATION
+from bcpsim.calibration.file import CONSTANT, SIMULATION, Formula, Medians
 from bcpsim.calibration.methods import TEST
 from bcpsim.errors import visible
 from bcpsim.kpi import Titles, in_a_sentence, row_of
@@ -104,11 +104,8 @@ def _errors(result: Calibration, column: str, title: str) -> Table:
 def _others(result: Calibration, column: str) -> dict[str, str]:
     """Return the titles of formulas and medians that predict a column, by name."""
     file = result.study.file
-    return {
-        name: other.title or name
-        for name, other in (*file.formulas.items(), *file.medians.items())
-        if other.predicts == column
-    }
+    others: dict[str, Formula | Medians] = {**file.formulas, **file.medians}
+    return {name: other.title or name for name, other in others.items() if other.predicts == column}
 
 
 def _differences(result: Calibration, column: str) -> Table:
