@@ -23,7 +23,7 @@ from bcpsim.cli.options import (
     TextFormat,
     Workers,
 )
-from bcpsim.cli.output import EXIT_FAILED, print_json, print_rich
+from bcpsim.cli.output import EXIT_FAILED, print_document, print_json
 from bcpsim.cli.progress import progress
 
 if TYPE_CHECKING:
@@ -142,9 +142,9 @@ def _report(target: Path | None, result: ClaimCheck) -> None:
 
 def _print(result: ClaimCheck) -> None:
     """Print the verdict on a claim with its tables."""
-    from bcpsim.report.claims import claim_report
+    from bcpsim.report.claims import claim_answer
 
-    print_rich(lambda width: claim_report(result, width))
+    print_document(claim_answer(result))
 
 
 def _fail_on(verdicts: list[FailOn], results: list[ClaimCheck], quiet: bool) -> None:

@@ -39,9 +39,8 @@ from bcpsim.cli.output import (
     check_reached,
     check_values,
     print_answer,
+    print_document,
     print_json,
-    print_rich,
-    print_sentences,
     tell_notes,
 )
 from bcpsim.cli.progress import progress
@@ -298,14 +297,12 @@ def _print(
 
         typer.echo(measures_csv(comparison.records, comparison.columns), nl=False)
     else:
-        from bcpsim.report.comparisons import comparison_table, conditions_words
+        from bcpsim.report.comparisons import comparison_document, conditions_words
 
         if full or by or measures:
-            print_sentences(comparison)
-            print_rich(
-                lambda width: comparison_table(
+            print_document(
+                comparison_document(
                     comparison,
-                    width,
                     measures,
                     classes=full or By.CLASS in by,
                     hours=By.HOUR in by,

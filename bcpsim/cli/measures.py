@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from bcpsim.cli.output import print_rich
+from bcpsim.cli.output import print_document
 
 
 def measures() -> None:
     """Print the definition of every measure and statistic."""
-    from bcpsim.report.measures import definitions
+    from bcpsim.report.definitions import definitions_document
 
-    print_rich(lambda _: definitions())
+    print_document(definitions_document())

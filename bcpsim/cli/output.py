@@ -12,8 +12,6 @@ import typer
 from bcpsim.cli.options import OutputFormat
 
 if TYPE_CHECKING:
-    from rich.console import RenderableType
-
     from bcpsim.comparisons import Comparison
     from bcpsim.report.document import Document
     from bcpsim.runs import Result, Stopping
@@ -60,17 +58,31 @@ def check_reached(stopping: Stopping | None, output: OutputFormat) -> None:
     if stopping is None or stopping.reached:
         return
     if output is not OutputFormat.TABLE or not sys.stdout.isatty():
-        from bcpsim.report.table import stopping_note
+        from bcpsim.report.notes import stopping_words
 
-        typer.echo(f"bcpsim: {stopping_note(stopping)}", err=True)
+        typer.echo(f"bcpsim: {stopping_words(stopping)}", err=True)
     raise typer.Exit(EXIT_FAILED)
 
 
 def print_document(document: Document, *after: str) -> None:
-    """Print what a document says, and what is to be said after it."""
+    """Print a document for the width of the terminal, and what is to be said after it.
+
+    In a file or a pipe lines are as long as COLUMNS says, else wide, and don't end with spaces.
+    """
+    from rich.console import Console
+
     from bcpsim.report.terminal import as_text
 
-    print_rich(lambda width: as_text(document, width, *after))
+    if sys.stdout.isatty():
+        console = Console(highlight=False)
+        console.print(as_text(document, console.width, *after))
+        return
+    columns = os.environ.get("COLUMNS", "")
+    width = (int(columns) if columns.isdecimal() else 0) or WIDTH
+    console = Console(highlight=False, width=width)
+    with console.capture() as captured:
+        console.print(as_text(document, width, *after))
+    typer.echo("\n".join(line.rstrip() for line in captured.get().splitlines()))
 
 
 def print_answer(result: Result | Comparison, *after: str) -> None:
@@ -81,38 +93,8 @@ def print_answer(result: Result | Comparison, *after: str) -> None:
     print_document(first_answer(told_of(result)), *after, _MORE)
 
 
-def print_sentences(result: Result | Comparison) -> None:
-    """Print what a result says, in sentences."""
-    from rich.text import Text
-
-    from bcpsim.report.answers import sentences
-    from bcpsim.report.told import told_of
-
-    said = "\n".join(sentences(told_of(result)))
-    print_rich(lambda _: Text(f"{said}\n"))
-
-
 def print_json(data: dict[str, Any]) -> None:
     """Print plain data as JSON."""
     import json
 
     typer.echo(json.dumps(data, indent=1, ensure_ascii=False, allow_nan=False))
-
-
-def print_rich(make: Callable[[int], RenderableType]) -> None:
-    """Print what is made for the width of the terminal.
-
-    In a file or a pipe lines are as long as COLUMNS says, else wide, and don't end with spaces.
-    """
-    from rich.console import Console
-
-    if sys.stdout.isatty():
-        console = Console(highlight=False)
-        console.print(make(console.width))
-        return
-    columns = os.environ.get("COLUMNS", "")
-    width = (int(columns) if columns.isdecimal() else 0) or WIDTH
-    console = Console(highlight=False, width=width)
-    with console.capture() as captured:
-        console.print(make(width))
-    typer.echo("\n".join(line.rstrip() for line in captured.get().splitlines()))

@@ -11,7 +11,7 @@ import typer
 
 from bcpsim.cli.folders import note_command, write_new
 from bcpsim.cli.options import AllowDir, OutputFormat, ReplicationNumber, TextFormat
-from bcpsim.cli.output import EXIT_FAILED, print_document, print_json, print_rich
+from bcpsim.cli.output import EXIT_FAILED, print_document, print_json
 from bcpsim.errors import InputError
 
 
@@ -146,14 +146,14 @@ def verify_result(
 
     Example: `bcpsim verify-result results/my_border`
     """
-    from bcpsim.report.audit import audit_text
+    from bcpsim.report.audit import audit_document
     from bcpsim.results import verify_result as verify
 
     checked = verify(folder)
     if output is TextFormat.JSON:
         print_json({**checked.to_dict(), "provenance": checked.provenance})
     else:
-        print_rich(lambda _: audit_text(checked))
+        print_document(audit_document(checked))
     if not checked.whole:
         raise typer.Exit(EXIT_FAILED)
 

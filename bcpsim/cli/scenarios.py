@@ -43,9 +43,8 @@ from bcpsim.cli.output import (
     check_reached,
     check_values,
     print_answer,
+    print_document,
     print_json,
-    print_rich,
-    print_sentences,
     tell_notes,
 )
 from bcpsim.cli.progress import progress
@@ -191,16 +190,16 @@ def _print(
         table = frame_csv(result.hourly) if by_hour else measures_csv(result.rows, result.columns)
         typer.echo(table, nl=False)
     else:
-        from bcpsim.report.hours import hours_table
-        from bcpsim.report.table import measures_table, stopping_words
+        from bcpsim.report.hours import hours_document
+        from bcpsim.report.notes import stopping_words
+        from bcpsim.report.run_tables import measures_document
 
         if by is not None:
-            print_rich(lambda width: hours_table(result, width))
+            print_document(hours_document(result))
         if full:
-            print_sentences(result)
-            print_rich(lambda width: measures_table(result, width))
+            print_document(measures_document(result))
         else:
-            print_answer(result, *stopping_words(result.stopping))
+            print_answer(result, stopping_words(result.stopping))
 
 
 def validate(
@@ -256,7 +255,7 @@ def describe(
     ):
         if number:
             typer.echo()
-        print_rich(lambda width, variant=loaded: description(variant, compile_plan(variant), width))  # type: ignore[misc]
+        print_document(description(loaded, compile_plan(loaded)))
 
 
 def draw(

@@ -30,7 +30,7 @@ from bcpsim.cli.options import (
     Seed,
     Workers,
 )
-from bcpsim.cli.output import EXIT_FAILED, print_json, print_rich
+from bcpsim.cli.output import EXIT_FAILED, print_document, print_json
 
 if TYPE_CHECKING:
     from bcpsim.staffing import Staffing
@@ -123,9 +123,9 @@ def _print(answer: Staffing, output: OutputFormat) -> None:
 
         typer.echo(frame_csv(answer.rosters), nl=False)
     else:
-        from bcpsim.report.staffing import staffing_table
+        from bcpsim.report.staffing import staffing_answer
 
-        print_rich(lambda _: staffing_table(answer))
+        print_document(staffing_answer(answer))
 
 
 @contextmanager

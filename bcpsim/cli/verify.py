@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from bcpsim.cli.options import Engine, EngineChoice, Quiet, TextFormat, Workers
-from bcpsim.cli.output import EXIT_FAILED, print_json, print_rich
+from bcpsim.cli.output import EXIT_FAILED, print_document, print_json
 from bcpsim.cli.progress import progress
 
 
@@ -24,13 +24,15 @@ def verify(
 
     Prints expected and simulated values with their interval; exit code 1 if one fails.
     """
-    from bcpsim.verify import run_cases, verdict_table
+    from bcpsim.verify import run_cases
 
     with progress(quiet) as advance:
         verdicts = run_cases(case or None, workers=workers, progress=advance)
     if output is TextFormat.JSON:
         print_json({"verdicts": [verdict.to_dict() for verdict in verdicts]})
     else:
-        print_rich(lambda _: verdict_table(verdicts))
+        from bcpsim.report.verified import verification_document
+
+        print_document(verification_document(verdicts))
     if not all(verdict.passed for verdict in verdicts):
         raise typer.Exit(EXIT_FAILED)

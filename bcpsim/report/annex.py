@@ -9,7 +9,7 @@ from bcpsim.errors import visible
 from bcpsim.files.units import format_duration, how_many
 from bcpsim.kpi import MEASURES, Row
 from bcpsim.report.document import Column, Heading, Part, Points, Sentence, Table
-from bcpsim.report.table import PERCENTILES_OF, few_note, few_words
+from bcpsim.report.notes import PERCENTILES_OF, few_note, few_words
 from bcpsim.report.told import Told
 
 _KINDS = {"published": "Published", "derived": "Derived", "assumption": "Assumption"}

@@ -1,35 +1,41 @@
-"""What a result says of itself, for printing."""
+"""What a result says of itself, as a document."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Any
 
-from rich.text import Text
-
+from bcpsim.errors import visible
+from bcpsim.report.document import Column, Document, Part, Points, Sentence, Table
 from bcpsim.results import Audit
 
 _MOST = 20  # problems that are listed
 
 
-def audit_text(audit: Audit) -> Text:
+def audit_document(audit: Audit) -> Document:
     """Return what a result was made from, and what was changed since."""
-    lines = [f"{head + ':':<13}{_visible(words)}" for head, words in _lines(audit)]
+    table = Table(
+        "What it was made from",
+        (Column("What"), Column("Value")),
+        tuple((head, _visible(words)) for head, words in _lines(audit)),
+    )
+    return Document(f"Result: {_visible(str(audit.made))}", (table, *_problems(audit)))
+
+
+def _problems(audit: Audit) -> Iterator[Part]:
     problems = list(audit.problems)
-    if problems:
-        lines.append(f"NOT as written, {len(problems)} found:")
-        lines += [f"  {_visible(words)}" for words in problems[:_MOST]]
-        if len(problems) > _MOST:
-            lines.append(f"  and {len(problems) - _MOST} more (--format json lists all)")
-    else:
-        lines.append(f"As written: all {audit.files} files")
-    return Text("\n".join(lines))
+    if not problems:
+        yield Sentence(f"As written: all {audit.files} files", "answer")
+        return
+    yield Sentence(f"NOT as written, {len(problems)} found:", "warning")
+    yield Points(tuple(map(_visible, problems[:_MOST])))
+    if len(problems) > _MOST:
+        yield Sentence(f"and {len(problems) - _MOST} more (--format json lists all)")
 
 
 def _lines(audit: Audit) -> Iterator[tuple[str, str]]:
     """Yield what there is to say, with a head each."""
     made, provenance = audit.made, audit.provenance
-    yield "Result", str(made)
     for one in audit.history:
         yield "Made", f"{one['date'] or 'at an unknown time'}: {one['command'] or 'from Python'}"
     if made.overrides:
@@ -58,5 +64,5 @@ def _software(provenance: Any) -> str:
 
 
 def _visible(text: str) -> str:
-    """Return text of a folder, which may be a stranger's, without signs that move the cursor."""
-    return "".join(sign if sign.isprintable() else "?" for sign in text)
+    """Return text of a folder, which may be a stranger's, in one line without hidden signs."""
+    return visible(" ".join(text.split()))

@@ -11,6 +11,7 @@ from bcpsim.errors import visible
 from bcpsim.files.units import written_out
 from bcpsim.kpi import MEASURES, Row, in_a_sentence, lines_of_comparisons
 from bcpsim.report.by_time import differences_by_time
+from bcpsim.report.changes import COLUMNS, estimate_of, is_nothing, line
 from bcpsim.report.document import (
     Cell,
     Column,
@@ -60,7 +61,7 @@ def main_changes(told: Told, measures: Sequence[tuple[str, str]], note: str) -> 
         texts = ["-" if one is None else one.alone() for one in cells]
         for number, record in enumerate(records, start=1):
             assert record is not None
-            texts[number] += _change(_estimate(record, "change"))
+            texts[number] += _change(estimate_of(record, "change"))
         lines.append((column.head, *texts))
     return Table("What changes", tuple(heads), tuple(lines), note)
 
@@ -150,43 +151,35 @@ def _tables(told: Told, way: Way, baseline: str) -> Iterator[Table]:
     """Yield the differences of an alternative: of all, and below of each class and agency."""
     title = f"{way.title} against {baseline}"
     yield _table(told, way, title, ["all"])
-    places = [*told.populations("class"), *told.populations("agency")]
+    kinds = ("class", "agency")
+    places = [place for kind in kinds for place in told.populations(kind)]
     apart = _table(told, way, f"{title}, by class and agency", places)
     if apart.rows:
         yield replace(apart, folded=True)
 
 
 def _table(told: Told, way: Way, title: str, places: Sequence[str]) -> Table:
-    """Return the differences of an alternative for some populations."""
-    own = {_row(r): r for r in told.changes if r["alternative"] == way.name}
-    rows = [row for place in places for row in lines_of_comparisons(own, place)]
-    shown = []
-    for row in rows:
-        record = own[row]
-        means = [float(record[f"{one}_mean"]) for one in ("baseline", "alternative")]
-        if all(mean == 0 or math.isnan(mean) for mean in means):
-            continue
-        difference = _estimate(record, "difference")
-        column, cells = in_time(
-            told.words.value(row), told.words.unit(row), (*map(Estimate, means), difference)
-        )
-        shown.append((column.head, *cells, _estimate(record, "change"), _verdict(record)))
-    name = way.title
+    """Return the differences of an alternative for some populations, each below its name."""
+    own = {_row(r): r for r in told.changes if r["alternative"] == way.name and not is_nothing(r)}
+    rows: list[tuple[Cell, ...]] = []
+    for place in places:
+        shown = lines_of_comparisons(own, place)
+        if shown and len(places) > 1:
+            rows.append((visible(told.words.place(place)),))
+        for row in shown:
+            name = told.words.statistic(row) if len(places) > 1 else told.words.value(row)
+            rows.append((*line(name, told.words.unit(row), own[row]), _verdict(own[row])))
+    baseline, alternative, *changes = COLUMNS
     return Table(
         title,
         (
             Column("Measure"),
-            Column(told.ways[0].title),
-            Column(name),
-            Column("Difference"),
-            Column("Change", "%"),
-            Column(f"With {name} it is"),
+            replace(baseline, title=told.ways[0].title),
+            replace(alternative, title=way.title),
+            *changes,
+            Column(f"With {way.title} it is"),
         ),
-        tuple(shown),
+        tuple(rows),
         "Differences of the same traffic, vehicle by vehicle, with their 95 % intervals in "
         "brackets, for all alternatives together.",
     )
-
-
-def _estimate(record: Mapping[str, Any], name: str) -> Estimate:
-    return Estimate(*(float(record[key]) for key in (name, f"{name}_low", f"{name}_high")))

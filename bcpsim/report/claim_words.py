@@ -15,7 +15,7 @@ from bcpsim.claims.turns import Turn
 from bcpsim.claims.verdict import effect_word
 from bcpsim.files.units import written_out
 from bcpsim.kpi import in_a_sentence, row_of
-from bcpsim.report.table import NO_BOUND, decimals, rounded
+from bcpsim.report.numbers import NO_BOUND, decimals, rounded
 
 MILLION = 1_000_000
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from bcpsim.comparisons import Comparison
 from bcpsim.kpi import MEASURES, Row, find_row, in_a_sentence, lines_of_comparisons
 from bcpsim.report.bins import binned
+from bcpsim.report.numbers import fitting_unit
 from bcpsim.report.plots import (
     COLOURS,
     MARKS,
@@ -23,7 +24,6 @@ from bcpsim.report.plots import (
     save_figure,
     span_words,
 )
-from bcpsim.report.table import fitting_unit
 from bcpsim.report.told import Told, told_of
 
 if TYPE_CHECKING:

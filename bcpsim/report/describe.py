@@ -1,4 +1,4 @@
-"""A scenario in words, with the load that it puts on each stop, before simulating."""
+"""A scenario in words, with the load that it puts on each stop, before simulating: a document."""
 
 from __future__ import annotations
 
@@ -6,13 +6,11 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from rich.console import Group
-from rich.table import Table
-from rich.text import Text
 
 from bcpsim.choosing import NEXT
 from bcpsim.demand.limits import Limit
 from bcpsim.demand.offered import OfferedLoad, offered_load
+from bcpsim.errors import visible
 from bcpsim.files.units import format_duration, how_many, written_out
 from bcpsim.kpi.overload import overloads
 from bcpsim.plan import Plan
@@ -29,7 +27,17 @@ from bcpsim.report.conditions import (
 )
 from bcpsim.report.crossings import crossings_in_words
 from bcpsim.report.disturbances import disturbances_in_words
-from bcpsim.report.fitting import fitting_tables
+from bcpsim.report.document import (
+    Cell,
+    Column,
+    Document,
+    Heading,
+    Judged,
+    Part,
+    Points,
+    Sentence,
+    Table,
+)
 from bcpsim.report.offices import offices_in_words
 from bcpsim.report.prices import prices_in_words
 from bcpsim.report.security import security_in_words
@@ -59,29 +67,44 @@ _BUSY = 0.5
 _TIE = 1e-9
 
 
-def description(loaded: LoadedScenario, plan: Plan, width: int) -> Group:
+def description(loaded: LoadedScenario, plan: Plan) -> Document:
     """Return who arrives, what is checked by whom and where, and the load by hour.
 
     Parameters
     ----------
     loaded, plan
         A scenario and what it compiles to.
-    width
-        Columns of the terminal; a table that is wider is split.
 
     Returns
     -------
-    rich.console.Group
-        For printing; warnings where the load exceeds the capacity come last.
+    Document
+        Warnings where the load exceeds the capacity come last.
     """
     scenario = loaded.scenario
-    load = offered_load(plan)
     title = scenario.title or scenario.name
     if loaded.variant != "base":
         title += f", variant {loaded.variant}"
-    parts: list[Text | Table] = [Text(title, style="bold")]
+    load = offered_load(plan)
+    parts = [*_words(loaded, plan, load), *_load(plan, load)]
+    told = [words for one in loaded.coverage.values() for words in one.warnings]
+    told += load_warnings(plan, load)
+    parts += [Sentence(visible(text), "warning") for text in told]
+    parts += [Sentence(visible(f"Hint: {text}")) for text in _hints(plan)]
+    return Document(visible(title), tuple(parts))
+
+
+def _hints(plan: Plan) -> Iterator[str]:
+    """Yield what is there and makes no difference."""
+    yield from unvisited(plan)
+    yield from unattended_lanes(plan)
+    yield from awaited_by_nobody(plan)
+
+
+def _words(loaded: LoadedScenario, plan: Plan, load: OfferedLoad) -> Iterator[Part]:
+    """Yield what the scenario says, a section for each kind of thing."""
+    scenario = loaded.scenario
     if scenario.description:
-        parts.append(Text(" ".join(scenario.description.split())))
+        yield Sentence(visible(" ".join(scenario.description.split())))
     for heading, lines in (
         ("When", _when(scenario)),
         ("Who arrives", _traffic(scenario, plan, load)),
@@ -96,34 +119,22 @@ def description(loaded: LoadedScenario, plan: Plan, width: int) -> Group:
         ("Prices", prices_in_words(scenario)),
         ("Disturbances, which the load below leaves out", disturbances_in_words(scenario)),
     ):
-        written = [_item(line) for line in lines]
-        if written:
-            parts += [Text(f"\n{heading}", style="bold"), *written]
+        items = tuple(map(visible, lines))
+        if items:
+            yield Heading(heading)
+            yield Points(items)
+
+
+def _load(plan: Plan, load: OfferedLoad) -> Iterator[Part]:
+    """Yield the load by hour, and how to read it."""
     when = "Load by hour of the day, on the worst day" if plan.horizon > _LONG else "Load by hour"
-    parts.append(Text(f"\n{when}: officers needed / there = utilisation", style="bold"))
+    title = f"{when}: officers needed / there = utilisation"
     shown = _shown(load)
-    parts += _load_tables(plan, load, shown, width)
+    yield Heading(title)
+    yield _load_table(title, plan, load, shown)
     usual = _READING_REGION if plan.region is not None else ""
-    parts.append(Text(_READING + usual + (_READING_SETS if len(shown) > len(load.stops) else "")))
-    told = [words for one in loaded.coverage.values() for words in one.warnings]
-    told += load_warnings(plan, load)
-    parts.extend(Text(f"Warning: {warning}", style="yellow") for warning in told)
-    parts.extend(Text(f"Hint: {hint}") for hint in _hints(plan))
-    return Group(*parts)
-
-
-def _hints(plan: Plan) -> Iterator[str]:
-    """Yield what is there and makes no difference."""
-    yield from unvisited(plan)
-    yield from unattended_lanes(plan)
-    yield from awaited_by_nobody(plan)
-
-
-def _item(line: str) -> Table:
-    """Return a line of a list, whose further lines are indented."""
-    item = Table.grid(padding=(0, 1, 0, 0))
-    item.add_row("-", Text(line))
-    return item
+    sets = _READING_SETS if len(shown) > len(load.stops) else ""
+    yield Sentence(f"{_READING}{usual}{sets}", "note")
 
 
 def _when(scenario: Scenario) -> Iterator[str]:
@@ -491,10 +502,8 @@ def _shown(load: OfferedLoad) -> list[Limit]:
     return shown
 
 
-def _load_tables(
-    plan: Plan, load: OfferedLoad, shown: Sequence[Limit], width: int
-) -> Iterator[Table]:
-    """Yield load and utilisation by hour; beyond two days, of the worst day in each hour."""
+def _load_table(title: str, plan: Plan, load: OfferedLoad, shown: Sequence[Limit]) -> Table:
+    """Return load and utilisation by hour; beyond two days, of the worst day in each hour."""
     rows: dict[str, list[int]] = {}
     calendar = Calendar(plan.start, plan.time_zone)
     long = plan.horizon > _LONG
@@ -506,28 +515,32 @@ def _load_tables(
         rows.setdefault(label, []).append(number)
     listed = sorted(rows.items()) if long else list(rows.items())
     arrivals = load.arrivals.sum(axis=0)
-    columns: list[list[str | Text]] = [
-        ["Arrivals/h", *(f"{arrivals[hours].max():.1f}" for _, hours in listed)]
+    columns: list[list[Cell]] = [
+        [label for label, _ in listed],
+        [f"{arrivals[hours].max():.1f}" for _, hours in listed],
     ]
     for one in shown:
-        cells = []
+        cells: list[Cell] = []
         for _, hours in listed:
             shares = one.utilisation[hours]
             worst = hours[int(np.argmax(shares))]
             varies = shares.max() > shares.min() + _TIE
             day = f", {calendar.local(plan.hours[worst][0]):%a}" if varies else ""
             cells.append(_load_cell(one.load[worst], one.capacity[worst], day))
-        columns.append([Text(one.title), *cells])
-    return fitting_tables("Hour", [label for label, _ in listed], columns, width)
+        columns.append(cells)
+    heads = (Column(visible(one.title), numbers=True) for one in shown)
+    return Table(
+        title, (Column("Hour"), Column("Arrivals/h"), *heads), tuple(zip(*columns, strict=True))
+    )
 
 
-def _load_cell(offered: float, capacity: float, day: str) -> Text:
+def _load_cell(offered: float, capacity: float, day: str) -> Cell:
     if capacity == 0:
         share = "closed" if offered == 0 else "no service"
     else:
         share = f"{100 * offered / capacity:.0f} %"
-    style = "yellow" if offered > capacity else ""
-    return Text(f"{offered:.2f} / {capacity:.3g} = {share}{day}", style=style)
+    text = f"{offered:.2f} / {capacity:.3g} = {share}{day}"
+    return Judged(text, "open") if offered > capacity else text
 
 
 def load_warnings(plan: Plan, load: OfferedLoad) -> Iterator[str]:

@@ -1,20 +1,23 @@
 """A document: headings, sentences, tables and figures, whatever they are rendered to.
 
-What is said of a result is said here once, with its data. `bcpsim.report.html`, `markdown` and
-`workbook` render it.
+What is said of a result is said here once, with its data. `bcpsim.report.terminal`, `html`,
+`markdown` and `workbook` render it.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from bcpsim.errors import visible
-from bcpsim.report.table import cell, decimals, fitting_unit, rounded
+from bcpsim.report.numbers import cell, decimals, fitting_unit, rounded
 
-Tone = Literal["plain", "answer", "warning"]
+Tone = Literal["plain", "answer", "warning", "note"]
+"""How something is said; a note is what must be known to read the rest."""
+
+Judgement = Literal["good", "bad", "open"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +30,7 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """A paragraph: plain, the answer, or a warning."""
+    """A paragraph: plain, the answer, a warning, or a note."""
 
     text: str
     tone: Tone = "plain"
@@ -35,7 +38,7 @@ class Sentence:
 
 @dataclass(frozen=True, slots=True)
 class Points:
-    """A list of sentences."""
+    """A list of sentences; those of the answer are a paragraph each."""
 
     items: tuple[str, ...]
     tone: Tone = "plain"
@@ -43,14 +46,28 @@ class Points:
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """A number with its interval; nan where there is none."""
+    """A number with its interval; nan where there is none.
+
+    Attributes
+    ----------
+    value, low, high
+        The number and its bounds.
+    signed
+        Whether it is a change, so that what is above 0 has a plus.
+    known_to
+        How far it may be off, if that is known and no interval is shown; 0: it isn't.
+    """
 
     value: float
     low: float = math.nan
     high: float = math.nan
+    signed: bool = field(default=False, kw_only=True)
+    known_to: float = field(default=0.0, kw_only=True)
 
     def __str__(self) -> str:
-        return cell(self.value, self.low, self.high)
+        if math.isnan(self.low) and math.isfinite(self.value) and 0 < self.known_to < math.inf:
+            return rounded(self.value, decimals(self.known_to), signed=self.signed)
+        return cell(self.value, self.low, self.high, signed=self.signed)
 
     def alone(self) -> str:
         """Return the number without its interval, rounded to what that can tell."""
@@ -60,19 +77,44 @@ class Estimate:
 
     def scaled(self, factor: float) -> Estimate:
         """Return the same in another unit."""
-        return Estimate(self.value * factor, self.low * factor, self.high * factor)
+        numbers = (one * factor for one in (self.value, self.low, self.high, self.known_to))
+        value, low, high, known_to = numbers
+        return replace(self, value=value, low=low, high=high, known_to=known_to)
 
 
-Cell = str | Estimate | None
-"""What stands in a table: words, a number, or nothing."""
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """Words that say whether something is so; they say it without their colour, too."""
+
+    text: str
+    judgement: Judgement
+
+    def __str__(self) -> str:
+        return self.text
+
+
+Cell = str | Estimate | Judged | None
+"""What stands in a table: words, a number, a verdict, or nothing."""
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """The head of a column, with the unit of its numbers."""
+    """The head of a column, with the unit of its numbers.
+
+    Attributes
+    ----------
+    title, unit
+        What it says of each row, and in what.
+    numbers
+        Whether it is a column of numbers even if words stand beside them.
+    optional
+        Whether a terminal may leave it out where it has no room.
+    """
 
     title: str
     unit: str = ""
+    numbers: bool = False
+    optional: bool = False
 
     @property
     def head(self) -> str:
@@ -89,11 +131,13 @@ class Table:
     title
         What it shows, in a few words.
     columns, rows
-        Heads and cells.
+        Heads and cells. A row of one cell heads those that follow it.
     note
         What must be known to read it.
     folded
         Whether it is shown only when it is asked for.
+    sums
+        How many rows at the end sum up those before them.
     """
 
     title: str
@@ -101,6 +145,18 @@ class Table:
     rows: tuple[tuple[Cell, ...], ...]
     note: str = ""
     folded: bool = False
+    sums: int = 0
+
+    @property
+    def whole_rows(self) -> tuple[tuple[Cell, ...], ...]:
+        """The rows, with nothing in what a heading row lacks."""
+        empty = (None,) * (len(self.columns) - 1)
+        return tuple((*row, *empty) if len(row) == 1 else row for row in self.rows)
+
+    def numeric(self, k: int) -> bool:
+        """Return whether a column is of numbers."""
+        column = self.columns[k]
+        return column.numbers or any(isinstance(row[k], Estimate) for row in self.whole_rows)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,8 +13,8 @@ import numpy as np
 from bcpsim.errors import visible
 from bcpsim.kpi import Titles
 from bcpsim.report.document import Column, Document, Estimate, Sentence, Table
+from bcpsim.report.notes import few_words
 from bcpsim.report.plots import COLOURS, SETTINGS, new_figure, plain, save_figure
-from bcpsim.report.table import few_words
 from bcpsim.results import Made, replace_folder, write_frame
 from bcpsim.sweeps.frontier import Aim, frontier, rows_of
 

@@ -1,62 +1,23 @@
-"""The measures of a run by local hour, for a terminal."""
+"""The measures of a run by local hour, as a document."""
 
 from __future__ import annotations
 
-import math
-from typing import Any
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from rich.console import Group
-from rich.table import Table
-from rich.text import Text
-
-from bcpsim.kpi import Titles
+from bcpsim.errors import visible
+from bcpsim.kpi import Row, Titles
 from bcpsim.plan.clock import hour
-from bcpsim.report.fitting import fitting_tables
-from bcpsim.report.table import cell
+from bcpsim.report.document import Cell, Column, Document, Estimate, Heading, Part, Sentence, Table
+from bcpsim.report.run_tables import head_of
 from bcpsim.runs import Result
+from bcpsim.runs.result import VariantResult
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 _KINDS = ("all", "stop", "agency")
-"""Kinds of populations that the table shows."""
-
-
-def hours_table(result: Result, width: int) -> Group:
-    """Return waits, queues and officers by local hour with their intervals, for printing.
-
-    Parameters
-    ----------
-    result
-        From `bcpsim.run`.
-    width
-        Columns of the terminal; a table that is wider is split.
-
-    Returns
-    -------
-    rich.console.Group
-        For each variant the hours of the run down, and measures across: of all, at each stop, and
-        of each agency.
-    """
-    parts: list[Table | Text] = []
-    frame = result.hourly
-    for variant in result.variants:
-        plan = variant.plan
-        words = Titles.of(plan)
-        own = frame[frame["variant"] == variant.name]
-        columns: list[list[str | Text]] = []
-        labels = [hour(plan, number) for number in range(len(plan.hours))]
-        for row in sorted(variant.hourly_rows, key=lambda row: _place(row.population)):
-            if row.population.partition("=")[0] not in _KINDS:
-                continue
-            here = own[
-                (own["measure"] == row.measure)
-                & (own["population"] == row.population)
-                & (own["statistic"] == row.statistic)
-            ]
-            columns.append([words.with_unit(row), *map(_cell, here.to_dict("records"))])
-        head = plan.title if variant.name == "base" else f"{plan.title}, variant {variant.name}"
-        parts.append(Text(f"\n{head}, by local hour\n", style="bold"))
-        parts += fitting_tables("Hour", labels, columns, width)
-    return Group(*parts, Text(_READING, style="dim"))
-
+"""Kinds of populations that the table shows, in their order."""
 
 _READING = (
     "Waiting times and times in system count in the hour of arrival (at a stop, of joining its "
@@ -64,12 +25,48 @@ _READING = (
 )
 
 
-def _place(population: str) -> int:
-    kind = population.partition("=")[0]
-    return _KINDS.index(kind) if kind in _KINDS else len(_KINDS)
+def hours_document(result: Result) -> Document:
+    """Return waits, queues and officers by local hour with their intervals.
+
+    Parameters
+    ----------
+    result
+        From `bcpsim.run`.
+
+    Returns
+    -------
+    Document
+        For each variant the hours of the run down, and measures across: of all, at each stop, and
+        of each agency.
+    """
+    first, *others = result.variants
+    parts: list[Part] = [_table(first, result.hourly)]
+    for variant in others:
+        parts += [Heading(f"{head_of(variant)}, by local hour"), _table(variant, result.hourly)]
+    parts.append(Sentence(_READING, "note"))
+    return Document(f"{head_of(first)}, by local hour", tuple(parts))
 
 
-def _cell(record: dict[Any, Any]) -> str:
-    if math.isnan(record["estimate"]):
-        return "-"
-    return cell(record["estimate"], record["low"], record["high"])
+def _table(variant: VariantResult, hourly: pd.DataFrame) -> Table:
+    plan, words = variant.plan, Titles.of(variant.plan)
+    own = hourly[hourly["variant"] == variant.name]
+    shown = [row for kind in _KINDS for row in variant.hourly_rows if _kind(row) == kind]
+    columns: list[list[Cell]] = [[hour(plan, number) for number in range(len(plan.hours))]]
+    for row in shown:
+        here = own[
+            (own["measure"] == row.measure)
+            & (own["population"] == row.population)
+            & (own["statistic"] == row.statistic)
+        ]
+        columns.append([*_estimates(here)])
+    heads = [Column("Hour"), *(Column(visible(words.with_unit(row))) for row in shown)]
+    return Table("By local hour", tuple(heads), tuple(zip(*columns, strict=True)))
+
+
+def _kind(row: Row) -> str:
+    return row.population.partition("=")[0]
+
+
+def _estimates(rows: pd.DataFrame) -> Iterator[Estimate]:
+    for row in rows.to_dict("records"):
+        yield Estimate(row["estimate"], row["low"], row["high"])

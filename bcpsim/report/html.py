@@ -15,6 +15,7 @@ from bcpsim.report.document import (
     Estimate,
     Figure,
     Heading,
+    Judged,
     Part,
     Player,
     Points,
@@ -36,6 +37,9 @@ _DEFS = element(
 
 MARK = '<meta name="generator" content="bcpsim">'
 """By which a page is known as a report."""
+
+_FEW = 12
+"""Rows up to which a table is printed on one sheet."""
 
 _POLICY = "default-src 'none'; {}style-src 'unsafe-inline'; img-src data:; base-uri 'none'"
 """What the browser lets the page do: show itself, and run the player's script if there is one."""
@@ -152,23 +156,15 @@ def _figure(figure: Figure) -> str:
 
 def table_html(table: Table, summary: str = "") -> str:
     """Return a table; one that is folded opens at a click, below its title or other words."""
-    numeric = [
-        any(isinstance(row[k], Estimate) for row in table.rows) for k in range(len(table.columns))
-    ]
+    numeric = [table.numeric(k) for k in range(len(table.columns))]
     heads = "".join(
         element("th", words(column.head), scope="col", class_="n" if n else None)
         for column, n in zip(table.columns, numeric, strict=True)
     )
+    sums = len(table.rows) - table.sums
     rows = "\n".join(
-        element(
-            "tr",
-            element("th", _cell(row[0]), scope="row")
-            + "".join(
-                element("td", _cell(cell), class_="n" if n else "t")
-                for cell, n in zip(row[1:], numeric[1:], strict=True)
-            ),
-        )
-        for row in table.rows
+        element("tr", _row(row, numeric), class_="sum" if number >= sums else None)
+        for number, row in enumerate(table.rows)
     )
     inside = element(
         "table",
@@ -177,7 +173,12 @@ def table_html(table: Table, summary: str = "") -> str:
         + element("tbody", rows),
     )
     shown = element(
-        "div", inside, class_="scroll", tabindex=0, role="region", aria_label=table.title
+        "div",
+        inside,
+        class_="scroll few" if len(table.rows) <= _FEW else "scroll",
+        tabindex=0,
+        role="region",
+        aria_label=table.title,
     )
     if table.note:
         shown += element("p", words(table.note), class_="dim")
@@ -186,9 +187,20 @@ def table_html(table: Table, summary: str = "") -> str:
     return element("details", element("summary", words(summary or table.title)) + shown)
 
 
+def _row(row: Sequence[Cell], numeric: Sequence[bool]) -> str:
+    if len(row) == 1:
+        return element("th", _cell(row[0]), scope="rowgroup", colspan=len(numeric), class_="over")
+    return element("th", _cell(row[0]), scope="row") + "".join(
+        element("td", _cell(cell), class_="n" if n else "t")
+        for cell, n in zip(row[1:], numeric[1:], strict=True)
+    )
+
+
 def _cell(cell: Cell) -> str:
     if cell is None:
         return ""
+    if isinstance(cell, Judged):
+        return element("span", words(cell.text), class_=cell.judgement)
     text = str(cell)
     if isinstance(cell, Estimate) and " " in text:
         value, _, rest = text.partition(" ")

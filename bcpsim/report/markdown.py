@@ -52,7 +52,7 @@ def _table(table: Table) -> Iterator[str]:
     yield f"**{_text(table.title)}**"
     rows = [
         [column.head for column in table.columns],
-        *(["" if cell is None else str(cell) for cell in row] for row in table.rows),
+        *(["" if cell is None else str(cell) for cell in row] for row in table.whole_rows),
     ]
     lines = ["| " + " | ".join(map(_text, row)) + " |" for row in rows]
     lines.insert(1, "| --- " * len(table.columns) + "|")

@@ -1,4 +1,4 @@
-"""Plots as figures of a document: the picture of a plot as it is, on white paper."""
+"""Plots as figures of a document: the picture of a plot as it is; a dark page inverts it."""
 
 from __future__ import annotations
 

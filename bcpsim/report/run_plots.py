@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from bcpsim.kpi import in_words
 from bcpsim.report.bins import LENGTHS, Binned, binned, fullest, typical_week
+from bcpsim.report.numbers import fitting_unit
 from bcpsim.report.plots import (
     COLOURS,
     DASHES,
@@ -27,7 +28,6 @@ from bcpsim.report.plots import (
 )
 from bcpsim.report.roc import draw_roc, has_referrals
 from bcpsim.report.spent import reasons, time_spent
-from bcpsim.report.table import fitting_unit
 from bcpsim.report.told import Told, Way, told_in, told_of
 from bcpsim.results import extend_folder, file_name
 from bcpsim.runs import Result

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from bcpsim.errors import visible
 from bcpsim.kpi import Row, Titles
 from bcpsim.report.document import Cell, Column, Document, Estimate, Heading, Part, Sentence, Table
+from bcpsim.report.numbers import decimals, rounded
 from bcpsim.report.plots import COLOURS, SETTINGS, name_rows, new_figure, plain, save_figure
-from bcpsim.report.table import decimals, rounded
 from bcpsim.results import extend_folder, file_name, write_frame
 
 if TYPE_CHECKING:

@@ -1,19 +1,28 @@
-"""The answer to a staffing question: tables for a terminal, and a plot for each variant."""
+"""The answer to a staffing question: words, tables, and a plot for each variant."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-from rich import box
-from rich.console import Group
-from rich.table import Table
-from rich.text import Text
 
+from bcpsim.errors import visible
+from bcpsim.report.document import (
+    Cell,
+    Column,
+    Document,
+    Heading,
+    Judged,
+    Part,
+    Points,
+    Sentence,
+    Table,
+)
+from bcpsim.report.notes import few_words
+from bcpsim.report.numbers import NO_BOUND
 from bcpsim.report.plots import COLOURS, DASHES, MARKS, SETTINGS, new_figure, plain, save_figure
-from bcpsim.report.table import NO_BOUND, few_note
 from bcpsim.scenario.calendar import Calendar
 from bcpsim.scenario.values import WEEKDAYS
 from bcpsim.staffing import Answer, Staffing
@@ -23,47 +32,52 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-Rows = tuple[Sequence[str], Sequence[tuple[str, ...]]]
-"""The heads of a table, and its rows of as many cells."""
-
 _TIMES = {"waiting_time": "waiting", "time_in_system": "in the system"}
 
 
-def staffing_table(staffing: Staffing) -> Group:
-    """Return an answer for printing.
+def staffing_answer(staffing: Staffing) -> Document:
+    """Return an answer without pictures: variants side by side, then each with its roster.
 
     Parameters
     ----------
     staffing
         From `bcpsim.staff`.
-
-    Returns
-    -------
-    rich.console.Group
-        All variants side by side; then for each its roster and the service it gives.
     """
-    file = staffing.question.file
-    parts: list[Table | Text] = [Text(f"{file.title or file.name}\n", style="bold")]
-    if len(staffing.answers) > 1:
-        parts.append(_table(comparison_rows(staffing)))
+    parts = [*how_few(staffing)]
     for answer in staffing.answers:
-        parts += [Text(title_of(answer), style="bold"), Text(found_words(staffing, answer) + "\n")]
-        parts += [_table(roster_rows(staffing, answer)), _table(service_rows(answer))]
-    parts += [Text(f"{name}: no roster. {why}\n") for name, why in staffing.without.items()]
-    parts.append(Text("\n".join(notes_of(staffing)), style="dim"))
-    return Group(*parts)
+        if len(staffing.answers) > 1:
+            parts.append(Heading(visible(title_of(answer))))
+        parts += [roster(staffing, answer), service(answer)]
+    parts += notes_of(staffing)
+    return Document(title(staffing), tuple(parts))
 
 
-def notes_of(staffing: Staffing) -> list[str]:
-    """Return what must be known to read the numbers."""
-    notes = [
+def title(staffing: Staffing) -> str:
+    """Return the title of the question."""
+    return visible(staffing.question.file.title or staffing.question.file.name)
+
+
+def how_few(staffing: Staffing) -> Iterator[Part]:
+    """Yield how few officers are enough in each variant."""
+    words = [f"{title_of(answer)}: {found_words(staffing, answer)}" for answer in staffing.answers]
+    yield Points(tuple(map(visible, words)), "answer")
+    for name, why in staffing.without.items():
+        yield Sentence(visible(f"{name}: no roster. {why}"), "warning")
+    if len(staffing.answers) > 1:
+        yield comparison(staffing)
+
+
+def notes_of(staffing: Staffing) -> Iterator[Part]:
+    """Yield what must be known to read the numbers."""
+    yield Sentence(
         "Officer hours count breaks. What less can't do holds for rosters of the allowed shifts on "
-        "the replications on which they were compared, if more officers never harm."
-    ]
+        "the replications on which they were compared, if more officers never harm.",
+        "note",
+    )
     if len(staffing.answers) > 1 and any(answer.search.bound <= 0 for answer in staffing.answers):
-        notes.append(f"{NO_BOUND}: of one of the two no lower bound is known.")
-    notes.append(few_note(min(answer.service.replications for answer in staffing.answers)))
-    return [note for note in notes if note]
+        yield Sentence(f"{NO_BOUND}: of one of the two no lower bound is known.", "note")
+    if few := few_words(min(answer.service.replications for answer in staffing.answers)):
+        yield Sentence(few, "warning")
 
 
 def title_of(answer: Answer) -> str:
@@ -127,15 +141,24 @@ def _what_may_certify(staffing: Staffing, answer: Answer) -> str:
     )
 
 
-def comparison_rows(staffing: Staffing) -> Rows:
-    """Compare the variants, and each with the first."""
+def comparison(staffing: Staffing) -> Table:
+    """Return the variants side by side, each against the first."""
     answers = staffing.answers
     first = answers[0]
     by_cost = staffing.question.file.minimise == "staff_cost"
     period = first.period
-    least = f"Cost a {period} (currency)" if by_cost else f"Officer hours a {period} (h)"
-    heads = ("Variant", "Shifts", least, "By estimates", "At least", "Work (h)", "Certified")
-    rows = []
+    least = ("Cost", "currency") if by_cost else ("Officer hours", "h")
+    heads = (
+        Column("Variant"),
+        Column("Shifts", numbers=True),
+        Column(f"{least[0]} a {period}", least[1], numbers=True),
+        Column("By estimates", numbers=True),
+        Column("At least", numbers=True),
+        Column("Work", "h", numbers=True),
+        Column("Certified"),
+        Column(visible(f"Against {first.variant}"), numbers=True),
+    )
+    rows: list[tuple[Cell, ...]] = []
     for answer in answers:
         gain = answer.cost - first.cost
         low = answer.search.bound - first.cost
@@ -144,53 +167,58 @@ def comparison_rows(staffing: Staffing) -> Rows:
         bounds = f"[{low:+,.1f}, {high:+,.1f}]" if known else NO_BOUND
         between = f"{gain:+,.1f} {bounds}" if answer is not first else ""
         row = (
-            answer.variant,
+            visible(answer.variant),
             str(answer.shifts),
             f"{answer.cost:,.1f}",
             f"{answer.search.enough:,.1f}",
             f"{answer.search.bound:,.1f}" if answer.search.bound > 0 else "not known",
             f"{answer.search.workload.sum():,.1f}",
-            "yes" if answer.confirmed else "NO",
+            _kept(answer.confirmed),
             between,
         )
         rows.append(row)
-    return (*heads, f"Against {first.variant}"), rows
+    return Table("Variants side by side", heads, tuple(rows))
 
 
-def roster_rows(staffing: Staffing, answer: Answer) -> Rows:
-    """Return the roster for a planner."""
-    weekly = answer.period == "week"
-    days = ["Days"] if weekly else []
-    heads = ("Officers", *days, "From", "To", "Breaks", "Number", "Hours each (h)")
-    rows = []
-    rosters = staffing.rosters
-    own = rosters[rosters["variant"] == answer.variant]
-    before = ""
-    for row in own.to_dict("records"):
-        title = _group_title(answer, row["group"])
-        shift = (
-            "" if title == before else title,
-            *([row["days"]] if weekly else []),
-            row["from"],
-            row["to"],
-            row["breaks"],
-            str(row["officers"]),
-            f"{row['hours']:g}",
+def roster(staffing: Staffing, answer: Answer) -> Table:
+    """Return the roster for a planner; days and breaks where there are any to tell."""
+    own = staffing.rosters[staffing.rosters["variant"] == answer.variant]
+    told = {"days": answer.period == "week", "breaks": bool((own["breaks"] != "").any())}
+    columns = {
+        "days": Column("Days"),
+        "from": Column("From"),
+        "to": Column("To"),
+        "breaks": Column("Breaks"),
+        "officers": Column("Number", numbers=True),
+        "hours": Column("Hours each", "h", numbers=True),
+    }
+    shown = [name for name in columns if told.get(name, True)]
+    rows = tuple(
+        (
+            visible(_group_title(answer, row["group"])),
+            *(f"{row[name]:g}" if name == "hours" else str(row[name]) for name in shown),
         )
-        rows.append(shift)
-        before = title
-    return heads, rows
+        for row in own.to_dict("records")
+    )
+    heads = (Column("Officers"), *(columns[name] for name in shown))
+    return Table(visible(f"Who works when, {title_of(answer)}"), heads, rows)
 
 
-def service_rows(answer: Answer) -> Rows:
+def service(answer: Answer) -> Table:
     """Return each target with the hour in which it is kept least."""
-    heads = ("Target", "Worst", "Share (%)", "With confidence at least (%)", "Kept")
-    rows = []
+    heads = (
+        Column("Target"),
+        Column("Worst"),
+        Column("Share", "%", numbers=True),
+        Column("With confidence at least", "%", numbers=True),
+        Column("Kept"),
+    )
+    rows: list[tuple[Cell, ...]] = []
     horizon = answer.loaded.scenario.horizon
     calendar = Calendar(horizon.start, horizon.time_zone)
     for level in answer.service.levels:
         target = level.target
-        title = answer.loaded.scenario.classes[target.class_].title or target.class_
+        name = answer.loaded.scenario.classes[target.class_].title or target.class_
         each = f"every {target.per}"
         if answer.period == "week":
             each += f" {'-'.join(dict.fromkeys((target.days[0], target.days[-1])))}"
@@ -198,25 +226,19 @@ def service_rows(answer: Answer) -> Rows:
         worst = int(np.argmin(np.nan_to_num(level.low, nan=np.inf)))
         start = when_of(level, worst, calendar)
         row = (
-            f"{100 * target.share:g} % of {title}, {within}, {each}",
+            visible(f"{100 * target.share:g} % of {name}, {within}, {each}"),
             start,
             f"{level.estimate[worst]:.1f}",
             f"{level.low[worst]:.1f}",
-            "yes" if level.kept().all() else "NO",
+            _kept(bool(level.kept().all())),
         )
         rows.append(row)
-    return heads, rows
+    where = f"The targets where they are kept least, {title_of(answer)}"
+    return Table(visible(where), heads, tuple(rows))
 
 
-def _table(shown: Rows) -> Table:
-    (first, *others), rows = shown
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    table.add_column(first, overflow="fold")
-    for title in others:
-        table.add_column(Text(title), justify="right")
-    for row in rows:
-        table.add_row(*map(Text, row))
-    return table
+def _kept(kept: bool) -> Judged:
+    return Judged("yes", "good") if kept else Judged("NO", "bad")
 
 
 def _group_title(answer: Answer, group: str) -> str:

@@ -9,8 +9,8 @@ import numpy as np
 
 from bcpsim.files.units import format_duration
 from bcpsim.kpi import Titles
+from bcpsim.report.numbers import cell
 from bcpsim.report.plots import COLOURS, SETTINGS, new_figure, plain, save_figure
-from bcpsim.report.table import cell
 from bcpsim.runs.steady import SteadyState
 
 

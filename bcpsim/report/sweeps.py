@@ -20,7 +20,7 @@ from bcpsim.report.document import (
     Sentence,
     Table,
 )
-from bcpsim.report.table import few_words
+from bcpsim.report.notes import few_words
 from bcpsim.scenario.extending import BASE
 from bcpsim.sweeps import Prepared, read_measures, read_words
 from bcpsim.sweeps.file import Factor, Fractional

@@ -3,19 +3,37 @@
 from __future__ import annotations
 
 import re
-import textwrap
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping
+from itertools import pairwise
 
-from rich import box
 from rich.console import Group, RenderableType
-from rich.table import Table as Printed
+from rich.table import Table as Printable
 from rich.text import Text
 
-from bcpsim.report.document import Cell, Document, Estimate, Heading, Points, Sentence, Table
-from bcpsim.report.fitting import fitting_tables
+from bcpsim.report.document import (
+    Cell,
+    Document,
+    Heading,
+    Judged,
+    Judgement,
+    Part,
+    Points,
+    Sentence,
+    Table,
+    Tone,
+)
+from bcpsim.report.fitting import Printed, fitting_tables
 
-_HEAD = 12  # signs in a line of the head of a column
-_NUMBER = re.compile(r"[-+]?\d[\d.,e+-]*$")
+_NUMBER = re.compile(r"[-+]?(?:\d[-+\d.,e%\s\[\]]*)?$")
+"""A number, perhaps with an interval; - where there is none."""
+
+_TONES: Mapping[Tone, str] = {"plain": "", "answer": "", "warning": "yellow", "note": "dim"}
+_JUDGED: Mapping[Judgement, str] = {
+    "good": "bold green",
+    "bad": "bold red",
+    "open": "bold yellow",
+}
+_INDENT = 2  # of rows below a head
 
 
 def as_text(document: Document, width: int, *after: str) -> Group:
@@ -26,65 +44,70 @@ def as_text(document: Document, width: int, *after: str) -> Group:
     document
         What is said.
     width
-        Columns of the terminal; in a table that is wider intervals stand below their estimates, and
-        what then doesn't fit makes a table of its own. A table of words alone is folded into the
-        width.
+        Columns of the terminal; a table that is wider is folded, stacked or parted.
     after
-        What is said after it, a line each.
+        What is said after it, a line each; nothing of those that are empty.
     """
     parts: list[RenderableType] = [Text(document.title, style="bold")]
-    for part in document.parts:
+    for before, part in pairwise((None, *document.parts)):
+        if part is not None and _apart(before, part):
+            parts.append(Text())
         match part:
             case Heading():
-                parts.append(Text(f"\n{part.text}", style="bold"))
+                parts.append(Text(part.text, style="bold"))
             case Sentence():
-                warns = part.tone == "warning"
-                parts.append(
-                    Text(f"Note: {part.text}", style="yellow") if warns else Text(part.text)
-                )
+                text = f"Note: {part.text}" if part.tone == "warning" else part.text
+                parts.append(Text(text, style=_TONES[part.tone]))
             case Points():
-                parts += [Text(item) for item in part.items]
+                parts += _points(part)
             case Table() if not part.folded:
                 parts += _table(part, width)
                 if part.note:
-                    parts.append(Text(part.note, style="dim"))
-    return Group(*parts, *(Text(line, style="dim") for line in after))
+                    parts.append(Text(part.note, style=_TONES["note"]))
+    return Group(*parts, *(Text(line, style=_TONES["note"]) for line in after if line))
 
 
-def _table(table: Table, width: int) -> Iterator[Printed]:
-    cells = [cell for row in table.rows for cell in row]
-    return _of_estimates(table, width) if _some_estimate(cells) else iter([_of_words(table)])
+def _apart(before: Part | None, part: Part) -> bool:
+    """Return whether there is an empty line above a part; tables have theirs."""
+    match part:
+        case Heading():
+            return True
+        case Points(tone="answer"):
+            return isinstance(before, Sentence)
+        case Sentence(tone="note"):
+            return isinstance(before, Points)
+    return False
 
 
-def _some_estimate(cells: Sequence[Cell]) -> bool:
-    return any(isinstance(cell, Estimate) for cell in cells)
+def _points(points: Points) -> Iterator[RenderableType]:
+    """Yield the items of a list, whose further lines are indented; an answer has no marks."""
+    for item in points.items:
+        text = Text(item, style=_TONES[points.tone])
+        if points.tone == "answer":
+            yield text
+        else:
+            grid = Printable.grid(padding=(0, 1, 0, 0))
+            grid.add_row(Text("-", style=_TONES[points.tone]), text)
+            yield grid
 
 
-def _of_words(table: Table) -> Printed:
-    """Return a table without estimates: columns fold, numbers stand to the right."""
-    printed = Printed(box=box.SIMPLE_HEAD, pad_edge=False)
-    for k, column in enumerate(table.columns):
-        cells = [_written(row[k]) for row in table.rows]
-        is_number = all(_NUMBER.match(cell) for cell in cells if cell)
-        printed.add_column(
-            Text(column.head), justify="right" if is_number else "left", overflow="fold"
-        )
-    for row in table.rows:
-        printed.add_row(*(Text(_written(cell)) for cell in row))
-    return printed
-
-
-def _of_estimates(table: Table, width: int) -> Iterator[Printed]:
-    label, *heads = (column.head for column in table.columns)
-    labels = [_written(row[0]) for row in table.rows]
+def _table(table: Table, width: int) -> Iterator[Printable]:
+    rows = table.whole_rows
+    heads = frozenset(number for number, row in enumerate(table.rows) if len(row) == 1)
     columns = [
-        [textwrap.fill(head, _HEAD), *(_written(row[k]) for row in table.rows)]
-        for k, head in enumerate(heads, start=1)
+        Printed(
+            column.head,
+            tuple(_written(row[k]) for row in rows),
+            numbers=table.numeric(k) or all(_NUMBER.match(_written(row[k])[0]) for row in rows),
+            optional=column.optional,
+            indent=_INDENT if heads and k == 0 else 0,
+        )
+        for k, column in enumerate(table.columns)
     ]
-    if len(list(fitting_tables(label, labels, columns, width))) > 1:
-        columns = [[one.replace(" [", "\n[") for one in column] for column in columns]
-    return fitting_tables(label, labels, columns, width)
+    return fitting_tables(columns, width, heads=heads, rule=len(rows) - table.sums)
 
 
-def _written(cell: Cell) -> str:
-    return "" if cell is None else str(cell)
+def _written(cell: Cell) -> tuple[str, str]:
+    """Return the text of a cell and its style."""
+    style = _JUDGED[cell.judgement] if isinstance(cell, Judged) else ""
+    return ("" if cell is None else str(cell)), style

@@ -101,7 +101,7 @@ def _parted(table: Table) -> list[list[str | float | None]]:
     """Return head and rows, with an estimate and its bounds in columns of their own."""
     columns: list[list[str | float | None]] = []
     for k, column in enumerate(table.columns):
-        cells = [row[k] for row in table.rows]
+        cells = [row[k] for row in table.whole_rows]
         columns.append([column.head, *map(_value, cells)])
         bounds = [(one.low, one.high) for one in cells if isinstance(one, Estimate)]
         if any(math.isfinite(bound) for pair in bounds for bound in pair):
@@ -112,7 +112,9 @@ def _parted(table: Table) -> list[list[str | float | None]]:
 
 
 def _value(cell: Cell) -> str | float | None:
-    return _number(cell.value) if isinstance(cell, Estimate) else cell
+    if isinstance(cell, Estimate):
+        return _number(cell.value)
+    return None if cell is None else str(cell)
 
 
 def _number(value: float | None) -> float | None:

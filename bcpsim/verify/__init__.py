@@ -1,5 +1,5 @@
 """Exactly solved queueing models, and the test that holds the simulator against them."""
 
-from bcpsim.verify.verdicts import Verdict, run_cases, verdict_table
+from bcpsim.verify.verdicts import Verdict, run_cases
 
-__all__ = ["Verdict", "run_cases", "verdict_table"]
+__all__ = ["Verdict", "run_cases"]

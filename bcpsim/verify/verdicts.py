@@ -16,13 +16,9 @@ from importlib.resources import as_file, files
 from typing import Any
 
 import numpy as np
-from rich import box
-from rich.table import Table
-from rich.text import Text
 
 from bcpsim.engine.ways import with_engine
 from bcpsim.errors import InputError, nearest
-from bcpsim.kpi import Row, Titles
 from bcpsim.runs import run
 from bcpsim.stats import mean_interval
 from bcpsim.verify.cases import CASES, Case, Target
@@ -180,30 +176,3 @@ def judge(case: Case, target: Target, values: np.ndarray[Any, np.dtype[np.float6
 
 def _key(target: Target) -> tuple[str, str, str]:
     return target.measure, target.population, target.statistic
-
-
-def verdict_table(verdicts: Sequence[Verdict]) -> Table:
-    """Return the verdicts as a table for printing."""
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    for title, least in (("Model", 11), ("Value", 8)):
-        table.add_column(title, min_width=least)  # as their longest words
-    for title, least in (("Expected", 8), ("Simulated", 9), ("Error (%)", 5), ("Finds (%)", 5)):
-        table.add_column(title, justify="right", min_width=least)
-    table.add_column("Verdict", no_wrap=True)
-    for verdict in verdicts:
-        row = Row(verdict.measure, verdict.population, verdict.statistic)
-        table.add_row(
-            Text(verdict.title),
-            Text(Titles().with_unit(row)),
-            f"{verdict.expected:.5f}",
-            Text(f"{verdict.simulated:.5f} [{verdict.low:.5f}, {verdict.high:.5f}]"),
-            f"{100 * (verdict.simulated / verdict.expected - 1):+.2f}",
-            f"{100 * verdict.detectable:.2f}",
-            "passed" if verdict.passed else "FAILED",
-        )
-    note = (
-        "In brackets: 95 % intervals. Error: of the simulated against the exact value; finds: an "
-        "error of this size would be found with a probability of 95 %."
-    )
-    table.caption = Text(note, style="dim", justify="left")
-    return table

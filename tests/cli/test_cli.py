@@ -398,7 +398,7 @@ def test_describe_says_who_what_where_and_warns() -> None:
     crowded = " ".join(
         done("describe", SMALL, "--set", "traffic.vehicles.arrivals.scale=3").split()
     )
-    assert "Warning: Booths: the load exceeds the capacity in 4 of 4 hours" in crowded
+    assert "Note: Booths: the load exceeds the capacity in 4 of 4 hours" in crowded
 
 
 def test_schema_is_a_json_schema() -> None:

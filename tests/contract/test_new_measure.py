@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import yaml
 from matplotlib.figure import Figure
-from rich.console import Console
+from printing import printed
 
 import bcpsim
 from bcpsim.kpi import MEASURES, Kind, Measure
@@ -17,9 +17,9 @@ from bcpsim.kpi.forms import HourlyMean, Time
 from bcpsim.kpi.measure import TIMES, Column, Drawn, Part, Shown
 from bcpsim.kpi.measures.waiting import GONE
 from bcpsim.report import run_plots
-from bcpsim.report.comparisons import comparison_table
-from bcpsim.report.measures import definitions
-from bcpsim.report.table import measures_table
+from bcpsim.report.comparisons import comparison_document
+from bcpsim.report.definitions import definitions_document
+from bcpsim.report.run_tables import measures_document
 
 ROOT = Path(__file__).resolve().parents[2]
 SMALL = ROOT / "tests" / "data" / "small.yaml"
@@ -45,13 +45,6 @@ def _added(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(MEASURES, TWICE.name, TWICE)
 
 
-def printed(shown: object) -> str:
-    console = Console(width=100)
-    with console.capture() as capture:
-        console.print(shown)
-    return capture.get()
-
-
 def test_it_is_in_tables_files_and_plots(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     result = bcpsim.run(SMALL, replications=2)
     bcpsim.save(result, tmp_path / "out")
@@ -64,7 +57,7 @@ def test_it_is_in_tables_files_and_plots(tmp_path: Path, monkeypatch: pytest.Mon
         for statistic in TIMES:
             wait = rows["waiting_time", population, statistic]
             assert rows[TWICE.name, population, statistic] == pytest.approx(2 * wait)
-    text = printed(measures_table(result, 100))
+    text = printed(measures_document(result), 100)
     assert "Twice the wait" in text
     travellers = result.travellers
     assert travellers["twice_min"].tolist() == pytest.approx(2 * travellers["waiting_min"])
@@ -85,7 +78,7 @@ def test_it_is_in_tables_files_and_plots(tmp_path: Path, monkeypatch: pytest.Mon
 
 def test_it_is_compared_claimed_and_documented(tmp_path: Path) -> None:
     comparison = bcpsim.compare(SMALL, baseline="base", alternatives=["more"], replications=2)
-    assert "Twice the wait, mean (min)" in printed(comparison_table(comparison, 100))
+    assert "Twice the wait, mean (min)" in printed(comparison_document(comparison), 120)
     claim = yaml.safe_load((SMALL.parent / "claim.yaml").read_text("utf-8"))
     claim["measure"] = "twice_waiting/class=car"
     claim["scenario"] = str(SMALL)
@@ -93,7 +86,9 @@ def test_it_is_compared_claimed_and_documented(tmp_path: Path) -> None:
     path.write_text(yaml.safe_dump(claim), "utf-8")
     loaded = bcpsim.load_claim(path, allowed=[SMALL.parent])
     assert str(loaded.measure.rows[0]) == "twice_waiting/class=car/mean"
-    assert "twice_waiting [min]: Twice the wait." in printed(definitions()).replace("\n", " ")
+    assert "twice_waiting [min]: Twice the wait." in printed(definitions_document()).replace(
+        "\n", " "
+    )
     spec = importlib.util.spec_from_file_location("generate", ROOT / "docs" / "generate.py")
     assert spec is not None
     assert spec.loader is not None

@@ -15,13 +15,13 @@ from typing import Any
 import pytest
 import yaml
 from messages import without_keys
-from rich.console import Console
+from printing import in_a_line
 from typer.testing import CliRunner
 
 import bcpsim
 from bcpsim.cli.main import program
 from bcpsim.errors import on_command_line
-from bcpsim.report.staffing import staffing_table
+from bcpsim.report.staffing import staffing_answer
 from bcpsim.staffing import Staffing, load_staffing
 from bcpsim.staffing.duties import duties_of
 
@@ -49,10 +49,7 @@ def question(tmp_path: Path, **changes: object) -> Path:
 
 def shown(found: Staffing) -> str:
     """Return what is printed of an answer, in a line."""
-    console = Console(width=200)
-    with console.capture() as captured:
-        console.print(staffing_table(found))
-    return " ".join(captured.get().split())
+    return in_a_line(staffing_answer(found), 200)
 
 
 def test_a_target_that_nobody_can_keep(tmp_path: Path) -> None:

@@ -50,7 +50,7 @@ def run_scenario(path: Path, allowed: list[Path]) -> None:
         plan = compile_plan(loaded)
         list(warnings(plan))
         if plan.expected_arrivals < MAX_ARRIVALS:
-            description(loaded, plan, 100)
+            description(loaded, plan)
             bcpsim.run(loaded, replications=1, event_log="none")
 
 

@@ -1,6 +1,5 @@
 """Claims that say where their figure was measured."""
 
-import io
 from pathlib import Path
 from typing import Any
 
@@ -8,14 +7,14 @@ import numpy as np
 import pytest
 import yaml
 from borders import border
+from printing import printed
 from pydantic import TypeAdapter
-from rich.console import Console
 
 import bcpsim
 from bcpsim.kpi import MEASURES
 from bcpsim.plan import compile_plan
 from bcpsim.report.claim_words import verdict_words
-from bcpsim.report.claims import claim_report
+from bcpsim.report.claims import claim_answer
 from bcpsim.runs import Measured, measure
 from bcpsim.scenario.values import OpeningWindow
 
@@ -59,9 +58,7 @@ def test_what_is_changed_is_changed_in_every_way_of_working() -> None:
     check = bcpsim.check({**CLAIM, "readings": []})
     for one in check.scenarios:
         assert one.scenario.traffic["vehicles"].arrivals.scale == 0.5  # type: ignore[union-attr]
-    console = Console(width=140, record=True, file=io.StringIO())
-    console.print(claim_report(check, 140))
-    assert "Measured, as the source says: trucks on quiet days." in console.export_text()
+    assert "Measured, as the source says: trucks on quiet days." in printed(claim_answer(check))
 
 
 # --- Hours ----------------------------------------------------------------------------------
@@ -132,10 +129,8 @@ def test_the_answer_tells_of_the_hours(tmp_path: Path, monkeypatch: pytest.Monke
     monkeypatch.chdir(tmp_path)
     hours = [{"from": "22:00", "to": "06:00"}, {"from": "06:00", "to": "10:00", "days": "sat-sun"}]
     check = bcpsim.check(of_hours(tmp_path, hours))
-    console = Console(width=140, record=True, file=io.StringIO())
-    console.print(claim_report(check, 140))
     told = "Of vehicles, those alone count who arrive 22:00-06:00; 06:00-10:00 on sat, sun."
-    assert told in console.export_text()
+    assert told in printed(claim_answer(check))
     assert check.to_dict()["claim"]["measured"]["hours"][0]["from"] == "22:00"
     assert not check.warnings  # the night from Sunday to Monday is there as a whole
 

@@ -1,15 +1,14 @@
 """Where between two values that were run a claim turns."""
 
-import io
 from pathlib import Path
 from typing import Any
 
 import pytest
-from rich.console import Console
+from printing import in_a_line
 
 import bcpsim
 from bcpsim.claims.turns import Turn
-from bcpsim.report.claims import claim_report
+from bcpsim.report.claims import claim_answer
 
 DATA = Path(__file__).parents[2] / "data"
 GUARDS: dict[str, Any] = {
@@ -44,9 +43,7 @@ def check(**conditions: Any) -> bcpsim.ClaimCheck:
 
 
 def report(found: bcpsim.ClaimCheck) -> str:
-    console = Console(width=140, record=True, file=io.StringIO())
-    console.print(claim_report(found, 140))
-    return " ".join(console.export_text().split())
+    return in_a_line(claim_answer(found), 140)
 
 
 def test_the_gap_is_halved_until_its_width_is_known() -> None:

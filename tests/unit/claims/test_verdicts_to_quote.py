@@ -1,10 +1,10 @@
 """Verdicts that an analyst can quote: two sides, equal conditions, what each side takes."""
 
-import io
 from pathlib import Path
 from typing import Any
 
 import pytest
+from printing import printed
 from typer.testing import CliRunner
 
 import bcpsim
@@ -12,6 +12,7 @@ from bcpsim.claims import Estimate, Verdict
 from bcpsim.claims.file import ClaimFile
 from bcpsim.claims.verdict import decide
 from bcpsim.cli.main import program
+from bcpsim.report.claims import claim_answer
 
 DATA = Path(__file__).parents[2] / "data"
 CLAIM: dict[str, Any] = {
@@ -133,13 +134,7 @@ def test_the_command_fails_on_a_verdict(tmp_path: Path) -> None:
 
 @pytest.mark.usefixtures("here")
 def test_the_report_has_it_in_its_first_words() -> None:
-    from rich.console import Console
-
-    from bcpsim.report.claims import claim_report
-
-    console = Console(width=120, record=True, file=io.StringIO())
-    console.print(claim_report(bcpsim.check({**CLAIM, "equal": "officer_hours"}), 120))
-    text = console.export_text()
+    text = printed(claim_answer(bcpsim.check({**CLAIM, "equal": "officer_hours"})))
     assert "Verdict: supported, but with 20 % more officer hours" in text
     assert "Officer hours (h): 10 in the baseline; 12 with more, 20 % more." in text
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +9,7 @@ import numpy as np
 import pytest
 import yaml
 from places import ROOT
-from rich.console import Console
+from printing import printed
 
 import bcpsim
 from bcpsim.demand.offered import offered_load, outside
@@ -25,10 +24,7 @@ DATA = ROOT / "tests" / "data"
 
 def described(name: str | Path, width: int) -> str:
     loaded = bcpsim.load(SCENARIOS / name)
-    console = Console(file=io.StringIO(), width=width, highlight=False)
-    console.print(description(loaded, compile_plan(loaded), width))
-    assert isinstance(console.file, io.StringIO)
-    return console.file.getvalue()
+    return printed(description(loaded, compile_plan(loaded)), width)
 
 
 @pytest.mark.parametrize("width", [80, 160])

@@ -49,10 +49,11 @@ def few_draws(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_claim_is_told_from_its_verdict_to_what_does_the_work() -> None:
     check = bcpsim.check(DATA / "claim.yaml")
     document = claim_document(check, "bcpsim check claim.yaml")
-    verdict, effect_said = answer(document)
+    verdict, effect_said, uncertain_said = answer(document)
+    assert uncertain_said == "With inputs that nobody knows exactly: inconclusive."
     assert verdict == f"Verdict: {check.stated}."
     assert effect_said.startswith("two guards: reduction of waiting time")
-    assert heads(document)[:2] == ["The answer", "The crossing"]
+    assert heads(document)[:3] == ["The answer", "With uncertain inputs", "The crossing"]
     readings = table(document, "What is measured")
     effect = check.answers[0].effect
     assert readings.rows[0][3] == Estimate(effect.value, effect.low, effect.high)

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from places import DATA
-from rich.console import Console
+from printing import in_a_line, printed
 
 import bcpsim
 from bcpsim.claims.file import Reference, Way
@@ -18,28 +18,16 @@ from bcpsim.claims.study import _names
 from bcpsim.kpi import Row, Titles, in_a_sentence
 from bcpsim.plan import compile_plan
 from bcpsim.report import plots, run_plots, staffing
-from bcpsim.report.comparisons import comparison_table
+from bcpsim.report.comparisons import comparison_document
+from bcpsim.report.document import Estimate
 from bcpsim.report.frontier import frontier_document, mark_points
+from bcpsim.report.notes import few_note
+from bcpsim.report.run_tables import measures_document
 from bcpsim.report.sensitivity import sensitivity_document
-from bcpsim.report.table import few_note, measures_table
-from bcpsim.report.terminal import as_text
 from bcpsim.report.told import told_of
 
 SMALL = DATA / "small.yaml"
 WAIT = ("waiting_time", "all", "mean")
-
-
-def printed(table: Any, width: int) -> str:
-    console = Console(width=width, color_system=None)
-    with console.capture() as capture:
-        console.print(table)
-    text = capture.get()
-    assert "…" not in text
-    return text
-
-
-def sentences(table: Any, width: int) -> str:
-    return " ".join(printed(table, width).split())
 
 
 @pytest.fixture(scope="module")
@@ -50,24 +38,28 @@ def comparison() -> bcpsim.Comparison:
 def test_at_80_columns_a_comparison_is_stacked_and_explains_what_it_shows(
     comparison: bcpsim.Comparison,
 ) -> None:
-    text = sentences(comparison_table(comparison, 80), 80)
-    for head in ("Baseline", "Alternative", "Difference", "Change (%)"):
-        assert head in text
-    assert "Correlation" not in text
-    assert "variance reduction" not in text
-    assert "Intervals stand below their estimates." in text
+    lines = printed(comparison_document(comparison), 80).splitlines()
+    [heads] = [line for line in lines if "Baseline" in line]
+    assert heads.split() == ["Measure", "Baseline", "Alternative", "Difference", "Change", "(%)"]
+    at = next(number for number, line in enumerate(lines) if "Time in system," in line)
+    record = next(one for one in comparison.records if one["measure"] == "time_in_system")
+    difference = Estimate(*(record[f"difference{end}"] for end in ("", "_low", "_high")))
+    value, interval = str(difference).split(" ", 1)
+    assert value in lines[at].split()
+    assert interval in lines[at + 1]
 
 
 def test_at_160_columns_it_shows_what_pairing_was_worth(comparison: bcpsim.Comparison) -> None:
-    text = sentences(comparison_table(comparison, 160), 160)
-    assert "Variance reduction" in text
+    text = in_a_line(comparison_document(comparison), 160)
+    assert "Change (%) Correlation" in text
     assert "variance reduction: how many times more replications" in text
-    assert "Intervals stand below" not in text
+    record = next(one for one in comparison.records if one["measure"] == "time_in_system")
+    assert f"{record['correlation']:.2f} {record['variance_reduction']:,.1f}" in text
 
 
 def test_what_has_no_bound_is_explained_where_it_is_shown(comparison: bcpsim.Comparison) -> None:
     for width in (80, 160):
-        text = sentences(comparison_table(comparison, width), width)
+        text = in_a_line(comparison_document(comparison), width)
         assert text.count("(no bound)") > 1
         assert "(no bound): the baseline can't be told from 0" in text
 
@@ -76,9 +68,9 @@ def test_few_replications_are_told_below_the_table(comparison: bcpsim.Comparison
     note = few_note(5)
     assert "fewer than 10 replications" in note
     assert few_note(10) == ""
-    assert note in sentences(comparison_table(comparison, 160), 160)
+    assert note in in_a_line(comparison_document(comparison), 160)
     result = bcpsim.run(SMALL, replications=2, event_log="none")
-    assert note in sentences(measures_table(result, 160), 160)
+    assert note in in_a_line(measures_document(result), 160)
 
 
 def test_tables_show_how_travellers_end_as_far_as_it_occurs(
@@ -86,8 +78,8 @@ def test_tables_show_how_travellers_end_as_far_as_it_occurs(
 ) -> None:
     result = bcpsim.run(SMALL, replications=2, event_log="none")
     for text in (
-        sentences(comparison_table(comparison, 160), 160),
-        sentences(measures_table(result, 160), 160),
+        in_a_line(comparison_document(comparison), 160),
+        in_a_line(measures_document(result), 160),
     ):
         assert "Released (vehicles)" in text
         assert "Detained" not in text
@@ -139,9 +131,7 @@ def test_indices_have_intervals_like_all_else() -> None:
         columns=["variant", "measure", "population", "statistic", "unit", "factor", "index",
                  "estimate", "low", "high"],
     )  # fmt: skip
-    text = printed(
-        as_text(sensitivity_document(found, Titles(), {"load": "Traffic, times"}), 80), 80
-    )
+    text = printed(sensitivity_document(found, Titles(), {"load": "Traffic, times"}), 80)
     assert "Traffic, times   0.50 [0.25, 0.75]          0.50" in text
     assert "±" not in text
 
@@ -166,11 +156,9 @@ def test_a_frontier_names_its_aims_in_words_with_units() -> None:
         "Status",
     ]
     for width in (60, 160):
-        assert "fewer than 10 replications" in " ".join(
-            printed(as_text(document, width), width).split()
-        )
-    assert "4.0 [3.0, 5.0]" in printed(as_text(document, 160), 160)
-    assert "[3.0, 5.0]" in printed(as_text(document, 60), 60)
+        assert "fewer than 10 replications" in in_a_line(document, width)
+    assert "4.0 [3.0, 5.0]" in printed(document, 160)
+    assert "[3.0, 5.0]" in printed(document, 60)
 
 
 def test_a_trivial_lower_bound_is_no_bound() -> None:

@@ -10,7 +10,7 @@ from places import SMALL
 
 import bcpsim
 from bcpsim.kpi import MEASURES, Row
-from bcpsim.report.table import cell
+from bcpsim.report.numbers import cell
 from bcpsim.runs.estimates import changes, cut, differences, estimates
 from bcpsim.stats import Interval, mean_interval
 from bcpsim.sweeps.sensitivity import indices, sample
