@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+from bcpsim.claims.kept import write_figures
 from bcpsim.claims.run import ClaimCheck
 from bcpsim.claims.verdict import Answer, Estimate
 from bcpsim.results import Made, replace_folder, write_json, write_records, write_scenarios
@@ -20,10 +21,11 @@ def save_check(
 ) -> Path:
     """Write a checked claim to a folder.
 
-    The folder holds ``verdict.json`` (everything), ``readings.csv``, ``claim.yaml``,
-    ``provenance.json``, the ways of working as run (``scenario-baseline.yaml``,
-    ``scenario-alternative-1.yaml`` and so on), and, where the claim asks for them,
-    ``conditions.csv``, ``attribution.csv``, ``remains.csv`` and ``uncertain.csv``.
+    The folder holds ``verdict.json`` (everything), ``figures.json`` (its numbers to the last digit,
+    for `bcpsim report`), ``readings.csv``, ``claim.yaml``, ``provenance.json``, the ways of working
+    as run (``scenario-baseline.yaml``, ``scenario-alternative-1.yaml`` and so on), and, where the
+    claim asks for them, ``conditions.csv``, ``attribution.csv``, ``remains.csv`` and
+    ``uncertain.csv``.
 
     Parameters
     ----------
@@ -54,6 +56,7 @@ def save_check(
 
 def _write(check: ClaimCheck, folder: Path) -> None:
     write_json(check.to_dict(), folder / "verdict.json")
+    write_figures(check, folder)
     check.loaded.write_as_written(folder)
     for name, rows in (
         ("readings", _readings(check)),

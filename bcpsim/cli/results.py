@@ -17,7 +17,8 @@ from bcpsim.errors import InputError
 
 def report(
     folder: Annotated[
-        Path, typer.Argument(metavar="DIR", help="A folder made by run, compare or sweep.")
+        Path,
+        typer.Argument(metavar="DIR", help="A folder made by run, compare, check, staff or sweep."),
     ],
     out: Annotated[
         Path | None,
@@ -44,13 +45,8 @@ def report(
 
     Example: `bcpsim report results/my_border --out my_border.html`
     """
-    from bcpsim.report.answers import report as tell
     from bcpsim.report.files import check_report, write_report
-    from bcpsim.report.replay import with_replay
-    from bcpsim.report.sweep_document import sweep_document
-    from bcpsim.report.told import told_in
-    from bcpsim.results import check_made_by
-    from bcpsim.stored import load_result
+    from bcpsim.report.folders import document_of, replayed
 
     target = out or folder.with_name(f"{folder.resolve().name}.html")
     check_report(target, force=force)
@@ -58,15 +54,7 @@ def report(
         raise InputError(f"{target}: a replay is shown by a page; write to a name with .html")
     if replication and not replay:
         raise InputError("--replication says which one is replayed; it needs --replay")
-    maker = check_made_by(folder, "run", "compare", *([] if replay else ["sweep"]))
-    if maker == "sweep":
-        document = sweep_document(folder)
-    else:
-        told = told_in(folder)
-        document = tell(told)
-        if replay:
-            document = with_replay(document, told, load_result(folder), replication)
-    write_report(document, target)
+    write_report(replayed(folder, replication) if replay else document_of(folder), target)
     typer.echo(f"{target}: written")
 
 

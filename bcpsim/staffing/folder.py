@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from bcpsim.results import Made, replace_folder, write_frame, write_scenarios
 from bcpsim.staffing.duties import roster_csv, roster_file, roster_rows
+from bcpsim.staffing.kept import write_figures
 from bcpsim.staffing.result import RosterFound, Staffing, roster_table
 
 if TYPE_CHECKING:
@@ -35,7 +36,8 @@ def save_staffing(
 ) -> Path:
     """Write an answer to a folder.
 
-    The folder holds ``summary.csv``, ``rosters.csv``, ``lanes.csv`` where lanes were asked for,
+    The folder holds ``summary.csv``, ``figures.json`` (all numbers to the last digit, for
+    `bcpsim report`), ``rosters.csv``, ``lanes.csv`` where lanes were asked for,
     ``service.csv``, ``provenance.json``, ``staffing.yaml`` as it was read, and for each variant a
     scenario with the roster found, ``scenario-NAME.yaml``, that ``bcpsim run`` takes, with the
     roster of each group as a table, ``roster-NAME-GROUP.csv``.
@@ -68,6 +70,7 @@ def save_staffing(
         if len(staffing.lanes):
             write_frame(staffing.lanes, new / "lanes.csv")
         write_rosters([answer.roster for answer in staffing.answers], new)
+        write_figures(staffing, new)
         staffing.question.write_as_written(new)
 
     return replace_folder(folder, made, staffing.provenance, write, extra, force=force)

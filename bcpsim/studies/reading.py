@@ -8,9 +8,16 @@ from pathlib import Path
 from typing import Any, Generic, TypeVar
 
 from bcpsim.errors import ScenarioError
-from bcpsim.files.document import Document, FieldPath, given_document, with_override
+from bcpsim.files.document import (
+    MAX_BYTES,
+    Document,
+    FieldPath,
+    given_document,
+    with_override,
+)
 from bcpsim.files.readable import read_as
 from bcpsim.files.typed import problem_at
+from bcpsim.results import Folder
 from bcpsim.results.display import Displayed
 from bcpsim.scenario import BASE, ScenarioFile, read_scenario_file
 from bcpsim.scenario.tables import TableError, resolve_inside
@@ -120,6 +127,28 @@ def open_study(file: str | Path | Mapping[str, Any], record: type[F]) -> OpenStu
     if reading.record is None:
         raise findings.error()
     return OpenStudy(reading.record, document, folder, findings)
+
+
+def open_kept(folder: Path, record: type[F]) -> OpenStudy[F]:
+    """Read the study file that the folder of a result keeps.
+
+    Parameters
+    ----------
+    folder
+        Of the result.
+    record
+        What it should be.
+
+    Raises
+    ------
+    InputError
+        If it isn't there, isn't what was written, or has mistakes.
+    """
+    name = f"{record.kind}.yaml"
+    Folder(folder).content(name, MAX_BYTES)
+    study = open_study(folder / name, record)
+    study.findings.raise_all()
+    return study
 
 
 def known_variants(

@@ -570,6 +570,7 @@ def test_staff_prints_the_roster_and_keeps_what_run_takes(tmp_path: Path) -> Non
     names = {path.name for path in out.iterdir()}
     assert names == {
         "SHA256SUMS",
+        "figures.json",
         "made.json",
         "provenance.json",
         "roster-base-guards.csv",

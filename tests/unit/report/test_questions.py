@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import json
 import re
 from base64 import b64decode
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
+import yaml
 from places import DATA
 
 import bcpsim
 from bcpsim.claims import uncertain
+from bcpsim.claims.folder import save_check
+from bcpsim.errors import InputError
 from bcpsim.report.claim_document import claim_document
 from bcpsim.report.document import Document, Estimate, Figure, Heading, Points, Table
+from bcpsim.report.folders import document_of
 from bcpsim.report.html import as_html
 from bcpsim.report.staffing_document import staffing_document
 from bcpsim.report.sweep_document import sweep_document
@@ -46,7 +53,7 @@ def few_draws(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("few_draws")
-def test_a_claim_is_told_from_its_verdict_to_what_does_the_work() -> None:
+def test_a_claim_is_told_from_its_verdict_to_what_does_the_work(tmp_path: Path) -> None:
     check = bcpsim.check(DATA / "claim.yaml")
     document = claim_document(check, "bcpsim check claim.yaml")
     verdict, effect_said, uncertain_said = answer(document)
@@ -65,9 +72,11 @@ def test_a_claim_is_told_from_its_verdict_to_what_does_the_work() -> None:
     assert "bcpsim check claim.yaml" in page
     assert "<script" not in page
     assert "http-equiv" in page
+    save_check(check, tmp_path / "check")
+    assert as_html(claim_document(check)) == as_html(document_of(tmp_path / "check"))
 
 
-def test_a_roster_is_told_with_what_certifies_it() -> None:
+def test_a_roster_is_told_with_what_certifies_it(tmp_path: Path) -> None:
     staffing = bcpsim.staff(DATA / "staffing.yaml")
     document = staffing_document(staffing)
     [found] = answer(document)
@@ -78,6 +87,45 @@ def test_a_roster_is_told_with_what_certifies_it() -> None:
     assert sum(numbers) == only.shifts
     assert len(images(document)) == 1
     assert "<svg" in images(document)[0]
+    bcpsim.save_staffing(staffing, tmp_path / "roster")
+    assert as_html(document) == as_html(document_of(tmp_path / "roster"))
+
+
+QUICK = ("conditions", "uncertain", "readings", "attribution", "replications", "precision")
+
+
+@pytest.fixture
+def quick(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder of a small claim without digests, as a stranger may hand it on."""
+    monkeypatch.chdir(DATA)
+    content = yaml.safe_load((DATA / "claim.yaml").read_text("utf-8"))
+    claim = {key: value for key, value in content.items() if key not in QUICK}
+    few = {"precision": "90 points", "replications": {"at_least": 10, "at_most": 10}}
+    folder = save_check(bcpsim.check(claim | few), tmp_path / "quick")
+    (folder / "SHA256SUMS").unlink()
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (lambda data: data.update(names=["base"]), "names: expected one for each of 2 scenarios"),
+        (lambda data: data.update(answers=[]), "answers: expected one for each alternative"),
+        (lambda data: data["answers"][0].pop("verdict"), "answers.0.verdict: Field required"),
+        (
+            lambda data: data["measure"]["rows"][0].update(measure="luck"),
+            "luck/class=car/mean is no measure",
+        ),
+    ],
+)
+def test_a_folder_that_a_stranger_changed_is_refused(
+    quick: Path, change: Callable[[Any], None], message: str
+) -> None:
+    data = json.loads((quick / "figures.json").read_text("utf-8"))
+    change(data)
+    (quick / "figures.json").write_text(json.dumps(data), "utf-8")
+    with pytest.raises(InputError, match=re.escape(message)):
+        document_of(quick)
 
 
 def test_a_sweep_is_told_by_the_least_and_the_most_of_each_measure(tmp_path: Path) -> None:
