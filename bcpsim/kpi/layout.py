@@ -36,6 +36,9 @@ class Kind(Enum):
     OCCUPANTS = ("occupants=NAME",)
     """Persons in vehicles who have what some occupants do."""
     STOP_CLASSES = ("stop=NAME class=NAME",)
+    INTERVALS = ("interval=NAME",)
+    """Those who had both moments of an interval that the scenario names."""
+    INTERVAL_CLASSES = ("interval=NAME class=NAME",)
     CROSSINGS = ("crossing=NAME",)
     """Those who go to each crossing of a region."""
     AREAS = ("area=NAME",)
@@ -425,6 +428,11 @@ class Layout:
         for number, attribute in enumerate(plan.of_occupants):
             name = f"occupants={plan.attributes[attribute].name}"
             yield Population(Kind.OCCUPANTS, number, name)
+        for number, interval in enumerate(plan.intervals):
+            yield Population(Kind.INTERVALS, number, f"interval={interval.name}")
+            for k in self.classes:
+                name = f"interval={interval.name} class={plan.classes[k].name}"
+                yield Population(Kind.INTERVAL_CLASSES, number * self.groups + k, name)
         for number, crossing in enumerate(plan.crossings):
             yield Population(Kind.CROSSINGS, number, f"crossing={crossing.name}")
         for number, stop in enumerate(plan.stops):

@@ -51,6 +51,7 @@ class Titles:
             kinds = (
                 ("class", one.classes),
                 ("crossing", one.crossings),
+                ("interval", one.intervals),
                 ("stop", one.stops),
                 ("area", one.areas),
                 ("equipment", one.equipment),

@@ -14,11 +14,13 @@ from bcpsim.plan.indices import Indices, numbers
 from bcpsim.plan.model import Plan
 from bcpsim.plan.offices import documents, offices
 from bcpsim.plan.records.classes import ClassPlan, TargetPlan
+from bcpsim.plan.records.intervals import Edge, IntervalPlan, MomentPlan
 from bcpsim.plan.records.stops import AreaPlan
 from bcpsim.plan.records.workflow import MovePlan
 from bcpsim.plan.region import region
 from bcpsim.plan.security import cases, investigations, scores
 from bcpsim.plan.size import too_large
+from bcpsim.scenario.intervals import edge_of, step_of
 from bcpsim.scenario.loading import LoadedScenario
 from bcpsim.scenario.values import Window
 
@@ -114,6 +116,7 @@ def _plan(loaded: LoadedScenario) -> Plan:
         offices=offices(indices),
         documents=documents(indices),
         investigations=investigations(indices, tasks),
+        intervals=tuple(_intervals(indices)),
         region=region(indices),
     )
 
@@ -135,6 +138,21 @@ def _areas(indices: Indices) -> Iterator[AreaPlan]:
     for name, record in indices.scenario.areas.items():
         yield AreaPlan(
             name=name, title=record.title or name, places=record.places, floor=record.floor
+        )
+
+
+def _intervals(indices: Indices) -> Iterator[IntervalPlan]:
+    def moment(words: str) -> MomentPlan:
+        step = step_of(words)
+        visits = (k for k, visit in enumerate(indices.visits) if visit.step == step)
+        return MomentPlan(edge=Edge[edge_of(words).upper()], steps=tuple(visits))
+
+    for name, record in indices.scenario.intervals.items():
+        yield IntervalPlan(
+            name=name,
+            title=record.title or name.replace("_", " "),
+            start=moment(record.start),
+            end=moment(record.to),
         )
 
 

@@ -21,6 +21,7 @@ from bcpsim.plan.records.crossings import CrossingPlan, OpeningPlan, RegionPlan
 from bcpsim.plan.records.disturbances import DetourPlan, DisturbancePlan, Gate, SelectionPlan
 from bcpsim.plan.records.documents import DocumentsPlan
 from bcpsim.plan.records.equipment import EquipmentPlan
+from bcpsim.plan.records.intervals import IntervalPlan
 from bcpsim.plan.records.investigations import InvestigationPlan, OfficePlan
 from bcpsim.plan.records.officers import GroupPlan, OfficerPlan
 from bcpsim.plan.records.security import ScorePlan
@@ -98,6 +99,7 @@ class Plan:
     offices: tuple[OfficePlan, ...] = ()
     documents: tuple[DocumentsPlan, ...] = ()
     investigations: tuple[InvestigationPlan, ...] = ()
+    intervals: tuple[IntervalPlan, ...] = ()
     counting: Windows | None = None
     region: RegionPlan | None = None
 

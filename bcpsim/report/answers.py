@@ -77,6 +77,7 @@ _OF_STOPS = (
     ("lane_utilisation", "mean"),
     ("gave_up", "total"),
 )
+_OF_INTERVALS = (("interval_time", "mean"), ("interval_time", "p50"), ("interval_time", "p95"))
 _OF_AREAS = (
     ("area_occupancy", "mean"),
     ("area_occupancy", "max"),
@@ -112,6 +113,7 @@ def report(told: Told) -> Document:
             *changed(told),
             *waits_by_time(told),
             *_by_class(told),
+            *_intervals(told),
             *_where_time_goes(told),
             *_people(told),
             *_where_it_binds(told),
@@ -359,6 +361,37 @@ def _by_class(told: Told) -> Iterator[Part]:
                 folded=True,
             ),
         )
+
+
+def _intervals(told: Told) -> Iterator[Part]:
+    """Yield the intervals that the scenario names, of all and of each class."""
+    intervals = told.populations("interval")
+    if not intervals:
+        return
+    yield Heading("Intervals")
+    classes = told.populations("class")
+    places = [
+        place
+        for interval in intervals
+        for place in (interval, *(f"{interval} {one}" for one in classes))
+    ]
+    rows = [
+        (way, place)
+        for place in places
+        for way in told.ways
+        if told.of(way, "interval_time", place) is not None
+    ]
+    yield table_of(
+        told, "Time of each interval", rows, _OF_INTERVALS, note=" ".join(_what_is_timed(told))
+    )
+
+
+def _what_is_timed(told: Told) -> Iterator[str]:
+    """Yield from where to where each interval goes."""
+    for name, one in told.ways[0].loaded.scenario.intervals.items():
+        title = told.words.place(f"interval={name}")
+        yield visible(f"{title}: from {one.start} to {one.to}.")
+    yield "Who had both moments counts."
 
 
 def _where_time_goes(told: Told) -> Iterator[Part]:

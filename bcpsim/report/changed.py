@@ -151,9 +151,9 @@ def _tables(told: Told, way: Way, baseline: str) -> Iterator[Table]:
     """Yield the differences of an alternative: of all, and below of each class and agency."""
     title = f"{way.title} against {baseline}"
     yield _table(told, way, title, ["all"])
-    kinds = ("class", "agency")
+    kinds = ("class", "interval", "agency")
     places = [place for kind in kinds for place in told.populations(kind)]
-    apart = _table(told, way, f"{title}, by class and agency", places)
+    apart = _table(told, way, f"{title}, by class, interval and agency", places)
     if apart.rows:
         yield replace(apart, folded=True)
 

@@ -89,7 +89,7 @@ def _rows(
 ) -> Iterator[tuple[Cell, ...]]:
     """Yield the measures of each population below its name, then those asked for."""
     words = Titles.of(comparison.plans[0])
-    kinds = ("all", *(["class"] if classes else []), "crossing", "agency")
+    kinds = ("all", *(["class"] if classes else []), "interval", "crossing", "agency")
     index = {
         Row(one["measure"], one["population"], one["statistic"]): one
         for one in comparison.records

@@ -114,6 +114,7 @@ def _words(loaded: LoadedScenario, plan: Plan, load: OfferedLoad) -> Iterator[Pa
         ("People", _people(scenario, plan)),
         ("Stops", _stops(scenario, plan)),
         ("Equipment", _equipment(scenario)),
+        ("Intervals that are timed", _intervals(scenario)),
         ("What is hidden, and found", security_in_words(scenario)),
         ("Back offices", offices_in_words(scenario, plan)),
         ("Prices", prices_in_words(scenario)),
@@ -438,6 +439,11 @@ def _equipment(scenario: Scenario) -> Iterator[str]:
         if kind.failures is not None:
             parts.append("it fails at times")
         yield "; ".join(parts)
+
+
+def _intervals(scenario: Scenario) -> Iterator[str]:
+    for name, one in scenario.intervals.items():
+        yield f"{one.title or name.replace('_', ' ')}: from {one.start} to {one.to}"
 
 
 def _lane_words(group: LaneGroup, stop: Stop) -> str:

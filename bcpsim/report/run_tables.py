@@ -102,6 +102,7 @@ def _sections(
     missed = _missed_most(values, variant.name, of("service"))
     yield "Services missed most", missed, (Kind.ASPECTS,)
     yield "Occupants", of("occupants"), (Kind.OCCUPANTS,)
+    yield "Intervals", of("interval"), (Kind.INTERVALS,)
     yield "Crossings", of("crossing"), (Kind.CROSSINGS,)
     yield "Stops", of("stop"), (Kind.STOPS, Kind.CIRCLE)
     yield "Waiting areas", of("area"), (Kind.AREAS,)

@@ -30,6 +30,7 @@ from bcpsim.scenario.crossings import MAX_CROSSINGS, Choice, Crossing, Opening, 
 from bcpsim.scenario.disturbances import Disturbance
 from bcpsim.scenario.documents import Documents
 from bcpsim.scenario.facilities import Area, Equipment, Move, Stop
+from bcpsim.scenario.intervals import Interval
 from bcpsim.scenario.investigations import Investigation, Office
 from bcpsim.scenario.people import Agency, OfficerGroup
 from bcpsim.scenario.security import Referral, Score, Truth
@@ -404,6 +405,11 @@ class Scenario(Record):
     disturbances: Annotated[dict[Name, Disturbance], Field(max_length=50)] = Field(
         default_factory=dict,
         description="What goes wrong at some times, by name: outages, closures, strikes.",
+    )
+    intervals: Annotated[dict[Name, Interval], Field(max_length=20)] = Field(
+        default_factory=dict,
+        description="Times from one moment to another that are measured besides, by name, such as "
+        "those of a time release study: {lodged: {from: arrival, to: start of papers}}.",
     )
     prices: Prices | None = Field(
         None, description="In which money all prices are; none: in any, the same for all."

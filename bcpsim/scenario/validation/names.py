@@ -10,6 +10,7 @@ from bcpsim.errors import nearest, unknown
 from bcpsim.files.shape import STAND_IN
 from bcpsim.scenario.crossings import CROSSING
 from bcpsim.scenario.disturbances import ALL
+from bcpsim.scenario.intervals import step_of
 from bcpsim.scenario.model import OUTCOMES, Scenario
 from bcpsim.scenario.queries import (
     Finding,
@@ -65,6 +66,7 @@ def unknown_names(scenario: Scenario, lost: Collection[str] = ()) -> Iterator[Fi
         _in_moves,
         _in_steps,
         _in_disturbances,
+        _in_intervals,
         _in_routes,
     ):
         yield from of_part(scenario, lookup)
@@ -188,6 +190,16 @@ def _in_steps(scenario: Scenario, lookup: _Lookup) -> Iterator[Finding]:
         )
         if name in OUTCOMES:
             yield path, f"{name!r} is an outcome and can't name a step"
+
+
+def _in_intervals(scenario: Scenario, lookup: _Lookup) -> Iterator[Finding]:
+    for name, interval in scenario.intervals.items():
+        for key, moment in (("from", interval.start), ("to", interval.to)):
+            path = ("intervals", name, key)
+            yield from lookup.unknown("step", [step_of(moment)], scenario.workflow.steps, *path)
+        if interval.start == interval.to:
+            message = f"is the same moment as from: {interval.to}; expected a later one"
+            yield ("intervals", name, "to"), message
 
 
 def _in_disturbances(scenario: Scenario, lookup: _Lookup) -> Iterator[Finding]:

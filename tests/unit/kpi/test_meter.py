@@ -255,6 +255,7 @@ def test_every_measure_is_defined_and_used(tmp_path: Path) -> None:
         "case_time",
         "cases_handed_over",
         "case_officer_hours",
+        "interval_time",
         "investigations",
         "investigations_open",
         "investigation_wait",
