@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from bcpsim.kpi.kernels import lasting
 from bcpsim.plan.records.costs import PAYERS, UpkeepPlan
-from bcpsim.plan.windows import Windows
-from bcpsim.sampling.ticks import MICROSECONDS, NEVER
+from bcpsim.plan.windows import Windows, within
+from bcpsim.sampling.ticks import MICROSECONDS, NEVER, microseconds
 
 if TYPE_CHECKING:
     from bcpsim.kpi.view import View
@@ -32,6 +32,8 @@ class Bill:
     ----------
     pay
         Of each agency's officers, shape (replications, agencies).
+    offices
+        Of each back office's specialists, likewise.
     lanes, equipment
         Of each stop's lanes, and of each kind of equipment; shape (replications, number).
     upkeep
@@ -45,6 +47,7 @@ class Bill:
     """
 
     pay: Floats
+    offices: Floats
     lanes: Floats
     equipment: Floats
     upkeep: Floats
@@ -65,6 +68,8 @@ class Bill:
             view.overtime,
             lambda windows: roster.duty_in(layout.measured(windows)),
         )
+        measured = np.array([layout.warm_up, layout.horizon], dtype=np.int64)
+        offices = np.tile(pay_of_offices(plan, measured)[:, 0], (view.replications, 1))
         used = _officer_hours_by_task(view)
         kinds = range(len(plan.equipment))
         tasks_of_kinds = [[kind in task.equipment for task in plan.tasks] for kind in kinds]
@@ -90,11 +95,11 @@ class Bill:
                 upkeep += equipment[:, [number]] * _shares(view, price, by_agency)
         time, fuel, missed, litres = _travellers(view)
         paid = np.zeros((view.replications, len(PAYERS)))
-        paid[:, 0] = pay.sum(axis=1) + lanes.sum(axis=1) + equipment.sum(axis=1)
+        paid[:, 0] = sum(part.sum(axis=1) for part in (pay, offices, lanes, equipment))
         for number, own in enumerate(plan.costs.classes):
             if own is not None:
                 paid[:, own.payer] += time[:, number] + fuel[:, number] + missed[:, number]
-        return cls(pay, lanes, equipment, upkeep, time, fuel, missed, litres, paid)
+        return cls(pay, offices, lanes, equipment, upkeep, time, fuel, missed, litres, paid)
 
 
 def pay_of(plan: Plan, duty: Ints, overtime: Ints, duty_in: Callable[[Windows], Ints]) -> Floats:
@@ -124,6 +129,41 @@ def pay_of(plan: Plan, duty: Ints, overtime: Ints, duty_in: Callable[[Windows], 
             cost = cost + overtime / _HOUR * price.overtime
             pay[:, agency] = cost[:, groups].sum(axis=1)
     return pay
+
+
+def pay_of_offices(plan: Plan, edges: Ints) -> Floats:
+    """Return what the specialists of each office cost while it is open, with work or without.
+
+    Parameters
+    ----------
+    plan
+        Of the border, with the prices of hours.
+    edges
+        Of stretches of time that follow on one another.
+
+    Returns
+    -------
+    ndarray
+        Shape (offices, stretches).
+    """
+    cost = np.zeros((len(plan.offices), len(edges) - 1))
+    for number, (office, price) in enumerate(zip(plan.offices, plan.costs.offices, strict=True)):
+        if price is not None:
+            parts = [(office.windows, price.per_hour)]
+            parts += [(within(office.windows, own), extra) for own, extra in price.supplements]
+            for windows, per_hour in parts:
+                hours = office.specialists * _lasting(windows, edges) / _HOUR
+                cost[number] += hours * per_hour
+    return cost
+
+
+def _lasting(windows: Windows, edges: Ints) -> Ints:
+    """Return how long some windows last between each two edges."""
+    spans = np.array([[microseconds(a), microseconds(b)] for a, b in windows], dtype=np.int64)
+    start, end = spans.reshape(-1, 2).T
+    before = (edges[:, None] - start).clip(0, end - start).sum(axis=1)
+    lasting: Ints = np.diff(before)
+    return lasting
 
 
 def _officer_hours_by_task(view: View) -> Floats:

@@ -37,6 +37,9 @@ class Handling:
         Time of officers, shape (replications, kinds, agencies).
     by_agency
         Cases in which officers of an agency worked, or stayed until others came, likewise.
+    passed_on, wait_of_passed_on
+        Those whose handling has begun, by the agency of the check and the agency that begins, and
+        what they waited until then; shape (replications, kinds, agencies, agencies).
     """
 
     opened: Ints
@@ -47,6 +50,8 @@ class Handling:
     handed_over: Ints
     worked: Ints
     by_agency: Ints
+    passed_on: Ints
+    wait_of_passed_on: Ints
 
     @classmethod
     def of(cls, view: View) -> Handling:
@@ -56,14 +61,18 @@ class Handling:
         columns = np.zeros((6, *shape), dtype=np.int64)
         agencies = len(view.layout.plan.agencies)
         worked, by_agency = np.zeros((2, *shape, agencies), dtype=np.int64)
+        passed_on = np.zeros((2, *shape, agencies, agencies), dtype=np.int64)
         for number, case in enumerate(cases):
             found = check_ended(view, case)
             whose = view.counted & (found != NEVER)
             for column, values in zip(columns, _numbers(view, case, whose, found), strict=True):
                 column[:, number] = values
             worked[:, number], by_agency[:, number] = _work(view, case, whose)
+            passed_on[:, :, number] = _passed_on(view, case, whose, found)
         opened, begun, closed, waited, lasted, handed_over = columns
-        return cls(opened, begun, closed, waited, lasted, handed_over, worked, by_agency)
+        return cls(
+            opened, begun, closed, waited, lasted, handed_over, worked, by_agency, *passed_on
+        )
 
 
 def check_ended(view: View, record: OpenedPlan) -> Ints:
@@ -99,6 +108,34 @@ def _numbers(view: View, case: HandlingPlan, whose: Mask, found: Ints) -> tuple[
             other,
         )
     )
+
+
+def _passed_on(view: View, case: HandlingPlan, whose: Mask, found: Ints) -> Ints:
+    """Return how many cases one agency opens and another begins with, and for how long they wait.
+
+    Shape (2, replications, agencies, agencies).
+    """
+    who = np.flatnonzero(whose)
+    checks, work = (
+        np.array(tasks, dtype=np.int64)[:, None] for tasks in (case.opened_in, case.handled_in)
+    )
+    started = view.log.started[work, who]
+    started = np.where(started == NEVER, FAR, started)
+    agencies = len(view.layout.plan.agencies)
+    size = view.replications * agencies**2
+    if not len(who) or not len(started):
+        return np.zeros((2, view.replications, agencies, agencies), dtype=np.int64)
+    every = np.arange(len(who))
+    last, first = view.log.ended[checks, who].argmax(axis=0), started.argmin(axis=0)
+    finder = _agencies(view, checks, who)[last, every]
+    handler = _agencies(view, work, who)[first, every]
+    begin = started[first, every]
+    both = (begin != FAR) & (finder >= 0) & (handler >= 0)
+    code = ((view.replication[who] * agencies + finder) * agencies + handler)[both]
+    wait = np.zeros(size, dtype=np.int64)
+    np.add.at(wait, code, (begin - found[who])[both])
+    shape = (view.replications, agencies, agencies)
+    return np.stack([np.bincount(code, minlength=size).reshape(shape), wait.reshape(shape)])
 
 
 def _agencies(view: View, tasks: Ints, who: Ints) -> Ints:

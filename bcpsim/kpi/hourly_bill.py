@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from bcpsim.kpi.bill import pay_of
+from bcpsim.kpi.bill import pay_of, pay_of_offices
 from bcpsim.kpi.kernels import by_hour, hours_of
 from bcpsim.plan.records.costs import PAYERS
 from bcpsim.plan.windows import Windows
@@ -49,7 +49,8 @@ class HourlyBill:
             view.layout.plan, view.roster.by_hour, _overtime(view), partial(_duty_in, view)
         )
         paid = np.zeros((view.replications, len(PAYERS), pay.shape[2]))
-        paid[:, 0] = pay.sum(axis=1) + _upkeep(view)
+        offices = pay_of_offices(view.layout.plan, view.layout.edges)
+        paid[:, 0] = pay.sum(axis=1) + offices.sum(axis=0) + _upkeep(view)
         for number, price in enumerate(view.layout.plan.costs.classes):
             if price is not None:
                 paid[:, price.payer] += _class(view, number)

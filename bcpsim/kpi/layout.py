@@ -57,6 +57,8 @@ class Kind(Enum):
     CASES = ("all", "case=NAME")
     HANDLERS = ("case=NAME agency=NAME",)
     """Each kind of case, by each agency that may handle it."""
+    HANDOVERS = ("case=NAME from=NAME to=NAME",)
+    """Each kind of case, by whose check opens it and who begins to handle it."""
     INVESTIGATIONS = ("all", "investigation=NAME")
     DOCUMENTS = ("all", "document=NAME")
     OFFICES = ("office=NAME",)
@@ -380,6 +382,21 @@ class Layout:
         )
 
     @cached_property
+    def handovers(self) -> tuple[tuple[int, int, int], ...]:
+        """Each kind of case with whose check may open it and who may handle it: numbers of all."""
+
+        def agencies(tasks: Sequence[int]) -> list[int]:
+            groups = {group for task in tasks for group in self.plan.tasks[task].groups}
+            return sorted({self.plan.groups[group].agency for group in groups})
+
+        return tuple(
+            (number, opener, handler)
+            for number, case in enumerate(self.plan.cases)
+            for opener in agencies(case.opened_in)
+            for handler in agencies(case.handled_in)
+        )
+
+    @cached_property
     def referrals(self) -> tuple[int, ...]:
         """The attributes that are referrals on which the way of working hangs."""
         plan = self.plan
@@ -474,6 +491,10 @@ class Layout:
         for number, (own, agency) in enumerate(self.handlers):
             name = f"case={self.plan.cases[own].name} agency={self.plan.agencies[agency]}"
             yield Population(Kind.HANDLERS, number, name)
+        for number, (own, opener, handler) in enumerate(self.handovers):
+            agencies = f"from={self.plan.agencies[opener]} to={self.plan.agencies[handler]}"
+            name = f"case={self.plan.cases[own].name} {agencies}"
+            yield Population(Kind.HANDOVERS, number, name)
         yield Population(Kind.INVESTIGATIONS, -1, "all")
         for number, one in enumerate(self.plan.investigations):
             yield Population(Kind.INVESTIGATIONS, number, f"investigation={one.name}")

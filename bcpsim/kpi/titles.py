@@ -76,7 +76,9 @@ class Titles:
             }
             titles |= dict(pair for aspect in aspects_of(one) for pair in aspect.populations)
             agencies = zip(one.agencies, one.agency_titles, strict=True)
-            titles |= {f"agency={name}": title for name, title in agencies}
+            for name, title in agencies:
+                titles |= {f"agency={name}": title}
+                titles |= {f"from={name}": f"from {title}", f"to={name}": f"to {title}"}
             places |= {place: title for place, title in titles.items() if place not in places}
             if one.costs.any_price:
                 places |= {f"payer={name}": name.capitalize() for name in PAYERS}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bcpsim.plan.indices import Indices
 from bcpsim.plan.records.costs import PAYERS, CostPlan, PayPlan, TravelCostPlan, UpkeepPlan
 from bcpsim.scenario.costs import TravelCost, Upkeep
+from bcpsim.scenario.investigations import Office
 from bcpsim.scenario.people import Agency
 
 HOURS_A_YEAR = 8760
@@ -18,7 +19,10 @@ def costs(indices: Indices) -> CostPlan:
     scenario = indices.scenario
     return CostPlan(
         unit=ANY_CURRENCY if scenario.prices is None else scenario.prices.unit,
-        pay=tuple(_pay(indices, agency) for agency in scenario.agencies.values()),
+        pay=tuple(
+            _pay(indices, agency, agency.cost_per_hour) for agency in scenario.agencies.values()
+        ),
+        offices=tuple(_office(indices, office) for office in scenario.offices.values()),
         lanes=tuple(
             _upkeep(indices, stop.lane_cost, sum(lane.count for lane in stop.lanes))
             for stop in scenario.stops.values()
@@ -30,10 +34,17 @@ def costs(indices: Indices) -> CostPlan:
     )
 
 
-def _pay(indices: Indices, agency: Agency) -> PayPlan | None:
-    if agency.cost_per_hour is None:
+def _office(indices: Indices, office: Office) -> PayPlan | None:
+    agency = indices.scenario.agencies[office.agency]
+    own = office.cost_per_hour
+    return _pay(indices, agency, agency.cost_per_hour if own is None else own)
+
+
+def _pay(indices: Indices, agency: Agency, cost: float | None) -> PayPlan | None:
+    """Return what those of an agency cost whose hour costs so much without overhead."""
+    if cost is None:
         return None
-    per_hour = agency.cost_per_hour * (1 + agency.overhead)
+    per_hour = cost * (1 + agency.overhead)
     return PayPlan(
         per_hour=per_hour,
         supplements=tuple(

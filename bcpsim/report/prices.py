@@ -34,6 +34,10 @@ def _prices(scenario: Scenario) -> Iterator[tuple[str, str]]:
         if agency.cost_per_hour is not None:
             words = "; ".join(_pay(agency))
             yield f"agencies.{name}.cost_per_hour", f"{agency.title or name}: {words}"
+    for name, office in scenario.offices.items():
+        if office.cost_per_hour is not None:
+            words = f"a specialist {office.cost_per_hour:g} an hour"
+            yield f"offices.{name}.cost_per_hour", f"{office.title or name}: {words}"
     for name, stop in scenario.stops.items():
         if stop.lane_cost is not None:
             words = "; ".join(_upkeep(scenario, stop.lane_cost, "lane"))

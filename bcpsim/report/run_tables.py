@@ -86,10 +86,11 @@ def _sections(
     def of(*names: str) -> list[str]:
         return [place for name in names for place in places.get(name, [])]
 
-    def with_agencies(kind: str) -> list[str]:
-        """Return the populations of a kind that are told apart by agency."""
+    def told_apart(kind: str, *by: str) -> list[str]:
+        """Return the populations of a kind that are told apart by something else, too."""
         populations = dict.fromkeys(row.population for row in variant.rows)
-        return [name for name in populations if name.startswith(f"{kind}=") and " " in name]
+        of_kind = [name for name in populations if name.startswith(f"{kind}=")]
+        return [name for name in of_kind if any(f" {other}=" in name for other in by)]
 
     agencies, groups = of("agency"), of("officers")
     teams = [*agencies, *of("crossing"), *(groups if len(groups) > len(agencies) else [])]
@@ -111,10 +112,11 @@ def _sections(
     yield "Officers", teams, (Kind.TEAMS, Kind.STAFF)
     yield "Referrals", ["all", *of("referral")], (Kind.REFERRALS,)
     yield "What is found", ["all", *of("truth")], (Kind.TRUTHS,)
-    yield "By whom it is found", with_agencies("truth"), (Kind.FINDERS,)
+    yield "By whom it is found", told_apart("truth", "activity", "agency"), (Kind.FINDERS,)
     yield "Checks", of("activity"), (Kind.CHECKS,)
     yield "Cases", ["all", *of("case")], (Kind.CASES,)
-    yield "By whom cases are handled", with_agencies("case"), (Kind.HANDLERS,)
+    yield "By whom cases are handled", told_apart("case", "agency"), (Kind.HANDLERS,)
+    yield "Who waits for whom", told_apart("case", "from"), (Kind.HANDOVERS,)
     yield "Investigations", ["all", *of("investigation")], (Kind.INVESTIGATIONS,)
     yield "Documents lodged beforehand", ["all", *of("document")], (Kind.DOCUMENTS,)
     yield "Back offices", of("office"), (Kind.OFFICES,)

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from bcpsim.files.fields import Shorthand, Whole
+from bcpsim.files.fields import NotNegative, Shorthand, Whole
 from bcpsim.files.record import Record, example
 from bcpsim.scenario.cases import Opened
 from bcpsim.scenario.values import (
@@ -43,6 +43,11 @@ class Office(Record):
         description="When they work: 08:00-16:00, or {from: 08:00, to: 16:00, days: mon-fri}; "
         "several as a list. After the end of the run as in its last week, before its start as in "
         "its first.",
+    )
+    cost_per_hour: NotNegative | None = Field(
+        None,
+        description="What an hour of a specialist costs, with the supplements and the overhead of "
+        "the agency; none: as much as an hour of its officers.",
     )
 
 

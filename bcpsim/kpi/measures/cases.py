@@ -46,6 +46,24 @@ def _by_handler(view: View, by_agency: Floats, numbers: tuple[int, ...]) -> Floa
     return of_numbers(flat, places)
 
 
+def _by_handover(view: View, by_pair: Ints, numbers: tuple[int, ...]) -> Floats:
+    agencies = len(view.layout.plan.agencies)
+    places = tuple(
+        (case * agencies + finder) * agencies + handler
+        for case, finder, handler in (view.layout.handovers[number] for number in numbers)
+    )
+    return of_numbers(by_pair.reshape(view.replications, -1).astype(float), places)
+
+
+def _passed_on(view: View, numbers: tuple[int, ...]) -> Floats:
+    return _by_handover(view, view.handling.passed_on, numbers)
+
+
+def _wait_of_passed_on(view: View, numbers: tuple[int, ...]) -> Floats:
+    wait = _by_handover(view, view.handling.wait_of_passed_on, numbers)
+    return ratio(wait / MICROSECONDS, _passed_on(view, numbers))
+
+
 def _opened_by(view: View, numbers: tuple[int, ...]) -> Floats:
     return _by_handler(view, view.handling.by_agency.astype(float), numbers)
 
@@ -66,11 +84,13 @@ MEASURES = (
         "Cases",
         "cases",
         f"Finds, or false alarms, that open a case of a kind. {_WHOSE} By agency: those in which "
-        "its officers work, or stay until others take over.",
+        "its officers work, or stay until others take over. From one agency to another: those that "
+        "a check of the one opens, and with which the other begins.",
         OWN,
         parts=(
             Part(Kind.CASES, Whole(_opened), ("total",)),
             Part(Kind.HANDLERS, Whole(_opened_by), ("total",)),
+            Part(Kind.HANDOVERS, Whole(_passed_on), ("total",)),
         ),
         needs=_has_cases,
         shown=Shown(run=73, compare=50),
@@ -82,7 +102,10 @@ MEASURES = (
         "From the end of the check that opens a case until the first task begins that handles it: "
         f"the way there and the wait for an officer, perhaps of the other agency. {_WHOSE}",
         OWN,
-        parts=(Part(Kind.CASES, Whole(_wait)),),
+        parts=(
+            Part(Kind.CASES, Whole(_wait)),
+            Part(Kind.HANDOVERS, Whole(_wait_of_passed_on)),
+        ),
         needs=_has_cases,
         shown=Shown(run=74, compare=51),
     ),

@@ -67,7 +67,7 @@ def _is_paid(layout: Layout, number: int) -> bool:
     if number < 0:
         return costs.any_price
     if number == 0:
-        return any((*costs.pay, *costs.lanes, *costs.equipment))
+        return any((*costs.pay, *costs.offices, *costs.lanes, *costs.equipment))
     return any(price is not None and price.payer == number for price in costs.classes)
 
 
@@ -109,6 +109,23 @@ MEASURES = (
         OWN,
         parts=(_total(Kind.STAFF, "pay", _has_pay),),
         hourly=(Part(Kind.STAFF, Whole(partial(_by_hour, "pay")), ("total",), _has_pay),),
+        shown=Shown(run=103, compare=55),
+        over_time=True,
+    ),
+    Measure(
+        "office_cost",
+        "Cost of specialists",
+        "currency",
+        "Hours for which the specialists of a back office are there, with work or without, x the "
+        "cost of an hour with overhead, and what night or Sunday supplements add. It is apart from "
+        "the staff cost.",
+        OWN,
+        parts=(
+            _total(
+                Kind.OFFICES, "offices", lambda layout, k: layout.plan.costs.offices[k] is not None
+            ),
+        ),
+        needs=lambda layout: any(layout.plan.costs.offices),
         shown=Shown(run=103, compare=55),
         over_time=True,
     ),
@@ -206,9 +223,9 @@ MEASURES = (
         "cost",
         "Cost",
         "currency",
-        "All that has a price: staff and upkeep, which agencies pay; time, fuel and missed "
-        "deadlines, which travellers or carriers pay. What has no price isn't in it. By hour, "
-        "overtime counts when the shift ends, and what travellers pay when they come.",
+        "All that has a price: staff, specialists and upkeep, which agencies pay; time, fuel and "
+        "missed deadlines, which travellers or carriers pay. What has no price isn't in it. By "
+        "hour, overtime counts when the shift ends, and what travellers pay when they come.",
         OWN,
         parts=(_total(Kind.PAYERS, "paid", _is_paid),),
         hourly=(Part(Kind.PAYERS, Whole(partial(_by_hour, "paid")), ("total",), _is_paid),),

@@ -9,7 +9,7 @@ from bcpsim.plan.windows import Windows
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PayPlan:
-    """What an officer of an agency costs.
+    """What an officer of an agency, or a specialist of an office, costs.
 
     Attributes
     ----------
@@ -87,6 +87,8 @@ class CostPlan:
         The currency.
     pay
         Of each agency; None: no price.
+    offices
+        Of each office's specialists, while it is open.
     lanes, equipment
         Of each stop's lanes, and of each kind of equipment.
     classes
@@ -95,6 +97,7 @@ class CostPlan:
 
     unit: str
     pay: tuple[PayPlan | None, ...]
+    offices: tuple[PayPlan | None, ...]
     lanes: tuple[UpkeepPlan | None, ...]
     equipment: tuple[UpkeepPlan | None, ...]
     classes: tuple[TravelCostPlan | None, ...]
@@ -102,4 +105,4 @@ class CostPlan:
     @property
     def any_price(self) -> bool:
         """Whether anything has a price."""
-        return any((*self.pay, *self.lanes, *self.equipment, *self.classes))
+        return any((*self.pay, *self.offices, *self.lanes, *self.equipment, *self.classes))

@@ -92,6 +92,8 @@ def test_a_case_waits_for_the_other_agency(measured: Any) -> None:
     assert found["case_officer_hours all"] == pytest.approx(68 / 60)
     assert found["case_officer_hours case=seized agency=customs"] == pytest.approx(68 / 60)
     assert found["cases case=seized agency=customs"] == 2
+    assert found["cases case=seized from=guard to=customs"] == 2
+    assert found["case_wait case=seized from=guard to=customs"] == pytest.approx((2 + 26) / 2)
     assert found["detained all"] == 2
 
 

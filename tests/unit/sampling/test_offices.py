@@ -165,3 +165,41 @@ def test_own_time_before_the_start_leads_back(time: float) -> None:
     opened = one.opened(ticks)
     assert one.opened(one.begins(opened)) == one.opened(one.ends(opened)) == opened
     assert one.ends(opened) <= ticks <= one.begins(opened)
+PRICES = """
+prices: {currency: EUR}
+agencies:
+  guard: {cost_per_hour: 30}
+  customs:
+    cost_per_hour: 50
+    overhead: 20 %
+    supplements: [{from: 22:00, to: 06:00, share: 50 %}]
+offices:
+  guard_office: {specialists: 2, cost_per_hour: 40}
+  customs_office: {hours: 20:00-04:00}
+officers: {guards: {shifts: [{from: 00:00, to: 24:00, count: 1}]}}
+"""
+
+
+def test_specialists_cost_while_they_are_there_by_day_and_by_night(measured: Measured) -> None:
+    found = measured(PRICES)
+    assert found["office_cost office=guard_office"] == pytest.approx(2 * 8 * 40)
+    # From 20:00 to 4:00, of these six hours in the night; in the day measured, 0-4 and 20-24.
+    assert found["office_cost office=customs_office"] == pytest.approx(1.2 * (8 * 50 + 6 * 25))
+    assert found["cost payer=agencies"] == pytest.approx(
+        found["staff_cost all"] + 640 + 660, abs=1e-9
+    )
+    assert found["cost_per_find all"] == pytest.approx(found["cost payer=agencies"] / 2)
+    assert found["cost_a_year all"] == pytest.approx(365 * found["cost all"])
+
+
+def test_specialists_of_an_agency_without_a_price_cost_nothing(measured: Measured) -> None:
+    found = measured("agencies: {guard: {cost_per_hour: 30}}")
+    assert found["office_cost office=guard_office"] == 8 * 30
+    assert "office_cost office=customs_office" not in found
+
+
+def test_the_cost_of_specialists_by_hour_adds_up(measured: Measured) -> None:
+    scenario = laid(laid(border(), read(BACK_OFFICE)), read(PRICES))
+    rows = bcpsim.run(bcpsim.load(scenario), replications=1, engine="simpy").hourly
+    hours = rows[(rows["measure"] == "cost") & (rows["population"] == "payer=agencies")]
+    assert hours["estimate"].sum() == pytest.approx(measured(PRICES)["cost payer=agencies"])
