@@ -83,6 +83,8 @@ POOL = Chooser(
         "longest_wait": "the one who has waited longest",
         "most_urgent": "the one whose deadline comes first",
         "listed_order": "the stop listed first",
+        "nearest": "the shortest way",
+        "highest_index": "the place with the highest risk index",
     },
     ties="the stop where the officer is, then the one listed first",
 )

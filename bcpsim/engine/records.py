@@ -109,6 +109,7 @@ class Post:
     group: Group
     stop: Stop
     walks: list[int]  # time to each of the group's posts
+    rank: int  # the risk index of the place, where the pool goes by one
     idle: Members  # places of the officers who stand here and do nothing
     free: int = 0  # their number
     chosen: int = 0  # of a question: officers for a crew
@@ -129,6 +130,7 @@ class Group:
     pool: bool
     rule: int  # number of the rule by which an officer of a pool chooses a stop
     stay: int  # the shortest stay of a pool's officers at a stop
+    sends_nearest: bool  # whether of idle officers of such pools who is nearest goes
     returns: bool  # whether they go back to the base
     return_after: int
     hands_over: bool

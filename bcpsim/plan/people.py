@@ -38,6 +38,8 @@ def people(indices: Indices) -> tuple[tuple[GroupPlan, ...], tuple[OfficerPlan, 
                 officers=tuple(range(first, len(officers))),
                 pool_rule=record.pool.rule,
                 pool_stay=record.pool.stay,
+                ranks=_ranks(indices, record),
+                sends_nearest=record.pool.sent == "nearest",
                 travel=_travel(indices, name, record),
                 hand_over=record.handover.in_hand == "hand_over",
                 handover_time=record.handover.time,
@@ -78,6 +80,16 @@ def _open(shifts: tuple[ShiftPlan, ...], hours: Windows | None) -> tuple[ShiftPl
         ShiftPlan(start=start, end=end, available=within(shift.available, ((start, end),)))
         for shift in shifts
         for start, end in within(((shift.start, shift.end),), hours)
+    )
+
+
+def _ranks(indices: Indices, record: OfficerGroup) -> tuple[int, ...]:
+    """Return the risk index of each stop of a pool that goes by one, in thousandths."""
+    if record.pool.index is None:
+        return ()
+    index = indices.scenario.risk_indices[record.pool.index]
+    return tuple(
+        round(1000 * index.value(stop)) if stop in index.places else 0 for stop in record.stop
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import math
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import replace
 
 from bcpsim.plan.indices import Indices, numbers
@@ -22,6 +23,7 @@ from bcpsim.plan.records.traffic import (
 from bcpsim.plan.records.workflow import RoutePlan
 from bcpsim.plan.region import ways
 from bcpsim.plan.security import referral
+from bcpsim.scenario.places import RiskIndex
 from bcpsim.scenario.queries import results, windows_of
 from bcpsim.scenario.tables import Coverage, FieldPath, Horizon, Table, near
 from bcpsim.scenario.traffic import (
@@ -54,6 +56,8 @@ def attribute(indices: Indices, name: str) -> AttributePlan:
             cases.append(
                 (ConditionPlan(classes=1 << number), tuple(shares.get(v, 0.0) for v in values))
             )
+    if name in indices.scenario.risk_indices:
+        cases += _levels(indices, indices.scenario.risk_indices[name])
     for case in indices.scenario.selections.get(name, ()):
         cases.append((indices.condition(case.when), tuple(case.shares.get(v, 0.0) for v in values)))
     for hidden in indices.scenario.truths.get(name, ()):
@@ -72,6 +76,16 @@ def attribute(indices: Indices, name: str) -> AttributePlan:
         result_of=-1 if activity is None else indices.work.index((activity, 1)),
         of_occupants=of_occupants,
     )
+
+
+def _levels(
+    indices: Indices, index: RiskIndex
+) -> Iterator[tuple[ConditionPlan, tuple[float, ...]]]:
+    """Yield which places have each level of an index, which is the only one that they have."""
+    for level in index.levels:
+        places = [place for place in index.places if index.level(place) == level]
+        if places:
+            yield indices.met({index.of: places}), tuple(float(k == level) for k in index.levels)
 
 
 def source(indices: Indices, name: str, record: Source) -> SourcePlan:

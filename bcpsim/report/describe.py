@@ -48,6 +48,7 @@ from bcpsim.scenario.calendar import Calendar
 from bcpsim.scenario.facilities import Area, LaneGroup, Stop, limit
 from bcpsim.scenario.model import OUTCOMES, Route, Step, Task
 from bcpsim.scenario.people import OfficerGroup
+from bcpsim.scenario.places import RiskIndex
 from bcpsim.scenario.queries import able_groups, unattended
 from bcpsim.scenario.tables import table_uses
 from bcpsim.scenario.values import ShareCase
@@ -176,9 +177,17 @@ def _traffic(scenario: Scenario, plan: Plan, load: OfferedLoad) -> Iterator[str]
         for attribute, given in vehicle.occupants_with.items():
             listed = "; otherwise ".join(_of_occupants(case, seated) for case in given)
             yield f"{vehicle.title or name}, occupants with {attribute}: {listed}"
+    for name, index in scenario.risk_indices.items():
+        yield f"Index {index.title or name} of {index.of}: {_of_places(index)}"
     for name, cases in scenario.selections.items():
         for case in cases:
             yield f"Selection {name}{in_words(case.when)}: {in_per_cent(case.shares)}"
+
+
+def _of_places(index: RiskIndex) -> str:
+    """Return the index of each place, the highest first, with its level."""
+    places = sorted(index.places, key=index.value, reverse=True)
+    return ", ".join(f"{place} {index.value(place):.0f} ({index.level(place)})" for place in places)
 
 
 def _of_occupants(case: ShareCase, seated: Sequence[tuple[int, float]]) -> str:
@@ -340,7 +349,10 @@ def _people(scenario: Scenario, plan: Plan) -> Iterator[str]:
 
 
 def _pool(group: OfficerGroup) -> Iterator[str]:
-    yield group.pool.rule.replace("_", " ")
+    by = "" if group.pool.index is None else f" of {group.pool.index}"
+    yield f"{group.pool.rule.replace('_', ' ')}{by}"
+    if group.pool.sent == "nearest":
+        yield "whoever is nearest goes"
     if group.pool.travel is not None:
         yield f"way by the table {group.pool.travel.file}"
     if group.pool.return_after is not None:

@@ -33,6 +33,7 @@ from bcpsim.scenario.facilities import Area, Equipment, Move, Stop
 from bcpsim.scenario.intervals import Interval
 from bcpsim.scenario.investigations import Investigation, Office
 from bcpsim.scenario.people import Agency, OfficerGroup
+from bcpsim.scenario.places import RiskIndex
 from bcpsim.scenario.security import Referral, Score, Truth
 from bcpsim.scenario.traffic import Selection, Source, VehicleClass, add_up
 from bcpsim.scenario.values import (
@@ -346,6 +347,11 @@ class Scenario(Record):
         default_factory=dict,
         description="What risk analysis or a check finds, drawn for each vehicle; conditions use "
         "a selection by its name, like an attribute.",
+    )
+    risk_indices: Annotated[dict[Name, RiskIndex], Field(max_length=10)] = Field(
+        default_factory=dict,
+        description="Risk scores of places, such as a port index; conditions use the level of a "
+        "traveller's place by the index's name, like an attribute.",
     )
     truths: Annotated[dict[Name, Truth], Field(max_length=20)] = Field(
         default_factory=dict,

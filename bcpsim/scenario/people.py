@@ -221,6 +221,17 @@ class Pool(Record):
         description="Which stop they go to, of those with somebody waiting and a lane free: "
         f"{POOL.in_words}.",
     )
+    index: Name | None = Field(
+        None,
+        description="With rule: highest_index, the risk index whose places the stops are, by the "
+        "same names.",
+    )
+    sent: Literal["listed", "nearest"] = Field(
+        "listed",
+        description="Who goes to a stop, of several who are idle. listed: the first of the group; "
+        "nearest: whose way is shortest, of all pools that say so and could help there: a joint "
+        "operations centre that knows the units of both agencies.",
+    )
     stay: Duration = Field(0.0, description="Shortest stay at a stop.")
     walk: Annotated[Duration, Field(le=1440)] = Field(0.0, description="Time to walk to another.")
     travel: Travel | None = Field(
@@ -239,6 +250,8 @@ class Pool(Record):
     def _one_way_to_go(self) -> Pool:
         if self.walk and self.travel is not None:
             raise ValueError("give either walk, or a table of travel times")
+        if (self.rule == "highest_index") != (self.index is not None):
+            raise ValueError("rule: highest_index and index go together")
         return self
 
 

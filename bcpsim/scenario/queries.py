@@ -109,6 +109,8 @@ def attribute_values(scenario: Scenario) -> dict[str, list[str]]:
     for vehicle in scenario.classes.values():
         for name, shares in vehicle.attributes.items():
             values.setdefault(name, []).extend(shares)
+    for name, index in scenario.risk_indices.items():
+        values.setdefault(name, list(index.levels))
     values |= {name: [NONE, SOME] for name in of_occupants(scenario)}
     values |= {name: [ABSENT, PRESENT] for name in scenario.truths}
     values |= {name: [CLEAR, REFERRED] for name in scenario.referrals}
@@ -120,6 +122,12 @@ def attribute_values(scenario: Scenario) -> dict[str, list[str]]:
     if scenario.crossings:
         values[CROSSING] = list(scenario.crossings)
     return {name: list(dict.fromkeys(known)) for name, known in values.items()}
+
+
+def given_attributes(scenario: Scenario) -> set[str]:
+    """Return the attributes of classes, and those that timetables give."""
+    given = {name for _, name, _ in timetable_attributes(scenario)}
+    return given | {name for vehicle in scenario.classes.values() for name in vehicle.attributes}
 
 
 def of_occupants(scenario: Scenario) -> list[str]:

@@ -48,7 +48,7 @@ EXCHANGES = st.sampled_from(
         {"regime": "periodic", "every": "1 h", "first": "10 min", "age": "2 h"},
     ]
 )
-POOL_RULES = ("longest_queue", "longest_wait", "most_urgent", "listed_order")
+POOL_RULES = ("longest_queue", "longest_wait", "most_urgent", "listed_order", "nearest")
 DAYS = ("2026-03-29", "2026-10-25")
 
 
@@ -207,6 +207,8 @@ def scenarios(draw: st.DrawFn) -> dict[str, Any]:
         draw(security(made, names))
     if "not_before" not in made["activities"]["belt"] and draw(st.integers(0, 2)) == 0:
         draw(documents(made))
+    if draw(st.integers(0, 3)) == 0:
+        draw(risk_index(made, names))
     return made
 
 
@@ -228,6 +230,30 @@ def documents(draw: st.DrawFn, made: dict[str, Any]) -> None:
         "specialists": draw(st.integers(1, 2)),
         "hours": draw(st.sampled_from(["00:00-24:00", "01:00-02:00"])),
     }
+
+
+@st.composite
+def risk_index(draw: st.DrawFn, made: dict[str, Any], names: list[str]) -> None:
+    """Add where vehicles come from, a risk index of that, and a pool that goes by it."""
+    for vehicle in made["classes"].values():
+        vehicle.setdefault("attributes", {})["area"] = {"a": 0.5, "b": 0.3, "c": 0.2}
+    numbers = st.permutations([1, 2, 5])
+    made["risk_indices"] = {
+        "risk_of_area": {
+            "of": "area",
+            "criteria": {
+                name: {"values": dict(zip("abc", draw(numbers), strict=True)), "weight": weight}
+                for name, weight in (("hits", 2), ("calls", 1))
+            },
+            "levels": {"high": draw(st.sampled_from([30, 60])), "low": 0},
+        }
+    }
+    onward = names[1] if len(names) > 1 else "refused"
+    made["workflow"]["steps"]["a"]["next"].insert(
+        0, {"when": {"risk_of_area": "high", "papers": "visa"}, "to": onward}
+    )
+    if "helpers" in made["officers"]:
+        made["officers"]["helpers"]["pool"] |= {"rule": "highest_index", "index": "risk_of_area"}
 
 
 @st.composite
@@ -289,7 +315,12 @@ def follow_up(draw: st.DrawFn, made: dict[str, Any]) -> None:
     made["cases"] = {"case": {"of": "outcome", "opened_by": opened_by, "handled_by": "handle"}}
     hours = st.sampled_from(["00:00-24:00", "08:00-16:00", {"from": "22:00", "to": "02:00"}])
     made["offices"] = {
-        "back": {"agency": "customs", "specialists": draw(st.integers(1, 2)), "hours": draw(hours)},
+        "back": {
+            "agency": "customs",
+            "specialists": draw(st.integers(1, 2)),
+            "hours": draw(hours),
+            "cost_per_hour": draw(st.sampled_from([None, 40])),
+        },
         "desk": {"agency": "guard", "specialists": 1},
     }
     made["investigations"] = {
@@ -545,6 +576,7 @@ def officers(draw: st.DrawFn, places: list[str]) -> dict[str, Any]:
         "stop": places,
         "pool": {
             "rule": draw(st.sampled_from(POOL_RULES)),
+            "sent": draw(st.sampled_from(["listed", "nearest"])),
             "stay": draw(st.sampled_from(["0 s", "10 min"])),
             "walk": draw(st.sampled_from(["0 s", "2 min"])),
             "return_after": draw(st.sampled_from([None, "0 s", "5 min"])),

@@ -27,6 +27,7 @@ def make_groups(plan: Plan, stops: list[Stop]) -> tuple[list[Group], list[Office
             pool=len(record.stops) > 1,
             rule=POOL.names.index(record.pool_rule),
             stay=microseconds(record.pool_stay),
+            sends_nearest=record.sends_nearest,
             returns=record.return_after is not None,
             return_after=microseconds(record.return_after or 0.0),
             hands_over=record.hand_over,
@@ -38,7 +39,8 @@ def make_groups(plan: Plan, stops: list[Stop]) -> tuple[list[Group], list[Office
         size = len(record.officers)
         for place, stop in enumerate(record.stops):
             walks = [microseconds(walk) for walk in record.travel[place]] if group.pool else []
-            group.posts.append(Post(place, group, stops[stop], walks, Members(size)))
+            rank = record.ranks[place] if record.ranks else 0
+            group.posts.append(Post(place, group, stops[stop], walks, rank, Members(size)))
         for place, officer in enumerate(record.officers):
             officers[officer] = Officer(officer, place, group, group.posts[0])
             officers[officer].away = int(record.reserve)

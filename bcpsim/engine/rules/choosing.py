@@ -93,6 +93,18 @@ def listed_order(w: World, officer: Officer, post: Post) -> int:
 
 
 @rule
+def nearest(w: World, officer: Officer, post: Post) -> int:
+    """Return the time of an officer's way to a stop."""
+    return officer.post.walks[post.place]
+
+
+@rule
+def highest_index(w: World, officer: Officer, post: Post) -> int:
+    """Return the risk index of a place, counted down from 0."""
+    return -post.rank
+
+
+@rule
 def first_queued(stop: Stop) -> int:
     """Return when the one who has waited longest at a stop queued, FAR if nobody waits."""
     first = min(first_in(stop.aside, stop.reorders), first_in(stop.inner, True))
@@ -247,6 +259,8 @@ _POOL = _criteria(
         "longest_wait": longest_wait,
         "most_urgent": most_urgent,
         "listed_order": listed_order,
+        "nearest": nearest,
+        "highest_index": highest_index,
     },
     post_value,
 )

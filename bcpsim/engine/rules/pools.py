@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bcpsim.engine.calendar import COMING, at, look_at, wake
 from bcpsim.engine.moves import be_gone, come_to, rest
-from bcpsim.engine.records import Group, Officer, Post, World
+from bcpsim.engine.records import Group, Officer, Post, Stop, World
 from bcpsim.engine.rules.choosing import post_value
 from bcpsim.engine.rules.queues import starts
 from bcpsim.engine.table import NOTHING, rule
@@ -15,8 +15,7 @@ def call(w: World, group: Group) -> None:
     """Let each idle officer of a pool choose a stop, and go there."""
     wanting = 0
     for post in group.posts:
-        stop = post.stop
-        post.wanting = stop.inner.waiting > 0 or (stop.waiting > 0 and stop.free.first() >= 0)
+        post.wanting = wants(post.stop)
         if post.wanting:
             wanting += 1
     if wanting == 0:
@@ -33,12 +32,78 @@ def call(w: World, group: Group) -> None:
             wake(w, here.stop, free_at)
             continue
         chosen = choose(w, officer)
+        if group.sends_nearest:
+            # Others who are nearer go, and this one is asked again.
+            other = nearest_of(w, officer, chosen)
+            while other is not officer:
+                send_to(w, other, chosen.stop)
+                chosen = choose(w, officer)
+                other = nearest_of(w, officer, chosen)
         if chosen is here:
             here.stays_put = True
         else:
             let_all_choose(group)
             send(w, officer, chosen)
     let_all_choose(group)
+
+
+@rule
+def wants(stop: Stop) -> bool:
+    """Return whether somebody waits at a stop and lacks no lane."""
+    return stop.inner.waiting > 0 or (stop.waiting > 0 and stop.free.first() >= 0)
+
+
+@rule
+def nearest_of(w: World, officer: Officer, post: Post) -> Officer:
+    """Return who goes where an officer would go: of those who could, whose way is shortest.
+
+    They are idle where nobody needs them, and of pools that say so. Of equals the one asked.
+    """
+    best = officer
+    if post is officer.post:
+        return best
+    way = officer.post.walks[post.place]
+    for there in post.stop.posts:
+        group = there.group
+        if not group.sends_nearest or (there is not post and left_by_these(w, there, 0) == 0):
+            continue
+        for other in group.officers:
+            here = other.post
+            free = here.idle.has(other.place) and other.since + group.stay <= w.now
+            if free and here.walks[there.place] < way and not wants(here.stop):
+                best = other
+                way = here.walks[there.place]
+    return best
+
+
+@rule
+def left_by_these(w: World, post: Post, here: int) -> int:
+    """Return how many would be left waiting at a stop without one more officer of a pool.
+
+    0, if no more could begin with the officer than without. Those there and on their way count,
+    but `here` of this post's, and no others who could come.
+    """
+    stop = post.stop
+    for other in stop.posts:
+        other.supposed = on_their_way(other) if other.group.pool else 0
+    post.supposed -= here
+    without = starts(w, stop, True, NOTHING)
+    post.supposed += 1
+    needed = starts(w, stop, True, NOTHING) > without
+    for other in stop.posts:
+        other.supposed = 0
+    return stop.waiting + stop.inner.waiting - without if needed else 0
+
+
+@rule
+def send_to(w: World, officer: Officer, stop: Stop) -> None:
+    """Send an officer of a pool to a stop of the pool."""
+    group = officer.group
+    let_all_choose(group)
+    for post in group.posts:
+        if post.stop is stop:
+            send(w, officer, post)
+            return
 
 
 @rule
@@ -113,12 +178,17 @@ def left_without(w: World, officer: Officer, post: Post) -> int:
     """
     stop = post.stop
     group = officer.group
+    here = 1 if officer.post is post else 0
+    if group.sends_nearest:
+        # Whoever is asked sends who is nearest of all such pools: these don't count as help.
+        left = left_by_these(w, post, here)
+        if left > 0:
+            return left
     for other in stop.posts:
         if other.group.pool:
             other.supposed = on_their_way(other)
             if other.group.number > group.number:
                 other.supposed += could_come(w, other)
-    here = 1 if officer.post is post else 0
     post.supposed -= here
     without = starts(w, stop, True, NOTHING)
     post.supposed += 1

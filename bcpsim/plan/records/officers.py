@@ -45,6 +45,10 @@ class GroupPlan:
         Factor on the duration for each skill; None where the skill is lacking.
     pool_rule, pool_stay
         Rule by which officers of a pool choose a stop (see `bcpsim.choosing`), shortest stay.
+    ranks
+        With the rule highest_index, the index of each stop in thousandths; else empty.
+    sends_nearest
+        Whether of idle officers of such pools who is nearest goes.
     travel
         Minutes from each of the stops to each, by their places in `stops`.
     return_after
@@ -62,8 +66,6 @@ class GroupPlan:
         (activity, share) pairs: what they find of what it finds; of others all.
     tiring
         How they find less in the later hours of a shift.
-
-
     pressure
         How their pace depends on the queue; None: not at all.
     """
@@ -84,7 +86,8 @@ class GroupPlan:
     reserve: bool = False
     finds: tuple[tuple[int, float], ...] = ()
     tiring: TiringPlan | None = None
-
+    ranks: tuple[int, ...] = ()
+    sends_nearest: bool = False
     pressure: PressurePlan | None = None
 
 

@@ -10,6 +10,7 @@ from bcpsim.scenario.validation.crossings import crossings, names_of_crossings
 from bcpsim.scenario.validation.disturbances import effects
 from bcpsim.scenario.validation.documents import documents
 from bcpsim.scenario.validation.names import check_sources, open_routes, sizes, unknown_names
+from bcpsim.scenario.validation.places import risk_indices
 from bcpsim.scenario.validation.prices import payers
 from bcpsim.scenario.validation.security import security
 from bcpsim.scenario.validation.staffing import (
@@ -72,6 +73,7 @@ def check_names(scenario: Scenario, lost: Collection[str] = ()) -> list[Finding]
         *unknown_names(scenario, lost),
         *names_of_crossings(scenario, lost),
         *payers(scenario, lost),
+        *risk_indices(scenario, lost),
         *security(scenario, lost),
         *documents(scenario, lost),
         *open_routes(scenario),

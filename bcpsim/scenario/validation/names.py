@@ -19,6 +19,7 @@ from bcpsim.scenario.queries import (
     attribute_values,
     conditions,
     durations,
+    given_attributes,
     made_ready,
     of_occupants,
     results,
@@ -89,7 +90,7 @@ def _names_of_two_things(scenario: Scenario) -> Iterator[Finding]:
                     ("classes", key, "occupants_with", name),
                     f"{name!r} is an attribute already; choose another name",
                 )
-    attributes |= set(of_occupants(scenario))
+    attributes |= {*of_occupants(scenario), *scenario.risk_indices}
     for name in scenario.selections:
         if name in attributes:
             yield ("selections", name), f"{name!r} is an attribute already; choose another name"
@@ -267,8 +268,7 @@ def _unknown_in_condition(
         values = {key: known for key, known in values.items() if key not in later}
     drawn = values
     if path[0] == "classes":  # what occupants have is drawn after what the vehicle has
-        given = {name for _, name, _ in timetable_attributes(scenario)}
-        given |= {name for vehicle in scenario.classes.values() for name in vehicle.attributes}
+        given = given_attributes(scenario)
         values = {key: known for key, known in values.items() if key in given}
     for key, wanted in condition.items():
         if key not in values:

@@ -14,11 +14,11 @@ from bcpsim.scenario.queries import (
     all_routes,
     conditions,
     entry_of,
+    given_attributes,
     of_occupants,
     results,
     sent_to,
     tasks_of,
-    timetable_attributes,
 )
 from bcpsim.scenario.security import correlations
 from bcpsim.scenario.traffic import BOOKING
@@ -59,9 +59,8 @@ def _known(
 
 def _names_taken(scenario: Scenario) -> Iterator[Finding]:
     """Find names that stand for two things."""
-    taken = {"class", BOOKING, *scenario.selections}
-    taken |= {name for vehicle in scenario.classes.values() for name in vehicle.attributes}
-    taken |= {name for _, name, _ in timetable_attributes(scenario)} | {*of_occupants(scenario)}
+    taken = {"class", BOOKING, *scenario.selections, *scenario.risk_indices}
+    taken |= {*given_attributes(scenario), *of_occupants(scenario)}
     of_results = [
         (("activities", of, "detection", "result"), name) for name, of in results(scenario).items()
     ]

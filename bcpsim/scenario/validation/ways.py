@@ -159,6 +159,17 @@ def _vehicles(scenario: Scenario, class_name: str) -> Iterator[dict[str, str]]:
         for name, listed in scenario.selections.items()
         if name in looked_at
     ]
+    cases += [
+        (
+            name,
+            [
+                *(({index.of: (place,)}, [index.level(place)]) for place in index.places),
+                (None, [""]),
+            ],
+        )
+        for name, index in scenario.risk_indices.items()
+        if name in looked_at
+    ]
     columns: dict[str, list[str]] = {}
     member = any(split.classes.get(class_name) for split in splits(scenario).values())
     for source, name, values in timetable_attributes(scenario):
@@ -204,6 +215,7 @@ def _deciding(scenario: Scenario) -> set[str]:
         key = ahead.pop()
         if key not in found:
             found.add(key)
+            ahead += [scenario.risk_indices[key].of] if key in scenario.risk_indices else []
             ahead += [
                 other for case in scenario.selections.get(key, ()) for other in case.when or ()
             ]
