@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 
 from bcpsim.errors import visible
@@ -15,7 +15,6 @@ from bcpsim.report.changed import best, changed, main_changes, what_changes
 from bcpsim.report.charts import Bar, Kind, bars
 from bcpsim.report.crossing import Crossing, crossing
 from bcpsim.report.document import (
-    Cell,
     Column,
     Document,
     Estimate,
@@ -31,8 +30,10 @@ from bcpsim.report.document import (
     spans,
 )
 from bcpsim.report.drawing import drawings
+from bcpsim.report.evaluation import costs, finds, follow_up, operations
 from bcpsim.report.plots import COLOURS
 from bcpsim.report.spent import Spent, reasons, time_spent
+from bcpsim.report.tabled import columns_of, is_there, table_of, targets, with_targets
 from bcpsim.report.told import Told, Way
 from bcpsim.scenario.difference import scenario_changes
 
@@ -92,7 +93,6 @@ _OF_TEAMS = (
     ("idle_while_waiting", "total"),
     ("officer_minutes_per_vehicle", "mean"),
 )
-_ALWAYS = ("arrivals", "waiting_time", "time_in_system", "officer_hours", "visits", "utilisation")
 _MOST_THINGS = 8
 _MOST_WAYS_APART = 3
 _MOST_WAYS_ACROSS = 5
@@ -117,6 +117,10 @@ def report(told: Told) -> Document:
             *_where_time_goes(told),
             *_people(told),
             *_where_it_binds(told),
+            *finds(told),
+            *follow_up(told),
+            *operations(told),
+            *costs(told),
             *trust(told),
             *annex(told),
         ),
@@ -128,7 +132,7 @@ def first_answer(told: Told) -> Document:
     parts: list[Part] = [Points((*sentences(told), *best(told)), "answer"), *_warnings(told)]
     made = how_made(told)
     if told.changes:
-        parts.append(main_changes(told, _shown(told, _MAIN), made))
+        parts.append(main_changes(told, with_targets(told, _MAIN), made))
     else:
         parts.append(_main_measures(told, made))
     return Document(told.whole_title, tuple(parts))
@@ -159,7 +163,7 @@ def _of_way(told: Told, way: Way) -> Iterator[str]:
     yield f"{words}."
     if len(told.ways) > 1:
         return
-    for statistic in _targets(told, way):
+    for statistic in targets(told, way):
         share = told.of(way, "share_in_target", statistic=statistic)
         if share is not None:
             target = in_a_sentence(told.words.statistic(Row("share_in_target", "all", statistic)))
@@ -185,15 +189,6 @@ def _of_way(told: Told, way: Way) -> Iterator[str]:
             yield f"{number(found.value)} {counted} {said}."
 
 
-def _targets(told: Told, way: Way) -> list[str]:
-    """Return the statistics of shares within targets."""
-    return [
-        statistic
-        for name, measure, population, statistic in told.measures
-        if (name, measure, population) == (way.name, "share_in_target", "all")
-    ]
-
-
 def _answer(told: Told) -> Iterator[Part]:
     yield Heading("The answer")
     about = told.ways[0].loaded.scenario.description
@@ -215,58 +210,13 @@ def _main_measures(told: Told, note: str) -> Table:
     if len(rows) > _MOST_WAYS_ACROSS:
         return table_of(told, "Main measures", rows, _FEW, note=note)
     heads = (Column("Measure"), *(Column(_name(told, way)) for way in told.ways))
-    lines = tuple((head.head, *cells) for head, cells in _columns(told, rows, _MAIN))
+    lines = tuple((head.head, *cells) for head, cells in columns_of(told, rows, _MAIN))
     return Table("Main measures", heads, lines, note)
 
 
 def _name(told: Told, way: Way) -> str:
     """Return what a column of a way of working is called."""
     return way.title if len(told.ways) > 1 else f"All {way.plan.counted}"
-
-
-def table_of(
-    told: Told,
-    title: str,
-    rows: Sequence[tuple[Way, str]],
-    measures: Sequence[tuple[str, str]],
-    *,
-    note: str = "",
-) -> Table:
-    """Return a table of some measures for some populations of ways of working."""
-    several = len(told.ways) > 1
-    heads: list[Column] = []
-    columns: list[tuple[Cell, ...]] = []
-    if several:
-        heads.append(Column("Way of working"))
-        columns.append(tuple(way.title for way, _ in rows))
-    if not several or len({population for _, population in rows}) > 1:
-        heads.append(Column("Of"))
-        columns.append(tuple(visible(told.words.place(population)) for _, population in rows))
-    for head, cells in _columns(told, rows, measures):
-        heads.append(head)
-        columns.append(cells)
-    return Table(title, tuple(heads), tuple(zip(*columns, strict=True)), note)
-
-
-def _shown(told: Told, measures: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
-    """Return measures with their statistics, one for each target that the scenario has."""
-    return [
-        (measure, one)
-        for measure, statistic in measures
-        for one in (_targets(told, told.ways[0]) if statistic == "*" else [statistic])
-    ]
-
-
-def _columns(
-    told: Told, rows: Sequence[tuple[Way, str]], measures: Sequence[tuple[str, str]]
-) -> Iterator[tuple[Column, tuple[Estimate | None, ...]]]:
-    """Yield measures, each with its values for some populations; none that is 0 everywhere."""
-    for measure, statistic in _shown(told, measures):
-        cells = tuple(told.of(way, measure, population, statistic) for way, population in rows)
-        values = [one.value for one in cells if one is not None]
-        if values and (measure in _ALWAYS or any(values)):
-            row = Row(measure, "all", statistic)
-            yield in_time(told.words.statistic(row), told.words.unit(row), cells)
 
 
 def drawn(told: Told) -> Iterator[Part]:
@@ -461,24 +411,20 @@ def _value(estimate: Estimate | None) -> float:
 def _people(told: Told) -> Iterator[Part]:
     yield Heading("People")
     teams = told.populations("officers") or told.populations("agency")
-    rows = [(way, team) for team in teams for way in told.ways if _there(told, way, team)]
+    rows = [(way, team) for team in teams for way in told.ways if is_there(told, way, team)]
     if rows:
         yield table_of(told, "Officers", rows, _OF_TEAMS)
     yield from officers_by_time(told)
 
 
-def _there(told: Told, way: Way, population: str) -> bool:
-    return any(key[0] == way.name and key[2] == population for key in told.measures)
-
-
 def _where_it_binds(told: Told) -> Iterator[Part]:
     yield Heading("Where it binds")
     stops = told.populations("stop")
-    rows = [(way, stop) for stop in stops for way in told.ways if _there(told, way, stop)]
+    rows = [(way, stop) for stop in stops for way in told.ways if is_there(told, way, stop)]
     if rows:
         yield table_of(told, "Stops", rows, _OF_STOPS)
     areas = told.populations("area")
-    rows = [(way, area) for area in areas for way in told.ways if _there(told, way, area)]
+    rows = [(way, area) for area in areas for way in told.ways if is_there(told, way, area)]
     if rows:
         yield table_of(told, "Waiting areas", rows, _OF_AREAS)
     count = how_many(int(told.made_from.get("replications", 0)), "replication")
