@@ -224,7 +224,7 @@ def shipped_claims_page() -> str:
             effect += f"; with uncertain inputs {known}"
         lines.append(
             f"| [{title}](#{path.stem}) | {claim_question(loaded.file, loaded.measure.title)} "
-            f"| {effect} | **{found['verdict']}** |"
+            f"| {effect} | **{found['stated']}** |"
         )
         parts += claim_section(path.stem, loaded, found)
     return "\n".join([*lines, "", *parts])
@@ -253,7 +253,7 @@ def claim_section(name: str, loaded: LoadedClaim, found: dict[str, Any]) -> list
         f"## {claim.title or name} {{#{name}}}\n",
         f"> {' '.join(claim.sentence.split())}\n>\n> {claim.source.words}\n",
         f"`experiments/claims/{name}.yaml`: {loaded.names[0]} against {loaded.names[1]}, "
-        f"{found['replications']} replications. **{found['verdict'].capitalize()}.**\n",
+        f"{found['replications']} replications. **{found['stated'].capitalize()}.**\n",
     ]
     uncertain = found["uncertainty"]
     if uncertain is not None:
@@ -274,9 +274,14 @@ def claim_section(name: str, loaded: LoadedClaim, found: dict[str, Any]) -> list
     head = ["reading", "before", "after", "effect", "verdict"]
     head += ["holds / fails / open at points"] if where else []
     lines += ["| " + " | ".join(head) + " |", "| --- " * len(head) + "|"]
-    rows = [(loaded.measure.title, found["answers"][0])]
-    rows += [(one["title"], one["answers"][0]) for one in found["readings"]]
-    for number, (title, one) in enumerate(rows):
+    readings = [(loaded.measure.title, found["answers"])]
+    readings += [(one["title"], one["answers"]) for one in found["readings"]]
+    rows = [
+        (number, title if len(answers) == 1 else f"{title}: {name}", one)
+        for number, (title, answers) in enumerate(readings)
+        for name, one in zip(loaded.names[1:], answers, strict=True)
+    ]
+    for number, title, one in rows:
         cells = [
             title,
             f"{one['baseline']['value']:.2f}",
@@ -284,10 +289,12 @@ def claim_section(name: str, loaded: LoadedClaim, found: dict[str, Any]) -> list
             effect_text(one["effect"], unit),
             one["verdict"],
         ]
-        if where:
+        if where and one is readings[number][1][0]:
             verdicts = [answer["verdict"] for answer in where["readings"][number]["answers"]]
             counts = (verdicts.count(v) for v in ("supported", "refuted", "inconclusive"))
             cells.append(" / ".join(map(str, counts)))
+        elif where:
+            cells.append("")
         lines.append("| " + " | ".join(cells) + " |")
     lines.append("")
     if where:

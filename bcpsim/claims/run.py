@@ -14,7 +14,7 @@ from bcpsim.claims.attribution import Attributed, attribute
 from bcpsim.claims.combinations import check_combinations
 from bcpsim.claims.conditions import ConditionMap, check_conditions
 from bcpsim.claims.readings import Pair
-from bcpsim.claims.resources import Resource, change_words, resources
+from bcpsim.claims.resources import DETECTION, Resource, change_words, resources
 from bcpsim.claims.study import LoadedClaim, load_claim
 from bcpsim.claims.turns import Turn, find_turns
 from bcpsim.claims.uncertain import Uncertainty, check_uncertain
@@ -132,19 +132,21 @@ class ClaimCheck(Displayed):
     def stated(self) -> str:
         """The verdict as it may be quoted: with what isn't equal, or isn't found."""
         several = len(self.answers) > 1
+        losses = {
+            name: loss
+            for one in self.resources
+            for number, name in enumerate(self.loaded.names[1:])
+            if (loss := one.loss(number)) is not None
+        }
         parts = [
             (f"{equality.alternative} with " if several else "with ")
             + f"{change_words(equality.baseline_mean, equality.alternative_mean)} "
             + in_a_sentence(self.loaded.words.value(equality.row))
             for equality in self.equalities
             if not equality.equal
+            and not (equality.row.measure == DETECTION and equality.alternative in losses)
         ]
-        parts += [
-            (f"{name} " if several else "") + loss
-            for one in self.resources
-            for number, name in enumerate(self.loaded.names[1:])
-            if (loss := one.loss(number)) is not None
-        ]
+        parts += [f"{loss} ({name})" if several else loss for name, loss in losses.items()]
         if not parts:
             return str(self.verdict)
         but = "but " if self.verdict is Verdict.SUPPORTED else ""

@@ -21,7 +21,7 @@ from bcpsim.claims import uncertain
 ROOT = Path(__file__).resolve().parents[2]
 STORED = Path(__file__).resolve().parent / "claims"
 CLAIMS = sorted((ROOT / "experiments" / "claims").glob("*.yaml"))
-NOT_STORED = ("claim", "provenance", "notes", "stated", "resources", "turns")
+NOT_STORED = ("claim", "provenance", "notes", "resources", "turns")
 # In the claim file; of the machine; words; what tests/unit/claims hold
 
 

@@ -183,5 +183,8 @@ def test_time_that_costs_detection_says_so_in_the_first_line(tmp_path: Path) -> 
     check = bcpsim.check(file, allowed=[tmp_path])
     # 1 - exp(-2.5 / 2) and 1 - exp(-1).
     assert check.stated == "supported, but finding 63.2 % of carriers instead of 71.3 %"
+    asked = bcpsim.check({**file, "equal": "found_share"}, allowed=[tmp_path])
+    assert not asked.equalities[0].equal
+    assert asked.stated == check.stated  # the loss is told once
     back = {**file, "baseline": "short", "alternatives": "base", "reduction": "at least 50 %"}
     assert bcpsim.check(back, allowed=[tmp_path]).stated == "refuted"
