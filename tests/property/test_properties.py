@@ -169,7 +169,8 @@ def test_costs_add_up_over_agencies_and_hours(scenario: dict[str, Any]) -> None:
     assert np.allclose(hourly.paid.sum(axis=2), bill.paid, rtol=0, atol=cent)
     bought = bill.lanes.sum(axis=1) + bill.equipment.sum(axis=1)
     assert np.allclose(bill.upkeep.sum(axis=1), bought, rtol=0, atol=cent)
-    assert np.allclose(bill.pay.sum(axis=1) + bought, bill.paid[:, 0], rtol=0, atol=cent)
+    staff = bill.pay.sum(axis=1) + bill.offices.sum(axis=1)
+    assert np.allclose(staff + bought, bill.paid[:, 0], rtol=0, atol=cent)
     whole = bill.time + bill.fuel + bill.missed
     assert np.allclose(whole.sum(axis=1), bill.paid[:, 1:].sum(axis=1), rtol=0, atol=cent)
 

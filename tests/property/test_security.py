@@ -7,11 +7,13 @@ from statistics import NormalDist
 from typing import Any
 
 import numpy as np
+import yaml
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from made import load, scenarios
 from numpy.typing import NDArray
 
+import bcpsim
 from bcpsim.engine import simulate
 from bcpsim.kpi.inquiries import Inquiries
 from bcpsim.kpi.layout import Layout
@@ -24,6 +26,34 @@ FEW = settings(
     max_examples=max(settings.default.max_examples // 20, 1),
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
 )
+SEARCHED = yaml.safe_load("""
+name: searched
+horizon: {start: "2026-04-13T00:00", duration: 6 h}
+agencies: {customs: {}}
+classes: {truck: {}}
+truths: {contraband: 20 %}
+scores: {profile: {of: contraband, separation: 1}}
+referrals: {risk: {score: profile, above: 1}}
+traffic: {trucks: {classes: {truck: 1}, arrivals: {pattern: constant, rate: 20/h}}}
+activities:
+  look: {skill: look, duration: 1 min, detection: {of: {contraband: 10 %}}}
+  search:
+    skill: search
+    duration: {distribution: lognormal, mean: 15 min, cv: 0.7}
+    detection: {of: {contraband: 60 %}}
+officers:
+  officers:
+    agency: customs
+    skills: [look, search]
+    stop: [booth, bay]
+    shifts: [{from: "00:00", to: "24:00", count: 2}]
+stops: {booth: {lanes: 2}, bay: {lanes: 2}}
+workflow:
+  entry: look
+  steps:
+    look: {stop: booth, do: look, next: [{when: {risk: referred}, to: search}, {to: released}]}
+    search: {stop: bay, do: search, next: released}
+""")
 PRICES = ("cost", "lane_cost", "cost_per_hour", "supplements", "overhead", "prices")
 
 
@@ -111,3 +141,35 @@ def test_investigations_follow_their_finds_and_no_specialist_does_two(
         if len(own.kind) and plan_of.specialists == 1:
             until = own.work.done.max() - own.work.begun.min()
             assert own.work.worked[office].sum() <= until
+
+
+@FEW
+@given(
+    st.floats(0, 2),
+    st.floats(-1, 2),
+    st.floats(0, 1),
+    st.floats(0, 0.5),
+    st.sampled_from(["60 %", "{time_constant: 10 min}"]),
+    st.integers(0, 99),
+)
+def test_more_referrals_never_find_less(
+    separation: float, limit: float, lower: float, random: float, power: str, seed: int
+) -> None:
+    found = []
+    for above, share in ((limit, random), (limit - lower, random), (limit, random + 0.4)):
+        plan = compile_plan(
+            bcpsim.load(
+                SEARCHED,
+                overrides={
+                    "scores.profile.separation": separation,
+                    "referrals.risk": {"score": "profile", "above": above, "random": share},
+                    "activities.search.detection.of.contraband": yaml.safe_load(power),
+                },
+            )
+        )
+        travellers, there = sample(plan, seed, 0), circumstances(plan, seed, 0)
+        log = simulate(plan, travellers, there, engine="simpy")
+        finds = View(Layout(plan), Block.of(travellers, there), log).finds
+        found.append(finds.found.sum())
+    assert found[0] <= found[1] + 1e-9
+    assert found[0] <= found[2] + 1e-9

@@ -103,19 +103,24 @@ def test_mean_of_simulated_days() -> None:
     check("mean, simulated M(t)/M/2 day, 10 replications", held)
 
 
-def test_share_found_of_few_carriers() -> None:
-    # Five carriers a day on average. A fifth are searched for 18.9 minutes, the others for 2.8:
-    # each counts with its probability of being found, 85 or 24 %. A day without any tells nothing.
-    replications = 20
+@pytest.mark.parametrize(("a_day", "looks"), [(5.0, (10, 20)), (0.5, (40, 80))])
+def test_share_found_of_few_carriers(a_day: float, looks: tuple[int, ...]) -> None:
+    # A fifth of the carriers are searched for 18.9 minutes, the others for 2.8: each counts with
+    # its probability of being found, 85 or 24 %. A day without any tells nothing.
     rng = np.random.default_rng(3)
     long, short = -np.expm1(-1.88755), -np.expm1(-0.27811)
-    carriers = rng.poisson(5, (replications, RESULTS))
+    carriers = rng.poisson(a_day, (looks[-1], RESULTS))
     searched = rng.binomial(carriers, 0.2)
     found = searched * long + (carriers - searched) * short
     values = np.where(carriers > 0, 100 * found / np.maximum(carriers, 1), np.nan)
-    for days in (10, replications):
-        held = covered(mean_interval(values[:days]), 100 * float(0.2 * long + 0.8 * short))
-        check(f"share found of 5 carriers a day, {days} replications", held, most=0.99)
+    for days in looks:
+        interval = mean_interval(values[:days])
+        held = covered(interval, 100 * float(0.2 * long + 0.8 * short))
+        width = float(np.median(interval.high - interval.low)) / 2
+        what = (
+            f"share found of {a_day:g} carriers a day, {days} replications, +- {width:.1f} points"
+        )
+        check(what, held, most=0.99)
 
 
 def test_changes_of_several_alternatives_together() -> None:

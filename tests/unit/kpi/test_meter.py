@@ -269,6 +269,7 @@ def test_every_measure_is_defined_and_used(tmp_path: Path) -> None:
         "clearing_hours",
         "pressed_time",
         "persons_left_out",
+        "office_cost",
         "duplicate_referrals",
         "finds_per_1000",
         "officer_minutes_per_find",

@@ -165,6 +165,8 @@ def test_own_time_before_the_start_leads_back(time: float) -> None:
     opened = one.opened(ticks)
     assert one.opened(one.begins(opened)) == one.opened(one.ends(opened)) == opened
     assert one.ends(opened) <= ticks <= one.begins(opened)
+
+
 PRICES = """
 prices: {currency: EUR}
 agencies:
