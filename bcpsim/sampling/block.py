@@ -150,16 +150,17 @@ def _entry(plan: Plan, block: Block) -> Ints:
     comes = travellers.arrival + travellers.held
     entry = travellers.entry.copy()
     there = np.array([source.waiting is not None for source in plan.sources])[travellers.source]
-    for start, end in () if plan.opening is None else plan.opening.turned_back:
-        back = (comes >= microseconds(start)) & (comes < microseconds(end)) & ~there
-        entry[back] = -1 - int(Outcome.TURNED_AWAY)
     for place, circumstances in enumerate(block.circumstances):
         rows = block.rows_of(place)
-        for disturbance, windows in zip(plan.disturbances, circumstances.disturbed, strict=True):
+        known = zip(plan.disturbances, circumstances.disturbed, strict=True)
+        for disturbance, windows in reversed(list(known)):  # of several the first listed counts
             if disturbance.gate in _GONE and disturbance.trigger is None:
                 for start, end in windows:
                     back = (comes[rows] >= microseconds(start)) & (comes[rows] < microseconds(end))
                     entry[rows][back] = -1 - int(_GONE[disturbance.gate])
+    for start, end in () if plan.opening is None else plan.opening.turned_back:
+        back = (comes >= microseconds(start)) & (comes < microseconds(end)) & ~there
+        entry[back] = -1 - int(Outcome.TURNED_AWAY)
     return entry
 
 

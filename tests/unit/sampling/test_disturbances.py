@@ -90,6 +90,21 @@ def test_who_turns_back_counts_as_turned_away_and_takes_no_time(tmp_path: Path) 
     assert (log.departure[away] == log.arrival[away]).all()
 
 
+def test_of_several_that_send_away_the_first_listed_counts_and_closing_hours_first(
+    tmp_path: Path,
+) -> None:
+    back, divert = ({**CLOSED, "arrivals": does} for does in ("turn_back", "divert"))
+    for listed, outcome in (
+        ({"one": back, "two": divert}, Outcome.TURNED_AWAY),
+        ({"one": divert, "two": back}, Outcome.DIVERTED),
+    ):
+        _, _, log = replicate(compile_plan(border(tmp_path, listed)), 1, 0)
+        assert np.flatnonzero(log.ended_as(outcome)).tolist() == [2, 3, 4]
+    opening = {"hours": ["00:45-24:00"], "arrivals": "turn_back"}
+    _, _, log = replicate(compile_plan(border(tmp_path, {"one": divert}, opening=opening)), 1, 0)
+    assert np.flatnonzero(log.ended_as(Outcome.TURNED_AWAY)).tolist() == [0, 1, 2, 3, 4]
+
+
 def test_a_disturbance_is_measured(tmp_path: Path) -> None:
     result = bcpsim.run(border(tmp_path, {"alarm": CLOSED}), replications=2)
     found = {row["measure"]: row["estimate"] for row in result.rows if "alarm" in row["population"]}
