@@ -81,7 +81,7 @@ def test_each_does_what_it_says_and_is_in_the_provenance(tmp_path: Path) -> None
         "law": ("pert", "own-border", "1.2"),
         "measure": ("long_waits", "own-border", "1.2"),
         "lane choice": ("last_lane", "own-border", "1.2"),
-        "pool rule": ("nearest", "own-border", "1.2"),
+        "pool rule": ("shortest_way", "own-border", "1.2"),
         "queue order": ("shortest_work", "own-border", "1.2"),
     }
 
@@ -127,7 +127,7 @@ def test_an_officer_of_a_pool_goes_by_the_rule(tmp_path: Path) -> None:
         for variant, own in activities.groupby("variant")
     }
     # The nearest stop is the one underfoot, as long as anybody waits there.
-    assert walks["nearest"] < walks["base"]
+    assert walks["shortest_way"] < walks["base"]
 
 
 def test_the_package_of_the_page_works_as_it_stands(tmp_path: Path) -> None:
@@ -156,5 +156,5 @@ def test_the_package_of_the_page_works_as_it_stands(tmp_path: Path) -> None:
     made = json.loads((tmp_path / "out" / "provenance.json").read_text("utf-8"))
     assert {(one["name"], one["package"]) for one in made["added"]} == {
         (name, "my-border")
-        for name in ("pert", "long_waits", "last_lane", "nearest", "shortest_work")
+        for name in ("pert", "long_waits", "last_lane", "shortest_way", "shortest_work")
     }

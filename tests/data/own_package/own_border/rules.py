@@ -10,7 +10,7 @@ def last_lane(w: World, me: Traveller, lane: Lane) -> int:
 
 
 @rule
-def nearest(w: World, officer: Officer, post: Post) -> int:
+def shortest_way(w: World, officer: Officer, post: Post) -> int:
     """Prefer the stop with the shortest way from where the officer stands."""
     return officer.post.walks[post.place]
 
