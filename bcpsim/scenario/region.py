@@ -34,6 +34,7 @@ SHARED = (
     "truths",
     "scores",
     "referrals",
+    "risk_indices",
     "selections",
     "activities",
     "parts",

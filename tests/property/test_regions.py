@@ -33,17 +33,26 @@ def examples(number: int) -> int:
 
 
 def crossings() -> st.SearchStrategy[Scenario]:
-    """Return scenarios of crossings: in a region selections have the same shares at any time."""
-    return scenarios().map(without_other_shares)
+    """Return scenarios of crossings, without what a region refuses."""
+    return scenarios().map(as_a_crossing)
 
 
-def without_other_shares(scenario: Scenario) -> Scenario:
-    """Return a scenario whose disturbances leave the shares of selections as they are."""
+def as_a_crossing(scenario: Scenario) -> Scenario:
+    """Return a scenario whose selections have the same shares at any time.
+
+    None of its pools goes by an index of places.
+    """
     changed = {
         name: {key: value for key, value in record.items() if key != "selections"}
         for name, record in scenario.get("disturbances", {}).items()
     }
-    return {**scenario, "disturbances": changed} if changed else scenario
+    officers = {}
+    for name, group in scenario["officers"].items():
+        pool = {key: value for key, value in group.get("pool", {}).items() if key != "index"}
+        if "index" in group.get("pool", {}):
+            pool["rule"] = "longest_queue"
+        officers[name] = {**group, "pool": pool} if pool else group
+    return {**scenario, "officers": officers} | ({"disturbances": changed} if changed else {})
 
 
 def run(plan: Plan, engine: str | None = None) -> tuple[Block, EventLog]:

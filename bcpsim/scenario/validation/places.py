@@ -50,6 +50,13 @@ def _pools(scenario: Scenario, lost: Collection[str]) -> Iterator[Finding]:
         if index is None:
             yield path, unknown("index", own, scenario.risk_indices)
             continue
+        if scenario.crossings:
+            yield (
+                path,
+                "in a region stops have names of their own, other than places; choose another rule "
+                "for this pool",
+            )
+            continue
         for stop in group.stop[1:]:  # the first may be a base where nobody comes
             if stop not in index.places and stop not in lost:
                 yield path, f"{own!r} has no place {stop!r}; a pool's stops are called like places"
