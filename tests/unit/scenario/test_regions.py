@@ -67,6 +67,7 @@ def test_what_stands_at_a_crossing_has_its_name_in_front(region: Path) -> None:
 def test_every_key_is_known_to_be_of_a_crossing_of_all_or_of_the_region() -> None:
     put_together = {"moves", "workflow", "sources", "opening", "border", "counted", "prices"}
     of_regions = {"name", "title", "description", "horizon", "crossings", "drives", "choice"}
+    of_regions |= {"intervals"}  # those of a crossing name its own steps
     known = {*OWN, *SHARED, *put_together, *of_regions}
     assert set(Scenario.model_fields) == known
 
