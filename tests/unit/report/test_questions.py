@@ -25,6 +25,11 @@ from bcpsim.report.staffing_document import staffing_document
 from bcpsim.report.sweep_document import sweep_document
 
 
+def without_command(page: str) -> str:
+    """Return a page without its command, which is of whatever was called last in the process."""
+    return re.sub(r'<tr><th scope="row">Command</th>.*?</tr>\n?', "", page)
+
+
 def heads(document: Document) -> list[str]:
     return [part.text for part in document.parts if isinstance(part, Heading)]
 
@@ -73,7 +78,8 @@ def test_a_claim_is_told_from_its_verdict_to_what_does_the_work(tmp_path: Path) 
     assert "<script" not in page
     assert "http-equiv" in page
     save_check(check, tmp_path / "check")
-    assert as_html(claim_document(check)) == as_html(document_of(tmp_path / "check"))
+    kept = as_html(document_of(tmp_path / "check"))
+    assert without_command(as_html(claim_document(check))) == without_command(kept)
 
 
 def test_a_roster_is_told_with_what_certifies_it(tmp_path: Path) -> None:
@@ -88,7 +94,8 @@ def test_a_roster_is_told_with_what_certifies_it(tmp_path: Path) -> None:
     assert len(images(document)) == 1
     assert "<svg" in images(document)[0]
     bcpsim.save_staffing(staffing, tmp_path / "roster")
-    assert as_html(document) == as_html(document_of(tmp_path / "roster"))
+    kept = as_html(document_of(tmp_path / "roster"))
+    assert without_command(as_html(document)) == without_command(kept)
 
 
 QUICK = ("conditions", "uncertain", "readings", "attribution", "replications", "precision")
