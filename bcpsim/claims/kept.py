@@ -6,17 +6,10 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from bcpsim.claims.attribution import Attributed
-from bcpsim.claims.conditions import ConditionMap
 from bcpsim.claims.file import ClaimFile
 from bcpsim.claims.readings import Pair
-from bcpsim.claims.resources import Resource
-from bcpsim.claims.run import ClaimCheck
+from bcpsim.claims.run import ClaimCheck, ClaimFigures
 from bcpsim.claims.study import LoadedClaim
-from bcpsim.claims.turns import Turn
-from bcpsim.claims.uncertain import Uncertainty
-from bcpsim.claims.verdict import Answer
-from bcpsim.comparisons.equal import Equality
 from bcpsim.kpi import MEASURES, Row, Titles
 from bcpsim.plan import compile_plan
 from bcpsim.results import load_as_run, wrong
@@ -32,9 +25,9 @@ FIGURES = "figures.json"
 """The file with all numbers of a check, to the last digit."""
 
 
-@dataclass(frozen=True)
-class _Figures:
-    """The numbers of a check, and the words that stand beside them; fields as of `ClaimCheck`.
+@dataclass(frozen=True, kw_only=True)
+class _Figures(ClaimFigures):
+    """The numbers of a check, and the words that stand beside them.
 
     Attributes
     ----------
@@ -46,27 +39,12 @@ class _Figures:
 
     names: tuple[str, ...]
     measure: Pair
-    seed: int
-    replications: int
-    looks: tuple[int, ...]
-    confidence: float
-    precise: bool
-    answers: tuple[Answer, ...]
-    readings: tuple[tuple[Pair, tuple[Answer, ...]], ...]
-    warnings: tuple[str, ...]
-    notes: tuple[str, ...]
-    equalities: tuple[Equality, ...]
-    resources: tuple[Resource, ...]
-    uncertainty: Uncertainty | None
-    conditions: ConditionMap | None
-    attributed: Attributed | None
-    turns: tuple[Turn, ...]
 
 
-_OF_CHECK = tuple(one.name for one in fields(_Figures) if one.name not in ("names", "measure"))
+_OF_CHECK = tuple(one.name for one in fields(ClaimFigures))
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True, repr=False, kw_only=True)
 class StoredCheck(ClaimCheck):
     """A checked claim that is read back from its folder.
 

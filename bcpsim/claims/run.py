@@ -42,14 +42,12 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-@dataclass(frozen=True, repr=False)
-class ClaimCheck(Displayed):
-    """The result of checking a claim.
+@dataclass(frozen=True, repr=False, kw_only=True)
+class ClaimFigures:
+    """The numbers of a checked claim.
 
     Attributes
     ----------
-    loaded
-        The claim with its ways of working.
     seed
         Names the random numbers.
     replications
@@ -79,7 +77,6 @@ class ClaimCheck(Displayed):
         Between which values of the conditions the claim turns.
     """
 
-    loaded: LoadedClaim
     seed: int
     replications: int
     looks: tuple[int, ...]
@@ -94,7 +91,20 @@ class ClaimCheck(Displayed):
     uncertainty: Uncertainty | None
     conditions: ConditionMap | None
     attributed: Attributed | None
-    turns: tuple[Turn, ...] = ()
+    turns: tuple[Turn, ...]
+
+
+@dataclass(frozen=True, repr=False, kw_only=True)
+class ClaimCheck(ClaimFigures, Displayed):
+    """The result of checking a claim: numbers, and what they are of.
+
+    Attributes
+    ----------
+    loaded
+        The claim with its ways of working.
+    """
+
+    loaded: LoadedClaim
 
     def in_short(self) -> str:
         """Return a description of one line, as a prompt shows it."""

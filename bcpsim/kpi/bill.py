@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from bcpsim.kpi.kernels import lasting
 from bcpsim.plan.records.costs import PAYERS, UpkeepPlan
 from bcpsim.plan.windows import Windows, within
-from bcpsim.sampling.ticks import MICROSECONDS, NEVER, microseconds
+from bcpsim.sampling.ticks import MICROSECONDS, NEVER, stretches
 
 if TYPE_CHECKING:
     from bcpsim.kpi.view import View
@@ -152,15 +152,14 @@ def pay_of_offices(plan: Plan, edges: Ints) -> Floats:
             parts = [(office.windows, price.per_hour)]
             parts += [(within(office.windows, own), extra) for own, extra in price.supplements]
             for windows, per_hour in parts:
-                hours = office.specialists * _lasting(windows, edges) / _HOUR
+                hours = office.specialists * open_between(windows, edges) / _HOUR
                 cost[number] += hours * per_hour
     return cost
 
 
-def _lasting(windows: Windows, edges: Ints) -> Ints:
-    """Return how long some windows last between each two edges."""
-    spans = np.array([[microseconds(a), microseconds(b)] for a, b in windows], dtype=np.int64)
-    start, end = spans.reshape(-1, 2).T
+def open_between(windows: Windows, edges: Ints) -> Ints:
+    """Return how long some windows are open between each two edges."""
+    start, end = stretches(windows).T
     before = (edges[:, None] - start).clip(0, end - start).sum(axis=1)
     lasting: Ints = np.diff(before)
     return lasting

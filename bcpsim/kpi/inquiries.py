@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from bcpsim.kpi.handling import check_ended
-from bcpsim.sampling.offices import OfficeWork, needed_of, office_work
+from bcpsim.sampling.offices import Jobs, done_in_offices
 from bcpsim.sampling.ticks import NEVER
 
 if TYPE_CHECKING:
@@ -18,47 +17,23 @@ if TYPE_CHECKING:
 Ints = NDArray[np.int64]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Inquiries:
-    """Investigations, one entry for each, and what offices do.
-
-    Attributes
-    ----------
-    kind, traveller
-        Of which kind each is, and whose.
-    found
-        When a check found something.
-    work
-        What offices do of them.
-    """
-
-    kind: Ints
-    traveller: Ints
-    found: Ints
-    work: OfficeWork
-
-    @classmethod
-    def of(cls, view: View) -> Inquiries:
-        """Return the investigations of some replications, whoever counts."""
-        kind, traveller, found = _opened(view)
-        offices = view.layout.plan.offices
-        needed = np.full((len(offices), len(kind)), -1, dtype=np.int64)
-        for number, one in enumerate(view.layout.plan.investigations):
-            jobs = kind == number
-            durations = view.travellers.durations[:, traveller[jobs]]
-            needed[:, jobs] = needed_of(one.work, len(offices), durations)
-        # Of those found at one moment the first to come is the first to be investigated.
-        order = np.argsort(traveller, kind="stable")
-        kind, traveller, found = kind[order], traveller[order], found[order]
-        work = office_work(
-            offices,
-            _ready(view, kind, traveller, found),
-            needed[:, order],
-            view.replication[traveller],
-            view.replications,
-            (view.layout.warm_up, view.layout.horizon),
-        )
-        return cls(kind, traveller, found, work)
+def investigated(view: View) -> Jobs:
+    """Return the investigations of some replications, and what offices do of them."""
+    kind, traveller, found = _opened(view)
+    # Of those found at one moment the first to come is the first to be investigated.
+    order = np.argsort(traveller, kind="stable")
+    kind, traveller, found = kind[order], traveller[order], found[order]
+    plan, layout = view.layout.plan, view.layout
+    return done_in_offices(
+        plan.offices,
+        [one.work for one in plan.investigations],
+        view.travellers.durations,
+        (kind, traveller, found),
+        _ready(view, kind, traveller, found),
+        view.replication,
+        view.replications,
+        (layout.warm_up, layout.horizon),
+    )
 
 
 def _opened(view: View) -> tuple[Ints, Ints, Ints]:

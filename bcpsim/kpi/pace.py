@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from bcpsim.kpi.undone import during
+from bcpsim.sampling.circumstances import lasts_at
 from bcpsim.sampling.ticks import NEVER, stretches
 from bcpsim.sampling.work import changed_work, time_of
 
@@ -56,5 +56,5 @@ def _as_usual(view: View, task: int) -> Mask:
         own = view.block.rows_of(place)
         for number in changing:
             there = stretches(circumstances.disturbed[number])
-            usual[own] &= ~during(plan, number, view.log.started[task, own], there)
+            usual[own] &= ~lasts_at(plan, number, there, view.log.started[task, own])
     return usual

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,26 +13,14 @@ from bcpsim.plan.records.activities import CasePlan
 from bcpsim.plan.records.conditions import ConditionPlan
 from bcpsim.plan.records.workflow import WorkPlan
 from bcpsim.sampling.cases import by_case, holds
+from bcpsim.sampling.circumstances import lasts_at
 from bcpsim.sampling.ticks import stretches as stretches_of
-from bcpsim.sampling.work import needed
 
 if TYPE_CHECKING:
     from bcpsim.kpi.view import View
 
 Ints = NDArray[np.int64]
 Mask = NDArray[np.bool_]
-
-
-def during(plan: Plan, number: int, times: Ints, stretches: Ints) -> Mask:
-    """Return which times lie in the stretches of a disturbance.
-
-    What is known beforehand begins and ends before all else of a moment; what a trigger sets off,
-    after it.
-    """
-    known = plan.disturbances[number].trigger is None
-    side: Literal["left", "right"] = "right" if known else "left"
-    edges = stretches[stretches[:, 1] > stretches[:, 0]].ravel()
-    return np.asarray(np.searchsorted(edges, times, side) % 2 == 1)
 
 
 def persons_left_out(view: View, place: int, number: int, stretches: Ints) -> float:
@@ -49,11 +37,11 @@ def persons_left_out(view: View, place: int, number: int, stretches: Ints) -> fl
     persons = 0
     for task, record in enumerate(plan.tasks):
         started = view.log.started[task, own]
-        met = during(plan, number, started, stretches) & view.counted[own]
+        met = lasts_at(plan, number, stretches, started) & view.counted[own]
         for work in record.work:
             if met.any() and _leaves_out(plan, task, work, number):
                 rows = met & _as_listed(view, place, task, work, number)
-                persons += int(_concerned(view, work)[own][rows].sum())
+                persons += int(_concerned(view, work, own)[rows].sum())
     return float(persons)
 
 
@@ -71,29 +59,30 @@ def _as_listed(view: View, place: int, task: int, work: WorkPlan, number: int) -
         changes = plan.disturbances[other].changes if plan.is_changed(task, other) else ()
         if any(one.activity == work.activity and not one.impossible for one in changes):
             there = stretches_of(view.block.circumstances[place].disturbed[other])
-            first &= ~during(plan, other, started, there)
+            first &= ~lasts_at(plan, other, there, started)
     return first
 
 
-def _concerned(view: View, work: WorkPlan) -> Ints:
-    """Return how many persons of each traveller work is usually done for.
+def _concerned(view: View, work: WorkPlan, own: slice) -> Ints:
+    """Return how many persons of each traveller of a replication work is usually done for.
 
     All, or where it is done for each who has something, those; nobody where it takes no time.
     """
     plan, travellers = view.layout.plan, view.travellers
-    persons = travellers.occupants.copy()
+    category, attributes = travellers.category[own], travellers.attributes[:, own]
+    persons, having = travellers.occupants[own].copy(), travellers.having[:, own]
     cases = plan.activities[work.activity].cases
 
     def met(condition: ConditionPlan | None) -> Mask:
-        return holds(condition, travellers.category, travellers.attributes)
+        return holds(condition, category, attributes)
 
     for k, rows in by_case([case.condition for case in cases], met, len(persons)):
         if _only_for_those_who_have_something(cases[k]):
             kinds = [plan.of_occupants.index(number) for number, _ in cases[k].per_occupant_with]
-            persons[rows] = travellers.having[kinds][:, rows].max(axis=0)
-    does = travellers.durations[work.activity] > 0
+            persons[rows] = having[kinds][:, rows].max(axis=0)
+    does = travellers.durations[work.activity, own] > 0
     for other in work.unless:
-        does &= ~needed(plan, travellers, plan.tasks[other])
+        does &= ~met(plan.tasks[other].condition)
     return np.where(does, persons, 0)
 
 

@@ -18,12 +18,11 @@ from numpy.typing import NDArray
 from bcpsim.engine import EventLog, Holdings, Visits, holdings, visits_of, waits_in_lanes
 from bcpsim.engine.replicate import replicate_block
 from bcpsim.kpi.bill import Bill
-from bcpsim.kpi.clearings import Clearings
 from bcpsim.kpi.crowds import Stays
 from bcpsim.kpi.finds import Finds
 from bcpsim.kpi.handling import Handling
 from bcpsim.kpi.hourly_bill import HourlyBill
-from bcpsim.kpi.inquiries import Inquiries
+from bcpsim.kpi.inquiries import investigated
 from bcpsim.kpi.kernels import counted, grouped, hours_of, lasting, swept, visit_times
 from bcpsim.kpi.layout import Kind, Laid, Layout
 from bcpsim.kpi.pace import pressed_times
@@ -31,6 +30,8 @@ from bcpsim.kpi.roster import Roster
 from bcpsim.kpi.times import Times
 from bcpsim.plan.records.outcomes import OUTSIDE, Outcome
 from bcpsim.sampling import Block
+from bcpsim.sampling.documents import cleared
+from bcpsim.sampling.offices import Jobs
 from bcpsim.sampling.risk import REFERRED
 from bcpsim.sampling.ticks import FAR, NEVER
 
@@ -604,14 +605,16 @@ class View:
         return Handling.of(self)
 
     @cached_property
-    def inquiries(self) -> Inquiries:
+    def inquiries(self) -> Jobs:
         """How investigations go in the back offices."""
-        return Inquiries.of(self)
+        return investigated(self)
 
     @cached_property
-    def clearings(self) -> Clearings:
+    def clearings(self) -> Jobs:
         """How documents that were lodged beforehand are cleared."""
-        return Clearings.of(self)
+        measured = (self.layout.warm_up, self.layout.horizon)
+        plan, travellers = self.layout.plan, self.travellers
+        return cleared(plan, travellers, self.replication, self.replications, measured)
 
     @cached_property
     def pressed(self) -> tuple[Ints, Ints]:
@@ -621,7 +624,7 @@ class View:
     @cached_property
     def busy_in_offices(self) -> Ints:
         """Time for which specialists work in the measured time, shape (replications, offices)."""
-        return self.inquiries.work.busy + self.clearings.work.busy
+        return self.inquiries.busy + self.clearings.busy
 
     @cached_property
     def bill(self) -> Bill:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 from bcpsim.plan.indices import Indices
 from bcpsim.plan.records.documents import DocumentsPlan
 from bcpsim.plan.records.investigations import OfficePlan
@@ -26,19 +28,26 @@ def offices(indices: Indices) -> tuple[OfficePlan, ...]:
     )
 
 
+def work_of(
+    indices: Indices, work: Mapping[str, Sequence[str]]
+) -> tuple[tuple[int, tuple[int, ...]], ...]:
+    """Return what offices do, by the numbers of offices and of activities."""
+    offices = list(indices.scenario.offices)
+    return tuple(
+        (offices.index(office), tuple(indices.work.index((name, 1)) for name in activities))
+        for office, activities in work.items()
+    )
+
+
 def documents(indices: Indices) -> tuple[DocumentsPlan, ...]:
     """Return the documents that are lodged beforehand."""
-    offices = list(indices.scenario.offices)
     return tuple(
         DocumentsPlan(
             name=name,
             title=lodged.title or name,
             condition=indices.condition(lodged.when),
             lead=indices.law(lodged.lead, ("documents", name, "lead")),
-            work=tuple(
-                (offices.index(office), tuple(indices.work.index((one, 1)) for one in activities))
-                for office, activities in lodged.work.items()
-            ),
+            work=work_of(indices, lodged.work),
             ready=indices.ready.index(name),
         )
         for name, lodged in indices.scenario.documents.items()

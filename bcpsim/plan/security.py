@@ -8,6 +8,7 @@ from statistics import NormalDist
 from typing import TYPE_CHECKING
 
 from bcpsim.plan.indices import Indices
+from bcpsim.plan.offices import work_of
 from bcpsim.plan.records.cases import HandlingPlan
 from bcpsim.plan.records.investigations import InvestigationPlan
 from bcpsim.plan.records.security import DetectionPlan, PowerPlan, ReferralPlan, ScorePlan
@@ -180,22 +181,15 @@ def _doing(indices: Indices, tasks: Sequence[TaskPlan], names: Collection[str]) 
 
 def investigations(indices: Indices, tasks: Sequence[TaskPlan]) -> tuple[InvestigationPlan, ...]:
     """Return what finds open in the back offices."""
-    checks, offices = results(indices.scenario), list(indices.scenario.offices)
-
-    def number(activity: str) -> int:
-        return indices.work.index((activity, 1))
-
+    checks = results(indices.scenario)
     return tuple(
         InvestigationPlan(
             name=name,
             title=one.title or name,
             condition=indices.met({**(one.when or {}), one.of: one.opened_by}),
             opened_in=_doing(indices, tasks, {checks[one.of]}),
-            after=-1 if one.after is None else number(one.after),
-            work=tuple(
-                (offices.index(office), tuple(map(number, activities)))
-                for office, activities in one.work.items()
-            ),
+            after=-1 if one.after is None else indices.work.index((one.after, 1)),
+            work=work_of(indices, one.work),
         )
         for name, one in indices.scenario.investigations.items()
     )

@@ -7,9 +7,9 @@ What is said of a result is said here once, with its data. `bcpsim.report.termin
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Literal
+from typing import Any, Literal
 
 from bcpsim.errors import visible
 from bcpsim.report.numbers import cell, decimals, fitting_unit, rounded
@@ -63,6 +63,11 @@ class Estimate:
     high: float = math.nan
     signed: bool = field(default=False, kw_only=True)
     known_to: float = field(default=0.0, kw_only=True)
+
+    @classmethod
+    def of(cls, row: Mapping[Any, Any]) -> Estimate:
+        """Return the estimate of a row of a result, with its interval."""
+        return cls(row["estimate"], row["low"], row["high"])
 
     def __str__(self) -> str:
         if math.isnan(self.low) and math.isfinite(self.value) and 0 < self.known_to < math.inf:

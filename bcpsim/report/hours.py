@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from bcpsim.errors import visible
@@ -58,15 +57,10 @@ def _table(variant: VariantResult, hourly: pd.DataFrame) -> Table:
             & (own["population"] == row.population)
             & (own["statistic"] == row.statistic)
         ]
-        columns.append([*_estimates(here)])
+        columns.append([Estimate.of(record) for record in here.to_dict("records")])
     heads = [Column("Hour"), *(Column(visible(words.with_unit(row))) for row in shown)]
     return Table("By local hour", tuple(heads), tuple(zip(*columns, strict=True)))
 
 
 def _kind(row: Row) -> str:
     return row.population.partition("=")[0]
-
-
-def _estimates(rows: pd.DataFrame) -> Iterator[Estimate]:
-    for row in rows.to_dict("records"):
-        yield Estimate(row["estimate"], row["low"], row["high"])

@@ -140,18 +140,15 @@ def _table(
     rows: list[tuple[Cell, ...]] = []
     for measure, statistic in measures if present else ():
         found = [values.get((name, measure, place, statistic)) for place in present]
-        estimates = [row["estimate"] for row in found if row is not None]
+        estimates = tuple(None if row is None else Estimate.of(row) for row in found)
+        known = [one.value for one in estimates if one is not None]
         if_any = MEASURES[measure].shown.if_any
-        if any(one > 0 for one in estimates) if if_any else estimates:
+        if any(value > 0 for value in known) if if_any else known:
             row = Row(measure, "all", statistic)
-            column, cells = in_time(words.value(row), words.unit(row), tuple(map(_estimate, found)))
+            column, cells = in_time(words.value(row), words.unit(row), estimates)
             rows.append((column.head, *cells))
     heads = (Column(visible(words.place(place)), numbers=True) for place in present)
     return Table(title, (Column(title), *heads), tuple(rows))
-
-
-def _estimate(row: Mapping[str, Any] | None) -> Estimate | None:
-    return None if row is None else Estimate(row["estimate"], row["low"], row["high"])
 
 
 def _missed_most(values: _Values, variant: str, services: Sequence[str]) -> list[str]:

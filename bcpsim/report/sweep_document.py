@@ -125,10 +125,7 @@ def _table(words: Titles, row: Row, rows: pd.DataFrame, heads: Mapping[str, str]
     variants: Sequence[str] = list(dict.fromkeys(rows["variant"]))
     lines: list[tuple[Cell, ...]] = []
     for _, point in list(rows.groupby("point", sort=True))[:MOST_POINTS]:
-        by_variant = {
-            one["variant"]: Estimate(one["estimate"], one["low"], one["high"])
-            for one in point.to_dict("records")
-        }
+        by_variant = {one["variant"]: Estimate.of(one) for one in point.to_dict("records")}
         values = (visible(_shown(point[name].iloc[0])) for name in heads)
         lines.append((*values, *(by_variant.get(name) for name in variants)))
     left = rows["point"].nunique() - len(lines)

@@ -129,15 +129,11 @@ def _points(title: str, rows: pd.DataFrame, heads: Mapping[str, str]) -> Table:
     variants = list(dict.fromkeys(rows["variant"]))
     lines: list[tuple[Cell, ...]] = []
     for _, point in rows.groupby("point", sort=True):
-        by_variant = {row["variant"]: row for row in point.to_dict("records")}
+        by_variant = {row["variant"]: Estimate.of(row) for row in point.to_dict("records")}
         where = ", ".join(_shown(point[name].iloc[0]) for name in heads)
-        lines.append((visible(where), *(_estimate(by_variant.get(name)) for name in variants)))
+        lines.append((visible(where), *(by_variant.get(name) for name in variants)))
     columns = (", ".join(heads.values()), *variants)
     return Table(title, tuple(Column(visible(head)) for head in columns), tuple(lines))
-
-
-def _estimate(row: Mapping[Any, Any] | None) -> Estimate | None:
-    return None if row is None else Estimate(row["estimate"], row["low"], row["high"])
 
 
 def _overloads(prepared: Prepared, heads: Mapping[str, str]) -> Iterator[str]:

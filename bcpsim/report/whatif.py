@@ -41,7 +41,7 @@ def what_if_document(estimates: pd.DataFrame, words: Titles) -> Document:
                     (
                         words.with_unit(Row(row["measure"], row["population"], row["statistic"])),
                         visible(row["variant"]),
-                        Estimate(row["estimate"], row["low"], row["high"]),
+                        Estimate.of(row),
                         *(f"{row[error]:.2g}" for error in ("rmse", "spread", "noise")),
                         f"{100 * row['coverage']:.0f}",
                     )

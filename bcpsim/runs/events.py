@@ -24,7 +24,7 @@ from bcpsim.plan.records.workflow import WorkPlan
 from bcpsim.results.display import Displayed
 from bcpsim.sampling import Circumstances, Travellers
 from bcpsim.sampling.circumstances import lasts_at
-from bcpsim.sampling.ticks import FAR, NEVER, microseconds, minutes
+from bcpsim.sampling.ticks import FAR, NEVER, microseconds, minutes, stretches
 from bcpsim.sampling.work import changed_work, extra_time, needed, time_of
 
 if TYPE_CHECKING:
@@ -314,7 +314,8 @@ def _time_of_work(
         changed = changed_work(plan, number, work, disturbance)
         if changed is None:
             continue
-        hit = lasts_at(plan, events.circumstances, disturbance, events.log.started[number][who])
+        there = stretches(events.circumstances.disturbed[disturbance])
+        hit = lasts_at(plan, disturbance, there, events.log.started[number][who])
         hit &= ~otherwise
         otherwise |= hit
         made &= ~hit | (changed[1] > 0)  # else it is left out

@@ -20,7 +20,7 @@ from bcpsim.plan.records.officers import OfficerPlan, ShiftPlan
 from bcpsim.plan.windows import Windows, joined, within, without
 from bcpsim.sampling.laws import quantile
 from bcpsim.sampling.streams import uniforms
-from bcpsim.sampling.ticks import ticks
+from bcpsim.sampling.ticks import Ints
 
 MAX_FAILURES = 100_000
 """Most failures of one piece of equipment, or disturbances of a kind, in a run."""
@@ -191,18 +191,24 @@ def _disturbed(plan: Plan, there: Circumstances, counts: Sequence[bool]) -> Circ
     )
 
 
-def lasts_at(
-    plan: Plan, there: Circumstances, number: int, times: NDArray[np.int64]
-) -> NDArray[np.bool_]:
+def lasts_at(plan: Plan, number: int, stretches: Ints, times: Ints) -> NDArray[np.bool_]:
     """Return whether a disturbance lasts at some times.
 
     What is known beforehand begins and ends before all else of a moment; what a trigger sets off,
     after it.
+
+    Parameters
+    ----------
+    plan, number
+        A compiled scenario, and which of its disturbances.
+    stretches
+        When it lasts: starts and ends in whole microseconds, shape (stretches, 2).
+    times
+        Of any shape.
     """
-    edges = ticks(np.array(there.disturbed[number], dtype=np.float64).ravel())
-    side: Literal["left", "right"] = (
-        "right" if plan.disturbances[number].trigger is None else "left"
-    )
+    known = plan.disturbances[number].trigger is None
+    side: Literal["left", "right"] = "right" if known else "left"
+    edges = stretches[stretches[:, 1] > stretches[:, 0]].ravel()
     found: NDArray[np.bool_] = np.searchsorted(edges, times, side) % 2 == 1
     return found
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from bcpsim.plan.model import Plan
 from bcpsim.sampling.cases import holds, values_of_law
-from bcpsim.sampling.offices import Ints, OfficeWork, needed_of, office_work
+from bcpsim.sampling.offices import Ints, Jobs, done_in_offices
 from bcpsim.sampling.streams import Draw
 from bcpsim.sampling.ticks import FAR, ticks
 from bcpsim.sampling.travellers import Travellers
@@ -30,8 +30,8 @@ def cleared(
     replication: Ints,
     replications: int,
     measured: tuple[int, int] = (0, 0),
-) -> tuple[Ints, Ints, OfficeWork]:
-    """Return of which kind all documents are, whose, and what offices do of them.
+) -> Jobs:
+    """Return the documents of travellers, and what offices do of them.
 
     Parameters
     ----------
@@ -43,16 +43,16 @@ def cleared(
         From when to when the time of specialists counts.
     """
     kind, whose = np.nonzero(travellers.lodged != FAR)
-    needed = np.full((len(plan.offices), len(whose)), -1, dtype=np.int64)
-    for number, one in enumerate(plan.documents):
-        jobs = kind == number
-        durations = travellers.durations[:, whose[jobs]]
-        needed[:, jobs] = needed_of(one.work, len(plan.offices), durations)
-    times = travellers.lodged[kind, whose]
-    return (
-        kind,
-        whose,
-        office_work(plan.offices, times, needed, replication[whose], replications, measured),
+    came = travellers.lodged[kind, whose]
+    return done_in_offices(
+        plan.offices,
+        [one.work for one in plan.documents],
+        travellers.durations,
+        (kind, whose, came),
+        came,
+        replication,
+        replications,
+        measured,
     )
 
 
@@ -60,7 +60,8 @@ def with_cleared(
     plan: Plan, travellers: Travellers, replication: Ints, replications: int
 ) -> Travellers:
     """Return travellers who know when their documents are cleared."""
-    kind, whose, work = cleared(plan, travellers, replication, replications)
+    documents = cleared(plan, travellers, replication, replications)
     ready = travellers.ready.copy()
-    ready[np.array([one.ready for one in plan.documents])[kind], whose] = work.done
+    rows = np.array([one.ready for one in plan.documents])[documents.kind]
+    ready[rows, documents.traveller] = documents.done
     return replace(travellers, ready=ready)

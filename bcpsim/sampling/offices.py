@@ -101,80 +101,91 @@ class Office:
         return spells
 
 
+Work = Sequence[tuple[int, tuple[int, ...]]]
+"""What offices do of a kind of job: each office with its activities."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
-class OfficeWork:
-    """What back offices do of some jobs, one entry for each.
+class Jobs:
+    """Jobs that back offices do, one entry for each: investigations, or documents to clear.
 
     Attributes
     ----------
+    kind, traveller
+        Of which kind each is, and whose.
+    came
+        When it was found, or lodged.
     begun, done
-        When the first specialist began with each job, and the last office was done.
+        When the first specialist began with it, and the last office was done.
     worked
         Time of specialists of each office, shape (offices, jobs).
     busy
         Time for which specialists work in the measured time, shape (replications, offices).
     """
 
+    kind: Ints
+    traveller: Ints
+    came: Ints
     begun: Ints
     done: Ints
     worked: Ints
     busy: Ints
 
 
-def office_work(
+def done_in_offices(
     offices: Sequence[OfficePlan],
+    works: Sequence[Work],
+    durations: Ints,
+    jobs: tuple[Ints, Ints, Ints],
     ready: Ints,
-    needed: Ints,
     replication: Ints,
     replications: int,
     measured: tuple[int, int] = (0, 0),
-) -> OfficeWork:
+) -> Jobs:
     """Return what offices do of jobs, each office on its own, in each replication on its own.
 
     Parameters
     ----------
     offices
         All back offices.
+    works
+        What they do of each kind of job.
+    durations
+        Time of each activity for each traveller, shape (activities, travellers).
+    jobs
+        Kind of each, whose it is, and when it came.
     ready
-        From when on offices may work on each job; of equal times the first listed comes first.
-    needed
-        How long each office works on each job, -1: it isn't asked; shape (offices, jobs).
+        From when on offices may work on each; of equal times the first listed comes first.
     replication, replications
-        In which replication each job is, and how many there are.
+        In which replication each traveller is, and how many there are.
     measured
-        From when to when `busy` counts.
+        From when to when the time of specialists counts.
     """
+    kind, traveller, came = jobs
+    needed = _needed(works, len(offices), kind, durations[:, traveller])
     begun, done = np.full(len(ready), FAR), ready.copy()
-    worked = np.maximum(needed, 0)
     busy = np.zeros((replications, len(offices)), dtype=np.int64)
     order = np.argsort(ready, kind="stable")
+    among = replication[traveller[order]]
     for number, plan in enumerate(offices):
         office = Office(plan)
         first, last = map(office.opened, measured)
         for place in range(replications):
-            rows = order[(replication[order] == place) & (needed[number, order] >= 0)]
-            works = zip(ready[rows].tolist(), needed[number, rows].tolist(), strict=True)
-            for row, spell in zip(rows.tolist(), office.served(works), strict=True):
+            rows = order[(among == place) & (needed[number, order] >= 0)]
+            times = zip(ready[rows].tolist(), needed[number, rows].tolist(), strict=True)
+            for row, spell in zip(rows.tolist(), office.served(times), strict=True):
                 begun[row] = min(begun[row], spell.start)
                 done[row] = max(done[row], spell.end)
                 start, end = (min(max(time, first), last) for time in spell.opened)
                 busy[place, number] += end - start
-    return OfficeWork(begun, done, worked, busy)
+    return Jobs(kind, traveller, came, begun, done, np.maximum(needed, 0), busy)
 
 
-def needed_of(work: Sequence[tuple[int, tuple[int, ...]]], offices: int, durations: Ints) -> Ints:
-    """Return how long each office works on each of some jobs of a kind, -1: it isn't asked.
-
-    Parameters
-    ----------
-    work
-        Offices, each with the activities that it does.
-    offices
-        How many there are.
-    durations
-        Time of each activity for each job, shape (activities, jobs).
-    """
-    needed = np.full((offices, durations.shape[1]), -1, dtype=np.int64)
-    for office, activities in work:
-        needed[office] = durations[list(activities)].sum(axis=0)
+def _needed(works: Sequence[Work], offices: int, kind: Ints, durations: Ints) -> Ints:
+    """Return how long each office works on each job, -1: it isn't asked; shape (offices, jobs)."""
+    needed = np.full((offices, len(kind)), -1, dtype=np.int64)
+    for number, work in enumerate(works):
+        rows = kind == number
+        for office, activities in work:
+            needed[office, rows] = durations[list(activities)][:, rows].sum(axis=0)
     return needed

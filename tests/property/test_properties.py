@@ -223,14 +223,13 @@ def test_documents_are_cleared_one_after_the_other(scenario: dict[str, Any]) -> 
     plan = compile_plan(loaded)
     travellers = sample(plan, 4, 2)
     whose = np.zeros(len(travellers), dtype=np.int64)
-    kind, traveller, work = cleared(plan, travellers, whose, 1)
-    lodged = travellers.lodged[kind, traveller]
-    assert (lodged <= work.begun).all()
-    assert (work.done - lodged >= work.worked.sum(axis=0)).all()
-    assert (travellers.ready[plan.documents[0].ready, traveller] == work.done).all()
-    assert (travellers.vehicle[traveller] < 0).all()
-    if len(kind) and plan.offices[-1].specialists == 1:
-        assert work.worked[-1].sum() <= work.done.max() - work.begun.min()
+    own = cleared(plan, travellers, whose, 1)
+    assert (own.came <= own.begun).all()
+    assert (own.done - own.came >= own.worked.sum(axis=0)).all()
+    assert (travellers.ready[plan.documents[0].ready, own.traveller] == own.done).all()
+    assert (travellers.vehicle[own.traveller] < 0).all()
+    if len(own.kind) and plan.offices[-1].specialists == 1:
+        assert own.worked[-1].sum() <= own.done.max() - own.begun.min()
 
 
 @pytest.mark.compiled

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 import bcpsim
 from bcpsim.engine import simulate
-from bcpsim.kpi.inquiries import Inquiries
+from bcpsim.kpi.inquiries import investigated
 from bcpsim.kpi.layout import Layout
 from bcpsim.kpi.view import View
 from bcpsim.plan import compile_plan
@@ -132,15 +132,15 @@ def test_investigations_follow_their_finds_and_no_specialist_does_two(
     plan = compile_plan(loaded)
     travellers, there = sample(plan, 4, 2), circumstances(plan, 4, 2)
     log = simulate(plan, travellers, there, engine="simpy")
-    own = Inquiries.of(View(Layout(plan), Block.of(travellers, there), log))
-    assert (own.found <= own.work.begun).all()
-    assert (own.work.begun <= own.work.done).all()
-    works = own.work.worked.max(axis=0, initial=0)
-    assert (own.work.done - own.work.begun >= works).all()
+    own = investigated(View(Layout(plan), Block.of(travellers, there), log))
+    assert (own.came <= own.begun).all()
+    assert (own.begun <= own.done).all()
+    works = own.worked.max(axis=0, initial=0)
+    assert (own.done - own.begun >= works).all()
     for office, plan_of in enumerate(plan.offices):
         if len(own.kind) and plan_of.specialists == 1:
-            until = own.work.done.max() - own.work.begun.min()
-            assert own.work.worked[office].sum() <= until
+            until = own.done.max() - own.begun.min()
+            assert own.worked[office].sum() <= until
 
 
 @FEW

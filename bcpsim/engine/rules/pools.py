@@ -65,7 +65,7 @@ def nearest_of(w: World, officer: Officer, post: Post) -> Officer:
     way = officer.post.walks[post.place]
     for there in post.stop.posts:
         group = there.group
-        if not group.sends_nearest or (there is not post and left_by_these(w, there, 0) == 0):
+        if not group.sends_nearest or (there is not post and left_without(w, there, 0, False) == 0):
             continue
         for other in group.officers:
             here = other.post
@@ -74,25 +74,6 @@ def nearest_of(w: World, officer: Officer, post: Post) -> Officer:
                 best = other
                 way = here.walks[there.place]
     return best
-
-
-@rule
-def left_by_these(w: World, post: Post, here: int) -> int:
-    """Return how many would be left waiting at a stop without one more officer of a pool.
-
-    0, if no more could begin with the officer than without. Those there and on their way count,
-    but `here` of this post's, and no others who could come.
-    """
-    stop = post.stop
-    for other in stop.posts:
-        other.supposed = on_their_way(other) if other.group.pool else 0
-    post.supposed -= here
-    without = starts(w, stop, True, NOTHING)
-    post.supposed += 1
-    needed = starts(w, stop, True, NOTHING) > without
-    for other in stop.posts:
-        other.supposed = 0
-    return stop.waiting + stop.inner.waiting - without if needed else 0
 
 
 @rule
@@ -155,7 +136,13 @@ def choose(w: World, officer: Officer) -> Post:
     for post in group.posts:
         if not post.wanting:
             continue
-        post.left = left_without(w, officer, post)
+        here = 1 if officer.post is post else 0
+        post.left = 0
+        if group.sends_nearest:
+            # Whoever is asked sends who is nearest of all such pools: these don't count as help.
+            post.left = left_without(w, post, here, False)
+        if post.left == 0:
+            post.left = left_without(w, post, here, True)
         if post.left == 0:
             continue
         value = post_value(group.rule, w, officer, post)
@@ -169,32 +156,27 @@ def choose(w: World, officer: Officer) -> Post:
 
 
 @rule
-def left_without(w: World, officer: Officer, post: Post) -> int:
-    """Return how many would be left waiting at a stop without an officer of a pool.
+def left_without(w: World, post: Post, here: int, helped: bool) -> int:
+    """Return how many would be left waiting at a stop without one more officer of a pool.
 
-    0, if no more could begin with the officer than without. Those on their way there count
-    as there. Officers of other pools who could come count as help, and in place of this one if
-    their pool is asked after this one.
+    0, if no more could begin with the officer than without. Those there and on their way there
+    count, but `here` of this post's. If it is helped, officers of other pools who could come count
+    as help, and in place of this one if their pool is asked after this one.
     """
     stop = post.stop
-    group = officer.group
-    here = 1 if officer.post is post else 0
-    if group.sends_nearest:
-        # Whoever is asked sends who is nearest of all such pools: these don't count as help.
-        left = left_by_these(w, post, here)
-        if left > 0:
-            return left
+    group = post.group
     for other in stop.posts:
         if other.group.pool:
             other.supposed = on_their_way(other)
-            if other.group.number > group.number:
+            if helped and other.group.number > group.number:
                 other.supposed += could_come(w, other)
     post.supposed -= here
     without = starts(w, stop, True, NOTHING)
     post.supposed += 1
-    for other in stop.posts:
-        if other.group.pool and other.group.number < group.number:
-            other.supposed += could_come(w, other)
+    if helped:
+        for other in stop.posts:
+            if other.group.pool and other.group.number < group.number:
+                other.supposed += could_come(w, other)
     needed = starts(w, stop, True, NOTHING) > without
     for other in stop.posts:
         other.supposed = 0

@@ -9,9 +9,10 @@ import numpy as np
 from bcpsim.kpi.forms import Whole, hours
 from bcpsim.kpi.layout import Kind, Layout
 from bcpsim.kpi.measure import OWN, Measure, Part, Shown
-from bcpsim.kpi.undone import during, persons_left_out
+from bcpsim.kpi.undone import persons_left_out
 from bcpsim.kpi.view import Floats, Ints, Mask, View
 from bcpsim.sampling import Circumstances
+from bcpsim.sampling.circumstances import lasts_at
 from bcpsim.sampling.ticks import microseconds
 
 _Value = Callable[[View, int, int, Ints], float]
@@ -61,7 +62,7 @@ def _checks(view: View, place: int, number: int, stretches: Ints) -> float:
 
 def _inside(view: View, number: int, times: Ints, stretches: Ints) -> float:
     """Return how many times lie in stretches."""
-    return float(during(view.layout.plan, number, times, stretches).sum())
+    return float(lasts_at(view.layout.plan, number, stretches, times).sum())
 
 
 def _excess(view: View) -> tuple[Ints, Mask]:

@@ -4,56 +4,24 @@ from __future__ import annotations
 
 import numpy as np
 
-from bcpsim.kpi.forms import Whole, hours, of_numbers, ratio
-from bcpsim.kpi.layout import Kind, Layout
+from bcpsim.kpi.forms import Whole, of_numbers, ratio
+from bcpsim.kpi.jobs import OfJobs
+from bcpsim.kpi.layout import Kind
 from bcpsim.kpi.measure import OWN, Measure, Part, Shown
-from bcpsim.kpi.view import Floats, Ints, View
+from bcpsim.kpi.view import Floats, View
 
-
-def _added(view: View, weight: Ints) -> Ints:
-    """Return the sums over documents by replication and kind, of those who count."""
-    own = view.clearings
-    kinds = len(view.layout.plan.documents)
-    counts = view.counted[own.traveller]
-    code = view.replication[own.traveller] * kinds + own.kind
-    summed = np.zeros(view.replications * kinds, dtype=np.int64)
-    np.add.at(summed, code[counts], weight[counts])
-    return summed.reshape(view.replications, kinds)
-
-
-def _number(view: View, numbers: tuple[int, ...]) -> Floats:
-    lodged = np.ones_like(view.clearings.kind)
-    return of_numbers(_added(view, lodged).astype(float), numbers)
+_OWN = OfJobs(lambda view: view.clearings, lambda plan: plan.documents)
 
 
 def _time(view: View, numbers: tuple[int, ...]) -> Floats:
+    return _OWN.mean_hours(view, view.clearings.done - view.clearings.came, numbers)
+
+
+def _in_time(view: View, numbers: tuple[int, ...]) -> Floats:
     own = view.clearings
-    total = hours(_added(view, own.work.done - own.lodged))
-    return ratio(of_numbers(total, numbers), _number(view, numbers))
-
-
-def _ready(view: View, numbers: tuple[int, ...]) -> Floats:
-    own = view.clearings
-    in_time = (own.work.done <= view.brought[own.traveller]).astype(np.int64)
-    counted = of_numbers(_added(view, in_time).astype(float), numbers)
-    return 100 * ratio(counted, _number(view, numbers))
-
-
-def _hours(view: View, numbers: tuple[int, ...]) -> Floats:
-    return of_numbers(hours(_added(view, view.clearings.work.worked.sum(axis=0))), numbers)
-
-
-def _hours_of_offices(view: View, numbers: tuple[int, ...]) -> Floats:
-    worked = [_added(view, own).sum(axis=1) for own in view.clearings.work.worked]
-    return of_numbers(hours(np.stack(worked, axis=1)), numbers)
-
-
-def _has_documents(layout: Layout) -> bool:
-    return bool(layout.plan.documents)
-
-
-def _clears(layout: Layout, office: int) -> bool:
-    return any(place == office for one in layout.plan.documents for place, _ in one.work)
+    in_time = (own.done <= view.brought[own.traveller]).astype(np.int64)
+    counted = of_numbers(_OWN.added(view, in_time).astype(float), numbers)
+    return 100 * ratio(counted, _OWN.number(view, numbers))
 
 
 _WHOSE = "Of those who arrive in the measured time."
@@ -65,8 +33,8 @@ MEASURES = (
         "documents",
         f"Documents that travellers lodge before they come. {_WHOSE}",
         OWN,
-        parts=(Part(Kind.DOCUMENTS, Whole(_number), ("total",)),),
-        needs=_has_documents,
+        parts=(Part(Kind.DOCUMENTS, Whole(_OWN.number), ("total",)),),
+        needs=_OWN.there,
         shown=Shown(run=77),
     ),
     Measure(
@@ -77,7 +45,7 @@ MEASURES = (
         f"it is closed included. {_WHOSE}",
         OWN,
         parts=(Part(Kind.DOCUMENTS, Whole(_time)),),
-        needs=_has_documents,
+        needs=_OWN.there,
         shown=Shown(run=77, compare=56),
     ),
     Measure(
@@ -87,8 +55,8 @@ MEASURES = (
         "Documents that are cleared when the traveller comes to the border, of all that are "
         f"lodged. {_WHOSE}",
         OWN,
-        parts=(Part(Kind.DOCUMENTS, Whole(_ready)),),
-        needs=_has_documents,
+        parts=(Part(Kind.DOCUMENTS, Whole(_in_time)),),
+        needs=_OWN.there,
         shown=Shown(run=77, compare=56),
         most=100.0,
     ),
@@ -99,10 +67,10 @@ MEASURES = (
         f"For how long specialists of back offices clear documents. {_WHOSE}",
         OWN,
         parts=(
-            Part(Kind.DOCUMENTS, Whole(_hours), ("total",)),
-            Part(Kind.OFFICES, Whole(_hours_of_offices), ("total",), _clears),
+            Part(Kind.DOCUMENTS, Whole(_OWN.specialist_hours), ("total",)),
+            Part(Kind.OFFICES, Whole(_OWN.hours_of_offices), ("total",), _OWN.done_by),
         ),
-        needs=_has_documents,
+        needs=_OWN.there,
         shown=Shown(run=77, compare=57),
     ),
 )

@@ -4,20 +4,18 @@ from __future__ import annotations
 
 import numpy as np
 
+from bcpsim.kpi.bill import open_between
 from bcpsim.kpi.forms import Whole, hours, of_numbers, ratio
 from bcpsim.kpi.layout import Kind, Layout
 from bcpsim.kpi.measure import OWN, Measure, Part, Shown
 from bcpsim.kpi.view import Floats, Ints, View
-from bcpsim.sampling.offices import Office
 
 
 def _on_duty(layout: Layout) -> Ints:
     """Return for how long specialists are there in the measured time, shape (1, offices)."""
-    there = []
-    for plan in layout.plan.offices:
-        office = Office(plan)
-        opened = office.opened(layout.horizon) - office.opened(layout.warm_up)
-        there.append(opened * office.specialists)
+    measured = np.array([layout.warm_up, layout.horizon], dtype=np.int64)
+    offices = layout.plan.offices
+    there = [open_between(one.windows, measured)[0] * one.specialists for one in offices]
     return np.array([there], dtype=np.int64)
 
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
-from bcpsim.errors import unknown
-from bcpsim.files.shape import STAND_IN
 from bcpsim.scenario.model import Scenario
 from bcpsim.scenario.queries import Finding, ready_by_timetable
+from bcpsim.scenario.validation.lookup import missing
 
 
 def documents(scenario: Scenario, lost: Collection[str]) -> Iterator[Finding]:
@@ -26,10 +25,6 @@ def documents(scenario: Scenario, lost: Collection[str]) -> Iterator[Finding]:
                     f"{office!r} investigates; let another office clear documents, since what is "
                     "investigated is known after the run only",
                 )
-            for what, named, known in (
-                ("office", [office], scenario.offices),
-                ("activity", activities, scenario.activities),
-            ):
-                for missing in named:
-                    if missing not in known and missing not in lost and STAND_IN not in known:
-                        yield where, unknown(what, missing, known)
+            yield from missing("office", office, scenario.offices, lost, *where)
+            for activity in activities:
+                yield from missing("activity", activity, scenario.activities, lost, *where)

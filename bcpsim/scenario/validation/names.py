@@ -27,6 +27,7 @@ from bcpsim.scenario.queries import (
     timetable_attributes,
 )
 from bcpsim.scenario.traffic import BOOKING, WaitingArrivals, WaitingListArrivals
+from bcpsim.scenario.validation.lookup import missing
 
 MAX_GUESSES = 50
 """For how many unknown fields the nearest is looked for, of very many."""
@@ -46,9 +47,8 @@ class _Lookup:
     ) -> Iterator[Finding]:
         """Find the names that stand for nothing; None is no name."""
         for name in names:
-            if name is None or name in known or name in self.lost or STAND_IN in known:
-                continue
-            yield path, unknown(kind, name, known)
+            if name is not None:
+                yield from missing(kind, name, known, self.lost, *path)
 
 
 def unknown_names(scenario: Scenario, lost: Collection[str] = ()) -> Iterator[Finding]:

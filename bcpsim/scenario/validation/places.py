@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
-from bcpsim.errors import unknown
 from bcpsim.files.shape import STAND_IN
 from bcpsim.scenario.model import Scenario
 from bcpsim.scenario.queries import Finding, attribute_values, given_attributes
+from bcpsim.scenario.validation.lookup import missing
 
 
 def risk_indices(scenario: Scenario, lost: Collection[str] = ()) -> Iterator[Finding]:
@@ -22,17 +22,16 @@ def risk_indices(scenario: Scenario, lost: Collection[str] = ()) -> Iterator[Fin
         if name in {"class", *given}:
             yield path, f"{name!r} is an attribute already; choose another name"
         if index.of not in given:
-            if index.of not in lost and STAND_IN not in given:
-                yield (*path, "of"), unknown("attribute of a class or a timetable", index.of, given)
+            kind = "attribute of a class or a timetable"
+            yield from missing(kind, index.of, given, lost, *path, "of")
             continue
         places = values[index.of]
         if STAND_IN in places:
             continue
         for criterion, record in index.criteria.items():
             for place in record.values:
-                if place not in {*places, *lost}:
-                    where = (*path, "criteria", criterion, "values", place)
-                    yield where, unknown(f"value of {index.of}", place, places)
+                where = (*path, "criteria", criterion, "values", place)
+                yield from missing(f"value of {index.of}", place, places, lost, *where)
         lacking = [place for place in places if place not in index.places]
         if lacking:
             yield (*path, "criteria"), f"give a value for each place too: {', '.join(lacking)}"
@@ -44,11 +43,11 @@ def _pools(scenario: Scenario, lost: Collection[str]) -> Iterator[Finding]:
     for name, group in scenario.officers.items():
         path = ("officers", name, "pool", "index")
         own = group.pool.index
-        if own is None or own in lost or STAND_IN in scenario.risk_indices:
+        if own is None:
             continue
         index = scenario.risk_indices.get(own)
         if index is None:
-            yield path, unknown("index", own, scenario.risk_indices)
+            yield from missing("index", own, scenario.risk_indices, lost, *path)
             continue
         if scenario.crossings:
             yield (

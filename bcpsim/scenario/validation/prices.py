@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
-from bcpsim.errors import unknown
-from bcpsim.files.shape import STAND_IN
 from bcpsim.scenario.costs import Upkeep
 from bcpsim.scenario.model import Scenario
 from bcpsim.scenario.queries import Finding, Path
+from bcpsim.scenario.validation.lookup import missing
 
 
 def payers(scenario: Scenario, lost: Collection[str] = ()) -> Iterator[Finding]:
@@ -17,11 +16,10 @@ def payers(scenario: Scenario, lost: Collection[str] = ()) -> Iterator[Finding]:
     Names that were lost may stand for something that couldn't be read.
     """
     for path, upkeep, number in _upkeeps(scenario):
-        known = {*scenario.agencies, *lost}
         for key, agencies in (("borne", upkeep.borne), ("alone", upkeep.alone)):
             for agency in agencies or ():
-                if agency not in known and STAND_IN not in known:
-                    yield (*path, key, agency), unknown("agency", agency, scenario.agencies)
+                at = (*path, key, agency)
+                yield from missing("agency", agency, scenario.agencies, lost, *at)
         try:
             upkeep.agreed(number)
         except ValueError as error:

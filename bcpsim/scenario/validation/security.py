@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 
-from bcpsim.errors import unknown
-from bcpsim.files.shape import STAND_IN
 from bcpsim.scenario.model import Scenario
 from bcpsim.scenario.queries import (
     Finding,
@@ -22,6 +20,7 @@ from bcpsim.scenario.queries import (
 )
 from bcpsim.scenario.security import correlations
 from bcpsim.scenario.traffic import BOOKING
+from bcpsim.scenario.validation.lookup import missing
 from bcpsim.scenario.work import Activity
 
 _LEAST = 1e-9
@@ -37,24 +36,17 @@ def security(scenario: Scenario, lost: Collection[str] = ()) -> Iterator[Finding
     yield from _truths(scenario)
     yield from _scores(scenario, lost)
     for name, referral in scenario.referrals.items():
-        yield from _known(
+        yield from missing(
             "score", referral.score, scenario.scores, lost, "referrals", name, "score"
         )
     for name, activity in scenario.activities.items():
         for truth in () if activity.detection is None else activity.detection.of:
             path = ("activities", name, "detection", "of", truth)
-            yield from _known("truth", truth, scenario.truths, lost, *path)
+            yield from missing("truth", truth, scenario.truths, lost, *path)
     yield from _results(scenario)
     yield from _cases(scenario, lost)
     yield from _investigations(scenario, lost)
     yield from _finders(scenario, lost)
-
-
-def _known(
-    what: str, name: str, known: Collection[str], lost: Collection[str], *path: str | int
-) -> Iterator[Finding]:
-    if name not in known and name not in lost and STAND_IN not in known:
-        yield path, unknown(what, name, known)
 
 
 def _names_taken(scenario: Scenario) -> Iterator[Finding]:
@@ -100,13 +92,13 @@ def _scores(scenario: Scenario, lost: Collection[str]) -> Iterator[Finding]:
     known_others = True
     for name, score in scenario.scores.items():
         path = ("scores", name)
-        yield from _known("truth", score.of, scenario.truths, lost, *path, "of")
+        yield from missing("truth", score.of, scenario.truths, lost, *path, "of")
         for other in score.correlated:
             where = (*path, "correlated", other)
-            yield from _known("score before it", other, before, lost, *where)
+            yield from missing("score before it", other, before, lost, *where)
             known_others &= other in before
         for other in score.joint:
-            yield from _known("score before it", other, before, lost, *path, "joint")
+            yield from missing("score before it", other, before, lost, *path, "joint")
             if other in before and scenario.scores[other].of != score.of:
                 yield (*path, "joint"), f"{other!r} is about another truth"
         if not score.joint:
@@ -176,7 +168,7 @@ def _cases(scenario: Scenario, lost: Collection[str]) -> Iterator[Finding]:
     made_by = results(scenario)
     for name, case in scenario.cases.items():
         path = ("cases", name)
-        yield from _known("result of a check", case.of, made_by, lost, *path, "of")
+        yield from missing("result of a check", case.of, made_by, lost, *path, "of")
         where = (*path, "handled_by")
         yield from _work(scenario, "case", made_by.get(case.of), case.handled_by, lost, *where)
 
@@ -184,18 +176,18 @@ def _cases(scenario: Scenario, lost: Collection[str]) -> Iterator[Finding]:
 def _investigations(scenario: Scenario, lost: Collection[str]) -> Iterator[Finding]:
     """Find investigations of results that there aren't, and offices and work that there aren't."""
     for name, office in scenario.offices.items():
-        yield from _known(
+        yield from missing(
             "agency", office.agency, scenario.agencies, lost, "offices", name, "agency"
         )
     made_by = results(scenario)
     for name, one in scenario.investigations.items():
         path = ("investigations", name)
-        yield from _known("result of a check", one.of, made_by, lost, *path, "of")
+        yield from missing("result of a check", one.of, made_by, lost, *path, "of")
         if one.after is not None:
-            yield from _known("activity", one.after, scenario.activities, lost, *path, "after")
+            yield from missing("activity", one.after, scenario.activities, lost, *path, "after")
         for place_of_work, activities in one.work.items():
             where = (*path, "work", place_of_work)
-            yield from _known("office", place_of_work, scenario.offices, lost, *where)
+            yield from missing("office", place_of_work, scenario.offices, lost, *where)
             check = made_by.get(one.of)
             yield from _work(scenario, "investigation", check, activities, lost, *where)
 
@@ -210,7 +202,7 @@ def _work(
 ) -> Iterator[Finding]:
     """Find work on what a check opens that there isn't, or that is the check itself."""
     for place, activity in enumerate(activities):
-        yield from _known("activity", activity, scenario.activities, lost, *path, place)
+        yield from missing("activity", activity, scenario.activities, lost, *path, place)
         if activity == check:
             message = f"{activity!r} opens the {what}; name the work that comes after it"
             yield (*path, place), message
@@ -222,7 +214,7 @@ def _finders(scenario: Scenario, lost: Collection[str]) -> Iterator[Finding]:
         path = ("officers", name)
         for activity in group.finds:
             where = (*path, "finds", activity)
-            yield from _known("activity", activity, scenario.activities, lost, *where)
+            yield from missing("activity", activity, scenario.activities, lost, *where)
             record = scenario.activities.get(activity)
             if record is not None and record.detection is None:
                 yield where, f"{activity!r} finds nothing; give it a detection"
