@@ -68,6 +68,7 @@ def save_figure(figure: Figure, folder: Path, name: str, head: str) -> list[Path
         path = folder / f"{name}.{ending}"
         metadata = {"Date": None} if ending == "svg" else {"Software": None}
         figure.savefig(path, dpi=150, metadata=metadata)
+        figure.set_layout_engine("none")  # laid out once; it takes a third of the time
         written.append(path)
     return written
 

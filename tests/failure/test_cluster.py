@@ -74,6 +74,7 @@ def content(folder: Path) -> dict[str, bytes]:
     }
 
 
+@pytest.mark.slow
 def test_a_cluster_gives_the_same_bytes_though_a_worker_is_killed(tmp_path: Path) -> None:
     with cluster(tmp_path, workers=2) as (address, (_, first, second)):
         sweep = (sys.executable, "-m", "bcpsim", "sweep", MANY, "--cluster", address, "-q")

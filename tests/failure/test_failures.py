@@ -102,6 +102,7 @@ def test_ctrl_c_ends_cleanly(workers: int, tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.slow  # a replication for each place
 def test_no_ctrl_c_is_lost_in_a_replication() -> None:
     """Python calls between which C code runs are where it could be: each is interrupted once."""
     plans = [compile_plan(bcpsim.load(SMALL, overrides={"horizon.duration": "30 min"}))]

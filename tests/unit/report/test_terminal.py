@@ -95,7 +95,13 @@ def test_verdicts_have_a_colour_that_nobody_needs() -> None:
         (("first", Judged("passed", "good")), ("second", Judged("FAILED", "bad"))),
     )
     document = Document("Title", (verdicts,))
-    console = Console(width=80, force_terminal=True, color_system="standard", file=io.StringIO())
+    console = Console(
+        width=80,
+        force_terminal=True,
+        color_system="standard",
+        no_color=False,  # whatever NO_COLOR says
+        file=io.StringIO(),
+    )
     console.print(as_text(document, 80))
     assert isinstance(console.file, io.StringIO)
     assert "\x1b[1;31mFAILED" in console.file.getvalue()
