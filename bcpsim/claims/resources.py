@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from bcpsim.errors import InputError
 from bcpsim.kpi import Row, find_row
-from bcpsim.runs import Measured
+from bcpsim.runs.measured import Measured, rows_in_all
 from bcpsim.stats import mean_interval
 
 ALWAYS = "officer_hours"
@@ -20,7 +20,7 @@ ALWAYS = "officer_hours"
 DETECTION = "found_share"
 """The measure whose loss a verdict tells in its first line."""
 
-WHERE_ANY = ("staff_cost", "cost", DETECTION, "detained")
+WHERE_ANY = ("specialist_hours", "staff_cost", "cost", DETECTION, "detained")
 """Measures that do where they aren't 0 in all ways of working."""
 
 _SURE = 0.95
@@ -61,14 +61,15 @@ class Resource:
 
 def resources(measured: Sequence[Measured]) -> Iterator[Resource]:
     """Yield what ways of working, the baseline first, take and find."""
+    rows = rows_in_all(measured)
     for name in (ALWAYS, *WHERE_ANY):
         with suppress(InputError):  # one of them hasn't got it
-            rows = [find_row(way.rows, name) for way in measured]
-            values = [way.column(row) for way, row in zip(measured, rows, strict=True)]
+            row = find_row(rows, name)
+            values = [way.column(row) for way in measured]
             means = tuple(float(np.nanmean(column)) for column in values)
             if name == ALWAYS or any(means):
                 less = tuple(_surely_less(column - values[0]) for column in values[1:])
-                yield Resource(rows[0], means, less)
+                yield Resource(row, means, less)
 
 
 def _surely_less(difference: NDArray[np.float64]) -> bool:

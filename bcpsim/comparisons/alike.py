@@ -16,6 +16,8 @@ from bcpsim.scenario import LoadedScenario
 
 _OF_OFFICERS = (
     "officer_hours",
+    "specialist_hours",
+    "office_utilisation",
     "staff_cost",
     "overtime",
     "utilisation",
@@ -24,7 +26,7 @@ _OF_OFFICERS = (
     "lane_utilisation",
     "equipment_utilisation",
 )
-"""Measures that differ with the number of officers, lanes and machines by themselves."""
+"""Measures that differ with the numbers of staff, lanes and machines by themselves."""
 
 
 def hints(

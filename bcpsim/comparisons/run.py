@@ -26,7 +26,7 @@ from bcpsim.runs.estimates import (
     changes,
     per_traveller,
 )
-from bcpsim.runs.measured import Measured
+from bcpsim.runs.measured import Measured, rows_in_all
 from bcpsim.runs.notes import notes, of_variants
 from bcpsim.runs.parallel import check_workers
 from bcpsim.runs.precision import Looked, Precision, run_as_asked
@@ -132,7 +132,7 @@ def compare(
         precision,
         looked,
     )
-    rows = _in_all([way.rows for way in measured])
+    rows = rows_in_all(measured)
     return Comparison(
         seed=seed,
         count=len(measured[0].totals),
@@ -140,7 +140,7 @@ def compare(
         loaded=tuple(loaded),
         plans=tuple(plans),
         rows=rows,
-        hourly_rows=_in_all([way.hourly_rows for way in measured]),
+        hourly_rows=_hourly_rows(measured),
         totals=_totals(_weighed(measured, weight), rows),
         hourly=_hourly(measured),
         values=_totals(measured, rows),
@@ -197,19 +197,20 @@ def _check_measures(ways: Sequence[Way], names: Sequence[str], precision: Precis
             find_row(rows, name)
 
 
-def _in_all(rows: Sequence[tuple[Row, ...]]) -> tuple[Row, ...]:
-    """Return the rows that all ways of working have, in the order of the baseline's."""
-    return tuple(row for row in rows[0] if all(row in others for others in rows))
-
-
 def _totals(measured: Sequence[Measured], rows: Sequence[Row]) -> tuple[NDArray[np.float64], ...]:
     """Return the values of some rows with each way of working."""
-    return tuple(way.totals[:, [way.rows.index(row) for row in rows]] for way in measured)
+    return tuple(np.stack([way.column(row) for row in rows], axis=1) for way in measured)
+
+
+def _hourly_rows(measured: Sequence[Measured]) -> tuple[Row, ...]:
+    """Return the rows by hour that all ways of working have, in the order of the baseline's."""
+    first, *others = (way.hourly_rows for way in measured)
+    return tuple(row for row in first if all(row in rows for rows in others))
 
 
 def _hourly(measured: Sequence[Measured]) -> tuple[NDArray[np.float64], ...]:
     """Return the values with each way of working of the rows by hour that all of them have."""
-    rows = _in_all([way.hourly_rows for way in measured])
+    rows = _hourly_rows(measured)
     return tuple(way.hourly[:, [way.hourly_rows.index(row) for row in rows]] for way in measured)
 
 

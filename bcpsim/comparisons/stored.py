@@ -18,7 +18,7 @@ from bcpsim.kpi import Row, find_row
 from bcpsim.plan import compile_plan
 from bcpsim.results import Columns, StoredResult, load_run
 from bcpsim.results.stored import made_from
-from bcpsim.runs.measured import Measured
+from bcpsim.runs.measured import Measured, rows_in_all
 from bcpsim.runs.notes import notes, of_variants
 from bcpsim.scenario import LoadedScenario
 
@@ -121,7 +121,8 @@ def compare_results(
     measured = [replace(values, totals=values.totals[:count]) for _, values in read]
     plans = [compile_plan(way) for way in loaded]
     check_same_time(plans)
-    rows = tuple(row for row in measured[0].rows if all(row in way.rows for way in measured))
+    rows = rows_in_all(measured)
+    totals = tuple(np.stack([way.column(row) for row in rows], axis=1) for way in measured)
     return Comparison(
         seed=ways[chosen[0]][0].seed,
         count=count,
@@ -130,9 +131,9 @@ def compare_results(
         plans=tuple(plans),
         rows=rows,
         hourly_rows=(),
-        totals=tuple(way.totals[:, [way.rows.index(row) for row in rows]] for way in measured),
+        totals=totals,
         hourly=tuple(way.hourly[:count] for way in measured),
-        values=tuple(way.totals[:, [way.rows.index(row) for row in rows]] for way in measured),
+        values=totals,
         weight="replication",
         judged_by=find_row(rows, best),
         largest=largest,

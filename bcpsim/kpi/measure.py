@@ -204,6 +204,9 @@ class Measure:
     over_time
         Whether it is of what happens in the measured time, such as a queue's length or what is
         paid, and not of those who arrive in it alone: no claim can limit it to some of them.
+    lacking
+        What it is in a way of working that has no row of it, beside one that has: 0 hours without
+        a back office. None: it can't be compared.
     """
 
     name: str
@@ -219,3 +222,4 @@ class Measure:
     column: Column | None = None
     most: float = math.inf
     over_time: bool = False
+    lacking: float | None = None

@@ -34,6 +34,11 @@ class Row:
         """Largest value that there can be; the smallest is 0."""
         return MEASURES[self.measure].most
 
+    @property
+    def lacking(self) -> float | None:
+        """What it is where there is no such row, beside a way of working that has it."""
+        return MEASURES[self.measure].lacking
+
     def __str__(self) -> str:
         return f"{self.measure}/{self.population}/{self.statistic}"
 

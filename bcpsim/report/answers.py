@@ -47,6 +47,7 @@ _MAIN = (
     ("time_in_system", "p95"),
     ("processing_time", "mean"),
     ("officer_hours", "total"),
+    ("specialist_hours", "total"),
     ("cost", "total"),
     ("staff_cost", "total"),
     ("cost_per_traveller", "mean"),

@@ -62,6 +62,7 @@ _OF_DISTURBANCES = (
 _OF_DELAYS = (("delay_caused", "total"), ("delay_saved", "total"))
 _OF_OPERATIONS = (
     ("visits", "total"),
+    ("persons_served", "total"),
     ("waiting_time", "mean"),
     ("service_time", "mean"),
     ("lane_utilisation", "mean"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -44,6 +45,8 @@ class Measured:
 
     def column(self, row: Row) -> NDArray[np.float64]:
         """Return the values of one row, shape (replications,)."""
+        if row.lacking is not None and row not in self.rows:
+            return np.full(len(self.totals), row.lacking)
         return self.totals[:, self.rows.index(row)]
 
     def followed_by(self, later: Measured) -> Measured:
@@ -56,3 +59,15 @@ class Measured:
             kept=self.kept + later.kept,
             own=self.own + later.own,
         )
+
+
+def rows_in_all(ways: Sequence[Measured]) -> tuple[Row, ...]:
+    """Return the rows by which ways of working can be compared, in the order of the first.
+
+    All of them have these, or it is known what lacking one means.
+    """
+    others = (row for way in ways[1:] for row in way.rows if row.lacking is not None)
+    rows = dict.fromkeys((*ways[0].rows, *others))
+    return tuple(
+        row for row in rows if row.lacking is not None or all(row in way.rows for way in ways)
+    )

@@ -209,6 +209,17 @@ def scenarios(draw: st.DrawFn) -> dict[str, Any]:
         draw(documents(made))
     if draw(st.integers(0, 3)) == 0:
         draw(risk_index(made, names))
+    if draw(st.booleans()):
+        last = names[-1]
+        made["intervals"] = {
+            "whole": {"from": "arrival", "to": "departure"},
+            "before": {"from": "arrival", "to": f"queue of {last}"},
+            "there": {
+                "title": "At the last stop",
+                "from": f"start of {last}",
+                "to": f"end of {last}",
+            },
+        }
     return made
 
 

@@ -117,7 +117,7 @@ MEASURES = (
     ),
     Measure(
         "officer_minutes_per_vehicle",
-        "Officer minutes per traveller",
+        "Officer time per traveller",
         "min",
         "(Officer hours + overtime) x 60, divided by the travellers who leave in the measured "
         "time after their checks, as they count in the throughput.",

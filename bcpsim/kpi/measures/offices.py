@@ -37,10 +37,14 @@ MEASURES = (
         "Hours for which the specialists of a back office are there in the measured time, whether "
         "they have work or not. They aren't among the officer hours.",
         OWN,
-        parts=(Part(Kind.OFFICES, Whole(_hours), ("total",)),),
+        parts=(
+            Part(Kind.STAFF, Whole(_hours), ("total",), only_all=True),
+            Part(Kind.OFFICES, Whole(_hours), ("total",)),
+        ),
         needs=lambda layout: bool(layout.plan.offices),
         shown=Shown(run=76, compare=56),
         over_time=True,
+        lacking=0.0,
     ),
     Measure(
         "office_utilisation",

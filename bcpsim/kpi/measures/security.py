@@ -302,7 +302,7 @@ MEASURES = (
     ),
     Measure(
         "officer_minutes_per_find",
-        "Officer minutes per find",
+        "Officer time per find",
         "min",
         "Time that officers spend on tasks with a check that can find something, divided by found.",
         OWN,

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from places import SMALL
+from places import ROOT, SMALL
 
 import bcpsim
 from bcpsim.comparisons import Condition, Free, equalise, parse_condition
@@ -300,3 +300,20 @@ def test_values_of_replications_are_told_on_request() -> None:
     assert (wait["baseline_values"], wait["alternative_values"]) == (base, more)
     differences = np.array(more) - np.array(base)
     assert wait["standard_error"] == pytest.approx(differences.std(ddof=1) / 2)
+
+
+@pytest.mark.parametrize("baseline", ["base", "at_the_post"])
+def test_hours_of_back_offices_are_0_where_there_are_none(baseline: str) -> None:
+    # Measured are the eight hours after the first day; three specialists are there from 06:00.
+    compared = bcpsim.compare(
+        ROOT / "scenarios" / "land" / "lodged_beforehand.yaml",
+        baseline=baseline,
+        alternatives=["at_the_post" if baseline == "base" else "base"],
+        replications=2,
+        overrides={"horizon.duration": "32 h"},
+    )
+    row = find_row(compared.rows, "specialist_hours")
+    assert row.population == "all"
+    place = compared.rows.index(row)
+    means = [float(values[:, place].mean()) for values in compared.values]
+    assert means == ([6.0, 0.0] if baseline == "base" else [0.0, 6.0])

@@ -122,6 +122,16 @@ def measured(
     return dict(zip(rows, totals, strict=True))
 
 
+def test_persons_are_counted_where_vehicles_and_those_who_got_out_are_served(
+    run_hand: RunHand,
+) -> None:
+    value = measured(*run_hand(border(), coaches=[0], cars=[5]))
+    # Four in the coach's bay, and the car's driver; in the hall the three who got out.
+    assert value["visits", "stop=bay", "total"] == 2
+    assert value["persons_served", "stop=bay", "total"] == 5
+    assert value["persons_served", "stop=hall", "total"] == 3
+
+
 def test_members_of_a_late_coach_count_though_they_get_out_beyond_the_horizon(
     run_hand: RunHand,
 ) -> None:

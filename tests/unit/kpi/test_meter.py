@@ -217,6 +217,7 @@ def test_every_measure_is_defined_and_used(tmp_path: Path) -> None:
     # Measures of mechanisms that this border hasn't got have no rows.
     assert set(MEASURES) - used == {
         "occupants_with",
+        "persons_served",
         "other_crossing",
         "shown_wait",
         "sign_error",
@@ -447,7 +448,7 @@ def test_a_crowd_is_counted_within_the_window() -> None:
 
 def test_titles_and_units_take_the_word_of_the_scenario() -> None:
     assert in_words("travellers/h", "vessels") == "vessels/h"
-    assert in_words("Officer minutes per traveller", "vessels") == "Officer minutes per vessel"
+    assert in_words("Officer time per traveller", "vessels") == "Officer time per vessel"
     assert in_words("min", "vessels") == "min"
 
 
