@@ -18,7 +18,6 @@ import pandas as pd
 import yaml
 
 import bcpsim
-from bcpsim.calibration import read_values
 
 HERE = Path(__file__).resolve().parent
 RESULTS = HERE / "results"
@@ -27,7 +26,8 @@ RESULTS = HERE / "results"
 def main() -> None:
     """Run the airports and write the table of errors."""
     hours = pd.read_csv(HERE / "hours.csv", parse_dates=["time"])
-    values = read_values(RESULTS)
+    fitted = pd.read_csv(RESULTS / "isolated_flights" / "unknowns.csv")
+    values = fitted.pivot(index="place", columns="unknown", values="value").to_dict("index")
     records = []
     for airport, rows in hours.groupby("airport"):
         with tempfile.TemporaryDirectory() as folder:

@@ -8,17 +8,23 @@ from types import ModuleType
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
+import yaml
 
 import bcpsim
+from bcpsim.calibration import load_calibration
 from bcpsim.calibration.file import Loss, Unknown
 from bcpsim.calibration.fitting import TOLERANCE, fit
 
 FOLDER = Path(__file__).resolve().parents[2] / "experiments" / "validation"
+CALIBRATIONS = sorted(path.parent.name for path in FOLDER.glob("results/*/unknowns.csv"))
 AIRPORTS = ["ORD", "PHX"]
 
 
-def study() -> ModuleType:
+@pytest.fixture
+def study(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
+    monkeypatch.syspath_prepend(FOLDER)  # of the modules beside it
     spec = importlib.util.spec_from_file_location("study", FOLDER / "study.py")
     assert spec is not None
     assert spec.loader is not None
@@ -43,22 +49,38 @@ def is_number(cell: str) -> bool:
     return True
 
 
+@pytest.mark.parametrize("name", CALIBRATIONS)
+def test_a_shipped_calibration_is_read_and_has_a_stored_result(name: str, tmp_path: Path) -> None:
+    """With the first 200 rows of its table."""
+    file = yaml.safe_load((FOLDER / f"{name}.yaml").read_text(encoding="utf-8"))
+    rows = (FOLDER / file["data"]["file"]).read_text(encoding="utf-8").splitlines()
+    (tmp_path / "rows.csv").write_text("\n".join(rows[:201]), encoding="utf-8")
+    loaded = load_calibration(FOLDER / f"{name}.yaml", data=tmp_path / "rows.csv")
+    stored = pd.read_csv(FOLDER / "results" / name / "unknowns.csv")
+    assert loaded.places[0].name in {*stored["place"]}
+    of_places = stored.groupby("place")["unknown"].agg(list)
+    assert all(unknowns == [*loaded.file.unknowns] for unknowns in of_places)
+
+
 @pytest.mark.slow
-def test_some_airports_give_the_stored_rows() -> None:
-    module = study()
+def test_some_airports_give_the_stored_rows(study: ModuleType) -> None:
     result = bcpsim.calibrate(FOLDER / "isolated_flights.yaml", places=AIRPORTS, workers=0)
-    for name, table in module.tables_of(result).items():
-        text = table.to_csv(index=False, lineterminator="\n", float_format=module.DIGITS)
-        header, *rows = text.splitlines()
-        stored = (FOLDER / "results" / f"{name}.csv").read_text(encoding="utf-8").splitlines()
+    for name, table in study.tables_of(result).items():
+        text = table.to_csv(index=False, lineterminator="\n", float_format=study.DIGITS)
+        header, *every = text.splitlines()
+        path = FOLDER / "results" / "isolated_flights" / f"{name}.csv"
+        stored = path.read_text(encoding="utf-8").splitlines()
         assert header == stored[0]
-        kept = [row for row in stored if row.partition(",")[0] in AIRPORTS]
+        rows, kept = (
+            [row for row in table if row.partition(",")[0] in AIRPORTS] for table in (every, stored)
+        )
         assert len(rows) == len(kept)
         for new, old in zip(rows, kept, strict=True):
             numbers = [float(cell) if is_number(cell) else cell for cell in new.split(",")]
             assert numbers == cells(old)
     page = (FOLDER.parent.parent / "docs" / "validation.md").read_text(encoding="utf-8")
-    for row in module.errors_page(module.errors_of(result)).splitlines():
+    errors = study.errors_of(result.comparison, result.rows)
+    for row in study.errors_page(errors).splitlines():
         if row[2:5] in AIRPORTS:
             assert row in page
 
