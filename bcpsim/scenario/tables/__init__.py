@@ -19,13 +19,13 @@ from bcpsim.scenario.tables.counts import Count, read_counts
 from bcpsim.scenario.tables.coverage import Coverage, Horizon, Interval, cover_counts, cover_moments
 from bcpsim.scenario.tables.durations import read_durations
 from bcpsim.scenario.tables.files import TableError, read_content, resolve_inside
+from bcpsim.scenario.tables.moments import read_moments
 from bcpsim.scenario.tables.notes import Notes
 from bcpsim.scenario.tables.numbers import decimal_of
 from bcpsim.scenario.tables.raw import RawTable, has_columns, head_of, matching, read_raw
 from bcpsim.scenario.tables.rosters import read_roster
 from bcpsim.scenario.tables.shifts import RosterRow, by_officer
 from bcpsim.scenario.tables.standing import Standing, read_standing
-from bcpsim.scenario.tables.times import read_moments
 from bcpsim.scenario.tables.timetables import Service, read_seats, read_timetable
 from bcpsim.scenario.tables.travel import read_travel
 from bcpsim.scenario.tables.unused import tell_unused_columns

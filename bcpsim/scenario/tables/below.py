@@ -20,6 +20,12 @@ _AVERAGES = frozenset(
 )  # fmt: skip
 """First words of rows that say something of all others."""
 
+_ABOUT = frozenset(
+    {"note:", "notes:", "source:", "sources:", "remark:", "remarks:", "quelle:", "hinweis:",
+     "anmerkung:", "źródło:", "uwaga:", "uwagi:", "remarque:"}
+)  # fmt: skip
+"""First words of rows that tell about the table."""
+
 _REMARK = "have neither a time nor a number"
 
 
@@ -106,7 +112,7 @@ def _is_remark(cells: Sequence[Cell], times: Sequence[int], numbers: Sequence[in
         return True
     if not texts or not all(is_nothing(cells[k]) for k in numbers):
         return False
-    if texts[0].startswith("#"):
+    if texts[0].startswith("#") or texts[0].split()[0].lower() in _ABOUT:
         return True
     if not times or not numbers:  # a word may be a mistyped time, or name an empty number
         return False

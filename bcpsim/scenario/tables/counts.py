@@ -12,10 +12,11 @@ from bcpsim.files.units import written_out
 from bcpsim.scenario.tables.below import data_rows
 from bcpsim.scenario.tables.days import Day, Days, Reference, parse_weekdays
 from bcpsim.scenario.tables.files import TableError
+from bcpsim.scenario.tables.moments import read_parts
 from bcpsim.scenario.tables.notes import Notes
 from bcpsim.scenario.tables.numbers import decimal_of, is_nothing, not_negative, shown
 from bcpsim.scenario.tables.raw import Line, RawTable, head_of, listed, plain
-from bcpsim.scenario.tables.times import Part, Reader, read_parts, weekday_of
+from bcpsim.scenario.tables.times import Part, Reader, weekday_of
 from bcpsim.scenario.traffic import CountedArrivals
 from bcpsim.scenario.values import WEEKDAYS
 

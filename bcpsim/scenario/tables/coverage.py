@@ -19,6 +19,7 @@ from bcpsim.scenario.calendar import Calendar
 from bcpsim.scenario.tables.counts import Count
 from bcpsim.scenario.tables.files import TableError
 from bcpsim.scenario.tables.notes import Notes
+from bcpsim.scenario.tables.ranges import in_pieces
 from bcpsim.scenario.tables.times import DAY, moment
 from bcpsim.scenario.traffic import CountedArrivals
 
@@ -126,6 +127,7 @@ class _Slot:
 
     start: float
     local: datetime
+    written: datetime  # as the table has it, whatever the clock did that day
     number: float
     lines: list[int]
 
@@ -167,9 +169,10 @@ def cover_counts(
     _check_alike(counts, notes)
     whole_days = counts[0].at.clock is None
     dated = counts[0].at.day is not None
-    rows = counts if dated else list(_repeated(counts, horizon, notes))
+    pieces = in_pieces(use, counts, notes)
+    rows = pieces if dated else list(_repeated(pieces, horizon, notes))
     slots = _slots(rows, horizon, notes)
-    length = _length(use, counts, slots, notes, whole_days=whole_days)
+    length = _length(use, pieces, slots, notes, whole_days=whole_days)
     if _at_ends(use, counts, notes):
         for slot in slots:
             slot.local -= timedelta(minutes=length)
@@ -201,14 +204,16 @@ def cover_counts(
     )
     share = f"{hours(covered)} of {hours(horizon.duration)} h of the horizon"
     each = format_duration(length)
+    parted = f"in pieces of {each}" if len(pieces) > len(counts) else f"for {each} each"
+    numbers = f"{how_many(len(counts), 'number')} {parted}"
     if dated:
         _tell_outside(intervals, horizon, notes)
         contents = (
-            f"{how_many(len(counts), 'number')} for {each} each, from {span(first, last)}: "
+            f"{numbers}, from {span(first, last)}: "
             f"{share}, {written_out(counted, 6)} of {written_out(total, 6)} counted"
         )
     else:
-        contents = f"{how_many(len(counts), 'number')} for {each} each, without dates: {share}"
+        contents = f"{numbers}, without dates: {share}"
     filled = _filled(use, slots, inside, length, horizon, notes)
     return contents, tuple(filled)
 
@@ -339,7 +344,10 @@ def _slots(counts: Sequence[Count], horizon: Horizon, notes: Notes) -> list[_Slo
         slot = slots.get(start)
         if slot is None:
             local = calendar.local(start) if when.tzinfo or not steady[when.date()] else when
-            slots[start] = _Slot(start, local.replace(tzinfo=None, fold=0), count.number, lines)
+            written = when.replace(tzinfo=None, fold=0)
+            slots[start] = _Slot(
+                start, local.replace(tzinfo=None, fold=0), written, count.number, lines
+            )
             continue
         slot.lines += lines
         if not math.isnan(count.number):
@@ -467,7 +475,7 @@ def _check_apart(use: CountedArrivals, slots: Sequence[_Slot], length: float, no
     apart = [_apart(one, two) for one, two in pairwise(slots)]
     step = timedelta(minutes=length)
     for (one, two), minutes in zip(pairwise(slots), apart, strict=True):
-        if length - minutes > _SAME and two.local - one.local < step:
+        if length - minutes > _SAME and two.written - one.written < step:
             found = format_duration(minutes)
             raise TableError(
                 f"{notes.name}: rows stand {found} apart ({one.words} and {two.words}), and an "

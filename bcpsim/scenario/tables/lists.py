@@ -34,6 +34,11 @@ TOTALS = frozenset(
 )  # fmt: skip
 """First words of rows that add up the others."""
 
+_OF_WHAT = frozenset(
+    {"grand", "daily", "weekly", "monthly", "annual", "yearly", "day", "week", "month", "year"}
+)
+"""Words before a total, such as a grand one."""
+
 NO_TIMES = "have no times"
 NOBODY = "have a dash for the officer"
 """Why rows aren't read that somebody may have meant to be."""
@@ -417,8 +422,10 @@ class ListReader:
 
 def is_total(text: str) -> bool:
     """Return whether a text begins a row, or heads a column, that adds up others."""
-    parts = plain(text).split()
-    return bool(parts) and parts[0] in TOTALS
+    words = [word.strip(":.") for word in plain(text).split()]
+    if not words:
+        return False
+    return words[0] in TOTALS or (len(words) == 2 and words[0] in _OF_WHAT and words[1] in TOTALS)
 
 
 def tell_left(left: Mapping[str, Sequence[str]], notes: Notes) -> None:

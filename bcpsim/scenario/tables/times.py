@@ -17,9 +17,7 @@ from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 from bcpsim.scenario.tables.cells import Cell, Fault, text_of
 from bcpsim.scenario.tables.files import TableError
 from bcpsim.scenario.tables.notes import Notes
-from bcpsim.scenario.tables.numbers import is_nothing, shown
-from bcpsim.scenario.tables.raw import RawTable
-from bcpsim.scenario.tabular import TableDescription
+from bcpsim.scenario.tables.numbers import shown
 
 DAY = timedelta(days=1)
 
@@ -199,17 +197,17 @@ def weekday_of(text: str, beside: Collection[str] = ()) -> int | None:
         Weekdays of the same table, by which the language is known: So is a Sunday in German and
         a Saturday in Polish.
     """
-    name = _ascii(text).rstrip(".")
-    spoken = [days for days in _WEEKDAYS if all(_ascii(one).rstrip(".") in days for one in beside)]
+    name = bare(text).rstrip(".")
+    spoken = [days for days in _WEEKDAYS if all(bare(one).rstrip(".") in days for one in beside)]
     return next((days[name] for days in spoken or _WEEKDAYS if name in days), None)
 
 
 def month_of(text: str) -> int | None:
     """Return the number of a month, January being 1, in words such as Apr or April."""
-    return _MONTHS.get(_ascii(text).rstrip("."))
+    return _MONTHS.get(bare(text).rstrip("."))
 
 
-def _ascii(text: str) -> str:
+def bare(text: str) -> str:
     """Return a text in lower case without accents."""
     bare = unicodedata.normalize("NFKD", text.lower().replace("ł", "l"))
     return "".join(letter for letter in bare if not unicodedata.combining(letter))
@@ -519,14 +517,34 @@ def _day_first(texts: Iterable[str], notes: Notes) -> bool:
         notes.guess(f"the {'day' if day_first else 'month'} first in dates ({text})")
         return day_first
     if doubtful and not dots:
-        mark = "/" if "/" in doubtful else "-"
         raise TableError(
             f"{notes.name}: {shown(doubtful)} may have the day or the month first; say "
-            f'time_format: "%d{mark}%m{mark}%Y %H:%M", or "%m{mark}%d{mark}%Y %H:%M"'
+            f'time_format: "{_form("%d", "%m", doubtful, texts)}", '
+            f'or "{_form("%m", "%d", doubtful, texts)}"'
         )
     if doubtful:
         notes.guess(f"the day first in dates ({doubtful})")
     return True
+
+
+_CLOCK_OF_DAY = re.compile(r"\d{1,2}:\d{2}(?P<s>:\d{2})?(?P<half>\s*[ap]m)?", re.IGNORECASE)
+
+
+def _form(first: str, second: str, example: str, texts: Iterable[str]) -> str:
+    """Return the form of times such as an example, its clock perhaps in a column beside it."""
+    found = _DATE.match(_weekday_before(example)[1])
+    assert found is not None
+    rest = _weekday_before(example)[1][found.end() :]
+    if not rest:
+        rest = next((f" {text}" for text in texts if _CLOCK_OF_DAY.fullmatch(text)), "")
+    clock = _CLOCK_OF_DAY.search(rest)
+    tail = " %H:%M" if clock is None and rest else ""
+    if clock is not None:
+        hour = "%I" if clock["half"] else "%H"
+        half = (clock["half"] or "").rstrip("apmAPM") + "%p" if clock["half"] else ""
+        tail = f"{rest[: clock.start()]}{hour}:%M{':%S' if clock['s'] else ''}{half}"
+    year = "%Y" if len(found["y3"]) == 4 else "%y"
+    return f"{first}{found['mark']}{second}{found['mark']}{year}{tail}"
 
 
 _TAIL = re.compile(r"\d-\d{2}:\d{2}$")
@@ -539,90 +557,6 @@ def _have_offsets(texts: Sequence[str]) -> bool:
     """
     tails = {text[-6:] for text in texts if text[-6:-5] == "-" and _TAIL.search(text)}
     return 1 <= len(tails) <= 2 < len(texts)
-
-
-def read_parts(
-    use: TableDescription, table: RawTable, columns: Sequence[int], notes: Notes
-) -> list[Part | None]:
-    """Return the time that each row gives; None for a row with a mistake, which is noted.
-
-    Parameters
-    ----------
-    use, table
-        A table and its description.
-    columns
-        Places of the columns with times, or with parts of them.
-    notes
-        Told how times are read, and what is wrong.
-
-    Raises
-    ------
-    TableError
-        If dates may have the day or the month first.
-    """
-    there = [cells[column] for _, cells in table.rows for column in columns]
-    texts = [cell for cell in there if isinstance(cell, str)]
-    numbers = [cell for cell in there if isinstance(cell, float)]
-    reader = Reader(texts, notes, use.time_format, numbers)
-    parts: list[Part | None] = []
-    for row in range(len(table.rows)):
-        parts.append(_whole(reader, table, row, columns, notes))
-    return parts
-
-
-def _whole(
-    reader: Reader, table: RawTable, row: int, columns: Sequence[int], notes: Notes
-) -> Part | None:
-    """Return the time that several cells of a row give together."""
-    cells = [table.rows[row][1][column] for column in columns]
-    at = columns[0]
-    part = Part()
-    try:
-        if all(is_nothing(cell) for cell in cells):
-            raise ValueError(f"holds no time; expected a date and time such as {EXAMPLES}")
-        if reader.form is not None and all(isinstance(cell, str) for cell in cells):
-            return reader.formatted(" ".join(map(text_of, cells)))
-        for column, cell in zip(columns, cells, strict=True):
-            at = column
-            part = part.with_(reader.part(cell))
-    except ValueError as error:
-        notes.fault(table.place(row, at), str(error))
-        return None
-    return part
-
-
-def read_moments(
-    use: TableDescription, table: RawTable, columns: Sequence[int], notes: Notes
-) -> list[datetime]:
-    """Return the date and time of each row; without mistakes as many as there are rows.
-
-    Raises
-    ------
-    TableError
-        If dates may have the day or the month first, or if all lack the time of day or the date.
-    """
-    parts = read_parts(use, table, columns, notes)
-    found = [part for part in parts if part is not None]
-    heads = " and ".join(table.header[column] for column in columns)
-    for lacking, words in (("clock", "dates without a time of day"), ("day", "no dates")):
-        if found and all(getattr(part, lacking) is None for part in found):
-            raise TableError(
-                f"{table.name}: the column {heads} has {words}; expected dates and times such as "
-                f"{EXAMPLES}, or two columns: time_column: [date, clock]"
-            )
-    moments = []
-    for row, part in enumerate(parts):
-        if part is None:
-            continue
-        if part.full:
-            moments.append(moment(part))
-        else:
-            what = "date" if part.day is None else "time of day"
-            cell = shown(table.rows[row][1][columns[0]])
-            notes.fault(table.place(row, columns[0]), f"{cell} has no {what}, which others have")
-    if len(moments) > 2 and all(when.time() == time() for when in moments):
-        notes.warn(f"all {len(moments):,} times are at 00:00: is the time of day elsewhere?")
-    return moments
 
 
 def moment(part: Part) -> datetime:

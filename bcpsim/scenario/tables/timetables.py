@@ -11,10 +11,10 @@ from bcpsim.files.units import parse_share
 from bcpsim.scenario.tables.below import data_rows
 from bcpsim.scenario.tables.cells import Cell, text_of
 from bcpsim.scenario.tables.files import TableError
+from bcpsim.scenario.tables.moments import read_moments
 from bcpsim.scenario.tables.notes import Notes
 from bcpsim.scenario.tables.numbers import decimal_of, not_negative, shown
 from bcpsim.scenario.tables.raw import RawTable, plain
-from bcpsim.scenario.tables.times import read_moments
 from bcpsim.scenario.tables.workbook import some
 from bcpsim.scenario.traffic import SeatsTable, TimetableArrivals
 

@@ -184,7 +184,7 @@ def _rows(
 
     sheet: Any = book[name]
     wiring: Any = book
-    clockless = _clockless(book)
+    styles = _styles(book)
     rows: list[tuple[int, list[Cell]]] = []
     room = _Room(file, name)
     with sheet._get_source() as source:
@@ -202,7 +202,7 @@ def _rows(
             room.take(width + 1, width)
             values: list[Cell] = [None] * width
             for column, cell in filled.items():
-                values[column - 1] = _value(cell, clockless)
+                values[column - 1] = _value(cell, styles)
             rows.append((number, values))
     covered = _fill(rows, parser.merged_cells, room)
     notes: list[str] = []
@@ -225,21 +225,39 @@ class _Room:
             raise TableError(f"{self._where} has more than {MAX_CELLS} cells")
 
 
-def _clockless(book: Workbook) -> frozenset[int]:
-    """Return the styles that show a date and no clock."""
+@dataclass(frozen=True, slots=True)
+class _Styles:
+    """Numbers of the styles that change what a cell says.
+
+    Attributes
+    ----------
+    clockless
+        They show a date and no clock.
+    percent
+        They show 0.05 as 5 %.
+    """
+
+    clockless: frozenset[int]
+    percent: frozenset[int]
+
+
+def _styles(book: Workbook) -> _Styles:
+    """Return the styles of a workbook that change what a cell says."""
     from openpyxl.styles.numbers import BUILTIN_FORMATS, BUILTIN_FORMATS_MAX_SIZE, is_datetime
 
     formats: Any = book
-    found = set()
+    clockless, percent = set(), set()
     for number, style in enumerate(formats._cell_styles):
         own = style.numFmtId - BUILTIN_FORMATS_MAX_SIZE
         code = formats._number_formats[own] if own >= 0 else BUILTIN_FORMATS.get(style.numFmtId)
         if is_datetime(code) == "date":
-            found.add(number)
-    return frozenset(found)
+            clockless.add(number)
+        elif "%" in (code or ""):
+            percent.add(number)
+    return _Styles(frozenset(clockless), frozenset(percent))
 
 
-def _value(cell: dict[str, Any], clockless: frozenset[int]) -> Cell:
+def _value(cell: dict[str, Any], styles: _Styles) -> Cell:
     """Return what a cell holds."""
     value = cell["value"]
     if cell["data_type"] == "e" and not isinstance(value, Fault):
@@ -247,12 +265,12 @@ def _value(cell: dict[str, Any], clockless: frozenset[int]) -> Cell:
     if isinstance(value, bool | str | Fault | time | timedelta):
         return value
     if isinstance(value, int | float):
-        return float(value)
+        return f"{100 * value:.10g} %" if cell["style_id"] in styles.percent else float(value)
     if not isinstance(value, datetime):
         return value if isinstance(value, date) else str(value)
     if value < _FIRST_DAY + timedelta(days=60):  # no date: hours beyond 24, shown without brackets
         return value - _FIRST_DAY
-    if cell["style_id"] in clockless and value.time() == time():
+    if cell["style_id"] in styles.clockless and value.time() == time():
         return value.date()
     return value
 

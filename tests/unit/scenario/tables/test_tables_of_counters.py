@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
@@ -256,3 +257,160 @@ def test_seconds_beside_the_hour_are_no_uneven_spacing(tmp_path: Path) -> None:
     assert {one.end - one.start for one in found.intervals} == {60.0}
     assert vehicles(found) == 48.0
     assert "times to the nearest minute" in table.guesses
+
+
+UNEVEN = ("0-6,60", "6-10,80", "10-16,60", "16-20,80", "20-24,40")
+
+
+@pytest.mark.parametrize(
+    ("rows", "by_hour"),
+    [
+        (UNEVEN, [*[10] * 6, *[20] * 4, *[10] * 6, *[20] * 4, *[10] * 4]),
+        (
+            tuple(f"13.04.2026 {row.replace(',', ':00,').replace('-', ':00-')}" for row in UNEVEN),
+            [*[10] * 6, *[20] * 4, *[10] * 6, *[20] * 4, *[10] * 4],
+        ),
+        (("22-6,80", "6-12,120", "12-22,300"), [*[10] * 6, *[20] * 6, *[30] * 10, *[10] * 2]),
+        (
+            ("Mon 22-6,80", "Mon 6-12,120", "Mon 12-22,300", "Sun 22-6,40"),
+            [*[5] * 6, *[20] * 6, *[30] * 10, *[10] * 2],
+        ),
+    ],
+    ids=["clock", "dated", "shifts", "weekdays"],
+)
+def test_ranges_of_several_lengths_are_each_spread_over_their_own(
+    tmp_path: Path, rows: tuple[str, ...], by_hour: list[int]
+) -> None:
+    text = "\n".join(("period,count", *rows, ""))
+    _, found = counted(tmp_path, text, time_column="period")
+    pieces = sorted(found.intervals, key=lambda one: one.start)
+    assert [one.start for one in pieces] == [120.0 * k for k in range(len(pieces))]
+    assert [one.number for one in pieces] == [2 * number for number in by_hour[::2]]
+    assert any("each number spread evenly over its own" in note for note in found.notes)
+
+
+@pytest.mark.parametrize(
+    ("rows", "interval", "said"),
+    [
+        (UNEVEN, "1 h", "its ranges last 4 h to 6 h, and interval is 1 h; leave interval out"),
+        (
+            tuple(f"{h:02d}:00-{h:02d}:30,1" for h in range(24)),
+            "1 h",
+            "its ranges last 30 min, and interval is 1 h; leave interval out",
+        ),
+    ],
+)
+def test_ranges_and_an_interval_that_differ_are_told(
+    tmp_path: Path, rows: tuple[str, ...], interval: str, said: str
+) -> None:
+    text = "\n".join(("period,count", *rows, ""))
+    _, found = counted(tmp_path, text, time_column="period", interval=interval)
+    assert found.problems == (f"t.csv: {said}",)
+
+
+@pytest.mark.parametrize(
+    ("head", "row", "names"),
+    [
+        ("Date,Hour,Minute,count", "13/04/2026,{h},{m},1", ["Date", "Hour", "Minute"]),
+        ("Rok,Miesiąc,Dzień,Godz.,Min.,count", "2026,kwi,13,{h},{m},1", None),
+        ("Jahr,Monat,Tag,Uhrzeit,count", "2026,4,13,{h:02d}:{m:02d},1", None),
+        ("YEAR,MONTH,DAY,HOUR,MINUTE,count", "2026.0,April,13,{h},{m:02d},1", None),
+    ],
+)
+def test_the_pieces_of_a_time_may_stand_in_columns_of_their_own(
+    tmp_path: Path, head: str, row: str, names: list[str] | None
+) -> None:
+    rows = [row.format(h=h, m=m) for h in range(24) for m in (0, 30)]
+    columns = names or head.split(",")[:-1]
+    _, found = counted(tmp_path, "\n".join((head, *rows, "")), time_column=columns)
+    assert [one.start for one in found.intervals] == [30.0 * k for k in range(48)]
+    assert vehicles(found) == 48
+
+
+@pytest.mark.parametrize(
+    ("text", "columns", "said"),
+    [
+        (
+            "Month,Day,Hour,count\n4,13,6,1\n",
+            ["Month", "Day", "Hour"],
+            "the columns Month, Day, Hour hold no year; expected year, month and day, or a column",
+        ),
+        ("Year,Month,Day,count\n2026,2,30,1\n", ["Year", "Month", "Day"], "there is no 2026-02-30"),
+        (
+            "Date,Hour,Minute,count\n2026-04-13,6,75,1\n",
+            ["Date", "Hour", "Minute"],
+            "Minute: '75' is no minute; expected 0 to 59",
+        ),
+        (
+            "Date,Hour,Minute,count\n2026-04-13,24,15,1\n",
+            ["Date", "Hour", "Minute"],
+            "24:15 is no time of day; expected up to 24:00",
+        ),
+    ],
+)
+def test_pieces_of_a_time_that_give_none_are_told(
+    tmp_path: Path, text: str, columns: list[str], said: str
+) -> None:
+    with pytest.raises(TableError, match=re.escape(said)):
+        counted(tmp_path, text, time_column=columns)
+
+
+@pytest.mark.parametrize(
+    ("head", "row", "form"),
+    [
+        ("time,count", "11/01/2026 {h12:02d}:00 {half},1", "%m/%d/%Y %I:%M %p"),
+        ("time,count", "11/01/2026 {h12}:00{half},1", "%m/%d/%Y %I:%M%p"),
+        ("time,count", "11-01-26 {h:02d}:00:00,1", "%m-%d-%y %H:%M:%S"),
+        ("date,time,count", "11/01/2026,{h:02d}:00,1", "%m/%d/%Y %H:%M"),
+        ("date,time,count", "11/01/2026,{h12:02d}:00 {half},1", "%m/%d/%Y %I:%M %p"),
+    ],
+)
+def test_the_advice_on_doubtful_dates_can_be_followed(
+    tmp_path: Path, head: str, row: str, form: str
+) -> None:
+    rows = [row.format(h=h, h12=h % 12 or 12, half="AM" if h < 12 else "PM") for h in range(24)]
+    text = "\n".join((head, *rows, ""))
+    use: dict[str, Any] = {"time_column": head.split(",")[:-1]}
+    with pytest.raises(TableError, match="may have the day or the month first") as told:
+        counted(tmp_path, text, **use)
+    assert f'or "{form}"' in str(told.value)
+    field = CountedArrivals.model_validate(
+        {"pattern": "counts", "file": "t.csv", "time_format": form, **use}
+    )
+    autumn = Horizon(Calendar(datetime(2026, 11, 1), "UTC"), 1440.0)
+    assert vehicles(cover(field, read_table(field, tmp_path), autumn)) == 24
+
+
+@pytest.mark.parametrize(
+    "last",
+    ["Grand Total:,,276", "Monthly total,,276", "Total:,,276", "Source: Border Guard, 2026,"],
+)
+def test_what_stands_below_the_hours_is_left_out(tmp_path: Path, last: str) -> None:
+    rows = [f"2026-04-13,{h:02d}:00,{h}" for h in range(24)]
+    _, found = counted(
+        tmp_path, "\n".join(("date,time,count", *rows, last, "")), time_column=["date", "time"]
+    )
+    assert vehicles(found) == 276
+    assert any("row 26" in note and "read" in note for note in found.notes)
+
+
+def test_cells_shown_in_per_cent_are_no_counts(tmp_path: Path) -> None:
+    made = book(["time", "count"])
+    for hour in range(24):
+        made.active.append([datetime(2026, 4, 13, hour), hour / 100])
+        made.active.cell(made.active.max_row, 2).number_format = "0%"
+    with pytest.raises(TableError, match="'7 %' is no number"):
+        counted(tmp_path, made)
+
+
+def test_an_hour_of_half_an_hour_when_clocks_go_forward(tmp_path: Path) -> None:
+    # At Lord Howe 02:00 becomes 02:30 on 4 October 2026: the hour from 02:00 has 30 min.
+    rows = [f"2026-10-04 {h:02d}:00,{h + 1}" for h in range(24)]
+    field = CountedArrivals.model_validate(
+        {"pattern": "counts", "file": written(tmp_path, "\n".join(("time,count", *rows, "")))}
+    )
+    spring = Horizon(Calendar(datetime(2026, 10, 4), "Australia/Lord_Howe"), 23.5 * 60)
+    found = cover(field, read_table(field, tmp_path), spring)
+    assert found.problems == ()
+    assert vehicles(found) == 300
+    assert [one.end - one.start for one in found.intervals] == [60, 60, 30, *[60] * 21]
