@@ -80,6 +80,9 @@ def _change(change: Estimate) -> str:
     return f"\n{value} % [{low}, {high}]"
 
 
+_OPEN = "no difference can be told"
+
+
 def what_changes(told: Told) -> Iterator[str]:
     """Yield for each alternative what changes for an average traveller."""
     for way in told.ways[1:] if told.changes else ():
@@ -110,10 +113,17 @@ def _sentence(told: Told, record: Mapping[str, Any]) -> str:
     change, low, high = (float(record[key]) for key in ("change", "change_low", "change_high"))
     if low == high == 0:
         return f"{words}, the same"
+    verdict = _verdict(record)
     if all(map(math.isfinite, (change, low, high))):
-        shown = [f"{round(value) + 0.0:+.0f}" for value in (change, low, high)]
-        words += f" ({shown[0]} %, 95 % interval {shown[1]} to {shown[2]} %)"
-    return f"{words}, {_verdict(record)}"
+        if verdict == _OPEN and not low <= 0 <= high:  # the interval that leaves it open is shown
+            keys = ("difference", "difference_low", "difference_high")
+            shown = [f"{float(record[key]) + 0.0:+.2g}" for key in keys]
+            unit = MEASURES[record["measure"]].unit
+        else:
+            shown = [f"{round(value) + 0.0:+.0f}" for value in (change, low, high)]
+            unit = "%"
+        words += f" ({shown[0]} {unit}, 95 % interval {shown[1]} to {shown[2]} {unit})"
+    return f"{words}, {verdict}"
 
 
 def _verdict(record: Mapping[str, Any]) -> str:
@@ -127,7 +137,7 @@ def _verdict(record: Mapping[str, Any]) -> str:
         return "higher"
     if low == high == 0:
         return "the same"
-    return "no difference can be told"
+    return _OPEN
 
 
 def best(told: Told) -> Iterator[str]:

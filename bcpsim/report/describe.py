@@ -370,7 +370,7 @@ def _rosters(group: OfficerGroup, plan: Plan, number: int) -> Iterator[str]:
         shifts = [shift for officer in officers for shift in officer.shifts]
         minutes = sum(min(s.end, plan.horizon) - min(s.start, plan.horizon) for s in shifts)
         yield (
-            f"by the table {group.roster.file}: {len(officers)} officers, "
+            f"by the table {group.roster.file}: {how_many(len(officers), 'officer')}, "
             f"{written_out(minutes / 60, 6)} officer hours"
         )
 

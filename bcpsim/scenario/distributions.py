@@ -22,7 +22,7 @@ from bcpsim.files.fields import (
     Whole,
     shares_add_up,
 )
-from bcpsim.files.record import Record
+from bcpsim.files.record import Record, example
 from bcpsim.scenario.added import added_records
 from bcpsim.scenario.tabular import Cells, Role, TableDescription
 
@@ -33,6 +33,8 @@ _CV = "Coefficient of variation: standard deviation / mean."
 
 class Deterministic(Record):
     """Always the same time; may be written as the time alone."""
+
+    model_config = example({"distribution": "deterministic", "value": "2 min"})
 
     distribution: Literal["deterministic"] = "deterministic"
     value: Duration = Field(description="The time.")

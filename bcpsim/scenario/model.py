@@ -7,6 +7,7 @@ as they are. References between the parts are checked in `bcpsim.scenario.valida
 
 from __future__ import annotations
 
+import re
 from collections.abc import Set
 from contextlib import suppress
 from datetime import UTC
@@ -73,10 +74,19 @@ def _zones() -> Set[str]:
     return available_timezones()  # a walk through hundreds of files
 
 
+_OFFSET = re.compile(r"(?:UTC|GMT)?(?P<sign>[+-])0?(?P<hours>\d{1,2})(?::?00)?", re.IGNORECASE)
+
+
 def _known_zone(value: str) -> str:
     if value not in _zones():
-        near = nearest(value, _zones())
+        offset = _OFFSET.fullmatch(value.replace(" ", ""))
+        near = None if re.search(r"[+-]", value) else nearest(value, _zones())
         hint = f" (did you mean {near!r}?)" if near else ""
+        if offset is not None:
+            east = "-" if offset["sign"] == "+" else "+"
+            fixed = f"Etc/GMT{east}{offset['hours']}"
+            if fixed in _zones():
+                hint = f", or {fixed}, whose sign is the other way about"
         raise ValueError(f"{value!r} is no time zone; expected a name such as Europe/Sofia{hint}")
     return value
 

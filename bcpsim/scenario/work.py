@@ -16,6 +16,8 @@ from bcpsim.scenario.values import Condition, Name, Title, as_tuple
 class DurationCase(Record):
     """The duration under a condition; the first case that holds counts."""
 
+    model_config = example({"when": {"class": "car"}, "time": "2 min"})
+
     when: Condition | None = Field(None, description="When the case counts; none: always.")
     time: Time = Field(Deterministic(value=0.0), description="Time for the vehicle as a whole.")
     per_occupant: Time | None = Field(

@@ -12,11 +12,12 @@ from bcpsim.scenario.tables.files import TableError
 from bcpsim.scenario.tables.headers import label, plain
 from bcpsim.scenario.tables.hours import Hours, end_clock, hours_between, start_clock
 from bcpsim.scenario.tables.legends import HEADINGS, explains
-from bcpsim.scenario.tables.lists import is_total, tell_left, whole
+from bcpsim.scenario.tables.lists import VACANT, is_total, is_vacant, tell_left, whole
 from bcpsim.scenario.tables.numbers import is_nothing
 from bcpsim.scenario.tables.raw import Line
 from bcpsim.scenario.tables.sheets import RosterSheet
 from bcpsim.scenario.tables.shifts import RosterRow, shift_on
+from bcpsim.scenario.tables.workbook import some
 
 _NAMES = re.compile(r"\s*[,;/\n+&]\s*")
 
@@ -52,6 +53,7 @@ class GridReader:
         self._legend = sheet.legend
         self._notes = sheet.notes
         self._left: dict[str, list[str]] = {}
+        self._vacant: dict[str, None] = {}
         self.used: set[int] = set()
         """Columns that are read."""
 
@@ -72,6 +74,9 @@ class GridReader:
                 place = f"{self._notes.name}:{entry.line}: {entry.column}"
                 self._notes.fault(place, str(error))
         tell_left(self._left, self._notes)
+        if self._vacant:
+            where = f"row{'s' if len(self._vacant) > 1 else ''} {some([*self._vacant])}"
+            self._notes.warn(f"vacant shifts in {where} count for nobody")
         return rows
 
     def _across(self) -> Iterator[_Entry]:
@@ -105,6 +110,9 @@ class GridReader:
                         days = {k: day.with_(week) for k, day in days.items()}
                 except ValueError as error:
                     self._notes.fault(f"{self._notes.name}:{number}", str(error))
+                    continue
+                if not hours and is_vacant(subject):
+                    self._left.setdefault(VACANT, []).append(str(number))
                     continue
                 for k, cell in there.items():
                     yield _Entry(subject, hours, days[k], cell, number, self._labels[k])
@@ -187,6 +195,9 @@ class GridReader:
     def _shifts(self, entry: _Entry) -> Iterator[RosterRow]:
         if entry.hours:
             for officer, count in _who(entry.cell):
+                if is_vacant(officer):
+                    self._vacant[str(entry.line)] = None
+                    continue
                 for hours in entry.hours:
                     for day in entry.day.each():
                         yield shift_on(day, hours, officer, count, entry.line)

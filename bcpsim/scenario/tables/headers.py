@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import date
 from difflib import get_close_matches
+from itertools import zip_longest
 from typing import Literal
 
 from bcpsim.scenario.tables.cells import Cell, Fault, clean, text_of
@@ -201,6 +202,9 @@ def _header(
         more, also = _days(lines[below][1], taken, reference, notes)
         if {*more, *also} == {*days, *wrong}:  # dates, and weekdays below, or the other way about
             wrong |= also
+            under = tuple(label(cell) for cell in lines[below][1])
+            labels = tuple(one or other for one, other in zip_longest(labels, under, fillvalue=""))
+            places = _places(labels, given)
             below += 1
             for k in days.keys() & more.keys():
                 try:
@@ -255,11 +259,17 @@ def _ends(lines: Sequence[Line], days: Mapping[int, Day]) -> dict[int, int]:
 
 
 def _goes_on(lines: Sequence[Line], days: Set[int]) -> bool:
-    """Return whether the second of two lines only adds days to the first."""
+    """Return whether the second of two lines only adds days to the first, and names of columns."""
     if len(lines) < 2:
         return False
     above, below = ([label(cell) for cell in cells] for _, cells in lines)
-    return all(not text or k in days or text in above for k, text in enumerate(below))
+    return all(
+        not text
+        or k in days
+        or text in above
+        or (not any(above[k : k + 1]) and any(plain(text) in words for words in ROSTER.values()))
+        for k, text in enumerate(below)
+    )
 
 
 def _days(

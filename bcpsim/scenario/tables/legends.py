@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 
 from bcpsim.scenario.tables.cells import Cell, Fault, text_of
 from bcpsim.scenario.tables.headers import plain
@@ -72,8 +73,13 @@ class Legend:
         Raises
         ------
         ValueError
-            If the cell holds a `Fault`.
+            If the cell holds a `Fault`, or a date.
         """
+        if isinstance(cell, date):
+            raise ValueError(
+                f"{shown(cell)} is a date, which a workbook makes of hours such as 6-14; write "
+                "06:00-14:00"
+            )
         text = text_of(cell)
         code = text if text in self._codes else self._alike.get(plain(text)) if text else None
         if code is not None:

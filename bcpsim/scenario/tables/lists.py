@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime, time
 
 from bcpsim.scenario.tables.cells import Cell, Fault, clean, text_of
@@ -41,7 +42,15 @@ _OF_WHAT = frozenset(
 
 NO_TIMES = "have no times"
 NOBODY = "have a dash for the officer"
+VACANT = "are vacant"
 """Why rows aren't read that somebody may have meant to be."""
+
+_NO_NAMES = frozenset(
+    {"vacant", "vacancy", "unfilled", "unassigned", "nobody", "none", "tbd", "tba", "tbc", "n.n.",
+     "n. n.", "nn", "vakant", "unbesetzt", "niemand", "wakat", "vacat", "nieobsadzone", "nikt",
+     "poste vacant", "à pourvoir", "personne"}
+)  # fmt: skip
+"""What stands in the place of an officer's name where there is nobody."""
 
 _MAY_BE_DAYS = frozenset(
     ["tag", "week", "kw", "woche", "kalenderwoche", "tydzień", "semaine", "period", "zeitraum",
@@ -196,13 +205,12 @@ class ListReader:
         )
 
     def _holds_hours(self, column: int) -> bool:
-        """Return whether all cells of a column are hours such as 10:00-10:30."""
-        try:
-            return all(
-                is_nothing(cell) or parse_hours(text_of(cell)) for cell in self._cells(column)
-            )
-        except ValueError:
-            return False
+        """Return whether any cell of a column is hours such as 10:00-10:30."""
+        for cell in self._cells(column):
+            with suppress(ValueError):
+                if not is_nothing(cell) and parse_hours(text_of(cell)):
+                    return True
+        return False
 
     def _cells(self, column: int) -> Iterator[Cell]:
         return (cells[column] for _, cells in self._lines if column < len(cells))
@@ -247,6 +255,8 @@ class ListReader:
         named, count = self._at["officer"], self._at["count"]
         if text_of(row.cell(named)) and is_nothing(row.cell(named)):
             return NOBODY
+        if is_vacant(text_of(row.cell(named))):
+            return VACANT
         if text_of(row.cell(count)) and is_nothing(row.cell(count)) and named is None:
             return "have a dash for the count"
         others = self._day_columns or ([] if count is None else [count])
@@ -420,6 +430,11 @@ class ListReader:
             )
 
 
+def is_vacant(text: str) -> bool:
+    """Return whether a text says that a post has no officer yet."""
+    return " ".join(text.split()).casefold() in _NO_NAMES
+
+
 def is_total(text: str) -> bool:
     """Return whether a text begins a row, or heads a column, that adds up others."""
     words = [word.strip(":.") for word in plain(text).split()]
@@ -440,7 +455,7 @@ def tell_left(left: Mapping[str, Sequence[str]], notes: Notes) -> None:
     """
     singular = {"are": "is", "have": "has", "add": "adds"}
     for why, rows in left.items():
-        tell = notes.warn if why in (NO_TIMES, NOBODY) else notes.tell
+        tell = notes.warn if why in (NO_TIMES, NOBODY, VACANT) else notes.tell
         if len(rows) > 1:
             tell(f"rows {some(rows)} {why} and aren't read")
         elif rows:

@@ -76,6 +76,7 @@ def _pieces(table: RawTable, columns: Sequence[int]) -> dict[int, str]:
         column: piece
         for column in columns
         if (piece := _PIECES.get(bare(table.header[column]).strip(" ."))) is not None
+        and all(_is_piece(cells[column]) for _, cells in table.rows)
     }
     named = set(found.values())
     if len(named) < len(found):
@@ -93,6 +94,14 @@ def _pieces(table: RawTable, columns: Sequence[int]) -> dict[int, str]:
     if named >= set(_CLOCK):
         kept |= set(_CLOCK)
     return {column: piece for column, piece in found.items() if piece in kept}
+
+
+def _is_piece(cell: Cell) -> bool:
+    """Return whether a cell may be a piece of a time: a short number, or the name of a month."""
+    if isinstance(cell, str | float):
+        text = text_of(cell).strip().removesuffix(".0")
+        return (text.isdigit() and len(text) <= 4) or month_of(text) is not None
+    return cell is None
 
 
 def _whole(

@@ -15,6 +15,7 @@ from borders import border
 
 import bcpsim
 from bcpsim.report.answers import report, sentences
+from bcpsim.report.changed import what_changes
 from bcpsim.report.document import Document, Estimate, Figure, Heading, Points, Table
 from bcpsim.report.html import as_html
 from bcpsim.report.markdown import as_markdown
@@ -217,3 +218,24 @@ def test_a_long_run_is_shown_by_day_and_as_a_typical_week() -> None:
     ]
     assert counts == [60, 168]
     assert len(as_html(document)) < 2_000_000
+
+
+def test_the_interval_that_leaves_a_change_open_is_the_one_that_is_shown(
+    comparison: bcpsim.Comparison,
+) -> None:
+    told = told_of(comparison)
+    record = next(
+        record
+        for record in told.changes
+        if (record["measure"], record["population"]) == ("waiting_time", "all")
+        and record["statistic"] == "mean"
+    )
+    changed = {"change": -29.0, "change_low": -43.0, "change_high": -11.0}
+    for high, said in (
+        (0.05, "(-0.5 min, 95 % interval -1.2 to +0.05 min), no difference can be told."),
+        (-0.1, "(-29 %, 95 % interval -43 to -11 %), lower."),
+    ):
+        difference = {"difference": -0.5, "difference_low": -1.24, "difference_high": high}
+        own = {**record, **changed, **difference}
+        [sentence] = what_changes(replace(told, changes=(own,)))
+        assert sentence.endswith(said)

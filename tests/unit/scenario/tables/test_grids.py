@@ -61,6 +61,8 @@ CODES = (["Ann", "T", "N", "F"], ["Bo", "F", "T", "N"])
         ([["Roster 04/2026"], ["Name", "Mon", "Tue", "Wed"]], [None, 13, 14, 15]),
         ([["April", 2026], ["", 13, 14, 15]], ["", "Mo", "Di", "Mi"]),
         ([], ["", "Mon\n13 Apr", "Tue\n14 Apr", "Wed\n15 Apr"]),
+        ([["Dienstplan April 2026"], [None, "Mo", "Di", "Mi"]], ["Name", 13, 14, 15]),
+        ([["Dienstplan", "April 2026"], [None, "13", "14", "15"]], ["Name", "Mo", "Di", "Mi"]),
     ],
 )
 def test_heads_of_days_of_any_make_are_the_same(
@@ -239,3 +241,36 @@ def test_each_day_may_have_a_column_for_the_start_and_one_for_the_end(tmp_path: 
     assert shifts(csv(tmp_path, text)) == told
     with pytest.raises(TableError, match=r"r\.csv:3: 13\.04\.: 6 stands alone; write the start"):
         csv(tmp_path, text.replace("Ann;6;14", "Ann;6;x"))
+
+
+def test_vacant_posts_count_for_nobody_and_are_told(tmp_path: Path) -> None:
+    table = excel(tmp_path, book([HEAD, *CODES, ["vacant", "T", "T", "T"]]), legend=LEGEND)
+    assert shifts(table) == TWO
+    assert table.warnings == ("r.xlsx: row 4 is vacant and isn't read",)
+    of_shifts = csv(tmp_path, "Shift,Mo 13.04.,Di 14.04.\n07-19,Ann,Bo\n19-07,N.N.,Ann\n")
+    assert shifts(of_shifts) == TWO | {"Bo": ["14.04. 07-19"]}
+    assert "r.csv: vacant shifts in row 3 count for nobody" in of_shifts.warnings
+    of_rows = csv(
+        tmp_path, "date,from,to,name\n13.04.2026,07:00,19:00,Ann\n13.04.2026,07:00,19:00,TBD\n"
+    )
+    assert shifts(of_rows) == {"Ann": ["13.04. 07-19"]}
+    assert "r.csv: row 3 is vacant and isn't read" in of_rows.warnings
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [["Date", "Shift", "Name"], [datetime(2026, 4, 13), datetime(2026, 6, 14), "Ann"]],
+        [["Name", "Mon", "Tue"], ["Ann", datetime(2026, 6, 14), "14-22"]],
+    ],
+    ids=["list", "grid"],
+)
+def test_hours_that_became_a_date_are_told(tmp_path: Path, rows: list[Any]) -> None:
+    with pytest.raises(TableError, match="is a date, which a workbook makes of hours such as 6-14"):
+        excel(tmp_path, book(rows))
+
+
+def test_a_break_without_hours_beside_one_with_hours_is_told(tmp_path: Path) -> None:
+    text = "Date,From,To,Officer,Break\n{0},06:00,14:00,A,30 min\n{0},06:00,14:00,B,10:00-10:30\n"
+    with pytest.raises(TableError, match=r"r\.csv:2: Break: '30 min' is no break"):
+        csv(tmp_path, text.format("2026-04-13"))
