@@ -62,7 +62,8 @@ Compared = Annotated[
     typer.Argument(
         metavar="SCENARIO...",
         help="A scenario file whose variants are compared, or several files, the first of "
-        "which is the baseline; or folders of run --out, of which nothing is run again.",
+        "which is the baseline; or folders of run --out, or FOLDER:VARIANT, of which nothing is "
+        "run again.",
     ),
 ]
 Baseline = Annotated[
@@ -163,7 +164,7 @@ def compare(
     """
     check_values(values, output)
     check_report_file(report, force=force)
-    if any(file.is_dir() for file in files):
+    if any(map(_is_result, files)):
         only_of_runs = {
             "--with": changes,
             "--set": overrides,
@@ -317,11 +318,20 @@ def _print(
         tell_notes(comparison.notes)
 
 
+def _is_result(file: Path) -> bool:
+    """Return whether a folder of a result is given, or one variant in it."""
+    from bcpsim.comparisons.stored import folder_and_variant
+
+    return folder_and_variant(file)[0].is_dir()
+
+
 def _check_only_stored(files: list[Path], options: Mapping[str, object]) -> None:
     """Check that folders of results come alone, and without options that ask for a run."""
-    stored = [file for file in files if file.is_dir()]
+    stored = [file for file in files if _is_result(file)]
     if len(stored) < len(files):
         other = next(file for file in files if file not in stored)
+        if not other.exists():
+            raise typer.BadParameter(f"{other}: no such file or folder")
         raise typer.BadParameter(
             f"{stored[0]} is a folder and {other} isn't; give scenario files, or folders of run "
             "--out"

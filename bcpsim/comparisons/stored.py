@@ -12,7 +12,7 @@ import pandas as pd
 
 from bcpsim.comparisons.alike import check_same_time, hints, traffic_warnings
 from bcpsim.comparisons.result import COMPARISON_COLUMNS, Comparison
-from bcpsim.errors import InputError
+from bcpsim.errors import InputError, unknown
 from bcpsim.files.units import how_many
 from bcpsim.kpi import Row, find_row
 from bcpsim.plan import compile_plan
@@ -30,6 +30,8 @@ _READ: Columns = {
     **dict.fromkeys(_NUMBERS, "number"),
     COMPARISON_COLUMNS[-1]: "whole",
 }
+
+_TWICE = "a result comes twice; a comparison needs ways of working that differ"
 
 
 @dataclass(frozen=True, repr=False)
@@ -82,7 +84,8 @@ def compare_results(
     Parameters
     ----------
     folders
-        Folders of ``bcpsim run --out``; all variants of all of them are compared.
+        Folders of ``bcpsim run --out``, of which all variants are compared, or single ones as
+        ``FOLDER:VARIANT``.
     baseline, alternatives
         Names of a way of working, and of those compared with it; None: the first, and all others.
         A result is called by its folder, one of its several variants ``FOLDER:VARIANT``; those of
@@ -101,8 +104,9 @@ def compare_results(
         If a folder holds no result of a run or is damaged; if names aren't there, there are fewer
         than two ways, or they were measured over other times.
     """
-    results = [load_run(folder) for folder in folders]
-    ways = dict(_ways(results))
+    asked = _asked(folders)
+    results = [load_run(folder) for folder in asked]
+    ways = dict(_ways(results, list(asked.values())))
     names = list(ways)
     chosen = [baseline or names[0]]
     chosen += (
@@ -155,21 +159,46 @@ def compare_results(
     )
 
 
-def _ways(results: Sequence[StoredResult]) -> Iterator[tuple[str, tuple[StoredResult, str]]]:
-    """Yield a name for each variant of each result, with the result and the variant's own name.
+def folder_and_variant(asked: str | Path) -> tuple[Path, str]:
+    """Return the folder of a result and the variant in it that is asked for, "" for all.
+
+    A folder whose own name has a colon is that folder.
+    """
+    head, colon, variant = str(asked).rpartition(":")
+    if colon and not Path(asked).is_dir() and Path(head).is_dir():
+        return Path(head), variant
+    return Path(asked), ""
+
+
+def _asked(results: Sequence[str | Path]) -> dict[Path, list[str]]:
+    """Return the variants that are asked for of each folder; none: all of them."""
+    asked: dict[Path, list[str]] = {}
+    for folder, variant in map(folder_and_variant, results):
+        if folder in asked and (not variant or variant in asked[folder] or not asked[folder]):
+            raise InputError(_TWICE)
+        asked.setdefault(folder, []).extend([variant] if variant else [])
+    return asked
+
+
+def _ways(
+    results: Sequence[StoredResult], asked: Sequence[Sequence[str]]
+) -> Iterator[tuple[str, tuple[StoredResult, str]]]:
+    """Yield a name for each variant asked for, with its result and the variant's own name.
 
     Raises
     ------
     InputError
-        If two have the same name.
+        If two have the same name, or a variant isn't there.
     """
     folders = [result.folder.resolve().name for result in results]
     if len(set(folders)) < len(folders):
         folders = [str(result.folder) for result in results]
     if len(set(folders)) < len(folders):
-        raise InputError("a result comes twice; a comparison needs ways of working that differ")
-    for folder, result in zip(folders, results, strict=True):
-        for variant in result.variants:
+        raise InputError(_TWICE)
+    for folder, result, wanted in zip(folders, results, asked, strict=True):
+        for variant in wanted or result.variants:
+            if variant not in result.variants:
+                raise InputError(f"{result.folder}: {unknown('variant', variant, result.variants)}")
             if len(results) == 1:
                 yield variant, (result, variant)
             elif len(result.variants) == 1:

@@ -156,6 +156,14 @@ def test_results_that_were_kept_are_compared_without_a_run(tmp_path: Path) -> No
     assert "results are compared as they were run" in " ".join(
         changed.stderr.replace("│", " ").split()
     )
+    done("run", file, "--replications", 5, "--variant", "all", "--out", tmp_path / "both")
+    assert "two against base" in done(
+        "compare", f"{tmp_path}/both:base", f"{tmp_path}/both:two", "--full"
+    )
+    missing = bcpsim("compare", today, tmp_path / "nowhere")
+    assert "nowhere: no such file or folder" in "".join(
+        missing.stderr.replace("│", " ").split("\n")
+    )
 
 
 def test_waits_by_the_hour_are_printed_without_plots(tmp_path: Path) -> None:

@@ -93,3 +93,25 @@ def test_other_times_and_changed_tables_are_refused(tmp_path: Path) -> None:
     table.drop(index=[3]).to_parquet(file, index=False)
     with pytest.raises(InputError, match=r"replications\.parquet"):
         bcpsim.compare_results([first, changed])
+
+
+def test_single_variants_of_a_result_are_compared(tmp_path: Path) -> None:
+    path = written(tmp_path, rate="50/h")
+    both = kept(tmp_path, path, "both", variants=["base", "two"])
+    one = kept(tmp_path, path, "one")
+    assert bcpsim.compare_results([f"{both}:two", f"{both}:base"]).names == ("two", "base")
+    mixed = bcpsim.compare_results([one, f"{both}:two"])
+    assert mixed.names == ("one", "both:two")
+    ran = bcpsim.compare(path, replications=6)
+    assert mixed.measures["change"].equals(ran.measures["change"])
+    with pytest.raises(InputError, match="both: unknown variant 'tow'; expected one of: base, two"):
+        bcpsim.compare_results([one, f"{both}:tow"])
+    for twice in ([f"{both}:two", f"{both}:two"], [f"{both}:two", both], [both, f"{both}:two"]):
+        with pytest.raises(InputError, match="a result comes twice"):
+            bcpsim.compare_results(twice)
+
+
+def test_a_folder_may_have_a_colon_in_its_name(tmp_path: Path) -> None:
+    path = written(tmp_path, rate="50/h")
+    folders = [kept(tmp_path, path, "a"), kept(tmp_path, path, "a:two", variants=["two"])]
+    assert bcpsim.compare_results(folders).names == ("a", "a:two")
