@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
+
+from bcpsim.calibration.file import Unknown
+from bcpsim.stats.intervals import mean_interval
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "validation.md"
 
@@ -134,6 +138,43 @@ def shapes_page(shapes: pd.DataFrame) -> str:
         ]
         lines.append("| " + " | ".join([str(name), *cells]) + " |")
     return "\n".join(lines) + "\n"
+
+
+def values_page(values: pd.Series, unknowns: Mapping[str, Unknown]) -> str:
+    """Return the table of values of unknowns, with their titles."""
+    rows = ([str(unknown.title), f"{values[name]:.2g}"] for name, unknown in unknowns.items())
+    return markdown([["unknown", "median of the airports"], *rows])
+
+
+def default_page(errors: pd.DataFrame) -> str:
+    """Return the table of errors where nothing is fitted, one line an airport."""
+    titles = {
+        "simulation": "simulation, medians of the others",
+        "formula": "formula, medians of the others",
+        "constant": "constant, median of the others",
+        "fitted": "simulation fitted there",
+    }
+    table = [["airport", *titles.values()]]
+    for name, row in [*errors.iterrows(), ("**median**", errors.median())]:
+        table.append([str(name), *(f"{row[key]:.2f}" for key in titles)])
+    return markdown(table)
+
+
+def default_differences(errors: pd.DataFrame) -> str:
+    """Return by how much the simulation errs more where nothing is fitted, over airports."""
+    table = [["simulation less", "difference (min)", "95 % interval", "better at"]]
+    for name in ("formula", "constant"):
+        more = errors["simulation"] - errors[name]
+        mean = mean_interval(more.to_numpy()[:, None])
+        table.append(
+            [
+                name,
+                f"{mean.estimate[0]:+.2f}",
+                f"{mean.low[0]:+.2f} to {mean.high[0]:+.2f}",
+                f"{(more < 0).sum()} of {len(more)}",
+            ]
+        )
+    return markdown(table)
 
 
 def errors_by_predictor(comparison: pd.DataFrame, titles: dict[str, str]) -> str:

@@ -16,6 +16,8 @@ from pathlib import Path
 import pandas as pd
 from figures import draw_bins, draw_days, draw_errors
 from pages import (
+    default_differences,
+    default_page,
     differences_page,
     errors_by_predictor,
     errors_of,
@@ -24,6 +26,7 @@ from pages import (
     shapes_page,
     unknowns_of_place,
     unknowns_page,
+    values_page,
     write_tables,
 )
 
@@ -67,6 +70,58 @@ def isolated_flights(workers: int) -> bcpsim.Calibration:
     return result
 
 
+def default_hall(workers: int) -> bcpsim.Calibration:
+    """Predict each airport by the medians of what was fitted to the others."""
+    fitted = unknowns_stored("isolated_flights")
+    values = {str(place): of_others(fitted, place).to_dict() for place in fitted.index}
+    result = bcpsim.compare_observed(HERE / "isolated_flights.yaml", values, workers=workers)
+    own = pd.read_csv(RESULTS / "isolated_flights" / "comparison.csv")
+    errors = errors_by_default(result, own)
+    write_tables(
+        default_values=values_page(fitted.median(), result.study.file.unknowns),
+        default=default_page(errors),
+        default_differences=default_differences(errors),
+    )
+    return result
+
+
+def of_others(values: pd.DataFrame, place: object) -> pd.Series:
+    """Return the medians of all places but one."""
+    return values.drop(index=place).median()
+
+
+def errors_by_default(result: bcpsim.Calibration, own: pd.DataFrame) -> pd.DataFrame:
+    """Return errors in later hours of what knows nothing of the place, and of its own fit.
+
+    Parameters
+    ----------
+    result
+        Isolated flights, by the medians of the other airports.
+    own
+        Errors of what was fitted to each airport.
+    """
+    study, rows = result.study, result.rows
+    early = rows.query("part == 'fitted'").groupby("place")["wait_avg_observed"]
+    constants = early.median().to_frame()
+    coefficients = pd.DataFrame({at.name: at.coefficients["batch"] for at in result.places}).T
+    records = {}
+    for place in study.places:
+        later = place.rows[place.fitted :]
+        columns = {name: column[later] for name, column in study.columns.items()}
+        observed = columns["wait_avg"]
+        formula = study.file.formulas["batch"].expression(
+            {**columns, **of_others(coefficients, place.name).to_dict()}
+        )
+        simulated = rows.query("part == 'test' and place == @place.name")["wait_avg_simulation"]
+        records[place.name] = {
+            "simulation": abs(simulated.to_numpy() - observed).mean(),
+            "formula": abs(formula - observed).mean(),
+            "constant": abs(of_others(constants, place.name).item() - observed).mean(),
+        }
+    told = own.query("part == 'test' and column == 'wait_avg' and predictor == 'simulation'")
+    return pd.DataFrame(records).T.assign(fitted=told.set_index("place")["mae"])
+
+
 def peace_arch(kind: str, workers: int) -> bcpsim.Calibration:
     """Fit and test daily delays at a land border, in one kind of lanes."""
     name = f"peace_arch_{kind}"
@@ -90,9 +145,16 @@ def peace_arch(kind: str, workers: int) -> bcpsim.Calibration:
 
 STUDIES: dict[str, Callable[[int], bcpsim.Calibration]] = {
     "isolated_flights": isolated_flights,
+    "default_hall": default_hall,
     "peace_arch_standard": partial(peace_arch, "standard"),
     "peace_arch_nexus": partial(peace_arch, "nexus"),
 }
+
+
+def unknowns_stored(name: str) -> pd.DataFrame:
+    """Return what a study has fitted, a row for each place and a column for each unknown."""
+    table = pd.read_csv(RESULTS / name / "unknowns.csv")
+    return table.pivot(index="place", columns="unknown", values="value")
 
 
 def titles_of(result: bcpsim.Calibration) -> dict[str, str]:

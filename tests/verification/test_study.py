@@ -18,7 +18,9 @@ from bcpsim.calibration.file import Loss, Unknown
 from bcpsim.calibration.fitting import TOLERANCE, fit
 
 FOLDER = Path(__file__).resolve().parents[2] / "experiments" / "validation"
-CALIBRATIONS = sorted(path.parent.name for path in FOLDER.glob("results/*/unknowns.csv"))
+CALIBRATIONS = sorted(
+    path.stem for path in FOLDER.glob("*.yaml") if (FOLDER / "results" / path.stem).is_dir()
+)
 AIRPORTS = ["ORD", "PHX"]
 
 
