@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 import scipy.stats
 
+from bcpsim.engine.ways import using
 from bcpsim.verify.cases import CASES, Case
 from bcpsim.verify.verdicts import ERROR_FOUND, FALSE_ALARM, check_case, judge, run_cases
 
@@ -81,6 +82,18 @@ def waits(case: Case) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
     [variant] = result.variants
     names = [(row.measure, row.population, row.statistic) for row in variant.rows]
     return variant.totals[:, names.index(("waiting_time", "all", "mean"))]
+
+
+@pytest.mark.slow
+@pytest.mark.compiled
+@pytest.mark.parametrize("case", CASES, ids=IDS)
+def test_both_ways_of_running_give_the_same_values_to_the_bit(case: Case) -> None:
+    few = replace(case, replications=3)
+    with using("simpy"):
+        simpy = check_case(few)
+    with using("compiled"):
+        compiled = check_case(few)
+    assert simpy == compiled
 
 
 @pytest.mark.slow
