@@ -10,18 +10,15 @@ from datetime import date, timedelta
 from bcpsim.files.fields import flow
 from bcpsim.files.units import written_out
 from bcpsim.scenario.tables.below import data_rows
-from bcpsim.scenario.tables.days import Day, Days, Reference, parse_weekdays
+from bcpsim.scenario.tables.count_columns import TOTALS, check_added, days_in_heads, number_columns
+from bcpsim.scenario.tables.days import Day, Days, Reference
 from bcpsim.scenario.tables.files import TableError
 from bcpsim.scenario.tables.moments import read_parts
 from bcpsim.scenario.tables.notes import Notes
 from bcpsim.scenario.tables.numbers import decimal_of, is_nothing, not_negative, shown
 from bcpsim.scenario.tables.raw import Line, RawTable, head_of, listed, plain
-from bcpsim.scenario.tables.times import Part, Reader, weekday_of
+from bcpsim.scenario.tables.times import Part
 from bcpsim.scenario.traffic import CountedArrivals
-from bcpsim.scenario.values import WEEKDAYS
-
-_TOTALS = ("total", "sum", "summe", "gesamt", "suma", "razem", "ogółem", "somme", "totale")
-"""How the row of totals below a table begins."""
 
 _MINUTE, _SECONDS = timedelta(minutes=1), timedelta(seconds=10)
 
@@ -64,7 +61,7 @@ def read_counts(use: CountedArrivals, table: RawTable, notes: Notes) -> tuple[Co
         If a column is missing, or if times or numbers can't be told.
     """
     times = table.columns(use.named("time"))
-    numbers = _number_columns(use, table, times, notes)
+    numbers = number_columns(use, table, times, notes)
     if not numbers:
         raise TableError(f"{table.name}: the column of the times can't hold the counts as well")
     table, sums = data_rows(table, times, numbers, notes)
@@ -73,8 +70,9 @@ def read_counts(use: CountedArrivals, table: RawTable, notes: Notes) -> tuple[Co
         parts = _to_minutes(read_parts(use, table, times, notes), notes)
     _check_one_measure(use, table, {*times, *numbers}, parts)
     decimal = decimal_of(use, table, numbers, notes)
-    heads = _heads(table, numbers, parts, notes)
+    heads = days_in_heads(table, numbers, parts, notes)
     if heads is None and len(numbers) > 1:
+        check_added(use, table, numbers, parts)
         notes.guess(f"the sum of {' + '.join(table.header[k] for k in numbers)}")
     counts: list[Count] = []
     for row, part in enumerate(parts):
@@ -151,19 +149,6 @@ def _to_minutes(parts: Sequence[Part | None], notes: Notes) -> list[Part | None]
     ]
 
 
-def _number_columns(
-    use: CountedArrivals, table: RawTable, times: Sequence[int], notes: Notes
-) -> list[int]:
-    """Return the places of the columns with numbers; ``*`` leaves out one of totals."""
-    names = use.named("count")
-    named = {k for name in names if "*" not in name for k in table.columns([name])}
-    columns = [k for k in table.columns(names) if k not in times]
-    totals = [k for k in columns if k not in named and plain(table.header[k]).startswith(_TOTALS)]
-    for k in totals:
-        notes.guess(f"no column of totals ({table.header[k]} is left out)")
-    return [k for k in columns if k not in totals]
-
-
 def _values(
     table: RawTable, row: int, columns: Sequence[int], decimal: str, notes: Notes
 ) -> Iterator[float]:
@@ -216,7 +201,7 @@ def _compare_totals(
     """Tell if the numbers of a table add up to another total than it says."""
     line, cells = totals
     first = next(text for cell in cells if (text := head_of(cell)))
-    if not plain(first).startswith(_TOTALS):
+    if not plain(first).startswith(TOTALS):
         return
     try:
         said = math.fsum(not_negative(cells[k], decimal) for k in columns)
@@ -228,71 +213,3 @@ def _compare_totals(
             f"the total in line {line} is {written_out(said, 6)}, its numbers add up to "
             f"{written_out(total, 6)}"
         )
-
-
-def _heads(
-    table: RawTable, columns: Sequence[int], parts: Sequence[Part | None], notes: Notes
-) -> list[list[Part]] | None:
-    """Return what the heads of columns say of the time, if the rows lack it; None: nothing.
-
-    A head such as Mo-Fr says several days: its numbers are those of each.
-    """
-    rows = [part for part in parts if part is not None]
-    if len(columns) < 2 or not rows or any(part.full for part in rows):
-        return None
-    texts = [table.header[column] for column in columns]
-    reader = Reader(texts, notes)
-    within = [_time_within(text, reader, texts) for text in texts]
-    if all(within):
-        texts = within
-    heads: list[list[Part]] = []
-    others: list[str] = []
-    for text in texts:
-        try:
-            several = _days_of(text, texts) or [reader.part(text)]
-            both = several[0].with_(rows[0])
-        except ValueError:
-            others.append(text)
-            continue
-        if rows[0].last is not None and both.last is None:  # weekdays beside weeks
-            heads.append(several)
-        elif both.clock is None or (both.day is None and both.weekday is None):
-            others.append(text)
-        else:
-            heads.append(several)
-    if len(heads) > len(others) > 0:
-        raise TableError(
-            f"{table.name}: the heads of most columns are hours or days, but not {others[0]!r}; "
-            "name those with the numbers: count_column: [...]"
-        )
-    if others:
-        return None
-    kind = "hours" if heads[0][0].clock is not None and rows[0].clock is None else "days"
-    notes.guess(f"{kind} in the heads of its columns ({texts[0]} to {texts[-1]})")
-    if len(set(texts)) < len(texts):
-        notes.guess(f"the sum of the columns of the same {kind}")
-    return heads
-
-
-def _time_within(head: str, reader: Reader, beside: Sequence[str]) -> str:
-    """Return the day or hours with which a head such as 13.04.2026 Cars begins or ends, or ""."""
-    parts = head.split()
-    for k in range(1, len(parts)):
-        for piece in (" ".join(parts[:k]), " ".join(parts[k:])):
-            try:
-                part = reader.part(piece)
-            except ValueError:
-                part = Part()
-            if part.day or part.weekday is not None or part.until or _days_of(piece, beside):
-                return piece
-    return ""
-
-
-def _days_of(text: str, beside: Sequence[str]) -> list[Part]:
-    """Return the weekdays that a head such as Mo-Fr names; none: it names fewer than two."""
-    known = [one for one in beside if weekday_of(one) is not None]
-    try:
-        days = parse_weekdays(text, known)
-    except ValueError:
-        return []
-    return [Part(weekday=WEEKDAYS.index(day)) for day in days] if len(days) > 1 else []

@@ -58,9 +58,23 @@ _WEEKDAYS = tuple(
          "sam samedi", "dim dimanche"),
         ("pon pn poniedzialek", "wt wto wtorek", "sr sro sroda", "czw cz czwartek", "pt pia piatek",
          "sob so sb sobota", "nd ndz nie niedz niedziela"),
+        ("lunes", "martes", "miercoles", "jueves", "viernes", "sabado", "domingo"),
+        ("lunedi", "martedi", "mercoledi", "giovedi", "venerdi", "sabato", "domenica"),
+        ("pondeli", "utery", "streda", "ctvrtek", "patek", "sobota", "nedele"),
+        ("pondelok", "utorok", "streda", "stvrtok", "piatok", "sobota", "nedela"),
+        ("luni", "marti", "miercuri", "joi", "vineri", "sambata", "duminica"),
+        ("hetfo", "kedd", "szerda", "csutortok", "pentek", "szombat", "vasarnap"),
+        ("maanantai", "tiistai", "keskiviikko", "torstai", "perjantai", "lauantai", "sunnuntai"),
+        ("ponedjeljak", "utorak", "srijeda", "cetvrtak", "petak", "subota", "nedjelja"),
+        ("pirmadienis", "antradienis", "treciadienis", "ketvirtadienis", "penktadienis",
+         "sestadienis", "sekmadienis"),
+        ("pirmdiena", "otrdiena", "tresdiena", "ceturtdiena", "piektdiena", "sestdiena",
+         "svetdiena"),
+        ("esmaspaev", "teisipaev", "kolmapaev", "neljapaev", "reede", "laupaev", "puhapaev"),
+        ("понеделник", "вторник", "сряда", "четвъртък", "петък", "събота", "неделя"),
     )
 )  # fmt: skip
-"""Weekdays in English, German, French and Polish, without accents."""
+"""Weekdays without accents: English, German, French and Polish, and whole names in others."""
 
 _ZONES = {
     "z": 0, "utc": 0, "gmt": 0, "wet": 0, "west": 1, "cet": 1, "mez": 1, "cest": 2, "mesz": 2,

@@ -414,3 +414,72 @@ def test_an_hour_of_half_an_hour_when_clocks_go_forward(tmp_path: Path) -> None:
     assert found.problems == ()
     assert vehicles(found) == 300
     assert [one.end - one.start for one in found.intervals] == [60, 60, 30, *[60] * 21]
+
+
+@pytest.mark.parametrize(
+    ("heads", "kind"),
+    [
+        ("12.4.,13.4.,14.4.", "days without a year"),
+        ("12-Apr,13-Apr,14-Apr", "days without a year"),
+        ("13 kwietnia,14 kwietnia", "days without a year"),
+        ("April 12,April 13", "days without a year"),
+        ("Jan,Feb,Mar", "months"),
+        ("2024,2025,2026", "years"),
+        ("KW 15,KW 16", "weeks"),
+        ("1,2,3,4,5,6,7", "numbers of days"),
+        ("M,T,W,T,F,S,S", "letters of weekdays"),
+    ],
+)
+def test_columns_of_several_days_or_months_are_not_added(
+    tmp_path: Path, heads: str, kind: str
+) -> None:
+    numbers = ",".join(str(k) for k in range(heads.count(",") + 1))
+    text = f"Hour,{heads}\n" + "".join(f"{h},{numbers}\n" for h in range(24))
+    with pytest.raises(TableError, match=f"look like {kind} and aren't added; "):
+        counted(tmp_path, text, time_column="Hour", count_column="*")
+
+
+def test_lanes_with_numbers_are_added_where_they_are_named_or_rows_have_dates(
+    tmp_path: Path,
+) -> None:
+    text = "Hour,1,2\n" + "".join(f"{h},1,2\n" for h in range(24))
+    _, found = counted(tmp_path, text, time_column="Hour", count_column=["1", "2"])
+    assert vehicles(found) == 72
+    text = "time,1,2\n" + "".join(f"2026-04-13 {h:02d}:00,1,2\n" for h in range(24))
+    _, found = counted(tmp_path, text, count_column="*")
+    assert vehicles(found) == 72
+
+
+@pytest.mark.parametrize("heads", ["min,mean,max", "Cars,Avg speed", "Cars,Peak 15 min"])
+def test_statistics_are_not_added(tmp_path: Path, heads: str) -> None:
+    numbers = ",".join(["5"] * (heads.count(",") + 1))
+    text = f"time,{heads}\n" + "".join(f"2026-04-13 {h:02d}:00,{numbers}\n" for h in range(24))
+    with pytest.raises(TableError, match=r"isn't added to '.*'; read one column: count_column: "):
+        counted(tmp_path, text, count_column="*")
+
+
+def test_a_column_that_adds_up_the_others_is_left_out_or_told(tmp_path: Path) -> None:
+    rows = [f"2026-04-13 {h:02d}:00,{h},2,{h + 2}" for h in range(24)]
+    text = "\n".join(("time,Cars,Trucks,All vehicles", *rows, ""))
+    _, found = counted(tmp_path, text, count_column="*")
+    assert vehicles(found) == 276 + 48
+    assert any("All vehicles is left out" in note for note in found.notes)
+    _, found = counted(tmp_path, text, count_column=["Cars", "Trucks", "All vehicles"])
+    assert vehicles(found) == 2 * (276 + 48)
+    assert any("everybody counts twice" in warning for warning in found.warnings)
+
+
+@pytest.mark.parametrize(
+    "heads",
+    [
+        "lunes,martes,miércoles,jueves,viernes,sábado,domingo",
+        "pondělí,úterý,středa,čtvrtek,pátek,sobota,neděle",
+        "luni,marți,miercuri,joi,vineri,sâmbătă,duminică",
+        "maanantai,tiistai,keskiviikko,torstai,perjantai,lauantai,sunnuntai",
+        "понеделник,вторник,сряда,четвъртък,петък,събота,неделя",
+    ],
+)
+def test_weekdays_of_other_languages_head_columns(tmp_path: Path, heads: str) -> None:
+    text = f"Hour,{heads}\n" + "".join(f"{h},1,2,3,4,5,6,7\n" for h in range(24))
+    _, found = counted(tmp_path, text, time_column="Hour", count_column="*")
+    assert vehicles(found) == 24  # a Monday

@@ -1,0 +1,212 @@
+"""Columns of counts: which are added, and which are of days or hours that their heads name."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Sequence
+
+from bcpsim.files.fields import flow
+from bcpsim.scenario.tables.days import parse_weekdays
+from bcpsim.scenario.tables.files import TableError
+from bcpsim.scenario.tables.notes import Notes
+from bcpsim.scenario.tables.numbers import decimal_of, is_nothing, number_of
+from bcpsim.scenario.tables.raw import RawTable, plain
+from bcpsim.scenario.tables.times import Part, Reader, month_of, weekday_of
+from bcpsim.scenario.traffic import CountedArrivals
+from bcpsim.scenario.values import WEEKDAYS
+
+TOTALS = ("total", "sum", "summe", "gesamt", "suma", "razem", "ogółem", "somme", "totale")
+"""How the row of totals below a table begins."""
+
+_FEW_OTHERS = 2
+"""Fewest columns whose sum another may be by no accident, as it may of two rows."""
+
+_STATISTICS = (
+    "average", "avg", "mean", "median", "min", "max", "peak", "mittel", "durchschnitt", "średni",
+    "moyen",
+)  # fmt: skip
+"""How columns begin that say something of others, or of a speed."""
+
+_MONTH_NAME = re.compile(
+    r"(?P<before>\d{1,2}\.?[ -]?)?(?P<word>[^\W\d_]+)\.?(?P<after>[ -]\d{1,2})?"
+)
+_PERIODS: tuple[tuple[str, str], ...] = (
+    (r"\d{1,2}[./-] ?\d{1,2}\.?", "days without a year"),
+    (r"(19|20)\d\d", "years"),
+    (r"(kw|cw|w|wk|week|woche|tydz\.?|tydzień|semaine|sem\.?)\.? ?\d{1,2}", "weeks"),
+    (r"\d{1,2}", "numbers of days"),
+    (r"[^\W\d_]", "letters of weekdays"),
+)
+_WRITE = {
+    "days without a year": "write dates such as 2026-04-13, or weekdays",
+    "months": "keep the month that is simulated, with its dates",
+    "years": "keep the year that is simulated, with its dates",
+    "weeks": "write dates such as 2026-04-13",
+    "numbers of days": "write dates such as 2026-04-13, or weekdays; of lanes: Lane 1",
+    "letters of weekdays": "write weekdays such as Mon or Monday",
+}
+
+
+def number_columns(
+    use: CountedArrivals, table: RawTable, times: Sequence[int], notes: Notes
+) -> list[int]:
+    """Return the places of the columns with numbers; ``*`` leaves out one of totals."""
+    names = use.named("count")
+    named = {k for name in names if "*" not in name for k in table.columns([name])}
+    columns = [k for k in table.columns(names) if k not in times]
+    several = [k for k in columns if k not in named]
+    totals = [k for k in several if plain(table.header[k]).startswith(TOTALS)]
+    others = [k for k in columns if k not in totals]
+    sums = [] if totals else [k for k in columns if _is_sum(use, table, k, others)]
+    for k in sums:
+        if k in named:
+            notes.warn(
+                f"{table.header[k]} is the sum of the other columns in each row, and is added to "
+                "them: everybody counts twice; leave it out of count_column"
+            )
+        else:
+            totals.append(k)
+    for k in totals:
+        notes.guess(f"no column of totals ({table.header[k]} is left out)")
+    return [k for k in columns if k not in totals]
+
+
+def _is_sum(use: CountedArrivals, table: RawTable, column: int, columns: Sequence[int]) -> bool:
+    """Return whether a column is the sum of two others or more in each row."""
+    others = [k for k in columns if k != column]
+    if len(others) < _FEW_OTHERS:
+        return False
+    sums: list[float] = []
+    try:
+        decimal = decimal_of(use, table, columns, Notes(table.name))
+        for _, cells in table.rows:
+            if is_nothing(cells[column]):
+                continue
+            parts = [number_of(cells[k], decimal) for k in others if not is_nothing(cells[k])]
+            sums.append(math.fsum(parts))
+            if not math.isclose(sums[-1], number_of(cells[column], decimal), abs_tol=1e-9):
+                return False
+    except (TableError, ValueError):  # told where the numbers are read
+        return False
+    return sum(map(bool, sums)) >= _FEW_OTHERS
+
+
+def check_added(
+    use: CountedArrivals,
+    table: RawTable,
+    columns: Sequence[int],
+    parts: Sequence[Part | None],
+) -> None:
+    """Check that columns that would be added aren't of several days or months, or statistics.
+
+    Parameters
+    ----------
+    use, table
+        A table and its description.
+    columns
+        Places of the columns that would be added.
+    parts
+        The time of each row.
+
+    Raises
+    ------
+    TableError
+        If they are, with what to write.
+    """
+    texts = [table.header[column] for column in columns]
+    one = f"read one column: count_column: {flow(texts[0])}"
+    statistics = [text for text in texts if plain(text).startswith(_STATISTICS)]
+    if statistics:
+        raise TableError(
+            f"{table.name}: {statistics[0]!r} says something of others, or is no count, and isn't "
+            f"added to {next((t for t in texts if t not in statistics), texts[-1])!r}; {one}"
+        )
+    kind = None if any(part is not None and part.full for part in parts) else _period(texts)
+    by_pattern = any("*" in name for name in use.named("count"))
+    if kind is None or (kind == "numbers of days" and not by_pattern):  # lanes, each named
+        return
+    raise TableError(
+        f"{table.name}: columns headed {texts[0]!r} to {texts[-1]!r} look like {kind} and aren't "
+        f"added; {_WRITE[kind]}, or {one}"
+    )
+
+
+def _period(texts: Sequence[str]) -> str | None:
+    """Return what all heads look like that aren't read as times, such as months; None: nothing."""
+    found = [_MONTH_NAME.fullmatch(text.strip()) for text in texts]
+    if all(one is not None and month_of(one["word"]) for one in found):
+        dated = any(one is not None and (one["before"] or one["after"]) for one in found)
+        return "days without a year" if dated else "months"
+    for form, kind in _PERIODS:
+        if all(re.fullmatch(form, plain(text)) for text in texts):
+            return kind
+    return None
+
+
+def days_in_heads(
+    table: RawTable, columns: Sequence[int], parts: Sequence[Part | None], notes: Notes
+) -> list[list[Part]] | None:
+    """Return what the heads of columns say of the time, if the rows lack it; None: nothing.
+
+    A head such as Mo-Fr says several days: its numbers are those of each.
+    """
+    rows = [part for part in parts if part is not None]
+    if len(columns) < 2 or not rows or any(part.full for part in rows):
+        return None
+    texts = [table.header[column] for column in columns]
+    reader = Reader(texts, notes)
+    within = [_time_within(text, reader, texts) for text in texts]
+    if all(within):
+        texts = within
+    heads: list[list[Part]] = []
+    others: list[str] = []
+    for text in texts:
+        try:
+            several = _days_of(text, texts) or [reader.part(text)]
+            both = several[0].with_(rows[0])
+        except ValueError:
+            others.append(text)
+            continue
+        if rows[0].last is not None and both.last is None:  # weekdays beside weeks
+            heads.append(several)
+        elif both.clock is None or (both.day is None and both.weekday is None):
+            others.append(text)
+        else:
+            heads.append(several)
+    if len(heads) > len(others) > 0:
+        raise TableError(
+            f"{table.name}: the heads of most columns are hours or days, but not {others[0]!r}; "
+            "name those with the numbers: count_column: [...]"
+        )
+    if others:
+        return None
+    kind = "hours" if heads[0][0].clock is not None and rows[0].clock is None else "days"
+    notes.guess(f"{kind} in the heads of its columns ({texts[0]} to {texts[-1]})")
+    if len(set(texts)) < len(texts):
+        notes.guess(f"the sum of the columns of the same {kind}")
+    return heads
+
+
+def _time_within(head: str, reader: Reader, beside: Sequence[str]) -> str:
+    """Return the day or hours with which a head such as 13.04.2026 Cars begins or ends, or ""."""
+    parts = head.split()
+    for k in range(1, len(parts)):
+        for piece in (" ".join(parts[:k]), " ".join(parts[k:])):
+            try:
+                part = reader.part(piece)
+            except ValueError:
+                part = Part()
+            if part.day or part.weekday is not None or part.until or _days_of(piece, beside):
+                return piece
+    return ""
+
+
+def _days_of(text: str, beside: Sequence[str]) -> list[Part]:
+    """Return the weekdays that a head such as Mo-Fr names; none: it names fewer than two."""
+    known = [one for one in beside if weekday_of(one) is not None]
+    try:
+        days = parse_weekdays(text, known)
+    except ValueError:
+        return []
+    return [Part(weekday=WEEKDAYS.index(day)) for day in days] if len(days) > 1 else []
