@@ -285,6 +285,8 @@ def draw(
     from bcpsim.report.drawing import drawing, is_drawing
     from bcpsim.scenario import read_scenario_file
 
+    if out is not None and out.suffix.lower() != ".svg":
+        raise InputError(f"{out}: the drawing is written as SVG, such as {out.stem}.svg")
     scenario_file = read_scenario_file(scenario, allowed=allow_dir)
     loaded = scenario_file.load(
         asked_for(variant, scenario_file), overrides=parse_overrides(overrides)

@@ -13,12 +13,12 @@ _MINUTES = {
 }  # fmt: skip
 
 # Each part can match in one way only, so that a long text takes no quadratic time.
-_NUMBER = r"[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?"
+_NUMBER = r"[-+]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]+)?"
 _TERM = re.compile(rf"\s*({_NUMBER})\s*([A-Za-z]+)\s*")
 _RATE = re.compile(rf"\s*({_NUMBER})\s*(?:/|per\s)\s*([A-Za-z]+)\s*")
 _SHARE = re.compile(rf"\s*({_NUMBER})(?:\s*(%))?\s*")
 _FLOOR = re.compile(rf"\s*({_NUMBER})\s*m(?:2|²)\s*")
-_CLOCK = re.compile(r"(\d{1,2}):(\d{2})")
+_CLOCK = re.compile(r"([0-9]{1,2}):([0-9]{2})")
 
 MAX_DURATION = 10 * 365 * 1440.0
 """Longest duration in minutes: ten years."""

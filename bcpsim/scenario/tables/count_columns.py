@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Sequence
+from contextlib import suppress
 
 from bcpsim.files.fields import flow
 from bcpsim.scenario.tables.days import parse_weekdays
@@ -31,15 +32,16 @@ _STATISTICS = (
 _MONTH_NAME = re.compile(
     r"(?P<before>\d{1,2}\.?[ -]?)?(?P<word>[^\W\d_]+)\.?(?P<after>[ -]\d{1,2})?"
 )
+_NO_YEAR = "days without a year"
 _PERIODS: tuple[tuple[str, str], ...] = (
-    (r"\d{1,2}[./-] ?\d{1,2}\.?", "days without a year"),
+    (r"\d{1,2}[./-] ?\d{1,2}\.?", _NO_YEAR),
     (r"(19|20)\d\d", "years"),
     (r"(kw|cw|w|wk|week|woche|tydz\.?|tydzień|semaine|sem\.?)\.? ?\d{1,2}", "weeks"),
     (r"\d{1,2}", "numbers of days"),
     (r"[^\W\d_]", "letters of weekdays"),
 )
 _WRITE = {
-    "days without a year": "write dates such as 2026-04-13, or weekdays",
+    _NO_YEAR: "write dates such as 2026-04-13, or weekdays",
     "months": "keep the month that is simulated, with its dates",
     "years": "keep the year that is simulated, with its dates",
     "weeks": "write dates such as 2026-04-13",
@@ -134,10 +136,13 @@ def check_added(
 
 def _period(texts: Sequence[str]) -> str | None:
     """Return what all heads look like that aren't read as times, such as months; None: nothing."""
+    alone = [_without_weekday(text) for text in texts]
+    if any(one != text for one, text in zip(alone, texts, strict=True)):
+        return _NO_YEAR if _period(alone) in (_NO_YEAR, "numbers of days") else None
     found = [_MONTH_NAME.fullmatch(text.strip()) for text in texts]
     if all(one is not None and month_of(one["word"]) for one in found):
         dated = any(one is not None and (one["before"] or one["after"]) for one in found)
-        return "days without a year" if dated else "months"
+        return _NO_YEAR if dated else "months"
     for form, kind in _PERIODS:
         if all(re.fullmatch(form, plain(text)) for text in texts):
             return kind
@@ -155,6 +160,8 @@ def days_in_heads(
     if len(columns) < 2 or not rows or any(part.full for part in rows):
         return None
     texts = [table.header[column] for column in columns]
+    if texts != [_without_weekday(text) for text in texts] and _period(texts) == _NO_YEAR:
+        return None
     reader = Reader(texts, notes)
     within = [_time_within(text, reader, texts) for text in texts]
     if all(within):
@@ -190,6 +197,9 @@ def days_in_heads(
 
 def _time_within(head: str, reader: Reader, beside: Sequence[str]) -> str:
     """Return the day or hours with which a head such as 13.04.2026 Cars begins or ends, or ""."""
+    with suppress(ValueError):
+        if reader.part(head).day is not None:  # Mon 13.04.2026: more than the weekday
+            return head
     parts = head.split()
     for k in range(1, len(parts)):
         for piece in (" ".join(parts[:k]), " ".join(parts[k:])):
@@ -210,3 +220,10 @@ def _days_of(text: str, beside: Sequence[str]) -> list[Part]:
     except ValueError:
         return []
     return [Part(weekday=WEEKDAYS.index(day)) for day in days] if len(days) > 1 else []
+
+
+def _without_weekday(head: str) -> str:
+    """Return what stands beside a weekday in a head such as Mon 13.04., or the head itself."""
+    words = re.split(r"[\s,]+", head.strip())
+    rest = [word for word in words if weekday_of(word) is None]
+    return " ".join(rest) if rest else head

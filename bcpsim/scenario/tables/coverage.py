@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from itertools import pairwise
@@ -174,9 +174,10 @@ def cover_counts(
     slots = _slots(rows, horizon, notes)
     length = _length(use, pieces, slots, notes, whole_days=whole_days)
     if _at_ends(use, counts, notes):
+        back = length - _DAY if whole_days else length  # a date at the end is the last day
         for slot in slots:
-            slot.local -= timedelta(minutes=length)
-            slot.start = horizon.calendar.elapsed(slot.local) if whole_days else slot.start - length
+            slot.local -= timedelta(minutes=back)
+            slot.start = horizon.calendar.elapsed(slot.local) if whole_days else slot.start - back
     _check_apart(use, slots, length, notes)
     _tell_twice(use, slots, notes)
     intervals = _intervals(slots, length, horizon)
@@ -381,7 +382,9 @@ def _length(
             if count.at.last and count.at.day
         }
         if days:
-            return _of_stretches(days, use, notes)
+            [number] = days  # those of several lengths are in pieces
+            notes.guess(f"numbers of {how_many(number, 'day')} each, spread evenly over them")
+            return number * _DAY
         if use.interval is not None:
             return use.interval
         apart = [_apart(one, two) for one, two in pairwise(slots)]
@@ -403,29 +406,6 @@ def _length(
         notes.guess("an interval of 1 h, as it has one time")
         return _HOUR
     return _evenly(apart, "1 h", notes)
-
-
-def _of_stretches(days: Set[int], use: CountedArrivals, notes: Notes) -> float:
-    """Return the length of stretches of days in minutes.
-
-    Raises
-    ------
-    TableError
-        If they aren't all of one length, or not of that which is given.
-    """
-    length = min(days) * _DAY
-    if len(days) > 1:
-        raise TableError(
-            f"{notes.name}: its stretches last {min(days)} to {max(days)} days; expected all of "
-            "one length, such as weeks, or numbers of single days or hours"
-        )
-    if use.interval not in (None, length):
-        raise TableError(
-            f"{notes.name}: its stretches last {format_duration(length)}, and interval is "
-            f"{format_duration(use.interval)}; leave interval out"
-        )
-    notes.guess(f"numbers of {how_many(min(days), 'day')} each, spread evenly over them")
-    return length
 
 
 def _evenly(apart: Sequence[float], usual: str, notes: Notes) -> float:

@@ -226,7 +226,9 @@ def read_lines(
                 raise TableError(f"{use.file} has more than {MAX_ROWS:,} rows")
             filled.append(line)
     if not filled:
-        raise TableError(f"{use.file} is empty; expected a header line and rows")
+        where = f"{use.file}, sheet {name}," if others else use.file
+        other = f"; it also has {listed(others, 6)}: say sheet: {others[0]}" if others else ""
+        raise TableError(f"{where} is empty; expected a header line and rows{other}")
     return Lines(filled, separator, name, others)
 
 

@@ -58,8 +58,10 @@ _WEEKDAYS = tuple(
          "sam samedi", "dim dimanche"),
         ("pon pn poniedzialek", "wt wto wtorek", "sr sro sroda", "czw cz czwartek", "pt pia piatek",
          "sob so sb sobota", "nd ndz nie niedz niedziela"),
-        ("lunes", "martes", "miercoles", "jueves", "viernes", "sabado", "domingo"),
-        ("lunedi", "martedi", "mercoledi", "giovedi", "venerdi", "sabato", "domenica"),
+        ("lun lunes", "mar martes", "mie miercoles", "jue jueves", "vie viernes", "sab sabado",
+         "dom domingo"),
+        ("lun lunedi", "mar martedi", "mer mercoledi", "gio giovedi", "ven venerdi", "sab sabato",
+         "dom domenica"),
         ("pondeli", "utery", "streda", "ctvrtek", "patek", "sobota", "nedele"),
         ("pondelok", "utorok", "streda", "stvrtok", "piatok", "sobota", "nedela"),
         ("luni", "marti", "miercuri", "joi", "vineri", "sambata", "duminica"),
@@ -187,6 +189,8 @@ class Part:
             if there > mine.last or (mine.last - mine.day).days > 6:
                 raise ValueError(f"from {mine.day} to {mine.last} is no week")
             mine = Part(there)
+        if mine.day is not None and mine.day == other.day:  # a date, and a time with its date
+            mine = replace(mine, day=None)
         for what in ("day", "clock"):
             if getattr(mine, what) is not None and getattr(other, what) is not None:
                 raise ValueError(f"two columns hold the {what}; name that of the start alone")

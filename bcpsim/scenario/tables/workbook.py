@@ -115,10 +115,13 @@ def read_sheet(file: str, content: bytes, name: str | None) -> Sheet:
     book = _open(file, content)
     states = {sheet.title: sheet.sheet_state == "visible" for sheet in book.worksheets}
     shown = [title for title, visible in states.items() if visible]
+    alike = [title for title in states if title.strip().casefold() == (name or "").casefold()]
     if name is None:
         if not shown:
             raise TableError(f"{file} has no sheet that isn't hidden; name one: sheet: NAME")
         name = shown[0]
+    elif name not in states and len(alike) == 1:
+        [name] = alike
     elif name not in states:
         near = nearest(name, states)
         raise TableError(

@@ -274,3 +274,8 @@ def test_a_break_without_hours_beside_one_with_hours_is_told(tmp_path: Path) -> 
     text = "Date,From,To,Officer,Break\n{0},06:00,14:00,A,30 min\n{0},06:00,14:00,B,10:00-10:30\n"
     with pytest.raises(TableError, match=r"r\.csv:2: Break: '30 min' is no break"):
         csv(tmp_path, text.format("2026-04-13"))
+
+
+def test_weekdays_of_one_language_are_read_as_that(tmp_path: Path) -> None:
+    table = csv(tmp_path, "Name;lun;mar;mié;jue;vie;sáb;dom\nAna;T;;T;T;;;T\n", legend=LEGEND)
+    assert shifts(table) == {"Ana": ["mon 07-19", "wed 07-19", "thu 07-19", "sun 07-19"]}

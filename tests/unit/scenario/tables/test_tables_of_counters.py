@@ -483,3 +483,41 @@ def test_weekdays_of_other_languages_head_columns(tmp_path: Path, heads: str) ->
     text = f"Hour,{heads}\n" + "".join(f"{h},1,2,3,4,5,6,7\n" for h in range(24))
     _, found = counted(tmp_path, text, time_column="Hour", count_column="*")
     assert vehicles(found) == 24  # a Monday
+
+
+@pytest.mark.parametrize(
+    "heads",
+    [
+        "Mo 13.04.2026;Di 14.04.2026;Mo 20.04.2026",
+        "Mon 2026-04-13;Tue 2026-04-14;Mon 2026-04-20",
+        "Mon, 13 Apr 2026;Tue, 14 Apr 2026;Mon, 20 Apr 2026",
+    ],
+)
+def test_heads_with_weekdays_and_dates_are_dates(tmp_path: Path, heads: str) -> None:
+    text = f"Hour;{heads}\n" + "".join(f"{h};1;50;100\n" for h in range(24))
+    _, found = counted(tmp_path, text, time_column="Hour", count_column="*")
+    assert vehicles(found) == 24
+
+
+def test_a_weekday_beside_a_day_without_a_year_is_no_typical_day(tmp_path: Path) -> None:
+    text = "Hour;Mo 13.04.;Di 14.04.;Mo 20.04.\n" + "".join(f"{h};1;50;100\n" for h in range(24))
+    with pytest.raises(TableError, match="look like days without a year and aren't added"):
+        counted(tmp_path, text, time_column="Hour", count_column="*")
+
+
+def test_hours_of_several_lengths_may_head_columns(tmp_path: Path) -> None:
+    text = "Date,0-6,6-10,10-16,16-20,20-24\n2026-04-13,60,80,60,80,40\n"
+    _, found = counted(tmp_path, text, time_column="Date", count_column="*")
+    by_hour = [*[10] * 6, *[20] * 4, *[10] * 6, *[20] * 4, *[10] * 4]
+    assert [one.number for one in found.intervals] == [2 * number for number in by_hour[::2]]
+
+
+def test_a_date_may_stand_beside_a_time_with_the_same_date(tmp_path: Path) -> None:
+    text = "Date,Time,count\n" + "".join(
+        f"2026-04-13,2026-04-13 {h:02d}:00,{h}\n" for h in range(24)
+    )
+    _, found = counted(tmp_path, text, time_column=["Date", "Time"])
+    assert vehicles(found) == 276
+    other = text.replace("2026-04-13 07", "2026-04-14 07")
+    with pytest.raises(TableError, match="two columns hold the day"):
+        counted(tmp_path, other, time_column=["Date", "Time"])

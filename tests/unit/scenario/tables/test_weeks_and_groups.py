@@ -175,9 +175,9 @@ def test_weeks_beside_weekdays(tmp_path: Path) -> None:
     [
         (
             ["01.04.2026-30.04.2026", "01.05.2026-31.05.2026"],
-            None,
-            "t.csv: its stretches last 30 to 31 days; expected all of one length, such as weeks, "
-            "or numbers of single days or hours",
+            "30 d",
+            "t.csv: its stretches last 30 days to 31 days, and interval is 30 days; leave interval "
+            "out",
         ),
         (
             ["2026-W16", "2026-W17"],
@@ -186,7 +186,7 @@ def test_weeks_beside_weekdays(tmp_path: Path) -> None:
         ),
     ],
 )
-def test_stretches_are_all_of_one_length(
+def test_stretches_and_an_interval_that_differ_are_told(
     tmp_path: Path, rows: list[str], interval: str | None, message: str
 ) -> None:
     content = "time;count\n" + "".join(f"{row};7\n" for row in rows)
@@ -247,3 +247,48 @@ def test_more_columns_than_a_sheet_may_have_are_told(tmp_path: Path) -> None:
     empty = "," * 20_000  # as sheets that were formatted to their last column are exported
     _, found = counted(tmp_path, f"time,count{empty}\n2026-04-13 06:00,5{empty}\n")
     assert vehicles(found) == 5
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        ["2026-03-01", "2026-04-01", "2026-05-01"],
+        ["01.03.2026-31.03.2026", "01.04.2026-30.04.2026", "01.05.2026-31.05.2026"],
+        ["31.03.2026", "30.04.2026", "31.05.2026"],
+    ],
+    ids=["first days", "stretches", "last days"],
+)
+@pytest.mark.parametrize("day", ["2026-03-31", "2026-04-30", "2026-05-31"])
+def test_numbers_of_months_are_each_spread_over_their_own(
+    tmp_path: Path, rows: list[str], day: str
+) -> None:
+    use = {"times_mark": "end"} if rows[0].startswith("31.") else {}
+    content = "time,count\n" + "".join(
+        f"{row},{1000 * days}\n" for row, days in zip(rows, (31, 30, 31), strict=True)
+    )
+    (tmp_path / "t.csv").write_text(content, encoding="utf-8")
+    field = CountedArrivals.model_validate({"pattern": "counts", "file": "t.csv", **use})
+    horizon = Horizon(Calendar(datetime.fromisoformat(day), "Europe/Warsaw"), 1440.0)
+    found = cover(field, read_table(field, tmp_path), horizon)
+    assert sum(one.number for one in found.intervals) == pytest.approx(1000)
+
+
+WEEK_ENDS = ["2026-04-12", "2026-04-19"]
+
+
+@pytest.mark.parametrize(("length", "numbers"), [(1, [110, 120, 130]), (7, [240])])
+def test_a_date_at_the_end_is_the_last_day(tmp_path: Path, length: int, numbers: list[int]) -> None:
+    days = ["2026-04-17", "2026-04-18", "2026-04-19"] if length == 1 else WEEK_ENDS
+    counts = numbers if length == 1 else [70, 7 * numbers[0]]
+    content = "time,count\n" + "".join(f"{d},{n}\n" for d, n in zip(days, counts, strict=True))
+    (tmp_path / "t.csv").write_text(content, encoding="utf-8")
+    field = CountedArrivals.model_validate(
+        {"pattern": "counts", "file": "t.csv", "times_mark": "end", "interval": f"{length} d"}
+    )
+    sunday = Horizon(Calendar(datetime(2026, 4, 19), "Europe/Warsaw"), 1440.0)
+    found = cover(field, read_table(field, tmp_path), sunday)
+    whole = sum(
+        one.number * (min(one.end, 1440.0) - max(one.start, 0.0)) / (one.end - one.start)
+        for one in found.intervals
+    )
+    assert whole == pytest.approx(numbers[-1])

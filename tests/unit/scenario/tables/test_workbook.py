@@ -7,14 +7,17 @@ import time as clock
 import zipfile
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
+from pathlib import Path
 from typing import Any
 
 import openpyxl
 import pytest
 
+from bcpsim.scenario.tables import read_table
 from bcpsim.scenario.tables.cells import Fault, text_of
 from bcpsim.scenario.tables.files import TableError
 from bcpsim.scenario.tables.workbook import is_workbook, letter, read_sheet, some
+from bcpsim.scenario.traffic import CountedArrivals
 
 
 def saved(book: openpyxl.Workbook) -> bytes:
@@ -221,3 +224,19 @@ def test_columns_and_names_in_words() -> None:
     assert some(["a"]) == "a"
     assert some(list("abc")) == "a, b and c"
     assert some(list("abcdefg")) == "a, b, c, d, e and 2 more"
+
+
+def test_an_empty_first_sheet_names_the_others_and_names_are_found_in_any_case(
+    tmp_path: Path,
+) -> None:
+    made = openpyxl.Workbook()
+    made.active.title = "Jan"
+    made.create_sheet("Apr").append(["time", "count"])
+    for hour in range(24):
+        made["Apr"].append([datetime(2026, 4, 13, hour), hour])
+    made.save(tmp_path / "t.xlsx")
+    field = {"pattern": "counts", "file": "t.xlsx"}
+    with pytest.raises(TableError, match=r"t\.xlsx, sheet Jan, is empty; .*: say sheet: Apr"):
+        read_table(CountedArrivals.model_validate(field), tmp_path)
+    table = read_table(CountedArrivals.model_validate({**field, "sheet": "apr"}), tmp_path)
+    assert sum(count.number for count in table.counts) == 276
