@@ -6,15 +6,19 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from bcpsim.files.fields import write_clock
 from bcpsim.files.record import with_known
 from bcpsim.plan import compile_plan
 from bcpsim.scenario import LoadedScenario
 from bcpsim.scenario.calendar import Calendar
 from bcpsim.scenario.tables import RosterRow
-from bcpsim.scenario.values import Window
+from bcpsim.scenario.values import WEEKDAYS, Window
 from bcpsim.staffing.duties import Duties, with_cover, with_rosters
 from bcpsim.staffing.service import Bench, Service, when_of
 from bcpsim.staffing.study import LoadedStaffing
+
+_SHOWN = 4
+"""Most times without a shift that are told."""
 
 _MATTERS = 1.0
 """Points by which a share must rise for a change to count as help."""
@@ -68,6 +72,8 @@ def remedies(
     horizon = loaded.scenario.horizon
     when = when_of(level, place, Calendar(horizon.start, horizon.time_zone))
     where = f"{level.target.class_} {when} ({before:.1f} %)"
+    if not best and (gaps := list(_uncovered(duties, loaded))):
+        return f"For {where} nothing helps with the shifts that are allowed: {'; '.join(gaps)}"
     if not best:
         return (
             f"For {where} nothing helps by itself, neither more officers nor more lanes or "
@@ -78,6 +84,43 @@ def remedies(
     more = any(label.endswith(of_groups) for _, label in best)
     only = "" if more else "no number of these officers helps; "
     return f"For {where} {only}this would, each by itself: {told}"
+
+
+def _uncovered(duties: Duties, loaded: LoadedScenario) -> Iterator[str]:
+    """Yield in words the times of the run at which no allowed shift of a group is worked."""
+    horizon = loaded.scenario.horizon
+    opens = horizon.start.hour * 60.0 + horizon.start.minute
+    begins, ends = (
+        (opens, opens + horizon.duration)
+        if opens + horizon.duration <= duties.edges[-1]
+        else (0.0, float(duties.edges[-1]))
+    )
+    for group, name in enumerate(duties.groups):
+        lacking = [duties.most[group, slot] == 0 for slot in duties.slot_of]
+        stretches: list[tuple[float, float]] = []
+        for number in np.flatnonzero(lacking).tolist():
+            start = max(float(duties.edges[number]), begins)
+            end = min(float(duties.edges[number + 1]), ends)
+            if start >= end:
+                continue
+            if stretches and stretches[-1][1] == start:
+                stretches[-1] = (stretches[-1][0], end)
+            else:
+                stretches.append((start, end))
+        if stretches:
+            first = stretches[:_SHOWN]
+            told = ", ".join(_clocks(start, end, duties.days) for start, end in first)
+            more = " and others" if len(stretches) > _SHOWN else ""
+            yield f"none of {name} covers {told}{more}"
+
+
+def _clocks(start: float, end: float, days: int) -> str:
+    """Return a stretch of a cycle by the clock, with weekdays where the cycle is a week."""
+    (first, opens), (last, closes) = divmod(round(start), 1440), divmod(round(end), 1440)
+    if closes == 0:
+        last, closes = last - 1, 1440
+    before, after = (f"{WEEKDAYS[day]} " if days > 1 else "" for day in (first, last))
+    return f"{before}{write_clock(opens)}-{after}{write_clock(closes)}"
 
 
 def _multiplied(

@@ -363,6 +363,10 @@ def test_draw_writes_a_picture_and_overwrites_nothing_else(tmp_path: Path) -> No
     other.write_text("mine", encoding="utf-8")
     assert "use --force" in refused(2, "draw", SMALL, "--out", other)
     assert other.read_text(encoding="utf-8") == "mine"
+    assert "d.txt: the drawing is written as SVG, such as d.svg" in refused(
+        2, "draw", SMALL, "--out", "d.txt", cwd=tmp_path
+    )
+    assert not (tmp_path / "d.txt").exists()
 
 
 def test_report_makes_one_file_and_overwrites_nothing_else(tmp_path: Path) -> None:

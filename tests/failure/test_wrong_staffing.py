@@ -59,6 +59,14 @@ def test_a_target_that_nobody_can_keep(tmp_path: Path) -> None:
     assert "nothing helps by itself, neither more officers nor more lanes" in str(caught.value)
 
 
+def test_hours_that_no_allowed_shift_covers_are_told(tmp_path: Path) -> None:
+    guards = {"at_most": 4, "shifts": [{"starts": "02:00", "length": "2 h"}]}
+    path = question(tmp_path, officers={"guards": guards})
+    with pytest.raises(bcpsim.RunError, match="nothing helps with the shifts that are") as caught:
+        bcpsim.staff(path)
+    assert "none of guards covers 00:00-02:00, 04:00-06:00" in str(caught.value)
+
+
 def test_lanes_that_are_too_few_are_told(tmp_path: Path) -> None:
     path = question(tmp_path, overrides={"stops.booths.lanes": 1})
     with pytest.raises(bcpsim.RunError) as caught:

@@ -15,6 +15,7 @@ from bcpsim.scenario.distributions import Empirical, longest
 from bcpsim.scenario.people import Roster, Travel
 from bcpsim.scenario.tables.attendance import cover_roster
 from bcpsim.scenario.tables.below import data_rows
+from bcpsim.scenario.tables.count_columns import tell_counts
 from bcpsim.scenario.tables.counts import Count, read_counts
 from bcpsim.scenario.tables.coverage import Coverage, Horizon, Interval, cover_counts, cover_moments
 from bcpsim.scenario.tables.durations import read_durations
@@ -252,6 +253,7 @@ def _made(
         return Table(digest, travel=read_travel(use, table, notes))
     times = table.columns(use.named("time"))
     table, _ = data_rows(table, times, [], notes)
+    tell_counts(table, times, notes)
     moments = read_moments(use, table, times, notes)
     return Table(digest, times=tuple(moments))
 

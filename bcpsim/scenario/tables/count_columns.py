@@ -13,12 +13,18 @@ from bcpsim.scenario.tables.files import TableError
 from bcpsim.scenario.tables.notes import Notes
 from bcpsim.scenario.tables.numbers import decimal_of, is_nothing, number_of
 from bcpsim.scenario.tables.raw import RawTable, plain
-from bcpsim.scenario.tables.times import Part, Reader, month_of, weekday_of
+from bcpsim.scenario.tables.times import Part, Reader, bare, month_of, weekday_of
 from bcpsim.scenario.traffic import CountedArrivals
 from bcpsim.scenario.values import WEEKDAYS
 
 TOTALS = ("total", "sum", "summe", "gesamt", "suma", "razem", "ogółem", "somme", "totale")
 """How the row of totals below a table begins."""
+
+_COUNTS = frozenset(
+    {"count", "counts", "number", "n", "vehicles", "cars", "trucks", "passengers", "anzahl",
+     "fahrzeuge", "pkw", "lkw", "liczba", "ilosc", "pojazdy", "nombre", "vehicules"}
+)  # fmt: skip
+"""What heads call a number of arrivals, without accents."""
 
 _FEW_OTHERS = 2
 """Fewest columns whose sum another may be by no accident, as it may of two rows."""
@@ -92,6 +98,20 @@ def _is_sum(use: CountedArrivals, table: RawTable, column: int, columns: Sequenc
     except (TableError, ValueError):  # told where the numbers are read
         return False
     return sum(map(bool, sums)) >= _FEW_OTHERS
+
+
+def tell_counts(table: RawTable, times: Sequence[int], notes: Notes) -> None:
+    """Warn of a table of single arrivals whose columns seem to say how many come."""
+    for column, head in enumerate(table.header):
+        if column in times or bare(head).strip(" .") not in _COUNTS:
+            continue
+        with suppress(ValueError):
+            numbers = [number_of(cells[column], ".") for _, cells in table.rows]
+            if any(number > 1 for number in numbers):
+                notes.warn(
+                    f"each row is one arrival, whatever {head} says; if it says how many come, "
+                    "write pattern: counts"
+                )
 
 
 def check_added(

@@ -61,6 +61,7 @@ def test_durations(text, minutes):
     [
         ("90", f"'90' has no unit; {DURATION}"),
         (" 1.5 ", f"'1.5' has no unit; {DURATION}"),
+        ("9\u06600 s", f"'9\u06600 s' is no duration; {DURATION}"),  # an Arabic zero
         ("1:30", f"'1:30' is no duration; {DURATION}"),
         ("", f"'' is no duration; {DURATION}"),
         ("   ", f"'   ' is no duration; {DURATION}"),

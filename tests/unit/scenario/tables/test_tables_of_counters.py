@@ -521,3 +521,14 @@ def test_a_date_may_stand_beside_a_time_with_the_same_date(tmp_path: Path) -> No
     other = text.replace("2026-04-13 07", "2026-04-14 07")
     with pytest.raises(TableError, match="two columns hold the day"):
         counted(tmp_path, other, time_column=["Date", "Time"])
+
+
+@pytest.mark.parametrize(("head", "told"), [("count", True), ("Anzahl", True), ("lane", False)])
+def test_counts_in_a_table_of_single_arrivals_are_told(
+    tmp_path: Path, head: str, told: bool
+) -> None:
+    use = {"pattern": "times", "file": "t.csv", "time_column": "time"}
+    (tmp_path / "t.csv").write_text(f"time,{head}\n2026-04-13 06:00,12\n2026-04-13 07:00,3\n")
+    table = read_table(ObservedArrivals.model_validate(use), tmp_path)
+    assert len(table.times) == 2
+    assert any("write pattern: counts" in warning for warning in table.warnings) == told
