@@ -72,7 +72,8 @@ ROSTER: Words = {
     ),
     "shift": _words(
         "shift, shifts, hours, time, times, duty, code, shift code, schicht, dienst, zeit, "
-        "uhrzeit, arbeitszeit, dienstzeit, zmiana, godziny, służba, horaire, poste, vacation"
+        "uhrzeit, arbeitszeit, dienstzeit, zmiana, godziny, służba, horaire, poste, vacation, "
+        "duration, length, shift length, dauer, länge, stunden, czas, czas trwania, durée, heures"
     ),
     "end_date": _words("end date, date to, to date, enddatum, datum bis, data do, date de fin"),
     "breaks": _words("breaks, break, pause, pausen, przerwa, przerwy, pauses"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 
 from bcpsim.scenario.tables.cells import Cell, Fault, clean, text_of
 from bcpsim.scenario.tables.days import Day, several_days
@@ -112,6 +112,7 @@ class ListReader:
         self._notes = sheet.notes
         self._at = {role: self._column(role) for role in sheet.header.places}
         self._timed = self._at["from"] is not None and self._at["to"] is not None
+        self._lasting = not self._timed and self._at["from"] is not None and self._has_lengths()
         self._day_columns = self._columns_of_days()
         self._officers: list[str] = []
         self._day: Day | None = None
@@ -122,7 +123,7 @@ class ListReader:
     @property
     def used(self) -> set[int]:
         """Columns that are read."""
-        unused = {"shift"} if self._timed else {"from", "to"}
+        unused = {"shift"} if self._timed else {"to"} if self._lasting else {"from", "to"}
         roles = self._at.keys() - unused - {"date", "days"}
         return {*self._day_columns, *(at for role in roles if (at := self._at[role]) is not None)}
 
@@ -136,6 +137,8 @@ class ListReader:
         """
         if not self._timed and (self._at["shift"] is None or self._half_timed()):
             raise TableError(self._lacking())
+        if self._lasting and self._at["shift"] is not None:
+            self._notes.guess(f"{self._labels[self._at['shift']]} as how long shifts last")
         rows: list[RosterRow] = []
         head = [plain(text) for text in self._labels]
         for number, cells in self._lines:
@@ -157,10 +160,14 @@ class ListReader:
         return rows
 
     def _half_timed(self) -> bool:
-        """Return whether shifts have a start, or an end, and how long they are."""
+        """Return whether shifts have an end, and how long they are."""
+        return not self._lasting and self._at["to"] is not None and self._has_lengths()
+
+    def _has_lengths(self) -> bool:
+        """Return whether the column of shifts says how long they are: 8, 7.5 or 8:00."""
         shift = self._at["shift"]
-        has_one_end = self._at["from"] is not None or self._at["to"] is not None
-        return has_one_end and shift is not None and self._is_numeric(shift)
+        cells = [] if shift is None else [c for c in self._cells(shift) if not is_nothing(c)]
+        return bool(cells) and all(_length(cell) is not None for cell in cells)
 
     def _lacking(self) -> str:
         """Return the message for a header without times."""
@@ -232,7 +239,10 @@ class ListReader:
             self._left.setdefault(why, []).append(str(row.number))
             return []
         officers, count = self._who(row)
-        stretches = self._timed_stretches(row) if self._timed else self._coded_stretches(row)
+        if self._lasting:
+            stretches = self._lasting_stretches(row)
+        else:
+            stretches = self._timed_stretches(row) if self._timed else self._coded_stretches(row)
         breaks = self._breaks(row)
         if not count:
             return []
@@ -247,7 +257,9 @@ class ListReader:
         """Return why a row isn't read, nothing if it is read."""
         if is_total(row.first):
             return "add up others"
-        roles = ("from", "to") if self._timed else ("shift",)
+        roles = (
+            ("from", "to") if self._timed else ("from", "shift") if self._lasting else ("shift",)
+        )
         texts = [text_of(row.cell(self._at[role])) for role in roles]
         away = [text for text in texts if text and is_away(text) and not is_nothing(text)]
         if away:
@@ -367,6 +379,20 @@ class ListReader:
             raise ValueError("the shift ends before it starts")
         return [(day, Hours(opens, closes))]
 
+    def _lasting_stretches(self, row: _Row) -> list[tuple[Day | None, Hours]]:
+        """Return from when a row lasts, and for how long."""
+        start = row.cell(self._at["from"])
+        begins = self._days.moment(start)
+        if begins is None:
+            day = self._when(row)
+            opens = self._clock(row, row.cell(self._at["from"]), start_clock)
+        else:
+            day, opens = Day(begins.date()), begins.hour * 60 + begins.minute
+        length = _length(row.cell(self._at["shift"]))
+        if length is None:
+            raise ValueError("is empty; write how long the shift is, such as 8 or 8:00")
+        return [(day, Hours(opens, opens + length))]
+
     def _clock(self, row: _Row, cell: Cell, read: Callable[[Cell], int]) -> int:
         if is_nothing(cell):
             raise ValueError("is empty; write a clock time, 06:00 to 24:00")
@@ -473,3 +499,19 @@ def whole(cell: Cell) -> int:
     if not number.is_integer() or not 0 <= number <= MAX_COUNT:
         raise ValueError(f"{shown(cell)} is no number of officers from 0 to {MAX_COUNT}")
     return int(number)
+
+
+def _length(cell: Cell) -> int | None:
+    """Return how many minutes a shift lasts by a cell with hours, such as 8, 7.5 or 8:00."""
+    if isinstance(cell, time):
+        minutes = cell.hour * 60.0 + cell.minute
+    elif isinstance(cell, timedelta):
+        minutes = cell.total_seconds() / 60
+    else:
+        text = text_of(cell) if isinstance(cell, str | float) else ""
+        found = re.fullmatch(r"([0-9]{1,2}):([0-5][0-9])|([0-9]{1,2}(?:[.,][0-9]+)?)(?: ?h)?", text)
+        if found is None:
+            return None
+        hours = found[3].replace(",", ".") if found[3] else found[1]
+        minutes = 60 * float(hours) + int(found[2] or 0)
+    return round(minutes) if 0 < minutes <= 24 * 60 else None

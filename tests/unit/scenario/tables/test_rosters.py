@@ -369,8 +369,8 @@ def test_dashes_are_nobody_in_counts_and_times(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        ("officer,date,from,hours\nAnn,2026-04-13,06:00,8\n", "r.csv has no column 'to'"),
-        ("officer,date,start,length\nAnn,2026-04-13,06:00,8\n", "r.csv has no column 'to'"),
+        ("officer,date,to,hours\nAnn,2026-04-13,14:00,8\n", "r.csv has no column 'from'"),
+        ("officer,date,end,length\nAnn,2026-04-13,14:00,8\n", "r.csv has no column 'from'"),
         ("officer,days,from,to\nAnn,1-5,06:00,14:00\n", "'1-5' may be weekdays or a date"),
     ],
 )
@@ -393,3 +393,29 @@ def test_a_hidden_column_and_another_sheet_are_told_where_a_column_lacks(tmp_pat
     made.create_sheet("May")
     with pytest.raises(TableError, match=r"sheet 'April' .not May.; column C is hidden"):
         excel(tmp_path, made)
+
+
+@pytest.mark.parametrize(
+    ("head", "lengths"),
+    [
+        ("hours", ("8", "12", "7.5")),
+        ("duration", ("8:00", "12:00", "7:30")),
+        ("Dauer", ("8 h", "12 h", "7,5 h")),
+    ],
+)
+def test_a_shift_may_have_a_start_and_a_length(
+    tmp_path: Path, head: str, lengths: tuple[str, ...]
+) -> None:
+    starts = ("06:00", "19:00", "08:15")
+    rows = "".join(
+        f"2026-04-13;{start};{length};{name}\n"
+        for name, start, length in zip("ABC", starts, lengths, strict=True)
+    )
+    (tmp_path / "r.csv").write_text(f"date;start;{head};name\n{rows}", encoding="utf-8")
+    table = read_table(Roster(file="r.csv"), tmp_path, (), date(2026, 4, 13))
+    assert [row.dates for row in table.roster] == [
+        (datetime(2026, 4, 13, 6), datetime(2026, 4, 13, 14)),
+        (datetime(2026, 4, 13, 19), datetime(2026, 4, 14, 7)),
+        (datetime(2026, 4, 13, 8, 15), datetime(2026, 4, 13, 15, 45)),
+    ]
+    assert f"{head} as how long shifts last" in (table.guessed or "")
