@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-_KEYS = re.compile(r"(unknown key '[^'\n]*'; expected one of: )\w+(, \w+)*")
+_KEYS = re.compile(r"(unknown (?:key|measure) '[^'\n]*'; expected one of: )\w+(, \w+)*")
 
 
 def without_keys(messages: str) -> str:
-    """Return messages without the keys that a record has, which grow; the guess stays."""
+    """Return messages without all keys and measures that there are, which grow; the guess stays."""
     return _KEYS.sub(r"\1...", messages)
