@@ -164,17 +164,18 @@ def default_differences(errors: pd.DataFrame) -> str:
     """Return by how much the simulation errs more where nothing is fitted, over airports."""
     table = [["simulation less", "difference (min)", "95 % interval", "better at"]]
     for name in ("formula", "constant"):
-        more = errors["simulation"] - errors[name]
-        mean = mean_interval(more.to_numpy()[:, None])
-        table.append(
-            [
-                name,
-                f"{mean.estimate[0]:+.2f}",
-                f"{mean.low[0]:+.2f} to {mean.high[0]:+.2f}",
-                f"{(more < 0).sum()} of {len(more)}",
-            ]
-        )
+        table.append([name, *paired(errors["simulation"] - errors[name])])
     return markdown(table)
+
+
+def paired(more: pd.Series) -> list[str]:
+    """Return the mean over places, its interval, and at how many places it is below 0."""
+    mean = mean_interval(more.to_numpy()[:, None])
+    return [
+        f"{mean.estimate[0]:+.2f}",
+        f"{mean.low[0]:+.2f} to {mean.high[0]:+.2f}",
+        f"{(more < 0).sum()} of {len(more)}",
+    ]
 
 
 def errors_by_predictor(comparison: pd.DataFrame, titles: dict[str, str]) -> str:

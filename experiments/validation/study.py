@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -31,10 +32,16 @@ from pages import (
 )
 
 import bcpsim
+from bcpsim.calibration import load_calibration
+from bcpsim.files.record import with_known
 
 HERE = Path(__file__).resolve().parent
 RESULTS = HERE / "results"
 DIGITS = "%.5g"
+Tables = dict[str, pd.DataFrame]
+
+MANY = 8
+"""Simulations of a week whose mean is the prediction."""
 
 
 def main() -> None:
@@ -47,14 +54,14 @@ def main() -> None:
         if name not in STUDIES:
             parser.error(f"there is no study {name!r}; expected one of: {', '.join(STUDIES)}")
     for name in given.studies or STUDIES:
-        result = STUDIES[name](given.workers)
+        tables = STUDIES[name](given.workers)
         (RESULTS / name).mkdir(exist_ok=True)
-        for table, values in tables_of(result).items():
+        for table, values in tables.items():
             path = RESULTS / name / f"{table}.csv"
             values.to_csv(path, index=False, lineterminator="\n", float_format=DIGITS)
 
 
-def isolated_flights(workers: int) -> bcpsim.Calibration:
+def isolated_flights(workers: int) -> Tables:
     """Fit and test hours with one flight at fifteen airports."""
     result = bcpsim.calibrate(HERE / "isolated_flights.yaml", workers=workers)
     errors = errors_of(result.comparison, result.rows)
@@ -67,10 +74,10 @@ def isolated_flights(workers: int) -> bcpsim.Calibration:
     )
     draw_errors(errors)
     draw_bins(result.distribution)
-    return result
+    return tables_of(result)
 
 
-def default_hall(workers: int) -> bcpsim.Calibration:
+def default_hall(workers: int) -> Tables:
     """Predict each airport by the medians of what was fitted to the others."""
     fitted = unknowns_stored("isolated_flights")
     values = {str(place): of_others(fitted, place).to_dict() for place in fitted.index}
@@ -82,7 +89,7 @@ def default_hall(workers: int) -> bcpsim.Calibration:
         default=default_page(errors),
         default_differences=default_differences(errors),
     )
-    return result
+    return tables_of(result)
 
 
 def of_others(values: pd.DataFrame, place: object) -> pd.Series:
@@ -122,7 +129,25 @@ def errors_by_default(result: bcpsim.Calibration, own: pd.DataFrame) -> pd.DataF
     return pd.DataFrame(records).T.assign(fitted=told.set_index("place")["mae"])
 
 
-def peace_arch(kind: str, workers: int) -> bcpsim.Calibration:
+def whole_weeks(workers: int) -> Tables:
+    """Fit weeks of all hours at six terminals, and test with many simulations of each."""
+    study = load_calibration(HERE / "whole_weeks.yaml")
+    fitted = bcpsim.calibrate(study, workers=workers)
+    many = replace(study, file=with_known(study.file, replications=MANY))
+    result = bcpsim.compare_observed(many, fitted.values, workers=workers)
+    titles = titles_of(result)
+    twice = fitted.comparison.query("predictor == 'simulation'").assign(predictor="twice")
+    write_tables(
+        weeks=errors_by_predictor(
+            pd.concat([result.comparison, twice]), {**titles, "twice": "simulated twice"}
+        ),
+        weeks_differences=differences_page(result.differences, titles),
+        weeks_unknowns=unknowns_page(fitted.unknowns),
+    )
+    return {**tables_of(result), "unknowns": fitted.unknowns}
+
+
+def peace_arch(kind: str, workers: int) -> Tables:
     """Fit and test daily delays at a land border, in one kind of lanes."""
     name = f"peace_arch_{kind}"
     result = bcpsim.calibrate(HERE / f"{name}.yaml", workers=workers)
@@ -140,12 +165,13 @@ def peace_arch(kind: str, workers: int) -> bcpsim.Calibration:
     lines = result.rows["line"].str.partition(":")[2].astype(int)
     days = table["day"].iloc[lines - 2].reset_index(drop=True)
     draw_days(result.rows, days, column, f"validation-peace-arch-{kind}")
-    return result
+    return tables_of(result)
 
 
-STUDIES: dict[str, Callable[[int], bcpsim.Calibration]] = {
+STUDIES: dict[str, Callable[[int], Tables]] = {
     "isolated_flights": isolated_flights,
     "default_hall": default_hall,
+    "whole_weeks": whole_weeks,
     "peace_arch_standard": partial(peace_arch, "standard"),
     "peace_arch_nexus": partial(peace_arch, "nexus"),
 }
@@ -165,7 +191,7 @@ def titles_of(result: bcpsim.Calibration) -> dict[str, str]:
     return {"simulation": "simulation", **named, "constant": "constant"}
 
 
-def tables_of(result: bcpsim.Calibration) -> dict[str, pd.DataFrame]:
+def tables_of(result: bcpsim.Calibration) -> Tables:
     """Return the tables that are kept."""
     return {
         "unknowns": result.unknowns,
