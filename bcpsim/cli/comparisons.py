@@ -320,6 +320,8 @@ def _print(
 
 def _is_result(file: Path) -> bool:
     """Return whether a folder of a result is given, or one variant in it."""
+    if ":" not in file.name:  # nothing to import for scenario files
+        return file.is_dir()
     from bcpsim.comparisons.stored import folder_and_variant
 
     return folder_and_variant(file)[0].is_dir()

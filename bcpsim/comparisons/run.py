@@ -141,9 +141,9 @@ def compare(
         plans=tuple(plans),
         rows=rows,
         hourly_rows=_hourly_rows(measured),
-        totals=_totals(_weighed(measured, weight), rows),
+        totals=tuple(way.columns(rows) for way in _weighed(measured, weight)),
         hourly=_hourly(measured),
-        values=_totals(measured, rows),
+        values=tuple(way.columns(rows) for way in measured),
         weight=weight,
         judged_by=find_row(rows, best),
         largest=largest,
@@ -195,11 +195,6 @@ def _check_measures(ways: Sequence[Way], names: Sequence[str], precision: Precis
         rows = Meter.of(compile_plan(way.loaded)).rows
         for name in (*names, *(precision.measures if precision is not None else ())):
             find_row(rows, name)
-
-
-def _totals(measured: Sequence[Measured], rows: Sequence[Row]) -> tuple[NDArray[np.float64], ...]:
-    """Return the values of some rows with each way of working."""
-    return tuple(np.stack([way.column(row) for row in rows], axis=1) for way in measured)
 
 
 def _hourly_rows(measured: Sequence[Measured]) -> tuple[Row, ...]:

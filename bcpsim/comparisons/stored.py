@@ -126,7 +126,7 @@ def compare_results(
     plans = [compile_plan(way) for way in loaded]
     check_same_time(plans)
     rows = rows_in_all(measured)
-    totals = tuple(np.stack([way.column(row) for row in rows], axis=1) for way in measured)
+    totals = tuple(way.columns(rows) for way in measured)
     return Comparison(
         seed=ways[chosen[0]][0].seed,
         count=count,

@@ -49,6 +49,10 @@ class Measured:
             return np.full(len(self.totals), row.lacking)
         return self.totals[:, self.rows.index(row)]
 
+    def columns(self, rows: Sequence[Row]) -> NDArray[np.float64]:
+        """Return the values of some rows, shape (replications, rows)."""
+        return np.stack([self.column(row) for row in rows], axis=1)
+
     def followed_by(self, later: Measured) -> Measured:
         """Return the values of these replications and of later ones of the same plan."""
         return replace(

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import compress, pairwise
 
 import numpy as np
 
 from bcpsim.files.fields import write_clock
 from bcpsim.files.record import with_known
 from bcpsim.plan import compile_plan
+from bcpsim.plan.windows import joined, within
 from bcpsim.scenario import LoadedScenario
 from bcpsim.scenario.calendar import Calendar
 from bcpsim.scenario.tables import RosterRow
@@ -95,22 +97,13 @@ def _uncovered(duties: Duties, loaded: LoadedScenario) -> Iterator[str]:
         if opens + horizon.duration <= duties.edges[-1]
         else (0.0, float(duties.edges[-1]))
     )
+    parts = list(pairwise(duties.edges.tolist()))
     for group, name in enumerate(duties.groups):
-        lacking = [duties.most[group, slot] == 0 for slot in duties.slot_of]
-        stretches: list[tuple[float, float]] = []
-        for number in np.flatnonzero(lacking).tolist():
-            start = max(float(duties.edges[number]), begins)
-            end = min(float(duties.edges[number + 1]), ends)
-            if start >= end:
-                continue
-            if stretches and stretches[-1][1] == start:
-                stretches[-1] = (stretches[-1][0], end)
-            else:
-                stretches.append((start, end))
-        if stretches:
-            first = stretches[:_SHOWN]
-            told = ", ".join(_clocks(start, end, duties.days) for start, end in first)
-            more = " and others" if len(stretches) > _SHOWN else ""
+        lacking = duties.most[group, duties.slot_of] == 0
+        gaps = within(joined(compress(parts, lacking)), ((begins, ends),))
+        if gaps:
+            told = ", ".join(_clocks(start, end, duties.days) for start, end in gaps[:_SHOWN])
+            more = " and others" if len(gaps) > _SHOWN else ""
             yield f"none of {name} covers {told}{more}"
 
 

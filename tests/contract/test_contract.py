@@ -71,6 +71,7 @@ PARTS: dict[str, list[Path]] = {
 """Where borders stand; each is a test of its own, so that several workers share them."""
 MADE_PARTS = {f"made {first}": slice(first, first + 100) for first in (0, 100, 200)}
 """Likewise of those that were made, by their places."""
+ALL = (*PARTS, *MADE_PARTS)
 
 
 def plans(part: str) -> Iterator[tuple[str, Plan]]:
@@ -139,7 +140,7 @@ def digests(plan: Plan, *engines: str) -> list[str]:
 
 
 @pytest.mark.compiled
-@pytest.mark.parametrize("part", [*PARTS, *MADE_PARTS])
+@pytest.mark.parametrize("part", ALL)
 def test_every_border_gives_the_stored_travellers_and_log(part: str) -> None:
     ways = ("simpy", "compiled") if engine_cache.is_possible() else ("simpy",)
     stored = json.loads(STORED.read_text(encoding="utf-8"))[part]
@@ -160,5 +161,5 @@ if __name__ == "__main__":
     wanted = parser.parse_args().make
     if wanted:
         make(wanted)
-    data = {part: {name: digests(plan, "simpy") for name, plan in plans(part)} for part in PARTS}
+    data = {part: {name: digests(plan, "simpy") for name, plan in plans(part)} for part in ALL}
     STORED.write_text(json.dumps(data, indent=1) + "\n", encoding="utf-8")

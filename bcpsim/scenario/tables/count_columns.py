@@ -65,9 +65,7 @@ def number_columns(
     columns = [k for k in table.columns(names) if k not in times]
     several = [k for k in columns if k not in named]
     totals = [k for k in several if plain(table.header[k]).startswith(TOTALS)]
-    others = [k for k in columns if k not in totals]
-    sums = [] if totals else [k for k in columns if _is_sum(use, table, k, others)]
-    for k in sums:
+    for k in [] if totals else _sums(use, table, columns):
         if k in named:
             notes.warn(
                 f"{table.header[k]} is the sum of the other columns in each row, and is added to "
@@ -80,24 +78,27 @@ def number_columns(
     return [k for k in columns if k not in totals]
 
 
-def _is_sum(use: CountedArrivals, table: RawTable, column: int, columns: Sequence[int]) -> bool:
-    """Return whether a column is the sum of two others or more in each row."""
-    others = [k for k in columns if k != column]
-    if len(others) < _FEW_OTHERS:
-        return False
-    sums: list[float] = []
-    try:
+def _sums(use: CountedArrivals, table: RawTable, columns: Sequence[int]) -> list[int]:
+    """Return the columns that are the sum of the others, two or more, in each row."""
+    if len(columns) <= _FEW_OTHERS:
+        return []
+    found = dict.fromkeys(columns, 0)  # of each that may be one, in how many rows it isn't 0
+    with suppress(TableError, ValueError):  # told where the numbers are read
         decimal = decimal_of(use, table, columns, Notes(table.name))
         for _, cells in table.rows:
-            if is_nothing(cells[column]):
-                continue
-            parts = [number_of(cells[k], decimal) for k in others if not is_nothing(cells[k])]
-            sums.append(math.fsum(parts))
-            if not math.isclose(sums[-1], number_of(cells[column], decimal), abs_tol=1e-9):
-                return False
-    except (TableError, ValueError):  # told where the numbers are read
-        return False
-    return sum(map(bool, sums)) >= _FEW_OTHERS
+            there = {k: cells[k] for k in columns if not is_nothing(cells[k])}
+            numbers = {k: number_of(cell, decimal) for k, cell in there.items()}
+            total = math.fsum(numbers.values())
+            for k in found.keys() & numbers.keys():
+                others = total - numbers[k]
+                if not math.isclose(others, numbers[k], abs_tol=1e-9):
+                    del found[k]
+                elif others:
+                    found[k] += 1
+            if not found:
+                break
+        return [k for k in columns if found.get(k, 0) >= _FEW_OTHERS]
+    return []
 
 
 def tell_counts(table: RawTable, times: Sequence[int], notes: Notes) -> None:

@@ -350,17 +350,20 @@ class ListReader:
             self._left.setdefault("are off", []).append(str(row.number))
         return [(day, stretch) for stretch in hours or ()]
 
-    def _timed_stretches(self, row: _Row) -> list[tuple[Day | None, Hours]]:
-        """Return from when to when a row lasts."""
-        start = row.cell(self._at["from"])
-        begins = self._days.moment(start)
+    def _begins(self, row: _Row) -> tuple[Day | None, int]:
+        """Return on which days a row begins, and at which minute."""
+        begins = self._days.moment(row.cell(self._at["from"]))
         if begins is None:
             day = self._when(row)
-            opens = self._clock(row, row.cell(self._at["from"]), start_clock)
-        else:
-            day, opens = Day(begins.date()), begins.hour * 60 + begins.minute
-            if any(not is_nothing(row.cell(column)) for column in self._day_columns):
-                day = day.with_(self._when(row) or day)
+            return day, self._clock(row, row.cell(self._at["from"]), start_clock)
+        day = Day(begins.date())
+        if any(not is_nothing(row.cell(column)) for column in self._day_columns):
+            day = day.with_(self._when(row) or day)
+        return day, begins.hour * 60 + begins.minute
+
+    def _timed_stretches(self, row: _Row) -> list[tuple[Day | None, Hours]]:
+        """Return from when to when a row lasts."""
+        day, opens = self._begins(row)
         end = row.cell(self._at["to"])
         ends = self._days.moment(end)
         if ends is None:
@@ -381,13 +384,7 @@ class ListReader:
 
     def _lasting_stretches(self, row: _Row) -> list[tuple[Day | None, Hours]]:
         """Return from when a row lasts, and for how long."""
-        start = row.cell(self._at["from"])
-        begins = self._days.moment(start)
-        if begins is None:
-            day = self._when(row)
-            opens = self._clock(row, row.cell(self._at["from"]), start_clock)
-        else:
-            day, opens = Day(begins.date()), begins.hour * 60 + begins.minute
+        day, opens = self._begins(row)
         length = _length(row.cell(self._at["shift"]))
         if length is None:
             raise ValueError("is empty; write how long the shift is, such as 8 or 8:00")

@@ -99,9 +99,14 @@ def _pieces(table: RawTable, columns: Sequence[int]) -> dict[int, str]:
 def _is_piece(cell: Cell) -> bool:
     """Return whether a cell may be a piece of a time: a short number, or the name of a month."""
     if isinstance(cell, str | float):
-        text = text_of(cell).strip().removesuffix(".0")
+        text = _text(cell)
         return (text.isdigit() and len(text) <= 4) or month_of(text) is not None
     return cell is None
+
+
+def _text(cell: Cell) -> str:
+    """Return a piece of a time as text, a whole number without its decimals."""
+    return text_of(cell).strip().removesuffix(".0")
 
 
 def _whole(
@@ -143,15 +148,14 @@ def _number(piece: str, cell: Cell) -> int:
     ValueError
         If it is none.
     """
-    text = text_of(cell).strip()
+    text = _text(cell)
     low, high = _BOUNDS[piece]
     named = month_of(text) if piece == "month" else None
     if named is not None:
         return named
-    whole = text.removesuffix(".0")
-    if not whole.isascii() or not whole.isdigit() or not low <= int(whole[:5]) <= high:
+    if not text.isascii() or not text.isdigit() or not low <= int(text[:5]) <= high:
         raise ValueError(f"{shown(cell)} is no {piece}; expected {low} to {high}")
-    return int(whole)
+    return int(text)
 
 
 def _together(values: Mapping[str, int]) -> Iterator[Part]:

@@ -37,7 +37,8 @@ def in_pieces(use: CountedArrivals, counts: Sequence[Count], notes: Notes) -> Se
     known = {length for length in lengths if length is not None}
     if not known or None in lengths:
         return counts
-    least, most = (format_duration(length / timedelta(minutes=1)) for length in _ends(known))
+    ends = min(known), max(known)
+    least, most = (format_duration(length / timedelta(minutes=1)) for length in ends)
     whole_days = any(count.at.last is not None for count in counts)
     if use.interval is not None and {use.interval * timedelta(minutes=1)} != known:
         last = least if least == most else f"{least} to {most}"
@@ -61,10 +62,6 @@ def in_pieces(use: CountedArrivals, counts: Sequence[Count], notes: Notes) -> Se
         if length is not None
         for at in _pieces(count.at, length, piece)
     ]
-
-
-def _ends(lengths: set[timedelta]) -> tuple[timedelta, timedelta]:
-    return min(lengths), max(lengths)
 
 
 def _months(use: CountedArrivals, counts: Sequence[Count], notes: Notes) -> Sequence[Count]:

@@ -227,8 +227,8 @@ def month_of(text: str) -> int | None:
 
 def bare(text: str) -> str:
     """Return a text in lower case without accents."""
-    bare = unicodedata.normalize("NFKD", text.lower().replace("ł", "l"))
-    return "".join(letter for letter in bare if not unicodedata.combining(letter))
+    apart = unicodedata.normalize("NFKD", text.lower().replace("ł", "l"))
+    return "".join(letter for letter in apart if not unicodedata.combining(letter))
 
 
 class Reader:
@@ -559,7 +559,7 @@ def _form(first: str, second: str, example: str, texts: Iterable[str]) -> str:
     tail = " %H:%M" if clock is None and rest else ""
     if clock is not None:
         hour = "%I" if clock["half"] else "%H"
-        half = (clock["half"] or "").rstrip("apmAPM") + "%p" if clock["half"] else ""
+        half = f"{clock['half'].rstrip('apmAPM')}%p" if clock["half"] else ""
         tail = f"{rest[: clock.start()]}{hour}:%M{':%S' if clock['s'] else ''}{half}"
     year = "%Y" if len(found["y3"]) == 4 else "%y"
     return f"{first}{found['mark']}{second}{found['mark']}{year}{tail}"
