@@ -117,13 +117,18 @@ def _sentence(told: Told, record: Mapping[str, Any]) -> str:
     if all(map(math.isfinite, (change, low, high))):
         if verdict == _OPEN and not low <= 0 <= high:  # the interval that leaves it open is shown
             keys = ("difference", "difference_low", "difference_high")
-            shown = [f"{float(record[key]) + 0.0:+.2g}" for key in keys]
+            shown = [_signed(float(record[key])) for key in keys]
             unit = MEASURES[record["measure"]].unit
         else:
             shown = [f"{round(value) + 0.0:+.0f}" for value in (change, low, high)]
             unit = "%"
         words += f" ({shown[0]} {unit}, 95 % interval {shown[1]} to {shown[2]} {unit})"
     return f"{words}, {verdict}"
+
+
+def _signed(value: float) -> str:
+    """Return a difference in two figures, with its sign."""
+    return f"{'+' if value > 0 else ''}{written_out(value, 2)}"
 
 
 def _verdict(record: Mapping[str, Any]) -> str:

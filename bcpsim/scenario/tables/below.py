@@ -7,18 +7,12 @@ from dataclasses import replace
 
 from bcpsim.scenario.tables.cells import Cell
 from bcpsim.scenario.tables.files import TableError
-from bcpsim.scenario.tables.lists import is_total, tell_left
+from bcpsim.scenario.tables.lists import is_average, is_total, tell_left
 from bcpsim.scenario.tables.notes import Notes
 from bcpsim.scenario.tables.numbers import is_nothing
 from bcpsim.scenario.tables.raw import Line, RawTable, head_of, plain
 from bcpsim.scenario.tables.times import month_of, weekday_of
 from bcpsim.scenario.tables.workbook import some
-
-_AVERAGES = frozenset(
-    {"average", "averages", "avg", "mean", "median", "minimum", "maximum", "min", "max", "peak",
-     "mittel", "mittelwert", "durchschnitt", "schnitt", "średnia", "średnio", "moyenne"}
-)  # fmt: skip
-"""First words of rows that say something of all others."""
 
 _ABOUT = frozenset(
     {"note:", "notes:", "source:", "sources:", "remark:", "remarks:", "quelle:", "hinweis:",
@@ -100,8 +94,7 @@ def _adds_up(cells: Sequence[Cell], times: Sequence[int]) -> bool:
 
 
 def _says_of_others(text: str) -> bool:
-    first_words = plain(text).split()
-    return is_total(text) or bool(first_words and first_words[0].rstrip(":.") in _AVERAGES)
+    return is_total(text) or is_average(text)
 
 
 def _is_remark(cells: Sequence[Cell], times: Sequence[int], numbers: Sequence[int]) -> bool:

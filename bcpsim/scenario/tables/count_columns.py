@@ -10,6 +10,7 @@ from contextlib import suppress
 from bcpsim.files.fields import flow
 from bcpsim.scenario.tables.days import parse_weekdays
 from bcpsim.scenario.tables.files import TableError
+from bcpsim.scenario.tables.lists import is_average
 from bcpsim.scenario.tables.notes import Notes
 from bcpsim.scenario.tables.numbers import decimal_of, is_nothing, number_of
 from bcpsim.scenario.tables.raw import RawTable, plain
@@ -28,12 +29,6 @@ _COUNTS = frozenset(
 
 _FEW_OTHERS = 2
 """Fewest columns whose sum another may be by no accident, as it may of two rows."""
-
-_STATISTICS = (
-    "average", "avg", "mean", "median", "min", "max", "peak", "mittel", "durchschnitt", "średni",
-    "moyen",
-)  # fmt: skip
-"""How columns begin that say something of others, or of a speed."""
 
 _MONTH_NAME = re.compile(
     r"(?P<before>\d{1,2}\.?[ -]?)?(?P<word>[^\W\d_]+)\.?(?P<after>[ -]\d{1,2})?"
@@ -139,7 +134,7 @@ def check_added(
     """
     texts = [table.header[column] for column in columns]
     one = f"read one column: count_column: {flow(texts[0])}"
-    statistics = [text for text in texts if plain(text).startswith(_STATISTICS)]
+    statistics = [text for text in texts if is_average(text)]
     if statistics:
         raise TableError(
             f"{table.name}: {statistics[0]!r} says something of others, or is no count, and isn't "

@@ -40,6 +40,12 @@ _OF_WHAT = frozenset(
 )
 """Words before a total, such as a grand one."""
 
+_AVERAGES = frozenset(
+    {"average", "averages", "avg", "mean", "median", "minimum", "maximum", "min", "max", "peak",
+     "mittel", "mittelwert", "durchschnitt", "schnitt", "średnia", "średnio", "moyenne"}
+)  # fmt: skip
+"""First words of rows, and heads of columns, that say something of all others."""
+
 NO_TIMES = "have no times"
 NOBODY = "have a dash for the officer"
 VACANT = "are vacant"
@@ -464,6 +470,12 @@ def is_total(text: str) -> bool:
     if not words:
         return False
     return words[0] in TOTALS or (len(words) == 2 and words[0] in _OF_WHAT and words[1] in TOTALS)
+
+
+def is_average(text: str) -> bool:
+    """Return whether a text begins a row, or heads a column, with a mean or another statistic."""
+    words = plain(text).split()
+    return bool(words) and words[0].rstrip(":.") in _AVERAGES
 
 
 def tell_left(left: Mapping[str, Sequence[str]], notes: Notes) -> None:

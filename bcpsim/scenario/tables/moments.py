@@ -87,8 +87,9 @@ def _pieces(table: RawTable, columns: Sequence[int]) -> dict[int, str]:
     elif "month" in named:
         lacking = " and ".join(piece for piece in _DATE if piece not in named)
         heads = ", ".join(table.header[column] for column in columns)
+        said = f"columns {heads} hold" if len(columns) > 1 else f"column {heads} holds"
         raise TableError(
-            f"{table.name}: the columns {heads} hold no {lacking}; expected year, month and day, "
+            f"{table.name}: the {said} no {lacking}; expected year, month and day, "
             f"or a column of dates such as {EXAMPLES}"
         )
     if named >= set(_CLOCK):

@@ -6,6 +6,7 @@ out unless the sheet is named; merged cells count for each of the cells that the
 
 from __future__ import annotations
 
+import re
 import zipfile
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
@@ -228,6 +229,10 @@ class _Room:
             raise TableError(f"{self._where} has more than {MAX_CELLS} cells")
 
 
+_LITERAL = re.compile(r'"[^"]*"|\\.')
+"""Text in the code of a number's form: 0" %" shows 5 as 5 %."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Styles:
     """Numbers of the styles that change what a cell says.
@@ -255,7 +260,7 @@ def _styles(book: Workbook) -> _Styles:
         code = formats._number_formats[own] if own >= 0 else BUILTIN_FORMATS.get(style.numFmtId)
         if is_datetime(code) == "date":
             clockless.add(number)
-        elif "%" in (code or ""):
+        elif "%" in _LITERAL.sub("", code or ""):
             percent.add(number)
     return _Styles(frozenset(clockless), frozenset(percent))
 

@@ -239,3 +239,15 @@ def test_the_interval_that_leaves_a_change_open_is_the_one_that_is_shown(
         own = {**record, **changed, **difference}
         [sentence] = what_changes(replace(told, changes=(own,)))
         assert sentence.endswith(said)
+
+
+def test_a_long_difference_is_written_without_a_power_of_ten(
+    comparison: bcpsim.Comparison,
+) -> None:
+    told = told_of(comparison)
+    record = next(r for r in told.changes if r["measure"] == "waiting_time")
+    changed = {"change": -29.0, "change_low": -43.0, "change_high": -11.0}
+    difference = {"difference": -120.0, "difference_low": -250.4, "difference_high": 10.0}
+    whose = {"population": "all", "statistic": "mean"}
+    [said] = what_changes(replace(told, changes=({**record, **whose, **changed, **difference},)))
+    assert "(-120 min, 95 % interval -250 to +10 min), no difference can be told." in said

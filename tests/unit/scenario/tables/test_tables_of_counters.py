@@ -532,3 +532,19 @@ def test_counts_in_a_table_of_single_arrivals_are_told(
     table = read_table(ObservedArrivals.model_validate(use), tmp_path)
     assert len(table.times) == 2
     assert any("write pattern: counts" in warning for warning in table.warnings) == told
+
+
+def test_heads_that_begin_like_a_statistic_are_added(tmp_path: Path) -> None:
+    text = "time,Cars,Minibuses,Maxi taxis\n"
+    text += "".join(f"2026-04-13 {h:02d}:00,1,2,4\n" for h in range(24))
+    _, found = counted(tmp_path, text, count_column="*")
+    assert vehicles(found) == 24 * 7
+
+
+def test_a_number_with_a_sign_beside_it_is_no_share(tmp_path: Path) -> None:
+    made = book(["time", "count"])
+    for hour in range(24):
+        made.active.append([datetime(2026, 4, 13, hour), 5])
+        made.active.cell(made.active.max_row, 2).number_format = '0" %"'
+    _, found = counted(tmp_path, made)
+    assert vehicles(found) == 24 * 5
