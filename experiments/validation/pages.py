@@ -75,29 +75,35 @@ def shapes_of(rows: pd.DataFrame) -> pd.DataFrame:
 
 def errors_page(errors: pd.DataFrame) -> str:
     """Return the table of errors."""
-    lines = [
-        "| airport | hours | mean wait | earlier half | hours with mean 0 | r | r of formula "
-        "| bias | simulation | formula | formula, weighted | constant |",
-        "| --- " + "| ---: " * 11 + "|",
-    ]
-    middle = errors.median()
-    for name, row in [*errors.iterrows(), ("**median**", middle)]:
-        best = min(row["simulation"], row["batch"], row["batch_weighted"], row["constant"])
-        cells = [
-            f"{row['rows']:.0f}" if name in errors.index else "",
-            f"{row['observed']:.1f}",
-            f"{row['earlier']:.1f}",
-            f"{row['zero']:.0%}",
-            f"{row['r']:.2f}",
-            f"{row['r_batch']:.2f}",
-            f"{row['bias']:+.1f}",
-            *(
-                f"**{row[key]:.2f}**" if row[key] == best else f"{row[key]:.2f}"
-                for key in ("simulation", "batch", "batch_weighted", "constant")
-            ),
-        ]
-        lines.append("| " + " | ".join([str(name), *cells]) + " |")
-    return "\n".join(lines) + "\n"
+    titles = {
+        "simulation": "simulation",
+        "batch": "formula",
+        "batch_weighted": "formula, weighted",
+        "constant": "constant",
+    }
+    told = ["hours", "mean wait", "earlier half", "hours with mean 0", "r", "r of formula", "bias"]
+    table = [["airport", *told, *titles.values()]]
+    for name, row in [*errors.iterrows(), ("**median**", errors.median())]:
+        table.append(
+            [
+                str(name),
+                f"{row['rows']:.0f}" if name in errors.index else "",
+                f"{row['observed']:.1f}",
+                f"{row['earlier']:.1f}",
+                f"{row['zero']:.0%}",
+                f"{row['r']:.2f}",
+                f"{row['r_batch']:.2f}",
+                f"{row['bias']:+.1f}",
+                *least_bold(row[list(titles)]),
+            ]
+        )
+    return markdown(table)
+
+
+def least_bold(errors: pd.Series) -> list[str]:
+    """Return errors as cells, the smallest in bold."""
+    least = errors.min()
+    return [f"**{error:.2f}**" if error == least else f"{error:.2f}" for error in errors]
 
 
 def unknowns_page(unknowns: pd.DataFrame) -> str:
@@ -196,7 +202,6 @@ def errors_by_predictor(comparison: pd.DataFrame, titles: dict[str, str]) -> str
     table = [["place", "rows", "mean", "earlier half", "r", "bias", *titles.values()]]
     for place, row in errors.iterrows():
         told = simulated.loc[place]
-        cells = (f"{error:.2f}" for error in row)
         table.append(
             [
                 str(place),
@@ -205,7 +210,7 @@ def errors_by_predictor(comparison: pd.DataFrame, titles: dict[str, str]) -> str
                 f"{earlier[place]:.1f}",
                 f"{told['r']:.2f}",
                 f"{told['bias']:+.1f}",
-                *(f"**{c}**" if e == row.min() else c for e, c in zip(row, cells, strict=True)),
+                *least_bold(row),
             ]
         )
     if len(errors) > 1:
