@@ -27,7 +27,7 @@ _compiling = pytest.StashKey[subprocess.Popen[bytes]]()
 
 def pytest_report_header() -> str:
     """Tell how long the tests take, and which are left to another command."""
-    return "5 to 10 minutes on two cores; the long searches: .ci/run slow, or pytest -m slow"
+    return "about 10 minutes on two slow cores; the long searches: .ci/run slow, or pytest -m slow"
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:
