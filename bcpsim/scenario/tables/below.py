@@ -11,7 +11,8 @@ from bcpsim.scenario.tables.lists import is_average, is_total, tell_left
 from bcpsim.scenario.tables.notes import Notes
 from bcpsim.scenario.tables.numbers import is_nothing
 from bcpsim.scenario.tables.raw import Line, RawTable, head_of, plain
-from bcpsim.scenario.tables.times import month_of, weekday_of
+from bcpsim.scenario.tables.times import month_of
+from bcpsim.scenario.tables.weekdays import is_weekday
 from bcpsim.scenario.tables.workbook import some
 
 _ABOUT = frozenset(
@@ -112,7 +113,7 @@ def _is_remark(cells: Sequence[Cell], times: Sequence[int], numbers: Sequence[in
     word = texts[0].split()[0].rstrip(".,:")
     if not word[:1].isalpha() and word[:1] not in "*(":
         return False
-    if weekday_of(word) is not None or month_of(word) is not None:
+    if is_weekday(word) or month_of(word) is not None:
         return False
     return len(texts) == 1 or not any(_has_digit(head_of(cells[k])) for k in times)
 

@@ -14,7 +14,8 @@ from bcpsim.scenario.tables.lists import is_average
 from bcpsim.scenario.tables.notes import Notes
 from bcpsim.scenario.tables.numbers import decimal_of, is_nothing, number_of
 from bcpsim.scenario.tables.raw import RawTable, plain
-from bcpsim.scenario.tables.times import Part, Reader, bare, month_of, weekday_of
+from bcpsim.scenario.tables.times import Part, Reader, month_of
+from bcpsim.scenario.tables.weekdays import bare, is_weekday
 from bcpsim.scenario.traffic import CountedArrivals
 from bcpsim.scenario.values import WEEKDAYS
 
@@ -230,7 +231,7 @@ def _time_within(head: str, reader: Reader, beside: Sequence[str]) -> str:
 
 def _days_of(text: str, beside: Sequence[str]) -> list[Part]:
     """Return the weekdays that a head such as Mo-Fr names; none: it names fewer than two."""
-    known = [one for one in beside if weekday_of(one) is not None]
+    known = [one for one in beside if is_weekday(one)]
     try:
         days = parse_weekdays(text, known)
     except ValueError:
@@ -241,5 +242,5 @@ def _days_of(text: str, beside: Sequence[str]) -> list[Part]:
 def _without_weekday(head: str) -> str:
     """Return what stands beside a weekday in a head such as Mon 13.04., or the head itself."""
     words = re.split(r"[\s,]+", head.strip())
-    rest = [word for word in words if weekday_of(word) is None]
+    rest = [word for word in words if not is_weekday(word)]
     return " ".join(rest) if rest else head

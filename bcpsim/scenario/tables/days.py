@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
@@ -11,7 +11,8 @@ from datetime import date, datetime, time, timedelta
 from bcpsim.scenario.tables.cells import Cell, clean, text_of
 from bcpsim.scenario.tables.notes import Notes
 from bcpsim.scenario.tables.numbers import is_nothing, shown
-from bcpsim.scenario.tables.times import Part, Reader, month_of, weekday_of
+from bcpsim.scenario.tables.times import Part, Reader, month_of
+from bcpsim.scenario.tables.weekdays import possible_weekdays, several_meant, weekday_words
 from bcpsim.scenario.values import WEEKDAYS, Weekday
 
 _SETS: dict[str, tuple[Weekday, ...]] = {
@@ -73,6 +74,22 @@ _EXAMPLES = "write 2026-04-13, 13.04.2026, mon or mon-fri"
 
 class WrongDayError(ValueError):
     """A date that there isn't, or that isn't the weekday beside it."""
+
+
+class DoubtfulDayError(WrongDayError):
+    """A word for one weekday in some languages, and for another in others.
+
+    Parameters
+    ----------
+    text
+        The word.
+    numbers
+        The weekdays that it may be, Monday being 0.
+    """
+
+    def __init__(self, text: str, numbers: Sequence[int]) -> None:
+        super().__init__(several_meant(text, numbers))
+        self.weekdays = tuple(WEEKDAYS[number] for number in numbers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,6 +233,8 @@ class Days:
         Told of that.
     form
         How times are written, if that is given.
+    spoken
+        The cells with weekdays, by which their language is known; None: all.
     """
 
     def __init__(
@@ -224,11 +243,12 @@ class Days:
         reference: Reference,
         notes: Notes,
         form: str | None = None,
+        spoken: Iterable[Cell] | None = None,
     ) -> None:
         texts = [cell for cell in cells if isinstance(cell, str)]
         self._reader = Reader(texts, notes, form)
-        known_words = {word for text in texts for word in re.findall(_WORD, text)}
-        self._weekdays = {word for word in known_words if weekday_of(word) is not None}
+        told = texts if spoken is None else [cell for cell in spoken if isinstance(cell, str)]
+        self._weekdays = weekday_words({word for text in told for word in _words(text)})
         self._reference = reference
         self._notes = notes
 
@@ -263,6 +283,8 @@ class Days:
             return Day(_EXCEL_DAY + timedelta(days=int(text)))
         try:
             return Day(None, parse_weekdays(text, self._weekdays))
+        except DoubtfulDayError:
+            raise
         except ValueError:
             pass
         several = None if numbered else self.several(cell)
@@ -283,6 +305,25 @@ class Days:
             return Day(found).with_(Day(None, weekdays) if weekdays else Day(found))
         read = self._dated(rest if weekdays else cell)
         return read.with_(Day(None, weekdays)) if weekdays else read
+
+    def beside(self, cells: Iterable[Cell]) -> list[Day]:
+        """Return the days of the cells of a row; a date tells which weekday a word is.
+
+        Raises
+        ------
+        ValueError
+            As `read`; if a word may be several weekdays, and there is no date.
+        """
+        read: list[Day] = []
+        doubts: list[DoubtfulDayError] = []
+        for cell in cells:
+            try:
+                read.append(self.read(cell))
+            except DoubtfulDayError as doubt:
+                doubts.append(doubt)
+        if doubts and not any(day.on is not None and day.last is None for day in read):
+            raise doubts[0]
+        return [*read, *(Day(None, doubt.weekdays) for doubt in doubts)]
 
     def several(self, cell: Cell) -> Day | None:
         """Return the days of a cell such as 13.-19.04.2026 or 2026-W16, None: it names no two.
@@ -338,6 +379,8 @@ class Days:
         """Return whether a cell holds a day."""
         try:
             self.read(cell, numbered=numbered)
+        except DoubtfulDayError:
+            return True
         except ValueError:
             return False
         return True
@@ -376,15 +419,22 @@ def several_days(first: date, last: date) -> Day:
     return Day(first, (), last) if last > first else Day(first)
 
 
-def _around(text: str, beside: Collection[str]) -> tuple[tuple[Weekday, ...], str]:
-    """Return the weekday that stands before or after a date, and the date."""
+def _words(text: str) -> list[str]:
+    """Return the words of a cell; beside numbers without mar and the like, which are months."""
+    words = re.findall(_WORD, text)
+    dated = any(map(str.isdecimal, text))
+    return [word for word in words if not (dated and month_of(word) is not None)]
+
+
+def _around(text: str, beside: frozenset[str]) -> tuple[tuple[Weekday, ...], str]:
+    """Return the weekdays that a word before or after a date may be, and the date."""
     weekdays: tuple[Weekday, ...] = ()
     for match in _AROUND.finditer(text):
-        number = weekday_of(match["before"] or match["after"], beside)
+        numbers = possible_weekdays(match["before"] or match["after"], beside)
         left = (text[: match.start()] + text[match.end() :]).strip()
         month = month_of(match["before"] or match["after"]) is not None
-        if number is not None and (not month or re.match(r"\d{1,4}[-./]\s?\d", left)):
-            weekdays = (WEEKDAYS[number],)
+        if numbers and (not month or re.match(r"\d{1,4}[-./]\s?\d", left)):
+            weekdays = tuple(WEEKDAYS[number] for number in numbers)
             text = left
             break
     return weekdays, text
@@ -398,28 +448,47 @@ def parse_weekdays(text: str, beside: Collection[str] = ()) -> tuple[Weekday, ..
     text
         The text.
     beside
-        Weekdays of the same table, by which the language is known (see `weekday_of`).
+        Weekdays of the same table, by which the language is known.
 
     Raises
     ------
     ValueError
         If it names none, or anything else.
+    DoubtfulDayError
+        If a word may be several, by the language.
     """
     text = clean(text).casefold()
+    spoken = frozenset(beside) | weekday_words(_words(text))
     if text in _SETS:
         return _SETS[text]
+    if any(map(str.isdecimal, text)):
+        raise ValueError(f"{text!r} is no weekday; {_EXAMPLES}")
     numbers: set[int] = set()
     left = text
     for match in _STEP.finditer(text):
-        first, last = (weekday_of(word, beside) for word in match.groups())
+        first, last = (_weekday(word, spoken) for word in match.groups())
         if first is not None and last is not None:
             numbers.update((first + k) % 7 for k in range((last - first) % 7 + 1))
             left = left.replace(match[0], " ", 1)
     for word in filter(None, _BETWEEN.split(left)):
-        number = weekday_of(word, beside)
+        number = _weekday(word, spoken)
         if number is None and word not in _SETS:
             raise ValueError(f"{text!r} is no weekday; {_EXAMPLES}")
         numbers.update([WEEKDAYS.index(d) for d in _SETS[word]] if number is None else [number])
     if not numbers:
         raise ValueError(f"{text!r} is no weekday; {_EXAMPLES}")
     return tuple(WEEKDAYS[number] for number in sorted(numbers))
+
+
+def _weekday(word: str, beside: frozenset[str]) -> int | None:
+    """Return the one weekday that a word is, None if it is none.
+
+    Raises
+    ------
+    DoubtfulDayError
+        If it may be several.
+    """
+    numbers = possible_weekdays(word, beside)
+    if len(numbers) > 1:
+        raise DoubtfulDayError(word, numbers)
+    return numbers[0] if numbers else None

@@ -166,12 +166,12 @@ class GridReader:
                 yield _Entry(self._labels[k], hours, day, _at(cells, k), number, self._labels[k])
 
     def _day_of(self, cells: Sequence[Cell], columns: Sequence[int]) -> Day | None:
+        days = [_at(cells, k) for k in columns]
         day: Day | None = None
-        for k in columns:
-            cell = _at(cells, k)
-            if not is_nothing(cell) and not is_total(label(cell)):
-                read = self._days.read(cell)
-                day = read if day is None else day.with_(read)
+        for read in self._days.beside(
+            cell for cell in days if not is_nothing(cell) and not is_total(label(cell))
+        ):
+            day = read if day is None else day.with_(read)
         return day
 
     def _has_codes(self, column: int) -> bool:

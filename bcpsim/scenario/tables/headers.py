@@ -15,6 +15,7 @@ from bcpsim.scenario.tables.days import Day, Days, Reference, WrongDayError
 from bcpsim.scenario.tables.files import TableError
 from bcpsim.scenario.tables.notes import Notes
 from bcpsim.scenario.tables.raw import Line
+from bcpsim.scenario.tables.weekdays import possible_weekdays, weekday_words
 
 Words = Mapping[str, tuple[str, ...]]
 """Words for each column in the header of a table, in plain form (see `plain`)."""
@@ -180,8 +181,9 @@ def _header(
     """Return a line as a header; None: it is none."""
     labels = tuple(label(cell) for cell in lines[at][1])
     places = _places(labels, given)
-    if not places["from"]:  # German Do is Thursday, Polish do is until
-        places["to"] = [k for k in places["to"] if plain(labels[k]) != "do"]
+    heads = weekday_words(labels)
+    if not places["from"]:  # German Do and Finnish to are Thursday, Polish do is until
+        places["to"] = [k for k in places["to"] if not possible_weekdays(labels[k], heads)]
     taken = {k for columns in places.values() for k in columns[:1]}
     days, wrong = _days(lines[at][1], taken, reference, notes)
     below = at + 1
@@ -213,7 +215,7 @@ def _header(
                 except WrongDayError as error:
                     wrong[k] = error
     named = places["officer"] and not any(places[role] for role in ("date", "days", "shift"))
-    if len(days) >= (1 if named else _SOME_DAYS) and len(days.keys() | wrong.keys()) < len(labels):
+    if (1 if named else _SOME_DAYS) <= len(days.keys() | wrong.keys()) < len(labels):
         _check_days(f"{notes.name}:{lines[at][0]}", labels, days, wrong)
         return Header("grid", below, labels, places, days, reference, ends)
     has = {role for role, columns in places.items() if columns}

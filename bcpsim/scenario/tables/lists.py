@@ -315,11 +315,8 @@ class ListReader:
         """Return the day or days of a row; None: there are no columns that say so."""
         if not self._day_columns:
             return None
-        read = [
-            self._days.read(cell)
-            for column in self._day_columns
-            if not is_nothing(cell := row.cell(column))
-        ]
+        cells = [row.cell(column) for column in self._day_columns]
+        read = self._days.beside(cell for cell in cells if not is_nothing(cell))
         until = row.cell(self._at["end_date"])
         if not is_nothing(until):
             read = self._until(read, until)

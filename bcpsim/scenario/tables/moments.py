@@ -10,7 +10,8 @@ from bcpsim.scenario.tables.files import TableError
 from bcpsim.scenario.tables.notes import Notes
 from bcpsim.scenario.tables.numbers import is_nothing, shown
 from bcpsim.scenario.tables.raw import RawTable
-from bcpsim.scenario.tables.times import DAY, EXAMPLES, Part, Reader, bare, moment, month_of
+from bcpsim.scenario.tables.times import DAY, EXAMPLES, Part, Reader, moment, month_of
+from bcpsim.scenario.tables.weekdays import bare
 from bcpsim.scenario.tabular import TableDescription
 
 _DATE, _CLOCK = ("year", "month", "day"), ("hour", "minute")

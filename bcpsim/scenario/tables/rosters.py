@@ -67,7 +67,7 @@ def read_roster(use: Roster, content: bytes, start: date, notes: Notes) -> tuple
     own = [cells for _, cells in read.lines]
     legend = Legend(use.legend, *_legends(use, content, read), own)
     cells = [cell for _, line in below for cell in line]
-    days = Days(cells, header.reference, notes, use.time_format)
+    days = Days(cells, header.reference, notes, use.time_format, _named_days(header, below))
     sheet = RosterSheet(header, below, days, legend, notes)
     reader = ListReader(sheet) if header.kind == "list" else GridReader(sheet)
     rows = in_one_spelling(reader.rows(), notes)
@@ -91,6 +91,13 @@ def _chosen(use: Roster, header: Header, lines: Sequence[Line], notes: Notes) ->
     size = len(header.labels)
     fitted = tuple((number, (*cells, *(None,) * (size - len(cells)))) for number, cells in lines)
     return chosen(use, RawTable(notes.name, header.labels, fitted), notes).rows
+
+
+def _named_days(header: Header, lines: Sequence[Line]) -> list[Cell]:
+    """Return the cells with weekdays, if there are any: of the header, and of columns of days."""
+    columns = {*header.places["date"], *header.places["days"]}
+    heads = [header.labels[k] for k in header.days]
+    return [*heads, *(cells[k] for _, cells in lines for k in columns if k < len(cells))]
 
 
 def _legends(use: Roster, content: bytes, read: Lines) -> Iterator[list[Sequence[Cell]]]:

@@ -9,8 +9,7 @@ nor 06:00-07:00; here such dates are refused or decided by the whole column.
 from __future__ import annotations
 
 import re
-import unicodedata
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 
@@ -18,6 +17,7 @@ from bcpsim.scenario.tables.cells import Cell, Fault, text_of
 from bcpsim.scenario.tables.files import TableError
 from bcpsim.scenario.tables.notes import Notes
 from bcpsim.scenario.tables.numbers import shown
+from bcpsim.scenario.tables.weekdays import bare, possible_weekdays, several_meant, weekday_words
 
 DAY = timedelta(days=1)
 
@@ -46,37 +46,6 @@ _MONTHS = {
     for word in words.split()
 }
 """Months in English, German, French and Polish, without accents."""
-
-_WEEKDAYS = tuple(
-    {word: number for number, words in enumerate(days) for word in words.split()}
-    for days in (
-        ("mon monday", "tue tues tuesday tu", "wed wednesday we", "thu thur thurs thursday th",
-         "fri friday fr", "sat saturday sa", "sun sunday su"),
-        ("mo montag", "di dienstag", "mi mittwoch", "do donnerstag", "fr freitag",
-         "sa samstag sonnabend", "so sonntag"),
-        ("lun lundi lu", "mar mardi ma", "mer mercredi me", "jeu jeudi je", "ven vendredi ve",
-         "sam samedi", "dim dimanche"),
-        ("pon pn poniedzialek", "wt wto wtorek", "sr sro sroda", "czw cz czwartek", "pt pia piatek",
-         "sob so sb sobota", "nd ndz nie niedz niedziela"),
-        ("lun lunes", "mar martes", "mie miercoles", "jue jueves", "vie viernes", "sab sabado",
-         "dom domingo"),
-        ("lun lunedi", "mar martedi", "mer mercoledi", "gio giovedi", "ven venerdi", "sab sabato",
-         "dom domenica"),
-        ("pondeli", "utery", "streda", "ctvrtek", "patek", "sobota", "nedele"),
-        ("pondelok", "utorok", "streda", "stvrtok", "piatok", "sobota", "nedela"),
-        ("luni", "marti", "miercuri", "joi", "vineri", "sambata", "duminica"),
-        ("hetfo", "kedd", "szerda", "csutortok", "pentek", "szombat", "vasarnap"),
-        ("maanantai", "tiistai", "keskiviikko", "torstai", "perjantai", "lauantai", "sunnuntai"),
-        ("ponedjeljak", "utorak", "srijeda", "cetvrtak", "petak", "subota", "nedjelja"),
-        ("pirmadienis", "antradienis", "treciadienis", "ketvirtadienis", "penktadienis",
-         "sestadienis", "sekmadienis"),
-        ("pirmdiena", "otrdiena", "tresdiena", "ceturtdiena", "piektdiena", "sestdiena",
-         "svetdiena"),
-        ("esmaspaev", "teisipaev", "kolmapaev", "neljapaev", "reede", "laupaev", "puhapaev"),
-        ("понеделник", "вторник", "сряда", "четвъртък", "петък", "събота", "неделя"),
-    )
-)  # fmt: skip
-"""Weekdays without accents: English, German, French and Polish, and whole names in others."""
 
 _ZONES = {
     "z": 0, "utc": 0, "gmt": 0, "wet": 0, "west": 1, "cet": 1, "mez": 1, "cest": 2, "mesz": 2,
@@ -204,31 +173,9 @@ class Part:
         )
 
 
-def weekday_of(text: str, beside: Collection[str] = ()) -> int | None:
-    """Return the number of a weekday, Monday being 0, in words such as Mon or Montag.
-
-    Parameters
-    ----------
-    text
-        A word; anything else is no weekday.
-    beside
-        Weekdays of the same table, by which the language is known: So is a Sunday in German and
-        a Saturday in Polish.
-    """
-    name = bare(text).rstrip(".")
-    spoken = [days for days in _WEEKDAYS if all(bare(one).rstrip(".") in days for one in beside)]
-    return next((days[name] for days in spoken or _WEEKDAYS if name in days), None)
-
-
 def month_of(text: str) -> int | None:
     """Return the number of a month, January being 1, in words such as Apr or April."""
     return _MONTHS.get(bare(text).rstrip("."))
-
-
-def bare(text: str) -> str:
-    """Return a text in lower case without accents."""
-    apart = unicodedata.normalize("NFKD", text.lower().replace("ł", "l"))
-    return "".join(letter for letter in apart if not unicodedata.combining(letter))
 
 
 class Reader:
@@ -265,7 +212,7 @@ class Reader:
         self._compact = any(map(_is_compact, (*texts, *map(text_of, numbers))))
         named = (text.strip() for text in texts if not text[:1].isdigit())
         words = {found["word"] for text in named if (found := _WORD.match(text))}
-        self._weekdays = {word for word in words if weekday_of(word) is not None}
+        self._weekdays = weekday_words(word for word in words if month_of(word) is None)
 
     def part(self, cell: Cell) -> Part:
         """Return what a cell says of a time.
@@ -336,9 +283,9 @@ class Reader:
             except ValueError:
                 pass
         text = " ".join(text.split())
-        word, rest = _weekday_before(text, self._weekdays)
-        if word is not None and not rest:
-            return Part(weekday=word)
+        weekdays, rest = _weekday_before(text, self._weekdays)
+        if weekdays and not rest:
+            return Part(weekday=_only(weekdays, text))
         found = _DATE.match(rest)
         if found is None:
             if _NO_YEAR.match(rest):
@@ -346,11 +293,13 @@ class Reader:
             if _NO_DAY.fullmatch(rest):
                 raise ValueError(f"{shown(text)} has no day; expected a time such as {EXAMPLES}")
             clock = self._clock(_HOUR_WORD.sub("", rest))
-            return clock if clock is None or word is None else replace(clock, weekday=word)
+            if clock is None or not weekdays:
+                return clock
+            return replace(clock, weekday=_only(weekdays, text))
         day = self._day(found)
         if day is None:
             return None
-        if word is not None and day.weekday() != word:
+        if weekdays and day.weekday() not in weekdays:
             raise ValueError(f"{shown(text)}: {day} is a {day:%A}")
         left = rest[found.end() :]
         if not left or left.strip() == "r.":
@@ -443,14 +392,27 @@ def _compact_clock(cell: Cell) -> timedelta | None:
     return clock if minutes < 60 and clock <= DAY else None
 
 
-def _weekday_before(text: str, beside: Collection[str] = ()) -> tuple[int | None, str]:
-    """Return the weekday with which a text begins, if with any, and the rest."""
+def _weekday_before(text: str, beside: frozenset[str] = frozenset()) -> tuple[tuple[int, ...], str]:
+    """Return the weekdays that the first word of a text may be, if any, and the rest."""
     word = _WORD.match(text)
-    if word is not None and (number := weekday_of(word["word"], beside)) is not None:
+    if word is not None and (numbers := possible_weekdays(word["word"], beside)):
         rest = text[word.end() :]
         if not rest or month_of(word["word"]) is None or _NUMERIC.match(rest):
-            return number, rest
-    return None, text
+            return numbers, rest
+    return (), text
+
+
+def _only(weekdays: Sequence[int], text: str) -> int:
+    """Return the one weekday that a text may be.
+
+    Raises
+    ------
+    ValueError
+        If it may be several.
+    """
+    if len(weekdays) > 1:
+        raise ValueError(several_meant(text, weekdays))
+    return weekdays[0]
 
 
 def _since_midnight(match: re.Match[str], which: int) -> timedelta:

@@ -9,19 +9,13 @@ from typing import Any
 
 import openpyxl
 import pytest
+from rosters import MONDAY, csv, shifts
 
-from bcpsim.files.fields import write_clock
 from bcpsim.scenario.people import Roster
-from bcpsim.scenario.tables import RosterRow, Table, TableError, by_officer, read_table
+from bcpsim.scenario.tables import Table, TableError, by_officer, read_table
 from bcpsim.scenario.values import WEEKDAYS
 
-MONDAY = date(2026, 4, 13)
 Rows = Sequence[Sequence[Any]]
-
-
-def csv(tmp_path: Path, text: str, **use: Any) -> Table:
-    (tmp_path / "r.csv").write_text(text, encoding="utf-8")
-    return read_table(Roster.model_validate({"file": "r.csv", **use}), tmp_path, start=MONDAY)
 
 
 def book(rows: Rows, title: str = "April") -> openpyxl.Workbook:
@@ -35,20 +29,6 @@ def book(rows: Rows, title: str = "April") -> openpyxl.Workbook:
 def excel(tmp_path: Path, made: openpyxl.Workbook, **use: Any) -> Table:
     made.save(tmp_path / "r.xlsx")
     return read_table(Roster.model_validate({"file": "r.xlsx", **use}), tmp_path, start=MONDAY)
-
-
-def words(row: RosterRow) -> str:
-    """Return a shift in words: Mon 13 06:00-14:00, or mon-fri 06:00-14:00."""
-    if row.dates is not None:
-        return f"{row.dates[0]:%d %b %H:%M}-{row.dates[1]:%H:%M}"
-    assert row.window is not None
-    days = row.window.days
-    named = "daily" if days == WEEKDAYS else " ".join(days)
-    return f"{named} {write_clock(row.window.start)}-{write_clock(row.window.end)}"
-
-
-def shifts(table: Table) -> dict[str, list[str]]:
-    return {name: [words(row) for row in own] for name, own in by_officer(table.roster).items()}
 
 
 TWO = {"Ann": ["13 Apr 06:00-14:00"], "Bo": ["13 Apr 22:00-06:00"]}
