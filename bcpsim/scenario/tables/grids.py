@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from bcpsim.scenario.tables.cells import Cell, Fault, clean, text_of
+from bcpsim.scenario.tables.cells import Cell, Fault, text_of
 from bcpsim.scenario.tables.days import Day
 from bcpsim.scenario.tables.files import TableError
 from bcpsim.scenario.tables.headers import label, plain
 from bcpsim.scenario.tables.hours import Hours, end_clock, hours_between, start_clock
 from bcpsim.scenario.tables.legends import HEADINGS, explains
-from bcpsim.scenario.tables.lists import VACANT, is_total, is_vacant, tell_left, whole
+from bcpsim.scenario.tables.lists import VACANT, is_total, tell_left
+from bcpsim.scenario.tables.names import (
+    hold_numbers,
+    is_closed,
+    is_number,
+    is_vacant,
+    names_in,
+    whole,
+)
 from bcpsim.scenario.tables.numbers import is_nothing
 from bcpsim.scenario.tables.raw import Line
 from bcpsim.scenario.tables.sheets import RosterSheet
 from bcpsim.scenario.tables.shifts import RosterRow, shift_on
 from bcpsim.scenario.tables.workbook import some
-
-_NAMES = re.compile(r"\s*[,;/\n+&]\s*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +59,7 @@ class GridReader:
         self._notes = sheet.notes
         self._left: dict[str, list[str]] = {}
         self._vacant: dict[str, None] = {}
+        self._counts = False
         self.used: set[int] = set()
         """Columns that are read."""
 
@@ -63,6 +69,9 @@ class GridReader:
         sums = self._sums(entries)
         if len(sums) == len({entry.line for entry in entries if not entry.hours}):
             sums = set()  # nothing but numbers: codes, whose meaning isn't known
+        self._counts = hold_numbers(
+            entry.cell for entry in entries if entry.hours and not isinstance(entry.cell, Fault)
+        )
         self._left.setdefault("have numbers and no codes", []).extend(map(str, sorted(sums)))
         rows: list[RosterRow] = []
         for entry in entries:
@@ -189,12 +198,12 @@ class GridReader:
         return {
             line
             for line, cells_of_line in cells.items()
-            if all(_is_number(cell) and not self._legend.knows(cell) for cell in cells_of_line)
+            if all(is_number(cell) and not self._legend.knows(cell) for cell in cells_of_line)
         }
 
     def _shifts(self, entry: _Entry) -> Iterator[RosterRow]:
         if entry.hours:
-            for officer, count in _who(entry.cell):
+            for officer, count in _who(entry.cell, numbers=self._counts):
                 if is_vacant(officer):
                     self._vacant[str(entry.line)] = None
                     continue
@@ -252,17 +261,22 @@ def text_or_fault(cell: Cell) -> str:
     return cell.words if isinstance(cell, Fault) else text_of(cell)
 
 
-def _is_number(cell: Cell) -> bool:
-    return isinstance(cell, float) or (isinstance(cell, str) and cell.strip().isdecimal())
+def _who(cell: Cell, *, numbers: bool) -> Iterator[tuple[str, int]]:
+    """Yield who works a shift by a cell: a number of officers, or names.
 
-
-def _who(cell: Cell) -> Iterator[tuple[str, int]]:
-    """Yield who works a shift by a cell: a number of officers, or names."""
-    if is_nothing(cell):
+    Parameters
+    ----------
+    cell
+        The cell.
+    numbers
+        Whether most cells are numbers; then one with a digit is a number, too, or a mistake.
+    """
+    text = text_of(cell)
+    if is_nothing(cell) or is_closed(text):
         return
-    if _is_number(cell):
+    if hold_numbers([cell]) or (numbers and any(map(str.isdecimal, text))):
         if count := whole(cell):
             yield "", count
         return
-    for name in filter(None, _NAMES.split(cell if isinstance(cell, str) else text_of(cell))):
-        yield clean(name), 1
+    for name in names_in(cell, commas=True):
+        yield name, 1

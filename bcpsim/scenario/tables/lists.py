@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime, time, timedelta
 
-from bcpsim.scenario.tables.cells import Cell, Fault, clean, text_of
+from bcpsim.scenario.tables.cells import Cell, Fault, text_of
 from bcpsim.scenario.tables.days import Day, several_days
 from bcpsim.scenario.tables.files import TableError
-from bcpsim.scenario.tables.headers import all_but, label, plain
+from bcpsim.scenario.tables.headers import ROSTER, all_but, label, plain
 from bcpsim.scenario.tables.hours import (
     Hours,
     end_clock,
@@ -20,14 +20,22 @@ from bcpsim.scenario.tables.hours import (
     rounded_up,
     start_clock,
 )
+from bcpsim.scenario.tables.names import (
+    commas_part,
+    counted,
+    hold_numbers,
+    is_closed,
+    is_number,
+    is_vacant,
+    names_in,
+    whole,
+)
 from bcpsim.scenario.tables.notes import Notes
 from bcpsim.scenario.tables.numbers import is_nothing, shown
+from bcpsim.scenario.tables.raw import listed
 from bcpsim.scenario.tables.sheets import RosterSheet
 from bcpsim.scenario.tables.shifts import RosterRow, shift_on
 from bcpsim.scenario.tables.workbook import some
-
-MAX_COUNT = 1000
-"""Most officers of one row."""
 
 TOTALS = frozenset(
     {"sum", "total", "totals", "subtotal", "overall", "summe", "gesamt", "gesamtsumme",
@@ -49,14 +57,8 @@ _AVERAGES = frozenset(
 NO_TIMES = "have no times"
 NOBODY = "have a dash for the officer"
 VACANT = "are vacant"
+CLOSED = "are closed"
 """Why rows aren't read that somebody may have meant to be."""
-
-_NO_NAMES = frozenset(
-    {"vacant", "vacancy", "unfilled", "unassigned", "nobody", "none", "tbd", "tba", "tbc", "n.n.",
-     "n. n.", "nn", "vakant", "unbesetzt", "niemand", "wakat", "vacat", "nieobsadzone", "nikt",
-     "poste vacant", "à pourvoir", "personne"}
-)  # fmt: skip
-"""What stands in the place of an officer's name where there is nobody."""
 
 _MAY_BE_DAYS = frozenset(
     ["tag", "week", "kw", "woche", "kalenderwoche", "tydzień", "semaine", "period", "zeitraum",
@@ -65,8 +67,13 @@ _MAY_BE_DAYS = frozenset(
 """Heads of columns with days, or with numbers of days and weeks that others say as well."""
 
 _MIDNIGHT = time()
-_SEVERAL = re.compile(r"\s*[;/\n+&]\s*")
-"""Stands between the names of several officers; a comma stands before a first name."""
+_NUMBERED = re.compile(r"(?P<stem>\D+?) ?\d{1,2}")
+_PLACES = frozenset(
+    {"booth", "post", "position", "lane", "desk", "counter", "window", "gate", "station", "place",
+     "line", "kabine", "schalter", "spur", "platz", "posten", "stelle", "stanowisko", "okienko",
+     "kabina", "pas", "guichet", "cabine", "poste", "aubette"}
+)  # fmt: skip
+"""Heads of numbered columns, such as Booth 1 and Booth 2, with who works there."""
 
 
 class _Row:
@@ -120,6 +127,10 @@ class ListReader:
         self._timed = self._at["from"] is not None and self._at["to"] is not None
         self._lasting = not self._timed and self._at["from"] is not None and self._has_lengths()
         self._day_columns = self._columns_of_days()
+        self._named = self._columns_of_officers()
+        self._commas = {k: commas_part(self._cells(k)) for k in self._named}
+        names = {text_of(cell) for k in self._named for cell in self._there(k)}
+        self._initials = any(len(name) == 1 and name.isalpha() for name in names - {"x", "X"})
         self._officers: list[str] = []
         self._day: Day | None = None
         self._left: dict[str, list[str]] = {}
@@ -131,7 +142,8 @@ class ListReader:
         """Columns that are read."""
         unused = {"shift"} if self._timed else {"to"} if self._lasting else {"from", "to"}
         roles = self._at.keys() - unused - {"date", "days"}
-        return {*self._day_columns, *(at for role in roles if (at := self._at[role]) is not None)}
+        read = (at for role in roles if (at := self._at[role]) is not None)
+        return {*self._day_columns, *self._named, *read}
 
     def rows(self) -> list[RosterRow]:
         """Return the shifts of all lines.
@@ -195,7 +207,7 @@ class ListReader:
             doubtful = set(candidates) & set(self._places[rival])
             wanted = role == "count"
             candidates = [
-                k for k in candidates if k not in doubtful or self._is_numeric(k) == wanted
+                k for k in candidates if k not in doubtful or hold_numbers(self._there(k)) == wanted
             ]
         if role == "breaks":
             candidates = [
@@ -210,12 +222,43 @@ class ListReader:
             )
         return exact[0] if exact else None
 
-    def _is_numeric(self, column: int) -> bool:
-        cells = [cell for cell in self._cells(column) if not is_nothing(cell)]
-        return bool(cells) and all(
-            isinstance(cell, float) or (isinstance(cell, str) and cell.isdecimal())
-            for cell in cells
+    def _columns_of_officers(self) -> list[int]:
+        """Return the columns with names: one, or numbered ones such as Officer 1 or Booth 2."""
+        one = self._at["officer"]
+        numbered: dict[str, list[int]] = {}
+        for k, text in enumerate(self._labels):
+            found = _NUMBERED.fullmatch(plain(text))
+            if found is not None and self._holds_names(k):
+                numbered.setdefault(found["stem"], []).append(k)
+        more = [
+            k for stem, columns in numbered.items() if stem in ROSTER["officer"] for k in columns
+        ]
+        if one is None and not more and self._at["count"] is None:
+            more = [
+                k
+                for stem, columns in numbered.items()
+                if stem in _PLACES and len(columns) > 1
+                for k in columns
+            ]
+        columns = [*([] if one is None else [one]), *more]
+        if more:
+            self._notes.guess(f"officers in {listed(self._labels[k] for k in columns)}")
+        return columns
+
+    def _holds_names(self, column: int) -> bool:
+        """Return whether a column holds texts, and not numbers or hours."""
+        cells = [cell for cell in self._there(column) if not is_nothing(cell)]
+        return (
+            bool(cells) and all(isinstance(cell, str) for cell in cells) and not hold_numbers(cells)
         )
+
+    def _is_numeric(self, column: int) -> bool:
+        cells = [cell for cell in self._there(column) if not is_nothing(cell)]
+        return bool(cells) and all(map(is_number, cells))
+
+    def _there(self, column: int) -> list[Cell]:
+        """Return the cells of a column that have a value."""
+        return [cell for cell in self._cells(column) if not isinstance(cell, Fault)]
 
     def _holds_hours(self, column: int) -> bool:
         """Return whether any cell of a column is hours such as 10:00-10:30."""
@@ -270,13 +313,10 @@ class ListReader:
         away = [text for text in texts if text and is_away(text) and not is_nothing(text)]
         if away:
             return f"are leave ({away[0]})"
-        named, count = self._at["officer"], self._at["count"]
-        if text_of(row.cell(named)) and is_nothing(row.cell(named)):
-            return NOBODY
-        if is_vacant(text_of(row.cell(named))):
-            return VACANT
-        if text_of(row.cell(count)) and is_nothing(row.cell(count)) and named is None:
-            return "have a dash for the count"
+        count = self._at["count"]
+        why = self._nobody(row)
+        if why:
+            return why
         others = self._day_columns or ([] if count is None else [count])
         if all(map(is_nothing, texts)) and all(is_nothing(row.cell(k)) for k in others):
             return NO_TIMES
@@ -284,32 +324,81 @@ class ListReader:
             return "have a dash for the times"
         return ""
 
+    def _nobody(self, row: _Row) -> str:
+        """Return why nobody works in a row by its names or its count, nothing if somebody may."""
+        names = [text for k in self._named if (text := text_of(row.cell(k)))]
+        if names and all(map(self._is_dash, names)):
+            return NOBODY
+        count = text_of(row.cell(self._at["count"]))
+        for texts in (names, [count] if count and not self._named else []):
+            said = [text for text in texts if not self._is_dash(text)]
+            if said and all(map(is_closed, said)):
+                return CLOSED
+            if said and all(is_vacant(text) or is_closed(text) for text in said):
+                return VACANT
+        if count and is_nothing(count) and not self._named:
+            return "have a dash for the count"
+        return ""
+
+    def _is_dash(self, name: str) -> bool:
+        """Return whether a name is none: a dash, n/a; X is one among others of one letter."""
+        return is_nothing(name) and not (self._initials and name.casefold() == "x")
+
     def _who(self, row: _Row) -> tuple[list[str], int]:
         """Return the officers of a row by name, or their number if they have no names."""
-        named, counted = self._at["officer"], self._at["count"]
-        count = row.cell(counted)
-        name = text_of(row.cell(named))
-        if name and not is_nothing(name):
-            names = [clean(person) for person in _SEVERAL.split(name) if clean(person)]
+        counted_at = self._at["count"]
+        count = row.cell(counted_at)
+        names: list[str] = []
+        for k in self._named:
+            number = counted(text_of(row.cell(k)))
+            if number is not None and len(self._named) == 1 and is_nothing(count):
+                return [""], whole(row.cell(k))
+            names += self._names(row, k)
+        if names:
             if not is_nothing(count) and whole(count) != len(names):
                 raise ValueError("a row names an officer, or a count, not both")
             first = text_of(row.cell(self._at["first_name"]))
-            self._officers = names if len(names) > 1 or not first else [f"{name}, {first}"]
+            self._officers = [f"{names[0]}, {first}"] if len(names) == 1 and first else names
             return self._officers, 1
         if not is_nothing(count):
-            row.cell(counted)
+            row.cell(counted_at)
             return [""], whole(count)
-        if counted is not None:
-            row.cell(counted)
-            other = "" if named is None else ", or name the officer"
+        if counted_at is not None:
+            row.cell(counted_at)
+            other = ", or name the officer" if self._named else ""
             raise ValueError(f"is empty; write how many work the shift, 0 for nobody{other}")
-        if named is None:
+        if not self._named:
             return [""], 1
         if not self._officers:
             raise ValueError("is empty; name the officer")
         note = f"has no officer and counts for {' and '.join(self._officers)}"
         self._doubtful.setdefault(note, []).append(str(row.number))
         return self._officers, 1
+
+    def _names(self, row: _Row, column: int) -> list[str]:
+        """Return the names in a cell.
+
+        Raises
+        ------
+        ValueError
+            If it is a number in a column that may hold numbers or names.
+        """
+        cell = row.cell(column)
+        if self._is_dash(text_of(cell)):
+            return []
+        if column in self._places["count"] and is_number(cell):
+            raise ValueError(
+                f"{shown(cell)} is a number among names; write numbers in all rows, or names in all"
+            )
+        commas = self._commas[column]
+        names = names_in(cell, commas=commas)
+        kept = [name for name in names if not (is_vacant(name) or is_closed(name))]
+        if len(kept) < len(names):
+            note = "has a vacant place, which counts for nobody"
+            self._doubtful.setdefault(note, []).append(str(row.number))
+        if not commas and any("," in name for name in kept):
+            self._notes.guess(f"{shown(next(name for name in kept if ',' in name))} as one person")
+        return kept
 
     def _when(self, row: _Row) -> Day | None:
         """Return the day or days of a row; None: there are no columns that say so."""
@@ -431,7 +520,7 @@ class ListReader:
             self._notes.guess(f"the column{'s' if len(named) > 1 else ''} {', '.join(named)}")
         if not self._day_columns and not dated:
             self._notes.guess("each row on every day")
-        if self._at["officer"] is None and self._at["count"] is None:
+        if not self._named and self._at["count"] is None:
             self._notes.guess("one officer for each row")
             self._tell_numbers()
         for k in self._places["breaks"]:
@@ -454,11 +543,6 @@ class ListReader:
                 f"each row is one officer; if {' or '.join(names)} says how many they are, write "
                 f"columns: {{count: {names[0]}}}"
             )
-
-
-def is_vacant(text: str) -> bool:
-    """Return whether a text says that a post has no officer yet."""
-    return " ".join(text.split()).casefold() in _NO_NAMES
 
 
 def is_total(text: str) -> bool:
@@ -493,18 +577,6 @@ def tell_left(left: Mapping[str, Sequence[str]], notes: Notes) -> None:
         elif rows:
             verb, _, why_not = why.partition(" ")
             tell(f"row {rows[0]} {singular[verb]} {why_not} and isn't read")
-
-
-def whole(cell: Cell) -> int:
-    """Return the number of officers in a cell."""
-    text = text_of(cell).replace(",", ".")
-    try:
-        number = float(text)
-    except ValueError:
-        number = -1.0
-    if not number.is_integer() or not 0 <= number <= MAX_COUNT:
-        raise ValueError(f"{shown(cell)} is no number of officers from 0 to {MAX_COUNT}")
-    return int(number)
 
 
 def _length(cell: Cell) -> int | None:

@@ -76,7 +76,8 @@ def read_roster(use: Roster, content: bytes, start: date, notes: Notes) -> tuple
     tell_unused_columns(header.labels, used, below, notes, _hint)
     tell_double_bookings(rows, notes)
     if not rows and not notes.faults:
-        raise TableError(f"{notes.name} has no shifts below its header")
+        why = "".join(f"; {sentence}" for sentence in (*notes.told, *notes.warnings))
+        raise TableError(f"{notes.name} has no shifts below its header{why}")
     if len(rows) > MAX_SHIFTS:
         raise TableError(f"{notes.name} has more than {MAX_SHIFTS:,} shifts")
     if len(by_officer(rows)) > MAX_OFFICERS:
