@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bcpsim.scenario.tables.cells import Cell, Fault, text_of
 from bcpsim.scenario.tables.days import Day
@@ -11,7 +12,7 @@ from bcpsim.scenario.tables.files import TableError
 from bcpsim.scenario.tables.headers import label, plain
 from bcpsim.scenario.tables.hours import Hours, end_clock, hours_between, start_clock
 from bcpsim.scenario.tables.legends import HEADINGS, explains
-from bcpsim.scenario.tables.lists import VACANT, is_total, tell_left
+from bcpsim.scenario.tables.lists import COUNTED, OTHER_NUMBERS, VACANT, is_total, tell_left
 from bcpsim.scenario.tables.names import (
     hold_numbers,
     is_closed,
@@ -29,7 +30,7 @@ from bcpsim.scenario.tables.workbook import some
 
 @dataclass(frozen=True, slots=True)
 class _Entry:
-    """A cell of a grid: of whom or of which shift, on which day."""
+    """A cell of a grid: of whom or of which shift, on which day; `at`: in which row, or column."""
 
     subject: str
     hours: tuple[Hours, ...] | None
@@ -37,6 +38,7 @@ class _Entry:
     cell: Cell
     line: int
     column: str
+    at: int
 
 
 class GridReader:
@@ -57,6 +59,7 @@ class GridReader:
         self._days = sheet.days
         self._legend = sheet.legend
         self._notes = sheet.notes
+        self._across_days = self._header.kind == "grid"
         self._left: dict[str, list[str]] = {}
         self._vacant: dict[str, None] = {}
         self._counts = False
@@ -65,7 +68,7 @@ class GridReader:
 
     def rows(self) -> list[RosterRow]:
         """Return the shifts of all cells."""
-        entries = list(self._across() if self._header.kind == "grid" else self._down())
+        entries = self._apart(list(self._across() if self._across_days else self._down()))
         sums = self._sums(entries)
         if len(sums) == len({entry.line for entry in entries if not entry.hours}):
             sums = set()  # nothing but numbers: codes, whose meaning isn't known
@@ -124,7 +127,7 @@ class GridReader:
                     self._left.setdefault(VACANT, []).append(str(number))
                     continue
                 for k, cell in there.items():
-                    yield _Entry(subject, hours, days[k], cell, number, self._labels[k])
+                    yield _Entry(subject, hours, days[k], cell, number, self._labels[k], number)
 
     def _side(self) -> list[int]:
         """Return the columns at the side: with a name, a shift, or from and to."""
@@ -172,7 +175,8 @@ class GridReader:
                 self._left.setdefault("have no day", []).append(str(number))
                 continue
             for k, hours in columns.items():
-                yield _Entry(self._labels[k], hours, day, _at(cells, k), number, self._labels[k])
+                head = self._labels[k]
+                yield _Entry(head, hours, day, _at(cells, k), number, head, k)
 
     def _day_of(self, cells: Sequence[Cell], columns: Sequence[int]) -> Day | None:
         days = [_at(cells, k) for k in columns]
@@ -188,6 +192,50 @@ class GridReader:
         cells = [cell for _, line in self._lines if text_or_fault(cell := _at(line, column))]
         known = [cell for cell in cells if isinstance(cell, Fault) or self._legend.knows(cell)]
         return bool(cells) and 2 * len(known) >= len(cells)
+
+    def _apart(self, entries: Sequence[_Entry]) -> list[_Entry]:
+        """Return the cells with names that are also codes as names, and without counts of names.
+
+        A is a name, not a shift, where codes stand in its row. Where other rows are names, a row of
+        a shift with nothing but numbers says how many of them work it.
+        """
+        by_row: dict[int, list[_Entry]] = {}
+        for entry in entries:
+            if text_or_fault(entry.cell):
+                by_row.setdefault(entry.at, []).append(entry)
+        names = {at for at, row in by_row.items() if self._is_name(row)}
+        entries = [replace(one, hours=()) if one.at in names else one for one in entries]
+        counts = {
+            at: row
+            for at, row in by_row.items()
+            if names and at not in names and row[0].hours and all(is_number(e.cell) for e in row)
+        }
+        for at, row in counts.items():
+            self._tell_counts(at, row, [one for one in entries if one.at in names])
+        return [one for one in entries if one.at not in counts]
+
+    def _is_name(self, row: Sequence[_Entry]) -> bool:
+        """Return whether cells with shifts are in a row, or a column, of somebody's own."""
+        cells = [entry.cell for entry in row if not isinstance(entry.cell, Fault)]
+        if not any(self._legend.means(cell) and not is_number(cell) for cell in cells):
+            return False
+        return not row[0].hours or all(self._legend.knows(cell) for cell in cells)
+
+    def _tell_counts(self, at: int, counts: Sequence[_Entry], names: Sequence[_Entry]) -> None:
+        """Tell of numbers that say how many of the names work a shift, and if they are true."""
+        working = Counter(
+            one.day for one in names if self._legend.means(one.cell) == counts[0].hours
+        )
+        right = all(text_of(entry.cell) == str(working[entry.day]) for entry in counts)
+        if self._across_days:
+            self._left.setdefault(COUNTED if right else OTHER_NUMBERS, []).append(str(at))
+        elif right:
+            self._notes.tell(f"the column {self._labels[at]} counts the names and isn't read")
+        else:
+            self._notes.warn(
+                f"the column {self._labels[at]} has other numbers of officers than the names have "
+                "shifts and isn't read"
+            )
 
     def _sums(self, entries: Sequence[_Entry]) -> set[int]:
         """Return the lines of names whose cells are all numbers, which have no meaning."""

@@ -16,7 +16,7 @@ DAY = 1440
 
 _CLOCKS = Reader((), Notes(""))
 _TO = r"\s*(?:[-–—−]|\b(?:bis|to|do|until|till)\b)\s*"
-_CLOCK = r"\d{1,2}(?:[:.h]\d{2}(?::\d{2})?|\d{2})?(?:\s*(?:uhr|h|[ap]\.?m\.?))?"
+_CLOCK = r"\d{1,2}(?:[:.h]\d{2}(?::\d{2})?|\d{2})?(?:\s*(?:uhr|h|[ap]\.?m\.?)(?![^\W\d_]))?"
 _STRETCH = re.compile(rf"(?<![\d:.])({_CLOCK}){_TO}({_CLOCK})(?![\d:])", re.IGNORECASE)
 _LEFT = re.compile(r"(?:\b(?:von|from|od|de|uhr|and|und|i)\b|[\s,;/+&])*", re.IGNORECASE)
 _FORMS = "write 06:00 to 24:00"
@@ -32,6 +32,9 @@ _AWAY = frozenset(
         *("repos", "maladie", "libre", "férié"),
     ]
 )
+_HOLIDAYS = frozenset(["holiday", "holidays", "feiertag", "férié"])
+"""Words for days off on which somebody may yet be on duty."""
+
 _FILLERS = frozenset(["day", "days", "on", "duty", "tag", "dzień", "wypoczynkowy", "wypoczynkowe"])
 
 
@@ -66,10 +69,24 @@ def _clock(minutes: int) -> str:
 
 def is_away(text: str) -> bool:
     """Return whether a text says that somebody isn't there: off, sick leave, Urlaub, chorobowe."""
-    words_of_text = re.findall(r"\w+", text.casefold().replace("a/l", "al"))
-    return any(word in _AWAY for word in words_of_text) and all(
-        word in _AWAY or word in _FILLERS for word in words_of_text
+    words = _words(text)
+    return any(word in _AWAY for word in words) and all(
+        word in _AWAY or word in _FILLERS for word in words
     )
+
+
+def is_leave(text: str) -> bool:
+    """Return whether a text says that somebody isn't there, and not just that it is a holiday."""
+    return is_away(text) and any(word in _AWAY and word not in _HOLIDAYS for word in _words(text))
+
+
+def names_leave(text: str) -> bool:
+    """Return whether any word of a text is one for leave: sick since Monday."""
+    return any(word in _AWAY for word in _words(text))
+
+
+def _words(text: str) -> list[str]:
+    return re.findall(r"\w+", text.casefold().replace("a/l", "al"))
 
 
 def parse_hours(text: str) -> tuple[Hours, ...]:

@@ -9,7 +9,14 @@ from datetime import date
 
 from bcpsim.scenario.tables.cells import Cell, Fault, text_of
 from bcpsim.scenario.tables.headers import plain
-from bcpsim.scenario.tables.hours import Hours, find_hours, is_away, without_hours
+from bcpsim.scenario.tables.hours import (
+    Hours,
+    find_hours,
+    is_away,
+    is_leave,
+    names_leave,
+    without_hours,
+)
 from bcpsim.scenario.tables.notes import Notes
 from bcpsim.scenario.tables.numbers import is_nothing, shown
 from bcpsim.scenario.tables.raw import times_over
@@ -81,19 +88,35 @@ class Legend:
                 "06:00-14:00"
             )
         text = text_of(cell)
-        code = text if text in self._codes else self._alike.get(plain(text)) if text else None
+        code = self._code(text)
         if code is not None:
             self._used[code] = self._codes[code]
+        return self._meaning(text)
+
+    def _code(self, text: str) -> str | None:
+        """Return the code of the legend that a text is, in any case; None: none."""
+        return text if text in self._codes else self._alike.get(plain(text)) if text else None
+
+    def _meaning(self, text: str) -> tuple[Hours, ...] | None:
+        """Return the hours of a text, none for a day off; None if it has no meaning."""
+        code = self._code(text)
+        if code is not None:
             return self._codes[code]
-        if text == "/" or (is_nothing(cell) and text.casefold() not in ("x", "?")):
+        if text == "/" or (is_nothing(text) and text.casefold() not in ("x", "?")):
             return ()
+        beside = self._code(without_hours(text).strip(" ()[],;:/-"))
+        if beside is not None and not self._codes[beside] and find_hours(text):
+            return ()  # L 06-14, where L is leave
         return _said(text)
 
     def knows(self, cell: Cell) -> bool:
         """Return whether a code has a meaning."""
         text = text_of(cell)
-        known = text in self._codes or plain(text) in self._alike
-        return known or is_nothing(cell) or _said(text) is not None
+        return self._code(text) is not None or is_nothing(cell) or self._meaning(text) is not None
+
+    def means(self, cell: Cell) -> tuple[Hours, ...]:
+        """Return the hours of a cell, none for anything else, without telling that it is used."""
+        return () if isinstance(cell, date | Fault) else self._meaning(text_of(cell)) or ()
 
     def lacks(self, cell: Cell, place: str) -> None:
         """Note a cell whose code has no meaning, and where it is."""
@@ -124,11 +147,18 @@ class Legend:
 
 
 def _said(text: str) -> tuple[Hours, ...] | None:
-    """Return the hours that a text says by itself, perhaps with a name: Late 14-22; none: leave."""
+    """Return the hours that a text says by itself, perhaps with a name: Late 14-22; none: leave.
+
+    Leave counts beside hours, too (sick 06-14). Public holidays beside them have no meaning, nor
+    have other words beside leave (sick cover 06-14): somebody may be on duty then.
+    """
     hours = find_hours(text)
-    if hours and not any(letter.isdigit() for letter in without_hours(text)):
-        return hours
-    return () if is_away(text) else None
+    rest = without_hours(text)
+    if not hours:
+        return () if is_away(text) else None
+    if any(letter.isdigit() for letter in rest) or (names_leave(rest) and not is_leave(rest)):
+        return () if is_away(text) else None
+    return () if is_leave(rest) else hours
 
 
 def _often(places: Sequence[str]) -> str:

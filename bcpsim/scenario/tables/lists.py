@@ -20,6 +20,7 @@ from bcpsim.scenario.tables.hours import (
     rounded_up,
     start_clock,
 )
+from bcpsim.scenario.tables.leave import columns_of_leave, why_away
 from bcpsim.scenario.tables.names import (
     commas_part,
     counted,
@@ -57,8 +58,12 @@ _AVERAGES = frozenset(
 NO_TIMES = "have no times"
 NOBODY = "have a dash for the officer"
 VACANT = "are vacant"
-CLOSED = "are closed"
+OTHER_NUMBERS = "have other numbers of officers than the names above have shifts"
 """Why rows aren't read that somebody may have meant to be."""
+
+CLOSED = "are closed"
+COUNTED = "count the names above"
+"""Why other rows aren't read."""
 
 _MAY_BE_DAYS = frozenset(
     ["tag", "week", "kw", "woche", "kalenderwoche", "tydzień", "semaine", "period", "zeitraum",
@@ -126,8 +131,10 @@ class ListReader:
         self._at = {role: self._column(role) for role in sheet.header.places}
         self._timed = self._at["from"] is not None and self._at["to"] is not None
         self._lasting = not self._timed and self._at["from"] is not None and self._has_lengths()
+        self._leave: list[int] = []
         self._day_columns = self._columns_of_days()
         self._named = self._columns_of_officers()
+        self._leave = columns_of_leave(self._labels, self.used, self._lines)
         self._commas = {k: commas_part(self._cells(k)) for k in self._named}
         names = {text_of(cell) for k in self._named for cell in self._there(k)}
         self._initials = any(len(name) == 1 and name.isalpha() for name in names - {"x", "X"})
@@ -143,7 +150,7 @@ class ListReader:
         unused = {"shift"} if self._timed else {"to"} if self._lasting else {"from", "to"}
         roles = self._at.keys() - unused - {"date", "days"}
         read = (at for role in roles if (at := self._at[role]) is not None)
-        return {*self._day_columns, *self._named, *read}
+        return {*self._day_columns, *self._named, *self._leave, *read}
 
     def rows(self) -> list[RosterRow]:
         """Return the shifts of all lines.
@@ -313,9 +320,11 @@ class ListReader:
         away = [text for text in texts if text and is_away(text) and not is_nothing(text)]
         if away:
             return f"are leave ({away[0]})"
+        for k in self._leave:
+            if why := why_away(self._labels[k], row.cell(k)):
+                return why
         count = self._at["count"]
-        why = self._nobody(row)
-        if why:
+        if why := self._nobody(row):
             return why
         others = self._day_columns or ([] if count is None else [count])
         if all(map(is_nothing, texts)) and all(is_nothing(row.cell(k)) for k in others):
@@ -511,7 +520,8 @@ class ListReader:
             for note, rows in told.items():
                 many = f"each of the rows {some(rows)}"
                 tell(f"{many if len(rows) > 1 else f'row {rows[0]}'} {note}")
-        named = [
+        named = [f"{self._labels[k]} (leave)" for k in self._leave]
+        named += [
             f"{self._labels[at]} ({role})"
             for role, at in self._at.items()
             if at in self.used and plain(self._labels[at]) != role.replace("_", " ")
@@ -569,9 +579,9 @@ def tell_left(left: Mapping[str, Sequence[str]], notes: Notes) -> None:
     notes
         Told of them.
     """
-    singular = {"are": "is", "have": "has", "add": "adds"}
+    singular = {"are": "is", "have": "has", "add": "adds", "count": "counts"}
     for why, rows in left.items():
-        tell = notes.warn if why in (NO_TIMES, NOBODY, VACANT) else notes.tell
+        tell = notes.warn if why in (NO_TIMES, NOBODY, VACANT, OTHER_NUMBERS) else notes.tell
         if len(rows) > 1:
             tell(f"rows {some(rows)} {why} and aren't read")
         elif rows:

@@ -20,6 +20,7 @@ from bcpsim.scenario.tables.headers import (
     is_header,
     plain,
 )
+from bcpsim.scenario.tables.leave import tell_remarks_on_leave
 from bcpsim.scenario.tables.legends import HEADINGS, Legend
 from bcpsim.scenario.tables.lists import ListReader
 from bcpsim.scenario.tables.notes import Notes
@@ -74,6 +75,7 @@ def read_roster(use: Roster, content: bytes, start: date, notes: Notes) -> tuple
     legend.tell(notes)
     used = reader.used | {k for name in use.where for k in matching(header.labels, name)}
     tell_unused_columns(header.labels, used, below, notes, _hint)
+    tell_remarks_on_leave(header.labels, used, below, notes)
     tell_double_bookings(rows, notes)
     if not rows and not notes.faults:
         why = "".join(f"; {sentence}" for sentence in (*notes.told, *notes.warnings))

@@ -279,3 +279,37 @@ def test_a_break_without_hours_beside_one_with_hours_is_told(tmp_path: Path) -> 
 def test_weekdays_of_one_language_are_read_as_that(tmp_path: Path) -> None:
     table = csv(tmp_path, "Name;lun;mar;mié;jue;vie;sáb;dom\nAna;T;;T;T;;;T\n", legend=LEGEND)
     assert shifts(table) == {"Ana": ["mon 07-19", "wed 07-19", "thu 07-19", "sun 07-19"]}
+
+
+BY_SHIFT = {"F": "06-14", "S": "14-22"}
+
+
+@pytest.mark.parametrize(
+    ("below", "kind"),
+    [
+        ("F,2,1\nS,0,1\n", "told"),
+        ("06-14,2,1\n14-22,0,1\n", "told"),
+        ("F,3,3\n", "warnings"),
+    ],
+)
+def test_counts_of_a_grid_of_names_are_no_shifts(tmp_path: Path, below: str, kind: str) -> None:
+    text = f"Name,13.04.,14.04.\nAnn,F,S\nBo,F,F\n{below}"
+    table = csv(tmp_path, text, legend=BY_SHIFT)
+    assert shifts(table) == {
+        "Ann": ["13.04. 06-14", "14.04. 14-22"],
+        "Bo": ["13.04. 06-14", "14.04. 06-14"],
+    }
+    assert any("row" in sentence and "4" in sentence for sentence in getattr(table, kind))
+
+
+def test_counts_beside_days_in_rows_are_no_shifts(tmp_path: Path) -> None:
+    text = "Date,Ann,Bo,F,S\n13.04.,F,F,2,0\n14.04.,S,F,1,1\n"
+    table = csv(tmp_path, text, legend=BY_SHIFT)
+    assert set(shifts(table)) == {"Ann", "Bo"}
+    assert "the column F counts the names and isn't read" in table.told
+
+
+def test_an_officer_may_have_the_name_of_a_code(tmp_path: Path) -> None:
+    legend = {"A": "06-14", "I": "14-22", "Y": "22-06"}
+    table = csv(tmp_path, "Name,13.04.,14.04.\nA,A,I\nB,Y,\n", legend=legend)
+    assert shifts(table) == {"A": ["13.04. 06-14", "14.04. 14-22"], "B": ["13.04. 22-06"]}
