@@ -30,6 +30,13 @@ _SETS: dict[str, tuple[Weekday, ...]] = {
 }  # fmt: skip
 """Several weekdays by one name."""
 
+_HOLIDAYS = re.compile(
+    r"(?:[+&/,;(]|\b(?:and|und|i|et|e|y)\b|\s)*"
+    r"(?:\b(?:public|bank|national|gesetzliche)\s+)?\b(?:holidays?|feiertage?n?|święt[ao]|"
+    r"jours? fériés?|fériés?|festivos?|festivi)\b[)\s+&/,;]*"
+)
+"""Public holidays beside a weekday: So/Feiertag."""
+
 MAX_DAYS = 366
 """Most days of one row."""
 
@@ -57,6 +64,9 @@ _PARTIAL = re.compile(
     rf"(?P<d>\d{{1,2}})[./-]\s?(?P<m>\d{{1,2}})\.?|(?P<d2>\d{{1,2}})\.?[ -]?(?P<name>{_WORD})\.?"
     rf"|(?P<name2>{_WORD})\.?[ -]?(?P<d3>\d{{1,2}})(?:st|nd|rd|th)?"
 )
+_SLASHED = re.compile(r"(?<![\d/])(\d{1,2})/(\d{1,2})(?![\d/])")
+"""A date without a year whose day or month may stand first."""
+
 _NUMBERED = re.compile(r"(0?[1-9]|[12]\d|3[01])(?:st|nd|rd|th)?\.?")
 _AROUND = re.compile(
     rf"^\(?(?P<before>{_WORD})\)?[.,]?\s*(?=\d)|(?<=[\d.])[\s,]*\(?(?P<after>{_WORD})\.?\)?$"
@@ -67,6 +77,9 @@ _HEADING = re.compile(
     r"|(?<!\d)(?P<y3>20\d\d)[._-](?P<m2>\d{1,2})(?![\d._-])"
 )
 _YEAR = re.compile(r"(?<!\d)(20\d\d)(?!\d)")
+_TURN = 20
+"""Fewest days by which a number of a day goes back where a new month begins: 30, 31, 1."""
+
 _EXCEL_DAY = date(1899, 12, 30)
 _EXCEL_DAYS = range(20_000, 80_000)
 _EXAMPLES = "write 2026-04-13, 13.04.2026, mon or mon-fri"
@@ -110,6 +123,10 @@ class Day:
     on: date | None
     weekdays: tuple[Weekday, ...] = ()
     last: date | None = None
+
+    def __str__(self) -> str:
+        ends = [f"{day:%a %d %b %Y}" for day in (self.on, self.last) if day is not None]
+        return " to ".join(ends) or ", ".join(self.weekdays)
 
     def each(self) -> Iterator[Day]:
         """Yield the dates one by one; weekdays stay together."""
@@ -247,12 +264,14 @@ class Days:
     ) -> None:
         texts = [cell for cell in cells if isinstance(cell, str)]
         self._reader = Reader(texts, notes, form)
+        slashed = (_SLASHED.search(text) for text in texts)
+        self._slashed = {(int(pair[1]), int(pair[2])) for pair in slashed if pair is not None}
         told = texts if spoken is None else [cell for cell in spoken if isinstance(cell, str)]
         self._weekdays = weekday_words({word for text in told for word in _words(text)})
         self._reference = reference
         self._notes = notes
 
-    def read(self, cell: Cell, *, numbered: bool = False) -> Day:
+    def read(self, cell: Cell, *, numbered: bool = False, earlier: Sequence[date] = ()) -> Day:
         """Return the day or days of a cell.
 
         Parameters
@@ -261,6 +280,8 @@ class Days:
             Such as a date of a workbook, ``2026-04-13``, ``Mo 13.04.``, ``mon-fri`` or weekend.
         numbered
             Whether a number from 1 to 31 is a day of the month.
+        earlier
+            Dates of the cells before; a number after the end of a month is of the next.
 
         Raises
         ------
@@ -274,11 +295,7 @@ class Days:
             return self._dated(cell)
         number = _NUMBERED.fullmatch(text)
         if number is not None and numbered:
-            start = self._reference.start
-            month = self._reference.month or start.month
-            year = self._reference.year or start.year
-            self._notes.guess(f"days of {date(year, month, 1):%B %Y}")
-            return Day(replace(self._reference, year=year).dated(int(number[1]), month))
+            return self._of_month(int(number[1]), earlier)
         if text.isdecimal() and int(text) in _EXCEL_DAYS:  # a date that isn't formatted as one
             return Day(_EXCEL_DAY + timedelta(days=int(text)))
         try:
@@ -287,10 +304,15 @@ class Days:
             raise
         except ValueError:
             pass
+        if _HOLIDAYS.search(text):
+            return self._or_holiday(text)
         several = None if numbered else self.several(cell)
         if several is not None:
             return several
         weekdays, rest = _around(text, self._weekdays)
+        number = _NUMBERED.fullmatch(rest)
+        if number is not None and numbered and weekdays:
+            return self._of_month(int(number[1]), earlier).with_(Day(None, weekdays))
         partial = _PARTIAL.fullmatch(rest)
         if partial is not None and re.fullmatch(r"[1-7]-[1-7]", rest):
             raise ValueError(f"{shown(cell)} may be weekdays or a date; {_EXAMPLES}")
@@ -300,11 +322,49 @@ class Days:
             if of is None:
                 raise ValueError(f"{shown(cell)} is no day; {_EXAMPLES}")
             day = int(partial["d"] or partial["d2"] or partial["d3"])
+            if _SLASHED.fullmatch(rest) and self._month_first(rest):
+                day, of = of, day
             found = self._reference.dated(day, of)
             self._notes.guess(f"dates without a year in {found.year}")
             return Day(found).with_(Day(None, weekdays) if weekdays else Day(found))
         read = self._dated(rest if weekdays else cell)
         return read.with_(Day(None, weekdays)) if weekdays else read
+
+    def _of_month(self, number: int, earlier: Sequence[date]) -> Day:
+        """Return a day of the month of the heading, else of that of the start, or of the next."""
+        start = self._reference.start
+        month = self._reference.month or start.month
+        year = self._reference.year or start.year
+        day = replace(self._reference, year=year).dated(number, month)
+        if earlier and day not in earlier and (earlier[-1] - day).days >= _TURN:
+            year, month = (year, month + 1) if month < 12 else (year + 1, 1)
+            day = replace(self._reference, year=year).dated(number, month)
+        self._notes.guess(f"days of {day:%B %Y}")
+        return Day(day)
+
+    def _or_holiday(self, text: str) -> Day:
+        """Return the weekdays of a text that names public holidays as well.
+
+        Which days these are isn't known, so that they are as their weekdays.
+        """
+        days = parse_weekdays(_HOLIDAYS.sub(" ", text), self._weekdays)
+        self._notes.guess(f"{shown(text)} as {', '.join(days)} alone")
+        return Day(None, days)
+
+    def _month_first(self, text: str) -> bool:
+        """Return whether 4/13 and the like have the month first, by all of them together.
+
+        Raises
+        ------
+        WrongDayError
+            If they may have either first.
+        """
+        first, second = ({pair[k] for pair in self._slashed} for k in (0, 1))
+        months = max(second) > 12 or (len(first) == 1 and len(second) > 1)
+        days = max(first) > 12 or (len(second) == 1 and len(first) > 1)
+        if months == days:
+            raise WrongDayError(f"{shown(text)} may have the day or the month first; {_EXAMPLES}")
+        return months
 
     def beside(self, cells: Iterable[Cell]) -> list[Day]:
         """Return the days of the cells of a row; a date tells which weekday a word is.

@@ -53,6 +53,7 @@ class GridReader:
     """
 
     def __init__(self, sheet: RosterSheet) -> None:
+        self._sheet = sheet
         self._header = sheet.header
         self._labels = sheet.header.labels
         self._lines = list(_above_legend(sheet.lines))
@@ -117,7 +118,10 @@ class GridReader:
                     if not hours:
                         more = [text_of(_at(cells, k)) for k in first_name]
                         subject = ", ".join(filter(None, [subject, *more]))
-                    days = dict(self._header.days)
+                    days = {
+                        k: day if weeks else self._sheet.within_title(day)
+                        for k, day in self._header.days.items()
+                    }
                     if weeks and (week := self._day_of(cells, weeks)) is not None:
                         days = {k: day.with_(week) for k, day in days.items()}
                 except ValueError as error:
@@ -174,6 +178,7 @@ class GridReader:
             if day is None:
                 self._left.setdefault("have no day", []).append(str(number))
                 continue
+            day = self._sheet.within_title(day)
             for k, hours in columns.items():
                 head = self._labels[k]
                 yield _Entry(head, hours, day, _at(cells, k), number, head, k)

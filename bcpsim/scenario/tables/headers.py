@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence, Set
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from difflib import get_close_matches
 from itertools import zip_longest
@@ -15,6 +15,7 @@ from bcpsim.scenario.tables.days import Day, Days, Reference, WrongDayError
 from bcpsim.scenario.tables.files import TableError
 from bcpsim.scenario.tables.notes import Notes
 from bcpsim.scenario.tables.raw import Line
+from bcpsim.scenario.tables.titles import day_of_title
 from bcpsim.scenario.tables.weekdays import possible_weekdays, weekday_words
 
 Words = Mapping[str, tuple[str, ...]]
@@ -110,6 +111,8 @@ class Header:
     ends
         Columns in which shifts end, by those of the same day in which they start; none: a cell
         holds all of a day.
+    title
+        The days that a title names.
     """
 
     kind: Literal["list", "grid", "days down"]
@@ -119,6 +122,7 @@ class Header:
     days: Mapping[int, Day]
     reference: Reference
     ends: Mapping[int, int] = field(default_factory=dict)
+    title: Day | None = None
 
 
 def find_header(
@@ -127,6 +131,7 @@ def find_header(
     start: date,
     heading: str,
     notes: Notes,
+    sheet: str = "",
 ) -> Header:
     """Return the header of a roster: the first line with what a roster needs.
 
@@ -142,7 +147,10 @@ def find_header(
         Names of file and sheet, which may name a month.
     notes
         Told of the line, if it isn't the first, and of what days were taken for.
+    sheet
+        Name of the sheet, a title.
     """
+    titles = [sheet]
     reference = Reference(start).below(heading)
     for at, (number, cells) in enumerate(lines[:MAX_ABOVE]):
         seen = Notes(notes.name)
@@ -150,9 +158,10 @@ def find_header(
         if header is not None:
             for phrase in [f"its header in line {number}"] * (at > 0) + seen.guesses:
                 notes.guess(phrase)
-            return header
+            return replace(header, title=day_of_title(titles, reference))
         for cell in cells:
             reference = reference.below(label(cell))
+            titles.append(label(cell))
     labels = tuple(label(cell) for cell in lines[0][1])
     return Header("list", 1, labels, _places(labels, given), {}, reference)
 
@@ -182,6 +191,7 @@ def _header(
     labels = tuple(label(cell) for cell in lines[at][1])
     places = _places(labels, given)
     heads = weekday_words(labels)
+    places["count"] = [k for k in places["count"] if not possible_weekdays(labels[k], heads)]
     if not places["from"]:  # German Do and Finnish to are Thursday, Polish do is until
         places["to"] = [k for k in places["to"] if not possible_weekdays(labels[k], heads)]
     taken = {k for columns in places.values() for k in columns[:1]}
@@ -288,7 +298,8 @@ def _days(
         return found, wrong
     for k, cell in heads.items():
         try:
-            found[k] = days.read(cell, numbered=True)
+            earlier = [day.on for day in found.values() if day.on is not None]
+            found[k] = days.read(cell, numbered=True, earlier=earlier)
         except WrongDayError as error:
             wrong[k] = error
         except ValueError:
@@ -316,6 +327,12 @@ def _places(labels: Sequence[str], given: Mapping[str, Sequence[str]]) -> dict[s
 def label(cell: Cell) -> str:
     """Return a cell of a header as text; nothing for one that has no value."""
     return "" if isinstance(cell, Fault) else text_of(cell)
+
+
+def only_text(cells: Sequence[Cell]) -> str:
+    """Return the one text of a line, perhaps in merged cells; nothing if there are others."""
+    texts = {text for cell in cells if (text := label(cell))}
+    return texts.pop() if len(texts) == 1 else ""
 
 
 def all_but(text: str) -> str | None:

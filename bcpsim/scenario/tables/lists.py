@@ -10,7 +10,7 @@ from datetime import datetime, time, timedelta
 from bcpsim.scenario.tables.cells import Cell, Fault, text_of
 from bcpsim.scenario.tables.days import Day, several_days
 from bcpsim.scenario.tables.files import TableError
-from bcpsim.scenario.tables.headers import ROSTER, all_but, label, plain
+from bcpsim.scenario.tables.headers import ROSTER, all_but, label, only_text, plain
 from bcpsim.scenario.tables.hours import (
     Hours,
     end_clock,
@@ -122,6 +122,7 @@ class ListReader:
     """
 
     def __init__(self, sheet: RosterSheet) -> None:
+        self._sheet = sheet
         self._labels = sheet.header.labels
         self._places = sheet.header.places
         self._lines = sheet.lines
@@ -140,6 +141,10 @@ class ListReader:
         self._initials = any(len(name) == 1 and name.isalpha() for name in names - {"x", "X"})
         self._officers: list[str] = []
         self._day: Day | None = None
+        self._title = sheet.header.title
+        self._sections = self._lines_of_days()
+        if self._sections and self._title is not None and self._title.last is None:
+            self._day = self._title  # the first of them stands above the header
         self._left: dict[str, list[str]] = {}
         self._filled: dict[str, list[str]] = {}
         self._doubtful: dict[str, list[str]] = {}
@@ -177,6 +182,10 @@ class ListReader:
                 )
                 continue
             try:
+                if number in self._sections:
+                    self._day = None
+                    self._day = self._days.read(row.first)
+                    continue
                 rows += self._shifts(row)
             except ValueError as error:
                 column = f": {row.column}" if row.column else ""
@@ -287,6 +296,13 @@ class ListReader:
             if plain(self._labels[k]) not in _MAY_BE_DAYS
             or all(is_nothing(cell) or self._days.is_day(cell) for cell in self._cells(k))
         ]
+
+    def _lines_of_days(self) -> set[int]:
+        """Return the lines with nothing but a day, for the rows below them."""
+        if self._day_columns:
+            return set()
+        alone = {number: only_text(cells) for number, cells in self._lines}
+        return {number for number, text in alone.items() if text and self._days.is_day(text)}
 
     def _shifts(self, row: _Row) -> list[RosterRow]:
         """Return the shifts of a row: one, several if it is split, none if nobody works."""
@@ -411,8 +427,14 @@ class ListReader:
 
     def _when(self, row: _Row) -> Day | None:
         """Return the day or days of a row; None: there are no columns that say so."""
+        if self._sections:
+            if self._day is None:
+                raise ValueError(
+                    "stands below no day; write one in a line of its own above, or a column 'date'"
+                )
+            return self._day if self._day == self._title else self._sheet.within_title(self._day)
         if not self._day_columns:
-            return None
+            return self._title
         cells = [row.cell(column) for column in self._day_columns]
         read = self._days.beside(cell for cell in cells if not is_nothing(cell))
         until = row.cell(self._at["end_date"])
@@ -428,6 +450,7 @@ class ListReader:
             words = f"has no date and counts for {self._day.on}"
             self._filled.setdefault(words, []).append(str(row.number))
             return self._day
+        day = self._sheet.within_title(day)
         self._day = day
         return day
 
@@ -470,7 +493,7 @@ class ListReader:
         if ends is None:
             closes = self._clock(row, end, end_clock)
             if day is not None and day.on is not None and day.last is not None:
-                if closes <= opens and (day.last - day.on).days == 1:
+                if closes <= opens and (day.last - day.on).days == 1 and day != self._title:
                     day = Day(day.on)  # over one night
                 else:
                     note = f"counts on each day from {day.on} to {day.last}"
@@ -528,7 +551,11 @@ class ListReader:
         ]
         if named:
             self._notes.guess(f"the column{'s' if len(named) > 1 else ''} {', '.join(named)}")
-        if not self._day_columns and not dated:
+        if self._sections:
+            self._notes.guess(f"the days in {len(self._sections)} lines for the rows below them")
+        elif not self._day_columns and self._title is not None:
+            self._notes.guess(f"each row on {self._title}, as its title says")
+        elif not self._day_columns and not dated:
             self._notes.guess("each row on every day")
         if not self._named and self._at["count"] is None:
             self._notes.guess("one officer for each row")

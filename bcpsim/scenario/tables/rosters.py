@@ -18,6 +18,7 @@ from bcpsim.scenario.tables.headers import (
     find_header,
     heads_shifts,
     is_header,
+    only_text,
     plain,
 )
 from bcpsim.scenario.tables.leave import tell_remarks_on_leave
@@ -63,7 +64,7 @@ def read_roster(use: Roster, content: bytes, start: date, notes: Notes) -> tuple
     """
     read = read_lines(use, content, notes, lambda cells: is_header(cells, use.columns))
     heading = f"{PurePath(use.file).stem} {read.sheet or ''}"
-    header = find_header(read.lines, use.columns, start, heading, notes)
+    header = find_header(read.lines, use.columns, start, heading, notes, read.sheet or "")
     below = _chosen(use, header, read.lines[header.below :], notes)
     own = [cells for _, cells in read.lines]
     legend = Legend(use.legend, *_legends(use, content, read), own)
@@ -97,10 +98,11 @@ def _chosen(use: Roster, header: Header, lines: Sequence[Line], notes: Notes) ->
 
 
 def _named_days(header: Header, lines: Sequence[Line]) -> list[Cell]:
-    """Return the cells with weekdays, if there are any: of the header, and of columns of days."""
+    """Return the cells that may be weekdays: heads, columns of days, and rows of a single cell."""
     columns = {*header.places["date"], *header.places["days"]}
     heads = [header.labels[k] for k in header.days]
-    return [*heads, *(cells[k] for _, cells in lines for k in columns if k < len(cells))]
+    alone = [text for _, cells in lines if (text := only_text(cells))]
+    return [*heads, *alone, *(cells[k] for _, cells in lines for k in columns if k < len(cells))]
 
 
 def _legends(use: Roster, content: bytes, read: Lines) -> Iterator[list[Sequence[Cell]]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bcpsim.scenario.tables.days import Days
+from bcpsim.scenario.tables.days import Day, Days
 from bcpsim.scenario.tables.headers import Header
 from bcpsim.scenario.tables.legends import Legend
 from bcpsim.scenario.tables.notes import Notes
@@ -35,3 +35,17 @@ class RosterSheet:
     days: Days
     legend: Legend
     notes: Notes
+
+    def within_title(self, day: Day) -> Day:
+        """Return weekdays as those of the days that the title names, any other day as it is."""
+        title = self.header.title
+        if day.on is not None or title is None or title == day:
+            return day
+        if title.last is None:
+            self.notes.warn(
+                f"its title names {title}, and its weekdays count in every week; for one week "
+                "write it there: KW 16 2026, or 13.04.2026-19.04.2026"
+            )
+            return day
+        self.notes.guess(f"the days of its title, {title}")
+        return day.with_(title)

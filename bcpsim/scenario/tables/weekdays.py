@@ -122,10 +122,11 @@ _TABLE = {
 """Weekdays from Monday on, whole names first; a short form in brackets never counts by itself.
 
 Such forms are words of many tables (to, on), codes, or usual in another language: they count beside
-one that isn't in brackets, or three of them together.
+one that isn't in brackets, or three of them together; single letters all seven together.
 """
 
 _TOGETHER = 3
+_WEEK = 7
 _WHOLE = 4
 """Fewest letters of a word that is read beside words of another language."""
 
@@ -155,7 +156,8 @@ class _Language:
         mine = {word for word in words if self.of(word) is not None}
         sure = any(word in self.alone or bare(word) in self.alone for word in mine)
         long = sum(len(word) > 1 for word in mine)
-        return len(mine) if sure or long >= _TOGETHER else 0
+        week = len({self.of(word) for word in mine}) == _WEEK
+        return len(mine) if sure or long >= _TOGETHER or week else 0
 
 
 def bare(text: str) -> str:
