@@ -466,6 +466,11 @@ class Days:
         return datetime.combine(part.day, time()) + part.clock
 
 
+def is_set_of_days(text: str) -> bool:
+    """Return whether a text is one name of several weekdays: weekend, Werktag."""
+    return clean(text).casefold() in _SETS
+
+
 def several_days(first: date, last: date) -> Day:
     """Return the days from one to another.
 

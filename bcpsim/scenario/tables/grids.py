@@ -10,7 +10,7 @@ from bcpsim.scenario.tables.cells import Cell, Fault, text_of
 from bcpsim.scenario.tables.days import Day
 from bcpsim.scenario.tables.files import TableError
 from bcpsim.scenario.tables.headers import label, plain
-from bcpsim.scenario.tables.hours import Hours, end_clock, hours_between, start_clock
+from bcpsim.scenario.tables.hours import Hours, end_clock, hours_between, is_clock, start_clock
 from bcpsim.scenario.tables.legends import HEADINGS, explains
 from bcpsim.scenario.tables.lists import COUNTED, OTHER_NUMBERS, VACANT, is_total, tell_left
 from bcpsim.scenario.tables.names import (
@@ -69,6 +69,7 @@ class GridReader:
 
     def rows(self) -> list[RosterRow]:
         """Return the shifts of all cells."""
+        self._check_ends()
         entries = self._apart(list(self._across() if self._across_days else self._down()))
         sums = self._sums(entries)
         if len(sums) == len({entry.line for entry in entries if not entry.hours}):
@@ -138,7 +139,9 @@ class GridReader:
         places = self._header.places
         if places["from"] and places["to"]:
             return [places["from"][0], places["to"][0]]
-        named = next((places[role][0] for role in ("officer", "shift") if places[role]), None)
+        timed = [k for k in places["shift"] if self._means_hours(k)]
+        sides = [*places["officer"], *timed, *places["shift"]]
+        named = sides[0] if sides else None
         if named is None:
             sizes = {
                 k: sum(bool(text_or_fault(_at(cells, k))) for _, cells in self._lines)
@@ -148,6 +151,22 @@ class GridReader:
         if named is None:
             raise TableError(f"{self._notes.name} has no column with names beside its days")
         return [named]
+
+    def _means_hours(self, column: int) -> bool:
+        """Return whether any cell of a column is hours, or a code for them."""
+        return any(self._legend.means(_at(cells, column)) for _, cells in self._lines)
+
+    def _check_ends(self) -> None:
+        """Check that the shifts at the side have ends, if clock times stand there."""
+        shift = self._header.places["shift"]
+        if not self._across_days or self._header.places["officer"] or not shift:
+            return
+        cells = [cell for _, line in self._lines if not is_nothing(cell := _at(line, shift[0]))]
+        if cells and all(map(is_clock, cells)):
+            raise TableError(
+                f"{self._notes.name}: {self._labels[shift[0]]} says when shifts start and not when "
+                "they end; write 06:00-14:00 there, or columns 'from' and 'to'"
+            )
 
     def _subject(self, side: Sequence[Cell]) -> tuple[str, tuple[Hours, ...]]:
         """Return the name at the side of a row, or the shift with its hours."""
@@ -290,7 +309,7 @@ def _between(start: Cell, end: Cell) -> Cell:
     """Return the hours between two cells; a cell beside an empty one is a code, such as leave."""
     if is_nothing(end) or is_nothing(start):
         only = end if is_nothing(start) else start
-        if _is_clock(only):
+        if is_clock(only) or (is_number(only) and not is_nothing(only)):
             return Fault(f"{text_or_fault(only)} stands alone; write the start and the end")
         return only
     try:
@@ -299,14 +318,6 @@ def _between(start: Cell, end: Cell) -> Cell:
         if text_or_fault(start) == text_or_fault(end):  # a code that covers both
             return start
         return Fault(str(error))
-
-
-def _is_clock(cell: Cell) -> bool:
-    try:
-        start_clock(cell)
-    except ValueError:
-        return False
-    return not is_nothing(cell)
 
 
 def text_or_fault(cell: Cell) -> str:

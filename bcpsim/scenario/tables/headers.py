@@ -11,7 +11,7 @@ from itertools import zip_longest
 from typing import Literal
 
 from bcpsim.scenario.tables.cells import Cell, Fault, clean, text_of
-from bcpsim.scenario.tables.days import Day, Days, Reference, WrongDayError
+from bcpsim.scenario.tables.days import Day, Days, Reference, WrongDayError, is_set_of_days
 from bcpsim.scenario.tables.files import TableError
 from bcpsim.scenario.tables.notes import Notes
 from bcpsim.scenario.tables.raw import Line
@@ -26,6 +26,11 @@ def plain(text: str) -> str:
     """Return a header without case, signs, and what stands in brackets."""
     text = re.sub(r"[(\[].*?[)\]]", " ", clean(text).casefold())
     return " ".join(re.sub(r"[\s_.:*#/-]+", " ", text).split())
+
+
+def without_number(text: str) -> str:
+    """Return a header in plain form without a number at its end: start of Start 2."""
+    return re.sub(r"(?<=\D) ?\d{1,2}$", "", plain(text))
 
 
 def _words(text: str) -> tuple[str, ...]:
@@ -84,6 +89,12 @@ ROSTER: Words = {
 
 MAX_ABOVE = 30
 """Most lines above the header: titles, legends, a post's name."""
+
+_TIME = re.compile(
+    r"(?!break|pause|lunch|przerwa|contract|week|period)\w+ "
+    r"(?:\w+ )?(start|begin|beginn|anfang|end|ende|finish|début|fin|początek|koniec)"
+)
+"""Heads of times with other words before: Planned start."""
 
 _TYPO = 0.8
 _SOME_DAYS = 2  # that a header names, for a grid
@@ -191,9 +202,14 @@ def _header(
     labels = tuple(label(cell) for cell in lines[at][1])
     places = _places(labels, given)
     heads = weekday_words(labels)
+    sets = [k for k, text in enumerate(labels) if is_set_of_days(text)]
+    if len(sets) >= _SOME_DAYS:  # a column for weekdays, and one for weekends
+        places = {role: [k for k in own if k not in sets] for role, own in places.items()}
     places["count"] = [k for k in places["count"] if not possible_weekdays(labels[k], heads)]
     if not places["from"]:  # German Do and Finnish to are Thursday, Polish do is until
-        places["to"] = [k for k in places["to"] if not possible_weekdays(labels[k], heads)]
+        places["to"] = [
+            k for k in places["to"] if not possible_weekdays(without_number(labels[k]), heads)
+        ]
     taken = {k for columns in places.values() for k in columns[:1]}
     days, wrong = _days(lines[at][1], taken, reference, notes)
     below = at + 1
@@ -226,7 +242,9 @@ def _header(
                     wrong[k] = error
     named = places["officer"] and not any(places[role] for role in ("date", "days", "shift"))
     if (1 if named else _SOME_DAYS) <= len(days.keys() | wrong.keys()) < len(labels):
-        _check_days(f"{notes.name}:{lines[at][0]}", labels, days, wrong)
+        where = f"{notes.name}:{lines[at][0]}"
+        _check_hours(where, labels, days, places, lines[below : below + 1], reference)
+        _check_days(where, labels, days, wrong)
         return Header("grid", below, labels, places, days, reference, ends)
     has = {role for role, columns in places.items() if columns}
     if {"from", "to"} <= has or ("shift" in has and has & {"officer", "count", "date", "days"}):
@@ -254,6 +272,26 @@ def _check_days(
     if twice:
         named = ", ".join(repr(labels[k]) for k in twice)
         raise TableError(f"{where}: days that stand there twice: {named}")
+
+
+def _check_hours(
+    where: str,
+    labels: Sequence[str],
+    days: Mapping[int, Day],
+    places: Mapping[str, Sequence[int]],
+    lines: Sequence[Line],
+    reference: Reference,
+) -> None:
+    """Check that columns 1 to 23 aren't hours, beside a date in the row below."""
+    if not all(labels[k].isdecimal() for k in days):
+        return
+    for _, cells in lines:
+        found, _ = _days(cells, set(range(len(cells))) - {*places["date"]}, reference, Notes(""))
+        if any(day.on is not None and day.last is None for day in found.values()):
+            raise TableError(
+                f"{where}: columns {labels[min(days)]} to {labels[max(days)]} beside dates seem to "
+                "be hours; a roster has a column for each shift: write 06-14 as its head"
+            )
 
 
 def _ends(lines: Sequence[Line], days: Mapping[int, Day]) -> dict[int, int]:
@@ -313,15 +351,29 @@ def _places(labels: Sequence[str], given: Mapping[str, Sequence[str]]) -> dict[s
     A name of the scenario's that isn't there leaves its column out.
     """
     plainly = [plain(text) for text in labels]
+    stems = _stems_of_times(labels)
     places = {}
     for role, meant in ROSTER.items():
         names = [plain(name) for name in given[role]] if role in given else meant
-        places[role] = [k for k, text in enumerate(plainly) if text and text in names]
+        heads = stems if role in ("from", "to") and role not in given else plainly
+        places[role] = [k for k, text in enumerate(heads) if text and text in names]
     named = {k for role in given for k in places.get(role, ())}
     return {
         role: [k for k in columns if role in given or k not in named]
         for role, columns in places.items()
     }
+
+
+def _stems_of_times(labels: Sequence[str]) -> list[str]:
+    """Return heads in plain form: Start 1 as start, and Planned start, with an end, as well."""
+    stems = [without_number(text) for text in labels]
+    if any(stem in ROSTER[role] for stem in stems for role in ("from", "to")):
+        return stems
+    lasts = [_TIME.fullmatch(stem) for stem in stems]
+    starts = [last for last in lasts if last is not None and last[1] in ROSTER["from"]]
+    if 2 * len(starts) != sum(last is not None for last in lasts):
+        return stems
+    return [stem if last is None else last[1] for stem, last in zip(stems, lasts, strict=True)]
 
 
 def label(cell: Cell) -> str:

@@ -151,6 +151,17 @@ def end_clock(cell: Cell) -> int:
     return _minutes(cell, seconds)
 
 
+def is_clock(cell: Cell) -> bool:
+    """Return whether a cell is a clock time, and surely so: 06:00, not 6."""
+    if isinstance(cell, float) or (isinstance(cell, str) and cell.strip().isdecimal()):
+        return False
+    try:
+        start_clock(cell)
+    except ValueError:
+        return False
+    return True
+
+
 def rounded_up(cell: Cell) -> bool:
     """Return whether the end of a shift is written as the last minute or second of an hour."""
     return _seconds(cell) % 3600 in (59 * 60, 3599)

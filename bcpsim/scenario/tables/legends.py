@@ -19,7 +19,7 @@ from bcpsim.scenario.tables.hours import (
 )
 from bcpsim.scenario.tables.notes import Notes
 from bcpsim.scenario.tables.numbers import is_nothing, shown
-from bcpsim.scenario.tables.raw import times_over
+from bcpsim.scenario.tables.raw import Line, times_over
 from bcpsim.scenario.tables.workbook import some
 
 HEADINGS = frozenset(
@@ -180,12 +180,30 @@ def _inside(text: str) -> list[tuple[str, str]]:
     return []
 
 
+def lines_of_codes(lines: Sequence[Line]) -> list[Line]:
+    """Return the lines below a grid that say what its codes mean without any heading: F, 06-14.
+
+    They have two cells, the second hours or leave, and the first stands in other lines as a code.
+    """
+    texts = [(line, [text for cell in line[1] if (text := _text(cell))]) for line in lines]
+    pairs = {id(line) for line, words in texts if len(words) == 2 and _explained(words[1])}
+    used = {word for line, words in texts if id(line) not in pairs for word in words[1:]}
+    return [line for line, words in texts if id(line) in pairs and words[0] in used]
+
+
+def _explained(text: str) -> bool:
+    return bool(find_hours(text)) or is_away(text)
+
+
+def _text(cell: Cell) -> str:
+    return "" if cell is None or isinstance(cell, Fault) else text_of(cell)
+
+
 def _entries(lines: Iterable[Sequence[Cell]]) -> Iterable[tuple[str, str]]:
     """Yield codes with what a table says of them: in one cell, or in a row below a heading."""
     below = False
     for line in lines:
-        cells = [text_of(cell) for cell in line if cell is not None and not isinstance(cell, Fault)]
-        cells = list(dict.fromkeys(text for text in cells if text))  # a merged cell once
+        cells = list(dict.fromkeys(text for cell in line if (text := _text(cell))))  # merged: once
         if not cells:
             continue
         if plain(cells[0]) in HEADINGS:

@@ -10,12 +10,13 @@ from datetime import datetime, time, timedelta
 from bcpsim.scenario.tables.cells import Cell, Fault, text_of
 from bcpsim.scenario.tables.days import Day, several_days
 from bcpsim.scenario.tables.files import TableError
-from bcpsim.scenario.tables.headers import ROSTER, all_but, label, only_text, plain
+from bcpsim.scenario.tables.headers import ROSTER, all_but, label, only_text, plain, without_number
 from bcpsim.scenario.tables.hours import (
     Hours,
     end_clock,
     hours_between,
     is_away,
+    is_clock,
     parse_hours,
     rounded_up,
     start_clock,
@@ -71,8 +72,14 @@ _MAY_BE_DAYS = frozenset(
 )  # fmt: skip
 """Heads of columns with days, or with numbers of days and weeks that others say as well."""
 
+_WITH_ENDS = (
+    "write the start and the end of each, in columns 'from' and 'to', or as 06:00-14:00 in a "
+    "column 'shift'"
+)
 _MIDNIGHT = time()
-_NUMBERED = re.compile(r"(?P<stem>\D+?) ?\d{1,2}")
+_BREAKS = 120
+"""Most minutes of breaks that the length of a shift may leave out."""
+
 _PLACES = frozenset(
     {"booth", "post", "position", "lane", "desk", "counter", "window", "gate", "station", "place",
      "line", "kabine", "schalter", "spur", "platz", "posten", "stelle", "stanowisko", "okienko",
@@ -129,9 +136,11 @@ class ListReader:
         self._days = sheet.days
         self._legend = sheet.legend
         self._notes = sheet.notes
+        self._spells = self._pairs_of_times()
         self._at = {role: self._column(role) for role in sheet.header.places}
         self._timed = self._at["from"] is not None and self._at["to"] is not None
-        self._lasting = not self._timed and self._at["from"] is not None and self._has_lengths()
+        self._lengths = self._has_lengths()
+        self._lasting = not self._timed and self._at["from"] is not None and self._lengths
         self._leave: list[int] = []
         self._day_columns = self._columns_of_days()
         self._named = self._columns_of_officers()
@@ -155,7 +164,8 @@ class ListReader:
         unused = {"shift"} if self._timed else {"to"} if self._lasting else {"from", "to"}
         roles = self._at.keys() - unused - {"date", "days"}
         read = (at for role in roles if (at := self._at[role]) is not None)
-        return {*self._day_columns, *self._named, *self._leave, *read}
+        spells = (k for pair in self._spells for k in pair if k is not None)
+        return {*self._day_columns, *self._named, *self._leave, *spells, *read}
 
     def rows(self) -> list[RosterRow]:
         """Return the shifts of all lines.
@@ -167,6 +177,11 @@ class ListReader:
         """
         if not self._timed and (self._at["shift"] is None or self._half_timed()):
             raise TableError(self._lacking())
+        if not self._timed and not self._lasting and self._only_starts():
+            raise TableError(
+                f"{self._notes.name}: {self._labels[self._at['shift'] or 0]} says when shifts "
+                f"start and not when they end; {_WITH_ENDS}"
+            )
         if self._lasting and self._at["shift"] is not None:
             self._notes.guess(f"{self._labels[self._at['shift']]} as how long shifts last")
         rows: list[RosterRow] = []
@@ -195,7 +210,21 @@ class ListReader:
 
     def _half_timed(self) -> bool:
         """Return whether shifts have an end, and how long they are."""
-        return not self._lasting and self._at["to"] is not None and self._has_lengths()
+        return not self._lasting and self._at["to"] is not None and self._lengths
+
+    def _only_starts(self) -> bool:
+        """Return whether all cells of the column of shifts are a clock time, or a date with one.
+
+        Dates, which a workbook has at midnight, aren't.
+        """
+        shift = self._at["shift"]
+        cells = [] if shift is None else [c for c in self._there(shift) if not is_nothing(c)]
+        moments = [self._days.moment(cell) for cell in cells]
+        dates = all(moment is not None and moment.time() == _MIDNIGHT for moment in moments)
+        return not dates and all(
+            moment is not None or is_clock(cell)
+            for moment, cell in zip(moments, cells, strict=True)
+        )
 
     def _has_lengths(self) -> bool:
         """Return whether the column of shifts says how long they are: 8, 7.5 or 8:00."""
@@ -207,10 +236,17 @@ class ListReader:
         """Return the message for a header without times."""
         labels = [text for text in self._labels if text]
         lacking = [role for role in ("from", "to") if self._at[role] is None]
+        has = (
+            f"{self._notes.name} has no column {' and none '.join(map(repr, lacking))}; it has "
+            f"{', '.join(labels)}. "
+        )
+        placed = {k for columns in self._places.values() for k in columns}
+        free = [text for k, text in enumerate(self._labels) if text and k not in placed]
+        if len(free) < len(lacking):  # none that they may be
+            return f"{has}A row is a shift: {_WITH_ENDS}{self._notes.beside}"
         other = {role: next((t for t in labels if all_but(t) == role), "NAME") for role in lacking}
         return (
-            f"{self._notes.name} has no column {' and none '.join(map(repr, lacking))}; it has "
-            f"{', '.join(labels)}. Say what they are called: columns: "
+            f"{has}Say what they are called: columns: "
             f"{{{', '.join(f'{role}: {name}' for role, name in other.items())}}}"
             + self._notes.beside
         )
@@ -230,6 +266,8 @@ class ListReader:
                 k for k in candidates if plain(self._labels[k]) == role or self._holds_hours(k)
             ]
         exact = [k for k in candidates if plain(self._labels[k]) == role] or candidates
+        if role in ("from", "to") and self._spells:
+            return self._spells[0][role == "to"]
         if role not in ("date", "days") and len(exact) > 1:
             names = " and ".join(repr(self._labels[k]) for k in exact)
             raise TableError(
@@ -243,9 +281,9 @@ class ListReader:
         one = self._at["officer"]
         numbered: dict[str, list[int]] = {}
         for k, text in enumerate(self._labels):
-            found = _NUMBERED.fullmatch(plain(text))
-            if found is not None and self._holds_names(k):
-                numbered.setdefault(found["stem"], []).append(k)
+            stem = without_number(text)
+            if stem != plain(text) and self._holds_names(k):
+                numbered.setdefault(stem, []).append(k)
         more = [
             k for stem, columns in numbered.items() if stem in ROSTER["officer"] for k in columns
         ]
@@ -267,6 +305,17 @@ class ListReader:
         return (
             bool(cells) and all(isinstance(cell, str) for cell in cells) and not hold_numbers(cells)
         )
+
+    def _pairs_of_times(self) -> list[tuple[int | None, int | None]]:
+        """Return the columns of starts and ends of a split shift: Start 1, End 1, Start 2, End 2.
+
+        None for a single pair, or for pairs that aren't told apart by numbers alone.
+        """
+        starts, ends = self._places["from"], self._places["to"]
+        stems = {without_number(self._labels[k]) for k in (*starts, *ends)}
+        pairs: list[tuple[int | None, int | None]] = list(zip(starts, ends, strict=False))
+        alternate = sorted((*starts, *ends)) == [k for pair in pairs for k in pair]
+        return pairs if len(pairs) > 1 and len(stems) == 2 and alternate else []
 
     def _is_numeric(self, column: int) -> bool:
         cells = [cell for cell in self._there(column) if not is_nothing(cell)]
@@ -332,7 +381,9 @@ class ListReader:
         roles = (
             ("from", "to") if self._timed else ("from", "shift") if self._lasting else ("shift",)
         )
-        texts = [text_of(row.cell(self._at[role])) for role in roles]
+        columns = [self._at[role] for role in roles]
+        more = [k for pair in self._spells[1:] for k in pair]
+        texts = [text_of(row.cell(k)) for k in (*columns, *more)]
         away = [text for text in texts if text and is_away(text) and not is_nothing(text)]
         if away:
             return f"are leave ({away[0]})"
@@ -474,21 +525,33 @@ class ListReader:
             self._left.setdefault("are off", []).append(str(row.number))
         return [(day, stretch) for stretch in hours or ()]
 
-    def _begins(self, row: _Row) -> tuple[Day | None, int]:
-        """Return on which days a row begins, and at which minute."""
-        begins = self._days.moment(row.cell(self._at["from"]))
+    def _begins(self, row: _Row, start: int | None) -> tuple[Day | None, int]:
+        """Return on which days a row begins, and at which minute, by its column of starts."""
+        begins = self._days.moment(row.cell(start))
         if begins is None:
             day = self._when(row)
-            return day, self._clock(row, row.cell(self._at["from"]), start_clock)
+            return day, self._clock(row, row.cell(start), start_clock)
         day = Day(begins.date())
         if any(not is_nothing(row.cell(column)) for column in self._day_columns):
             day = day.with_(self._when(row) or day)
         return day, begins.hour * 60 + begins.minute
 
     def _timed_stretches(self, row: _Row) -> list[tuple[Day | None, Hours]]:
-        """Return from when to when a row lasts."""
-        day, opens = self._begins(row)
-        end = row.cell(self._at["to"])
+        """Return from when to when a row lasts; several if it is split."""
+        stretches: list[tuple[Day | None, Hours]] = []
+        for start, end in self._spells or [(self._at["from"], self._at["to"])]:
+            cells = [row.cell(start), row.cell(end)]
+            if stretches and all(map(is_nothing, cells)):
+                continue  # not split
+            stretches += self._stretch(row, start, end)
+        return stretches
+
+    def _stretch(
+        self, row: _Row, start: int | None, until: int | None
+    ) -> list[tuple[Day | None, Hours]]:
+        """Return from when to when a row lasts by two of its columns."""
+        day, opens = self._begins(row, start)
+        end = row.cell(until)
         ends = self._days.moment(end)
         if ends is None:
             closes = self._clock(row, end, end_clock)
@@ -498,7 +561,9 @@ class ListReader:
                 else:
                     note = f"counts on each day from {day.on} to {day.last}"
                     self._filled.setdefault(note, []).append(str(row.number))
-            return [(day, hours_between(opens, closes))]
+            hours = hours_between(opens, closes)
+            self._compare_length(row, hours)
+            return [(day, hours)]
         if day is None or day.on is None:
             raise ValueError("has a date, and the start of the shift has none")
         closes = round((ends - datetime.combine(day.on, _MIDNIGHT)).total_seconds() / 60)
@@ -506,9 +571,22 @@ class ListReader:
             raise ValueError("the shift ends before it starts")
         return [(day, Hours(opens, closes))]
 
+    def _compare_length(self, row: _Row, hours: Hours) -> None:
+        """Tell of a row whose times don't last as long as another of its columns says.
+
+        Up to two hours less are breaks.
+        """
+        if not self._lengths or len(self._spells) > 1:
+            return
+        shift = self._at["shift"]
+        length = _length(row.cell(shift))
+        if shift is not None and length is not None and not 0 <= hours.length - length <= _BREAKS:
+            note = f"has other times than its {self._labels[shift]} say; its times count"
+            self._doubtful.setdefault(note, []).append(str(row.number))
+
     def _lasting_stretches(self, row: _Row) -> list[tuple[Day | None, Hours]]:
         """Return from when a row lasts, and for how long."""
-        day, opens = self._begins(row)
+        day, opens = self._begins(row, self._at["from"])
         length = _length(row.cell(self._at["shift"]))
         if length is None:
             raise ValueError("is empty; write how long the shift is, such as 8 or 8:00")

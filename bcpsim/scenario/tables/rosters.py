@@ -22,7 +22,7 @@ from bcpsim.scenario.tables.headers import (
     plain,
 )
 from bcpsim.scenario.tables.leave import tell_remarks_on_leave
-from bcpsim.scenario.tables.legends import HEADINGS, Legend
+from bcpsim.scenario.tables.legends import HEADINGS, Legend, lines_of_codes
 from bcpsim.scenario.tables.lists import ListReader
 from bcpsim.scenario.tables.notes import Notes
 from bcpsim.scenario.tables.raw import Line, Lines, RawTable, chosen, matching, read_lines
@@ -32,6 +32,7 @@ from bcpsim.scenario.tables.shifts import (
     by_officer,
     in_one_spelling,
     tell_double_bookings,
+    tell_long_shifts,
 )
 from bcpsim.scenario.tables.unused import tell_unused_columns
 from bcpsim.scenario.tables.workbook import read_sheet
@@ -67,7 +68,10 @@ def read_roster(use: Roster, content: bytes, start: date, notes: Notes) -> tuple
     header = find_header(read.lines, use.columns, start, heading, notes, read.sheet or "")
     below = _chosen(use, header, read.lines[header.below :], notes)
     own = [cells for _, cells in read.lines]
-    legend = Legend(use.legend, *_legends(use, content, read), own)
+    codes = [] if header.kind == "list" else lines_of_codes(below)
+    below = [line for line in below if line not in codes]
+    said = [["legend"], *(cells for _, cells in codes)]
+    legend = Legend(use.legend, *_legends(use, content, read), own, said)
     cells = [cell for _, line in below for cell in line]
     days = Days(cells, header.reference, notes, use.time_format, _named_days(header, below))
     sheet = RosterSheet(header, below, days, legend, notes)
@@ -77,6 +81,7 @@ def read_roster(use: Roster, content: bytes, start: date, notes: Notes) -> tuple
     used = reader.used | {k for name in use.where for k in matching(header.labels, name)}
     tell_unused_columns(header.labels, used, below, notes, _hint)
     tell_remarks_on_leave(header.labels, used, below, notes)
+    tell_long_shifts(rows, notes)
     tell_double_bookings(rows, notes)
     if not rows and not notes.faults:
         why = "".join(f"; {sentence}" for sentence in (*notes.told, *notes.warnings))

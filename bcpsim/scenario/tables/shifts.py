@@ -10,7 +10,11 @@ from bcpsim.files.fields import write_clock
 from bcpsim.scenario.tables.days import Day
 from bcpsim.scenario.tables.hours import DAY, Hours
 from bcpsim.scenario.tables.notes import Notes
+from bcpsim.scenario.tables.workbook import some
 from bcpsim.scenario.values import WEEKDAYS, Window, length_of
+
+LONG = 16 * 60
+"""Minutes beyond which a shift is told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +139,28 @@ def tell_double_bookings(rows: Sequence[RosterRow], notes: Notes) -> None:
                     )
             if last is None or end > last[0]:
                 last = end, line
+
+
+def tell_long_shifts(rows: Sequence[RosterRow], notes: Notes) -> None:
+    """Tell of shifts of more than 16 h, other than of a whole day: an end may be wrong."""
+    long: dict[str, str] = {}
+    for row in rows:
+        if row.dates is not None:
+            minutes = (row.dates[1] - row.dates[0]).total_seconds() / 60
+            when = " to ".join(f"{moment:%d %b %H:%M}" for moment in row.dates)
+        elif row.window is not None:
+            minutes = length_of(row.window)
+            when = f"{write_clock(row.window.start)}-{write_clock(row.window.end)}"
+        else:
+            continue
+        if minutes > LONG and minutes != DAY:
+            long.setdefault(str(row.line), f"{when}, {minutes / 60:g} h")
+    if long:
+        which = f"row{'s' if len(long) > 1 else ''} {some([*long])}"
+        notes.warn(
+            f"long shifts in {which} ({next(iter(long.values()))}); an end in the afternoon is "
+            "16:00 or 4 pm"
+        )
 
 
 def _spans(rows: Sequence[RosterRow]) -> Iterator[tuple[datetime, datetime, int]]:
