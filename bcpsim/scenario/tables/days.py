@@ -347,7 +347,10 @@ class Days:
 
         Which days these are isn't known, so that they are as their weekdays.
         """
-        days = parse_weekdays(_HOLIDAYS.sub(" ", text), self._weekdays)
+        weekdays = _HOLIDAYS.sub(" ", text).strip()
+        if not weekdays:
+            raise ValueError(f"{shown(text)} is no day that is known; write its date, 2026-05-01")
+        days = parse_weekdays(weekdays, self._weekdays)
         self._notes.guess(f"{shown(text)} as {', '.join(days)} alone")
         return Day(None, days)
 

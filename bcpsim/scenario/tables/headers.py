@@ -13,6 +13,7 @@ from typing import Literal
 from bcpsim.scenario.tables.cells import Cell, Fault, clean, text_of
 from bcpsim.scenario.tables.days import Day, Days, Reference, WrongDayError, is_set_of_days
 from bcpsim.scenario.tables.files import TableError
+from bcpsim.scenario.tables.hours import find_hours
 from bcpsim.scenario.tables.notes import Notes
 from bcpsim.scenario.tables.raw import Line
 from bcpsim.scenario.tables.titles import day_of_title
@@ -241,7 +242,8 @@ def _header(
                 except WrongDayError as error:
                     wrong[k] = error
     named = places["officer"] and not any(places[role] for role in ("date", "days", "shift"))
-    if (1 if named else _SOME_DAYS) <= len(days.keys() | wrong.keys()) < len(labels):
+    sure = days.keys() | {k for k in wrong if not find_hours(labels[k])}
+    if len(sure) >= (1 if named else _SOME_DAYS) and len(days.keys() | wrong.keys()) < len(labels):
         where = f"{notes.name}:{lines[at][0]}"
         _check_hours(where, labels, days, places, lines[below : below + 1], reference)
         _check_days(where, labels, days, wrong)

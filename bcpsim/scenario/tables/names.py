@@ -24,8 +24,9 @@ _CLOSED = frozenset(
 )  # fmt: skip
 """What stands there where nobody is needed."""
 
-_BETWEEN = re.compile(r"\s*[;/\n\r+&]\s*")
-_COMMAS = re.compile(r"\s*[,;/\n\r+&]\s*")
+_AND = r"\s+(?:and|und|oraz|et)\s+"
+_BETWEEN = re.compile(rf"\s*[;/\n\r+&]\s*|{_AND}")
+_COMMAS = re.compile(rf"\s*[,;/\n\r+&]\s*|{_AND}")
 _BEGINS_WITH_NUMBER = re.compile(r"[-+−<>≥≤~]?\s?\d")
 _COUNTED = re.compile(
     r"(?P<number>\d{1,4})\s?(?:x|×|officers?|persons?|people|staff|pers\.?|agents?|guards?|mann|"

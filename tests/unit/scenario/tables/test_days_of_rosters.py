@@ -129,3 +129,18 @@ def test_a_second_block_of_the_same_days_is_refused(tmp_path: Path) -> None:
 def test_the_day_or_the_month_first_is_refused_where_nothing_tells(tmp_path: Path) -> None:
     with pytest.raises(TableError, match="'4/5' may have the day or the month first"):
         csv(tmp_path, "Name,4/5,6/7\nA,H,H\n", legend=H)
+
+
+def test_hours_as_heads_are_no_dates(tmp_path: Path) -> None:
+    found = shifts(csv(tmp_path, "Day,06-14,14-22,22-06\nMon,1,0,0\nTue,0,1,0\n"))
+    assert found == {"06:00-14:00/1": ["mon 06:00-14:00"], "14:00-22:00/1": ["tue 14:00-22:00"]}
+
+
+def test_heads_with_a_wrong_weekday_are_told(tmp_path: Path) -> None:
+    with pytest.raises(TableError, match="2026-04-14 is a tue, not mon"):
+        csv(tmp_path, "Name,Mo 14,Di 15\nA,H,H\n", legend=H)
+
+
+def test_public_holidays_alone_are_no_day(tmp_path: Path) -> None:
+    with pytest.raises(TableError, match="'feiertag' is no day that is known; write its date"):
+        csv(tmp_path, "days,from,to\nMo-Fr,08:00,16:00\nFeiertag,08:00,16:00\n")

@@ -65,6 +65,7 @@ def test_a_number_among_names_is_refused(tmp_path: Path) -> None:
         ("Officers", '"A, B, C"', '"D\nE"', ("ABC", "DE")),
         ("Officers", '"A, B, C"', '"D, E"', ("ABC", "DE")),
         ("Officer", "A / B", "D & E", ("AB", "DE")),
+        ("Officer", "A and B", "D und E", ("AB", "DE")),
         ("Officer 1,Officer 2,Officer 3", "A,B,C", "D,E,", ("ABC", "DE")),
         ("Officer,Officer 2", "A,B", "D,-", ("AB", "D")),
         ("Name 1,Name 2", "A,B", "D,vacant", ("AB", "D")),
