@@ -23,7 +23,9 @@ _OF_THE_FILE = re.compile(
 
 _UNTIL = re.compile(r"\b(?:to|until|till|bis|do|au)\b|[-–—]")
 _WEEK = re.compile(r"\b(?:week|woche|kw|tydzień|semaine|w/c)\b")
-_SAYS_WHICH = re.compile(r"20\d\d|\b(?:kw|cw|week|woche|tydz|tydzień|semaine)\b|\bw\d")
+_SAYS_WHICH = re.compile(r"20\d\d|\b(?:kw|cw|week|woche|tydz|tydzień|semaine)(?![^\W\d_])")
+"""A year, or a word for weeks: W2 alone may be a post."""
+
 _ALONG = re.compile(r"\b(?:vom|von|from|od|du)\b")
 
 

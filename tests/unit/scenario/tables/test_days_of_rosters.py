@@ -26,6 +26,7 @@ LIST = "Name,Start,End\nA,06:00,14:00\n"
         ("Stand: 12.04.2026", "daily"),
         ("Dienstplan ab 13.04.2026", "daily"),
         ("Post north", "daily"),
+        ("Post W2", "daily"),
         ("Dienstplan April 2026", "daily"),
     ],
 )
@@ -36,7 +37,8 @@ def test_a_date_in_a_title_is_the_day_of_its_rows(tmp_path: Path, title: str, wh
 
 @pytest.mark.parametrize(
     "title",
-    ["Dienstplan KW 16 2026", "Dienstplan KW 16", "Week 16", "Roster 13.04.2026 - 19.04.2026",
+    ["Dienstplan KW 16 2026", "Dienstplan KW 16", "KW16", "2026-W16", "Week 16",
+     "Roster 13.04.2026 - 19.04.2026",
      "Roster from 13 April 2026 to 19 April 2026", "Dienstplan vom 13.-19.04.2026",
      "Week of 13 April 2026", "Woche 13.04.2026"],
 )  # fmt: skip
