@@ -193,7 +193,7 @@ def read_table(
         _check_columns(use, table, notes)
         made = _made(use, table, notes, digest, _seats(use, folder, allowed))
         used = {*table.columns(names), *(k for name in use.where for k in table.columns([name]))}
-        tell_unused_columns(table.header, used, table.rows, notes)
+        tell_unused_columns(table.header, used | notes.used, table.rows, notes)
     notes.raise_faults()
     return replace(
         made,

@@ -7,11 +7,12 @@ from dataclasses import replace
 
 from bcpsim.scenario.tables.cells import Cell
 from bcpsim.scenario.tables.files import TableError
-from bcpsim.scenario.tables.lists import is_average, is_total, tell_left
+from bcpsim.scenario.tables.lists import tell_left
 from bcpsim.scenario.tables.notes import Notes
 from bcpsim.scenario.tables.numbers import is_nothing
 from bcpsim.scenario.tables.raw import Line, RawTable, head_of, plain
 from bcpsim.scenario.tables.times import month_of
+from bcpsim.scenario.tables.totals import has_total, is_average, is_total
 from bcpsim.scenario.tables.weekdays import is_weekday
 from bcpsim.scenario.tables.workbook import some
 
@@ -55,6 +56,8 @@ def data_rows(
             sums.append((number, cells))
         elif _plainly(map(head_of, cells)) in heads:
             left.setdefault("are the header again", []).append(str(number))
+        elif not rows and _has_units(cells, times, numbers):
+            left.setdefault("have units", []).append(str(number))
         elif _is_remark(cells, times, numbers):
             left.setdefault(_REMARK, []).append(str(number))
         else:
@@ -87,15 +90,24 @@ def _plainly(head: Iterable[str]) -> tuple[str, ...]:
 
 def _adds_up(cells: Sequence[Cell], times: Sequence[int]) -> bool:
     """Return whether a row says something of others: a total, or an average."""
-    first = next((text for cell in cells if (text := head_of(cell))), "")
-    if not _says_of_others(first):
-        return False
     heads = [head_of(cells[k]) for k in times]
-    return all(_says_of_others(text) or not _has_digit(text) for text in heads)
+    if any(map(_says_of_others, heads)):
+        return True
+    first = next((text for cell in cells if (text := head_of(cell))), "")
+    return _says_of_others(first) and not any(map(_has_digit, heads))
 
 
 def _says_of_others(text: str) -> bool:
-    return is_total(text) or is_average(text)
+    return is_total(text) or is_average(text) or (has_total(text) and not is_weekday(text))
+
+
+def _has_units(cells: Sequence[Cell], times: Sequence[int], numbers: Sequence[int]) -> bool:
+    """Return whether a row below the header has units, such as [veh/h]: words alone."""
+    heads = [text for k in times if (text := head_of(cells[k]))]
+    if any(is_weekday(text) or month_of(text) is not None for text in heads):
+        return False
+    units = [head_of(cells[k]).strip("[]() ") for k in numbers]
+    return bool(times and units) and all(map(_is_word, units)) and not any(map(_has_digit, heads))
 
 
 def _is_remark(cells: Sequence[Cell], times: Sequence[int], numbers: Sequence[int]) -> bool:

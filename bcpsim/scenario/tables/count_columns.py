@@ -4,23 +4,28 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence, Set
 from contextlib import suppress
 
 from bcpsim.files.fields import flow
+from bcpsim.files.units import written_out
 from bcpsim.scenario.tables.days import parse_weekdays
 from bcpsim.scenario.tables.files import TableError
-from bcpsim.scenario.tables.lists import is_average
 from bcpsim.scenario.tables.notes import Notes
 from bcpsim.scenario.tables.numbers import decimal_of, is_nothing, number_of
-from bcpsim.scenario.tables.raw import RawTable, plain
+from bcpsim.scenario.tables.raw import RawTable, head_of, plain
 from bcpsim.scenario.tables.times import Part, Reader, month_of
+from bcpsim.scenario.tables.totals import (
+    is_average,
+    is_part,
+    may_add_up,
+    parts_of,
+    says_total,
+    sum_of_all,
+)
 from bcpsim.scenario.tables.weekdays import bare, is_weekday
 from bcpsim.scenario.traffic import CountedArrivals
 from bcpsim.scenario.values import WEEKDAYS
-
-TOTALS = ("total", "sum", "summe", "gesamt", "suma", "razem", "ogółem", "somme", "totale")
-"""How the row of totals below a table begins."""
 
 _COUNTS = frozenset(
     {"count", "counts", "number", "n", "vehicles", "cars", "trucks", "passengers", "anzahl",
@@ -28,23 +33,37 @@ _COUNTS = frozenset(
 )  # fmt: skip
 """What heads call a number of arrivals, without accents."""
 
-_FEW_OTHERS = 2
-"""Fewest columns whose sum another may be by no accident, as it may of two rows."""
-
 _MONTH_NAME = re.compile(
     r"(?P<before>\d{1,2}\.?[ -]?)?(?P<word>[^\W\d_]+)\.?(?P<after>[ -]\d{1,2})?"
 )
 _NO_YEAR = "days without a year"
 _PERIODS: tuple[tuple[str, str], ...] = (
     (r"\d{1,2}[./-] ?\d{1,2}\.?", _NO_YEAR),
-    (r"(19|20)\d\d", "years"),
+    (r"(fy ?)?(19|20)\d\d([/-]\d\d(\d\d)?)?|fy ?\d\d([/-]\d\d)?", "years"),
+    (
+        r"(q|t|qu\.?|quarter|quartal|kwartał|trimestre) ?[1-4]|[1-4]\. ?(quartal|kwartał)",
+        "quarters",
+    ),
+    (
+        "spring|summer|autumn|fall|winter|frühling|frühjahr|sommer|herbst|wiosna|lato|jesień|zima|"
+        "printemps|été|automne|hiver|(high|low|off|peak)[ -]season",
+        "seasons",
+    ),
+    (
+        "(work|week|working )days?|weekends?|(public |bank )?holidays?|werktage?|arbeitstage?|"
+        "wochenenden?|feiertage?|dni robocze|weekendy|święta|jours ouvrables|jours fériés",
+        "kinds of days",
+    ),
     (r"(kw|cw|w|wk|week|woche|tydz\.?|tydzień|semaine|sem\.?)\.? ?\d{1,2}", "weeks"),
-    (r"\d{1,2}", "numbers of days"),
+    (r"((day|tag|dzień|jour|día|dag|päivä|päev) ?)?\d{1,2}", "numbers of days"),
     (r"[^\W\d_]", "letters of weekdays"),
 )
 _WRITE = {
     _NO_YEAR: "write dates such as 2026-04-13, or weekdays",
     "months": "keep the month that is simulated, with its dates",
+    "quarters": "keep the quarter that is simulated, with its dates",
+    "seasons": "keep the season that is simulated, with its dates",
+    "kinds of days": "write weekdays such as Mon-Fr, or dates",
     "years": "keep the year that is simulated, with its dates",
     "weeks": "write dates such as 2026-04-13",
     "numbers of days": "write dates such as 2026-04-13, or weekdays; of lanes: Lane 1",
@@ -55,46 +74,109 @@ _WRITE = {
 def number_columns(
     use: CountedArrivals, table: RawTable, times: Sequence[int], notes: Notes
 ) -> list[int]:
-    """Return the places of the columns with numbers; ``*`` leaves out one of totals."""
+    """Return the places of the columns with numbers; ``*`` leaves out those that add up others."""
     names = use.named("count")
     named = {k for name in names if "*" not in name for k in table.columns([name])}
     columns = [k for k in table.columns(names) if k not in times]
-    several = [k for k in columns if k not in named]
-    totals = [k for k in several if plain(table.header[k]).startswith(TOTALS)]
-    for k in [] if totals else _sums(use, table, columns):
-        if k in named:
-            notes.warn(
-                f"{table.header[k]} is the sum of the other columns in each row, and is added to "
-                "them: everybody counts twice; leave it out of count_column"
-            )
-        else:
-            totals.append(k)
-    for k in totals:
-        notes.guess(f"no column of totals ({table.header[k]} is left out)")
-    return [k for k in columns if k not in totals]
+    parts = [k for k in columns if k not in named and is_part(table.header[k])]
+    words = [k for k in columns if k not in named and _holds_words(table, k)]
+    columns = [
+        k for k in columns if k not in parts and (k not in words or len(words) == len(columns))
+    ]
+    sums = _sums(table, columns, _numbers(use, table, columns), named)
+    for k in [k for k in sums if k in named]:
+        others = "the other columns" if k in sum_of_all(_numbers(use, table, columns)) else "others"
+        notes.warn(
+            f"{table.header[k]} is the sum of {others} in each row, and is added to "
+            "them: everybody counts twice; leave it out of count_column"
+        )
+    left = [k for k in sums if k not in named]
+    _tell_other_totals(use, table, [k for k in columns if k not in left], left, notes)
+    for places, what in ((left, "of totals"), (parts, "whose numbers others have")):
+        if places:
+            heads = ", ".join(table.header[k] for k in places)
+            verb = "is" if len(places) == 1 else "are"
+            notes.guess(f"no column {what} ({heads} {verb} left out)")
+    return [k for k in columns if k not in left]
 
 
-def _sums(use: CountedArrivals, table: RawTable, columns: Sequence[int]) -> list[int]:
-    """Return the columns that are the sum of the others, two or more, in each row."""
-    if len(columns) <= _FEW_OTHERS:
-        return []
-    found = dict.fromkeys(columns, 0)  # of each that may be one, in how many rows it isn't 0
+def _holds_words(table: RawTable, column: int) -> bool:
+    """Return whether the cells of a column are words, such as stations, and no numbers."""
+    texts = [head_of(cells[column]) for _, cells in table.rows if not is_nothing(cells[column])]
+    return bool(texts) and not any(letter.isdigit() for text in texts for letter in text)
+
+
+def _numbers(
+    use: CountedArrivals, table: RawTable, columns: Sequence[int]
+) -> dict[int, list[float]]:
+    """Return the numbers of columns, nan for none; empty: there are others than numbers."""
     with suppress(TableError, ValueError):  # told where the numbers are read
         decimal = decimal_of(use, table, columns, Notes(table.name))
-        for _, cells in table.rows:
-            there = {k: cells[k] for k in columns if not is_nothing(cells[k])}
-            numbers = {k: number_of(cell, decimal) for k, cell in there.items()}
-            total = math.fsum(numbers.values())
-            for k in found.keys() & numbers.keys():
-                others = total - numbers[k]
-                if not math.isclose(others, numbers[k], abs_tol=1e-9):
-                    del found[k]
-                elif others:
-                    found[k] += 1
-            if not found:
+        return {
+            k: [
+                math.nan if is_nothing(cells[k]) else number_of(cells[k], decimal)
+                for _, cells in table.rows
+            ]
+            for k in columns
+        }
+    return {}
+
+
+def _sums(
+    table: RawTable,
+    columns: Sequence[int],
+    numbers: Mapping[int, Sequence[float]],
+    named: Set[int],
+) -> list[int]:
+    """Return the columns that add up others: by their heads, or by what they hold.
+
+    The head alone decides of one that says nothing else, such as Total. Days never add up others.
+    """
+    heads = {k: table.header[k] for k in columns}
+    texts = list(heads.values())
+    several = [k for k in columns if k not in named]
+    found = [k for k in several if says_total(heads[k])] if len(columns) > 1 else []
+    for k in several:
+        if k not in found and k in numbers and may_add_up(heads[k], texts):
+            rest = {m: column for m, column in numbers.items() if m not in found}
+            if parts_of(k, rest):
+                found.append(k)
+    if not found:
+        reader = Reader(texts, Notes(table.name))
+        found = [k for k in sum_of_all(numbers) if not _is_day(heads[k], reader)]
+    return found
+
+
+def _tell_other_totals(
+    use: CountedArrivals,
+    table: RawTable,
+    read: Sequence[int],
+    left: Sequence[int],
+    notes: Notes,
+) -> None:
+    """Warn of a column that is called a total and isn't the sum of the columns that are read."""
+    numbers = _numbers(use, table, [*read, *left])
+    for k in left if numbers else ():
+        if not says_total(table.header[k]) or parts_of(k, {m: numbers[m] for m in (*read, k)}):
+            continue
+        for row, (line, _) in enumerate(table.rows):
+            added = math.fsum(n for m in read if not math.isnan(n := numbers[m][row]))
+            if added != numbers[k][row]:
+                notes.warn(
+                    f"line {line}: {table.header[k]} is {written_out(numbers[k][row], 6)}, and "
+                    f"what is read is {written_out(added, 6)}; if it is meant, write "
+                    f"count_column: {flow(table.header[k])}"
+                )
                 break
-        return [k for k in columns if found.get(k, 0) >= _FEW_OTHERS]
-    return []
+
+
+def _is_day(head: str, reader: Reader) -> bool:
+    """Return whether a head is a date or a weekday."""
+    try:
+        part = reader.part(head)
+    except ValueError:
+        return False
+    return part.day is not None or part.weekday is not None
 
 
 def tell_counts(table: RawTable, times: Sequence[int], notes: Notes) -> None:
@@ -109,6 +191,32 @@ def tell_counts(table: RawTable, times: Sequence[int], notes: Notes) -> None:
                     f"each row is one arrival, whatever {head} says; if it says how many come, "
                     "write pattern: counts"
                 )
+
+
+_VERSIONS = frozenset(
+    {"forecast", "actual", "planned", "plan", "budget", "predicted", "estimated", "prognose",
+     "prognosis", "ist", "soll", "geplant", "vorjahr", "previous", "prev", "last", "prior",
+     "prognoza", "wykonanie", "prévision", "réel"}
+)  # fmt: skip
+"""Words of heads that tell apart several numbers of the same traffic."""
+
+_NO_COUNT = re.compile(
+    r"%|\u2030|\u00b0|\b(km/?h|kph|mph|m/s|temp|temperatures?|temperatur|speeds?|geschwindigkeit|"
+    r"weather|wetter|rain|snow|occupancy|headway|delays?|waits?|waiting|queue|wartezeit)\b",
+    re.IGNORECASE,
+)
+"""What heads say whose numbers count nobody."""
+
+
+def _says_of_others(texts: Sequence[str]) -> list[str]:
+    """Return the heads that say something of other columns, or count nobody."""
+    words = {text: _VERSIONS & set(re.findall(r"[^\W\d_]+", text.casefold())) for text in texts}
+    several = len(set(map(frozenset, words.values()))) > 1
+    return [
+        text
+        for text in texts
+        if is_average(text) or _NO_COUNT.search(text) or (several and words[text])
+    ]
 
 
 def check_added(
@@ -135,14 +243,16 @@ def check_added(
     """
     texts = [table.header[column] for column in columns]
     one = f"read one column: count_column: {flow(texts[0])}"
-    statistics = [text for text in texts if is_average(text)]
+    by_pattern = any("*" in name for name in use.named("count"))
+    statistics = (
+        _says_of_others(texts) if by_pattern else [text for text in texts if is_average(text)]
+    )
     if statistics:
         raise TableError(
             f"{table.name}: {statistics[0]!r} says something of others, or is no count, and isn't "
             f"added to {next((t for t in texts if t not in statistics), texts[-1])!r}; {one}"
         )
     kind = None if any(part is not None and part.full for part in parts) else _period(texts)
-    by_pattern = any("*" in name for name in use.named("count"))
     if kind is None or (kind == "numbers of days" and not by_pattern):  # lanes, each named
         return
     raise TableError(
@@ -237,6 +347,13 @@ def _days_of(text: str, beside: Sequence[str]) -> list[Part]:
     except ValueError:
         return []
     return [Part(weekday=WEEKDAYS.index(day)) for day in days] if len(days) > 1 else []
+
+
+def weekdays_named(text: str, beside: Sequence[str]) -> tuple[str, ...]:
+    """Return the names of the weekdays that a text such as Mo-Fr names; none: fewer than two."""
+    return tuple(
+        WEEKDAYS[part.weekday] for part in _days_of(text, beside) if part.weekday is not None
+    )
 
 
 def _without_weekday(head: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -10,14 +11,21 @@ from datetime import date, timedelta
 from bcpsim.files.fields import flow
 from bcpsim.files.units import written_out
 from bcpsim.scenario.tables.below import data_rows
-from bcpsim.scenario.tables.count_columns import TOTALS, check_added, days_in_heads, number_columns
+from bcpsim.scenario.tables.count_columns import (
+    check_added,
+    days_in_heads,
+    number_columns,
+    weekdays_named,
+)
 from bcpsim.scenario.tables.days import Day, Days, Reference
 from bcpsim.scenario.tables.files import TableError
-from bcpsim.scenario.tables.moments import read_parts
+from bcpsim.scenario.tables.moments import is_end, months_of, read_parts, with_ends
 from bcpsim.scenario.tables.notes import Notes
 from bcpsim.scenario.tables.numbers import decimal_of, is_nothing, not_negative, shown
-from bcpsim.scenario.tables.raw import Line, RawTable, head_of, listed, plain
+from bcpsim.scenario.tables.raw import Line, RawTable, head_of, listed
 from bcpsim.scenario.tables.times import Part
+from bcpsim.scenario.tables.totals import has_total
+from bcpsim.scenario.tables.weekdays import weekdays_in
 from bcpsim.scenario.traffic import CountedArrivals
 
 _MINUTE, _SECONDS = timedelta(minutes=1), timedelta(seconds=10)
@@ -27,6 +35,12 @@ _NO_YEAR = Reference(date.min)
 
 _FEW = 3
 """Fewest times of a table in which several measures are looked for."""
+
+_PER_HOUR = re.compile(
+    r"(/|\bper |\bpro |\bje |\bna )(h|hr|hour|std|stunde|godz|godzinę|heure)\b|\bvph\b|\bpcu/h\b",
+    re.IGNORECASE,
+)
+"""What heads of flow rates say."""
 
 _MOST_KINDS = 20
 """Most values of a column that tells measures apart."""
@@ -45,11 +59,14 @@ class Count:
         or every such weekday.
     number
         How many; nan: the cell holds nothing.
+    ends
+        Whether `at` is when the interval ends.
     """
 
     line: int
     at: Part
     number: float
+    ends: bool = False
 
 
 def read_counts(use: CountedArrivals, table: RawTable, notes: Notes) -> tuple[Count, ...]:
@@ -65,9 +82,17 @@ def read_counts(use: CountedArrivals, table: RawTable, notes: Notes) -> tuple[Co
     if not numbers:
         raise TableError(f"{table.name}: the column of the times can't hold the counts as well")
     table, sums = data_rows(table, times, numbers, notes)
-    parts = _stretches(use, table, times, notes)
+    table = _for_each_weekday(table, times, notes)
+    parts: Sequence[Part | None] | None = _stretches(use, table, times, notes)
+    ends = False
     if parts is None:
-        parts = _to_minutes(read_parts(use, table, times, notes), notes)
+        parts = read_parts(use, table, times, notes)
+        parts = with_ends(use, table, {*times, *numbers}, parts, notes)
+        parts = _to_minutes(parts, notes)
+        parts = _below_dates(table, numbers, parts, notes)
+        _check_weekdays(table, {*times, *numbers}, parts, notes)
+        _check_rates([table.header[k] for k in numbers], parts, notes)
+        parts, ends = _at_ends(table, times, parts, notes)
     _check_one_measure(use, table, {*times, *numbers}, parts)
     decimal = decimal_of(use, table, numbers, notes)
     heads = days_in_heads(table, numbers, parts, notes)
@@ -84,7 +109,7 @@ def read_counts(use: CountedArrivals, table: RawTable, notes: Notes) -> tuple[Co
         for several, value in zip(heads or (), values, strict=bool(heads)):
             for head in several:
                 by_part.setdefault(head.with_(part), []).append(value)
-        counts += [Count(line, at, _sum(numbers_there)) for at, numbers_there in by_part.items()]
+        counts += [Count(line, at, _sum(there), ends) for at, there in by_part.items()]
     if len(sums) == 1:
         _compare_totals(sums[0], counts, numbers, decimal, notes)
     return tuple(counts)
@@ -102,6 +127,10 @@ def _stretches(
     """Return the days of each row, if the first is of several, such as a week; None: it isn't."""
     [at, *more] = times
     cells = [row[at] for _, row in table.rows]
+    months = months_of(table, times)
+    if months is not None:
+        notes.guess("numbers of months")
+        return list(months)
     if more or not isinstance(cells[0], str) or ":" in cells[0]:
         return None
     seen = Notes(notes.name)
@@ -130,6 +159,52 @@ def _stretches(
     return parts
 
 
+def _for_each_weekday(table: RawTable, times: Sequence[int], notes: Notes) -> RawTable:
+    """Return a table in which a row for several weekdays, such as Mo-Fr, stands for each."""
+    for k in times:
+        words = list(dict.fromkeys(head_of(cells[k]) for _, cells in table.rows))
+        if len(words) > _MOST_KINDS:
+            continue
+        several = {word: days for word in words if len(days := weekdays_named(word, words)) > 1}
+        if not several:
+            continue
+        notes.guess(f"rows for several weekdays ({next(iter(several))}), for each of them")
+        rows: list[Line] = []
+        for number, cells in table.rows:
+            days = several.get(head_of(cells[k]), ())
+            rows += [(number, (*cells[:k], day, *cells[k + 1 :])) for day in days] or [
+                (number, cells)
+            ]
+        table = replace(table, rows=tuple(rows))
+    return table
+
+
+def _below_dates(
+    table: RawTable, numbers: Sequence[int], parts: Sequence[Part | None], notes: Notes
+) -> Sequence[Part | None]:
+    """Return times of day with the date that stands alone in a row above them, if any does."""
+    heads = {
+        row
+        for row, part in enumerate(parts)
+        if part is not None
+        and (part.day is not None or part.weekday is not None)
+        and part.clock is None
+        and all(is_nothing(table.rows[row][1][k]) for k in numbers)
+    }
+    if not heads or any(part is not None and part.full for part in parts):
+        return parts
+    found: list[Part | None] = []
+    above: Part | None = None
+    for row, part in enumerate(parts):
+        if row in heads:
+            above = part
+            found.append(None)
+        else:
+            found.append(part if part is None or above is None else above.with_(part))
+    notes.guess(f"the date of each row from the row above it that has it alone ({len(heads)})")
+    return found
+
+
 def _has_year(day: Day) -> bool:
     return day.on is not None and day.on.year > _NO_YEAR.start.year + 1
 
@@ -147,6 +222,67 @@ def _to_minutes(parts: Sequence[Part | None], notes: Notes) -> list[Part | None]
         else replace(part, clock=(part.clock + _MINUTE / 2) // _MINUTE * _MINUTE)
         for part in parts
     ]
+
+
+def _at_ends(
+    table: RawTable, times: Sequence[int], parts: Sequence[Part | None], notes: Notes
+) -> tuple[list[Part | None], bool]:
+    """Return times, and whether they are those at which intervals end.
+
+    They are if the head of their column says so, or if all are a minute before 5 min, as 00:59:
+    the last minute of an interval. The time returned is the full one then.
+    """
+    known = [part for part in parts if part is not None and part.clock is not None]
+    clocks = [part.clock for part in known if part.clock is not None]
+    if not clocks or any(part.until is not None for part in known):
+        return list(parts), False
+    if len(clocks) > 1 and not any((clock + _MINUTE) % (5 * _MINUTE) for clock in clocks):
+        notes.guess(f"times of last minutes ({shown(table.rows[0][1][times[-1]])})")
+        return [
+            part
+            if part is None or part.clock is None
+            else replace(part, clock=part.clock + _MINUTE)
+            for part in parts
+        ], True
+    said = [table.header[k] for k in times if is_end(table.header[k])]
+    if said and len(said) < 2:
+        notes.guess(f"times at which intervals end (column {said[0]})")
+    return list(parts), bool(said)
+
+
+def _check_weekdays(
+    table: RawTable, used: Set[int], parts: Sequence[Part | None], notes: Notes
+) -> None:
+    """Warn of weekdays in a column that isn't read and that aren't those of the dates."""
+    for k, head in enumerate(table.header):
+        texts = [head_of(cells[k]) for _, cells in table.rows] if k not in used else []
+        days = weekdays_in(texts)
+        if not days or None in days:
+            continue
+        for row, (part, day) in enumerate(zip(parts, days, strict=True)):
+            if part is not None and part.day is not None and part.day.weekday() != day:
+                notes.warn(
+                    f"line {table.rows[row][0]}: {head or 'a column'} says {texts[row]}, and "
+                    f"{part.day} is a {part.day:%A}: the date counts"
+                )
+                return
+
+
+def _check_rates(heads: Sequence[str], parts: Sequence[Part | None], notes: Notes) -> None:
+    """Check that numbers per hour aren't those of shorter intervals.
+
+    Raises
+    ------
+    TableError
+        If they are: each would count in full.
+    """
+    clocks = [part.clock for part in parts if part is not None and part.clock is not None]
+    rate = next((head for head in heads if _PER_HOUR.search(head)), None)
+    if rate is not None and any(clock % timedelta(hours=1) >= 5 * _MINUTE for clock in clocks[:-1]):
+        raise TableError(
+            f"{notes.name}: {rate!r} looks like a number per hour, in rows of shorter intervals; "
+            "write how many came in each interval, or another head if it says so"
+        )
 
 
 def _values(
@@ -201,7 +337,7 @@ def _compare_totals(
     """Tell if the numbers of a table add up to another total than it says."""
     line, cells = totals
     first = next(text for cell in cells if (text := head_of(cell)))
-    if not plain(first).startswith(TOTALS):
+    if not has_total(first):
         return
     try:
         said = math.fsum(not_negative(cells[k], decimal) for k in columns)

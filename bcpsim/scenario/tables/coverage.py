@@ -19,7 +19,7 @@ from bcpsim.scenario.calendar import Calendar
 from bcpsim.scenario.tables.counts import Count
 from bcpsim.scenario.tables.files import TableError
 from bcpsim.scenario.tables.notes import Notes
-from bcpsim.scenario.tables.ranges import in_pieces
+from bcpsim.scenario.tables.ranges import in_pieces, without_sums
 from bcpsim.scenario.tables.times import DAY, moment
 from bcpsim.scenario.traffic import CountedArrivals
 
@@ -167,6 +167,7 @@ def cover_counts(
         if something is missing and that is a mistake.
     """
     _check_alike(counts, notes)
+    counts = without_sums(counts, notes)
     whole_days = counts[0].at.clock is None
     dated = counts[0].at.day is not None
     pieces = in_pieces(use, counts, notes)
@@ -443,6 +444,8 @@ def _at_ends(use: CountedArrivals, counts: Sequence[Count], notes: Notes) -> boo
     """Return whether the times are those at which intervals end."""
     if use.times_mark is not None:
         return use.times_mark == "end"
+    if any(count.ends for count in counts):
+        return True
     for count in counts:
         if count.at.clock == DAY and count.at.until is None:
             notes.guess(f"times at which intervals end (24:00 in line {count.line})")

@@ -12,7 +12,7 @@ from bcpsim.scenario.tables.files import TableError
 from bcpsim.scenario.tables.headers import label, plain
 from bcpsim.scenario.tables.hours import Hours, end_clock, hours_between, is_clock, start_clock
 from bcpsim.scenario.tables.legends import HEADINGS, explains
-from bcpsim.scenario.tables.lists import COUNTED, OTHER_NUMBERS, VACANT, is_total, tell_left
+from bcpsim.scenario.tables.lists import COUNTED, OTHER_NUMBERS, VACANT, tell_left
 from bcpsim.scenario.tables.names import (
     hold_numbers,
     is_closed,
@@ -25,6 +25,7 @@ from bcpsim.scenario.tables.numbers import is_nothing
 from bcpsim.scenario.tables.raw import Line
 from bcpsim.scenario.tables.sheets import RosterSheet
 from bcpsim.scenario.tables.shifts import RosterRow, shift_on
+from bcpsim.scenario.tables.totals import is_total
 from bcpsim.scenario.tables.workbook import some
 
 

@@ -37,24 +37,8 @@ from bcpsim.scenario.tables.numbers import is_nothing, shown
 from bcpsim.scenario.tables.raw import listed
 from bcpsim.scenario.tables.sheets import RosterSheet
 from bcpsim.scenario.tables.shifts import RosterRow, shift_on
+from bcpsim.scenario.tables.totals import is_total
 from bcpsim.scenario.tables.workbook import some
-
-TOTALS = frozenset(
-    {"sum", "total", "totals", "subtotal", "overall", "summe", "gesamt", "gesamtsumme",
-     "zwischensumme", "insgesamt", "razem", "suma", "ogółem", "łącznie", "somme", "totaux"}
-)  # fmt: skip
-"""First words of rows that add up the others."""
-
-_OF_WHAT = frozenset(
-    {"grand", "daily", "weekly", "monthly", "annual", "yearly", "day", "week", "month", "year"}
-)
-"""Words before a total, such as a grand one."""
-
-_AVERAGES = frozenset(
-    {"average", "averages", "avg", "mean", "median", "minimum", "maximum", "min", "max", "peak",
-     "mittel", "mittelwert", "durchschnitt", "schnitt", "średnia", "średnio", "moyenne"}
-)  # fmt: skip
-"""First words of rows, and heads of columns, that say something of all others."""
 
 NO_TIMES = "have no times"
 NOBODY = "have a dash for the officer"
@@ -658,20 +642,6 @@ class ListReader:
                 f"each row is one officer; if {' or '.join(names)} says how many they are, write "
                 f"columns: {{count: {names[0]}}}"
             )
-
-
-def is_total(text: str) -> bool:
-    """Return whether a text begins a row, or heads a column, that adds up others."""
-    words = [word.strip(":.") for word in plain(text).split()]
-    if not words:
-        return False
-    return words[0] in TOTALS or (len(words) == 2 and words[0] in _OF_WHAT and words[1] in TOTALS)
-
-
-def is_average(text: str) -> bool:
-    """Return whether a text begins a row, or heads a column, with a mean or another statistic."""
-    words = plain(text).split()
-    return bool(words) and words[0].rstrip(":.") in _AVERAGES
 
 
 def tell_left(left: Mapping[str, Sequence[str]], notes: Notes) -> None:

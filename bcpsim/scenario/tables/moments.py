@@ -2,15 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import re
+from calendar import monthrange
+from collections.abc import Iterator, Mapping, Sequence, Set
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
+from itertools import pairwise
 
 from bcpsim.scenario.tables.cells import Cell, text_of
 from bcpsim.scenario.tables.files import TableError
 from bcpsim.scenario.tables.notes import Notes
 from bcpsim.scenario.tables.numbers import is_nothing, shown
 from bcpsim.scenario.tables.raw import RawTable
-from bcpsim.scenario.tables.times import DAY, EXAMPLES, Part, Reader, moment, month_of
+from bcpsim.scenario.tables.times import (
+    DAY,
+    EXAMPLES,
+    Part,
+    Reader,
+    full_minute,
+    moment,
+    month_and_year,
+    month_of,
+)
 from bcpsim.scenario.tables.weekdays import bare
 from bcpsim.scenario.tabular import TableDescription
 
@@ -27,6 +40,31 @@ _PIECES = {
     for word in words.split()
 }
 """What heads call the pieces of a time: English, German, French, Polish and others."""
+
+_ENDS = re.compile(
+    r"to|until|till|bis|do|fin|hasta|jusqu'à|(.*\b)?(end(s|ing|e)?|ended|koniec|endzeit)(\b.*)?",
+    re.IGNORECASE,
+)
+"""What heads call the time at which an interval ends."""
+
+_WEEKS = frozenset(
+    {
+        "week",
+        "week no",
+        "week number",
+        "wk",
+        "kw",
+        "kalenderwoche",
+        "woche",
+        "cw",
+        "tydzien",
+        "semaine",
+        "semana",
+        "viikko",
+        "nadal",
+    }
+)
+"""What heads call the number of a week, without accents."""
 
 _BOUNDS = {
     "year": (1970, 2100),
@@ -56,6 +94,7 @@ def read_parts(
     TableError
         If dates may have the day or the month first.
     """
+    _check_no_years(table, columns)
     pieces = {} if use.time_format is not None else _pieces(table, columns)
     whole = [column for column in columns if column not in pieces]
     there = [cells[column] for _, cells in table.rows for column in whole]
@@ -63,6 +102,153 @@ def read_parts(
     numbers = [cell for cell in there if isinstance(cell, float)]
     reader = Reader(texts, notes, use.time_format, numbers)
     return [_whole(reader, table, row, columns, pieces, notes) for row in range(len(table.rows))]
+
+
+def _check_no_years(table: RawTable, columns: Sequence[int]) -> None:
+    """Check that a column of times alone doesn't hold years, or weeks without a year.
+
+    Raises
+    ------
+    TableError
+        If it does: 2026 isn't read as 20:26, and 16 not as 16:00.
+    """
+    if len(columns) != 1:
+        return
+    [column] = columns
+    head = bare(table.header[column]).strip(" .")
+    texts = [
+        _text(cells[column]) for _, cells in table.rows if isinstance(cells[column], str | float)
+    ]
+    if not texts or not all(text.isdigit() for text in texts):
+        return
+    if head in _WEEKS and max(map(int, texts)) <= 53:
+        raise TableError(
+            f"{table.name}: the column {table.header[column]} holds weeks without a year; expected "
+            "weeks such as 2026-W16"
+        )
+    years = all(len(text) == 4 and text[:2] in ("19", "20") for text in texts)
+    if years and any(int(text) % 5 for text in texts):
+        raise TableError(
+            f"{table.name}: the column {table.header[column]} seems to hold years ({texts[0]}); "
+            f"expected dates such as {EXAMPLES}, or times of day such as 20:26"
+        )
+
+
+def months_of(table: RawTable, columns: Sequence[int]) -> list[Part] | None:
+    """Return the days of the month that each row is of, such as 2026-04, or 2026 and April.
+
+    Parameters
+    ----------
+    table
+        The table.
+    columns
+        Places of the columns with times.
+
+    Returns
+    -------
+    list of Part
+        From the first to the last day of each; None: rows aren't of months.
+    """
+    pieces = {_PIECES.get(bare(table.header[k]).strip(" ."), ""): k for k in columns}
+    apart = sorted(pieces) == ["month", "year"] and len(columns) == 2
+    months: list[Part] = []
+    for _, cells in table.rows:
+        texts = [text_of(cells[k]).strip() for k in columns]
+        if apart:
+            year, month = (_text(cells[pieces[name]]) for name in ("year", "month"))
+            texts = [f"{year}-{month_of(month) or month}"]
+        found = month_and_year(texts[0]) if len(texts) == 1 else None
+        if found is None:
+            return None
+        months.append(Part(found, last=found.replace(day=monthrange(found.year, found.month)[1])))
+    return months
+
+
+def is_end(head: str) -> bool:
+    """Return whether the head of a column says that its times are ends of intervals."""
+    return _ENDS.fullmatch(head.strip().replace("_", " ")) is not None
+
+
+def with_ends(
+    use: TableDescription,
+    table: RawTable,
+    used: Set[int],
+    parts: Sequence[Part | None],
+    notes: Notes,
+) -> Sequence[Part | None]:
+    """Return times with the ends of their intervals, if a column beside them has these.
+
+    Parameters
+    ----------
+    use, table
+        A table and its description.
+    used
+        Places of the columns that are read as times or numbers.
+    parts
+        The time of each row.
+    notes
+        Told which column it is.
+    """
+    known = [part for part in parts if part is not None]
+    if not known or any(part.until is not None or part.last is not None for part in known):
+        return _without_next(known, parts)
+    if any(is_end(table.header[k]) for k in used):
+        return parts
+    for k, head in enumerate(table.header):
+        if k in used or not is_end(head):
+            continue
+        try:
+            ends = read_parts(use, table, [k], unheard := Notes(notes.name))
+        except TableError:
+            continue
+        if unheard.faults or None in ends:
+            continue
+        try:
+            found = [
+                part if part is None or end is None else _ending(part, end)
+                for part, end in zip(parts, ends, strict=True)
+            ]
+        except ValueError:  # another meaning than an end
+            continue
+        notes.guess(f"ends of intervals in the column {head}")
+        notes.used.add(k)
+        return _without_next([part for part in found if part is not None], found)
+    return parts
+
+
+def _ending(start: Part, end: Part) -> Part:
+    """Return a time with its end: a clock, or the last of several days.
+
+    Raises
+    ------
+    ValueError
+        If the end is before the start, or a clock more than a day after it.
+    """
+    wrong = f"the end of {end.day} is before the start of {start.day}, or more than a day after it"
+    if start.clock is None and end.clock is None and start.day is not None and end.day is not None:
+        if end.day < start.day:
+            raise ValueError(wrong)
+        return replace(start, last=end.day)
+    if start.clock is None or end.clock is None:
+        raise ValueError("the start or the end of an interval has no time of day")
+    until = end.clock
+    if start.day is not None and end.day is not None:
+        length = moment(replace(end, zone=start.zone)) - moment(start)
+        if not timedelta(0) < length <= DAY:
+            raise ValueError(wrong)
+        until = start.clock + length
+    return replace(start, until=full_minute(until))
+
+
+def _without_next(known: Sequence[Part], parts: Sequence[Part | None]) -> Sequence[Part | None]:
+    """Return stretches of days without their last one, where that is the first of the next."""
+    stretches = [part for part in known if part.last is not None]
+    if len(stretches) < 2 or any(one.last != two.day for one, two in pairwise(stretches)):
+        return parts
+    return [
+        part if part is None or part.last is None else replace(part, last=part.last - DAY)
+        for part in parts
+    ]
 
 
 def _pieces(table: RawTable, columns: Sequence[int]) -> dict[int, str]:
@@ -85,7 +271,7 @@ def _pieces(table: RawTable, columns: Sequence[int]) -> dict[int, str]:
     kept: set[str] = set()
     if named >= set(_DATE):
         kept |= set(_DATE)
-    elif "month" in named:
+    elif named & {"year", "month"} and len(found) == len(columns):
         lacking = " and ".join(piece for piece in _DATE if piece not in named)
         heads = ", ".join(table.header[column] for column in columns)
         said = f"columns {heads} hold" if len(columns) > 1 else f"column {heads} holds"
@@ -132,8 +318,17 @@ def _whole(
         for at, cell in cells.items():
             if at in pieces:
                 values[pieces[at]] = _number(pieces[at], cell)
+            elif is_end(table.header[at]) and part != Part():
+                part = _ending(part, reader.part(cell))
             else:
-                part = part.with_(reader.part(cell))
+                here = reader.part(cell)
+                if part.clock is not None and here.clock is not None and not (part.day or here.day):
+                    heads = " and ".join(table.header[k] for k in columns)
+                    raise ValueError(
+                        f"{heads} both hold times of day; name that of the start alone, or write "
+                        "days as dates, or as weekdays such as Mon"
+                    )
+                part = part.with_(here)
         for piece in _together(values):
             part = part.with_(piece)
     except ValueError as error:

@@ -30,6 +30,8 @@ class Notes:
         How much of the table lies outside the horizon, in a phrase; None: nothing.
     faults
         Mistakes, with their places.
+    used
+        Places of columns that are read though the scenario doesn't name them.
     """
 
     name: str
@@ -39,6 +41,7 @@ class Notes:
     told: list[str] = field(default_factory=list)
     outside: str | None = None
     faults: list[str] = field(default_factory=list)
+    used: set[int] = field(default_factory=set)
     _more: int = 0
 
     def guess(self, phrase: str) -> None:

@@ -268,7 +268,7 @@ def read_raw(
     heads = tuple(tuple(map(head_of, cells)) for _, cells in filled[at:below])
     rows = [_fitted(line, header, notes, read.separator) for line in filled[below:]]
     if not rows:
-        raise TableError(f"{use.file} has no rows below its header")
+        raise TableError(f"{use.file} has no rows below its header{notes.beside}")
     return chosen(use, RawTable(notes.name, header, tuple(rows), read.separator, heads), notes)
 
 

@@ -28,24 +28,35 @@ _MONTHS = {
     word: number
     for number, words in enumerate(
         (
-            "jan january januar janner janvier sty styczen stycznia",
-            "feb february februar fevrier fev lut luty lutego",
-            "mar march marz mrz mars marzec marca",
-            "apr april avril avr kwi kwiecien kwietnia",
-            "may mai maj maja",
-            "jun june juni juin cze czerwiec czerwca",
-            "jul july juli juillet juil lip lipiec lipca",
-            "aug august aout sie sierpien sierpnia",
-            "sep sept september septembre wrz wrzesien wrzesnia",
-            "oct october okt oktober octobre paz pazdziernik pazdziernika",
-            "nov november novembre lis listopad listopada",
-            "dec december dez dezember decembre gru grudzien grudnia",
+            "jan january januar janner janvier sty styczen stycznia ene enero gennaio janeiro "
+            "januari tammikuu jaanuar leden sausis janvaris ianuarie ιανουαριος ocak",
+            "feb february februar fevrier fev lut luty lutego febrero febbraio fevereiro "
+            "februari helmikuu veebruar unor vasaris februaris februarie φεβρουαριος subat",
+            "mar march marz mrz mars marzec marca marzo marco maart maaliskuu marts brezen "
+            "kovas marcius martie μαρτιος mart",
+            "apr april avril avr kwi kwiecien kwietnia abr abril aprile huhtikuu aprill duben "
+            "balandis aprilis aprilie απριλιος nisan",
+            "may mai maj maja mayo maggio maio mei toukokuu kveten geguze maijs majus μαιος mayis",
+            "jun june juni juin cze czerwiec czerwca junio giugno junho kesakuu juuni cerven "
+            "birzelis junijs junius iunie ιουνιος haziran",
+            "jul july juli juillet juil lip lipiec lipca julio luglio julho heinakuu juuli "
+            "cervenec liepa julijs julius iulie ιουλιος temmuz",
+            "aug august aout sie sierpien sierpnia ago agosto augustus elokuu srpen rugpjutis "
+            "augusts augusti augusztus αυγουστος agustos",
+            "sep sept september septembre wrz wrzesien wrzesnia septiembre setiembre settembre "
+            "setembro syyskuu zari rugsejis septembris szeptember septembrie σεπτεμβριος eylul",
+            "oct october okt oktober octobre paz pazdziernik pazdziernika octubre ottobre "
+            "outubro lokakuu oktoober rijen spalis oktobris octombrie οκτωβριος ekim",
+            "nov november novembre lis listopad listopada noviembre novembro marraskuu "
+            "lapkritis novembris noiembrie νοεμβριος kasim",
+            "dec december dez dezember decembre gru grudzien grudnia dic diciembre dicembre "
+            "dezembro joulukuu detsember prosinec gruodis decembris decembrie δεκεμβριος aralik",
         ),
         1,
     )
     for word in words.split()
 }
-"""Months in English, German, French and Polish, without accents."""
+"""Months in English, German, French, Polish and other languages of Europe, without accents."""
 
 _ZONES = {
     "z": 0, "utc": 0, "gmt": 0, "wet": 0, "west": 1, "cet": 1, "mez": 1, "cest": 2, "mesz": 2,
@@ -54,7 +65,7 @@ _ZONES = {
 
 _DATE = re.compile(
     r"""(?:
-        (?P<y1>\d{4})(?P<mark1>[-/.])(?P<m1>\d{1,2})(?P=mark1)(?P<d1>\d{1,2})\.?
+        (?P<y1>\d{4})(?P<mark1>[-/.])[ ]?(?P<m1>\d{1,2})(?P=mark1)[ ]?(?P<d1>\d{1,2})\.?
       | (?P<y2>\d{4})(?P<m2>\d{2})(?P<d2>\d{2})
       | (?P<first>\d{1,2})(?P<mark>[-/.])[ ]?(?P<second>\d{1,2})(?P=mark)[ ]?(?P<y3>\d{4}|\d{2})\.?
       | (?P<d4>\d{1,2})(?:st|nd|rd|th|\.)?[- ]?
@@ -64,7 +75,7 @@ _DATE = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 _BETWEEN = re.compile(
-    r"(?:t|,?\s+(?:r\.,?\s+)?(?:(?:um|at|à|o|godz\.?|g\.)\s*)?|\s*[-\u2013]\s+)(?=\d)",
+    r"(?:t|,?\s+(?:r\.,?\s+)?(?:(?:um|at|à|o|godz\.?|g\.|klo|kl\.?|a\s+las|alle|ore|ora)\s*)?|\s*[-\u2013]\s+)(?=\d)",
     re.IGNORECASE,
 )
 _UNTIL_DATE = re.compile(
@@ -82,6 +93,10 @@ _RANGE = re.compile(
     rf"{_HOUR.format(1)}[ ]?(?:-|\u2013|\u2014|to|bis|do)[ ]?{_HOUR.format(2)}",
     re.VERBOSE | re.IGNORECASE,
 )
+_TO_TWELVE = re.compile(r".*[-\u2013] ?12(:00)? ?p", re.IGNORECASE)
+_FROM_TWELVE = re.compile(r"12(:00)? ?[-\u2013].*p", re.IGNORECASE)
+"""11-12 pm ends at noon where it stands before 12-1 pm, and at midnight where it comes after."""
+
 _DAYS_LATER = re.compile(r"(?<!utc)(?<!gmt)[ ]?\(?\+(?P<days>\d)\)?$", re.IGNORECASE)
 """How timetables say that a clock is of a later day: 00:30+1. Offsets have two digits."""
 
@@ -93,6 +108,9 @@ _EPOCH = re.compile(r"(?P<s>1\d{9})(?P<ms>\d{3})?(?:\.\d+)?")
 """Seconds or milliseconds since 1970 in UTC, from 2001 to 2033; dates begin with another digit."""
 
 _ISO_WEEK = re.compile(r"(?P<y>\d{4})-?W(?P<w>\d{2})-?(?P<d>[1-7])(?=$|[ T])", re.IGNORECASE)
+_SERIAL = re.compile(r"[2-7]\d{4}(\.\d+)?|0?\.\d{3,}")
+"""A day, or a part of one, as Excel counts it, in a text."""
+
 _FIRST_SERIAL, _LAST_SERIAL = 25_569, 73_415
 """Days from the end of 1899 to 1970 and 2101, as Excel counts them."""
 
@@ -100,9 +118,22 @@ _NO_YEAR = re.compile(r"\d{1,2}(?:[./]\s?\d{1,2}\s+\d|/\d{1,2}$|\.\s?\d{1,2}\.(?
 _NO_DAY = re.compile(
     r"(?:19|20)\d{2}[-/.]\d{1,2}|(?:\d{1,2}[-/.]|[^\W\d_]{3,12}\.? )(?:19|20)\d{2}"
 )
+_MONTH_AND_YEAR = re.compile(
+    r"(?P<y1>(?:19|20)\d{2})[-/.](?P<m1>\d{1,2})|(?P<m2>\d{1,2})[-/.](?P<y2>(?:19|20)\d{2})"
+    r"|(?P<word>[^\W\d_]{3,12})\.?[ -]?(?P<y3>(?:19|20)\d{2})"
+)
 _HOUR_WORD = re.compile(r"^(?:hour|hr|h|godz\.?|godzina|std\.?|stunde)[ ]?(?=\d)", re.IGNORECASE)
 _NUMERIC = re.compile(r"\d{1,4}[-./]\s?\d")
 """How a date begins whose month is a number: after mar, which is mardi then, and not March."""
+
+_HALF = re.compile(r"\b([ap])\. ?m\b\.?", re.IGNORECASE)
+_OF_MONTH = re.compile(r"\b(\d{1,2}) de ([^\W\d_]{3,12}) (?:de |del )?(\d{4})\b", re.IGNORECASE)
+_TOGETHER = re.compile(r"(?P<y>\d{4})(?P<m>\d{2})(?P<d>\d{2})[ _T-]?(?P<clock>\d{4}(?:\d{2})?)")
+_DAY_FIRST = re.compile(r"(?P<d>[0-3]\d)(?P<m>[01]\d)(?P<y>(?:19|20)\d{2})")
+_YEAR_LAST = re.compile(
+    r"(?:[^\W\d_]{2,4} )?(?P<month>[^\W\d_]{3,12}) (?P<d>\d{1,2}) "
+    r"(?P<clock>\d{1,2}:\d{2}(?::\d{2})?) (?P<y>\d{4})"
+)
 
 _WORD = re.compile(r"(?P<word>[^\W\d_]+)\.?,?\s*")
 
@@ -163,9 +194,13 @@ class Part:
         for what in ("day", "clock"):
             if getattr(mine, what) is not None and getattr(other, what) is not None:
                 raise ValueError(f"two columns hold the {what}; name that of the start alone")
+        day = mine.day or other.day
+        weekday = other.weekday if mine.weekday is None else mine.weekday
+        if day is not None and weekday is not None and day.weekday() != weekday:
+            raise ValueError(f"{day} is a {day:%A}, and another column says another weekday")
         return Part(
-            mine.day or other.day,
-            other.weekday if mine.weekday is None else mine.weekday,
+            day,
+            weekday,
             other.clock if mine.clock is None else mine.clock,
             other.until if mine.until is None else mine.until,
             mine.zone or other.zone,
@@ -176,6 +211,17 @@ class Part:
 def month_of(text: str) -> int | None:
     """Return the number of a month, January being 1, in words such as Apr or April."""
     return _MONTHS.get(bare(text).rstrip("."))
+
+
+def month_and_year(text: str) -> date | None:
+    """Return the first day of a month such as 2026-04, 04/2026 or April 2026; None: it is none."""
+    found = _MONTH_AND_YEAR.fullmatch(text.strip())
+    if found is None:
+        return None
+    word = found["word"]
+    month = int(found["m1"] or found["m2"] or 0) if word is None else month_of(word)
+    year = int(found["y1"] or found["y2"] or found["y3"])
+    return date(year, month, 1) if month and month <= 12 else None
 
 
 class Reader:
@@ -210,6 +256,7 @@ class Reader:
         self._day_first = form is not None or _day_first(texts, notes)
         self._offsets = _have_offsets(texts)
         self._compact = any(map(_is_compact, (*texts, *map(text_of, numbers))))
+        self._noon_ends_pm = _first(_TO_TWELVE, texts) < _first(_FROM_TWELVE, texts)
         named = (text.strip() for text in texts if not text[:1].isdigit())
         words = {found["word"] for text in named if (found := _WORD.match(text))}
         self._weekdays = weekday_words(word for word in words if month_of(word) is None)
@@ -224,6 +271,8 @@ class Reader:
         """
         if isinstance(cell, Fault):
             raise ValueError(cell.words)
+        if isinstance(cell, str) and _SERIAL.fullmatch(cell.strip()):
+            cell = float(cell)
         if isinstance(cell, float) and _FIRST_SERIAL <= cell < _LAST_SERIAL:
             self._notes.guess("days as Excel counts them")
             cell = datetime(1899, 12, 30) + timedelta(days=cell)
@@ -282,7 +331,7 @@ class Reader:
                 return _of_datetime(datetime.fromisoformat(text))
             except ValueError:
                 pass
-        text = " ".join(text.split())
+        text = _usual(" ".join(text.split()))
         weekdays, rest = _weekday_before(text, self._weekdays)
         if weekdays and not rest:
             return Part(weekday=_only(weekdays, text))
@@ -326,7 +375,7 @@ class Reader:
         if not timedelta(0) < length <= DAY:
             raise ValueError(f"{shown(f'{first} - {last}')} is no stretch of at most a day")
         assert start.clock is not None
-        return replace(start, until=_full(start.clock + length))
+        return replace(start, until=full_minute(start.clock + length))
 
     def _day(self, match: re.Match[str]) -> date | None:
         if match["first"]:
@@ -352,8 +401,10 @@ class Reader:
         zone: tzinfo | None = None
         spans = None if iso or self._offsets else _RANGE.fullmatch(text)
         if spans is not None:
-            until = _full(_since_midnight(spans, 2))
+            until = full_minute(_since_midnight(spans, 2))
             found: re.Match[str] | None = spans
+            if spans["half2"] and not spans["half1"] and 1 <= int(spans["h1"]) <= 12:
+                return self._of_half(spans, until)
         else:
             later = _DAYS_LATER.search(text)
             if later is not None:
@@ -368,8 +419,34 @@ class Reader:
             return None
         return Part(clock=_since_midnight(found, 1), until=until, zone=zone)
 
+    def _of_half(self, spans: re.Match[str], until: timedelta) -> Part:
+        """Return a range such as 8-9 pm, whose half of the day is said once, for both ends."""
+        half = "p" if spans["half2"] in "pP" else "a"
+        if int(spans["h2"]) == 12 and until in (timedelta(0), DAY / 2):
+            until = DAY / 2 if self._noon_ends_pm == (half == "p") else DAY
+        start = timedelta(hours=int(spans["h1"]) % 12, minutes=int(spans["min1"] or 0))
+        later = start + DAY / 2
+        return Part(clock=later if later < until else start, until=until)
 
-def _full(until: timedelta) -> timedelta:
+
+def _usual(text: str) -> str:
+    """Return a time in a form that is read: 13 de abril, a. m., 202604131405 and 13042026."""
+    text = _HALF.sub(r"\1m", _OF_MONTH.sub(r"\1 \2 \3", text))
+    if (found := _TOGETHER.fullmatch(text)) and "1970" <= found["y"] <= "2100":
+        return f"{found['y']}-{found['m']}-{found['d']} {found['clock']}"
+    if (found := _DAY_FIRST.fullmatch(text)) and not "1970" <= text[:4] <= "2100":
+        return f"{found['y']}-{found['m']}-{found['d']}"
+    if found := _YEAR_LAST.fullmatch(text):
+        return f"{found['d']} {found['month']} {found['y']} {found['clock']}"
+    return text
+
+
+def _first(form: re.Pattern[str], texts: Sequence[str]) -> int:
+    """Return the place of the first text of a form; behind all: there is none."""
+    return next((k for k, text in enumerate(texts) if form.match(text.strip())), len(texts))
+
+
+def full_minute(until: timedelta) -> timedelta:
     """Return the end of a range; the last minute or second of 5 min, such as 00:59, is full."""
     for short in (timedelta(minutes=1), timedelta(seconds=1)):
         if not (until + short) % timedelta(minutes=5):

@@ -160,9 +160,13 @@ class _Language:
         return len(mine) if sure or long >= _TOGETHER or week else 0
 
 
+_PLAIN = str.maketrans({"ł": "l", "\u0131": "i"})
+"""Letters that have no accent to take off."""
+
+
 def bare(text: str) -> str:
     """Return a text in lower case without accents."""
-    apart = unicodedata.normalize("NFKD", text.lower().replace("ł", "l"))
+    apart = unicodedata.normalize("NFKD", text.lower().translate(_PLAIN))
     return "".join(letter for letter in apart if not unicodedata.combining(letter))
 
 

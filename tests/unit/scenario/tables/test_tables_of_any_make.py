@@ -277,7 +277,7 @@ def test_a_total_that_the_numbers_do_not_add_up_to_is_told(tmp_path: Path) -> No
 )
 def test_what_a_time_lacks_is_said(tmp_path: Path, time: str, message: str) -> None:
     with pytest.raises(TableError) as caught:
-        read(tmp_path, f"time,count\n{time},1\n")
+        read(tmp_path, f"time,count\n{time},1\n2026-04-13,1\n")
     assert message in str(caught.value)
 
 

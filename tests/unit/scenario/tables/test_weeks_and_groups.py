@@ -110,7 +110,7 @@ def test_both_lines_again_on_the_next_page_and_units_are_told(tmp_path: Path) ->
     table, found = counted(tmp_path, content, time_column="Time", count_column="Exit Cars")
     assert vehicles(found) == 2 * 24 * 5
     assert table.told == (
-        "row 3 has neither a time nor a number and isn't read",
+        "row 3 has units and isn't read",
         "rows 28 and 29 are the header again and aren't read",
     )
 
@@ -199,10 +199,6 @@ def test_stretches_and_an_interval_that_differ_are_told(
         ("13-19 April", "'13-19 April' has no year; write 2026-W16 or 13.04.2026-19.04.2026"),
         ("KW 16", "'KW 16' has no year; write 2026-W16 or 13.04.2026-19.04.2026"),
         ("2026-W54", "'2026-W54' is no date and time such as 2026-04-13 14:05 or 13.04.2026 14:05"),
-        (
-            "April 2026",
-            "'April 2026' has no day; expected a time such as 2026-04-13 14:05 or 13.04.2026 14:05",
-        ),
     ],
 )
 def test_what_is_uncertain_shows_the_form(tmp_path: Path, cell: str, message: str) -> None:
@@ -211,10 +207,11 @@ def test_what_is_uncertain_shows_the_form(tmp_path: Path, cell: str, message: st
     assert caught.value.messages == (f"t.csv:2: time: {message}",)
 
 
-def test_a_first_and_a_last_date_name_the_first(tmp_path: Path) -> None:
-    content = "von;bis;count\n13.04.2026;19.04.2026;7\n"
-    with pytest.raises(TableError, match="bis: two columns hold the day; name that of the start"):
-        counted(tmp_path, content, time_column=["von", "bis"])
+@pytest.mark.parametrize("time_column", [["von", "bis"], ["von"]])
+def test_a_first_and_a_last_date_are_a_stretch(tmp_path: Path, time_column: list[str]) -> None:
+    content = "von;bis;count\n13.04.2026;19.04.2026;70\n"
+    [week] = counted(tmp_path, content, time_column=time_column)[1].intervals
+    assert (week.start, week.end, week.number) == (0, 7 * 1440, 70)
 
 
 @pytest.mark.parametrize(
