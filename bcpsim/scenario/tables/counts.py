@@ -25,8 +25,9 @@ from bcpsim.scenario.tables.numbers import decimal_of, is_nothing, not_negative,
 from bcpsim.scenario.tables.raw import Line, RawTable, head_of, listed
 from bcpsim.scenario.tables.times import Part
 from bcpsim.scenario.tables.totals import has_total
-from bcpsim.scenario.tables.weekdays import weekdays_in
+from bcpsim.scenario.tables.weekdays import weekday_of, weekdays_in
 from bcpsim.scenario.traffic import CountedArrivals
+from bcpsim.scenario.values import WEEKDAYS
 
 _MINUTE, _SECONDS = timedelta(minutes=1), timedelta(seconds=10)
 
@@ -169,9 +170,12 @@ def _for_each_weekday(table: RawTable, times: Sequence[int], notes: Notes) -> Ra
         if not several:
             continue
         notes.guess(f"rows for several weekdays ({next(iter(several))}), for each of them")
+        spoken = [piece for word in words for piece in re.findall(r"[^\W\d_]+", word)]
+        single = {word: weekday_of(word, spoken) for word in words}
+        named = {word: (WEEKDAYS[day],) for word, day in single.items() if day is not None}
         rows: list[Line] = []
         for number, cells in table.rows:
-            days = several.get(head_of(cells[k]), ())
+            days = (named | several).get(head_of(cells[k]), ())
             rows += [(number, (*cells[:k], day, *cells[k + 1 :])) for day in days] or [
                 (number, cells)
             ]
