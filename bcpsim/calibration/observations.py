@@ -13,6 +13,7 @@ from bcpsim.calibration.expressions import parse_expression
 from bcpsim.calibration.file import COEFFICIENT, CalibrationFile
 from bcpsim.files.document import FieldPath
 from bcpsim.files.fields import MAX_NUMBER
+from bcpsim.files.units import how_many
 from bcpsim.scenario.tables import Rows
 from bcpsim.scenario.tables.numbers import is_nothing, number_of
 from bcpsim.studies import Findings
@@ -129,6 +130,25 @@ def repeated_rows(table: Rows) -> list[str]:
         return []
     more = f" and {len(twice) - 3} more" if len(twice) > 3 else ""
     return [f"{', '.join(twice[:3])}{more} are the same, and both are read"]
+
+
+def rows_without(
+    file: CalibrationFile,
+    table: Rows,
+    columns: Mapping[str, Floats],
+    places: Sequence[Place],
+) -> list[str]:
+    """Return how many rows have no value of what is observed, in a line for each column."""
+    lines = []
+    kept = sorted(row for place in places for row in place.rows.tolist())
+    for name in file.observe:
+        empty = [row for row in kept if math.isnan(columns[name][row])]
+        if empty:
+            where, _ = table.rows[empty[0]]
+            verb, line = ("has", where) if len(empty) == 1 else ("have", f"the first {where}")
+            rows = f"{len(empty):,} of {how_many(len(kept), 'row')}"
+            lines.append(f"{rows} {verb} no number in {name} ({line})")
+    return lines
 
 
 def kept_rows(file: CalibrationFile, table: Rows, findings: Findings) -> Ints:

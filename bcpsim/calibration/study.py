@@ -21,6 +21,7 @@ from bcpsim.calibration.observations import (
     numeric_columns,
     places_of,
     repeated_rows,
+    rows_without,
 )
 from bcpsim.errors import InputError, ScenarioError, unknown
 from bcpsim.files.document import Document, Mark
@@ -175,7 +176,7 @@ def load_calibration(
         lines=lines,
         places=places,
         digest=table.digest,
-        notes=(*table.notes, *repeated_rows(table)),
+        notes=(*table.notes, *repeated_rows(table), *rows_without(file, table, columns, places)),
     )
     trial.check_rows(calibration)
     findings.raise_all()

@@ -36,6 +36,8 @@ def check_report(target: Path, *, force: bool) -> None:
             f"{target}: a report is a page (.html), Markdown (.md) or a workbook (.xlsx); "
             f"name it {target.stem or 'report'}.html, for example"
         )
+    if not target.absolute().parent.is_dir():
+        raise InputError(f"{target}: there is no folder {target.parent}; make it first")
     if not force and target.exists() and not _is_report(target):
         raise InputError(f"{target} exists and isn't a report; use --force to overwrite it")
 

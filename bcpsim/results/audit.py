@@ -11,8 +11,8 @@ from typing import Any
 from bcpsim.arguments import as_path
 from bcpsim.errors import BcpsimError, InputError
 from bcpsim.results.display import Displayed
-from bcpsim.results.mark import Made, check_variants, history_of, read_made
-from bcpsim.results.names import MANIFEST, MARK, SUMS, scenario_file
+from bcpsim.results.mark import Made, check_variants, history_of, mark_file, read_made
+from bcpsim.results.names import MARK, SUMS, scenario_file
 from bcpsim.results.provenance import software
 from bcpsim.results.reading import MAX_DOCUMENT, Folder
 from bcpsim.results.scenarios import load_as_run
@@ -104,7 +104,7 @@ def verify_result(folder: str | Path) -> Audit:
             "or bcpsim.save wrote"
         ) from None
     reader = Folder(path)
-    provenance = reader.document(MARK if reader.has(MARK) else MANIFEST, checked=False)
+    provenance = reader.document(mark_file(reader), checked=False)
     problems: list[str] = []
     digests: Mapping[str, tuple[str, ...]] = {}
     digest = ""
@@ -150,7 +150,7 @@ def _other_scenarios(
     variants = provenance.get("variants") or []
     try:
         if variants:
-            check_variants(folder / (MARK if Folder(folder).has(MARK) else MANIFEST), variants)
+            check_variants(folder / mark_file(Folder(folder)), variants)
     except InputError as error:
         yield str(error)
         return

@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING, Any
 from bcpsim.arguments import as_path
 from bcpsim.files.units import how_many
 from bcpsim.results.display import Displayed
-from bcpsim.results.mark import check_variants, read_made
-from bcpsim.results.names import MANIFEST, MARK
+from bcpsim.results.mark import check_variants, mark_file, read_made
 from bcpsim.results.reading import Folder, wrong
 from bcpsim.results.scenarios import load_as_run
 from bcpsim.results.stored import load_run
@@ -174,7 +173,7 @@ def _scenarios(path: Path, allowed: Sequence[str | Path]) -> dict[str, LoadedSce
         }
     read_made(path)
     reader = Folder(path)
-    file = MARK if reader.has(MARK) else MANIFEST
+    file = mark_file(reader)
     variants = reader.document(file).get("variants")
     check_variants(path / file, variants)
     return {
@@ -193,10 +192,7 @@ def _how_made(first: Path, second: Path) -> Iterator[tuple[str, str, str]]:
     ]
     if sets[0] != sets[1]:
         yield "--set", sets[0], sets[1]
-    mark, other = (
-        Folder(path).document(MARK if Folder(path).has(MARK) else MANIFEST)
-        for path in (first, second)
-    )
+    mark, other = (Folder(path).document(mark_file(Folder(path))) for path in (first, second))
     for key in _MADE_FROM:
         if mark.get(key) != other.get(key):
             yield key, str(mark.get(key, "")), str(other.get(key, ""))

@@ -99,6 +99,22 @@ def made_of(folder: Path) -> Made | None:
         return None
 
 
+def mark_file(reader: Folder) -> str:
+    """Return the name of the file that says what the result in a folder is.
+
+    Raises
+    ------
+    InputError
+        If neither that of a run nor that of a sweep is there.
+    """
+    name = next((name for name in (MARK, MANIFEST) if reader.has(name)), None)
+    if name is None:
+        raise wrong(
+            reader.path, f"has neither {MARK} nor {MANIFEST}: it holds no result, or a part"
+        )
+    return name
+
+
 def read_made(folder: Path, *, checked: bool = True) -> Made:
     """Return what the result in a folder is; its digest is checked unless that is told apart.
 
@@ -108,7 +124,7 @@ def read_made(folder: Path, *, checked: bool = True) -> Made:
         If it holds no result, or one that can't be read.
     """
     reader = Folder(folder)
-    name = MARK if reader.has(MARK) else MANIFEST
+    name = mark_file(reader)
     mark = reader.document(name, checked=checked)
     try:
         if name == MARK:

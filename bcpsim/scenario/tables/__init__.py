@@ -14,7 +14,7 @@ from bcpsim.files.units import how_many
 from bcpsim.scenario.distributions import Empirical, longest
 from bcpsim.scenario.people import Roster, Travel
 from bcpsim.scenario.tables.attendance import cover_roster
-from bcpsim.scenario.tables.below import data_rows
+from bcpsim.scenario.tables.below import data_rows, without_last_sums
 from bcpsim.scenario.tables.count_columns import tell_counts
 from bcpsim.scenario.tables.counts import Count, read_counts
 from bcpsim.scenario.tables.coverage import Coverage, Horizon, Interval, cover_counts, cover_moments
@@ -346,6 +346,7 @@ def read_rows(
     notes = Notes(use.file)
     table = read_raw(use, content, notes, has_columns(columns))
     notes.raise_faults()
+    table = without_last_sums(table, notes)
     rows = [
         (table.place(row), [head_of(cell) for cell in cells])
         for row, (_, cells) in enumerate(table.rows)

@@ -80,6 +80,17 @@ def data_rows(
     return replace(table, rows=tuple(rows)), sums
 
 
+def without_last_sums(table: RawTable, notes: Notes) -> RawTable:
+    """Return a table without the rows at its end that say something of the others, such as Mean."""
+    rows = list(table.rows)
+    left: list[str] = []
+    while len(rows) > 1 and _adds_up(rows[-1][1], []):
+        number, _ = rows.pop()
+        left.insert(0, str(number))
+    tell_left({"add up others": left}, notes)
+    return replace(table, rows=tuple(rows))
+
+
 def _plainly(head: Iterable[str]) -> tuple[str, ...]:
     """Return the cells of a line in plain letters, without empty ones at its end."""
     cells = [plain(name) for name in head]

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Sequence
 from datetime import time, timedelta
 
 from bcpsim.scenario.distributions import Empirical
 from bcpsim.scenario.tables.below import data_rows
-from bcpsim.scenario.tables.cells import Cell
+from bcpsim.scenario.tables.cells import Cell, text_of
 from bcpsim.scenario.tables.files import TableError
 from bcpsim.scenario.tables.notes import Notes
 from bcpsim.scenario.tables.numbers import (
@@ -19,10 +20,20 @@ from bcpsim.scenario.tables.numbers import (
     shown,
     tell_other_unit,
 )
-from bcpsim.scenario.tables.raw import RawTable
+from bcpsim.scenario.tables.raw import RawTable, plain
 
 _CLOCKED = re.compile(r"(?P<h>\d{1,3}):(?P<m>[0-5]\d)(?::(?P<s>[0-5]\d))?")
 """A duration with marks between its hours, minutes and seconds."""
+
+
+_HOW_OFTEN = frozenset(
+    {"n", "count", "number", "frequency", "freq", "observations", "obs", "cases", "times seen",
+     "anzahl", "häufigkeit", "liczba", "częstość", "nombre", "effectif", "fréquence"}
+)  # fmt: skip
+"""What heads call the number of times that a duration was observed."""
+
+MOST = 1_000_000
+"""Most observations of a table."""
 
 
 def read_durations(use: Empirical, table: RawTable, notes: Notes) -> tuple[float, ...]:
@@ -40,6 +51,7 @@ def read_durations(use: Empirical, table: RawTable, notes: Notes) -> tuple[float
     table, _ = data_rows(table, [], columns, notes)
     for column in columns:
         tell_other_unit(table.header[column], use.unit, notes)
+    often = _how_often(table, columns, notes)
     durations: list[float] = []
     empty = 0
     for row, (_, cells) in enumerate(table.rows):
@@ -50,11 +62,10 @@ def read_durations(use: Empirical, table: RawTable, notes: Notes) -> tuple[float
                 notes.fault(table.place(row, columns[0]), "holds no time, and missing says error")
             continue
         try:
-            durations.append(
-                math.fsum(
-                    minutes_of(cell, decimal, use.unit) for cell in texts if not is_nothing(cell)
-                )
+            minutes = (
+                minutes_of(cell, decimal, use.unit) for cell in texts if not is_nothing(cell)
             )
+            durations += [math.fsum(minutes)] * often[row]
         except ValueError as error:
             notes.fault(table.place(row, columns[0]), str(error))
     if empty and use.missing != "error":
@@ -62,6 +73,34 @@ def read_durations(use: Empirical, table: RawTable, notes: Notes) -> tuple[float
     if not durations and not notes.faults:
         raise TableError(f"{table.name} has no times in the column {table.header[columns[0]]!r}")
     return tuple(durations)
+
+
+def _how_often(table: RawTable, columns: Sequence[int], notes: Notes) -> list[int]:
+    """Return how often the duration of each row was observed: once, or as a column beside it says.
+
+    Raises
+    ------
+    TableError
+        If there are more than `MOST` of them together.
+    """
+    for k, head in enumerate(table.header):
+        if k in columns or plain(head).strip(" .") not in _HOW_OFTEN:
+            continue
+        texts = [text_of(cells[k]).removesuffix(".0") for _, cells in table.rows]
+        if not all(text.isdecimal() and len(text) <= 7 for text in texts):
+            continue
+        numbers = [int(text) for text in texts]
+        if numbers == list(range(numbers[0], numbers[0] + len(numbers))):  # rows are numbered
+            continue
+        if sum(numbers) > MOST:
+            raise TableError(
+                f"{table.name}: {head} adds up to {sum(numbers):,} observations; expected at most "
+                f"{MOST:,}: divide them by a common number"
+            )
+        notes.guess(f"each time as often as {head} says")
+        notes.used.add(k)
+        return numbers
+    return [1] * len(table.rows)
 
 
 def minutes_of(cell: Cell, decimal: str, unit: str) -> float:

@@ -45,6 +45,8 @@ def resolve_inside(name: str, folder: Path, allowed: Sequence[Path]) -> Path:
     except OSError as error:  # a name that is too long
         raise TableError(f"{name!r} can't be read: {error.strerror}") from None
     if not exists:
+        if path.exists() and not path.is_dir():
+            raise TableError(f"{name!r} is no plain file")
         near = nearest(path.name, [other.name for other in path.parent.glob("*")])
         raise TableError(
             f"there is no file {name!r}" + (f" (did you mean {near!r}?)" if near else "")

@@ -399,7 +399,13 @@ def read_moments(
     for row, part in enumerate(parts):
         if part is None:
             continue
-        if part.full:
+        if part.until is not None:
+            cell = shown(table.rows[row][1][columns[-1]])
+            notes.fault(
+                table.place(row, columns[-1]),
+                f"{cell} looks like a stretch of time; expected a date and time such as {EXAMPLES}",
+            )
+        elif part.full:
             moments.append(moment(part))
         else:
             what = "date" if part.day is None else "time of day"

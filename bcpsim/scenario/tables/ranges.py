@@ -68,7 +68,7 @@ def _holding_others(here: Sequence[Count], after: Sequence[Count], notes: Notes)
     sums: list[Count] = []
     ranges = [count for count in here if count.at.until is not None]
     for whole in sorted(ranges, key=lambda count: _length(count.at) or DAY):
-        single = [one for one in ranges if one is not whole and one not in sums]
+        single = [one for one in here if one is not whole and one not in sums]
         parts = [one for one in single if _holds(whole.at, one.at)]
         if not parts:
             continue

@@ -612,8 +612,8 @@ def _have_offsets(texts: Sequence[str]) -> bool:
 
     Offsets are one for all, or two where the clock changes; ends of ranges differ.
     """
-    tails = {text[-6:] for text in texts if text[-6:-5] == "-" and _TAIL.search(text)}
-    return 1 <= len(tails) <= 2 < len(texts)
+    tails = [text[-6:] for text in texts if text[-6:-5] == "-" and _TAIL.search(text)]
+    return 1 <= len(set(tails)) <= 2 < len(texts) == len(tails)
 
 
 def moment(part: Part) -> datetime:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bcpsim.errors import nearest, unknown
+from bcpsim.files.fields import flow
 from bcpsim.files.units import parse_share
 from bcpsim.scenario.tables.below import data_rows
 from bcpsim.scenario.tables.cells import Cell, text_of
@@ -14,9 +15,15 @@ from bcpsim.scenario.tables.files import TableError
 from bcpsim.scenario.tables.moments import read_moments
 from bcpsim.scenario.tables.notes import Notes
 from bcpsim.scenario.tables.numbers import decimal_of, not_negative, shown
-from bcpsim.scenario.tables.raw import RawTable, plain
+from bcpsim.scenario.tables.raw import RawTable, head_of, plain
+from bcpsim.scenario.tables.weekdays import bare
 from bcpsim.scenario.tables.workbook import some
 from bcpsim.scenario.traffic import SeatsTable, TimetableArrivals
+
+_SHARED = frozenset(
+    {"codeshare", "codeshares", "codesharewith", "operatingflight", "operatedas", "sharedwith"}
+)
+"""What heads call the service under whose number a row runs, without spaces."""
 
 MAX_SERVICES = 20_000
 """Most rows of a timetable."""
@@ -128,6 +135,15 @@ def _tell_twice(table: RawTable, needed: Set[int], notes: Notes) -> None:
         if cells in seen:
             notes.warn(f"row {number} is the same as row {seen[cells]}, and both are read")
         seen.setdefault(cells, number)
+    for k, head in enumerate(table.header):
+        filled = [number for number, cells in table.rows if head_of(cells[k])]
+        shared = bare(head).replace("-", "").replace(" ", "") in _SHARED
+        if shared and 0 < len(filled) < len(table.rows):
+            named = f"{'rows' if len(filled) > 1 else 'row'} {some(list(map(str, filled)))}"
+            notes.warn(
+                f"{named}: {head!r} names another service; one that is sold under several numbers "
+                f"is counted several times; where: {flow({head: ''})} takes the others"
+            )
     others = [k for k, head in enumerate(table.header) if head and k not in needed]
     for k in others if len(others) > 1 else ():
         alike: dict[tuple[Cell, ...], list[int]] = {}

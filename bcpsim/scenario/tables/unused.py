@@ -42,6 +42,15 @@ _VALUES = frozenset(
 )
 """What stands in such a column, whatever it is called."""
 
+_CANCELLED = frozenset(
+    [
+        *("cancelled", "canceled", "cancellation", "cnl", "annulled", "removed", "absent", "sick"),
+        *("storno", "stornoe", "storniert", "annulliert", "gestrichen", "ausfall", "entfällt"),
+        *("odwołany", "odwołane", "anulowany", "annulé", "annulée", "supprimé", "krank", "chory"),
+    ]
+)
+"""What says that a row doesn't take place, in a cell or as the name of a column."""
+
 _MOST_KINDS = 20
 
 
@@ -72,10 +81,12 @@ def tell_unused_columns(
             continue
         notes.unused.append(name + hint(name))
         kinds = Counter(head_of(cells[k]) if k < len(cells) else "" for _, cells in lines)
-        apart = plain(name) in _APART or any(plain(kind) in _VALUES for kind in kinds)
+        said = plain(name)
+        apart = said in _APART | _CANCELLED or any(plain(kind) in _VALUES for kind in kinds)
         if apart and 1 < len(kinds) <= _MOST_KINDS:
             shown = listed([kind or "nothing" for kind in kinds], 6)
-            [(one, _)] = kinds.most_common(1)
+            held = [kind for kind, _ in kinds.most_common() if plain(kind) not in _CANCELLED]
+            one = "" if said in _CANCELLED and "" in kinds else held[0] if held else ""
             notes.warn(
                 f"rows of every {name} are read ({shown}); where: {flow({name: one})} takes some"
             )

@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 
 from bcpsim.scenario.calendar import Calendar
+from bcpsim.scenario.distributions import Empirical
 from bcpsim.scenario.tables import Coverage, Horizon, TableError, cover, read_table
-from bcpsim.scenario.traffic import CountedArrivals
+from bcpsim.scenario.traffic import CountedArrivals, TimetableArrivals
 
 HORIZON = Horizon(Calendar(datetime(2026, 4, 13), "Europe/Warsaw"), 1440.0)
 HOURS = range(24)
@@ -313,3 +314,57 @@ def test_units_below_the_header_are_told(tmp_path: Path) -> None:
     found = counted(tmp_path, content)
     assert by_hour(found) == list(HOURS)
     assert "t.csv: row 2 has units and isn't read" in found.notes
+
+
+def test_a_whole_day_among_hours_is_their_sum(tmp_path: Path) -> None:
+    rows = [f"2026-04-13 {h:02d}:00,{h}" for h in HOURS]
+    content = lines("time,count", *rows, f"2026-04-13 00:00-24:00,{DAY}")
+    assert by_hour(counted(tmp_path, content)) == list(HOURS)
+
+
+def test_a_service_in_a_stretch_of_time_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "t.csv").write_text("date,time,seats\n2026-04-13,23:30-1,100\n", encoding="utf-8")
+    use = TimetableArrivals.model_validate(
+        {"pattern": "timetable", "file": "t.csv", "time_column": ["date", "time"]}
+    )
+    with pytest.raises(TableError, match="'23:30-1' looks like a stretch of time"):
+        read_table(use, tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("content", "warning"),
+    [
+        (
+            "time,seats,status\n08:00,9,Cancelled\n09:00,9,Cancelled\n10:00,9,Landed\n",
+            "rows of every status are read (Cancelled, Landed); where: {status: Landed} takes some",
+        ),
+        (
+            "time,seats,Storno\n08:00,9,X\n09:00,9,\n",
+            "rows of every Storno are read (X, nothing); where: {Storno: ''} takes some",
+        ),
+        (
+            "time,seats,codeshare\n08:00,9,\n08:00,9,LO1\n",
+            "row 3: 'codeshare' names another service; one that is sold under several numbers is "
+            "counted several times; where: {codeshare: ''} takes the others",
+        ),
+    ],
+)
+def test_services_that_do_not_run_by_themselves_are_told(
+    tmp_path: Path, content: str, warning: str
+) -> None:
+    dated = content.replace("\n0", "\n2026-04-13 0").replace("\n1", "\n2026-04-13 1")
+    (tmp_path / "t.csv").write_text(dated, encoding="utf-8")
+    use = TimetableArrivals.model_validate({"pattern": "timetable", "file": "t.csv"})
+    assert read_table(use, tmp_path).warnings == (f"t.csv: {warning}",)
+
+
+def test_durations_with_frequencies_count_as_often(tmp_path: Path) -> None:
+    def minutes(content: str) -> tuple[float, ...]:
+        (tmp_path / "d.csv").write_text(content, encoding="utf-8")
+        use = Empirical.model_validate(
+            {"distribution": "empirical", "file": "d.csv", "column": "s", "unit": "s"}
+        )
+        return read_table(use, tmp_path).durations
+
+    assert minutes("s,n\n60,1\n120,3\n") == (1.0, 2.0, 2.0, 2.0)
+    assert minutes("s,n\n60,1\n120,2\n") == (1.0, 2.0)  # numbers of the rows
