@@ -384,6 +384,8 @@ def test_report_makes_one_file_and_overwrites_nothing_else(tmp_path: Path) -> No
     assert other.read_text(encoding="utf-8") == "mine"
     assert "name it small.html, for example" in refused(2, "report", folder, "--out", "small.pdf")
     assert "small" not in refused(2, "report", tmp_path / "nothing")
+    nowhere = refused(2, "run", SMALL, "--report", tmp_path / "nowhere" / "small.html")
+    assert "there is no folder" in nowhere
 
 
 def test_compare_makes_a_report(tmp_path: Path) -> None:

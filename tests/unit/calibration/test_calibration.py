@@ -584,6 +584,17 @@ def test_empty_cells_of_what_was_observed_are_left_out(tmp_path: Path) -> None:
     assert result.comparison.query("predictor == 'constant'")["rows"].tolist() == [5, 5]
 
 
+def test_means_below_the_rows_are_no_observations(tmp_path: Path) -> None:
+    rows = [{**row, "wait": 3.0 if k else ""} for k, row in enumerate(some_rows(12))]
+    path = write(tmp_path, calibration(), [*rows, {**rows[1], "day": "Mean"}])
+    study = load_calibration(path)
+    assert [len(place.rows) for place in study.places] == [12]
+    assert study.notes == (
+        "rows.csv: row 14 adds up others and isn't read",
+        "1 of 12 rows has no number in wait (rows.csv:2)",
+    )
+
+
 def test_a_table_of_observations_may_be_of_any_make(tmp_path: Path) -> None:
     rows = [{**row, "wait": 3.5 + k} for k, row in enumerate(some_rows(12))]
     path = write(tmp_path, calibration(), rows)
