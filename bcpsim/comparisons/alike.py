@@ -96,17 +96,19 @@ def traffic_warnings(loaded: Sequence[LoadedScenario], plans: Sequence[Plan]) ->
 
 
 def _traffic(loaded: LoadedScenario, plan: Plan) -> dict[str, Any]:
-    """Return who comes when, by source and class, without what a way of working decides."""
+    """Return who comes when on an undisturbed day, by source and class, whatever the workflow."""
     sources = {
         f"source {source.name}": (
             [(plan.classes[k].name, share) for k, share in source.classes],
             replace(
                 source,
                 classes=(),
-                timetable=source.timetable and replace(source.timetable, attributes=(), ready=()),
+                timetable=source.timetable
+                and replace(source.timetable, attributes=(), ready=(), late=()),
             ),
         )
         for source in plan.sources
+        if not source.surge
     }
     classes = {
         f"class {name}": (record.occupants, record.attributes, record.occupants_with)

@@ -105,9 +105,16 @@ class View:
         """The same replications without disturbances; None: they can't be drawn again."""
         if not self.block.numbers:
             return None
-        plan = replace(self.layout.plan, disturbances=())
+        usual = tuple(source for source in self.layout.plan.sources if not source.surge)
+        plan = replace(self.layout.plan, disturbances=(), sources=usual)
         runs = replicate_block(plan, self.block.seed, self.block.numbers)
         return View(Layout(plan), *runs)
+
+    @cached_property
+    def usual(self) -> Mask:
+        """Who comes without any surge, too: in the order of those who come undisturbed."""
+        surges = np.array([bool(source.surge) for source in self.layout.plan.sources])
+        return ~surges[self.travellers.source]
 
     def each(self) -> Iterator[View]:
         """Yield the runs one by one, for what can't be measured together."""

@@ -86,9 +86,7 @@ def _plan(loaded: LoadedScenario) -> Plan:
         truths=tuple(indices.attributes.index(name) for name in scenario.truths),
         attributes=tuple(traffic.attribute(indices, name) for name in indices.attributes),
         classes=tuple(_classes(indices)),
-        sources=tuple(
-            traffic.source(indices, name, record) for name, record in scenario.traffic.items()
-        ),
+        sources=traffic.sources(indices),
         activities=(
             *(work.activity(indices, name, copy) for name, copy in indices.work),
             *(work.otherwise(indices, *one) for one in indices.otherwise),

@@ -15,7 +15,7 @@ from bcpsim.plan.records.disturbances import (
     Watched,
 )
 from bcpsim.plan.records.outcomes import Outcome
-from bcpsim.plan.windows import joined
+from bcpsim.plan.stretches import stretches
 from bcpsim.scenario.disturbances import Disturbance
 from bcpsim.scenario.facilities import limit
 from bcpsim.scenario.model import OUTCOMES
@@ -34,14 +34,10 @@ def _disturbance(indices: Indices, name: str, record: Disturbance) -> Disturbanc
     closed = record.stops_closed(indices.stops)
     path: FieldPath = ("disturbances", name, "random")
     random = record.random
-    spans = list(indices.windows(record.hours))
-    for stretch in record.at:
-        start = indices.calendar.elapsed(stretch.start)
-        spans.append((max(start, 0.0), min(start + stretch.duration, indices.end)))
     return DisturbancePlan(
         name=name,
         title=record.title or name,
-        windows=joined([(start, end) for start, end in spans if start < end]),
+        windows=stretches(indices, record),
         every=None if random is None else indices.law(random.every, (*path, "every")),
         lasts=None if random is None else indices.law(random.lasts, (*path, "lasts")),
         closed=tuple(indices.stops.index(stop) for stop in closed),

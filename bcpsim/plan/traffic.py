@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import itertools
 import math
+from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from bcpsim.plan.indices import Indices, numbers
@@ -23,9 +24,10 @@ from bcpsim.plan.records.traffic import (
 from bcpsim.plan.records.workflow import RoutePlan
 from bcpsim.plan.region import ways
 from bcpsim.plan.security import referral
+from bcpsim.plan.stretches import stretches
 from bcpsim.scenario.places import RiskIndex
 from bcpsim.scenario.queries import results, windows_of
-from bcpsim.scenario.tables import Coverage, FieldPath, Horizon, Table, near
+from bcpsim.scenario.tables import Coverage, FieldPath, Horizon, Service, Table, near
 from bcpsim.scenario.traffic import (
     BatchArrivals,
     BookedArrivals,
@@ -88,7 +90,38 @@ def _levels(
             yield indices.met({index.of: places}), tuple(float(k == level) for k in index.levels)
 
 
-def source(indices: Indices, name: str, record: Source) -> SourcePlan:
+def sources(indices: Indices) -> tuple[SourcePlan, ...]:
+    """Return the sources of a scenario, then those who come beside the usual ones in a surge."""
+    usual = {name: _source(indices, name, one) for name, one in indices.scenario.traffic.items()}
+    return (*usual.values(), *_surges(indices, usual))
+
+
+def _surges(indices: Indices, usual: Mapping[str, SourcePlan]) -> Iterator[SourcePlan]:
+    """Yield who comes in surges: as a source does, at the part of its rate beyond the usual one."""
+    for name, record in indices.scenario.disturbances.items():
+        windows = stretches(indices, record) if record.active else ()
+        for own, times in record.surge.items():
+            source = usual[own]
+            marks = sorted({*source.edges, *(edge for window in windows for edge in window)})
+            edges = [mark for mark in marks if mark <= source.edges[-1]]
+            rates = tuple(
+                _rate_at(source, start) * (times - 1)
+                if any(opens <= start < closes for opens, closes in windows)
+                else 0.0
+                for start in edges[:-1]
+            )
+            if any(rates):
+                yield replace(
+                    source, name=f"{own}/{name}", edges=tuple(edges), rates=rates, surge=name
+                )
+
+
+def _rate_at(source: SourcePlan, time: float) -> float:
+    """Return the rate of a source at a time."""
+    return source.rates[bisect_right(source.edges, time) - 1]
+
+
+def _source(indices: Indices, name: str, record: Source) -> SourcePlan:
     """Return who arrives from a source, and when."""
     usual, drives = ways(indices, record)
     made = replace(_arrivals(indices, name, record), usual=usual, drives=drives)
@@ -220,7 +253,29 @@ def _timetable(
             for key, record in arrivals.ready.items()
         ),
         persons=_persons(indices, name) if arrivals.each_seat == "person" else None,
+        late=_late(indices, name, arrivals, drawn),
     )
+
+
+def _late(
+    indices: Indices, name: str, arrivals: TimetableArrivals, drawn: Sequence[tuple[float, Service]]
+) -> tuple[float, ...]:
+    """Return how late each service of a timetable is in disturbances; empty: none is."""
+    minutes = [0.0] * len(drawn)
+    columns = list(arrivals.attributes)
+    for record in indices.scenario.disturbances.values():
+        late = record.late.get(name) if record.active else None
+        if late is None:
+            continue
+        windows = stretches(indices, record)
+        for k, (time, service) in enumerate(drawn):
+            due = any(opens <= time < closes for opens, closes in windows)
+            if due and all(
+                service.values[columns.index(key)] in wanted
+                for key, wanted in (late.when or {}).items()
+            ):
+                minutes[k] += late.by
+    return tuple(minutes) if any(minutes) else ()
 
 
 def _scaled(seats: int, load: float, scale: float) -> tuple[int, float]:

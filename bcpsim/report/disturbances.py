@@ -79,6 +79,11 @@ def _level(level: float, trigger: Trigger) -> str:
 
 
 def _what(scenario: Scenario, record: Disturbance) -> Iterator[str]:
+    for source, times in record.surge.items():
+        yield f"{times:g} times as many come from {source}"
+    for source, late in record.late.items():
+        which = in_words(late.when or {}).replace(" if ", " with ", 1)
+        yield f"services of {source}{which} are {format_duration(late.by)} late"
     closed = record.stops_closed(scenario.stops)
     if len(closed) == len(scenario.stops):
         yield "all stops closed"

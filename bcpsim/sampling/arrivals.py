@@ -174,6 +174,8 @@ def timetable_arrivals(source: SourcePlan, seed: int, replication: int) -> Seats
     taken = draw("seat", n) < np.array(table.load)[service]
     scheduled = np.array(table.times)
     time = scheduled + quantile(table.delay, draw("service/delay", len(seats)))
+    if table.late:
+        time = time + np.array(table.late)
     if table.come_before is not None:
         arrival = scheduled[service] - quantile(table.come_before, draw("come_before", n))
         closing = np.inf if table.closing is None else -table.closing

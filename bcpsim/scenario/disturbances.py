@@ -159,7 +159,24 @@ def _as_sent(value: Any) -> Any:
     return {"to": value} if isinstance(value, str) else value
 
 
+class Late(Record):
+    """Services of a timetable that are late: all, or some by their attributes."""
+
+    model_config = example({"when": {"train": ["ec45"]}, "by": "40 min"})
+
+    when: Condition | None = Field(
+        None,
+        description="Which services, by attributes of the timetable: {train: ec45}; default: all "
+        "that are due meanwhile.",
+    )
+    by: Annotated[Duration, Field(gt=0)] = Field(
+        description="How much later they arrive or leave, beside the timetable's delay."
+    )
+
+
 EFFECTS = (
+    "surge",
+    "late",
     "activities",
     "lanes",
     "reserve",
@@ -225,6 +242,16 @@ class Disturbance(Record):
     pause: Duration = Field(
         0.0, description="With a trigger: from its end, the time in which it isn't set off again."
     )
+    surge: dict[Name, Annotated[float, Field(ge=1, le=1000)]] = Field(
+        default_factory=dict,
+        description="How many times as many as usual come from a source meanwhile, {cars: 1.5}: "
+        "half as many again, beside those who come as ever; at fixed times only.",
+    )
+    late: dict[Name, Late] = Field(
+        default_factory=dict,
+        description="Services of a timetable that are due meanwhile and late: {trains: {when: "
+        "{train: ec45}, by: 40 min}}; at fixed times only.",
+    )
     activities: dict[Name, Change] = Field(
         default_factory=dict,
         description="Activities or parts that are otherwise for those whose work begins meanwhile: "
@@ -284,6 +311,15 @@ class Disturbance(Record):
             raise ValueError("say when it happens: at, hours, random or trigger")
         if not (any(getattr(self, name) for name in EFFECTS) or self.arrivals != "wait"):
             raise ValueError(f"say what it does: {', '.join(EFFECTS)}, or arrivals: turn_back")
+        return self
+
+    @model_validator(mode="after")
+    def _at_fixed_times(self) -> Disturbance:
+        for name in ("surge", "late"):
+            if getattr(self, name) and (self.random or self.trigger or not (self.at or self.hours)):
+                raise ValueError(
+                    f"{name} is at fixed times: say at or hours, without random and trigger"
+                )
         return self
 
     @model_validator(mode="after")

@@ -223,6 +223,11 @@ class _Random(Record):
     )
 
 
+def has_rate(arrivals: Arrivals) -> bool:
+    """Return whether those who come are drawn at random by a rate."""
+    return isinstance(arrivals, _Random)
+
+
 class ConstantArrivals(_Random):
     """The same rate all the time."""
 

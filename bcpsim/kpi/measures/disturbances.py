@@ -55,6 +55,12 @@ def _arrivals(view: View, place: int, number: int, stretches: Ints) -> float:
     return _inside(view, number, view.brought[own][view.counted[own]], stretches)
 
 
+def _surge(view: View, place: int, number: int, stretches: Ints) -> float:
+    own, name = view.block.rows_of(place), view.layout.plan.disturbances[number].name
+    more = np.array([source.surge == name for source in view.layout.plan.sources])
+    return float((more[view.travellers.source[own]] & view.counted[own]).sum())
+
+
 def _checks(view: View, place: int, number: int, stretches: Ints) -> float:
     own = view.block.rows_of(place)
     return _inside(view, number, view.visits.started[:, own][:, view.counted[own]], stretches)
@@ -70,10 +76,13 @@ def _excess(view: View) -> tuple[Ints, Mask]:
 
     Who got in and has left in both runs is compared; in neither is anybody who never came in.
     """
-    other = view.undisturbed
-    if other is None or len(other.travellers) != len(view.travellers):
-        return np.zeros(len(view.travellers), dtype=np.int64), np.zeros(len(view.travellers), bool)
-    return view.waiting_in_all - other.waiting_in_all, view.gone & other.gone
+    other, usual = view.undisturbed, view.usual
+    excess = np.zeros(len(view.travellers), dtype=np.int64)
+    both = np.zeros(len(view.travellers), dtype=bool)
+    if other is not None and len(other.travellers) == usual.sum():
+        excess[usual] = view.waiting_in_all[usual] - other.waiting_in_all
+        both[usual] = view.gone[usual] & other.gone
+    return excess, both
 
 
 def _recovery(view: View, place: int, number: int, stretches: Ints) -> float:
@@ -143,6 +152,11 @@ def _measure(
     )
 
 
+def _brings_more(layout: Layout, number: int) -> bool:
+    name = layout.plan.disturbances[number].name
+    return any(source.surge == name for source in layout.plan.sources)
+
+
 def _leaves_out(layout: Layout, number: int) -> bool:
     return any(change.factor == 0 for change in layout.plan.disturbances[number].changes)
 
@@ -172,6 +186,15 @@ MEASURES = (
         "Of the arrivals, those who come while a disturbance lasts.",
         _arrivals,
         97,
+    ),
+    _measure(
+        "surge_arrivals",
+        "Arrivals beside the usual ones",
+        "travellers",
+        "Of the arrivals, those who come in a surge beside the usual ones.",
+        _surge,
+        97,
+        _brings_more,
     ),
     _measure(
         "disturbed_checks",

@@ -92,6 +92,8 @@ class TimetablePlan:
         What is ready some time after the arrival.
     persons
         Mean number of seats that a traveller takes; None: one, whatever the occupants.
+    late
+        Minutes that each service is late in a disturbance, beside its delay; empty: none.
     """
 
     times: tuple[float, ...]
@@ -106,6 +108,7 @@ class TimetablePlan:
     ramps: int = 1
     ready: tuple[ReadyPlan, ...] = ()
     persons: float | None = None
+    late: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -170,6 +173,8 @@ class SourcePlan:
         Booked slots, services with seats, or those who wait at the start, instead.
     deadline
         From the arrival until the traveller leaves unchecked; None: never.
+    surge
+        The disturbance in which these come beside the usual ones; empty: they are the usual ones.
     usual, drives
         In a region, the crossing to which they usually go, and the minutes to each; None: they
         never go there.
@@ -186,6 +191,7 @@ class SourcePlan:
     timetable: TimetablePlan | None = None
     deadline: Law | None = None
     waiting: WaitingPlan | None = None
+    surge: str = ""
     usual: int = -1
     drives: tuple[float | None, ...] = ()
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 
 from bcpsim.errors import unknown
+from bcpsim.scenario.disturbances import Late
 from bcpsim.scenario.model import Scenario
 from bcpsim.scenario.queries import (
     Finding,
@@ -14,13 +15,22 @@ from bcpsim.scenario.queries import (
     attribute_values,
     conditions,
 )
-from bcpsim.scenario.traffic import Selection
+from bcpsim.scenario.traffic import Selection, TimetableArrivals, has_rate
 
 
 def effects(scenario: Scenario) -> Iterator[Finding]:
     """Find disturbances that open, call or take out more than there is, or change what can't be."""
     for name, disturbance in scenario.disturbances.items():
         path: Path = ("disturbances", name)
+        for source in disturbance.surge:
+            if not has_rate(scenario.traffic[source].arrivals):
+                yield (
+                    (*path, "surge", source),
+                    f"{source} has no rate to rise; give those who come as a source of their own",
+                )
+        for source, late in disturbance.late.items():
+            for fault in _late(scenario, source, late):
+                yield (*path, "late", source), fault
         for kind, pieces in disturbance.out.items():
             count = scenario.equipment[kind].count
             if pieces > count:
@@ -60,6 +70,21 @@ def effects(scenario: Scenario) -> Iterator[Finding]:
                 (*path, "trigger", "area"),
                 f"{area} has no number of places; give its places, or watch a queue",
             )
+
+
+def _late(scenario: Scenario, source: str, late: Late) -> Iterator[str]:
+    """Yield why services can't be late: there are none, or none of the kind."""
+    arrivals = scenario.traffic[source].arrivals
+    if not isinstance(arrivals, TimetableArrivals):
+        yield f"{source} has no timetable whose services could be late"
+        return
+    for key, values in (late.when or {}).items():
+        if key not in arrivals.attributes:
+            yield unknown("attribute of the timetable", key, arrivals.attributes)
+            continue
+        for value in values:
+            if value not in arrivals.attributes[key]:
+                yield unknown(f"value of {key}", value, arrivals.attributes[key])
 
 
 def _selection(scenario: Scenario, key: str, cases: Selection) -> Iterator[str]:

@@ -206,6 +206,10 @@ def _in_intervals(scenario: Scenario, lookup: _Lookup) -> Iterator[Finding]:
 def _in_disturbances(scenario: Scenario, lookup: _Lookup) -> Iterator[Finding]:
     for name, disturbance in scenario.disturbances.items():
         path = ("disturbances", name)
+        for key in ("surge", "late"):
+            for source in getattr(disturbance, key):
+                at = (*path, key, source)
+                yield from lookup.unknown("traffic source", [source], scenario.traffic, *at)
         yield from lookup.unknown(
             "stop", disturbance.closed, {*scenario.stops, ALL}, *path, "closed"
         )
