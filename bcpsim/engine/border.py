@@ -39,6 +39,7 @@ from bcpsim.engine.moves import (
 )
 from bcpsim.engine.records import Group, Hand, Stage, Stop, Traveller, World
 from bcpsim.engine.rules.areas import admit, ask_for_place, enter, note_outside
+from bcpsim.engine.rules.clearing import clear
 from bcpsim.engine.rules.control import open_a_lane, watch
 from bcpsim.engine.rules.crews import begin, ready, stage_of
 from bcpsim.engine.rules.crossings import goes_on, sets_out
@@ -344,7 +345,9 @@ def is_concerned(w: World, pool: Group) -> bool:
 
 @rule
 def look(w: World, stop: Stop) -> None:
-    """Start all checks that can start at a stop."""
+    """Start all checks that can start at a stop; nobody waits at one that is cleared."""
+    if stop.cleared > 0:
+        clear(w, stop)
     if stop.inner.waiting > 0:
         go_on(w, stop)
     area = stop.area

@@ -242,6 +242,7 @@ class Stop:
     sign: Sign = NOTHING
     self_service: bool = False  # whether anything is done here without an officer
     closed: int = 0  # by how many disturbances
+    cleared: int = 0  # by how many of them, so that nobody waits there
     opens: int = -1  # how many lanes are open in a disturbance; -1: as usual
     last_turn: int = -FAR  # what the rule for the next one said of who joined last
     credit: float = 0.0  # what the share for low priority has earned
@@ -465,6 +466,7 @@ class Disturbance:
     barred: list[Task]
     called: list[Officer]
     closed: list[Stop]
+    clears: list[Stop]
     lanes: list[Lanes]
     away: list[Officer]
     out: list[Piece]

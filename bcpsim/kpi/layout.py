@@ -210,8 +210,8 @@ class Layout:
 
     @cached_property
     def gives_up(self) -> bool:
-        """Whether travellers leave unchecked, at a deadline or for want of patience."""
-        return self.has_deadlines or self.tries_patience
+        """Whether travellers leave unchecked: at a deadline, impatient, or sent away."""
+        return self.has_deadlines or self.tries_patience or self.clears
 
     @cached_property
     def deters(self) -> bool:
@@ -248,6 +248,11 @@ class Layout:
     def diverts(self) -> bool:
         """Whether a disturbance diverts those who arrive."""
         return any(one.gate is Gate.DIVERT for one in self.plan.disturbances)
+
+    @cached_property
+    def clears(self) -> bool:
+        """Whether a disturbance sends away those who wait."""
+        return any(one.clears for one in self.plan.disturbances)
 
     @cached_property
     def has_backlog(self) -> bool:

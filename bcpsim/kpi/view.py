@@ -180,8 +180,8 @@ class View:
 
     @cached_property
     def gave_up(self) -> Mask:
-        """Who left unchecked, at the deadline or out of patience."""
-        return self.log.ended_as(Outcome.MISSED, Outcome.LOST_PATIENCE)
+        """Who left unchecked: at the deadline, out of patience, or as the stop was cleared."""
+        return self.log.ended_as(Outcome.MISSED, Outcome.LOST_PATIENCE, Outcome.SENT_AWAY)
 
     @cached_property
     def left(self) -> Mask:
@@ -427,10 +427,10 @@ class View:
 
     @cached_property
     def moves(self) -> Ints:
-        """Time of the move after each visit; who misses a deadline may not make it."""
+        """Time of the move after each visit; who gives up may not make it."""
         moves = self.times.move_after
-        if self.missed.any():
-            cut = self.missed & (self.times.left != NEVER)
+        if self.gave_up.any():
+            cut = self.gave_up & (self.times.left != NEVER)
             rest = self.times.departure - self.times.left
             moves = np.where(cut, np.minimum(moves, rest), moves)
         return np.where(self.begun, moves, 0)

@@ -41,6 +41,7 @@ def _disturbance(indices: Indices, name: str, record: Disturbance) -> Disturbanc
         every=None if random is None else indices.law(random.every, (*path, "every")),
         lasts=None if random is None else indices.law(random.lasts, (*path, "lasts")),
         closed=tuple(indices.stops.index(stop) for stop in closed),
+        clears=record.inside == "leave",
         gate=Gate[record.arrivals.upper()],
         on_duty=tuple((groups.index(group), share) for group, share in record.on_duty.items()),
         out=tuple((indices.equipment.index(kind), n) for kind, n in record.out.items()),

@@ -90,6 +90,8 @@ def _what(scenario: Scenario, record: Disturbance) -> Iterator[str]:
     elif closed:
         titles = (scenario.stops[name].title or name for name in closed)
         yield f"closed: {', '.join(titles)}"
+    if record.inside == "leave":
+        yield "who waits there leaves"
     if record.arrivals != "wait":
         yield _GATES[record.arrivals]
     for step, sent in record.instead.items():

@@ -44,6 +44,7 @@ _OUTCOMES = {
     Outcome.TURNED_AWAY: "turned away",
     Outcome.MISSED: "missed its service",
     Outcome.LOST_PATIENCE: "lost patience and left",
+    Outcome.SENT_AWAY: "was sent away as the stop was cleared",
     Outcome.DETERRED: "turned back at the queue",
     Outcome.DIVERTED: "diverted",
 }

@@ -271,6 +271,12 @@ class Disturbance(Record):
     closed: Annotated[tuple[Name, ...], Shorthand(as_tuple, ("string",))] = Field(
         (), description="Stops whose lanes take nobody meanwhile; all: every stop."
     )
+    inside: Literal["wait", "leave"] = Field(
+        "wait",
+        description="What those do who wait at the closed stops, or come to them from others: wait "
+        "until this is over, or leave unchecked (sent away), as when a crossing is cleared. A "
+        "check in hand is finished.",
+    )
     arrivals: Literal["wait", "turn_back", "divert", "hold"] = Field(
         "wait",
         description="What those do who arrive meanwhile: come and wait; turn back (they count as "
@@ -311,6 +317,12 @@ class Disturbance(Record):
             raise ValueError("say when it happens: at, hours, random or trigger")
         if not (any(getattr(self, name) for name in EFFECTS) or self.arrivals != "wait"):
             raise ValueError(f"say what it does: {', '.join(EFFECTS)}, or arrivals: turn_back")
+        return self
+
+    @model_validator(mode="after")
+    def _cleared(self) -> Disturbance:
+        if self.inside == "leave" and not self.closed:
+            raise ValueError("inside: leave needs stops that are closed, such as closed: all")
         return self
 
     @model_validator(mode="after")

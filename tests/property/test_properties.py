@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Any
 
 import numpy as np
@@ -66,10 +67,26 @@ PERCENTAGES = (
 WAITS = ("wait_for_officer", "wait_for_lane", "wait_for_equipment", "wait_blocked")
 
 
+def with_an_alarm(scenario: dict[str, Any]) -> dict[str, Any]:
+    """Return a scenario whose stops are cleared for some time, in a surge of its traffic."""
+    rates = ("constant", "hourly", "daily", "weekly")
+    sources = [
+        name for name, one in scenario["traffic"].items() if one["arrivals"]["pattern"] in rates
+    ]
+    start = datetime.fromisoformat(scenario["horizon"]["start"])
+    alarm = {
+        "at": [{"from": (start + timedelta(minutes=50)).isoformat(), "for": "25 min"}],
+        "closed": "all",
+        "inside": "leave",
+        "surge": dict.fromkeys(sources, 2),
+    }
+    return {**scenario, "disturbances": {"alarm": alarm, **scenario.get("disturbances", {})}}
+
+
 @settings(max_examples=examples(70), suppress_health_check=[HealthCheck.too_slow])
-@given(scenarios())
-def test_the_invariants_hold_and_nobody_is_lost(scenario: dict[str, Any]) -> None:
-    loaded = load(scenario)
+@given(scenarios(), st.booleans())
+def test_the_invariants_hold_and_nobody_is_lost(scenario: dict[str, Any], alarm: bool) -> None:
+    loaded = load(with_an_alarm(scenario) if alarm else scenario)
     if loaded is None:
         return
     plan, _, lived, log = run(loaded)
@@ -84,7 +101,7 @@ def test_the_invariants_hold_and_nobody_is_lost(scenario: dict[str, Any]) -> Non
     ends = sum(
         value[name, "all", "total"] for name in ("released", "refused", "detained", "inside_at_end")
     )
-    for name in ("turned_away", "missed", "lost_patience", "deterred", "diverted"):
+    for name in ("turned_away", "missed", "lost_patience", "sent_away", "deterred", "diverted"):
         ends += value.get((name, "all", "total"), 0.0)
     assert value["arrivals", "all", "total"] == ends
     came = np.maximum(log.arrival[travellers.vehicle < 0], 0)  # who waits at the start, with it
@@ -235,9 +252,9 @@ def test_documents_are_cleared_one_after_the_other(scenario: dict[str, Any]) -> 
 @pytest.mark.compiled
 @pytest.mark.skipif(not cache.is_possible(), reason="there is no Numba for this Python")
 @settings(max_examples=examples(50), suppress_health_check=[HealthCheck.too_slow])
-@given(scenarios())
-def test_both_ways_of_running_give_the_same_bits(scenario: dict[str, Any]) -> None:
-    loaded = load(scenario)
+@given(scenarios(), st.booleans())
+def test_both_ways_of_running_give_the_same_bits(scenario: dict[str, Any], alarm: bool) -> None:
+    loaded = load(with_an_alarm(scenario) if alarm else scenario)
     if loaded is None:
         return
     plan = compile_plan(loaded)

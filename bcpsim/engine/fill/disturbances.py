@@ -56,6 +56,7 @@ def _make(
         barred=[],
         called=[officer for g, n in record.reserve for officer in groups[g].officers[:n]],
         closed=[stops[k] for k in record.closed if triggered or k in plan.reacting],
+        clears=[stops[k] for k in record.closed if record.clears],
         lanes=[Lanes(stops[k], n) for k, n in record.lanes if triggered or k in plan.reacting],
         away=[],
         out=[],

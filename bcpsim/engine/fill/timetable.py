@@ -133,6 +133,7 @@ def _switched(plan: Plan) -> tuple[int, ...]:
         or disturbance.detours
         or disturbance.selections
         or disturbance.priority
+        or disturbance.clears
         or disturbance.gate is Gate.HOLD
         or not plan.reacting.isdisjoint(
             (*disturbance.closed, *(stop for stop, _ in disturbance.lanes))

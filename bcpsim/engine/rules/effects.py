@@ -51,6 +51,8 @@ def apply(w: World, disturbance: Disturbance, more: int) -> None:
         see_who_is_there(officer)
     for stop in disturbance.closed:
         stop.closed += more
+    for stop in disturbance.clears:
+        stop.cleared += more
     for piece in disturbance.out:
         if more > 0:
             put_out(piece)

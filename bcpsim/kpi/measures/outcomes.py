@@ -153,6 +153,13 @@ MEASURES = (
         needs=lambda layout: layout.tries_patience,
     ),
     _outcome(
+        "sent_away",
+        "Of the arrivals, those who waited at a stop that a disturbance cleared, or came to it "
+        "from another meanwhile, and left unchecked.",
+        place=6,
+        needs=lambda layout: layout.clears,
+    ),
+    _outcome(
         "deterred",
         "Of the arrivals, those who turned back at the sight of the queue, and never came in.",
         QUEUEING,

@@ -143,6 +143,8 @@ class DisturbancePlan:
         (stop, who goes first there) pairs; conditions as of a stop.
     closed
         Stops whose lanes take nobody.
+    clears
+        Whether those leave who wait at the closed stops, or come to them.
     gate
         What those do who arrive from outside.
     on_duty
@@ -171,3 +173,4 @@ class DisturbancePlan:
     crossing: int = -1
     selections: tuple[SelectionPlan, ...] = ()
     priority: tuple[tuple[int, tuple[ConditionPlan, ...]], ...] = ()
+    clears: bool = False

@@ -17,6 +17,7 @@ class Outcome(IntEnum):
     LOST_PATIENCE = 6
     DETERRED = 7
     DIVERTED = 8
+    SENT_AWAY = 9
 
 
 OUTSIDE = (Outcome.TURNED_AWAY, Outcome.DETERRED, Outcome.DIVERTED)
