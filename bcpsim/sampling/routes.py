@@ -75,9 +75,9 @@ def ways(
         instead[number] = target
     move_instead = np.zeros((len(forks) + len(choices), n), dtype=np.int64)
     for place, (number, way_number) in enumerate(forks):
-        if number >= 0:
-            left, target = plan.steps[number].stop, instead[way_number]
-            move_instead[place] = _moves(plan, left, target, back, met, draw)
+        left = plan.steps[number].stop if number >= 0 else origin
+        if left >= 0:
+            move_instead[place] = _moves(plan, left, instead[way_number], back, met, draw)
     for place, ((number, _, _), selected) in enumerate(zip(choices, chosen, strict=True)):
         if number < 0:
             target = _targets(plan.entry, selected, "route/entry", draw, n)

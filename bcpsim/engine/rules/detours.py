@@ -83,6 +83,22 @@ def take_detour(step: Step, i: int) -> None:
 
 
 @rule
+def take_detour_outside(w: World, i: int) -> int:
+    """Let who gets out of a vehicle go elsewhere, if a disturbance says so; return the way there.
+
+    As the time that it takes.
+    """
+    usual = w.entry[i]
+    minutes = w.move_in[i]
+    for detour in w.detours:
+        if w.entry[i] == usual == detour.step and detour.cause.in_force:
+            w.entry[i] = detour.target[i]
+            if detour.target[i] != usual:
+                minutes = detour.move[i]
+    return minutes
+
+
+@rule
 def stands_outside(w: World, me: Traveller) -> bool:
     """Return whether a traveller who arrives stands outside, and let it wait there."""
     if me.target < 0 or w.arrival[me.number] < 0 or gate_for(w, me.number) != _HOLD:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bcpsim.engine.calendar import END, look_at
 from bcpsim.engine.moves import finish, happens_at, head_for, move
 from bcpsim.engine.records import Step, Traveller, World
+from bcpsim.engine.rules.detours import take_detour_outside
 from bcpsim.engine.rules.queues import join
 from bcpsim.engine.table import NOTHING, rule
 from bcpsim.plan.records.outcomes import Outcome
@@ -41,12 +42,13 @@ def get_out(w: World, vehicle: Traveller, step: Step) -> None:
     for i in range(first, first + step.members[vehicle.number]):
         me = w.travellers[i]
         w.arrival[i] = w.now
+        minutes = take_detour_outside(w, i)
         head_for(w, me, w.entry[i])
         vehicle.parted = True
         if leads_back(w, me.target):
             me.is_out = True
             vehicle.out += 1
-        move(w, me, w.move_in[i])
+        move(w, me, minutes)
 
 
 @rule

@@ -14,6 +14,7 @@ import yaml
 import bcpsim
 from bcpsim.demand.offered import expected_travellers, offered_load
 from bcpsim.engine import EventLog, check_invariants
+from bcpsim.engine.replicate import as_it_was
 from bcpsim.kpi import Meter, times_of_travellers
 from bcpsim.plan import Outcome, Plan, compile_plan
 from bcpsim.runs.size import check_size
@@ -565,3 +566,31 @@ def test_vehicles_and_persons_are_counted_apart_and_by_service(
     missed = [value["missed", f"service=coaches:{time}", "total"] for time in services]
     assert missed == [0, 4, 0]
     assert sum(value["arrivals", f"service=coaches:{time}", "total"] for time in services) == 12
+
+
+def test_a_disturbance_sends_those_elsewhere_who_get_out(run_hand: RunHand) -> None:
+    scenario = border()
+    lasts = {"at": [{"from": "2026-04-13T00:05", "for": "1 h"}]}
+    scenario["disturbances"] = {"full": {**lasts, "instead": {"check": "refused"}}}
+    _, travellers, log = run_hand(scenario, coaches=[0, 10], cars=[200])
+    members = travellers.vehicle >= 0
+    # Those of the first coach are checked as usual; those of the second are refused at once.
+    assert log.outcome[members].tolist() == 3 * [int(Outcome.RELEASED)] + 3 * [int(Outcome.REFUSED)]
+    # The second coach has the bay when the last of the first is back, at 24, and waits for nobody.
+    assert log.minutes.departure[members][3:].tolist() == 3 * [25]
+    assert log.minutes.departure[1] == 30
+
+
+def test_who_gets_out_and_is_sent_elsewhere_goes_the_way_there(run_hand: RunHand) -> None:
+    scenario = border()
+    scenario["stops"]["tent"] = {"lanes": 4}
+    scenario["moves"].append({"from": "bay", "to": "tent", "time": "4 min"})
+    scenario["workflow"]["steps"]["aside"] = {"stop": "tent", "do": "papers", "next": "released"}
+    lasts = {"at": [{"from": "2026-04-13T00:00", "for": "1 h"}]}
+    scenario["disturbances"] = {"full": {**lasts, "instead": {"check": "aside"}}}
+    plan, travellers, log = run_hand(scenario, coaches=[0], cars=[200])
+    members = travellers.vehicle >= 0
+    aside = [step.name for step in plan.steps].index("aside")
+    assert log.minutes.queued[aside][members].tolist() == [5, 5, 5]
+    went = as_it_was(plan, Block.of(travellers, circumstances(plan, 1, 0)), log)[0].travellers
+    assert (went.move_in[members] == 4 * MINUTE).all()
