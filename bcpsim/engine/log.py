@@ -53,6 +53,9 @@ class EventLog(Timed):
         When the officer of a task began and ended it; (tasks, n).
     officer
         Officer of the task, -1 where it didn't begin; (tasks, n).
+    altered
+        1 where an activity was otherwise as its task began, since a disturbance changed it, else
+        0; a row for each of the plan's `alterations` (`bcpsim.sampling.work`); shape (them, n).
     departure
         When the traveller left the border crossing point; of a member of a group, when it was
         back in the vehicle, or the vehicle left from which it never got out; shape (n,).
@@ -108,6 +111,7 @@ class EventLog(Timed):
     started: Ints
     ended: Ints
     officer: Ints
+    altered: Ints
     departure: Ints
     outcome: Ints
     sent: Ints

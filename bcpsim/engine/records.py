@@ -270,6 +270,14 @@ class Change:
     activity: int
     later: bool  # whether it is done after what may have to be ready
     more: list[int]  # by traveller: how much longer it takes
+    whose: Altered
+
+
+@dataclass(slots=True, eq=False)
+class Altered:
+    """Whose work was otherwise: an activity of a task, in a disturbance, whoever did it."""
+
+    altered: list[int]  # by traveller: 1, or 0
 
 
 @dataclass(slots=True, eq=False)
@@ -524,7 +532,8 @@ class World:
     departure: list[int]  # by traveller
     outcome: list[int]  # by traveller
     disturbances: list[Disturbance]
-    detours: list[Detour]  # on arrival
+    altered: list[Altered]
+    detours: list[Detour]  # on arrival, and of those who get out of a vehicle
     choices: list[Detour]  # on arrival
     held: Line  # who stands outside until a disturbance is over
     crossings: list[Crossing]  # of a region

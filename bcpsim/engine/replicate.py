@@ -8,15 +8,19 @@ from dataclasses import replace
 import numpy as np
 
 from bcpsim.engine.invariants import check_invariants
-from bcpsim.engine.log import EventLog
+from bcpsim.engine.log import EventLog, Ints
 from bcpsim.engine.simulate import simulate_block
-from bcpsim.errors import BcpsimError, InvariantError
+from bcpsim.errors import BcpsimError, InvariantError, RunError
 from bcpsim.plan.model import Plan
 from bcpsim.plan.records.crossings import RegionPlan
 from bcpsim.plan.windows import Windows, joined
 from bcpsim.sampling import Block, Circumstances, Travellers, sample_block
+from bcpsim.sampling.anew import Redrawn, made_in, steering
 from bcpsim.sampling.circumstances import as_lived
 from bcpsim.sampling.ticks import MICROSECONDS
+
+MOST_RUNS = 200
+"""Most runs of a block until the results of checks agree with when these were made."""
 
 
 def replicate(
@@ -60,7 +64,7 @@ def replicate_block(
 def _simulated(plan: Plan, drawn: Block, named: str) -> tuple[Block, EventLog]:
     """Run and check a block of replications; messages begin with a name for it."""
     try:
-        log = simulate_block(plan, drawn)
+        drawn, log = _settled(plan, drawn)
     except (BcpsimError, MemoryError):
         raise
     except Exception as error:
@@ -69,6 +73,29 @@ def _simulated(plan: Plan, drawn: Block, named: str) -> tuple[Block, EventLog]:
     block, log = as_it_was(plan, drawn, log)
     check_invariants(plan, block, log, named)
     return block, log
+
+
+def _settled(plan: Plan, drawn: Block) -> tuple[Block, EventLog]:
+    """Run replications until the results of checks are those of the checks as they were made.
+
+    What a check finds that a disturbance leaves out or changes is found anew, and so is what then
+    becomes of the traveller. Nothing before the first such check changes by it, so that each run
+    agrees with its results for longer than the one before.
+    """
+    log = simulate_block(plan, drawn)
+    if not steering(plan):
+        return drawn, log
+    redrawn, block = Redrawn(plan, drawn), drawn
+    for _ in range(MOST_RUNS):
+        made = redrawn.as_made_in(made_in(plan, log.altered, log.started))
+        if np.array_equal(made.travellers.attributes, block.travellers.attributes):
+            return block, log
+        block = made
+        log = simulate_block(plan, block)
+    raise RunError(
+        f"the results of checks that disturbances change don't settle in {MOST_RUNS} runs: who is "
+        "found, and when a disturbance lasts, hang on each other in a circle"
+    )
 
 
 def _at_crossings(
@@ -94,6 +121,21 @@ def _at_crossings(
     return block.only(rows), log.only(rows)
 
 
+def _moves_in(plan: Plan, travellers: Travellers, entry: Ints) -> Ints:
+    """Return the time of each traveller's way to where it went first.
+
+    Who got out of a vehicle, and was sent elsewhere, has another way than was drawn.
+    """
+    move_in = travellers.move_in.copy()
+    sent = (travellers.vehicle >= 0) & (entry != travellers.entry)
+    for place, (origin, number) in enumerate(plan.forks):
+        if origin < 0:
+            _, way = plan.detours[number]
+            rows = sent & (travellers.entry == way.step) & (entry == travellers.instead[number])
+            move_in[rows] = travellers.move_instead[place, rows]
+    return move_in
+
+
 def as_it_was(plan: Plan, drawn: Block, log: EventLog) -> tuple[Block, EventLog]:
     """Return replications with what only their run has shown: circumstances, and who went where.
 
@@ -106,6 +148,7 @@ def as_it_was(plan: Plan, drawn: Block, log: EventLog) -> tuple[Block, EventLog]
             drawn.travellers,
             following=log.sent[:-1],
             entry=log.sent[-1],
+            move_in=_moves_in(plan, drawn.travellers, log.sent[-1]),
             move_after=log.moved,
         )
         drawn = replace(drawn, travellers=went)

@@ -80,6 +80,7 @@ def _log(found: Columns) -> EventLog:
         started=found["started"],
         ended=found["ended"],
         officer=found["officer"],
+        altered=found["altered"],
         departure=found["departure"][0],
         outcome=found["outcome"][0],
         sent=found["sent"],

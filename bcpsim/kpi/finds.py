@@ -1,8 +1,9 @@
 """What checks find of what travellers hide, in some replications.
 
 Carriers are few, so that counting those found would say little. Each carrier counts instead with
-the probability of being found by the checks that were made on its way; where a result steers
-the way, as it came out.
+the probability of being found by the checks that were made on its way, in the time that they
+took; where a result steers the way, as it came out. A check that a disturbance leaves out isn't
+made.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from bcpsim.kpi.altered import left_out, time_taken
 from bcpsim.plan.model import Plan
 from bcpsim.plan.records.security import DetectionPlan, Found
 from bcpsim.sampling.risk import PRESENT, chance
@@ -119,7 +121,9 @@ def _in_time(
     if not able or not len(who):
         return
     tasks = np.array([checks[k].task for k in able])[:, None]
-    ended, officer = view.log.ended[tasks, who], view.log.officer[tasks, who]
+    officer = view.log.officer[tasks, who]
+    made_by = [(_made(view, checks[k]), view.log.ended[checks[k].task]) for k in able]
+    ended = np.array([np.where(made, ended, NEVER)[who] for made, ended in made_by])
     chances = np.array([_chances(view, checks[k], truth, who) for k in able])
     order = np.argsort(np.where(ended == NEVER, FAR, ended), axis=0, kind="stable")
     every = np.arange(len(who))
@@ -134,15 +138,19 @@ def _in_time(
         )
 
 
+def _made(view: View, check: Check) -> Mask:
+    """Return for whom a check was made: it is over, and no disturbance left it out."""
+    return (view.log.ended[check.task] != NEVER) & ~left_out(view, check.task, check.activity)
+
+
 def _chances(view: View, check: Check, truth: int, who: Ints) -> Floats:
     """Return with what probability a check finds a truth of its carriers, if it is made."""
     if check.detection.result >= 0:  # the way goes on by it
         result = view.travellers.attributes[check.detection.result][who]
         return (result == int(Found.FOUND)).astype(np.float64)
     power = next(power for power in check.detection.powers if power.truth == truth)
-    return chance(power, view.travellers.durations[check.activity][who]) * _ability(
-        view, check, who
-    )
+    time = time_taken(view, check.task, check.activity)[who]
+    return chance(power, time) * _ability(view, check, who)
 
 
 def _ability(view: View, check: Check, who: Ints) -> Floats:
@@ -175,7 +183,7 @@ def _ability(view: View, check: Check, who: Ints) -> Floats:
 def _alarms(view: View, check: Check) -> Floats:
     """Return the expected number of false alarms of a check in each replication."""
     attributes = view.travellers.attributes
-    made = view.counted & (view.log.ended[check.task] != NEVER)
+    made = view.counted & _made(view, check)
     if check.detection.result >= 0:
         made &= attributes[check.detection.result] == int(Found.ALARM)
         rate = 1.0

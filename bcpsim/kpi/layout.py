@@ -22,6 +22,7 @@ from bcpsim.plan.records.workflow import GroupWait
 from bcpsim.plan.windows import Windows
 from bcpsim.sampling import Circumstances
 from bcpsim.sampling.ticks import microseconds, stretches
+from bcpsim.sampling.work import Alteration, alterations
 
 Ints = NDArray[np.int64]
 
@@ -333,6 +334,11 @@ class Layout:
         """The agency of each officer; of nobody (-1) too, which is the last."""
         agencies = [self.plan.groups[officer.group].agency for officer in self.plan.officers]
         return np.array([*agencies, -1], dtype=np.int64)
+
+    @cached_property
+    def alterations(self) -> tuple[Alteration, ...]:
+        """The activities of tasks that disturbances change, as the rows of a log are."""
+        return tuple(alterations(self.plan))
 
     @cached_property
     def checks(self) -> tuple[Check, ...]:

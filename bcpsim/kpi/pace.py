@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from bcpsim.sampling.circumstances import lasts_at
-from bcpsim.sampling.ticks import NEVER, stretches
-from bcpsim.sampling.work import changed_work, time_of
+from bcpsim.sampling.ticks import NEVER
+from bcpsim.sampling.work import time_of
 
 if TYPE_CHECKING:
     from bcpsim.kpi.view import View
@@ -45,16 +44,9 @@ def pressed_times(view: View) -> tuple[Ints, Ints]:
 
 
 def _as_usual(view: View, task: int) -> Mask:
-    """Return whose check began when no disturbance changed its work."""
-    plan, usual = view.layout.plan, np.ones(len(view.travellers), dtype=bool)
-    changing = [
-        number
-        for number in range(len(plan.disturbances))
-        if any(changed_work(plan, task, work, number) for work in plan.tasks[task].work)
-    ]
-    for place, circumstances in enumerate(view.block.circumstances if changing else ()):
-        own = view.block.rows_of(place)
-        for number in changing:
-            there = stretches(circumstances.disturbed[number])
-            usual[own] &= ~lasts_at(plan, number, there, view.log.started[task, own])
+    """Return whose check no disturbance changed as it began."""
+    usual = np.ones(len(view.travellers), dtype=bool)
+    for row, one in enumerate(view.layout.alterations):
+        if one.task == task:
+            usual &= view.log.altered[row] == 0
     return usual

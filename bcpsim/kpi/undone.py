@@ -8,13 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bcpsim.plan.laws import LawKind
-from bcpsim.plan.model import Plan
 from bcpsim.plan.records.activities import CasePlan
 from bcpsim.plan.records.conditions import ConditionPlan
 from bcpsim.plan.records.workflow import WorkPlan
 from bcpsim.sampling.cases import by_case, holds
-from bcpsim.sampling.circumstances import lasts_at
-from bcpsim.sampling.ticks import stretches as stretches_of
+from bcpsim.sampling.ticks import FAR
 
 if TYPE_CHECKING:
     from bcpsim.kpi.view import View
@@ -26,6 +24,9 @@ Mask = NDArray[np.bool_]
 def persons_left_out(view: View, place: int, number: int, stretches: Ints) -> float:
     """Return for how many persons a disturbance leaves work out.
 
+    A person counts once, however much work is left out; where it is for some of a vehicle's
+    persons, those of the work that most of them need.
+
     Parameters
     ----------
     place, number
@@ -34,33 +35,16 @@ def persons_left_out(view: View, place: int, number: int, stretches: Ints) -> fl
         When it lasts, as far as that is measured; shape (stretches, 2).
     """
     plan, own = view.layout.plan, view.block.rows_of(place)
-    persons = 0
-    for task, record in enumerate(plan.tasks):
-        started = view.log.started[task, own]
-        met = lasts_at(plan, number, stretches, started) & view.counted[own]
-        for work in record.work:
-            if met.any() and _leaves_out(plan, task, work, number):
-                rows = met & _as_listed(view, place, task, work, number)
-                persons += int(_concerned(view, work, own)[rows].sum())
-    return float(persons)
-
-
-def _leaves_out(plan: Plan, task: int, work: WorkPlan, number: int) -> bool:
-    changes = plan.disturbances[number].changes if plan.is_changed(task, number) else ()
-    return any(one.activity == work.activity and one.factor == 0 for one in changes)
-
-
-def _as_listed(view: View, place: int, task: int, work: WorkPlan, number: int) -> Mask:
-    """Return for whom no disturbance that is listed before changes the same work."""
-    plan, own = view.layout.plan, view.block.rows_of(place)
-    started = view.log.started[task, own]
-    first = np.ones(len(started), dtype=bool)
-    for other in range(number):
-        changes = plan.disturbances[other].changes if plan.is_changed(task, other) else ()
-        if any(one.activity == work.activity and not one.impossible for one in changes):
-            there = stretches_of(view.block.circumstances[place].disturbed[other])
-            first &= ~lasts_at(plan, other, there, started)
-    return first
+    persons = np.zeros(own.stop - own.start, dtype=np.int64)
+    first, last = stretches.min(initial=FAR), stretches.max(initial=-FAR)
+    for row, one in enumerate(view.layout.alterations):
+        if one.disturbance == number and one.factor == 0:
+            started = view.log.started[one.task, own]
+            met = (view.log.altered[row, own] > 0) & (first <= started) & (started <= last)
+            work = plan.tasks[one.task].work[one.place]
+            concerned = np.where(met & view.counted[own], _concerned(view, work, own), 0)
+            persons = np.maximum(persons, concerned)
+    return float(persons.sum())
 
 
 def _concerned(view: View, work: WorkPlan, own: slice) -> Ints:

@@ -113,12 +113,13 @@ def _changes(indices: Indices, name: str, record: Disturbance) -> Iterator[Chang
         for number, (activity, copy) in enumerate(indices.work):
             if activity != own:
                 continue
-            instead = number
-            if change.duration is not None:
+            instead, factor = number, change.factor or 1.0
+            if (name, own, copy) in indices.otherwise:
                 instead = len(indices.work) + indices.otherwise.index((name, own, copy))
+                factor = 1.0
             yield ChangePlan(
                 activity=number,
                 instead=instead,
-                factor=0.0 if change.left_out else change.factor or 1.0,
+                factor=0.0 if change.left_out else factor,
                 impossible=change.impossible,
             )

@@ -69,9 +69,15 @@ class Indices:
             for disturbance, record in scenario.disturbances.items()
             if record.active
             for name, change in record.activities.items()
-            if change.duration is not None
+            if change.duration is not None or (change.factor and self._is_cut_short(name))
             for copy in copies
         ]
+
+    def _is_cut_short(self, name: str) -> bool:
+        """Whether an activity ends when something is found, which a factor doesn't hasten."""
+        activity = self.scenario.activities.get(name)
+        detection = None if activity is None else activity.detection
+        return detection is not None and detection.ends_when_found
 
     def windows(self, windows: Sequence[Window], until: float | None = None) -> Windows:
         """Return what daily windows cover up to a minute, else in the whole run.

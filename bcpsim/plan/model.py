@@ -56,6 +56,7 @@ class Plan:
     activities
         Activities and parts, each time that a loop may come round; then those with another
         duration in a disturbance, which have their number of the traveller's from the same stream.
+        Of a check that ends when something is found a factor is another duration, too.
     region
         Several border crossing points; None: it is one.
     """

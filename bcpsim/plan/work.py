@@ -55,10 +55,12 @@ def activity(indices: Indices, name: str, copy: int) -> ActivityPlan:
 
 def otherwise(indices: Indices, disturbance: str, name: str, copy: int) -> ActivityPlan:
     """Return an activity, or a part of one, with its duration in a disturbance."""
-    cases = indices.scenario.disturbances[disturbance].activities[name].duration
-    assert cases is not None
+    change = indices.scenario.disturbances[disturbance].activities[name]
+    usual = activity(indices, name, copy)
+    if change.duration is None:
+        return replace(usual, factor=change.factor or 1.0)
     path: FieldPath = ("disturbances", disturbance, "activities", name, "duration")
-    return replace(activity(indices, name, copy), cases=_cases(indices, cases, path))
+    return replace(usual, cases=_cases(indices, change.duration, path))
 
 
 def _cases(

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from bcpsim.choosing import LANE
 from bcpsim.plan.laws import Law
 from bcpsim.plan.model import Plan
-from bcpsim.plan.records.activities import CasePlan
+from bcpsim.plan.records.activities import ActivityPlan
 from bcpsim.plan.records.classes import AttributePlan
 from bcpsim.plan.records.conditions import ConditionPlan
 from bcpsim.plan.records.disturbances import SelectionPlan
@@ -23,7 +23,7 @@ from bcpsim.sampling.risk import referred, results, until_found
 from bcpsim.sampling.routes import ways
 from bcpsim.sampling.shares import by_share
 from bcpsim.sampling.streams import Draw
-from bcpsim.sampling.ticks import FAR, ticks
+from bcpsim.sampling.ticks import FAR, MICROSECONDS, ticks
 from bcpsim.sampling.travellers import Floats, Ints
 
 
@@ -109,16 +109,19 @@ def _all_durations(plan: Plan, attributes: Ints, met: Met, seated: _Seated, draw
     """Return the time of each activity; what checks find is written into the attributes."""
     durations = np.empty((len(plan.activities), len(seated.all)), dtype=np.int64)
     for number, activity in enumerate(plan.activities):
-        name = f"activity/{activity.name}"
-        durations[number] = _durations(activity.cases, met, seated, name, draw)
+        time = durations[number] = _durations(activity, met, seated, draw)
         check = activity.detection
         if check is None or check.result < 0:
             continue
-        if plan.attributes[check.result].result_of == number:
-            time = durations[number]
-            attributes[check.result] = results(activity, attributes, time, draw)
-            if check.ends_when_found:
-                durations[number] = until_found(activity, attributes, time, draw)
+        owner = plan.attributes[check.result].result_of
+        if owner == number:
+            made = time
+            if check.time_of >= 0:  # as in a disturbance
+                made = _durations(plan.activities[check.time_of], met, seated, draw)
+                made = ticks(made / MICROSECONDS * check.factor)
+            attributes[check.result] = results(activity, attributes, made, draw)
+        if check.ends_when_found and activity.name == plan.activities[owner].name:
+            durations[number] = until_found(activity, attributes, time, draw)
     return durations
 
 
@@ -191,14 +194,13 @@ def _values_of(attribute: AttributePlan, category: Ints, attributes: Ints, draw:
     return values
 
 
-def _durations(
-    cases: tuple[CasePlan, ...], met: Met, seated: _Seated, name: str, draw: Draw
-) -> Ints:
+def _durations(activity: ActivityPlan, met: Met, seated: _Seated, draw: Draw) -> Ints:
     """Return the duration of an activity: the first case that holds counts."""
+    name = f"activity/{activity.name}"
     minutes = np.zeros(len(seated.all))
-    conditions = [case.condition for case in cases]
+    conditions = [case.condition for case in activity.cases]
     for number, rows in by_case(conditions, met, len(minutes)):
-        case = cases[number]
+        case = activity.cases[number]
         minutes[rows] = values_of_law(case.law, name, rows, draw)
         if case.per_occupant is not None:
             stream = f"{name}/occupant"
@@ -206,7 +208,7 @@ def _durations(
         for attribute, law in case.per_occupant_with:
             stream = f"{name}/occupant_with/{seated.plan.attributes[attribute].name}"
             _add_for_each(minutes, seated.having_it(attribute), law, stream, rows, draw)
-    return ticks(minutes)
+    return ticks(minutes * activity.factor)
 
 
 def _add_for_each(

@@ -113,6 +113,8 @@ def results(activity: ActivityPlan, attributes: Ints, durations: Ints, draw: Dra
     """Return the result of a check for each traveller, a `Found`; shape (n,)."""
     detection = activity.detection
     assert detection is not None
+    if detection.factor == 0:  # left out
+        return np.full(len(durations), int(Found.CLEAR))
     found = np.zeros(len(durations), dtype=bool)
     carries = np.zeros(len(durations), dtype=bool)
     for power in detection.powers:

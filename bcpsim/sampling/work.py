@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -69,6 +70,30 @@ def changed_work(
         if change.activity == work.activity and not change.impossible:
             return change.instead, change.factor
     return None
+
+
+class Alteration(NamedTuple):
+    """An activity of a task that a disturbance changes: their numbers, and its place in the task.
+
+    With the activity whose time then counts, and a factor; 0: it is left out.
+    """
+
+    task: int
+    place: int
+    disturbance: int
+    activity: int
+    instead: int
+    factor: float
+
+
+def alterations(plan: Plan) -> Iterator[Alteration]:
+    """Yield what disturbances change, activity by activity of each task, as they are listed."""
+    for number, task in enumerate(plan.tasks):
+        for place, work in enumerate(task.work):
+            for disturbance in range(len(plan.disturbances)):
+                changed = changed_work(plan, number, work, disturbance)
+                if changed is not None:
+                    yield Alteration(number, place, disturbance, work.activity, *changed)
 
 
 def extra_time(

@@ -127,7 +127,9 @@ class Change(Record):
 
     model_config = example({"factor": 1.5})
 
-    left_out: bool = Field(False, description="Whether it isn't done: it takes no time.")
+    left_out: bool = Field(
+        False, description="Whether it isn't done: it takes no time, and a check finds nothing."
+    )
     factor: Pace | None = Field(
         None, description="It takes so many times as long: 0.8, or 3 in an outage."
     )
@@ -285,8 +287,8 @@ class Disturbance(Record):
     )
     instead: dict[Name, Annotated[Sent, Shorthand(_as_sent, ("string",))]] = Field(
         default_factory=dict,
-        description="Where those go who would come to a step meanwhile, on arrival or from "
-        "another: {kiosks: booths}, or a share of them: {search: {to: released, share: 80 %}}.",
+        description="Where those go who would come to a step meanwhile, on arrival, from another "
+        "or out of a vehicle: {kiosks: booths}, or a share of them: {search: {to: released, share: 80 %}}.",
     )
     selections: dict[Name, Selection] = Field(
         default_factory=dict,

@@ -57,6 +57,8 @@ LATER = (
     "lodged",
 )
 """Columns that have come to be since, and that borders without their mechanism haven't got."""
+UNSTORED = ("altered",)
+"""Columns that say of events that are stored which disturbance changed them."""
 MOST = 8000
 """Expected arrivals up to which a border is quick enough."""
 
@@ -123,6 +125,8 @@ def digest(record: Any) -> str:
     for name in type(record).__slots__:
         column = getattr(record, name)
         if name in LATER and (not len(column) or (column.ndim == 1 and (column == -1).all())):
+            continue
+        if name in UNSTORED:
             continue
         for value, stored in {NEVER: -1, FAR: -2, -FAR: -3}.items():
             if name in record.TIMES:

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 import bcpsim
 from bcpsim.engine import simulate
+from bcpsim.engine.replicate import replicate_block
 from bcpsim.kpi.inquiries import investigated
 from bcpsim.kpi.layout import Layout
 from bcpsim.kpi.view import View
@@ -141,6 +142,38 @@ def test_investigations_follow_their_finds_and_no_specialist_does_two(
         if len(own.kind) and plan_of.specialists == 1:
             until = own.done.max() - own.begun.min()
             assert own.worked[office].sum() <= until
+
+
+@FEW
+@given(scenarios(), st.sampled_from(["hours", "random", "trigger"]))
+def test_a_check_left_out_finds_nothing_and_nobody_is_found_twice(
+    scenario: dict[str, Any], when: str
+) -> None:
+    assume("truths" in scenario)
+    lasting: dict[str, Any] = {
+        "hours": {"hours": ["00:00-24:00"]},
+        "random": {"random": {"every": "20 min", "lasts": "30 min"}},
+        "trigger": {"trigger": {"queue": next(iter(scenario["stops"])), "reaches": 2}},
+    }[when]
+    without = {key: {"left_out": True} for key in ("check", "look")}
+    others = {
+        name: one | {"activities": {}, "arrivals": "turn_back"}
+        for name, one in scenario.get("disturbances", {}).items()
+    }
+    loaded = load(
+        scenario | {"disturbances": {"without": {**lasting, "activities": without}, **others}}
+    )
+    assume(loaded is not None)
+    assert loaded is not None
+    plan = compile_plan(loaded)
+    block, log = replicate_block(plan, 4, [2])
+    view = View(Layout(plan), block, log)
+    assert (view.finds.found <= view.finds.carriers + 1e-9).all()
+    if when == "hours":
+        assert not view.finds.found.any()
+        assert not view.finds.alarms.any()
+        assert not view.handling.opened.any()
+        assert not len(view.inquiries.kind)
 
 
 @FEW

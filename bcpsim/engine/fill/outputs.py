@@ -30,6 +30,7 @@ def outputs(w: World) -> Iterator[tuple[str, Sequence[Any], str, int]]:
     for name in ("started", "ended"):
         yield name, w.tasks, name, NEVER
     yield "officer", w.tasks, "officer", -1
+    yield "altered", w.altered, "altered", 0
     region = (w,) if w.has_crossings else ()
     yield "crossing", region, "crossing", -1
     yield "driven", region, "driven", 0

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from bcpsim.engine import columns as by_traveller
 from bcpsim.engine.fill.kinds import KindOf, Kinds, turns_at
 from bcpsim.engine.fill.stops import empty_line, of_mask
 from bcpsim.engine.records import (
     Able,
+    Altered,
     Change,
     Detour,
     Disturbance,
@@ -28,7 +29,7 @@ from bcpsim.engine.sets import Members
 from bcpsim.engine.table import NOTHING
 from bcpsim.plan.model import Plan
 from bcpsim.plan.records.workflow import GroupWait
-from bcpsim.sampling.work import changed_work
+from bcpsim.sampling.work import Alteration
 
 
 def make_task(
@@ -37,13 +38,14 @@ def make_task(
     stops: list[Stop],
     equipment: list[Equipment],
     disturbances: list[Disturbance],
+    altered: Mapping[Alteration, Altered],
 ) -> Task:
     """Make a task."""
     record = plan.tasks[number]
     stop = stops[plan.steps[record.step].stop]
 
     def able(post: Post) -> Able:
-        return Able(post, [], list(_changes(plan, number, disturbances)))
+        return Able(post, [], list(_changes(plan, number, disturbances, altered)))
 
     groups = [
         able(next(post for post in stop.posts if post.group.number == g)) for g in record.groups
@@ -69,14 +71,18 @@ def _needs(used: Sequence[Equipment], equipment: Sequence[Equipment]) -> list[Ne
     return [Need(kind, used.count(kind)) for kind in equipment if kind in used]
 
 
-def _changes(plan: Plan, task: int, disturbances: list[Disturbance]) -> Iterator[Change]:
+def _changes(
+    plan: Plan,
+    task: int,
+    disturbances: list[Disturbance],
+    altered: Mapping[Alteration, Altered],
+) -> Iterator[Change]:
     """Make the changes of a task's activities in disturbances, activity by activity."""
-    later = False
-    for place, work in enumerate(plan.tasks[task].work):
-        for disturbance in disturbances:
-            if changed_work(plan, task, work, disturbance.number) is not None:
-                yield Change(disturbance, place, later, [])
-        later = later or plan.activities[work.activity].not_before >= 0
+    ready = [plan.activities[work.activity].not_before >= 0 for work in plan.tasks[task].work]
+    for one, whose in altered.items():
+        if one.task == task:
+            later = any(ready[: one.place])
+            yield Change(disturbances[one.disturbance], one.place, later, [], whose)
 
 
 def make_step(plan: Plan, number: int, stops: list[Stop]) -> Step:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from bcpsim.engine.calendar import APPEARANCE, CHANGE, DEADLINE
 from bcpsim.engine.fill.crossings import make_crossing, make_signs, shows_just_now
 from bcpsim.engine.fill.disturbances import make_disturbances
@@ -19,6 +21,7 @@ from bcpsim.engine.fill.visits import (
     make_turns,
 )
 from bcpsim.engine.records import (
+    Altered,
     Disturbance,
     Equipment,
     Piece,
@@ -30,6 +33,7 @@ from bcpsim.engine.records import (
 from bcpsim.engine.sets import Members
 from bcpsim.plan.model import Plan
 from bcpsim.sampling.ticks import microseconds
+from bcpsim.sampling.work import Alteration, alterations
 
 
 def lay(plan: Plan, kinds: Kinds) -> World:
@@ -41,7 +45,8 @@ def lay(plan: Plan, kinds: Kinds) -> World:
     lanes = sorted((lane for stop in stops for lane in stop.lanes), key=lambda lane: lane.number)
     areas = make_areas(plan, stops)
     disturbances = make_disturbances(plan, stops, areas, groups, officers, pieces)
-    tasks = _tasks(plan, stops, equipment, disturbances)
+    altered = {one: Altered([]) for one in alterations(plan)}
+    tasks = _tasks(plan, stops, equipment, disturbances, altered)
     steps = [make_step(plan, number, stops) for number in range(len(plan.steps))]
     for step, alike in zip(steps, kinds, strict=True):
         step.kind = [make_kind(plan, step, kind, tasks, equipment) for kind in alike]
@@ -73,6 +78,7 @@ def lay(plan: Plan, kinds: Kinds) -> World:
         has_members=False,
         has_triggers=any(record.trigger is not None for record in plan.disturbances),
         disturbances=disturbances,
+        altered=list(altered.values()),
         detours=make_detours(plan, steps, disturbances),
         choices=make_choices(plan, steps, disturbances),
         held=empty_line(0),
@@ -98,11 +104,16 @@ def lay(plan: Plan, kinds: Kinds) -> World:
 
 
 def _tasks(
-    plan: Plan, stops: list[Stop], equipment: list[Equipment], disturbances: list[Disturbance]
+    plan: Plan,
+    stops: list[Stop],
+    equipment: list[Equipment],
+    disturbances: list[Disturbance],
+    altered: Mapping[Alteration, Altered],
 ) -> list[Task]:
     """Make the tasks, and say which of them disturbances make impossible."""
     tasks = [
-        make_task(plan, number, stops, equipment, disturbances) for number in range(len(plan.tasks))
+        make_task(plan, number, stops, equipment, disturbances, altered)
+        for number in range(len(plan.tasks))
     ]
     bar_tasks(plan, tasks, disturbances)
     return tasks

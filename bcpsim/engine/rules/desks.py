@@ -63,6 +63,7 @@ def begin_task(w: World, me: Traveller, hand: Hand, task: Task, choice: int, beg
         if change.activity != activity and change.cause.in_force:
             activity = change.activity  # of several in force the first listed counts
             until += change.more[i]
+            change.whose.altered[i] = 1
             if change.later:
                 later += change.more[i]
     if able.post is not NOTHING and able.post.group.pressed_from < FAR:

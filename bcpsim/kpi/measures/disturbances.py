@@ -213,7 +213,8 @@ MEASURES = (
         "Persons whose check begins while a disturbance leaves out work that would have been done "
         "for them, such as those who aren't registered; of those who arrive in the measured time. "
         "Of a vehicle all occupants count, or, where the work is for each occupant who has "
-        "something, those who have it.",
+        "something, those who have it. Each person counts once, however much is left out, and on "
+        "however many visits.",
         persons_left_out,
         98,
         _leaves_out,

@@ -15,7 +15,8 @@ from bcpsim.sampling.risk import PRESENT
 
 _EXPECTED = (
     "Each carrier counts with the probability of being found by the checks made on its way: the "
-    "expected number, not those found by chance; where a result steers the way, as it came out."
+    "expected number, not those found by chance; where a result steers the way, as it came out. "
+    "Checks that a disturbance leaves out find nothing, and others what they find in their time."
 )
 _SIGNAL = "Green and Swets, Signal Detection Theory and Psychophysics, Wiley 1966"
 

@@ -39,6 +39,8 @@ class ActivityPlan:
         What it finds.
     hold
         Whether the vehicle is held while nobody of the border works.
+    factor
+        How many times as long it takes as its cases say, in a disturbance.
     """
 
     name: str
@@ -48,3 +50,4 @@ class ActivityPlan:
     not_before: int = -1
     detection: DetectionPlan | None = None
     hold: bool = False
+    factor: float = 1.0

@@ -87,9 +87,14 @@ class DetectionPlan:
         The attribute that holds the result; -1: nothing follows.
     ends_when_found
         Whether the check is cut short then.
+    time_of, factor
+        The activity by whose time, times the factor, the result is drawn; -1: the check's own; a
+        factor of 0: nothing is found, and nothing gives an alarm.
     """
 
     powers: tuple[PowerPlan, ...]
     false_alarm: float
     result: int
     ends_when_found: bool
+    time_of: int = -1
+    factor: float = 1.0

@@ -66,6 +66,17 @@ def test_work_that_only_changes_is_not_left_out(persons: Persons) -> None:
     assert persons(slower) == 6
 
 
+def test_a_person_counts_once_however_much_is_left_out(persons: Persons) -> None:
+    more = """
+    activities: {stamp: {skill: check, duration: 1 min}}
+    workflow: {steps: {check: {do: [check, register, stamp], next: again},
+                       again: {stop: booth, do: register, next: released}}}
+    disturbances: {pause: {activities: {stamp: {left_out: true}}}}
+    """
+    # The cars of 1:00 and 1:30; each leaves before 2:00, after a second visit.
+    assert persons(more) == 6
+
+
 def test_a_rule_that_leaves_work_out_counts_those_it_meets(persons: Persons) -> None:
     rule = """
     disturbances:
