@@ -288,7 +288,8 @@ class Disturbance(Record):
     instead: dict[Name, Annotated[Sent, Shorthand(_as_sent, ("string",))]] = Field(
         default_factory=dict,
         description="Where those go who would come to a step meanwhile, on arrival, from another "
-        "or out of a vehicle: {kiosks: booths}, or a share of them: {search: {to: released, share: 80 %}}.",
+        "or out of a vehicle: {kiosks: booths}, or a share of them: {search: {to: released, "
+        "share: 80 %}}.",
     )
     selections: dict[Name, Selection] = Field(
         default_factory=dict,
