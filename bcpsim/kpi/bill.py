@@ -180,7 +180,7 @@ def _officer_hours_by_task(view: View) -> Floats:
 def _shares(view: View, price: UpkeepPlan, by_agency: Floats) -> Floats:
     """Return the shares that agencies bear, shape (replications, agencies).
 
-    As agreed, or by their hours of use; where nobody used it, all alike.
+    As agreed, or by their hours of use; where nobody used it, all that have officers alike.
     """
     shares = np.zeros_like(by_agency)
     for agency, share in price.borne:
@@ -188,7 +188,9 @@ def _shares(view: View, price: UpkeepPlan, by_agency: Floats) -> Floats:
     if price.borne:
         return shares
     used = by_agency.sum(axis=1, keepdims=True)
-    return np.where(used > 0, by_agency / np.where(used > 0, used, 1), 1 / shares.shape[1])
+    paying = view.layout.agencies or view.layout.paying
+    shares[:, paying] = 1 / len(paying)
+    return np.where(used > 0, by_agency / np.where(used > 0, used, 1), shares)
 
 
 def _travellers(view: View) -> tuple[Floats, Floats, Floats, Floats]:

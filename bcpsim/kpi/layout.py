@@ -48,7 +48,7 @@ class Kind(Enum):
     CIRCLE = ("all", "stop=NAME")
     """The border, and the stops that may block one another."""
     STAFF = ("all", "agency=NAME")
-    """All officers, and those of each agency."""
+    """All officers, and those of each agency; of what agencies pay, those that agreed to it, too."""
     TEAMS = ("agency=NAME", "crossing=NAME", "officers=NAME")
     """Those of each agency, of each crossing of a region (but who work at several), each group."""
     TRUTHS = ("all", "truth=NAME")
@@ -312,6 +312,19 @@ class Layout:
         return sorted({group.agency for group in self.plan.groups})
 
     @cached_property
+    def paying(self) -> list[int]:
+        """Numbers of the agencies that have officers, or agreed to pay for lanes or equipment.
+
+        All, where none has officers and nothing is agreed of something that has a price.
+        """
+        costs = self.plan.costs
+        upkeep = [price for price in (*costs.lanes, *costs.equipment) if price is not None]
+        agreed = {agency for price in upkeep for agency, _ in price.borne}
+        if not self.agencies and not all(price.borne for price in upkeep):
+            return list(range(len(self.plan.agencies)))
+        return sorted({*self.agencies, *agreed})
+
+    @cached_property
     def groups_of_teams(self) -> Ints:
         """Which groups of officers each team consists of: 1 or 0, shape (teams, groups)."""
         found = np.zeros((len(self.teams), len(self.plan.groups)), dtype=np.int64)
@@ -478,7 +491,7 @@ class Layout:
         for number in self.circle:
             yield Population(Kind.CIRCLE, number, f"stop={plan.stops[number].name}")
         yield Population(Kind.STAFF, -1, "all")
-        for number in self.agencies:
+        for number in self.paying:
             yield Population(Kind.STAFF, number, f"agency={plan.agencies[number]}")
         for number, (name, _) in enumerate(self.teams):
             yield Population(Kind.TEAMS, number, name)

@@ -112,7 +112,8 @@ def _what(scenario: Scenario, record: Disturbance) -> Iterator[str]:
     for name, number in record.reserve.items():
         yield f"{number} of {scenario.officers[name].title or name} called"
     for name, share in record.on_duty.items():
-        yield f"{share:.0%} of {scenario.officers[name].title or name} there"
+        title = scenario.officers[name].title or name
+        yield f"{share:.0%} of {title} there, to the nearest officer" if share else f"no {title}"
     for name, pieces in record.out.items():
         title = scenario.equipment[name].title or name
         yield f"{title}: {pieces} of {scenario.equipment[name].count} out of use"

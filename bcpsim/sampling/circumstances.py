@@ -26,7 +26,7 @@ MAX_FAILURES = 100_000
 """Most failures of one piece of equipment, or disturbances of a kind, in a run."""
 
 _TINY = 1e-9
-"""So that three times a third of the officers are all of them."""
+"""So that a half that isn't quite one by its digits is rounded up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,9 +235,10 @@ def _lasting(plan: Plan, disturbance: DisturbancePlan, seed: int, replication: i
 def away(
     plan: Plan, group: int, share: float, windows: Windows = ((-math.inf, math.inf),)
 ) -> Iterator[int]:
-    """Yield the officers whom a disturbance keeps away: its share of a shift, evenly spread.
+    """Yield the officers whom a disturbance keeps away, evenly spread.
 
-    They are taken in the order of their shifts, so that of each shift about the share is there.
+    The share of them who are there is rounded to the nearest number, a half up. They are taken in
+    the order of their shifts, so that of each shift about the share is there.
     """
     concerned = []
     for officer in plan.groups[group].officers:
@@ -245,10 +246,16 @@ def away(
         on_duty = joined(shifts)
         if without(on_duty, windows) != on_duty:
             concerned.append((shifts[0], officer))
+    number = len(concerned)
+    there = nearest(number * share)
     for place, (_, officer) in enumerate(sorted(concerned)):
-        there = math.floor((place + 1) * share + _TINY) - math.floor(place * share + _TINY)
-        if not there:
+        if (place + 1) * there // number == place * there // number:
             yield officer
+
+
+def nearest(number: float) -> int:
+    """Return the nearest whole number, a half rounded up."""
+    return math.floor(number + 0.5 + _TINY)
 
 
 def _present(

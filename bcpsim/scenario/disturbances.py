@@ -257,7 +257,8 @@ class Disturbance(Record):
     activities: dict[Name, Change] = Field(
         default_factory=dict,
         description="Activities or parts that are otherwise for those whose work begins meanwhile: "
-        "{biometrics: {left_out: true}}.",
+        "{biometrics: {left_out: true}}. Of several disturbances the first listed counts, but what "
+        "any of them makes impossible is so.",
     )
     lanes: dict[Name, Annotated[Whole, Field(ge=0, le=1000)]] = Field(
         default_factory=dict,
@@ -304,7 +305,8 @@ class Disturbance(Record):
     on_duty: dict[Name, Annotated[Share, Field(lt=1)]] = Field(
         default_factory=dict,
         description="Share of the officers of a group who are there meanwhile, such as "
-        "{customs: 50 %} in a strike; their duties are done by others who have the skills.",
+        "{customs: 50 %} in a strike: the nearest whole number of them, a half rounded up; their "
+        "duties are done by others who have the skills.",
     )
     out: dict[Name, Count] = Field(
         default_factory=dict, description="Pieces of equipment out of use meanwhile: {scanner: 1}."

@@ -173,6 +173,35 @@ def test_the_invariants_hold_and_nobody_is_lost(scenario: dict[str, Any], alarm:
 
 
 @settings(max_examples=examples(30), suppress_health_check=[HealthCheck.too_slow])
+@given(scenarios(), st.sampled_from(["check", "look", "papers"]))
+def test_waits_add_up_where_work_is_impossible_and_nothing_is_equipped(
+    scenario: dict[str, Any], work: str
+) -> None:
+    without = without_equipment(scenario)
+    system = {"hours": ["08:00-12:00"], "activities": {work: {"impossible": True}}}
+    loaded = load(without | {"disturbances": {"system": system}})
+    assume(loaded is not None)
+    assert loaded is not None
+    plan, _, lived, log = run(loaded)
+    meter = Meter(plan)
+    value = {
+        (row.measure, row.population, row.statistic): total
+        for row, total in zip(meter.rows, meter.measure(lived, log).totals[0].tolist(), strict=True)
+    }
+    for population in ("all", *(f"stop={stop.name}" for stop in plan.stops)):
+        whole = value["waiting_time", population, "mean"]
+        parts = [value.get((part, population, "mean"), 0.0) for part in WAITS]
+        assert np.isnan(whole) or sum(parts) == pytest.approx(whole, abs=1e-9)
+
+
+def without_equipment(node: Any) -> Any:
+    """Return a scenario, or a part of one, in which nothing is equipped."""
+    if isinstance(node, dict):
+        return {key: without_equipment(one) for key, one in node.items() if key != "equipment"}
+    return [without_equipment(one) for one in node] if isinstance(node, list) else node
+
+
+@settings(max_examples=examples(30), suppress_health_check=[HealthCheck.too_slow])
 @given(scenarios())
 def test_costs_add_up_over_agencies_and_hours(scenario: dict[str, Any]) -> None:
     loaded = load(scenario)
@@ -185,7 +214,7 @@ def test_costs_add_up_over_agencies_and_hours(scenario: dict[str, Any]) -> None:
     assert np.allclose(hourly.pay.sum(axis=2), bill.pay, rtol=0, atol=cent)
     assert np.allclose(hourly.paid.sum(axis=2), bill.paid, rtol=0, atol=cent)
     bought = bill.lanes.sum(axis=1) + bill.equipment.sum(axis=1)
-    assert np.allclose(bill.upkeep.sum(axis=1), bought, rtol=0, atol=cent)
+    assert np.allclose(bill.upkeep[:, view.layout.paying].sum(axis=1), bought, rtol=0, atol=cent)
     staff = bill.pay.sum(axis=1) + bill.offices.sum(axis=1)
     assert np.allclose(staff + bought, bill.paid[:, 0], rtol=0, atol=cent)
     whole = bill.time + bill.fuel + bill.missed

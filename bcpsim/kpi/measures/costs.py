@@ -23,7 +23,7 @@ def _agencies(layout: Layout, number: int) -> list[int]:
 
 
 def _has_pay(layout: Layout, number: int) -> bool:
-    agencies = _agencies(layout, number)
+    agencies = [k for k in _agencies(layout, number) if k in layout.agencies]
     return bool(agencies) and all(layout.plan.costs.pay[k] is not None for k in agencies)
 
 

@@ -41,6 +41,10 @@ def _stop_has_floor(layout: Layout, number: int) -> bool:
     return area >= 0 and has_floor(layout, area)
 
 
+def _anything_impossible(layout: Layout) -> bool:
+    return any(change.impossible for one in layout.plan.disturbances for change in one.changes)
+
+
 def _part(
     name: str,
     title: str,
@@ -120,13 +124,13 @@ MEASURES = (
             "wait_for_equipment",
             "Waiting for equipment",
             "officers were free, but equipment that the check needs wasn't, or had to be asked "
-            "for.",
+            "for; or work was impossible in a disturbance, such as a look-up whose system is down.",
             OWN,
             lambda view: view.times.for_equipment,
             place=3,
             drawn=Drawn(4, "Waiting for equipment", "#009E73", "xx"),
         ),
-        needs=lambda layout: bool(layout.plan.equipment),
+        needs=lambda layout: bool(layout.plan.equipment) or _anything_impossible(layout),
     ),
     replace(
         _part(

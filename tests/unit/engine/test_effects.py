@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from borders import border, joint, shifts, two_stops
 
+import bcpsim
 from bcpsim.engine import EventLog
 from bcpsim.plan import Plan
 from bcpsim.plan.records.outcomes import Outcome
@@ -55,6 +56,26 @@ def test_who_needs_what_is_impossible_waits_until_it_is_over(run_hand: RunHand) 
     _, _, log = run_hand(scenario, cars=[0, 11, 30])
     assert times(log) == [(0, 10), (25, 35), (35, 45)]
     assert log.minutes.for_equipment[0].tolist() == [0, 14, 0]
+
+
+@pytest.mark.parametrize("place", [0, 1])
+def test_what_any_disturbance_makes_impossible_is_so(place: int, run_hand: RunHand) -> None:
+    listed = [{"at": AT, "activities": {"check": {"factor": 0.5}}}]
+    listed.insert(place, {"at": AT, "activities": {"check": {"impossible": True}}})
+    scenario = border(disturbances={f"one_{k}": one for k, one in enumerate(listed)})
+    _, _, log = run_hand(scenario, cars=[11])
+    assert times(log) == [(25, 35)]
+
+
+def test_the_wait_for_what_is_impossible_is_told(engine: str) -> None:
+    impossible = {"check": {"impossible": True}}
+    scenario = outage(activities=impossible)
+    scenario["traffic"]["cars"]["arrivals"] = {"pattern": "batch", "count": 1, "after": "11 min"}
+    rows = bcpsim.run(bcpsim.load(scenario), replications=1, engine=engine).rows
+    wait = {(row["measure"], row["population"]): row["estimate"] for row in rows}
+    for where in ("all", "stop=booth"):
+        assert wait["wait_for_equipment", where] == wait["waiting_time", where] == 14
+        assert wait["wait_for_officer", where] == wait["wait_for_lane", where] == 0
 
 
 def test_others_pass_those_who_need_what_is_impossible(run_hand: RunHand) -> None:

@@ -57,6 +57,20 @@ def costs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
     return of
 
 
+def test_who_agreed_to_pay_has_a_row_without_officers(costs: Any) -> None:
+    booth = {"lanes": 1, "lane_cost": {"a_year": 8760, "borne": "guard"}}
+    found = costs(border(stops={"booth": booth}))
+    assert found["upkeep_borne agency=guard"] == found["upkeep_borne all"] == pytest.approx(8)
+    assert found["upkeep_borne agency=customs"] == 0
+    assert "staff_cost agency=guard" not in found
+
+
+def test_what_nobody_used_is_paid_by_those_who_have_officers(costs: Any) -> None:
+    spare = {"lanes": 1, "lane_cost": {"a_year": 8760}}
+    found = costs(border(stops={"booth": {"lanes": 1}, "spare": spare}))
+    assert found["upkeep_borne agency=customs"] == found["upkeep_borne all"] == pytest.approx(8)
+
+
 def test_nothing_costs_anything_without_a_price(costs: Any) -> None:
     assert costs(border()) == {}
 

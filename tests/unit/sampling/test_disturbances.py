@@ -160,6 +160,22 @@ def test_in_a_strike_the_share_is_away_from_each_shift(tmp_path: Path) -> None:
     assert hours == 4 + 2 - 2 * 0.5 - 1 * 0.5
 
 
+@pytest.mark.parametrize(
+    ("count", "share", "there"),
+    [(3, "66 %", 2), (3, "67 %", 2), (1, "99 %", 1), (1, "49 %", 0), (1, "50 %", 1), (5, "50 %", 3),
+     (5, "10 %", 1), (7, "7 %", 0), (200, "0.2 %", 0), (3, "33.333 %", 1)],
+)  # fmt: skip
+def test_as_many_are_there_as_the_share_says_to_the_nearest_officer(
+    count: int, share: str, there: int, tmp_path: Path
+) -> None:
+    shifts = [{"from": "00:00", "to": "02:00", "count": count}]
+    guards = {"agency": "guard", "skills": ["papers"], "stop": "booth", "shifts": shifts}
+    strike = {"hours": ["00:30-01:30"], "on_duty": {"guards": share}}
+    loaded = border(tmp_path, {"strike": strike}, officers={"guards": guards})
+    duty = circumstances(compile_plan(loaded), 1, 0).duty
+    assert sum(any(start < 60 < end for start, end in windows) for windows in duty) == there
+
+
 def test_nobody_is_there_at_a_share_of_0(tmp_path: Path) -> None:
     strike = {"at": CLOSED["at"], "on_duty": {"guards": "0 %"}}
     assert started(border(tmp_path, {"strike": strike}))[2] == 45
