@@ -48,7 +48,7 @@ class Kind(Enum):
     CIRCLE = ("all", "stop=NAME")
     """The border, and the stops that may block one another."""
     STAFF = ("all", "agency=NAME")
-    """All officers, and those of each agency; for what agencies pay, also of those that agreed to."""
+    """All officers, and those of each agency; of what is paid, also those that agreed to pay."""
     TEAMS = ("agency=NAME", "crossing=NAME", "officers=NAME")
     """Those of each agency, of each crossing of a region (but who work at several), each group."""
     TRUTHS = ("all", "truth=NAME")
