@@ -31,9 +31,10 @@ def idle_officers(plan: Plan) -> Iterator[str]:
 def unattended_lanes(plan: Plan) -> Iterator[str]:
     """Yield the stops with lanes that always lack an officer.
 
-    They are of use only where shifts meet, and who is relieved has a vehicle in hand.
+    They are of use only where shifts meet, and who is relieved has a vehicle in hand. Officers whom
+    a disturbance may call count.
     """
-    for use in _uses(plan):
+    for use in _uses(plan.with_reserves):
         yield from _unattended_lanes(use)
 
 

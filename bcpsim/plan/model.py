@@ -9,7 +9,7 @@ start; sets of categories and of lanes are bit masks. The rows of its tables are
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bcpsim.plan.records.activities import ActivityPlan
@@ -201,6 +201,23 @@ class Plan:
     def called(self) -> frozenset[int]:
         """Groups of officers who are on duty only when a disturbance calls them."""
         return frozenset(number for number, group in enumerate(self.groups) if group.reserve)
+
+    @property
+    def with_reserves(self) -> Plan:
+        """The plan in which all are on duty in their shifts whom any disturbance may call."""
+        if not self.called:
+            return self
+        most = [
+            max((n for one in self.disturbances for k, n in one.reserve if k == number), default=0)
+            for number in range(len(self.groups))
+        ]
+        groups = tuple(
+            replace(group, reserve=False, officers=group.officers[: most[number]])
+            if group.reserve
+            else group
+            for number, group in enumerate(self.groups)
+        )
+        return replace(self, groups=groups)
 
     @property
     def of_occupants(self) -> tuple[int, ...]:

@@ -25,6 +25,9 @@ MANY_INSIDE = 0.05
 """Share of the arrivals still inside from which it is told: beyond it a 95th percentile may be
 that of somebody who isn't counted."""
 
+FEW_WAITING = 1.0
+"""A queue of so many on average in the last hour is gone."""
+
 _FOR_EVER = "blocked_for_ever"
 
 _QUARTERS = 4
@@ -53,7 +56,7 @@ def notes(
         looked at.
     """
     return (
-        *overloads(plan, offered_load(plan)),
+        *overloads(plan, offered_load(plan), _cleared(plan, hourly_rows, hourly)),
         *_growing(plan, hourly_rows, hourly),
         *_inside(plan, rows, totals),
         *_blocked(plan, rows, totals),
@@ -78,6 +81,24 @@ def of_variants(notes_of: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
     return tuple(f"{', '.join(names)}: {note}" for note, names in holders.items())
 
 
+def _cleared(plan: Plan, rows: Sequence[Row], hourly: Floats) -> set[int]:
+    """Return the stops at which no more wait in the last hour than in half of the hours."""
+    if not rows:
+        return set()
+    lengths = [_lengths(rows, hourly, stop.name).mean(axis=0) for stop in plan.stops]
+    return {
+        number
+        for number, own in enumerate(lengths)
+        if own[-1] <= max(_GROWTH * np.median(own), FEW_WAITING)
+    }
+
+
+def _lengths(rows: Sequence[Row], hourly: Floats, stop: str) -> Floats:
+    """Return the mean length of a stop's queue, shape (replications, hours)."""
+    found: Floats = hourly[:, rows.index(Row("queue_length", f"stop={stop}", "mean")), :]
+    return found
+
+
 def _growing(plan: Plan, rows: Sequence[Row], hourly: Floats) -> Iterator[str]:
     """Yield the stops at which the queue is longer in each quarter of the run."""
     hours = len(plan.hours)
@@ -86,7 +107,7 @@ def _growing(plan: Plan, rows: Sequence[Row], hourly: Floats) -> Iterator[str]:
     length = np.diff(plan.hours)[:, 0]
     parts = [range(k * hours // _QUARTERS, (k + 1) * hours // _QUARTERS) for k in range(_QUARTERS)]
     for stop in plan.stops:
-        lengths = hourly[:, rows.index(Row("queue_length", f"stop={stop.name}", "mean")), :]
+        lengths = _lengths(rows, hourly, stop.name)
         quarters = np.stack(
             [lengths[:, part] @ length[part] / length[part].sum() for part in parts], axis=1
         )

@@ -100,3 +100,44 @@ def test_who_blocks_whom_is_told_by_name_with_the_areas(tmp_path: Path) -> None:
         "6 vehicles can never move on, 4 at Booths (waiting area Approach with 2 places) and 2 at "
         "Yard (waiting area apron with 1 place), as each needs a place where the others wait"
     )
+
+
+def reacting(tmp_path: Path, rule: dict[str, object], rate: str = "70/h") -> tuple[str, ...]:
+    """Return the notes on a border with a rule that begins at 20 in the queue of one officer."""
+    path = written(tmp_path, rate=rate)
+    scenario = yaml.safe_load(path.read_text("utf-8"))
+    guards = scenario["officers"]["guards"]
+    shifts = [{"from": "00:00", "to": "24:00", "count": 4}]
+    scenario["officers"]["helpers"] = {**guards, "shifts": shifts}
+    scenario["stops"]["booths"]["lanes"] = 5
+    trigger = {"queue": "booths", "reaches": 20}
+    idle = {"trigger": {"queue": "booths", "reaches": 999}, "reserve": {"helpers": 1}}
+    scenario["disturbances"] = {
+        "idle": idle,  # so that helpers are a reserve
+        "rule": {"trigger": trigger, "until": 0, **rule},
+    }
+    path.write_text(yaml.safe_dump(scenario), "utf-8")
+    return bcpsim.run(path, replications=5).notes
+
+
+def test_officers_who_may_be_called_count(tmp_path: Path) -> None:
+    # Two officers for 117 % of one's work; for 233 % two are too few, and three enough.
+    assert reacting(tmp_path, {"reserve": {"helpers": 1}}) == ()
+    assert reacting(tmp_path, {"reserve": {"helpers": 2}}, "140/h") == ()
+    hours, whole, *_ = reacting(tmp_path, {"reserve": {"helpers": 1}}, "140/h")
+    assert hours == (
+        "Booths: the load exceeds the capacity, with all reserves called, in 24 of 24 hours "
+        "(at most 117 %, at 00:00): the queue grows in these hours"
+    )
+    assert whole == (
+        "Booths: over the whole time 56 hours of work meet 48 hours of capacity, with all reserves "
+        "called: the queue can't be cleared before the end"
+    )
+
+
+def test_a_queue_that_a_rule_clears_is_not_told_to_stay(tmp_path: Path) -> None:
+    quicker = {"activities": {"papers": {"factor": 0.2}}}
+    [hours] = reacting(tmp_path, quicker, "140/h")
+    assert hours.endswith(
+        "the queue grows in these hours, unless a disturbance changes work or capacity"
+    )
