@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from bcpsim.comparisons.equal import Equality
 from bcpsim.files.units import how_many
-from bcpsim.kpi import Row, find_row
+from bcpsim.kpi import Row, find_row, unit_in
 from bcpsim.plan import Plan
 from bcpsim.results import (
     Replicated,
@@ -240,8 +240,11 @@ class Comparison(Pictured):
             count,
         )
         for row, *numbers in zip(rows, *(column.tolist() for column in columns), strict=True):
-            labels = (self.names[0], self.names[number], *_words(row))
+            labels = (self.names[0], self.names[number], *self._words(row))
             yield dict(zip(COMPARISON_COLUMNS, (*labels, *numbers), strict=True))
+
+    def _words(self, row: Row) -> tuple[str, str, str, str]:
+        return row.measure, row.population, row.statistic, unit_in(row, self.plans[0])
 
     def best(self, name: str | None = None, *, largest: bool | None = None) -> Selection:
         """Return which way of working is best by a measure, with its probability.
@@ -308,10 +311,6 @@ class Comparison(Pictured):
             "notes": list(self.notes),
             "comparison": records,
         }
-
-
-def _words(row: Row) -> tuple[str, str, str, str]:
-    return row.measure, row.population, row.statistic, row.unit
 
 
 def _finite(value: Any) -> Any:

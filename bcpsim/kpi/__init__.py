@@ -5,7 +5,7 @@ from bcpsim.kpi.measure import ESTIMATES, PERCENTILES, SHOWN, STATISTICS, Measur
 from bcpsim.kpi.measures import MEASURES
 from bcpsim.kpi.meter import Meter, Values, columns_of_travellers, times_of_travellers
 from bcpsim.kpi.printed import columns_of_runs, lines_of_comparisons
-from bcpsim.kpi.rows import Row, find_row, row_of
+from bcpsim.kpi.rows import Row, find_row, row_of, unit_in
 from bcpsim.kpi.titles import Titles, in_a_sentence
 
 __all__ = [
@@ -28,4 +28,5 @@ __all__ = [
     "lines_of_comparisons",
     "row_of",
     "times_of_travellers",
+    "unit_in",
 ]

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from bcpsim.errors import InputError, unknown
 from bcpsim.kpi.forms import Time
 from bcpsim.kpi.layout import Kind
+from bcpsim.kpi.measure import CURRENCY
 from bcpsim.kpi.measures import MEASURES
+from bcpsim.plan import Plan
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,11 @@ class Row:
 
     def __str__(self) -> str:
         return f"{self.measure}/{self.population}/{self.statistic}"
+
+
+def unit_in(row: Row, plan: Plan) -> str:
+    """Return the unit of a row in tables of a plan: of costs the currency, if it says one."""
+    return row.unit.replace(CURRENCY, plan.costs.unit)
 
 
 _KINDS = {"all": Kind.PEOPLE, "class": Kind.PEOPLE, "crossing": Kind.CROSSINGS, "stop": Kind.STOPS}

@@ -118,7 +118,7 @@ def _sentence(told: Told, record: Mapping[str, Any]) -> str:
         if verdict == _OPEN and not low <= 0 <= high:  # the interval that leaves it open is shown
             keys = ("difference", "difference_low", "difference_high")
             shown = [_signed(float(record[key])) for key in keys]
-            unit = MEASURES[record["measure"]].unit
+            unit = record["unit"]
         else:
             shown = [f"{round(value) + 0.0:+.0f}" for value in (change, low, high)]
             unit = "%"

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bcpsim.files.units import how_many
-from bcpsim.kpi import MEASURES, Row
+from bcpsim.kpi import Row, unit_in
 from bcpsim.plan import Plan
 from bcpsim.results import MEASURE_COLUMNS, Replicated, replications_frame
 from bcpsim.results.display import Displayed, Pictured
@@ -119,7 +119,7 @@ class Result(Pictured):
             interval = estimates(variant.rows, variant.totals, self.weight, tally=variant.tally)
             columns = (interval.estimate, interval.low, interval.high, interval.replications)
             for row, *numbers in zip(variant.rows, *(c.tolist() for c in columns), strict=True):
-                record = _record(variant.name, row, numbers)
+                record = _record(variant, row, numbers)
                 if self.weight == "traveller":
                     record["weight"] = "traveller" if weighs_travellers(row) else "replication"
                 records.append(record)
@@ -292,13 +292,13 @@ class Result(Pictured):
         return data
 
 
-def _record(variant: str, row: Row, numbers: Sequence[Any]) -> Record:
+def _record(variant: VariantResult, row: Row, numbers: Sequence[Any]) -> Record:
     values = (
-        variant,
+        variant.name,
         row.measure,
         row.population,
         row.statistic,
-        MEASURES[row.measure].unit,
+        unit_in(row, variant.plan),
         *numbers,
     )
     return dict(zip(MEASURE_COLUMNS, values, strict=True))
@@ -329,7 +329,7 @@ def _hourly(variant: VariantResult) -> pd.DataFrame:
         {
             "variant": variant.name,
             **{name: names_of(values, row_of) for name, values in named.items()},
-            "unit": names_of([MEASURES[row.measure].unit for row in rows], row_of),
+            "unit": names_of([unit_in(row, variant.plan) for row in rows], row_of),
             **{
                 name: np.concatenate([getattr(interval, name) for interval in by_row])
                 for name in numbers

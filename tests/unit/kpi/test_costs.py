@@ -7,6 +7,7 @@ from typing import Any
 
 import borders
 import pytest
+import yaml
 
 import bcpsim
 
@@ -69,6 +70,34 @@ def test_what_nobody_used_is_paid_by_those_who_have_officers(costs: Any) -> None
     spare = {"lanes": 1, "lane_cost": {"a_year": 8760}}
     found = costs(border(stops={"booth": {"lanes": 1}, "spare": spare}))
     assert found["upkeep_borne agency=customs"] == found["upkeep_borne all"] == pytest.approx(8)
+
+
+@pytest.mark.parametrize(
+    ("prices", "unit"),
+    [
+        ({}, "currency"),
+        ({"currency": "EUR"}, "EUR"),
+        ({"currency": "€", "year": 2024}, "€ of 2024"),
+    ],
+)
+def test_tables_have_the_currency_of_the_scenario(
+    prices: dict[str, Any], unit: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("trucks.csv").write_text("at\n2026-04-13T00:00\n", "utf-8")
+    priced = border(agencies={"customs": {"cost_per_hour": 10}})
+    priced["variants"] = {"other": {"stops": {"booth": {"lanes": 2}}}}
+    priced |= {"prices": prices} if prices else {}
+    path = Path("priced.yaml")
+    path.write_text(yaml.safe_dump(priced), "utf-8")
+    result = bcpsim.run(path, variants=["base", "other"], replications=2)
+    compared = bcpsim.compare(path, alternatives=["other"], replications=2)
+    for table in (result.measures, result.hourly, compared.measures):
+        assert set(table[table["measure"] == "staff_cost"]["unit"]) == {unit}
+    bcpsim.save(result, "result")
+    stored = bcpsim.load_result("result").measures
+    assert stored["unit"].tolist() == result.measures["unit"].tolist()
+    assert not bcpsim.diff("result", "result").measures.size
 
 
 def test_nothing_costs_anything_without_a_price(costs: Any) -> None:
