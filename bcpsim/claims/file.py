@@ -423,7 +423,8 @@ class ClaimFile(StudyFile):
     ] = Field(
         (),
         description="What is held equal in baseline and alternative: MEASURE, which is then only "
-        "looked at, or MEASURE by KEY.PATH=LOW..HIGH, by which the alternative is adjusted.",
+        "looked at, or MEASURE by KEY.PATH=LOW..HIGH, by which the alternative is adjusted; "
+        "detection stands for found_share.",
     )
     conditions: Conditions | None = Field(None, description="Where the claim should hold.")
     uncertain: Annotated[dict[Name, Uncertain], Field(max_length=10)] = Field(

@@ -158,7 +158,9 @@ class ClaimCheck(ClaimFigures, Displayed):
         ]
         parts += [f"{loss} ({name})" if several else loss for name, loss in losses.items()]
         if not parts:
-            return str(self.verdict)
+            nobody = all(each.of_nobody for each in self.answers)
+            there = ", as in no replication there is anybody to measure" if nobody else ""
+            return f"{self.verdict}{there}"
         but = "but " if self.verdict is Verdict.SUPPORTED else ""
         return f"{self.verdict}, {but}{' and '.join(parts)}"
 
@@ -370,7 +372,7 @@ def _look_until_precise(
         done = look
         answers = _answers(loaded, loaded.measure, measured, confidence)
         precise = all(each.effect.half_width <= asked.precision.value for each in answers)
-        if precise:
+        if precise or all(each.of_nobody for each in answers):
             break
     return _LastLook(planned, confidence, precise, measured, answers)
 

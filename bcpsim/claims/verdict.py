@@ -62,6 +62,11 @@ class Answer:
     verdict: Verdict
     needed: int | None
 
+    @property
+    def of_nobody(self) -> bool:
+        """Whether there is nobody to measure, in one way of working or in both."""
+        return math.isnan(self.baseline.value) or math.isnan(self.alternative.value)
+
 
 def effect_of(
     claim: ClaimFile, row: Row, baseline: Floats, alternative: Floats, confidence: float

@@ -108,9 +108,9 @@ Equal = Annotated[
     list[str],
     typer.Option(
         metavar="NAME [by KEY.PATH=LOW..HIGH]",
-        help="A measure that must be equal, and the number that is adjusted in each "
-        "alternative until it is, such as 'officer_hours by officers.booths.shifts.0.count"
-        "=1..9'; may be repeated.",
+        help="A measure that must be equal (detection is found_share), and the number that is "
+        "adjusted in each alternative until it is, such as 'officer_hours by "
+        "officers.booths.shifts.0.count=1..9'; may be repeated.",
     ),
 ]
 EqualWithin = Annotated[

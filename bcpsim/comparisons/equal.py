@@ -20,6 +20,9 @@ from bcpsim.runs.run import DEFAULT_REPLICATIONS
 from bcpsim.scenario import LoadedScenario
 from bcpsim.scenario.values import Window
 
+_WORDS = {"detection": "found_share"}
+"""What people say is held equal, and the measure that it is."""
+
 _CONDITION = re.compile(r"(?P<measure>.+?)(?:\s+by\s+(?P<path>\S+?)\s*=\s*(?P<bounds>.+))?")
 _BOUND = re.compile(r"(?P<number>[+-]?(?:\d+\.?\d*|\.\d+))\s*(?P<unit>\D*)")
 _STEPS = 40  # a real parameter is known to 1e-12 of its range after so many halvings
@@ -171,8 +174,9 @@ def parse_condition(text: str, tolerance: float = 0.01) -> Condition:
     Parameters
     ----------
     text
-        ``MEASURE``, or ``MEASURE by KEY.PATH=LOW..HIGH``. Bounds may have a unit (``2 %..20 %``);
-        where both are whole numbers without one, only whole numbers are tried.
+        ``MEASURE``, or ``MEASURE by KEY.PATH=LOW..HIGH``; ``detection`` is ``found_share``. Bounds
+        may have a unit (``2 %..20 %``); where both are whole numbers without one, only whole
+        numbers are tried.
     tolerance
         As in `Condition`.
 
@@ -184,8 +188,10 @@ def parse_condition(text: str, tolerance: float = 0.01) -> Condition:
     match = _CONDITION.fullmatch(text.strip())
     if match is None or (match["path"] is None and re.search(r"\sby(\s|$)|=.*\.\.", text)):
         raise InputError(f"expected MEASURE or MEASURE by KEY.PATH=LOW..HIGH, found {text!r}")
+    first, *rest = match["measure"].split("/")
+    name = "/".join([_WORDS.get(first.strip(), first), *rest])
     if match["path"] is None:
-        return Condition(match["measure"], None, tolerance)
+        return Condition(name, None, tolerance)
     bounds = [_BOUND.fullmatch(part.strip()) for part in match["bounds"].split("..")]
     if len(bounds) != 2 or bounds[0] is None or bounds[1] is None:
         raise InputError(f"expected bounds such as 1..9 or 2 %..20 %, found {match['bounds']!r}")
@@ -196,7 +202,7 @@ def parse_condition(text: str, tolerance: float = 0.01) -> Condition:
         )
     whole = not unit_high and low.lstrip("+-").isdecimal() and high.lstrip("+-").isdecimal()
     free = Free(match["path"], float(low), float(high), unit_high, whole)
-    return Condition(match["measure"], free, tolerance)
+    return Condition(name, free, tolerance)
 
 
 @dataclass(frozen=True)

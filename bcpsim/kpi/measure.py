@@ -54,7 +54,7 @@ ESTIMATES = (
 """How an estimate comes from the values of replications."""
 
 CURRENCY = "currency"
-"""The unit of costs in stored tables; `Titles` puts a scenario's own."""
+"""The unit of costs; `unit_in` and `Titles` put a scenario's own."""
 
 TRAVELLERS = "travellers"
 """The word for what is counted, in stored tables; `in_words` puts a scenario's own."""
@@ -94,8 +94,8 @@ class Part:
         Which there are for each population, perhaps by the plan.
     where
         Which populations have them, by their numbers.
-    only_all
-        Whether only all together have them.
+    only_all, never_all
+        Whether only all together have them, or only each alone.
     """
 
     kind: Kind
@@ -103,15 +103,20 @@ class Part:
     statistics: tuple[str, ...] | Callable[[Layout], tuple[str, ...]] = ("mean",)
     where: Callable[[Layout, int], bool] = _always
     only_all: bool = False
+    never_all: bool = False
 
     @property
     def names(self) -> tuple[str, ...]:
         """Names of the populations in rows."""
-        return ("all",) if self.only_all else self.kind.value
+        if self.only_all:
+            return ("all",)
+        return tuple(name for name in self.kind.value if not (self.never_all and name == "all"))
 
     def is_of(self, layout: Layout, number: int) -> bool:
         """Return whether the population with a number has these values."""
-        return (number < 0 or not self.only_all) and self.where(layout, number)
+        if self.never_all if number < 0 else self.only_all:
+            return False
+        return self.where(layout, number)
 
     def statistics_of(self, layout: Layout) -> tuple[str, ...]:
         """Return the statistics that there are for a plan."""

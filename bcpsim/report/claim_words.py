@@ -55,7 +55,7 @@ def verdict_words(answer: Answer) -> str:
     """Return a verdict, with what it would take where there is none."""
     if answer.verdict is not Verdict.INCONCLUSIVE:
         return str(answer.verdict)
-    if math.isnan(answer.baseline.value) or math.isnan(answer.alternative.value):
+    if answer.of_nobody:
         return "inconclusive; in no replication is there anybody to measure"
     if math.isnan(answer.effect.value):
         return "inconclusive; from 0 there is no change in per cent"

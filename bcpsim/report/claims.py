@@ -91,7 +91,7 @@ def verdict(check: ClaimCheck) -> Iterator[Part]:
     yield Sentence(f"Its source: {visible(' '.join(source.split()))}")
     effects = [
         f"{name}: {effect_words(check)} of {in_a_sentence(check.loaded.measure.title)} "
-        f"{_estimate(answer.effect)} {check.unit}; claimed: {claimed(check)}."
+        f"{_effect(check, answer)}; claimed: {claimed(check)}."
         for name, answer in zip(check.loaded.names[1:], check.answers, strict=True)
     ]
     if check.uncertainty is not None:
@@ -163,12 +163,17 @@ def uncertain(check: ClaimCheck, uncertainty: Uncertainty) -> Iterator[Part]:
     )
 
 
+def _effect(check: ClaimCheck, answer: Answer) -> str:
+    """Return an effect with its unit, or that there is nobody of whom to tell it."""
+    return "of nobody" if answer.of_nobody else f"{_estimate(answer.effect)} {check.unit}"
+
+
 def where(check: ClaimCheck, mapped: ConditionMap) -> Iterator[Part]:
     """Yield under which conditions the claim holds, and between which values it turns."""
     titles, units = names_of(check)
     yield Heading("Where it holds")
     holds = list(where_it_holds(check, mapped))
-    yield Points((visible(f"{holds[0][0]}: the claim holds {_when(holds[0][2])}."),), "answer")
+    yield Points((visible(f"{holds[0][0]}: the claim holds {holds[0][2]}."),), "answer")
     turns = tuple(visible(f"{turn_words(turn, titles, units)}.") for turn in check.turns)
     if turns:
         yield Points(turns)
@@ -225,12 +230,6 @@ def _first(points: Table) -> Table:
     more = f"and {rest} more points: see conditions.csv with --out." if rest > 0 else ""
     note = " ".join(filter(None, [more, points.note]))
     return replace(points, rows=points.rows[:MAX_POINTS], note=note, folded=False)
-
-
-def _when(rule: str) -> str:
-    """Return a rule as the end of a sentence."""
-    plain = ("everywhere", "nowhere", "by no", "wherever")
-    return rule if rule.startswith(plain) else f"where {rule}"
 
 
 def why(check: ClaimCheck, attributed: Attributed) -> Iterator[Part]:

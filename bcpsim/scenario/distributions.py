@@ -16,7 +16,7 @@ from bcpsim.files.fields import (
     MAX_CV,
     Cv,
     Duration,
-    Positive,
+    Number,
     Share,
     Shorthand,
     Whole,
@@ -122,7 +122,7 @@ class Weibull(Record):
 
     distribution: Literal["weibull"]
     mean: Duration = Field(description="Mean.")
-    cv: Annotated[Positive, Field(ge=0.05, le=10)] = Field(description=_CV)
+    cv: Annotated[Number, Field(ge=0.05, le=10)] = Field(description=_CV)
 
 
 class Triangular(Record):

@@ -11,7 +11,7 @@ from bcpsim.files.fields import (
     Count,
     Duration,
     NotNegative,
-    Positive,
+    Number,
     Rate,
     Share,
     Shorthand,
@@ -210,7 +210,7 @@ Selection = Annotated[
 
 
 class _Random(Record):
-    gap_cv: Annotated[Positive, Field(ge=0.05, le=20)] = Field(
+    gap_cv: Annotated[Number, Field(ge=0.05, le=20)] = Field(
         1.0,
         description="Coefficient of variation of the gaps between arrivals at a steady rate: "
         "1 is Poisson, below 1 more regular, above 1 burstier.",

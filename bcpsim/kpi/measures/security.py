@@ -150,7 +150,7 @@ def _has_referrals(layout: Layout) -> bool:
 
 def _by_score(values: Callable[[View, tuple[int, ...]], Floats]) -> Part:
     """Return the part of a measure of each referral, but not of all together: by its score."""
-    return Part(Kind.REFERRALS, Whole(values), where=lambda layout, k: k >= 0)
+    return Part(Kind.REFERRALS, Whole(values), never_all=True)
 
 
 MEASURES = (

@@ -150,8 +150,14 @@ def test_hours_at_which_nobody_arrives_decide_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    check = bcpsim.check(of_hours(tmp_path, "12:00-14:00"))
+    looks = {"at_least": 40, "at_most": 1280}
+    check = bcpsim.check(of_hours(tmp_path, "12:00-14:00", replications=looks))
     assert check.verdict == "inconclusive"
+    assert check.replications == 40  # more wouldn't show anybody
+    said = "inconclusive, as in no replication there is anybody to measure"
+    assert check.stated == said
+    assert f"Verdict: {said}." in printed(claim_answer(check))
+    assert "reduction of waiting time, mean of nobody;" in printed(claim_answer(check))
     [answer] = check.answers
     assert verdict_words(answer) == "inconclusive; in no replication is there anybody to measure"
 

@@ -218,6 +218,11 @@ def test_real_numbers_are_adjusted_within_the_tolerance() -> None:
     ("text", "condition"),
     [
         ("staff_cost", Condition("staff_cost")),
+        ("detection", Condition("found_share")),
+        (
+            "detection/truth=contraband by a=1..2",
+            Condition("found_share/truth=contraband", Free("a", 1, 2, whole=True)),
+        ),
         (
             "officer_hours by a.b.0=1..9",
             Condition("officer_hours", Free("a.b.0", 1, 9, whole=True)),
