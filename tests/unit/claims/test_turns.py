@@ -55,7 +55,7 @@ def test_the_gap_is_halved_until_its_width_is_known() -> None:
     assert found.to_dict()["turns"][0]["high"] == 5
     text = report(found)
     assert "it turns somewhere between 2 and 10)" in text
-    assert "when guards at first is 10 or more" in text
+    assert "the claim holds when guards at first is 10 or more" in text
     assert (
         "Guards at first: the estimate crosses the threshold between 4 and 5, known to 1; the "
         "claim holds with confidence from 5 above and fails from 4 below" in text

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 import bcpsim
+from bcpsim.kpi import MEASURES
 
 SEARCHES = {
     "first": {"stop": "hall", "do": ["first"], "next": "second"},
@@ -172,6 +173,14 @@ def test_equal_scores_refer_the_same_travellers() -> None:
     )
     assert twice["duplicate_referrals all"] == 100
     assert twice["referred referral=once"] == twice["referred all"]
+
+
+def test_populations_of_a_score_are_those_that_the_reference_lists() -> None:
+    found = measured(referring(risk={"score": "guard", "share": "10 %"}))
+    for name in ("hit_rate", "referred_of_carriers", "referred_of_others", "referred_share"):
+        listed = {kind.split("=")[0] for part in MEASURES[name].parts for kind in part.names}
+        rows = {key.split()[1].split("=")[0] for key in found if key.split()[0] == name}
+        assert rows == listed
 
 
 def test_more_referrals_never_find_less() -> None:
