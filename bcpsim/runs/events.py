@@ -23,9 +23,8 @@ from bcpsim.plan import Outcome, Plan
 from bcpsim.plan.records.workflow import WorkPlan
 from bcpsim.results.display import Displayed
 from bcpsim.sampling import Circumstances, Travellers
-from bcpsim.sampling.circumstances import lasts_at
-from bcpsim.sampling.ticks import FAR, NEVER, microseconds, minutes, stretches
-from bcpsim.sampling.work import changed_work, extra_time, needed, time_of
+from bcpsim.sampling.ticks import FAR, NEVER, microseconds, minutes
+from bcpsim.sampling.work import alterations, extra_time, needed, time_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -309,19 +308,15 @@ def _time_of_work(
         paces = plan.groups[k].paces if k >= 0 else ()
         time[rows] = time_of(plan, drawn, (work,), paces)[who[rows]]
     made = np.ones(len(who), dtype=bool)
-    otherwise = np.zeros(len(who), dtype=bool)
-    for disturbance in range(len(plan.disturbances)):
-        changed = changed_work(plan, number, work, disturbance)
-        if changed is None:
+    for row, one in enumerate(alterations(plan)):
+        if one.task != number or one.activity != work.activity:
             continue
-        there = stretches(events.circumstances.disturbed[disturbance])
-        hit = lasts_at(plan, disturbance, there, events.log.started[number][who])
-        hit &= ~otherwise
-        otherwise |= hit
-        made &= ~hit | (changed[1] > 0)  # else it is left out
+        hit = events.log.altered[row][who] > 0
+        made &= ~hit | (one.factor > 0)  # else it is left out
         for k in np.unique(group[hit]).tolist():
             rows = hit & (group == k)
             paces = plan.groups[k].paces if k >= 0 else ()
+            changed = one.instead, one.factor
             time[rows] += extra_time(plan, drawn, work, changed, paces)[who[rows]]
     for other in work.unless:
         made &= ~needed(plan, drawn, plan.tasks[other])[who]
