@@ -146,6 +146,9 @@ def detection(indices: Indices, record: Detection | None) -> DetectionPlan | Non
                 truth=indices.attributes.index(name),
                 share=power.share or 0.0,
                 time_constant=power.time_constant,
+                by_time=((0.0, 0.0), *((one.after, one.share) for one in power.by_time))
+                if power.by_time
+                else (),
             )
             for name, power in record.of.items()
         ),

@@ -89,6 +89,9 @@ def _finds(detection: Detection) -> Iterator[str]:
 
 
 def _power(power: Power) -> str:
+    if power.by_time:
+        points = (f"{one.share:.3g} after {format_duration(one.after)}" for one in power.by_time)
+        return f"a share that grows with time ({', '.join(points)})"
     if power.time_constant is None:
         return f"{100 * (power.share or 0):.3g} %"
     return f"1 - exp(-t / {format_duration(power.time_constant)})"

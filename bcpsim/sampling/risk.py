@@ -13,7 +13,7 @@ from bcpsim.plan.records.classes import AttributePlan
 from bcpsim.plan.records.security import Found, PowerPlan, ScorePlan
 from bcpsim.sampling.laws import cdf
 from bcpsim.sampling.streams import Draw
-from bcpsim.sampling.ticks import MICROSECONDS, ticks
+from bcpsim.sampling.ticks import FAR, MICROSECONDS, ticks
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -104,6 +104,9 @@ def chance(power: PowerPlan, durations: Ints) -> Floats:
     durations
         Of the check, for each traveller; whole microseconds.
     """
+    if power.by_time:
+        times, shares = np.array(power.by_time).T
+        return np.interp(durations / MICROSECONDS, times, shares)
     if power.time_constant is None:
         return np.full(durations.shape, power.share)
     return -np.expm1(-durations / (power.time_constant * MICROSECONDS))
@@ -134,10 +137,16 @@ def until_found(activity: ActivityPlan, attributes: Ints, durations: Ints, draw:
     assert detection is not None
     until = durations.copy()
     for power in detection.powers:
+        there = attributes[power.truth] == PRESENT
+        luck = _luck(activity, power, draw)[there]
         if power.time_constant is not None:
-            there = attributes[power.truth] == PRESENT
-            luck = _luck(activity, power, draw)[there]
-            until[there] = np.minimum(until[there], ticks(-power.time_constant * np.log1p(-luck)))
+            found = ticks(-power.time_constant * np.log1p(-luck))
+        elif power.by_time:
+            times, shares = np.array(power.by_time).T
+            found = np.where(luck < shares[-1], ticks(np.interp(luck, shares, times)), FAR)
+        else:
+            continue
+        until[there] = np.minimum(until[there], found)
     return until
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from itertools import pairwise
 from statistics import NormalDist
 from typing import Annotated, Any, Literal
 
@@ -198,6 +199,13 @@ class Referral(Record):
         return self
 
 
+class FoundBy(Record):
+    """What share of something a check has found after some time."""
+
+    after: Annotated[Duration, Field(gt=0)] = Field(description="Time from its beginning.")
+    share: Share = Field(description="Share of what is there that is found by then.")
+
+
 class Power(Record):
     """How well a check finds something that is there."""
 
@@ -209,12 +217,26 @@ class Power(Record):
         description="Instead: a check of t minutes finds 1 - exp(-t / time_constant) of it; after "
         "this time 63 %. t is the activity's duration, whatever the officer's pace.",
     )
+    by_time: Annotated[tuple[FoundBy, ...], Field(max_length=100)] = Field(
+        (),
+        description="Instead: a table, [{after: 2 min, share: 30 %}, {after: 10 min, share: "
+        "80 %}]: from 0 on linear between its times, and the same after the last.",
+    )
 
     @model_validator(mode="after")
     def _one_way(self) -> Power:
-        if (self.share is None) == (self.time_constant is None):
-            raise ValueError("give either share, or time_constant")
+        given = (self.share is not None, self.time_constant is not None, bool(self.by_time))
+        if sum(given) != 1:
+            raise ValueError("give either share, time_constant or by_time")
+        for one, two in pairwise(self.by_time):
+            if two.after <= one.after or two.share < one.share:
+                raise ValueError("by_time: expected later times, and no smaller shares, one by one")
         return self
+
+    @property
+    def is_timed(self) -> bool:
+        """Whether it finds more in more time."""
+        return self.share is None
 
 
 def _as_power(value: Any) -> Any:
@@ -241,13 +263,13 @@ class Detection(Record):
     )
     ends_when_found: bool = Field(
         False,
-        description="Whether the check ends when something is found; with time_constant and a "
-        "result.",
+        description="Whether the check ends when something is found; with time_constant or "
+        "by_time, and a result.",
     )
 
     @model_validator(mode="after")
     def _early(self) -> Detection:
-        timed = any(power.time_constant is not None for power in self.of.values())
+        timed = any(power.is_timed for power in self.of.values())
         if self.ends_when_found and (self.result is None or not timed):
-            raise ValueError("ends_when_found needs a time_constant and a result")
+            raise ValueError("ends_when_found needs a time_constant, or by_time, and a result")
         return self

@@ -58,11 +58,24 @@ class ReferralPlan:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PowerPlan:
-    """How well a check finds a truth: a share, or by its minutes with a time constant."""
+    """How well a check finds a truth: a share, or by its minutes.
+
+    Attributes
+    ----------
+    truth
+        The attribute that holds it.
+    share
+        Share that it finds, where its time doesn't matter.
+    time_constant
+        In minutes; None: there is none.
+    by_time
+        (minutes, share found by then) pairs, the first at 0; empty: there are none.
+    """
 
     truth: int
     share: float
     time_constant: float | None
+    by_time: tuple[tuple[float, float], ...] = ()
 
 
 class Found(IntEnum):

@@ -103,6 +103,38 @@ def test_a_check_finds_more_the_longer_it_takes() -> None:
     assert found["found_share all"] == pytest.approx(100 * (1 - math.exp(-0.5)))
 
 
+TABLE = [{"after": "4 s", "share": "20 %"}, {"after": "10 s", "share": "80 %"}]
+
+
+@pytest.mark.parametrize(
+    ("duration", "per_cent"), [("2 s", 10), ("4 s", 20), ("7 s", 50), ("10 s", 80), ("1 min", 80)]
+)
+def test_what_is_found_may_grow_with_time_by_a_table(duration: str, per_cent: float) -> None:
+    activities = border()["activities"]
+    activities["second"] |= {
+        "duration": duration,
+        "detection": {"of": {"contraband": {"by_time": TABLE}}},
+    }
+    del activities["first"]["detection"]
+    assert measured(border(activities=activities))["found_share all"] == pytest.approx(per_cent)
+
+
+def test_a_search_by_a_table_ends_when_something_is_found() -> None:
+    activities = border()["activities"]
+    del activities["first"]["detection"]
+    search = {
+        "of": {"contraband": {"by_time": TABLE}},
+        "result": "outcome",
+        "ends_when_found": True,
+    }
+    activities["second"] |= {"duration": "10 s", "detection": search}
+    found = measured(border(truths={"contraband": "100 %"}, activities=activities), 20)
+    # Evenly in the first 4 s, and then in 6 s; the others are searched for 10 s.
+    seconds = 0.2 * 2 + 0.6 * 7 + 0.2 * 10
+    assert 60 * found["service_time all"] == pytest.approx(seconds, rel=0.02)
+    assert found["found_share all"] == pytest.approx(80, rel=0.02)
+
+
 def test_what_follows_a_find_is_drawn() -> None:
     activities = border()["activities"]
     activities["first"]["detection"] |= {"result": "outcome", "false_alarm": "20 %"}
