@@ -109,9 +109,7 @@ def mark_file(reader: Folder) -> str:
     """
     name = next((name for name in (MARK, MANIFEST) if reader.has(name)), None)
     if name is None:
-        raise wrong(
-            reader.path, f"has neither {MARK} nor {MANIFEST}: it holds no result, or a part"
-        )
+        raise wrong(reader.path, f"has neither {MARK} nor {MANIFEST}, which a whole result has")
     return name
 
 

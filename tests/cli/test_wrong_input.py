@@ -76,8 +76,8 @@ def test_folders_that_are_not_what_a_command_reads(
         (tmp_path / "file", "is a file"),
         (
             tmp_path,
-            f"holds no result that can be read ({tmp_path / 'manifest.json'}: is missing; the "
-            "result isn't whole)",
+            f"holds no result that can be read ({tmp_path}: has neither provenance.json nor "
+            "manifest.json, which a whole result has)",
         ),
         (other, "holds the result of 'bcpsim warm-up' of it"),
     ):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 
 from bcpsim.scenario.tables.cells import Cell
@@ -26,7 +26,11 @@ _REMARK = "have neither a time nor a number"
 
 
 def data_rows(
-    table: RawTable, times: Sequence[int], numbers: Sequence[int], notes: Notes
+    table: RawTable,
+    times: Sequence[int],
+    numbers: Sequence[int],
+    notes: Notes,
+    chosen: Collection[int] = (),
 ) -> tuple[RawTable, list[Line]]:
     """Return a table without the rows that hold no data, and those that add up others.
 
@@ -40,6 +44,8 @@ def data_rows(
         Places of the columns with times, and of those with numbers.
     notes
         Told of rows that are left out, and of dates that are filled.
+    chosen
+        Places of the columns by which rows were chosen: what they say is no total.
 
     Raises
     ------
@@ -52,7 +58,7 @@ def data_rows(
     filled: list[str] = []
     heads = [_plainly(head) for head in table.heads]
     for number, cells in table.rows:
-        if _adds_up(cells, times):
+        if _adds_up(cells, times, chosen):
             sums.append((number, cells))
         elif _plainly(map(head_of, cells)) in heads:
             left.setdefault("are the header again", []).append(str(number))
@@ -84,7 +90,7 @@ def without_last_sums(table: RawTable, notes: Notes) -> RawTable:
     """Return a table without the rows at its end that say something of the others, such as Mean."""
     rows = list(table.rows)
     left: list[str] = []
-    while len(rows) > 1 and _adds_up(rows[-1][1], []):
+    while len(rows) > 1 and _adds_up(rows[-1][1], [], []):
         number, _ = rows.pop()
         left.insert(0, str(number))
     tell_left({"add up others": left}, notes)
@@ -99,12 +105,13 @@ def _plainly(head: Iterable[str]) -> tuple[str, ...]:
     return tuple(cells)
 
 
-def _adds_up(cells: Sequence[Cell], times: Sequence[int]) -> bool:
+def _adds_up(cells: Sequence[Cell], times: Sequence[int], chosen: Collection[int]) -> bool:
     """Return whether a row says something of others: a total, or an average."""
     heads = [head_of(cells[k]) for k in times]
     if any(map(_says_of_others, heads)):
         return True
-    first = next((text for cell in cells if (text := head_of(cell))), "")
+    texts = (head_of(cell) for k, cell in enumerate(cells) if k not in chosen)
+    first = next((text for text in texts if text), "")
     return _says_of_others(first) and not any(map(_has_digit, heads))
 
 

@@ -16,12 +16,15 @@ from bcpsim.scenario.tables.numbers import decimal_of, is_nothing, number_of
 from bcpsim.scenario.tables.raw import RawTable, head_of, plain
 from bcpsim.scenario.tables.times import Part, Reader, month_of
 from bcpsim.scenario.tables.totals import (
+    has_total,
     is_average,
     is_part,
     may_add_up,
     parts_of,
     says_total,
     sum_of_all,
+    word_set,
+    words_of,
 )
 from bcpsim.scenario.tables.weekdays import bare, is_weekday
 from bcpsim.scenario.traffic import CountedArrivals
@@ -32,6 +35,12 @@ _COUNTS = frozenset(
      "fahrzeuge", "pkw", "lkw", "liczba", "ilosc", "pojazdy", "nombre", "vehicules"}
 )  # fmt: skip
 """What heads call a number of arrivals, without accents."""
+
+_FEW_ROWS = 2
+"""Fewest rows in which a sum of others is no accident, where a head may say that it is one."""
+
+_MANY = 6
+"""Columns of which one is the sum of some others by no accident, even in a single row."""
 
 _MONTH_NAME = re.compile(
     r"(?P<before>\d{1,2}\.?[ -]?)?(?P<word>[^\W\d_]+)\.?(?P<after>[ -]\d{1,2})?"
@@ -78,26 +87,35 @@ def number_columns(
     names = use.named("count")
     named = {k for name in names if "*" not in name for k in table.columns([name])}
     columns = [k for k in table.columns(names) if k not in times]
-    parts = [k for k in columns if k not in named and is_part(table.header[k])]
     words = [k for k in columns if k not in named and _holds_words(table, k)]
-    columns = [
-        k for k in columns if k not in parts and (k not in words or len(words) == len(columns))
-    ]
-    sums = _sums(table, columns, _numbers(use, table, columns), named)
+    columns = [k for k in columns if k not in words or len(words) == len(columns)]
+    numbers = _numbers(use, table, columns)
+    parts = [k for k in numbers if k not in named and _is_part(table, k, numbers)]
+    columns = [k for k in columns if k not in parts]
+    numbers = {k: values for k, values in numbers.items() if k in columns}
+    sums = _sums(table, columns, numbers, named)
     for k in [k for k in sums if k in named]:
-        others = "the other columns" if k in sum_of_all(_numbers(use, table, columns)) else "others"
+        others = "the other columns" if k in sum_of_all(numbers) else "others"
         notes.warn(
             f"{table.header[k]} is the sum of {others} in each row, and is added to "
             "them: everybody counts twice; leave it out of count_column"
         )
     left = [k for k in sums if k not in named]
-    _tell_other_totals(use, table, [k for k in columns if k not in left], left, notes)
+    read = [k for k in columns if k not in left]
+    _tell_other_totals(table, numbers, read, left, notes)
+    _tell_larger(table, {k: numbers[k] for k in read if k in numbers and k not in named}, notes)
     for places, what in ((left, "of totals"), (parts, "whose numbers others have")):
         if places:
             heads = ", ".join(table.header[k] for k in places)
             verb = "is" if len(places) == 1 else "are"
             notes.guess(f"no column {what} ({heads} {verb} left out)")
-    return [k for k in columns if k not in left]
+    return read
+
+
+def _is_part(table: RawTable, column: int, numbers: Mapping[int, Sequence[float]]) -> bool:
+    """Return whether a column is a part of another, such as: of which buses."""
+    others = [values for k, values in numbers.items() if k != column]
+    return is_part(table.header[column], numbers[column], others)
 
 
 def _holds_words(table: RawTable, column: int) -> bool:
@@ -139,7 +157,8 @@ def _sums(
     for k in several:
         if k not in found and k in numbers and may_add_up(heads[k], texts):
             rest = {m: column for m, column in numbers.items() if m not in found}
-            if parts_of(k, rest):
+            sure = has_total(heads[k]) or len(rest) > _MANY
+            if parts_of(k, rest, least_rows=1 if sure else _FEW_ROWS):
                 found.append(k)
     if not found:
         reader = Reader(texts, Notes(table.name))
@@ -148,14 +167,13 @@ def _sums(
 
 
 def _tell_other_totals(
-    use: CountedArrivals,
     table: RawTable,
+    numbers: Mapping[int, Sequence[float]],
     read: Sequence[int],
     left: Sequence[int],
     notes: Notes,
 ) -> None:
     """Warn of a column that is called a total and isn't the sum of the columns that are read."""
-    numbers = _numbers(use, table, [*read, *left])
     for k in left if numbers else ():
         if not says_total(table.header[k]) or parts_of(k, {m: numbers[m] for m in (*read, k)}):
             continue
@@ -168,6 +186,23 @@ def _tell_other_totals(
                     f"count_column: {flow(table.header[k])}"
                 )
                 break
+
+
+def _tell_larger(table: RawTable, numbers: Mapping[int, Sequence[float]], notes: Notes) -> None:
+    """Warn of a column that may hold the others, by its head and its numbers, and is added."""
+    texts = [table.header[k] for k in numbers]
+    for k, own in numbers.items():
+        others = [values for m, values in numbers.items() if m != k]
+        if len(others) < 2 or not may_add_up(table.header[k], texts):
+            continue
+        added = [
+            math.fsum(n for n in row if not math.isnan(n)) for row in zip(*others, strict=True)
+        ]
+        if any(own) and all(not mine < more for mine, more in zip(own, added, strict=True)):
+            notes.warn(
+                f"{table.header[k]} is never less than the other columns together: if it holds "
+                "them, name the columns that are meant: count_column: [...]"
+            )
 
 
 def _is_day(head: str, reader: Reader) -> bool:
@@ -193,30 +228,49 @@ def tell_counts(table: RawTable, times: Sequence[int], notes: Notes) -> None:
                 )
 
 
-_VERSIONS = frozenset(
-    {"forecast", "actual", "planned", "plan", "budget", "predicted", "estimated", "prognose",
-     "prognosis", "ist", "soll", "geplant", "vorjahr", "previous", "prev", "last", "prior",
-     "prognoza", "wykonanie", "prévision", "réel"}
-)  # fmt: skip
+_VERSIONS = word_set(
+    "forecast actual planned plan budget predicted estimated prognose prognosis ist soll geplant "
+    "vorjahr prognoza wykonanie prevision reel yesterday gestern wczoraj hier"
+)
 """Words of heads that tell apart several numbers of the same traffic."""
 
-_NO_COUNT = re.compile(
-    r"%|\u2030|\u00b0|\b(km/?h|kph|mph|m/s|temp|temperatures?|temperatur|speeds?|geschwindigkeit|"
-    r"weather|wetter|rain|snow|occupancy|headway|delays?|waits?|waiting|queue|wartezeit)\b",
-    re.IGNORECASE,
+_EARLIER = re.compile(
+    r"\b(last|prev(ious)?\.?|prior|a) (year|month|week|day|period)( ago)?\b", re.IGNORECASE
 )
-"""What heads say whose numbers count nobody."""
+_UNITS = re.compile(r"[%\u2030\u00b0]|\b(km/?h|kph|mph|m/s)\b", re.IGNORECASE)
+_SHARES = word_set("share pct percent percentage ratio anteil udzial quote rate taux")
+_NO_COUNT = word_set(
+    "temp temperature temperatur speed speeds geschwindigkeit predkosc vitesse velocidad weather "
+    "wetter rain snow occupancy headway delay delays wait waits waiting wartezeit queue capacity "
+    "kapazitat lanes booths desks officers staff latitude longitude revenue cumul cumulative "
+    "cumulated running rolling id week year month hour interval quarter vmittel vmax"
+)
+_AROUND = word_set(
+    "air road open in of the s c f h min sec level length time day total mean average avg max "
+    "number no nr count"
+)
+"""What heads say whose numbers count nobody, and words that may stand beside it."""
 
 
 def _says_of_others(texts: Sequence[str]) -> list[str]:
     """Return the heads that say something of other columns, or count nobody."""
-    words = {text: _VERSIONS & set(re.findall(r"[^\W\d_]+", text.casefold())) for text in texts}
-    several = len(set(map(frozenset, words.values()))) > 1
-    return [
-        text
-        for text in texts
-        if is_average(text) or _NO_COUNT.search(text) or (several and words[text])
-    ]
+    plainly = {text: _without_version(text) for text in texts}
+    several = len(set(plainly.values())) < len(texts)
+    earlier = [text for text in texts if _EARLIER.search(text)]
+    found = earlier if len(earlier) < len(texts) else []
+    for text in [text for text in texts if text not in found]:
+        words = set(words_of(text))
+        said = bool(words & _NO_COUNT) and words <= _NO_COUNT | _AROUND
+        version = several and plainly[text] != tuple(words_of(text))
+        if is_average(text) or said or version or _UNITS.search(text) or words & _SHARES:
+            found.append(text)
+    return found
+
+
+def _without_version(text: str) -> tuple[str, ...]:
+    """Return the words of a head without those for a forecast, or for an earlier time."""
+    words = words_of(_EARLIER.sub(" ", text))
+    return tuple(word for word in words if word not in _VERSIONS)
 
 
 def check_added(
@@ -244,13 +298,13 @@ def check_added(
     texts = [table.header[column] for column in columns]
     one = f"read one column: count_column: {flow(texts[0])}"
     by_pattern = any("*" in name for name in use.named("count"))
-    statistics = (
-        _says_of_others(texts) if by_pattern else [text for text in texts if is_average(text)]
-    )
+    statistics = _says_of_others(texts) if by_pattern else []
+    usual = [text for text in texts if text not in statistics]
     if statistics:
         raise TableError(
             f"{table.name}: {statistics[0]!r} says something of others, or is no count, and isn't "
-            f"added to {next((t for t in texts if t not in statistics), texts[-1])!r}; {one}"
+            f"added to {(usual or texts[::-1])[0]!r}; read one column: count_column: "
+            f"{flow((usual or texts)[0])}"
         )
     kind = None if any(part is not None and part.full for part in parts) else _period(texts)
     if kind is None or (kind == "numbers of days" and not by_pattern):  # lanes, each named
@@ -315,7 +369,16 @@ def days_in_heads(
         )
     if others:
         return None
-    kind = "hours" if heads[0][0].clock is not None and rows[0].clock is None else "days"
+    weekdays = {
+        text: [WEEKDAYS[part.weekday] for part in several if part.weekday is not None]
+        for text, several in zip(texts, heads, strict=True)
+    }
+    sums = sums_of_days(weekdays, table.name) if all(weekdays.values()) else []
+    if sums:
+        notes.guess(f"no sums of weekdays ({', '.join(sums)}, left out)")
+        heads = [[] if text in sums else own for text, own in zip(texts, heads, strict=True)]
+    first = next(several[0] for several in heads if several)
+    kind = "hours" if first.clock is not None and rows[0].clock is None else "days"
     notes.guess(f"{kind} in the heads of its columns ({texts[0]} to {texts[-1]})")
     if len(set(texts)) < len(texts):
         notes.guess(f"the sum of the columns of the same {kind}")
@@ -347,6 +410,42 @@ def _days_of(text: str, beside: Sequence[str]) -> list[Part]:
     except ValueError:
         return []
     return [Part(weekday=WEEKDAYS.index(day)) for day in days] if len(days) > 1 else []
+
+
+def sums_of_days(days: Mapping[str, Sequence[str]], name: str) -> list[str]:
+    """Return those of several stretches of weekdays whose days others have one by one.
+
+    Parameters
+    ----------
+    days
+        Weekdays by what names them: Mon, Mo-Fr.
+    name
+        What messages call the table.
+
+    Raises
+    ------
+    TableError
+        If a weekday stands in two of those that are left.
+    """
+    sums: list[str] = []
+    for whole in sorted(days, key=lambda one: -len(days[one])):
+        shorter = {
+            day
+            for one, own in days.items()
+            if one not in sums and len(own) < len(days[whole])
+            for day in own
+        }
+        if len(days[whole]) > 1 and set(days[whole]) <= shorter:
+            sums.append(whole)
+    left = {one: own for one, own in days.items() if one not in sums and len(own) > 1}
+    for one, own in left.items():
+        for other, others in days.items():
+            if other not in (one, *sums) and set(own) & set(others):
+                raise TableError(
+                    f"{name}: {one!r} and {other!r} are of the same weekdays, which would count "
+                    "twice; leave one of them out"
+                )
+    return sums
 
 
 def weekdays_named(text: str, beside: Sequence[str]) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from itertools import pairwise
 
 from bcpsim.files.fields import flow
 from bcpsim.files.units import written_out
@@ -15,6 +16,7 @@ from bcpsim.scenario.tables.count_columns import (
     check_added,
     days_in_heads,
     number_columns,
+    sums_of_days,
     weekdays_named,
 )
 from bcpsim.scenario.tables.days import Day, Days, Reference
@@ -23,7 +25,7 @@ from bcpsim.scenario.tables.moments import is_end, months_of, read_parts, with_e
 from bcpsim.scenario.tables.notes import Notes
 from bcpsim.scenario.tables.numbers import decimal_of, is_nothing, not_negative, shown
 from bcpsim.scenario.tables.raw import Line, RawTable, head_of, listed
-from bcpsim.scenario.tables.times import Part
+from bcpsim.scenario.tables.times import DAY, Part
 from bcpsim.scenario.tables.totals import has_total
 from bcpsim.scenario.tables.weekdays import weekday_of, weekdays_in
 from bcpsim.scenario.traffic import CountedArrivals
@@ -38,7 +40,8 @@ _FEW = 3
 """Fewest times of a table in which several measures are looked for."""
 
 _PER_HOUR = re.compile(
-    r"(/|\bper |\bpro |\bje |\bna )(h|hr|hour|std|stunde|godz|godzinę|heure)\b|\bvph\b|\bpcu/h\b",
+    r"(/|\bper |\bpro |\bje |\bna )(h|hr|hour|std|stunde|godz|godzinę|heure)\b|\bvph\b|\bpcu/h\b|"
+    r"\bhourly rate\b",
     re.IGNORECASE,
 )
 """What heads of flow rates say."""
@@ -62,12 +65,15 @@ class Count:
         How many; nan: the cell holds nothing.
     ends
         Whether `at` is when the interval ends.
+    kind
+        What the columns say by which several kinds of rows were chosen.
     """
 
     line: int
     at: Part
     number: float
     ends: bool = False
+    kind: tuple[str, ...] = ()
 
 
 def read_counts(use: CountedArrivals, table: RawTable, notes: Notes) -> tuple[Count, ...]:
@@ -82,7 +88,8 @@ def read_counts(use: CountedArrivals, table: RawTable, notes: Notes) -> tuple[Co
     numbers = number_columns(use, table, times, notes)
     if not numbers:
         raise TableError(f"{table.name}: the column of the times can't hold the counts as well")
-    table, sums = data_rows(table, times, numbers, notes)
+    chosen = {table.column(name) for name in use.where}
+    table, sums = data_rows(table, times, numbers, notes, chosen)
     table = _for_each_weekday(table, times, notes)
     parts: Sequence[Part | None] | None = _stretches(use, table, times, notes)
     ends = False
@@ -93,13 +100,14 @@ def read_counts(use: CountedArrivals, table: RawTable, notes: Notes) -> tuple[Co
         parts = _below_dates(table, numbers, parts, notes)
         _check_weekdays(table, {*times, *numbers}, parts, notes)
         _check_rates([table.header[k] for k in numbers], parts, notes)
-        parts, ends = _at_ends(table, times, parts, notes)
+        parts, ends = _at_ends(use, table, times, parts, notes)
     _check_one_measure(use, table, {*times, *numbers}, parts)
     decimal = decimal_of(use, table, numbers, notes)
     heads = days_in_heads(table, numbers, parts, notes)
     if heads is None and len(numbers) > 1:
         check_added(use, table, numbers, parts)
         notes.guess(f"the sum of {' + '.join(table.header[k] for k in numbers)}")
+    kinds = [table.column(name) for name, chosen in use.where.items() if len(chosen) > 1]
     counts: list[Count] = []
     for row, part in enumerate(parts):
         values = list(_values(table, row, numbers, decimal, notes))
@@ -110,7 +118,8 @@ def read_counts(use: CountedArrivals, table: RawTable, notes: Notes) -> tuple[Co
         for several, value in zip(heads or (), values, strict=bool(heads)):
             for head in several:
                 by_part.setdefault(head.with_(part), []).append(value)
-        counts += [Count(line, at, _sum(there), ends) for at, there in by_part.items()]
+        kind = tuple(head_of(table.rows[row][1][k]) for k in kinds)
+        counts += [Count(line, at, _sum(there), ends, kind) for at, there in by_part.items()]
     if len(sums) == 1:
         _compare_totals(sums[0], counts, numbers, decimal, notes)
     return tuple(counts)
@@ -169,10 +178,11 @@ def _for_each_weekday(table: RawTable, times: Sequence[int], notes: Notes) -> Ra
         several = {word: days for word in words if len(days := weekdays_named(word, words)) > 1}
         if not several:
             continue
+        table, several = _without_sums_of_days(table, k, several, notes)
+        if not several:
+            continue
         notes.guess(f"rows for several weekdays ({next(iter(several))}), for each of them")
-        spoken = [piece for word in words for piece in re.findall(r"[^\W\d_]+", word)]
-        single = {word: weekday_of(word, spoken) for word in words}
-        named = {word: (WEEKDAYS[day],) for word, day in single.items() if day is not None}
+        named = _single_days(words)
         rows: list[Line] = []
         for number, cells in table.rows:
             days = (named | several).get(head_of(cells[k]), ())
@@ -181,6 +191,33 @@ def _for_each_weekday(table: RawTable, times: Sequence[int], notes: Notes) -> Ra
             ]
         table = replace(table, rows=tuple(rows))
     return table
+
+
+def _single_days(words: Sequence[str]) -> dict[str, tuple[str, ...]]:
+    """Return the words that are one weekday, by the language of all."""
+    spoken = [piece for word in words for piece in re.findall(r"[^\W\d_]+", word)]
+    single = {word: weekday_of(word, spoken) for word in words}
+    return {word: (WEEKDAYS[day],) for word, day in single.items() if day is not None}
+
+
+def _without_sums_of_days(
+    table: RawTable, column: int, several: dict[str, tuple[str, ...]], notes: Notes
+) -> tuple[RawTable, dict[str, tuple[str, ...]]]:
+    """Return a table without the rows for several weekdays that have rows of their own.
+
+    Raises
+    ------
+    TableError
+        If only some of them have.
+    """
+    words = list(dict.fromkeys(head_of(cells[column]) for _, cells in table.rows))
+    sums = sums_of_days({**_single_days(words), **several}, table.name)
+    if not sums:
+        return table, several
+    notes.guess(f"no sums of weekdays ({', '.join(sums)}, left out)")
+    rows = [line for line in table.rows if head_of(line[1][column]) not in sums]
+    left = {word: days for word, days in several.items() if word not in sums}
+    return replace(table, rows=tuple(rows)), left
 
 
 def _below_dates(
@@ -229,18 +266,24 @@ def _to_minutes(parts: Sequence[Part | None], notes: Notes) -> list[Part | None]
 
 
 def _at_ends(
-    table: RawTable, times: Sequence[int], parts: Sequence[Part | None], notes: Notes
+    use: CountedArrivals,
+    table: RawTable,
+    times: Sequence[int],
+    parts: Sequence[Part | None],
+    notes: Notes,
 ) -> tuple[list[Part | None], bool]:
     """Return times, and whether they are those at which intervals end.
 
-    They are if the head of their column says so, or if all are a minute before 5 min, as 00:59:
-    the last minute of an interval. The time returned is the full one then.
+    They are if the head of their column says so, or if all are a minute before an interval is
+    full, as 00:59 in a table by the hour. The time returned is the full one then.
     """
     known = [part for part in parts if part is not None and part.clock is not None]
     clocks = [part.clock for part in known if part.clock is not None]
     if not clocks or any(part.until is not None for part in known):
         return list(parts), False
-    if len(clocks) > 1 and not any((clock + _MINUTE) % (5 * _MINUTE) for clock in clocks):
+    step = _spacing(clocks) if use.interval is None else use.interval * _MINUTE
+    last = step >= 5 * _MINUTE and not any((clock + _MINUTE) % step for clock in clocks)
+    if last and use.times_mark != "start":
         notes.guess(f"times of last minutes ({shown(table.rows[0][1][times[-1]])})")
         return [
             part
@@ -251,7 +294,27 @@ def _at_ends(
     said = [table.header[k] for k in times if is_end(table.header[k])]
     if said and len(said) < 2:
         notes.guess(f"times at which intervals end (column {said[0]})")
-    return list(parts), bool(said)
+    return (_ending_at_24(parts) if said else list(parts)), bool(said)
+
+
+def _ending_at_24(parts: Sequence[Part | None]) -> list[Part | None]:
+    """Return times at which intervals end; 0:00 below 23:00 of the same date is 24:00."""
+    found: list[Part | None] = []
+    before: Part | None = None
+    for part in parts:
+        same = part is not None and before is not None and before.day == part.day
+        if same and part is not None and part.clock == timedelta(0) and before is not None:
+            found.append(replace(part, clock=DAY) if before.clock else part)
+        else:
+            found.append(part)
+        before = part
+    return found
+
+
+def _spacing(clocks: Sequence[timedelta]) -> timedelta:
+    """Return the shortest time between two times of day; 0: there is one alone."""
+    there = sorted(set(clocks))
+    return min((two - one for one, two in pairwise(there)), default=timedelta(0))
 
 
 def _check_weekdays(
@@ -282,7 +345,7 @@ def _check_rates(heads: Sequence[str], parts: Sequence[Part | None], notes: Note
     """
     clocks = [part.clock for part in parts if part is not None and part.clock is not None]
     rate = next((head for head in heads if _PER_HOUR.search(head)), None)
-    if rate is not None and any(clock % timedelta(hours=1) >= 5 * _MINUTE for clock in clocks[:-1]):
+    if rate is not None and timedelta(0) < _spacing(clocks) < timedelta(hours=1):
         raise TableError(
             f"{notes.name}: {rate!r} looks like a number per hour, in rows of shorter intervals; "
             "write how many came in each interval, or another head if it says so"

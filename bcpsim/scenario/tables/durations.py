@@ -27,10 +27,10 @@ _CLOCKED = re.compile(r"(?P<h>\d{1,3}):(?P<m>[0-5]\d)(?::(?P<s>[0-5]\d))?")
 
 
 _HOW_OFTEN = frozenset(
-    {"n", "count", "number", "frequency", "freq", "observations", "obs", "cases", "times seen",
-     "anzahl", "häufigkeit", "liczba", "częstość", "nombre", "effectif", "fréquence"}
+    {"frequency", "frequencies", "freq", "occurrences", "häufigkeit", "częstość", "fréquence",
+     "effectif", "frecuencia", "frequenza"}
 )  # fmt: skip
-"""What heads call the number of times that a duration was observed."""
+"""What heads call the number of times that a duration was observed; not n, which may be its own."""
 
 MOST = 1_000_000
 """Most observations of a table."""
@@ -88,10 +88,9 @@ def _how_often(table: RawTable, columns: Sequence[int], notes: Notes) -> list[in
             continue
         texts = [text_of(cells[k]).removesuffix(".0") for _, cells in table.rows]
         if not all(text.isdecimal() and len(text) <= 7 for text in texts):
+            notes.warn(f"{head} isn't read: it says how often only with a whole number in each row")
             continue
         numbers = [int(text) for text in texts]
-        if numbers == list(range(numbers[0], numbers[0] + len(numbers))):  # rows are numbered
-            continue
         if sum(numbers) > MOST:
             raise TableError(
                 f"{table.name}: {head} adds up to {sum(numbers):,} observations; expected at most "

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from calendar import monthrange
 from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import replace
@@ -24,8 +25,10 @@ from bcpsim.scenario.tables.times import (
     month_and_year,
     month_of,
 )
+from bcpsim.scenario.tables.totals import word_set, words_of
 from bcpsim.scenario.tables.weekdays import bare
 from bcpsim.scenario.tabular import TableDescription
+from bcpsim.scenario.traffic import CountedArrivals
 
 _DATE, _CLOCK = ("year", "month", "day"), ("hour", "minute")
 _PIECES = {
@@ -41,30 +44,24 @@ _PIECES = {
 }
 """What heads call the pieces of a time: English, German, French, Polish and others."""
 
-_ENDS = re.compile(
-    r"to|until|till|bis|do|fin|hasta|jusqu'à|(.*\b)?(end(s|ing|e)?|ended|koniec|endzeit)(\b.*)?",
-    re.IGNORECASE,
+_ENDS = word_set(
+    "end ends ending ended ende endzeit endzeitpunkt endtime koniec konca zakonczenia until till "
+    "hasta fin fine bis"
 )
-"""What heads call the time at which an interval ends."""
+_UNTIL = word_set("to do a au")
+_OF_TIME = word_set(
+    "time times hour hours h uhr uhrzeit stunde stunden zeit godz godzina godziny data date dates "
+    "datum day tag i de heure hora ora period interval intervall slot from von od min minute"
+)
+"""What heads call the time at which an interval ends: Hour ending, godz. do, but not West end."""
 
-_WEEKS = frozenset(
-    {
-        "week",
-        "week no",
-        "week number",
-        "wk",
-        "kw",
-        "kalenderwoche",
-        "woche",
-        "cw",
-        "tydzien",
-        "semaine",
-        "semana",
-        "viikko",
-        "nadal",
-    }
+_WEEKS = word_set(
+    "week weeks wk kw kalenderwoche woche cw tydzien tyden tyzden semaine semana settimana viikko "
+    "nadal uge vecka savaite"
 )
 """What heads call the number of a week, without accents."""
+
+_NUMBERED_DAYS = word_set("weekday weekdays wochentag dow dzien jour dia")
 
 _BOUNDS = {
     "year": (1970, 2100),
@@ -121,10 +118,15 @@ def _check_no_years(table: RawTable, columns: Sequence[int]) -> None:
     ]
     if not texts or not all(text.isdigit() for text in texts):
         return
-    if head in _WEEKS and max(map(int, texts)) <= 53:
+    if set(words_of(head)) & _WEEKS and max(map(int, texts)) <= 53:
         raise TableError(
             f"{table.name}: the column {table.header[column]} holds weeks without a year; expected "
             "weeks such as 2026-W16"
+        )
+    if _PIECES.get(head) == "day" or set(words_of(head)) & _NUMBERED_DAYS:
+        raise TableError(
+            f"{table.name}: the column {table.header[column]} holds numbers of days ({texts[0]}); "
+            f"expected dates such as {EXAMPLES}, or weekdays such as Mon"
         )
     years = all(len(text) == 4 and text[:2] in ("19", "20") for text in texts)
     if years and any(int(text) % 5 for text in texts):
@@ -166,11 +168,17 @@ def months_of(table: RawTable, columns: Sequence[int]) -> list[Part] | None:
 
 def is_end(head: str) -> bool:
     """Return whether the head of a column says that its times are ends of intervals."""
-    return _ENDS.fullmatch(head.strip().replace("_", " ")) is not None
+    words = words_of(re.sub(r"(?<=[a-z])(?=[A-Z])", " ", head))
+    rest = [word for word in words if word not in _ENDS | _UNTIL]
+    if words in (["he"], ["stop"], ["jusqu", "a"]):
+        return True
+    if not words or not set(rest) <= _OF_TIME:
+        return False
+    return any(word in _ENDS for word in words) or words[-1] in ("to", "do") or words[0] == "to"
 
 
 def with_ends(
-    use: TableDescription,
+    use: CountedArrivals,
     table: RawTable,
     used: Set[int],
     parts: Sequence[Part | None],
@@ -210,10 +218,42 @@ def with_ends(
             ]
         except ValueError:  # another meaning than an end
             continue
+        lengths = {
+            part.until - part.clock
+            for part in found
+            if part is not None and part.clock is not None and part.until is not None
+        }
+        if _overlap(found) or (use.interval is not None and len(lengths) > 1):
+            continue
         notes.guess(f"ends of intervals in the column {head}")
         notes.used.add(k)
         return _without_next([part for part in found if part is not None], found)
     return parts
+
+
+def _overlap(parts: Sequence[Part | None]) -> bool:
+    """Return whether a stretch of time holds the start of another of its day."""
+    starts: dict[tuple[date | None, int | None], list[timedelta]] = {}
+    known = [part for part in parts if part is not None and part.clock is not None]
+    for part in known:
+        assert part.clock is not None
+        starts.setdefault((part.day, part.weekday), []).append(part.clock)
+    for there in starts.values():
+        there.sort()
+    for part in known:
+        there = starts[part.day, part.weekday]
+        assert part.clock is not None
+        place = bisect_right(there, part.clock)
+        if place < len(there) and part.until is not None and there[place] < part.until:
+            return True
+    return False
+
+
+def _has_same(part: Part, other: Part) -> bool:
+    """Return whether two cells both hold a clock, or both a date alone: a start and an end."""
+    if part.clock is not None or other.clock is not None:
+        return part.clock is not None and other.clock is not None
+    return part.day is not None and other.day is not None
 
 
 def _ending(start: Part, end: Part) -> Part:
@@ -318,7 +358,7 @@ def _whole(
         for at, cell in cells.items():
             if at in pieces:
                 values[pieces[at]] = _number(pieces[at], cell)
-            elif is_end(table.header[at]) and part != Part():
+            elif is_end(table.header[at]) and _has_same(part, reader.part(cell)):
                 part = _ending(part, reader.part(cell))
             else:
                 here = reader.part(cell)

@@ -44,14 +44,15 @@ def without_sums(counts: Sequence[Count], notes: Notes) -> Sequence[Count]:
     TableError
         If a range holds others and isn't their sum.
     """
-    days: dict[tuple[date | None, int | None], list[Count]] = {}
+    days: dict[tuple[date | None, int | None, tuple[str, ...]], list[Count]] = {}
     for count in counts:
         if count.at.clock is not None:
-            days.setdefault((count.at.day, count.at.weekday), []).append(count)
+            days.setdefault((count.at.day, count.at.weekday, count.kind), []).append(count)
     sums: list[Count] = []
-    for (day, weekday), here in days.items():
+    for (day, weekday, kind), here in days.items():
         if len({_length(count.at) for count in here}) > 1:
-            after = days.get((day and day + DAY, None if weekday is None else (weekday + 1) % 7))
+            next_weekday = None if weekday is None else (weekday + 1) % 7
+            after = days.get((day and day + DAY, next_weekday, kind))
             sums += _holding_others(here, after or (), notes)
         sums += _whole_days(here)
     if not sums:

@@ -119,7 +119,7 @@ _NO_DAY = re.compile(
     r"(?:19|20)\d{2}[-/.]\d{1,2}|(?:\d{1,2}[-/.]|[^\W\d_]{3,12}\.? )(?:19|20)\d{2}"
 )
 _MONTH_AND_YEAR = re.compile(
-    r"(?P<y1>(?:19|20)\d{2})[-/.](?P<m1>\d{1,2})|(?P<m2>\d{1,2})[-/.](?P<y2>(?:19|20)\d{2})"
+    r"(?P<y1>(?:19|20)\d{2})(?:[-/.](?=\d)|(?=\d{2}$))(?P<m1>\d{1,2})|(?P<m2>\d{1,2})[-/.](?P<y2>(?:19|20)\d{2})"
     r"|(?P<word>[^\W\d_]{3,12})\.?[ -]?(?P<y3>(?:19|20)\d{2})"
 )
 _HOUR_WORD = re.compile(r"^(?:hour|hr|h|godz\.?|godzina|std\.?|stunde)[ ]?(?=\d)", re.IGNORECASE)
@@ -275,7 +275,7 @@ class Reader:
             cell = float(cell)
         if isinstance(cell, float) and _FIRST_SERIAL <= cell < _LAST_SERIAL:
             self._notes.guess("days as Excel counts them")
-            cell = datetime(1899, 12, 30) + timedelta(days=cell)
+            cell = datetime(1899, 12, 30) + timedelta(seconds=round(cell * DAY.total_seconds()))
         elif isinstance(cell, float) and 0 < cell < 1:
             self._notes.guess("clocks as Excel counts them")
             cell = timedelta(seconds=round(cell * DAY.total_seconds()))

@@ -224,6 +224,8 @@ def test_every_measure_is_defined_and_used(tmp_path: Path) -> None:
         "turned_away",
         "missed",
         "lost_patience",
+        "sent_away",
+        "surge_arrivals",
         "deterred",
         "never_out",
         "waiting_at_start",

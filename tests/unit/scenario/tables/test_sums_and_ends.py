@@ -366,5 +366,110 @@ def test_durations_with_frequencies_count_as_often(tmp_path: Path) -> None:
         )
         return read_table(use, tmp_path).durations
 
-    assert minutes("s,n\n60,1\n120,3\n") == (1.0, 2.0, 2.0, 2.0)
-    assert minutes("s,n\n60,1\n120,2\n") == (1.0, 2.0)  # numbers of the rows
+    assert minutes("s,frequency\n60,1\n120,3\n") == (1.0, 2.0, 2.0, 2.0)
+    assert minutes("s,n\n60,4\n120,7\n") == (1.0, 2.0)  # it may be a number of the row
+
+
+@pytest.mark.parametrize(
+    ("heads", "rows", "number"),
+    [
+        ("Cars,Bus,Vehicles", ["1,0,1", "2,0,2", "3,0,3"], 1),  # one of two that are equal
+        ("Lane 1,Lane 2,Lane 3", ["1,0,1", "2,0,2", "3,0,3"], 2),
+        ("Lane 1,Lane 2,Lane 3", ["1,1,2", "2,2,4", "3,3,6"], 4),  # by accident
+        ("Lane 1,Lane 2,Lane 3", ["1,2,3", "4,1,5", "2,2,4"], 3),
+        ("All-terrain,Car,Bus", ["3,1,2", "0,0,0", "0,0,0"], 6),
+        ("Including NEXUS,Excluding NEXUS", ["3,1", "2,1", "4,1"], 4),
+        ("Max-Planck-Str.,Lane B", ["1,2", "1,2", "1,2"], 3),
+        ("Speed lane,Waiting room exit,Last lane", ["1,2,4", "1,2,3", "1,2,1"], 7),
+    ],
+)
+def test_what_only_looks_like_a_sum_is_added(
+    tmp_path: Path, heads: str, rows: list[str], number: int
+) -> None:
+    content = lines(f"time,{heads}", *(f"{h:02d}:00,{row}" for h, row in enumerate(rows)))
+    assert by_hour(counted(tmp_path, content, count_column="*"))[0] == number
+
+
+def test_a_column_that_may_hold_the_others_is_told(tmp_path: Path) -> None:
+    content = hourly("time,All vehicles,Cars,Trucks", "{h:02d}:00,{h3},{h},1")
+    content = content.replace("00:00,0,0,1", "00:00,1,0,1").replace("01:00,3,1,1", "01:00,4,1,1")
+    assert counted(tmp_path, content, count_column="*").warnings == (
+        "t.csv: All vehicles is never less than the other columns together: if it holds them, name "
+        "the columns that are meant: count_column: [...]",
+    )
+
+
+@pytest.mark.parametrize("names", ["Max-Planck-Str.", "Peak", "Total"])
+def test_rows_that_are_chosen_are_no_sums(tmp_path: Path, names: str) -> None:
+    rows = [f"{street},Mon,{n}" for street, n in ((names, 240), ("Main street", 24))]
+    found = counted(
+        tmp_path,
+        lines("street,day,count", *rows),
+        time_column="day",
+        where={"street": [names, "Main street"]},
+    )
+    assert by_hour(found)[0] == 11
+
+
+@pytest.mark.parametrize(
+    ("heads", "row", "right"),
+    [
+        ("Mon,Tue,Wed,Thu,Fri,Sat,Sun,Mon-Fri,Weekend", "1,2,3,4,5,6,7,15,13", 1),
+        ("Mo-Fr,Sa,So,Mo-So", "1,2,3,6", 1),
+    ],
+)
+def test_sums_of_weekdays_are_left_out(tmp_path: Path, heads: str, row: str, right: float) -> None:
+    content = lines(f"hour,{heads}", *(f"{h},{row}" for h in HOURS))
+    assert by_hour(counted(tmp_path, content, time_column="hour", count_column="*"))[0] == right
+    pairs = zip(heads.split(","), row.split(","), strict=True)
+    down = lines("day,hour,count", *(f"{day},{h},{n}" for day, n in pairs for h in HOURS))
+    assert by_hour(counted(tmp_path, down, time_column=["day", "hour"]))[0] == right
+
+
+def test_a_weekday_in_two_stretches_is_refused(tmp_path: Path) -> None:
+    content = lines("hour,Mon-Fri,Mon-Sun", *(f"{h},1,2" for h in HOURS))
+    with pytest.raises(TableError, match="are of the same weekdays, which would count twice"):
+        counted(tmp_path, content, time_column="hour", count_column="*")
+
+
+@pytest.mark.parametrize(
+    "head", ["HE", "to time", "Stunde bis", "godz. do", "Hora fin", "EndTime", "Time (to)"]
+)
+def test_heads_that_say_end(tmp_path: Path, head: str) -> None:
+    content = hourly(f"Date,{head},count", "2026-04-13,{h1}:00,{h}")
+    content = content.replace(",24:00,", ",0:00,")
+    assert by_hour(counted(tmp_path, content, time_column=["Date", head])) == list(HOURS)
+
+
+@pytest.mark.parametrize("head", ["Time in West End", "Weekend time", "Bend"])
+def test_heads_that_do_not_say_end(tmp_path: Path, head: str) -> None:
+    content = hourly(f"{head},count", "{h}:00,{h}")
+    assert by_hour(counted(tmp_path, content, time_column=head)) == list(HOURS)
+
+
+@pytest.mark.parametrize("head", ["to", "Shift end", "until"])
+def test_what_would_overlap_is_no_end(tmp_path: Path, head: str) -> None:
+    content = hourly(f"time,{head},count", "{h}:00,12:00,{h}")
+    assert by_hour(counted(tmp_path, content, time_column="time")) == list(HOURS)
+
+
+def test_kinds_of_rows_have_ranges_of_their_own(tmp_path: Path) -> None:
+    rows = ["car,0-12,12", "car,12-24,12", "bus,0-6,6", "bus,6-24,18"]
+    found = counted(tmp_path, lines("kind,time,count", *rows), where={"kind": ["car", "bus"]})
+    assert by_hour(found) == [2.0] * 24
+
+
+def test_a_counter_may_count_from_any_minute(tmp_path: Path) -> None:
+    content = hourly("time,count", "2026-04-13 {h:02d}:04,{h}")
+    assert counted(tmp_path, content).intervals[0].start == 4
+
+
+@pytest.mark.parametrize("head", ["ISO week", "Week nr", "Day", "Wochentag"])
+def test_numbers_of_days_and_weeks_are_no_hours(tmp_path: Path, head: str) -> None:
+    with pytest.raises(TableError, match=r"expected (weeks|dates) such as"):
+        counted(tmp_path, lines(f"{head},count", "1,10", "2,20"), time_column=head)
+
+
+def test_months_without_a_mark(tmp_path: Path) -> None:
+    [day, *_] = counted(tmp_path, lines("time,count", "202604,300", "202605,310")).intervals
+    assert round(day.number, 6) == 10
