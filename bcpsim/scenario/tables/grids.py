@@ -14,10 +14,14 @@ from bcpsim.scenario.tables.hours import Hours, end_clock, hours_between, is_clo
 from bcpsim.scenario.tables.legends import HEADINGS, explains
 from bcpsim.scenario.tables.lists import COUNTED, OTHER_NUMBERS, VACANT, tell_left
 from bcpsim.scenario.tables.names import (
+    Commas,
+    away_of,
+    commas_of,
     hold_numbers,
     is_closed,
     is_number,
     is_vacant,
+    may_be_away,
     names_in,
     whole,
 )
@@ -25,7 +29,7 @@ from bcpsim.scenario.tables.numbers import is_nothing
 from bcpsim.scenario.tables.raw import Line
 from bcpsim.scenario.tables.sheets import RosterSheet
 from bcpsim.scenario.tables.shifts import RosterRow, shift_on
-from bcpsim.scenario.tables.totals import is_total
+from bcpsim.scenario.tables.totals import is_total, says_total
 from bcpsim.scenario.tables.workbook import some
 
 
@@ -65,6 +69,8 @@ class GridReader:
         self._left: dict[str, list[str]] = {}
         self._vacant: dict[str, None] = {}
         self._counts = False
+        self._commas = Commas(False, False, "")
+        self._away: dict[str, None] = {}
         self.used: set[int] = set()
         """Columns that are read."""
 
@@ -78,6 +84,10 @@ class GridReader:
         self._counts = hold_numbers(
             entry.cell for entry in entries if entry.hours and not isinstance(entry.cell, Fault)
         )
+        self._commas = commas_of(
+            entry.cell for entry in entries if entry.hours and not isinstance(entry.cell, Fault)
+        )
+        self._commas.tell(self._notes)
         self._left.setdefault("have numbers and no codes", []).extend(map(str, sorted(sums)))
         rows: list[RosterRow] = []
         for entry in entries:
@@ -92,6 +102,9 @@ class GridReader:
         if self._vacant:
             where = f"row{'s' if len(self._vacant) > 1 else ''} {some([*self._vacant])}"
             self._notes.warn(f"vacant shifts in {where} count for nobody")
+        if self._away:
+            where = f"row{'s' if len(self._away) > 1 else ''} {some([*self._away])}"
+            self._notes.tell(f"who is named as on leave in {where} isn't on duty")
         return rows
 
     def _across(self) -> Iterator[_Entry]:
@@ -110,7 +123,7 @@ class GridReader:
             there |= {k: _between(there[k], _at(cells, end)) for k, end in ends.items()}
             there = {k: cell for k, cell in there.items() if cell is not None}
             first = next((text for cell in cells if (text := label(cell))), "")
-            if is_total(first):
+            if is_total(first) and (says_total(first) or not self._any_hours(there.values())):
                 self._left.setdefault("add up others", []).append(str(number))
             elif not any(text_or_fault(cell) for cell in there.values()):
                 self._left.setdefault("have no codes", []).append(str(number))
@@ -132,8 +145,22 @@ class GridReader:
                 if not hours and is_vacant(subject):
                     self._left.setdefault(VACANT, []).append(str(number))
                     continue
+                if not hours and (why := away_of(subject)):
+                    self._left.setdefault(f"are leave ({why})", []).append(str(number))
+                    continue
+                if not hours and may_be_away(subject):
+                    self._notes.warn(f"row {number} names {subject!r}, who counts as on duty")
                 for k, cell in there.items():
                     yield _Entry(subject, hours, days[k], cell, number, self._labels[k], number)
+
+    def _any_hours(self, cells: Iterable[Cell]) -> bool:
+        """Return whether any cell is hours or a code for them, and no number."""
+        return any(self._legend.means(cell) and not is_number(cell) for cell in cells)
+
+    def _is_sum(self, head: str, column: int) -> bool:
+        """Return whether a column adds up others: it is headed so, and has no shifts."""
+        cells = [_at(cells, column) for _, cells in self._lines]
+        return is_total(head) and (says_total(head) or not self._any_hours(cells))
 
     def _side(self) -> list[int]:
         """Return the columns at the side: with a name, a shift, or from and to."""
@@ -185,7 +212,7 @@ class GridReader:
         columns = {
             k: self._legend.hours(text) or ()
             for k, text in enumerate(self._labels)
-            if text and k not in days and not is_total(text)
+            if text and k not in days and not self._is_sum(text, k)
         }
         columns = {k: hours for k, hours in columns.items() if hours or self._has_codes(k)}
         self.used = {*days, *columns}
@@ -276,10 +303,15 @@ class GridReader:
 
     def _shifts(self, entry: _Entry) -> Iterator[RosterRow]:
         if entry.hours:
-            for officer, count in _who(entry.cell, numbers=self._counts):
+            for officer, count in _who(entry.cell, numbers=self._counts, commas=self._commas.part):
                 if is_vacant(officer):
                     self._vacant[str(entry.line)] = None
                     continue
+                if away_of(officer):
+                    self._away[str(entry.line)] = None
+                    continue
+                if may_be_away(officer):
+                    self._notes.warn(f"row {entry.line} names {officer!r}, who counts as on duty")
                 for hours in entry.hours:
                     for day in entry.day.each():
                         yield shift_on(day, hours, officer, count, entry.line)
@@ -326,7 +358,7 @@ def text_or_fault(cell: Cell) -> str:
     return cell.words if isinstance(cell, Fault) else text_of(cell)
 
 
-def _who(cell: Cell, *, numbers: bool) -> Iterator[tuple[str, int]]:
+def _who(cell: Cell, *, numbers: bool, commas: bool) -> Iterator[tuple[str, int]]:
     """Yield who works a shift by a cell: a number of officers, or names.
 
     Parameters
@@ -335,6 +367,8 @@ def _who(cell: Cell, *, numbers: bool) -> Iterator[tuple[str, int]]:
         The cell.
     numbers
         Whether most cells are numbers; then one with a digit is a number, too, or a mistake.
+    commas
+        Whether a comma stands between officers.
     """
     text = text_of(cell)
     if is_nothing(cell) or is_closed(text):
@@ -343,5 +377,5 @@ def _who(cell: Cell, *, numbers: bool) -> Iterator[tuple[str, int]]:
         if count := whole(cell):
             yield "", count
         return
-    for name in names_in(cell, commas=True):
+    for name in names_in(cell, commas=commas):
         yield name, 1

@@ -23,12 +23,14 @@ from bcpsim.scenario.tables.hours import (
 )
 from bcpsim.scenario.tables.leave import columns_of_leave, why_away
 from bcpsim.scenario.tables.names import (
-    commas_part,
+    away_of,
+    commas_of,
     counted,
     hold_numbers,
     is_closed,
     is_number,
     is_vacant,
+    may_be_away,
     names_in,
     whole,
 )
@@ -37,7 +39,7 @@ from bcpsim.scenario.tables.numbers import is_nothing, shown
 from bcpsim.scenario.tables.raw import listed
 from bcpsim.scenario.tables.sheets import RosterSheet
 from bcpsim.scenario.tables.shifts import RosterRow, shift_on
-from bcpsim.scenario.tables.totals import is_total
+from bcpsim.scenario.tables.totals import is_total, says_total
 from bcpsim.scenario.tables.workbook import some
 
 NO_TIMES = "have no times"
@@ -55,6 +57,14 @@ _MAY_BE_DAYS = frozenset(
      "okres", "période"]
 )  # fmt: skip
 """Heads of columns with days, or with numbers of days and weeks that others say as well."""
+
+_LENGTHS = frozenset(
+    {"hours", "duration", "length", "shift length", "dauer", "länge", "stunden", "arbeitszeit",
+     "dienstzeit", "czas", "czas trwania", "godziny", "durée", "heures"}
+)  # fmt: skip
+"""Heads of columns in which whole numbers are lengths, and not the numbers of shifts."""
+
+_IN_HOURS = re.compile(r"[(\[]\s*(?:h|hrs?|hours|std|stunden|godz\w*|heures)\.?\s*[)\]]")
 
 _WITH_ENDS = (
     "write the start and the end of each, in columns 'from' and 'to', or as 06:00-14:00 in a "
@@ -129,7 +139,7 @@ class ListReader:
         self._day_columns = self._columns_of_days()
         self._named = self._columns_of_officers()
         self._leave = columns_of_leave(self._labels, self.used, self._lines)
-        self._commas = {k: commas_part(self._cells(k)) for k in self._named}
+        self._commas = commas_of(cell for k in self._named for cell in self._cells(k))
         names = {text_of(cell) for k in self._named for cell in self._there(k)}
         self._initials = any(len(name) == 1 and name.isalpha() for name in names - {"x", "X"})
         self._officers: list[str] = []
@@ -214,7 +224,12 @@ class ListReader:
         """Return whether the column of shifts says how long they are: 8, 7.5 or 8:00."""
         shift = self._at["shift"]
         cells = [] if shift is None else [c for c in self._cells(shift) if not is_nothing(c)]
-        return bool(cells) and all(_length(cell) is not None for cell in cells)
+        if not cells or any(_length(cell) is None for cell in cells):
+            return False
+        head = self._labels[shift or 0]
+        if plain(head) in _LENGTHS or _IN_HOURS.search(head.casefold()):
+            return True
+        return not all(map(is_number, cells))  # the number of a shift
 
     def _lacking(self) -> str:
         """Return the message for a header without times."""
@@ -360,13 +375,17 @@ class ListReader:
 
     def _why_not(self, row: _Row) -> str:
         """Return why a row isn't read, nothing if it is read."""
-        if is_total(row.first):
-            return "add up others"
         roles = (
             ("from", "to") if self._timed else ("from", "shift") if self._lasting else ("shift",)
         )
         columns = [self._at[role] for role in roles]
         more = [k for pair in self._spells[1:] for k in pair]
+        if is_total(row.first):
+            cells = [
+                row.cells[k] for k in (*columns, *more) if k is not None and k < len(row.cells)
+            ]
+            if says_total(row.first) or all(is_nothing(one) or is_number(one) for one in cells):
+                return "add up others"
         texts = [text_of(row.cell(k)) for k in (*columns, *more)]
         away = [text for text in texts if text and is_away(text) and not is_nothing(text)]
         if away:
@@ -396,6 +415,12 @@ class ListReader:
                 return CLOSED
             if said and all(is_vacant(text) or is_closed(text) for text in said):
                 return VACANT
+        whole_names = [
+            n for k in self._named for n in names_in(row.cell(k), commas=self._commas.part)
+        ]
+        away = [why for name in whole_names if (why := away_of(name))]
+        if away and len(away) == len(whole_names):
+            return f"are leave ({away[0]})"
         if count and is_nothing(count) and not self._named:
             return "have a dash for the count"
         return ""
@@ -450,15 +475,19 @@ class ListReader:
             raise ValueError(
                 f"{shown(cell)} is a number among names; write numbers in all rows, or names in all"
             )
-        commas = self._commas[column]
-        names = names_in(cell, commas=commas)
+        names = names_in(cell, commas=self._commas.part)
         kept = [name for name in names if not (is_vacant(name) or is_closed(name))]
         if len(kept) < len(names):
             note = "has a vacant place, which counts for nobody"
             self._doubtful.setdefault(note, []).append(str(row.number))
-        if not commas and any("," in name for name in kept):
-            self._notes.guess(f"{shown(next(name for name in kept if ',' in name))} as one person")
-        return kept
+        there = [name for name in kept if not away_of(name)]
+        if len(there) < len(kept):
+            note = "names somebody on leave, who isn't on duty"
+            self._filled.setdefault(note, []).append(str(row.number))
+        for name in filter(may_be_away, there):
+            note = f"names {shown(name)}, who counts as on duty"
+            self._doubtful.setdefault(note, []).append(str(row.number))
+        return there
 
     def _when(self, row: _Row) -> Day | None:
         """Return the day or days of a row; None: there are no columns that say so."""
@@ -598,6 +627,7 @@ class ListReader:
     def _tell(self, dated: bool) -> None:
         """Tell what was left out, filled, and taken for granted."""
         tell_left(self._left, self._notes)
+        self._commas.tell(self._notes)
         for tell, told in (
             (self._notes.tell, self._filled),
             (self._notes.warn, self._doubtful),
