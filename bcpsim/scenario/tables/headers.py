@@ -125,6 +125,8 @@ class Header:
         holds all of a day.
     title
         The days that a title names.
+    others
+        Titles with dates that aren't those of the roster.
     """
 
     kind: Literal["list", "grid", "days down"]
@@ -135,6 +137,7 @@ class Header:
     reference: Reference
     ends: Mapping[int, int] = field(default_factory=dict)
     title: Day | None = None
+    others: tuple[str, ...] = ()
 
 
 def find_header(
@@ -170,7 +173,8 @@ def find_header(
         if header is not None:
             for phrase in [f"its header in line {number}"] * (at > 0) + seen.guesses:
                 notes.guess(phrase)
-            return replace(header, title=day_of_title(titles, reference))
+            title, others = day_of_title(titles, reference)
+            return replace(header, title=title, others=tuple(others))
         for cell in cells:
             reference = reference.below(label(cell))
             titles.append(label(cell))

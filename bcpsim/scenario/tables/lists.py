@@ -649,6 +649,7 @@ class ListReader:
             self._notes.guess(f"each row on {self._title}, as its title says")
         elif not self._day_columns and not dated:
             self._notes.guess("each row on every day")
+            self._sheet.tell_other_dates()
         if not self._named and self._at["count"] is None:
             self._notes.guess("one officer for each row")
             self._tell_numbers()

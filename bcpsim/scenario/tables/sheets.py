@@ -39,6 +39,8 @@ class RosterSheet:
     def within_title(self, day: Day) -> Day:
         """Return weekdays as those of the days that the title names, any other day as it is."""
         title = self.header.title
+        if day.on is None and title is None:
+            self.tell_other_dates()
         if day.on is not None or title is None or title == day:
             return day
         if title.last is None:
@@ -49,3 +51,11 @@ class RosterSheet:
             return day
         self.notes.guess(f"the days of its title, {title}")
         return day.with_(title)
+
+    def tell_other_dates(self) -> None:
+        """Tell of titles with dates that aren't used, where days without dates count."""
+        for text in self.header.others:
+            self.notes.warn(
+                f"the date in its title {text!r} isn't used; if it is the day of the rows below, "
+                "write the date alone there, or a column 'date'"
+            )
