@@ -348,6 +348,8 @@ class Days:
         Which days these are isn't known, so that they are as their weekdays.
         """
         weekdays = _HOLIDAYS.sub(" ", text).strip()
+        if weekdays in ("sonn-", "sonn"):  # Sonn- und Feiertag
+            weekdays = "sonntag"
         if not weekdays:
             raise ValueError(f"{shown(text)} is no day that is known; write its date, 2026-05-01")
         days = parse_weekdays(weekdays, self._weekdays)

@@ -35,6 +35,13 @@ HEADINGS = frozenset(
 MAX_CODE = 12
 """Most characters of a code in a legend."""
 
+_IN_BRACKETS = re.compile(r"[(\[]\s*(.*?)\s*[)\]]")
+_SHORT = re.compile(r"[^\W\d_]{1,2}")
+"""What may be another code in brackets: D (K)."""
+
+_SIGNED = re.compile(r"([^\s(\[/,;:]+)\s*(?:[(\[/,;:]|\s[-–—]?\s*)\s*([^()\[\]]+)[)\]]?")
+"""A code, and words beside it: D (sick), D/sick, D - sick."""
+
 _CODE = rf"[^\s=,;|:]{{1,{MAX_CODE}}}"
 _WORD = rf"[^\W\d_][^\s=,;|:]{{0,{MAX_CODE - 1}}}"
 
@@ -94,8 +101,16 @@ class Legend:
         return self._meaning(text)
 
     def _code(self, text: str) -> str | None:
-        """Return the code of the legend that a text is, in any case; None: none."""
-        return text if text in self._codes else self._alike.get(plain(text)) if text else None
+        """Return the code of the legend that a text is, in any case; None: none.
+
+        What stands in brackets beside it may be left out, if it is no leave and no other code.
+        """
+        if not text or text in self._codes:
+            return text or None
+        beside = _IN_BRACKETS.findall(text)
+        if any(names_leave(words) or _SHORT.fullmatch(words) for words in beside):
+            return None
+        return self._alike.get(plain(text))
 
     def _meaning(self, text: str) -> tuple[Hours, ...] | None:
         """Return the hours of a text, none for a day off; None if it has no meaning."""
@@ -104,6 +119,9 @@ class Legend:
             return self._codes[code]
         if text == "/" or (is_nothing(text) and text.casefold() not in ("x", "?")):
             return ()
+        signed = _SIGNED.fullmatch(text)
+        if signed is not None and self._code(signed[1]) is not None and is_leave(signed[2]):
+            return ()  # D (sick), D - sick
         beside = self._code(without_hours(text).strip(" ()[],;:/-"))
         if beside is not None and not self._codes[beside] and find_hours(text):
             return ()  # L 06-14, where L is leave

@@ -21,7 +21,7 @@ from bcpsim.scenario.tables.hours import (
     rounded_up,
     start_clock,
 )
-from bcpsim.scenario.tables.leave import columns_of_leave, why_away
+from bcpsim.scenario.tables.leave import LeaveColumn, columns_of_leave
 from bcpsim.scenario.tables.names import (
     away_of,
     commas_of,
@@ -135,7 +135,7 @@ class ListReader:
         self._timed = self._at["from"] is not None and self._at["to"] is not None
         self._lengths = self._has_lengths()
         self._lasting = not self._timed and self._at["from"] is not None and self._lengths
-        self._leave: list[int] = []
+        self._leave: list[LeaveColumn] = []
         self._day_columns = self._columns_of_days()
         self._named = self._columns_of_officers()
         self._leave = columns_of_leave(self._labels, self.used, self._lines)
@@ -159,7 +159,8 @@ class ListReader:
         roles = self._at.keys() - unused - {"date", "days"}
         read = (at for role in roles if (at := self._at[role]) is not None)
         spells = (k for pair in self._spells for k in pair if k is not None)
-        return {*self._day_columns, *self._named, *self._leave, *spells, *read}
+        leave = (column.place for column in self._leave)
+        return {*self._day_columns, *self._named, *leave, *spells, *read}
 
     def rows(self) -> list[RosterRow]:
         """Return the shifts of all lines.
@@ -390,9 +391,13 @@ class ListReader:
         away = [text for text in texts if text and is_away(text) and not is_nothing(text)]
         if away:
             return f"are leave ({away[0]})"
-        for k in self._leave:
-            if why := why_away(self._labels[k], row.cell(k)):
+        for column in self._leave:
+            cell = row.cell(column.place)
+            if why := column.why(cell):
                 return why
+            if column.is_doubtful(text_of(cell)):
+                note = f"has {shown(cell)} as its {column.head} and counts as on duty"
+                self._doubtful.setdefault(note, []).append(str(row.number))
         count = self._at["count"]
         if why := self._nobody(row):
             return why
@@ -635,7 +640,7 @@ class ListReader:
             for note, rows in told.items():
                 many = f"each of the rows {some(rows)}"
                 tell(f"{many if len(rows) > 1 else f'row {rows[0]}'} {note}")
-        named = [f"{self._labels[k]} (leave)" for k in self._leave]
+        named = [f"{column.head} (leave)" for column in self._leave]
         named += [
             f"{self._labels[at]} ({role})"
             for role, at in self._at.items()
