@@ -23,7 +23,7 @@ _VACANT = frozenset(
 
 _PLACES = frozenset(
     {"post", "position", "shift", "slot", "place", "officer", "posten", "stelle", "platz", "dienst",
-     "schicht", "stanowisko", "etat", "zmiana", "poste", "place", "no", "no.", "nr", "nr."}
+     "schicht", "stanowisko", "etat", "zmiana", "poste", "no", "no.", "nr", "nr."}
 )  # fmt: skip
 """What may stand after a word such as vacant."""
 

@@ -38,7 +38,7 @@ _BESIDE = frozenset(
      "the", "on", "w/c", "beginning", "commencing", "starting", "dienstplan", "schichtplan",
      "einsatzplan", "tagesplan", "wochenplan", "dienst", "dienste", "schicht", "schichten",
      "personal", "tag", "datum", "kw", "cw", "woche", "am", "für", "den", "der", "die", "vom",
-     "grafik", "harmonogram", "plan", "zmian", "zmiany", "służby", "służb", "dyżurów", "dyżury",
+     "grafik", "harmonogram", "zmian", "zmiany", "służby", "służb", "dyżurów", "dyżury",
      "pracy", "na", "dzień", "data", "tydzień", "tableau", "service", "planning", "horaire", "de",
      "du", "des", "pour", "le", "la", "jour", "semaine", "mois", "and", "und", "i", "et"}
 )  # fmt: skip

@@ -20,6 +20,9 @@ LIST = "Name,Start,End\nA,06:00,14:00\n"
         ("Dienstplan Mo 13.04.2026", "13 Apr"),
         ("Dienstplan am 13.04.2026", "13 Apr"),
         ("2026-04-13", "13 Apr"),
+        ("Date: 13.04.2026", "13 Apr"),
+        ("Grafik na dzień 13.04.2026", "13 Apr"),
+        ("Tableau de service du 13.04.2026", "13 Apr"),
         ("Monday 13.04.", "13 Apr"),
         ("Monday", "mon"),
         ("Printed 2026-04-12 08:30", "daily"),
@@ -33,6 +36,21 @@ LIST = "Name,Start,End\nA,06:00,14:00\n"
 def test_a_date_in_a_title_is_the_day_of_its_rows(tmp_path: Path, title: str, when: str) -> None:
     table = csv(tmp_path, f"{title}\n{LIST}")
     assert shifts(table) == {"A": [f"{when} 06:00-14:00"]}
+
+
+@pytest.mark.parametrize(
+    "title",
+    ["Approved 2026-04-14", "Genehmigt am 15.04.2026", "Rev. 3 / 14.04.2026",
+     "Valid until 14.04.2026", "Effective 14.04.2026", "En vigueur le 14.04.2026",
+     "Order No. 12 of 10.04.2026", "Rozkaz nr 12 z dnia 10.04.2026", "Valid from 13.04.2026",
+     "Signed: J. Smith; 10.04.2026"],
+)  # fmt: skip
+def test_another_date_in_a_title_is_told_and_not_used(tmp_path: Path, title: str) -> None:
+    table = csv(tmp_path, f"{title}\n{LIST}")
+    assert shifts(table) == {"A": ["daily 06:00-14:00"]}
+    assert any(f"the date in its title {title!r} isn't used" in w for w in table.warnings)
+    dated = csv(tmp_path, f"{title}\nName,Date,Start,End\nA,13.04.2026,06:00,14:00\n")
+    assert dated.warnings == ()
 
 
 @pytest.mark.parametrize(
@@ -95,7 +113,7 @@ def test_a_row_above_the_first_day_is_refused(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "heads",
-    ["Mo-Fr,Sa,So+Feiertag", "Mo-Fr,Sa,So/Feiertag", "Mon-Fri,Sat,Sun & public holidays",
+    ["Mo-Fr,Sa,Sonn- und Feiertag", "Mo-Fr,Sa,So+Feiertag", "Mo-Fr,Sa,So/Feiertag", "Mon-Fri,Sat,Sun & public holidays",
      "pn-pt,sob,nd i święta", "Mon-Fri,Sat,Sun (bank holidays)"],
 )  # fmt: skip
 def test_a_sunday_with_public_holidays_is_a_sunday(tmp_path: Path, heads: str) -> None:

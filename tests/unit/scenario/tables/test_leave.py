@@ -67,3 +67,83 @@ def test_leave_in_a_remark_is_told(tmp_path: Path, head: str) -> None:
     table = csv(tmp_path, f"{text}B;13.04.2026;06:00;14:00;on leave\n")
     assert set(shifts(table)) == {"A", "B"}
     assert any(f"{head} isn't read, and in row 3 it is 'on leave'" in w for w in table.warnings)
+
+
+@pytest.mark.parametrize("name", ["A (sick)", "A - sick", "A krank", "A (AL)", "A (Urlaub)"])
+def test_leave_beside_a_name_is_leave(tmp_path: Path, name: str) -> None:
+    listed = f"Name;Date;Shift\n{name};13.04.2026;06-14\nB;13.04.2026;06-14\n"
+    assert shifts(csv(tmp_path, listed)) == B
+    assert shifts(csv(tmp_path, f"Name;13.04.\n{name};06-14\nB;06-14\n")) == B
+    assert shifts(csv(tmp_path, f"Shift;13.04.;14.04.\n06-14;{name} / B;-\n")) == B
+
+
+@pytest.mark.parametrize("name", ["A (holiday)", "Anna Krank"])
+def test_a_name_that_may_not_be_on_leave_is_told(tmp_path: Path, name: str) -> None:
+    table = csv(tmp_path, f"Name;Date;Shift\n{name};13.04.2026;06-14\n")
+    assert list(shifts(table)) == [name]
+    assert any(f"{name!r}, who counts as on duty" in words for words in table.warnings)
+
+
+@pytest.mark.parametrize("cell", ["D (sick)", "D/sick", "D - sick", "D (Urlaub)"])
+def test_leave_beside_a_code_is_leave(tmp_path: Path, cell: str) -> None:
+    grid = f"Name;13.04.\nA;{cell}\nB;D\n"
+    assert shifts(csv(tmp_path, grid, legend={"D": "06-14"})) == B
+
+
+@pytest.mark.parametrize("cell", ["D(K)", "D (sick cover)"])
+def test_a_code_beside_a_code_is_refused(tmp_path: Path, cell: str) -> None:
+    with pytest.raises(TableError, match="codes without a meaning"):
+        csv(tmp_path, f"Name;13.04.\nA;{cell}\nB;D\n", legend={"D": "06-14"})
+
+
+def column(head: str, *cells: str) -> str:
+    rows = (f"{name};13.04.2026;06:00;14:00;{cell}\n" for name, cell in zip("ABCD", cells))
+    return f"Name;Date;From;To;{head}\n{''.join(rows)}"
+
+
+@pytest.mark.parametrize(
+    ("head", "away", "there"),
+    [
+        ("Urlaub", "ja", ""),
+        ("Urlop", "tak", "nie"),
+        ("Vacation", "yes", ""),
+        ("Sick", "x", ""),
+        ("Krank", "x", "-"),
+        ("Present", "no", "yes"),
+        ("Anwesenheit", "nein", "ja"),
+        ("Availability", "unavailable", "available"),
+        ("Absence code", "U", ""),
+        ("Absence", "1", "0"),
+    ],
+)
+def test_a_mark_says_who_is_away(tmp_path: Path, head: str, away: str, there: str) -> None:
+    table = csv(tmp_path, column(head, away, there))
+    assert shifts(table) == B
+    assert table.warnings == ()
+    assert any(f"row 2 is leave ({head}: {away})" in words or f"({away})" in words
+               for words in table.told)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("head", "cells"),
+    [
+        ("Type", ("Regular", "Holiday")),
+        ("Art", ("Dienst", "Feiertag")),
+        ("State", ("NY", "AL")),
+        ("Status", ("free", "busy")),
+        ("Leave", ("21", "20")),
+        ("Leave", ("25 days", "20 days")),
+        ("Absences", ("0", "2")),
+    ],
+)
+def test_what_may_be_no_leave_is_told(tmp_path: Path, head: str, cells: tuple[str, str]) -> None:
+    table = csv(tmp_path, column(head, *cells))
+    assert set(shifts(table)) == {"A", "B"}
+    assert any(f"{head} isn't read, and in row" in words for words in table.warnings)
+
+
+def test_a_doubtful_word_beside_leave_is_told(tmp_path: Path) -> None:
+    table = csv(tmp_path, column("Type", "Sick", "Holiday"))
+    assert shifts(table) == B
+    assert "r.csv: row 3 has 'Holiday' as its Type and counts as on duty" in table.warnings
+    assert set(shifts(csv(tmp_path, column("Type", "Sick", "Work", "AL")))) == {"B"}

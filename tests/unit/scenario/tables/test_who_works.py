@@ -126,3 +126,95 @@ def test_a_grid_of_numbers_refuses_what_is_none(tmp_path: Path, text: str) -> No
 def test_a_grid_of_numbers_may_have_words(tmp_path: Path, text: str, more: int) -> None:
     path = GRID.format(f'"{text}"')
     assert sum(map(len, shifts(csv(tmp_path, path)).values())) == 3 + 2 + 2 + more
+
+
+def column(*names: str) -> str:
+    return "Date;Shift;Name\n" + "".join(f"13.04.2026;06-14;{name}\n" for name in names)
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ("Kowalski, Jan", "Garcia Lopez, Ana Maria", "Nowak, Ewa"),
+        ("Kowalski, Jan, st. sierż.", "Nowak, Ewa, asp."),
+        ("Kowalski, Jan, Jr.", "Nowak, Ewa"),
+    ],
+)
+def test_a_comma_in_each_cell_stands_before_a_first_name(
+    tmp_path: Path, names: tuple[str, ...]
+) -> None:
+    table = csv(tmp_path, column(*names))
+    assert list(shifts(table)) == list(names)
+    assert table.warnings == ()
+    assert any("as one person" in phrase for phrase in table.guesses)
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ("de la Cruz, Ana Maria", "van der Berg, Jan Piet"),
+        ("Garcia Lopez, Ana Maria",),
+        ("Lis, Anna", "Cyril"),
+    ],
+)
+def test_names_that_may_be_one_or_two_are_told(tmp_path: Path, names: tuple[str, ...]) -> None:
+    table = csv(tmp_path, column(*names))
+    assert list(shifts(table)) == list(names)
+    assert any(f"{names[0]!r} is read as one person" in words for words in table.warnings)
+
+
+def test_names_that_repeat_beside_commas_are_officers(tmp_path: Path) -> None:
+    text = two("Name", '"Jan Nowak, Ewa Lis"', '"Ewa Lis, Ola Kowal"')
+    table = csv(tmp_path, text)
+    assert set(shifts(table)) == {"Jan Nowak", "Ewa Lis", "Ola Kowal"}
+    assert "'Jan Nowak, Ewa Lis' as 2 officers" in table.guesses
+    table = csv(tmp_path, two("Name", '"Nowak, Lis"', '"Lis, Kowal"'))
+    assert set(shifts(table)) == {"Nowak", "Lis", "Kowal"}
+    assert any("is read as 2 officers" in words for words in table.warnings)
+
+
+@pytest.mark.parametrize(
+    "grid",
+    [
+        "Shift;13.04.;14.04.\n06-14;Nowak, Ewa;Lis, Jan\n14-22;Kowal, Ola;Nowak, Ewa\n",
+        "Date;06-14;14-22\n13.04.2026;Nowak, Ewa;Kowal, Ola\n14.04.2026;Lis, Jan;Nowak, Ewa\n",
+        'Shift;13.04.;14.04.\n06-14;"Nowak, Ewa\nLis, Jan";-\n14-22;Kowal, Ola;-\n',
+    ],
+)
+def test_names_with_commas_in_a_grid_are_persons(tmp_path: Path, grid: str) -> None:
+    assert set(shifts(csv(tmp_path, grid))) == {"Nowak, Ewa", "Lis, Jan", "Kowal, Ola"}
+
+
+@pytest.mark.parametrize(
+    "nobody", ["VACANT POST", "vacant (Smith)", "Vacant 1", "to be confirmed", "Vakant"]
+)
+def test_a_vacant_post_is_no_officer(tmp_path: Path, nobody: str) -> None:
+    table = csv(tmp_path, column("Doe", nobody))
+    assert list(shifts(table)) == ["Doe"]
+    assert "r.csv: row 3 is vacant and isn't read" in table.warnings
+    grid = csv(tmp_path, f"Name,13.04.\nDoe,06-14\n{nobody},06-14\n")
+    assert list(shifts(grid)) == ["Doe"]
+
+
+def test_a_name_may_begin_like_a_total(tmp_path: Path) -> None:
+    listed = "Name,Date,From,To\nTotal Gary,13.04.2026,06:00,14:00\nTotal hours,,8,\n"
+    assert list(shifts(csv(tmp_path, listed))) == ["Total Gary"]
+    grid = "Name,13.04.,14.04.\nSumme Anna,06-14,06-14\nTotal officers,1,1\nTotal,1,1\n"
+    assert list(shifts(csv(tmp_path, grid))) == ["Summe Anna"]
+    down = "Date,Total Gary,Total\n13.04.2026,06-14,1\n14.04.2026,06-14,1\n"
+    assert list(shifts(csv(tmp_path, down))) == ["Total Gary"]
+
+
+@pytest.mark.parametrize("head", ["Shift", "Code", "Poste", "Schicht"])
+def test_the_number_of_a_shift_is_not_its_length(tmp_path: Path, head: str) -> None:
+    text = f"Name,Date,Start,{head}\nA,13.04.2026,06:00,1\nB,13.04.2026,14:00,2\n"
+    with pytest.raises(TableError, match="codes without a meaning: '1'"):
+        csv(tmp_path, text)
+    table = csv(tmp_path, text, legend={"1": "06-14", "2": "14-22"})
+    assert shifts(table) == {"A": [EARLY], "B": [LATE]}
+
+
+@pytest.mark.parametrize("head", ["Hours", "Dauer", "Shift (h)"])
+def test_a_length_is_whole_hours_where_its_head_says_so(tmp_path: Path, head: str) -> None:
+    text = f"Name,Date,Start,{head}\nA,13.04.2026,06:00,8\nB,13.04.2026,14:00,8\n"
+    assert shifts(csv(tmp_path, text)) == {"A": [EARLY], "B": [LATE]}
