@@ -6,7 +6,6 @@ import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
 from functools import cached_property
 from itertools import chain, combinations, product
 from os.path import relpath
@@ -26,6 +25,7 @@ from bcpsim.files.readable import Reading, read_as
 from bcpsim.files.typed import problem_at
 from bcpsim.scenario.calendar import Calendar
 from bcpsim.scenario.extending import BASE, TEXTS, Layers, differing, is_among, with_extended
+from bcpsim.scenario.model import Horizon as HorizonOfScenario
 from bcpsim.scenario.model import Scenario
 from bcpsim.scenario.overriding import as_texts, with_overrides
 from bcpsim.scenario.people import Roster
@@ -152,9 +152,9 @@ class LoadedScenario:
         if scenario_file is None or self.scenario is not self.checked:  # it isn't what was read
             data = self.scenario.model_dump(mode="json", by_alias=True, exclude_none=True)
             document = plain_document(data, self.scenario.name)
-            start = self.scenario.horizon.start
+            horizon = self.scenario.horizon
             uses = table_uses(self.scenario)
-            tables = {_key(use, start): self.tables[path] for path, use in uses}
+            tables = {_key(use, horizon): self.tables[path] for path, use in uses}
             scenario_file = ScenarioFile(self.folder / GIVEN, document, {}, tables=tables)
         places = {path: Mark(told_as) for path in texts}
         changed = scenario_file.check(with_overrides(document, texts, places), variant)
@@ -505,7 +505,7 @@ class ScenarioFile:
         tables: dict[FieldPath, Table] = {}
         for path, use in table_uses(scenario):
             try:
-                tables[path] = self._table(use, scenario.horizon.start)
+                tables[path] = self._table(use, scenario.horizon)
             except TableError as error:
                 problems += [
                     problem_at(document, (*path, "file"), words) for words in error.messages
@@ -553,22 +553,25 @@ class ScenarioFile:
             dated = isinstance(use, Roster)  # and what its dates mean depends on the horizon
             if reading.holds(path) and (not dated or reading.holds(("horizon",))):
                 try:
-                    self._table(use, reading.record.horizon.start)
+                    self._table(use, reading.record.horizon)
                 except TableError as error:
                     for words in error.messages:
                         yield problem_at(document, (*path, "file"), words)
 
-    def _table(self, use: TableUse, start: datetime) -> Table:
-        key = _key(use, start)
+    def _table(self, use: TableUse, horizon: HorizonOfScenario) -> Table:
+        key = _key(use, horizon)
         if key not in self.tables:
-            day = start.date() if isinstance(use, Roster) else None
-            self.tables[key] = read_table(use, self.path.parent, self.allowed, day)
+            day = horizon.start.date() if isinstance(use, Roster) else None
+            self.tables[key] = read_table(
+                use, self.path.parent, self.allowed, day, horizon.time_zone
+            )
         return self.tables[key]
 
 
-def _key(use: TableUse, start: datetime) -> str:
+def _key(use: TableUse, horizon: HorizonOfScenario) -> str:
     """Return a key for the data of a table: fields with the same key read the same data."""
-    day = start.date() if isinstance(use, Roster) else None
+    dated = isinstance(use, Roster)
+    day = f"{horizon.start.date()} {horizon.time_zone}" if dated else None
     return f"{type(use).__name__} {day} {use.model_dump_json()}"
 
 

@@ -162,7 +162,11 @@ class Table:
 
 
 def read_table(
-    use: TableUse, folder: Path, allowed: Sequence[Path] = (), start: date | None = None
+    use: TableUse,
+    folder: Path,
+    allowed: Sequence[Path] = (),
+    start: date | None = None,
+    zone: str = "",
 ) -> Table:
     """Read the columns that a field names.
 
@@ -174,6 +178,8 @@ def read_table(
         As for `resolve_inside`.
     start
         Day on which the scenario starts; a roster needs it, whose dates may have no year.
+    zone
+        Time zone of the scenario, by which shifts of a length end; empty: no clock ever changes.
 
     Raises
     ------
@@ -186,7 +192,7 @@ def read_table(
     notes = Notes(use.file)
     if isinstance(use, Roster):
         assert start is not None
-        made = Table(digest, roster=read_roster(use, content, start, notes))
+        made = Table(digest, roster=read_roster(use, content, start, notes, zone))
     else:
         names = [name for role in use.every_role() for name in use.named(role)]
         table = read_raw(use, content, notes, has_columns(names))

@@ -38,7 +38,7 @@ from bcpsim.scenario.tables.notes import Notes
 from bcpsim.scenario.tables.numbers import is_nothing, shown
 from bcpsim.scenario.tables.raw import listed
 from bcpsim.scenario.tables.sheets import RosterSheet
-from bcpsim.scenario.tables.shifts import RosterRow, shift_on
+from bcpsim.scenario.tables.shifts import RosterRow, by_length, shift_on
 from bcpsim.scenario.tables.totals import is_total, says_total
 from bcpsim.scenario.tables.workbook import some
 
@@ -367,12 +367,15 @@ class ListReader:
         breaks = self._breaks(row)
         if not count:
             return []
-        return [
+        shifts = [
             shift_on(single_day, hours, officer, count, row.number, breaks)
             for officer in officers
             for day, hours in stretches
             for single_day in ([None] if day is None else day.each())
         ]
+        if self._lasting and self._sheet.zone:
+            return [by_length(shift, self._sheet.zone) for shift in shifts]
+        return shifts
 
     def _why_not(self, row: _Row) -> str:
         """Return why a row isn't read, nothing if it is read."""

@@ -44,7 +44,9 @@ MAX_SHIFTS = 100_000
 """Most shifts of a roster."""
 
 
-def read_roster(use: Roster, content: bytes, start: date, notes: Notes) -> tuple[RosterRow, ...]:
+def read_roster(
+    use: Roster, content: bytes, start: date, notes: Notes, zone: str = ""
+) -> tuple[RosterRow, ...]:
     """Return the shifts of a roster; of one with mistakes, those without.
 
     Parameters
@@ -57,6 +59,8 @@ def read_roster(use: Roster, content: bytes, start: date, notes: Notes) -> tuple
         Day on which the scenario starts, to which dates without a year are near.
     notes
         Told what was guessed, filled, left out and isn't used.
+    zone
+        The time zone, by which a shift of 8 h ends; empty: no clock ever changes.
 
     Raises
     ------
@@ -74,7 +78,7 @@ def read_roster(use: Roster, content: bytes, start: date, notes: Notes) -> tuple
     legend = Legend(use.legend, *_legends(use, content, read), own, said)
     cells = [cell for _, line in below for cell in line]
     days = Days(cells, header.reference, notes, use.time_format, _named_days(header, below))
-    sheet = RosterSheet(header, below, days, legend, notes)
+    sheet = RosterSheet(header, below, days, legend, notes, zone)
     reader = ListReader(sheet) if header.kind == "list" else GridReader(sheet)
     rows = in_one_spelling(reader.rows(), notes)
     legend.tell(notes)

@@ -28,6 +28,8 @@ class RosterSheet:
         What codes mean.
     notes
         Told what is guessed, filled, left out and wrong.
+    zone
+        The time zone; empty: no clock ever changes.
     """
 
     header: Header
@@ -35,6 +37,7 @@ class RosterSheet:
     days: Days
     legend: Legend
     notes: Notes
+    zone: str = ""
 
     def within_title(self, day: Day) -> Day:
         """Return weekdays as those of the days that the title names, any other day as it is."""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from bcpsim.files.fields import write_clock
 from bcpsim.scenario.tables.days import Day
@@ -71,6 +72,19 @@ def shift_on(
     midnight = datetime.combine(day.on, time())
     dates = tuple(midnight + timedelta(minutes=m) for m in (hours.start, hours.end))
     return RosterRow(officer, count, None, (dates[0], dates[1]), windows, line)
+
+
+def by_length(row: RosterRow, zone: str) -> RosterRow:
+    """Return a shift that ends its length after its start, also across a change of the clock.
+
+    A shift without dates ends by the clock.
+    """
+    if row.dates is None:
+        return row
+    start, end = row.dates
+    there = ZoneInfo(zone)
+    instant = start.replace(tzinfo=there).astimezone(UTC) + (end - start)
+    return replace(row, dates=(start, instant.astimezone(there).replace(tzinfo=None)))
 
 
 def _window(hours: Hours, days: Sequence[str] = WEEKDAYS) -> Window:

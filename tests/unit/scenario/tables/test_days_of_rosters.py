@@ -113,7 +113,8 @@ def test_a_row_above_the_first_day_is_refused(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "heads",
-    ["Mo-Fr,Sa,Sonn- und Feiertag", "Mo-Fr,Sa,So+Feiertag", "Mo-Fr,Sa,So/Feiertag", "Mon-Fri,Sat,Sun & public holidays",
+    ["Mo-Fr,Sa,Sonn- und Feiertag", "Mo-Fr,Sa,So+Feiertag", "Mo-Fr,Sa,So/Feiertag",
+     "Mon-Fri,Sat,Sun & public holidays",
      "pn-pt,sob,nd i święta", "Mon-Fri,Sat,Sun (bank holidays)"],
 )  # fmt: skip
 def test_a_sunday_with_public_holidays_is_a_sunday(tmp_path: Path, heads: str) -> None:

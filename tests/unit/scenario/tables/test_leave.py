@@ -97,7 +97,9 @@ def test_a_code_beside_a_code_is_refused(tmp_path: Path, cell: str) -> None:
 
 
 def column(head: str, *cells: str) -> str:
-    rows = (f"{name};13.04.2026;06:00;14:00;{cell}\n" for name, cell in zip("ABCD", cells))
+    rows = (
+        f"{name};13.04.2026;06:00;14:00;{cell}\n" for name, cell in zip("ABCD", cells, strict=False)
+    )
     return f"Name;Date;From;To;{head}\n{''.join(rows)}"
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import pytest
 from rosters import csv, shifts
 
-from bcpsim.scenario.tables import TableError
+from bcpsim.scenario.people import Roster
+from bcpsim.scenario.tables import TableError, read_table
 
 DAY = "2026-04-13"
 
@@ -109,3 +111,15 @@ def test_long_and_other_times_are_told(tmp_path: Path, text: str, told: str) -> 
 )
 def test_usual_times_are_not_told(tmp_path: Path, text: str) -> None:
     assert not csv(tmp_path, text).warnings
+
+
+@pytest.mark.parametrize(
+    ("day", "end"), [("24.10.2026", "05:00"), ("28.03.2026", "07:00"), ("13.04.2026", "06:00")]
+)
+def test_a_length_holds_across_a_change_of_the_clock(tmp_path: Path, day: str, end: str) -> None:
+    (tmp_path / "r.csv").write_text(f"Date;From;Hours;Name\n{day};22:00;8;A\n", encoding="utf-8")
+    use = Roster.model_validate({"file": "r.csv"})
+    table = read_table(use, tmp_path, start=date(2026, 4, 13), zone="Europe/Warsaw")
+    [row] = table.roster
+    assert row.dates is not None
+    assert f"{row.dates[1]:%H:%M}" == end
