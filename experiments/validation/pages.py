@@ -174,6 +174,34 @@ def default_differences(errors: pd.DataFrame) -> str:
     return markdown(table)
 
 
+CLASSES = {
+    "wait_us_avg": "citizens",
+    "wait_non_us_avg": "visitors",
+    "difference": "visitors less citizens",
+    "wait_avg": "all",
+}
+"""Titles of what errors are told of, where queues are apart."""
+
+
+def lanes_page(one: pd.DataFrame, two: pd.DataFrame) -> str:
+    """Return the table of errors by class with one queue and with two, one line an airport."""
+    header = [f"{title}: {queues}" for title in CLASSES.values() for queues in ("one", "two")]
+    table = [["airport", *header]]
+    medians = {"**median**": (one.median(), two.median())}
+    by_airport = {name: (one.loc[name], two.loc[name]) for name in one.index}
+    for name, (alone, apart) in (by_airport | medians).items():
+        cells = (f"{errors[key]:.2f}" for key in CLASSES for errors in (alone, apart))
+        table.append([str(name), *cells])
+    return markdown(table)
+
+
+def lanes_differences(one: pd.DataFrame, two: pd.DataFrame) -> str:
+    """Return by how much two queues err more than one, over airports."""
+    table = [["two queues less one", "difference (min)", "95 % interval", "better at"]]
+    table.extend([title, *paired(two[key] - one[key])] for key, title in CLASSES.items())
+    return markdown(table)
+
+
 def paired(more: pd.Series) -> list[str]:
     """Return the mean over places, its interval, and at how many places it is below 0."""
     mean = mean_interval(more.to_numpy()[:, None])

@@ -23,6 +23,8 @@ from pages import (
     errors_by_predictor,
     errors_of,
     errors_page,
+    lanes_differences,
+    lanes_page,
     shapes_of,
     shapes_page,
     unknowns_of_place,
@@ -129,6 +131,31 @@ def errors_by_default(result: bcpsim.Calibration, own: pd.DataFrame) -> pd.DataF
     return pd.DataFrame(records).T.assign(fitted=told.set_index("place")["mae"])
 
 
+def lanes_by_document(workers: int) -> Tables:
+    """Fit queues apart to the waits of citizens and visitors, and hold them against one queue."""
+    result = bcpsim.calibrate(HERE / "lanes_by_document.yaml", workers=workers)
+    fitted = unknowns_stored("isolated_flights").to_dict("index")
+    together = bcpsim.compare_observed(HERE / "isolated_flights.yaml", fitted, workers=workers)
+    one, two = errors_by_class(together.rows), errors_by_class(result.rows)
+    write_tables(
+        lanes=lanes_page(one, two),
+        lanes_differences=lanes_differences(one, two),
+        lanes_unknowns=unknowns_page(result.unknowns),
+    )
+    return tables_of(result)
+
+
+def errors_by_class(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return errors of mean waits in later hours by airport, of classes and all."""
+    later = rows.query("part == 'test'")
+    missed = {
+        column: later[f"{column}_simulation"] - later[f"{column}_observed"]
+        for column in ("wait_us_avg", "wait_non_us_avg", "wait_avg")
+    }
+    missed["difference"] = missed["wait_non_us_avg"] - missed["wait_us_avg"]
+    return pd.DataFrame(missed).abs().groupby(later["place"]).mean()
+
+
 def whole_weeks(workers: int) -> Tables:
     """Fit weeks of all hours at six terminals, and test with many simulations of each."""
     study = load_calibration(HERE / "whole_weeks.yaml")
@@ -171,6 +198,7 @@ def peace_arch(kind: str, workers: int) -> Tables:
 STUDIES: dict[str, Callable[[int], Tables]] = {
     "isolated_flights": isolated_flights,
     "default_hall": default_hall,
+    "lanes_by_document": lanes_by_document,
     "whole_weeks": whole_weeks,
     "peace_arch_standard": partial(peace_arch, "standard"),
     "peace_arch_nexus": partial(peace_arch, "nexus"),
