@@ -323,6 +323,8 @@ def _check_weekdays(
     """Warn of weekdays in a column that isn't read and that aren't those of the dates."""
     for k, head in enumerate(table.header):
         texts = [head_of(cells[k]) for _, cells in table.rows] if k not in used else []
+        if len(set(texts)) > _MOST_KINDS:
+            continue
         days = weekdays_in(texts)
         if not days or None in days:
             continue

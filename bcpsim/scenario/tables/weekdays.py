@@ -201,7 +201,8 @@ def weekdays_in(words: Sequence[str]) -> tuple[int | None, ...] | None:
         For each word its weekday; None for one that is no weekday in the language of the others.
         Not even that if the words fit languages in which they mean different days.
     """
-    found = [possible_weekdays(word, frozenset(words)) for word in words]
+    beside = frozenset(words)
+    found = [possible_weekdays(word, beside) for word in words]
     if any(len(numbers) > 1 for numbers in found):
         return None
     return tuple(numbers[0] if numbers else None for numbers in found)
