@@ -176,20 +176,20 @@ def _for_each_weekday(table: RawTable, times: Sequence[int], notes: Notes) -> Ra
         if len(words) > _MOST_KINDS:
             continue
         several = {word: days for word in words if len(days := weekdays_named(word, words)) > 1}
-        if not several:
-            continue
-        table, several = _without_sums_of_days(table, k, several, notes)
-        if not several:
-            continue
-        notes.guess(f"rows for several weekdays ({next(iter(several))}), for each of them")
-        named = _single_days(words)
-        rows: list[Line] = []
-        for number, cells in table.rows:
-            days = (named | several).get(head_of(cells[k]), ())
-            rows += [(number, (*cells[:k], day, *cells[k + 1 :])) for day in days] or [
-                (number, cells)
+        days_of = _single_days(words) | several if several else {}
+        sums = sums_of_days(days_of, table.name)
+        lines = [line for line in table.rows if head_of(line[1][k]) not in sums]
+        if sums:
+            notes.guess(f"no sums of weekdays ({', '.join(sums)}, left out)")
+        first = next((word for word in several if word not in sums), None)
+        if first is not None:
+            notes.guess(f"rows for several weekdays ({first}), for each of them")
+            lines = [
+                (number, (*cells[:k], day, *cells[k + 1 :]))
+                for number, cells in lines
+                for day in days_of.get(head_of(cells[k]), (cells[k],))
             ]
-        table = replace(table, rows=tuple(rows))
+        table = replace(table, rows=tuple(lines))
     return table
 
 
@@ -198,26 +198,6 @@ def _single_days(words: Sequence[str]) -> dict[str, tuple[str, ...]]:
     spoken = [piece for word in words for piece in re.findall(r"[^\W\d_]+", word)]
     single = {word: weekday_of(word, spoken) for word in words}
     return {word: (WEEKDAYS[day],) for word, day in single.items() if day is not None}
-
-
-def _without_sums_of_days(
-    table: RawTable, column: int, several: dict[str, tuple[str, ...]], notes: Notes
-) -> tuple[RawTable, dict[str, tuple[str, ...]]]:
-    """Return a table without the rows for several weekdays that have rows of their own.
-
-    Raises
-    ------
-    TableError
-        If only some of them have.
-    """
-    words = list(dict.fromkeys(head_of(cells[column]) for _, cells in table.rows))
-    sums = sums_of_days({**_single_days(words), **several}, table.name)
-    if not sums:
-        return table, several
-    notes.guess(f"no sums of weekdays ({', '.join(sums)}, left out)")
-    rows = [line for line in table.rows if head_of(line[1][column]) not in sums]
-    left = {word: days for word, days in several.items() if word not in sums}
-    return replace(table, rows=tuple(rows)), left
 
 
 def _below_dates(
@@ -299,15 +279,11 @@ def _at_ends(
 
 def _ending_at_24(parts: Sequence[Part | None]) -> list[Part | None]:
     """Return times at which intervals end; 0:00 below 23:00 of the same date is 24:00."""
-    found: list[Part | None] = []
-    before: Part | None = None
-    for part in parts:
-        same = part is not None and before is not None and before.day == part.day
-        if same and part is not None and part.clock == timedelta(0) and before is not None:
-            found.append(replace(part, clock=DAY) if before.clock else part)
-        else:
-            found.append(part)
-        before = part
+    found: list[Part | None] = list(parts[:1])
+    for before, part in pairwise(parts):
+        late = before is not None and part is not None and before.day == part.day and before.clock
+        midnight = part is not None and part.clock == timedelta(0)
+        found.append(replace(part, clock=DAY) if part is not None and midnight and late else part)
     return found
 
 

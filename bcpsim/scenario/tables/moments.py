@@ -91,23 +91,26 @@ def read_parts(
     TableError
         If dates may have the day or the month first.
     """
-    _check_no_years(table, columns)
+    _check_clocks(table, columns)
     pieces = {} if use.time_format is not None else _pieces(table, columns)
     whole = [column for column in columns if column not in pieces]
     there = [cells[column] for _, cells in table.rows for column in whole]
     texts = [cell for cell in there if isinstance(cell, str)]
     numbers = [cell for cell in there if isinstance(cell, float)]
     reader = Reader(texts, notes, use.time_format, numbers)
-    return [_whole(reader, table, row, columns, pieces, notes) for row in range(len(table.rows))]
+    ends = {column for column in columns if is_end(table.header[column])}
+    return [
+        _whole(reader, table, row, columns, pieces, ends, notes) for row in range(len(table.rows))
+    ]
 
 
-def _check_no_years(table: RawTable, columns: Sequence[int]) -> None:
-    """Check that a column of times alone doesn't hold years, or weeks without a year.
+def _check_clocks(table: RawTable, columns: Sequence[int]) -> None:
+    """Check that numbers in a column of times alone aren't years, or numbers of weeks or days.
 
     Raises
     ------
     TableError
-        If it does: 2026 isn't read as 20:26, and 16 not as 16:00.
+        If they are: 2026 isn't read as 20:26, and 16 not as 16:00.
     """
     if len(columns) != 1:
         return
@@ -343,6 +346,7 @@ def _whole(
     row: int,
     columns: Sequence[int],
     pieces: Mapping[int, str],
+    ends: Set[int],
     notes: Notes,
 ) -> Part | None:
     """Return the time that several cells of a row give together."""
@@ -358,17 +362,18 @@ def _whole(
         for at, cell in cells.items():
             if at in pieces:
                 values[pieces[at]] = _number(pieces[at], cell)
-            elif is_end(table.header[at]) and _has_same(part, reader.part(cell)):
-                part = _ending(part, reader.part(cell))
-            else:
-                here = reader.part(cell)
-                if part.clock is not None and here.clock is not None and not (part.day or here.day):
-                    heads = " and ".join(table.header[k] for k in columns)
-                    raise ValueError(
-                        f"{heads} both hold times of day; name that of the start alone, or write "
-                        "days as dates, or as weekdays such as Mon"
-                    )
-                part = part.with_(here)
+                continue
+            here = reader.part(cell)
+            if at in ends and _has_same(part, here):
+                part = _ending(part, here)
+                continue
+            if part.clock is not None and here.clock is not None and not (part.day or here.day):
+                heads = " and ".join(table.header[k] for k in columns)
+                raise ValueError(
+                    f"{heads} both hold times of day; name that of the start alone, or write "
+                    "days as dates, or as weekdays such as Mon"
+                )
+            part = part.with_(here)
         for piece in _together(values):
             part = part.with_(piece)
     except ValueError as error:

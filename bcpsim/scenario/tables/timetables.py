@@ -78,6 +78,7 @@ def read_timetable(
     seats_at = table.columns(use.named("seats"))
     table, _ = data_rows(table, table.columns(use.named("time")), seats_at, notes)
     _tell_twice(table, {*table.columns(use.named("time")), *seats_at}, notes)
+    _tell_shared(table, notes)
     load_at = table.columns(use.named("load"))
     shares = not _in_per_cent(table, load_at, notes)
     at = {name: table.column(use.named(name)[0]) for name in use.attributes}
@@ -135,15 +136,6 @@ def _tell_twice(table: RawTable, needed: Set[int], notes: Notes) -> None:
         if cells in seen:
             notes.warn(f"row {number} is the same as row {seen[cells]}, and both are read")
         seen.setdefault(cells, number)
-    for k, head in enumerate(table.header):
-        filled = [number for number, cells in table.rows if head_of(cells[k])]
-        shared = bare(head).replace("-", "").replace(" ", "") in _SHARED
-        if shared and 0 < len(filled) < len(table.rows):
-            named = f"{'rows' if len(filled) > 1 else 'row'} {some(list(map(str, filled)))}"
-            notes.warn(
-                f"{named}: {head!r} names another service; one that is sold under several numbers "
-                f"is counted several times; where: {flow({head: ''})} takes the others"
-            )
     others = [k for k, head in enumerate(table.header) if head and k not in needed]
     for k in others if len(others) > 1 else ():
         alike: dict[tuple[Cell, ...], list[int]] = {}
@@ -154,6 +146,20 @@ def _tell_twice(table: RawTable, needed: Set[int], notes: Notes) -> None:
             notes.warn(
                 f"rows {some(rows)} are the same but for {table.header[k]!r}: one service that is "
                 "sold under several numbers is counted several times"
+            )
+
+
+def _tell_shared(table: RawTable, notes: Notes) -> None:
+    """Tell of rows that name the service under whose number they run too."""
+    for k, head in enumerate(table.header):
+        if bare(head).replace("-", "").replace(" ", "") not in _SHARED:
+            continue
+        filled = [str(number) for number, cells in table.rows if head_of(cells[k])]
+        if 0 < len(filled) < len(table.rows):
+            notes.warn(
+                f"{'rows' if len(filled) > 1 else 'row'} {some(filled)}: {head!r} names another "
+                "service; one that is sold under several numbers is counted several times; "
+                f"where: {flow({head: ''})} takes the others"
             )
 
 

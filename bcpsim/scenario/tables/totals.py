@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import combinations
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import accumulate, chain, combinations
 
 from bcpsim.scenario.tables.weekdays import bare
 
@@ -114,8 +115,7 @@ def may_add_up(head: str, heads: Sequence[str]) -> bool:
     """
     if "+" in head or has_total(head) or any(word in _TOGETHER for word in words_of(head)):
         return True
-    alike = [_is_span(one) for one in heads]
-    return _is_span(head) and sum(alike) * 2 < len(heads)
+    return _is_span(head) and sum(map(_is_span, heads)) * 2 < len(heads)
 
 
 def _is_span(head: str) -> bool:
@@ -148,13 +148,19 @@ def parts_of(
     tuple of int
         Two columns or more: all others, or neighbours; of few columns any.
     """
-    rows = [row for row, number in enumerate(columns[place]) if not math.isnan(number)]
-    if sum(columns[place][row] > 0 for row in rows) < least_rows:
+    own = columns[place]
+    rows = [row for row, number in enumerate(own) if not math.isnan(number)]
+    if sum(own[row] > 0 for row in rows) < least_rows:
         return ()
-    rows.sort(key=lambda row: -columns[place][row])  # what isn't the sum shows in the first
-    return next(
-        (some for some in _some(place, list(columns)) if _is_sum(place, some, columns, rows)), ()
+    rows.sort(key=lambda row: -own[row])  # what isn't the sum shows in the first
+    others = tuple(k for k in columns if k != place)
+    largest = [0.0 if math.isnan(n := columns[k][rows[0]]) else n for k in others]
+    some: Iterable[tuple[int, ...]] = (
+        others[first:last] for first, last in _runs(largest, own[rows[0]])
     )
+    if len(columns) <= _FEW_COLUMNS:
+        some = chain(some, *(combinations(others, n) for n in range(2, len(others))))
+    return next((one for one in some if _is_sum(place, one, columns, rows)), ())
 
 
 def _is_sum(
@@ -171,15 +177,19 @@ def _is_sum(
     return True
 
 
-def _some(place: int, places: Sequence[int]) -> Iterator[tuple[int, ...]]:
-    """Yield the columns of which one may be the sum: all others, neighbours, then any."""
-    others = tuple(k for k in places if k != place)
-    for length in range(len(others), 1, -1):
-        for first in range(len(others) - length + 1):
-            yield others[first : first + length]
-    if len(places) <= _FEW_COLUMNS:
-        for length in range(2, len(others)):
-            yield from combinations(others, length)
+def _runs(numbers: Sequence[float], total: float) -> list[tuple[int, int]]:
+    """Return the runs of two numbers or more, none negative, with a sum; the longest first."""
+    upto = list(accumulate(numbers, initial=0.0))
+    near = 1e-6 * max(total, 1.0)
+    runs = [
+        (first, last)
+        for first, before in enumerate(upto)
+        for last in range(
+            bisect_left(upto, before + total - near), bisect_right(upto, before + total + near)
+        )
+        if last - first > 1
+    ]
+    return sorted(runs, key=lambda run: (run[0] - run[1], run[0]))
 
 
 def sum_of_all(columns: Mapping[int, Sequence[float]]) -> list[int]:

@@ -7,34 +7,18 @@ from typing import Any
 
 import numpy as np
 import pytest
+from borders import border, shifts
 
 import bcpsim
 from bcpsim.plan import compile_plan
 from bcpsim.sampling import sample
 
-SCENARIO: dict[str, Any] = {
-    "name": "surge",
-    "horizon": {"start": "2026-04-13T06:00", "duration": "6 h"},
-    "agencies": {"guard": {}},
-    "classes": {"car": {}},
-    "traffic": {
-        "cars": {"classes": {"car": 1}, "arrivals": {"pattern": "constant", "rate": "60 /h"}}
-    },
-    "activities": {"check": {"skill": "passport", "duration": "10 s"}},
-    "officers": {
-        "guards": {
-            "agency": "guard",
-            "skills": "passport",
-            "stop": "post",
-            "shifts": [{"from": "00:00", "to": "24:00", "count": 4}],
-        }
-    },
-    "stops": {"post": {"lanes": 4}},
-    "workflow": {
-        "entry": "first",
-        "steps": {"first": {"stop": "post", "do": "check", "next": "released"}},
-    },
-}
+SCENARIO = border(
+    horizon={"start": "2026-04-13T06:00", "duration": "6 h"},
+    traffic__cars__arrivals={"pattern": "constant", "rate": "60 /h"},
+    activities__check__duration="10 s",
+    officers=shifts(("00:00", "24:00", 4)),
+)
 RUSH = {"at": [{"from": "2026-04-13T08:00", "for": "2 h"}], "surge": {"cars": 3}}
 
 
@@ -74,7 +58,7 @@ def test_what_it_did_is_measured() -> None:
 
 
 def test_the_delay_is_that_of_those_who_come_as_ever() -> None:
-    slow = {"activities": {"check": {"skill": "passport", "duration": "3 min"}}}
+    slow = {"activities": {"check": {"skill": "check", "duration": "3 min"}}}
     frame = bcpsim.run(loaded(RUSH, **slow), replications=10, engine="simpy").measures
     values = frame.set_index(["measure", "population"])["estimate"]
     assert values["delay_caused", "all"] > 10
