@@ -307,7 +307,10 @@ LocalTime = Annotated[
 ]
 """A local date and time without an offset."""
 
-Number = Annotated[float, BeforeValidator(_number), WithJsonSchema({"type": "number"})]
+AS_NUMBER = BeforeValidator(_number)
+"""Takes nothing but a finite number; behind bounds, which then stand in schemas, too."""
+
+Number = Annotated[float, AS_NUMBER, WithJsonSchema({"type": "number"})]
 Positive = Annotated[
     float, BeforeValidator(_positive), WithJsonSchema({"type": "number", "exclusiveMinimum": 0})
 ]

@@ -119,12 +119,19 @@ def _words(loaded: LoadedScenario, plan: Plan, load: OfferedLoad) -> Iterator[Pa
         ("What is hidden, and found", security_in_words(scenario)),
         ("Back offices", offices_in_words(scenario, plan)),
         ("Prices", prices_in_words(scenario)),
-        ("Disturbances, which the load below leaves out", disturbances_in_words(scenario)),
+        (_heading_of_disturbances(scenario), disturbances_in_words(scenario)),
     ):
         items = tuple(map(visible, lines))
         if items:
             yield Heading(heading)
             yield Points(items)
+
+
+def _heading_of_disturbances(scenario: Scenario) -> str:
+    """Return a heading that says what of disturbances the load counts: those who come in surges."""
+    surges = any(one.active and one.surge for one in scenario.disturbances.values())
+    but = ", but for surges" if surges else ""
+    return f"Disturbances, which the load below leaves out{but}"
 
 
 def _load(plan: Plan, load: OfferedLoad) -> Iterator[Part]:

@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, Union
 from pydantic import Field, model_validator
 
 from bcpsim.files.fields import (
+    AS_NUMBER,
     MAX_CV,
     Cv,
     Duration,
-    Number,
     Share,
     Shorthand,
     Whole,
@@ -122,7 +122,7 @@ class Weibull(Record):
 
     distribution: Literal["weibull"]
     mean: Duration = Field(description="Mean.")
-    cv: Annotated[Number, Field(ge=0.05, le=10)] = Field(description=_CV)
+    cv: Annotated[float, Field(ge=0.05, le=10), AS_NUMBER] = Field(description=_CV)
 
 
 class Triangular(Record):

@@ -8,10 +8,10 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, model_validator
 
 from bcpsim.files.fields import (
+    AS_NUMBER,
     Count,
     Duration,
     LocalTime,
-    Number,
     Pace,
     Share,
     Shorthand,
@@ -253,7 +253,7 @@ class Disturbance(Record):
     pause: Duration = Field(
         0.0, description="With a trigger: from its end, the time in which it isn't set off again."
     )
-    surge: dict[Name, Annotated[Number, Field(ge=1, le=1000)]] = Field(
+    surge: dict[Name, Annotated[float, Field(ge=1, le=1000), AS_NUMBER]] = Field(
         default_factory=dict,
         description="How many times as many as usual come from a source meanwhile, {cars: 1.5}: "
         "half as many again, beside those who come as ever; at fixed times only.",

@@ -8,10 +8,10 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import AfterValidator, Field, PlainSerializer, model_validator
 
 from bcpsim.files.fields import (
+    AS_NUMBER,
     Count,
     Duration,
     NotNegative,
-    Number,
     Rate,
     Share,
     Shorthand,
@@ -210,7 +210,7 @@ Selection = Annotated[
 
 
 class _Random(Record):
-    gap_cv: Annotated[Number, Field(ge=0.05, le=20)] = Field(
+    gap_cv: Annotated[float, Field(ge=0.05, le=20), AS_NUMBER] = Field(
         1.0,
         description="Coefficient of variation of the gaps between arrivals at a steady rate: "
         "1 is Poisson, below 1 more regular, above 1 burstier.",

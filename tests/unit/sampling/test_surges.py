@@ -8,9 +8,12 @@ from typing import Any
 import numpy as np
 import pytest
 from borders import border, shifts
+from printing import printed
 
 import bcpsim
+from bcpsim.demand.offered import offered_load
 from bcpsim.plan import compile_plan
+from bcpsim.report.describe import description
 from bcpsim.sampling import sample
 
 SCENARIO = border(
@@ -43,6 +46,17 @@ def test_the_usual_travellers_come_as_ever(times: int) -> None:
     assert (times > 1) == (not own.all())
     assert drawn.arrival[own].tolist() == usual.arrival.tolist()
     assert drawn.durations[:, own].tolist() == usual.durations.tolist()
+
+
+def test_the_load_counts_a_surge_and_says_so() -> None:
+    said = {}
+    for active in (True, False):
+        scenario = loaded({**RUSH, "active": active})
+        plan = compile_plan(scenario)
+        said[active] = printed(description(scenario, plan), 100)
+        assert offered_load(plan).arrivals.sum() == pytest.approx(600 if active else 360)
+    assert "Disturbances, which the load below leaves out, but for surges\n" in said[True]
+    assert "Disturbances, which the load below leaves out\n" in said[False]
 
 
 def test_a_surge_that_is_switched_off_changes_nothing() -> None:
